@@ -1,0 +1,53 @@
+import type { Static, TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
+import { AppError, type ErrorCode, type Fault } from '../errors.ts';
+
+const compiled = new WeakMap<TSchema, Validator>();
+
+const validatorOf = (schema: TSchema): Validator => {
+  let validator = compiled.get(schema);
+  if (!validator) {
+    validator = Compile(schema);
+    compiled.set(schema, validator);
+  }
+  return validator;
+};
+
+const hintOf = (keyword: string, params: Record<string, unknown>): string | undefined => {
+  if (keyword === 'additionalProperties')
+    return `remove ${String(params['additionalProperties'] ?? 'the unknown key')}`;
+  if (keyword === 'required') return `add ${String(params['requiredProperties'] ?? 'the missing key')}`;
+  if (keyword === 'enum' || keyword === 'const')
+    return `allowed: ${String(params['allowedValues'] ?? params['allowedValue'])}`;
+  return undefined;
+};
+
+/** Everything wrong with `value` under `schema`; empty when it is valid. Paths are JSON pointers with `prefix` before. */
+export const faultsOf = (schema: TSchema, value: unknown, prefix = ''): Fault[] => {
+  const validator = validatorOf(schema);
+  if (validator.Check(value)) return [];
+  return [...validator.Errors(value)].map((error) => {
+    const hint = hintOf(error.keyword, error.params as Record<string, unknown>);
+    return { path: `${prefix}${error.instancePath || '/'}`, message: error.message, ...(hint ? { hint } : {}) };
+  });
+};
+
+/** True when `value` is valid; narrows its type. For hot paths and filters. */
+export const isValid = <S extends TSchema>(schema: S, value: unknown): value is Static<S> =>
+  validatorOf(schema).Check(value);
+
+/**
+ * `value` typed by `schema`, unchanged.
+ * @throws AppError with all faults at once; `what` names the input in the message.
+ */
+export const parse = <S extends TSchema>(
+  schema: S,
+  value: unknown,
+  what: string,
+  code: ErrorCode = 'INPUT_INVALID',
+): Static<S> => {
+  if (isValid(schema, value)) return value;
+  const faults = faultsOf(schema, value);
+  const first = faults[0];
+  throw new AppError(code, `${what} is not valid: ${first?.path} ${first?.message}`, { faults });
+};

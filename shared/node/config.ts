@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import type { Static, TSchema } from 'typebox';
+import { Default } from 'typebox/value';
+import { parseDocument } from 'yaml';
+import { AppError, type Fault } from '../errors.ts';
+import { faultsOf } from '../model/validate.ts';
+
+const freezeDeep = <T>(value: T): T => {
+  if (value && typeof value === 'object' && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) freezeDeep(inner);
+  }
+  return value;
+};
+
+/** A YAML (or JSON) file as plain data. @throws CONFIG_INVALID that names file, line and column of each fault. */
+export const readYaml = (file: string): unknown => {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new AppError('CONFIG_INVALID', `cannot read ${file}`, { cause, hint: 'check the path and its permissions' });
+  }
+  const document = parseDocument(text);
+  if (document.errors.length > 0) {
+    const faults = document.errors.map((e): Fault => {
+      const at = e.linePos?.[0];
+      return { path: `${file}:${at?.line ?? 1}:${at?.col ?? 1}`, message: e.message.split('\n')[0] ?? e.message };
+    });
+    throw new AppError('CONFIG_INVALID', `${file} is not valid YAML`, { faults });
+  }
+  return document.toJS();
+};
+
+/** `KULUMA_HTTP__PORT=8080` under prefix `KULUMA_` becomes `{ http: { port: 8080 } }`; a value is read as YAML, so numbers and lists work. */
+const fromEnvironment = (env: Record<string, string | undefined>, prefix: string): Record<string, unknown> => {
+  const root: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(env)) {
+    if (!name.startsWith(prefix) || text === undefined) continue;
+    const keys = name
+      .slice(prefix.length)
+      .split('__')
+      .map((k) => k.toLowerCase().replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase()));
+    let node = root;
+    for (const key of keys.slice(0, -1)) {
+      node[key] ??= {};
+      node = node[key] as Record<string, unknown>;
+    }
+    node[keys.at(-1) as string] = parseDocument(text).toJS();
+  }
+  return root;
+};
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const merge = (under: unknown, over: unknown): unknown => {
+  if (!isMap(under) || !isMap(over)) return over === undefined ? under : over;
+  const out: Record<string, unknown> = { ...under };
+  for (const [key, value] of Object.entries(over)) out[key] = merge(out[key], value);
+  return out;
+};
+
+export interface ConfigSource {
+  readonly file?: string;
+  readonly env?: Record<string, string | undefined>;
+  /** For example `KULUMA_EDGE_`. */
+  readonly envPrefix: string;
+  /** What stands above the file and the environment: command line options. */
+  readonly overrides?: Record<string, unknown>;
+}
+
+/**
+ * The frozen configuration: defaults of the schema < file < environment < overrides.
+ * @throws CONFIG_INVALID with every fault at once (path, message, hint); unknown keys are faults.
+ */
+export const loadConfig = <S extends TSchema>(schema: S, source: ConfigSource): Static<S> => {
+  const fromFile = source.file ? readYaml(source.file) : {};
+  const layered = merge(
+    merge(fromFile ?? {}, fromEnvironment(source.env ?? {}, source.envPrefix)),
+    source.overrides ?? {},
+  );
+  const value = Default(schema, layered);
+  const faults = faultsOf(schema, value);
+  if (faults.length > 0) {
+    throw new AppError(
+      'CONFIG_INVALID',
+      `the configuration has ${faults.length} fault${faults.length > 1 ? 's' : ''}`,
+      { faults },
+    );
+  }
+  return freezeDeep(value as Static<S>);
+};
