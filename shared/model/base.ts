@@ -80,8 +80,6 @@ export const LocalText = Type.Object(
 );
 export type LocalText = Static<typeof LocalText>;
 export const languages = ['fi', 'sv', 'en'] as const;
-export const Language = Type.Union(languages.map((l) => Type.Literal(l)));
-export type Language = (typeof languages)[number];
 
 /** Who made a record: a person, or a policy that a person has put in force. */
 export const Actor = Type.Union([
@@ -134,3 +132,5 @@ export const freshBase = <K extends IdKind>(
 
 /** A closed set of words as a schema. */
 export const oneOf = <const T extends readonly string[]>(words: T) => Type.Unsafe<T[number]>(Type.Enum([...words]));
+export const Language = oneOf(languages);
+export type Language = (typeof languages)[number];

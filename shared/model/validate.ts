@@ -26,7 +26,9 @@ const hintOf = (keyword: string, params: Record<string, unknown>): string | unde
 export const faultsOf = (schema: TSchema, value: unknown, prefix = ''): Fault[] => {
   const validator = validatorOf(schema);
   if (validator.Check(value)) return [];
-  return [...validator.Errors(value)].map((error) => {
+  // An unknown key is reported twice by the validator; its `boolean` error says nothing that the other does not.
+  const errors = [...validator.Errors(value)].filter((error) => error.keyword !== 'boolean');
+  return errors.map((error) => {
     const hint = hintOf(error.keyword, error.params as Record<string, unknown>);
     return { path: `${prefix}${error.instancePath || '/'}`, message: error.message, ...(hint ? { hint } : {}) };
   });

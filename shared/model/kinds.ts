@@ -1,0 +1,71 @@
+import type { Static } from 'typebox';
+import { Forecast, ForecastModel } from './forecast.ts';
+import {
+  Component,
+  Gateway,
+  Machine,
+  MachineModel,
+  MachineOwnership,
+  MachinePlacement,
+  MeasurementPoint,
+  PointAssignment,
+} from './machines.ts';
+import { Consent, Contact, DataLicence, Organisation, Owner, Person, Session, Site } from './parties.ts';
+import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
+import { Depot, Part, StockMovement, Technician } from './stock.ts';
+
+/**
+ * Every record kind that the relational store keeps: its schema, the fields that queries may filter by,
+ * whether it is personal data (tables of their own), and whether it may change once written.
+ */
+export const recordKinds = {
+  organisation: { schema: Organisation, filters: [], personal: false, immutable: false },
+  person: { schema: Person, filters: [], personal: true, immutable: false },
+  contact: { schema: Contact, filters: ['ownerId'], personal: true, immutable: false },
+  session: { schema: Session, filters: ['secretHash'], personal: true, immutable: false },
+  consent: { schema: Consent, filters: ['contactId'], personal: true, immutable: false },
+  owner: { schema: Owner, filters: [], personal: false, immutable: false },
+  site: { schema: Site, filters: [], personal: false, immutable: false },
+  gateway: { schema: Gateway, filters: ['siteId'], personal: false, immutable: false },
+  machineModel: { schema: MachineModel, filters: ['code'], personal: false, immutable: false },
+  machine: { schema: Machine, filters: ['machineModelId'], personal: false, immutable: false },
+  machinePlacement: { schema: MachinePlacement, filters: ['machineId', 'siteId'], personal: false, immutable: false },
+  machineOwnership: { schema: MachineOwnership, filters: ['machineId', 'ownerId'], personal: false, immutable: false },
+  component: { schema: Component, filters: ['machineId'], personal: false, immutable: false },
+  measurementPoint: { schema: MeasurementPoint, filters: ['machineId'], personal: false, immutable: false },
+  pointAssignment: { schema: PointAssignment, filters: ['pointId', 'gatewayId'], personal: false, immutable: false },
+  dataLicence: { schema: DataLicence, filters: ['ownerId'], personal: false, immutable: false },
+  technician: { schema: Technician, filters: ['personId', 'depotId'], personal: false, immutable: false },
+  depot: { schema: Depot, filters: [], personal: false, immutable: false },
+  part: { schema: Part, filters: ['number'], personal: false, immutable: false },
+  stockMovement: { schema: StockMovement, filters: ['partId', 'place'], personal: false, immutable: true },
+  forecastModel: { schema: ForecastModel, filters: ['machineModelId'], personal: false, immutable: true },
+  forecast: { schema: Forecast, filters: ['machineId', 'componentId'], personal: false, immutable: true },
+  recommendation: {
+    schema: Recommendation,
+    filters: ['machineId', 'componentId', 'state'],
+    personal: false,
+    immutable: false,
+  },
+  approval: { schema: Approval, filters: ['recommendationId'], personal: false, immutable: true },
+  offer: {
+    schema: MaintenanceOffer,
+    filters: ['recommendationId', 'machineId', 'ownerId', 'contactId', 'state'],
+    personal: false,
+    immutable: false,
+  },
+  slotHold: { schema: SlotHold, filters: ['offerId', 'technicianId', 'state'], personal: false, immutable: false },
+  acceptance: { schema: Acceptance, filters: ['offerId'], personal: false, immutable: true },
+  visit: {
+    schema: ServiceVisit,
+    filters: ['machineId', 'technicianId', 'offerId', 'recommendationId', 'state'],
+    personal: false,
+    immutable: false,
+  },
+  outcome: { schema: Outcome, filters: ['visitId', 'recommendationId'], personal: false, immutable: true },
+} as const;
+
+export type RecordKind = keyof typeof recordKinds;
+export type RecordOf<K extends RecordKind> = Static<(typeof recordKinds)[K]['schema']>;
+/** Fields of a kind that a query may filter by. */
+export type FilterOf<K extends RecordKind> = (typeof recordKinds)[K]['filters'][number];

@@ -1,0 +1,38 @@
+import { type Static, Type } from 'typebox';
+import { oneOf } from './base.ts';
+
+export const Currency = oneOf(['EUR']);
+
+/** One priced line. `netCents` is for the whole line; VAT is rounded per line, half away from zero. */
+export const PriceLine = Type.Object(
+  {
+    kind: oneOf(['labour', 'travel', 'part']),
+    /** Part number or work code: a code, never a sentence. */
+    code: Type.String({ minLength: 1 }),
+    quantity: Type.Number({ exclusiveMinimum: 0 }),
+    unit: oneOf(['min', 'km', 'pcs']),
+    netCents: Type.Integer(),
+    currency: Currency,
+    /** Per mille: 255 is 25.5 %, the general rate of Finland since 1 September 2024. */
+    vatRatePermille: Type.Integer({ minimum: 0, maximum: 1000 }),
+  },
+  { additionalProperties: false },
+);
+export type PriceLine = Static<typeof PriceLine>;
+
+export const PriceTotal = Type.Object(
+  { netCents: Type.Integer(), vatCents: Type.Integer(), grossCents: Type.Integer(), currency: Currency },
+  { additionalProperties: false },
+);
+export type PriceTotal = Static<typeof PriceTotal>;
+
+export const vatCentsOf = (line: PriceLine): number => {
+  const exact = (line.netCents * line.vatRatePermille) / 1000;
+  return Math.sign(exact) * Math.round(Math.abs(exact));
+};
+
+export const totalOf = (lines: readonly PriceLine[]): PriceTotal => {
+  const netCents = lines.reduce((sum, line) => sum + line.netCents, 0);
+  const vatCents = lines.reduce((sum, line) => sum + vatCentsOf(line), 0);
+  return { netCents, vatCents, grossCents: netCents + vatCents, currency: 'EUR' };
+};

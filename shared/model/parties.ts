@@ -1,0 +1,81 @@
+import { type Static, Type } from 'typebox';
+import { defineRecord, Instant, idOf, Language, Location, oneOf, Period, TimeZone } from './base.ts';
+import { WorkCalendar } from './calendar.ts';
+
+/** The service company: the tenant. Its own `organisationId` is its `id`. */
+export const Organisation = defineRecord('organisation', { name: Type.String({ minLength: 1 }), timeZone: TimeZone });
+export type Organisation = Static<typeof Organisation>;
+
+export const roles = ['planner', 'technician', 'owner'] as const;
+export const Role = oneOf(roles);
+export type Role = (typeof roles)[number];
+
+/** A member of staff. Personal data: kept in a table of its own, never in time series or topics. */
+export const Person = defineRecord('person', {
+  name: Type.String({ minLength: 1 }),
+  email: Type.String({ minLength: 3 }),
+  phone: Type.String(),
+  language: Language,
+  roles: Type.Array(Role),
+});
+export type Person = Static<typeof Person>;
+
+/** The organisation with the right to use machines (user in the sense of the Data Act). */
+export const Owner = defineRecord('owner', { name: Type.String({ minLength: 1 }), language: Language });
+export type Owner = Static<typeof Owner>;
+
+/** A person at an owner. Personal data. */
+export const Contact = defineRecord('contact', {
+  ownerId: idOf('owner'),
+  name: Type.String({ minLength: 1 }),
+  email: Type.String(),
+  phone: Type.String(),
+  language: Language,
+  contactRoles: Type.Array(oneOf(['approver', 'host', 'payer'])),
+});
+export type Contact = Static<typeof Contact>;
+
+export const Site = defineRecord('site', {
+  name: Type.String({ minLength: 1 }),
+  streetAddress: Type.String(),
+  municipality: Type.String(),
+  location: Location,
+  /** When a technician may enter and the machine may be stopped, in the site's own zone. */
+  access: WorkCalendar,
+});
+export type Site = Static<typeof Site>;
+
+export const messageClasses = ['serviceNotice', 'marketingOffer', 'safetyNotice'] as const;
+export const MessageClass = oneOf(messageClasses);
+export type MessageClass = (typeof messageClasses)[number];
+export const legalBases = ['contract', 'consent', 'legitimateInterest', 'vitalInterest'] as const;
+export const LegalBasis = oneOf(legalBases);
+export type LegalBasis = (typeof legalBases)[number];
+
+/** What a contact has allowed or what a contract covers; a send without one fails closed. */
+export const Consent = defineRecord('consent', {
+  contactId: idOf('contact'),
+  messageClass: MessageClass,
+  legalBasis: LegalBasis,
+  period: Period,
+});
+export type Consent = Static<typeof Consent>;
+
+/** Contract of the Data Act Art. 4(13): without it machine data serve only the owner's own machines. */
+export const DataLicence = defineRecord('dataLicence', {
+  ownerId: idOf('owner'),
+  purposes: Type.Array(oneOf(['ownService', 'fleetTraining'])),
+  period: Period,
+});
+export type DataLicence = Static<typeof DataLicence>;
+
+/** A way in: the hash of a secret, who it stands for and until when (wall time). */
+export const Session = defineRecord('session', {
+  kind: oneOf(['signInLink', 'session']),
+  secretHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  personId: Type.Union([idOf('person'), Type.Null()]),
+  contactId: Type.Union([idOf('contact'), Type.Null()]),
+  roles: Type.Array(Role),
+  expiresAtMs: Instant,
+});
+export type Session = Static<typeof Session>;

@@ -1,0 +1,183 @@
+import { type Static, Type } from 'typebox';
+import { defineRecord, Instant, idOf, oneOf, Probability } from './base.ts';
+import { Driver, HorizonProbability, Quantiles } from './forecast.ts';
+import { BomLine, FailureModeCode, SkillNeed } from './machines.ts';
+import { Currency, PriceLine, PriceTotal } from './money.ts';
+import { LegalBasis, MessageClass } from './parties.ts';
+
+const closed = { additionalProperties: false };
+const orNull = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);
+
+/** Earliest, best and latest sensible time of service. */
+export const ServiceWindow = Type.Object({ fromMs: Instant, bestMs: Instant, toMs: Instant }, closed);
+export type ServiceWindow = Static<typeof ServiceWindow>;
+
+/** Expected cost of a failure if the service happens at `atMs`. */
+export const RiskPoint = Type.Object(
+  { atMs: Instant, failureProbability: Probability, expectedCostCents: Type.Integer() },
+  closed,
+);
+export type RiskPoint = Static<typeof RiskPoint>;
+
+export const recommendationStates = ['open', 'approved', 'rejected', 'withdrawn', 'done'] as const;
+
+/** What to do, by when, with what, and what waiting costs. The inputs of the rule are kept so that it can be replayed. */
+export const Recommendation = defineRecord('recommendation', {
+  machineId: idOf('machine'),
+  componentId: idOf('component'),
+  forecastId: idOf('forecast'),
+  action: oneOf(['replace', 'inspect']),
+  failureModeCode: FailureModeCode,
+  window: ServiceWindow,
+  bom: Type.Array(BomLine),
+  skills: Type.Array(SkillNeed),
+  certificates: Type.Array(Type.String()),
+  durationMin: Type.Integer({ minimum: 1 }),
+  riskOfWaiting: Type.Array(RiskPoint),
+  drivers: Type.Array(Driver),
+  /** Inputs of the rule: forecasts in a row, policy, cost of a failure. */
+  inputs: Type.Object(
+    {
+      forecastIds: Type.Array(idOf('forecast')),
+      rulDays: Quantiles,
+      failureProbability: Type.Array(HorizonProbability),
+      horizonDays: Type.Number(),
+      threshold: Probability,
+      forecastsInARow: Type.Integer(),
+      failureCostCents: Type.Integer(),
+      codeVersion: Type.String(),
+    },
+    closed,
+  ),
+  state: oneOf(recommendationStates),
+});
+export type Recommendation = Static<typeof Recommendation>;
+
+/** A named person's decision on a recommendation. Immutable. */
+export const Approval = defineRecord('approval', {
+  recommendationId: idOf('recommendation'),
+  personId: idOf('person'),
+  decision: oneOf(['approve', 'reject']),
+  overrideReason: orNull(Type.String()),
+  decidedAtMs: Instant,
+});
+export type Approval = Static<typeof Approval>;
+
+/** Where a part of the visit comes from. */
+export const PartSource = Type.Object(
+  {
+    partId: idOf('part'),
+    quantity: Type.Integer({ minimum: 1 }),
+    from: oneOf(['van', 'depot', 'supplier']),
+    placeId: Type.Union([idOf('technician'), idOf('depot')]),
+  },
+  closed,
+);
+export type PartSource = Static<typeof PartSource>;
+
+/** A proposed place in a technician's day. `startMs`..`endMs` is work at the machine; `busyFromMs`..`busyToMs` adds travel and is what a hold blocks. */
+export const Slot = Type.Object(
+  {
+    id: idOf('slot'),
+    technicianId: idOf('technician'),
+    startMs: Instant,
+    endMs: Instant,
+    busyFromMs: Instant,
+    busyToMs: Instant,
+    /** Promised arrival window, what the owner is told. */
+    arrivalFromMs: Instant,
+    arrivalToMs: Instant,
+    travelKm: Type.Number({ minimum: 0 }),
+    travelMin: Type.Number({ minimum: 0 }),
+    viaDepotId: orNull(idOf('depot')),
+    parts: Type.Array(PartSource),
+    /** Terms of the planner's objective, in cents: travel, labour, risk of waiting, life wasted. */
+    costTerms: Type.Record(Type.String(), Type.Integer()),
+    costCents: Type.Integer(),
+  },
+  closed,
+);
+export type Slot = Static<typeof Slot>;
+
+export const offerStates = ['sent', 'accepted', 'declined', 'callRequested', 'expired'] as const;
+
+export const MaintenanceOffer = defineRecord('offer', {
+  recommendationId: idOf('recommendation'),
+  approvalId: idOf('approval'),
+  machineId: idOf('machine'),
+  ownerId: idOf('owner'),
+  contactId: idOf('contact'),
+  messageClass: MessageClass,
+  legalBasis: LegalBasis,
+  slots: Type.Array(Slot),
+  lines: Type.Array(PriceLine),
+  total: PriceTotal,
+  validUntilMs: Instant,
+  state: oneOf(offerStates),
+  declineReason: orNull(Type.String()),
+  answeredAtMs: orNull(Instant),
+});
+export type MaintenanceOffer = Static<typeof MaintenanceOffer>;
+
+/** A place in a technician's day that is kept while an owner decides, then booked or released. */
+export const SlotHold = defineRecord('slotHold', {
+  offerId: idOf('offer'),
+  slotId: idOf('slot'),
+  technicianId: idOf('technician'),
+  busyFromMs: Instant,
+  busyToMs: Instant,
+  expiresAtMs: Instant,
+  state: oneOf(['held', 'booked', 'released']),
+});
+export type SlotHold = Static<typeof SlotHold>;
+
+/** The owner's yes. Immutable: the store refuses any change. */
+export const Acceptance = defineRecord('acceptance', {
+  offerId: idOf('offer'),
+  slotId: idOf('slot'),
+  contactId: idOf('contact'),
+  acceptedAtMs: Instant,
+  grossCents: Type.Integer(),
+  currency: Currency,
+});
+export type Acceptance = Static<typeof Acceptance>;
+
+export const visitStates = ['booked', 'onTheWay', 'working', 'done', 'cancelled'] as const;
+
+export const ServiceVisit = defineRecord('visit', {
+  acceptanceId: idOf('acceptance'),
+  offerId: idOf('offer'),
+  recommendationId: idOf('recommendation'),
+  machineId: idOf('machine'),
+  siteId: idOf('site'),
+  technicianId: idOf('technician'),
+  slot: Slot,
+  state: oneOf(visitStates),
+});
+export type ServiceVisit = Static<typeof ServiceVisit>;
+
+export const findingVerdicts = ['confirmed', 'otherFault', 'nothingFound', 'notInspected'] as const;
+
+/** What the technician found and did: the label that teaches the forecasts. */
+export const Outcome = defineRecord('outcome', {
+  visitId: idOf('visit'),
+  recommendationId: idOf('recommendation'),
+  forecastId: idOf('forecast'),
+  findingVerdict: oneOf(findingVerdicts),
+  finding: Type.String(),
+  minutes: Type.Integer({ minimum: 0 }),
+  partsUsed: Type.Array(Type.Object({ partId: idOf('part'), quantity: Type.Integer({ minimum: 0 }) }, closed)),
+  componentReplaced: Type.Boolean(),
+  costCents: Type.Integer(),
+  /** What would have happened otherwise, as far as known. */
+  counterfactual: Type.Object(
+    {
+      failureExpectedAtMs: orNull(Instant),
+      failureCostCents: orNull(Type.Integer()),
+      basis: oneOf(['forecastMedian', 'observed', 'unknown']),
+    },
+    closed,
+  ),
+  closedAtMs: Instant,
+});
+export type Outcome = Static<typeof Outcome>;

@@ -1,0 +1,20 @@
+/** One canonical unit per quantity; whatever a device says is converted at the edge by its profile's scale. */
+export const canonicalUnits = {
+  vibrationVelocity: 'mm/s',
+  vibrationAcceleration: 'g',
+  temperature: 'degC',
+  pressure: 'bar',
+  current: 'A',
+  power: 'kW',
+  speed: 'rpm',
+  flow: 'm3/h',
+  ratio: '%',
+  runTime: 'h',
+  count: '1',
+  force: 'N',
+} as const;
+export type Quantity = keyof typeof canonicalUnits;
+
+export const dayMs = 86_400_000;
+export const hourMs = 3_600_000;
+export const minuteMs = 60_000;
