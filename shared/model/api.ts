@@ -1,0 +1,44 @@
+/**
+ * The HTTP API, path by path, for server and pages alike. `{organisationId}` comes first everywhere but at the door.
+ * Answers and commands are in views.ts.
+ */
+const organisation = (organisationId: string) => `/api/v1/organisations/${organisationId}`;
+
+export const apiPaths = {
+  /** POST SignInCommand -> MeView and a session cookie. */
+  signIn: () => '/api/v1/sign-in',
+  /** POST. */
+  signOut: () => '/api/v1/sign-out',
+  /** GET MeView. */
+  me: () => '/api/v1/me',
+  /** GET ClockView. */
+  clock: () => '/api/v1/clock',
+  /** GET StatusView. */
+  status: (o: string) => `${organisation(o)}/status`,
+  /** GET FleetRow[], worst first. */
+  fleet: (o: string) => `${organisation(o)}/fleet`,
+  /** GET MachineView. */
+  machine: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}`,
+  /** GET SeriesView; query `pointId`, `fromAt`, `toAt`, `buckets` (at most 2000). */
+  series: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/series`,
+  /** GET ForecastHistoryView; query `fromAt`. */
+  forecasts: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/forecasts`,
+  /** GET DecisionView[]; query `state`; open ones first by urgency. */
+  decisions: (o: string) => `${organisation(o)}/decisions`,
+  /** GET DecisionView with slots and price. */
+  decision: (o: string, recommendationId: string) => `${organisation(o)}/decisions/${recommendationId}`,
+  /** POST ApproveCommand, If-Match -> DecisionView with its offer. */
+  approve: (o: string, recommendationId: string) => `${organisation(o)}/decisions/${recommendationId}/approve`,
+  /** POST RejectCommand, If-Match -> DecisionView. */
+  reject: (o: string, recommendationId: string) => `${organisation(o)}/decisions/${recommendationId}/reject`,
+  /** GET OfferView[] of the signed-in owner, newest first. */
+  offers: (o: string) => `${organisation(o)}/offers`,
+  /** GET OfferView. */
+  offer: (o: string, offerId: string) => `${organisation(o)}/offers/${offerId}`,
+  /** POST OfferAnswerCommand, If-Match -> OfferView. */
+  offerAnswer: (o: string, offerId: string) => `${organisation(o)}/offers/${offerId}/answer`,
+  /** GET DayView of the signed-in technician. */
+  day: (o: string) => `${organisation(o)}/day`,
+  /** POST VisitReportCommand, If-Match -> VisitView. */
+  visitReport: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/report`,
+} as const;
