@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** `npm test`: the checks, then every suite, closed by one line that counts: `N passed, N failed, N skipped`. */
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numFailedTestSuites: number;
+}
+
+const run = (command: string, args: string[]): number =>
+  spawnSync(command, args, { stdio: 'inherit', shell: false }).status ?? 1;
+
+const check = run('node', ['tests/check.ts', '--no-tests']);
+if (run('npm', ['run', '--silent', 'build:web']) !== 0) process.exit(1);
+
+const folder = mkdtempSync(join(tmpdir(), 'kuluma-tests-'));
+const file = join(folder, 'report.json');
+const suites = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+rmSync(folder, { recursive: true });
+
+// A suite that broke before its first test counts as one failure, as does a failed check.
+const broken = report.numFailedTests === 0 ? report.numFailedTestSuites : 0;
+const failed = report.numFailedTests + broken + (check === 0 ? 0 : 1);
+console.log(`${report.numPassedTests} passed, ${failed} failed, ${report.numPendingTests} skipped`);
+process.exit(failed === 0 && suites === 0 ? 0 : 1);
