@@ -1,0 +1,54 @@
+import { type Static, Type } from 'typebox';
+import { Instant, idOf } from '../model/base.ts';
+
+const Count = Type.Integer({ minimum: 0 });
+
+/** How one device behind a gateway is doing. The counters run since the start of the agent. */
+export const DeviceState = Type.Object(
+  {
+    name: Type.String(),
+    /** Of its points: good, then stale when it stops answering, then bad. Its values are never repeated meanwhile. */
+    quality: Type.Union([Type.Literal('good'), Type.Literal('stale'), Type.Literal('bad'), Type.Literal('unknown')]),
+    lastReadAtMs: Type.Union([Instant, Type.Null()]),
+    /** Samples that were sent on. */
+    read: Count,
+    timeouts: Count,
+    /** Exceptions and replies that did not fit the request. */
+    errors: Count,
+    /** Values that were no finite number, and were not sent. */
+    notFinite: Count,
+    /** Rows whose guard counters disagreed or stood still. */
+    rowsRefused: Count,
+    /** Scans left out because the one before was still running. */
+    skippedScans: Count,
+  },
+  { additionalProperties: false },
+);
+export type DeviceState = Static<typeof DeviceState>;
+
+/** Retained on the `state` channel as JSON; the will of the connection is the same record with `online: false`. */
+export const GatewayState = Type.Object(
+  {
+    v: Type.Literal(1),
+    gatewayId: idOf('gateway'),
+    online: Type.Boolean(),
+    agentVersion: Type.String(),
+    epoch: Count,
+    reportedAtMs: Instant,
+    outbox: Type.Object(
+      {
+        /** Batches that wait for the broker's acknowledgement. */
+        batches: Count,
+        bytes: Count,
+        /** Samples refused because the outbox was full or its disk refused. */
+        droppedSamples: Count,
+      },
+      { additionalProperties: false },
+    ),
+    /** How late the last scan began behind its deadline. */
+    lastScanLatenessMs: Type.Number({ minimum: 0 }),
+    devices: Type.Array(DeviceState),
+  },
+  { additionalProperties: false },
+);
+export type GatewayState = Static<typeof GatewayState>;
