@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { lockFolder } from './folder-lock.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'kuluma-lock-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+it('refuses a second holder until the first releases', async () => {
+  const dir = join(root, 'twice');
+  const first = await lockFolder(dir);
+  await expect(lockFolder(dir)).rejects.toMatchObject({ code: 'STORE_LOCKED' });
+  await first.release();
+  await (await lockFolder(dir)).release();
+});
+
+it('takes over the lock of a process that is gone', async () => {
+  const gone = spawnSync('true').pid;
+  writeFileSync(join(root, 'lock'), `${gone} 1\n`);
+  await (await lockFolder(root)).release();
+});
+
+it('takes over the lock of an earlier process with the same pid', async () => {
+  writeFileSync(join(root, 'lock'), `${process.pid} 1\n`);
+  await (await lockFolder(root)).release();
+});
