@@ -1,0 +1,65 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Id } from '@kuluma/shared/model/base.ts';
+import type { Part } from '@kuluma/shared/node/lifecycle.ts';
+import type { Records, RecordTransaction } from '../../ports.ts';
+import { asksForRetry, asRecordsError, type Database, type Query } from './database.ts';
+import { migrate, readMigrations } from './migrate.ts';
+import { bodiesOf, createReader, tableOf } from './record-tables.ts';
+import { createTransaction } from './record-transaction.ts';
+
+const attempts = 20;
+const firstPauseMs = 2;
+const longestPauseMs = 200;
+
+/**
+ * Records over PGlite or a PostgreSQL server: `createRecords(pgliteDatabase(dir))`, `createRecords(serverDatabase(...))`.
+ * `start` migrates the store. Inside `transact` read through the transaction only: PGlite has one connection, so that a
+ * read beside it would wait for itself.
+ */
+export const createRecords = (database: Database): Records & Part => {
+  const query: Query = async (sql, params) => {
+    try {
+      return await database.query(sql, params);
+    } catch (error) {
+      throw asRecordsError(error);
+    }
+  };
+  const transact = async <T>(work: (tx: RecordTransaction) => Promise<T>): Promise<T> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await database.attempt((inTransaction) => work(createTransaction(inTransaction)));
+      } catch (error) {
+        if (!asksForRetry(error) || attempt === attempts) throw asRecordsError(error);
+        // Random, so that those who collided do not collide again.
+        await pause(Math.random() * Math.min(firstPauseMs * 2 ** attempt, longestPauseMs));
+      }
+    }
+  };
+  return {
+    name: 'records',
+    ...createReader(query),
+    transact,
+    async start() {
+      await database.open();
+      try {
+        await migrate(database, await readMigrations());
+      } catch (error) {
+        await database.close();
+        throw error;
+      }
+    },
+    stop: () => database.close(),
+    async findSession(secretHash) {
+      const sql = `select body from ${tableOf('session')} where secret_hash = $1`;
+      return bodiesOf<'session'>(await query(sql, [secretHash]))[0];
+    },
+    async findGateway(gatewayId) {
+      const sql = `select body from ${tableOf('gateway')} where id = $1`;
+      return bodiesOf<'gateway'>(await query(sql, [gatewayId]))[0];
+    },
+    async organisationIds() {
+      const { rows } = await query(`select id from ${tableOf('organisation')} order by id`, []);
+      return rows.map((row) => row['id'] as Id<'organisation'>);
+    },
+  };
+};

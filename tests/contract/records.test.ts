@@ -1,0 +1,236 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Database } from '@kuluma/cloud/adapters/records-postgres/database.ts';
+import { migrate, readMigrations } from '@kuluma/cloud/adapters/records-postgres/migrate.ts';
+import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
+import { snakeCase } from '@kuluma/cloud/adapters/records-postgres/record-tables.ts';
+import { createRecords } from '@kuluma/cloud/adapters/records-postgres/records.ts';
+import { serverDatabase } from '@kuluma/cloud/adapters/records-postgres/server-database.ts';
+import type { Records } from '@kuluma/cloud/ports.ts';
+import { recordKinds } from '@kuluma/shared/model/kinds.ts';
+import { createLogger } from '@kuluma/shared/node/logger.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needs } from '../services.ts';
+import { type PostgresServer, startPostgres } from '../start-postgres.ts';
+import { someAcceptance, someHold, someId, someMachine, someOrganisation, someSession } from './some-records.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'kuluma-records-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const log = createLogger('test', 'silent');
+const abort = new AbortController().signal;
+let server: PostgresServer | undefined;
+afterAll(() => server?.stop());
+
+interface Implementation {
+  readonly name: string;
+  readonly skip: boolean;
+  /** The same name gives the same store again. */
+  readonly open: (store: string) => Promise<Database>;
+}
+
+const pglite: Implementation = {
+  name: 'PGlite',
+  skip: false,
+  open: async (store) => pgliteDatabase(join(root, store)),
+};
+
+const postgres: Implementation = {
+  ...(({ skip, title }) => ({ skip, name: title }))(needs('postgresql', 'PostgreSQL')),
+  async open(store) {
+    server ??= await startPostgres();
+    if (!made.has(store)) server.createDatabase(store);
+    made.add(store);
+    return serverDatabase({ url: server.url(store) }, log);
+  },
+};
+const made = new Set<string>();
+
+for (const { name, skip, open } of [pglite, postgres]) {
+  describe.skipIf(skip)(`records over ${name}`, () => {
+    let database: Database;
+    let records: Records & { start(signal: AbortSignal): Promise<void>; stop(): Promise<void> };
+    const organisation = someOrganisation();
+    const organisationId = organisation.organisationId;
+
+    beforeAll(async () => {
+      // A store of the first version with rows in it: opening it is what every other test here stands on.
+      database = await open('kuluma');
+      await database.open();
+      const [first] = await readMigrations();
+      await migrate(database, first ? [first] : []);
+      await database.query('insert into record.organisation (body) values ($1::jsonb)', [JSON.stringify(organisation)]);
+      await database.close();
+      database = await open('kuluma');
+      records = createRecords(database);
+      await records.start(abort);
+    });
+    afterAll(() => records.stop());
+
+    it('keeps what a store of the previous version held', async () => {
+      expect(await records.organisationIds()).toEqual([organisationId]);
+      expect(await records.get('organisation', organisationId, organisationId)).toEqual(organisation);
+      const applied = await database.query('select version from public.kuluma_migration order by version', []);
+      expect(applied.rows.length).toBeGreaterThan(1);
+    });
+
+    it('has a table for every kind, with its filters, apart where personal, guarded where immutable', async () => {
+      for (const [kind, { filters, personal, immutable }] of Object.entries(recordKinds)) {
+        const at = [personal ? 'personal' : 'record', snakeCase(kind)];
+        const columns = await database.query(
+          'select column_name from information_schema.columns where table_schema = $1 and table_name = $2',
+          at,
+        );
+        const names = columns.rows.map((row) => row['column_name']);
+        expect(names, kind).toEqual(expect.arrayContaining(['organisation_id', 'body', ...filters.map(snakeCase)]));
+        const triggers = await database.query(
+          `select 1 from information_schema.triggers where event_object_schema = $1 and event_object_table = $2
+           and event_manipulation = 'UPDATE'`,
+          at,
+        );
+        expect(triggers.rows.length, kind).toBe(immutable ? 1 : 0);
+      }
+    });
+
+    it('gives back what was inserted, to its own organisation only', async () => {
+      const machine = someMachine(organisationId);
+      await records.transact((tx) => tx.insert('machine', machine));
+      expect(await records.get('machine', organisationId, machine.id)).toEqual(machine);
+      expect(await records.get('machine', someId('organisation'), machine.id)).toBeUndefined();
+    });
+
+    it('lists by filter, in order of creation, newest first on demand', async () => {
+      const machineModelId = someId('machineModel');
+      const made = [30, 20, 10, 10].map((ageMs) => someMachine(organisationId, { machineModelId }, ageMs));
+      await records.transact(async (tx) => {
+        for (const machine of made) await tx.insert('machine', machine);
+      });
+      const ids = made.map((m) => m.id);
+      const where = { machineModelId };
+      expect((await records.list('machine', organisationId, { where })).map((m) => m.id)).toEqual(ids);
+      const newest = await records.list('machine', organisationId, { where, newestFirst: true, limit: 2 });
+      expect(newest.map((m) => m.id)).toEqual([ids[3], ids[2]]);
+      expect(await records.list('machine', someId('organisation'), { where })).toEqual([]);
+    });
+
+    it('refuses a record that its schema refuses, and an id that is there', async () => {
+      const bad = someMachine(organisationId, { tag: '' });
+      await expect(records.transact((tx) => tx.insert('machine', bad))).rejects.toMatchObject({
+        code: 'INPUT_INVALID',
+      });
+      const machine = someMachine(organisationId);
+      await records.transact((tx) => tx.insert('machine', machine));
+      await expect(records.transact((tx) => tx.insert('machine', machine))).rejects.toMatchObject({ code: 'CONFLICT' });
+    });
+
+    it('raises the version at an update and refuses a stale one', async () => {
+      const machine = someMachine(organisationId);
+      await records.transact((tx) => tx.insert('machine', machine));
+      const moved = await records.transact((tx) => tx.update('machine', { ...machine, tag: 'P-08' }));
+      expect(moved).toEqual({ ...machine, tag: 'P-08', version: 2 });
+      expect(await records.get('machine', organisationId, machine.id)).toEqual(moved);
+      const stale = records.transact((tx) => tx.update('machine', { ...machine, tag: 'P-09' }));
+      await expect(stale).rejects.toMatchObject({ code: 'CONFLICT' });
+    });
+
+    it('writes all of a transaction or nothing', async () => {
+      const machine = someMachine(organisationId);
+      const failing = records.transact(async (tx) => {
+        await tx.insert('machine', machine);
+        throw new Error('no');
+      });
+      await expect(failing).rejects.toThrow('no');
+      expect(await records.get('machine', organisationId, machine.id)).toBeUndefined();
+    });
+
+    it('lets nothing change an acceptance, not even SQL', async () => {
+      const acceptance = someAcceptance(organisationId);
+      await records.transact((tx) => tx.insert('acceptance', acceptance));
+      await expect(records.transact((tx) => tx.update('acceptance', acceptance))).rejects.toMatchObject({
+        code: 'CONFLICT',
+      });
+      for (const sql of [
+        "update record.acceptance set body = body || '{}'",
+        'delete from record.acceptance',
+        'truncate record.acceptance',
+      ])
+        await expect(database.query(sql)).rejects.toThrow('immutable');
+    });
+
+    it('lets one of many at once have a time of a technician', async () => {
+      const technicianId = someId('technician');
+      const tries = Array.from({ length: 50 }, (_, i) => {
+        const hold = someHold(organisationId, technicianId, 60 + (i % 4) * 10, 120 + (i % 3) * 15);
+        return records.transact(async (tx) => {
+          await tx.insert('slotHold', hold);
+          await tx.occupy(hold);
+        });
+      });
+      const settled = await Promise.allSettled(tries);
+      const refusals = settled.filter((s) => s.status === 'rejected');
+      expect(refusals.map((s) => s.reason.code)).toEqual(Array(49).fill('SLOT_TAKEN'));
+      expect(await records.list('slotHold', organisationId, { where: { technicianId } })).toHaveLength(1);
+    });
+
+    it('lets a transaction go on to another slot, and gives free time back', async () => {
+      const technicianId = someId('technician');
+      const first = someHold(organisationId, technicianId, 0, 60);
+      const overlapping = someHold(organisationId, technicianId, 30, 90);
+      const touching = someHold(organisationId, technicianId, 60, 90);
+      await records.transact(async (tx) => {
+        await tx.occupy(first);
+        await expect(tx.occupy(overlapping)).rejects.toMatchObject({ code: 'SLOT_TAKEN' });
+        await tx.occupy(touching);
+      });
+      await records.transact(async (tx) => {
+        await tx.vacate(first);
+        await tx.vacate(touching);
+        await tx.occupy(overlapping);
+      });
+      const other = { ...first, technicianId: someId('technician') };
+      await records.transact((tx) => tx.occupy(other));
+    });
+
+    it('runs a command with the same key once, also at the same time', async () => {
+      const machineModelId = someId('machineModel');
+      const command = () =>
+        records.transact(async (tx) => {
+          const before = await tx.answered(organisationId, 'key-1');
+          if (before !== undefined) return before;
+          const machine = someMachine(organisationId, { machineModelId });
+          await tx.insert('machine', machine);
+          await tx.remember(organisationId, 'key-1', { id: machine.id });
+          return { id: machine.id };
+        });
+      const answers = await Promise.all([command(), command(), command()]);
+      const kept = await records.list('machine', organisationId, { where: { machineModelId } });
+      expect(kept).toHaveLength(1);
+      expect(answers).toEqual(Array(3).fill({ id: kept[0]?.id }));
+    });
+
+    it('finds a session by its secret and a gateway by its id alone', async () => {
+      const session = someSession(organisationId, 'ab'.repeat(32));
+      await records.transact((tx) => tx.insert('session', session));
+      expect(await records.findSession(session.secretHash)).toEqual(session);
+      expect(await records.findSession('cd'.repeat(32))).toBeUndefined();
+      expect(await records.findGateway(someId('gateway'))).toBeUndefined();
+    });
+
+    it('refuses a changed migration and a store from the future', async () => {
+      const migrations = await readMigrations();
+      const changed = migrations.map((m) => ({ ...m, checksum: 'x' }));
+      await expect(migrate(database, changed)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+      await expect(migrate(database, migrations.slice(0, 1))).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    });
+  });
+}
+
+describe('the folder of the embedded records', () => {
+  it('refuses a second start while the first runs', async () => {
+    const dir = join(root, 'locked');
+    const first = pgliteDatabase(dir);
+    await first.open();
+    await expect(pgliteDatabase(dir).open()).rejects.toMatchObject({ code: 'STORE_LOCKED' });
+    await first.close();
+  });
+});
