@@ -1,0 +1,23 @@
+import { grow, type WearMode } from './wear-mode.ts';
+
+/** Hot-spot rise at rated load, and the hot spot at which the rated life holds (class F, IEC 60034-1: 40 + 105 K + 10 K). */
+const ratedRiseK = 100;
+const ratedHotSpotC = 125;
+
+/** Hottest place of the winding: copper losses go with the square of the current; aged insulation lets less heat out. */
+export const hotSpotC = (wear: number, ambientC: number, warmth: number): number =>
+  ambientC + ratedRiseK * warmth ** 2 * (1 + 0.25 * wear);
+
+/**
+ * Thermal ageing of winding insulation: the rate doubles for each 10 K (Montsinger, Trans. AIEE 49, 1930, as the
+ * practical form of Arrhenius' law in IEC 60216-1).
+ */
+export const windingInsulation: WearMode = {
+  mode: 'winding-insulation',
+  component: 'winding',
+  failureModeCode: 'OHE',
+  next(wear, { speedRatio, ambientC, warmth }, dtHours, rate, random) {
+    if (speedRatio === 0) return wear;
+    return grow(wear, rate * 2 ** ((hotSpotC(wear, ambientC, warmth) - ratedHotSpotC) / 10) * dtHours, random);
+  },
+};
