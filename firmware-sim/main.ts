@@ -1,11 +1,16 @@
-import { clockOf } from '@kuluma/shared/clock.ts';
+import { clockOf, DemoClock } from '@kuluma/shared/clock.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
+import { parse } from '@kuluma/shared/model/validate.ts';
 import { createCommand, runCommand } from '@kuluma/shared/node/command.ts';
 import { untilSignal } from '@kuluma/shared/node/lifecycle.ts';
 import { writeHistory } from './history/write-history.ts';
 import { type MachineTypeName, machineTypeNames, machineTypes } from './machines/index.ts';
 import { profileOf, profileYaml } from './machines/profile.ts';
 import { loadPlant } from './plant.ts';
+import { durationMs } from './replay/duration.ts';
+import { readFleet } from './replay/read-fleet.ts';
+import { replayFleet } from './replay/replay-fleet.ts';
+import { replayProfile } from './replay/row-layout.ts';
 import { runPlant } from './run-plant.ts';
 
 const printJson = (value: unknown): void => {
@@ -62,6 +67,51 @@ const history = async (options: HistoryCommandOptions): Promise<void> => {
   printJson(summary);
 };
 
+interface ReplayCommandOptions {
+  history: string;
+  link?: string;
+  machine?: string[];
+  cycleLength: string;
+  clockEpochMs?: string;
+  clockRate?: string;
+  speed?: string;
+  baudRate: string;
+  served?: string;
+  printProfile?: boolean;
+  exitWhenDone?: boolean;
+}
+
+/** Wall time, or a demo clock; `--speed` alone starts one now. */
+const replayClock = (options: ReplayCommandOptions) => {
+  const rate = options.clockRate ?? options.speed;
+  if (rate === undefined) return clockOf(Date.now);
+  const epochMs = options.clockEpochMs === undefined ? Date.now() : numberOf(options.clockEpochMs, '--clock-epoch-ms');
+  return clockOf(Date.now, parse(DemoClock, { epochMs, rate: numberOf(rate, '--clock-rate') }, 'the clock'));
+};
+
+const replay = async (options: ReplayCommandOptions): Promise<void> => {
+  const recording = readFleet(options.history, options.machine);
+  if (options.printProfile) {
+    process.stdout.write(profileYaml(replayProfile(recording)));
+    return;
+  }
+  if (options.link === undefined)
+    throw new AppError('INPUT_INVALID', '--link is missing', {
+      hint: 'tcp://host:port, rtu-tcp://host:port or rtu:PATH',
+    });
+  const running = await replayFleet(recording, {
+    clock: replayClock(options),
+    cycleLengthMs: durationMs(options.cycleLength),
+    link: options.link,
+    baudRate: numberOf(options.baudRate, '--baud-rate'),
+    ...(options.served ? { served: options.served } : {}),
+  });
+  const signal = untilSignal();
+  printJson({ ready: true, links: [running.link], units: running.units });
+  await (options.exitWhenDone ? Promise.race([signal, running.done]) : signal);
+  await running.stop();
+};
+
 const createSimCommand = () => {
   const command = createCommand('kuluma-sim', 'Simulated machines on real Modbus TCP, Modbus RTU and serial links');
   command
@@ -85,6 +135,25 @@ const createSimCommand = () => {
       '\nExample: kuluma-sim history --plant plant.yaml --out past --until-ms 1790000000000 --lives 40',
     )
     .action(history);
+  command
+    .command('replay')
+    .description('machines of a fleet history as Modbus units 1 to n, row by row; a row waits until it was read')
+    .requiredOption('--history <dir>', 'fleet history')
+    .option('--link <link>', 'tcp://host:port, rtu-tcp://host:port or rtu:PATH')
+    .option('--machine <id...>', 'only these machines, in this order')
+    .option('--cycle-length <duration>', 'at most one row in this length of simulated time', '1h')
+    .option('--clock-epoch-ms <instant>', 'instant at which simulated and wall time are the same')
+    .option('--clock-rate <rate>', 'simulated seconds a second')
+    .option('--speed <rate>', 'as --clock-rate, from now on')
+    .option('--baud-rate <rate>', 'of a serial port', '19200')
+    .option('--served <file>', 'append each row that was read, value by value, as JSON lines')
+    .option('--print-profile', 'print the device profile of this history for an edge, and end')
+    .option('--exit-when-done', 'end when the last row of each machine was read')
+    .addHelpText(
+      'after',
+      '\nExample: kuluma-sim replay --history recordings/cmapss-fd001/test --machine 3 --link tcp://127.0.0.1:1502 --speed 3600',
+    )
+    .action(replay);
   command
     .command('profile')
     .description('the device profile (YAML) with which an edge reads a machine type')
