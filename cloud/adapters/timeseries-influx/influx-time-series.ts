@@ -1,0 +1,142 @@
+import { InfluxDB, Point, setLogger } from '@influxdata/influxdb-client';
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { Id } from '@kuluma/shared/model/base.ts';
+import { type Sample, type SampleQuality, sampleQualities } from '@kuluma/shared/model/sample.ts';
+import type { Part } from '@kuluma/shared/node/lifecycle.ts';
+import type { Bucket, SeriesRange, StoredBatch, TimeSeriesStore } from '../../ports.ts';
+import { type InfluxOptions, influxQuery, type ResultSeries } from './influx-query.ts';
+
+/** More lines than any request of ours: the client must never send by itself. */
+const neverByItself = 1_000_000;
+const linesPerRequest = 20_000;
+const pointsPerQuery = 200;
+
+// The client prints each failure besides rejecting: ours are thrown, and logged once by who catches them.
+setLogger({ error() {}, warn() {} });
+
+const qualityCode = (quality: SampleQuality): number => sampleQualities.indexOf(quality);
+const usable = `quality <= ${qualityCode('uncertain')}`;
+
+const sampleOf = (pointId: string, [ms, value, quality]: readonly unknown[]): Sample => ({
+  pointId: pointId as Id<'measurementPoint'>,
+  sampledAtMs: Number(ms),
+  value: Number(value),
+  quality: sampleQualities[Number(quality)] as SampleQuality,
+});
+
+/** InfluxDB counts time in nanoseconds; a number of JavaScript cannot hold them, its text can. */
+const inRange = ({ fromMs, toMs }: SeriesRange): string =>
+  `organisation_id = $organisation and point_id = $point and time >= ${fromMs}000000 and time < ${toMs}000000`;
+const paramsOf = ({ organisationId, pointId }: SeriesRange) => ({ organisation: organisationId, point: pointId });
+
+const anyOf = (pointIds: readonly string[]) => ({
+  condition: `(${pointIds.map((_, i) => `point_id = $p${i}`).join(' or ')})`,
+  params: Object.fromEntries(pointIds.map((id, i) => [`p${i}`, id])),
+});
+
+/** `linesPerRequest` and `pointsPerQuery` at a time. */
+const chunksOf = <T>(items: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+
+/**
+ * Time series on an InfluxDB server. A sample with the same point and time overwrites the one before: redelivery
+ * changes nothing, and the store cannot tell how much of a write it had, so `duplicates` is 0. A write of many samples
+ * is several requests; when one fails the caller writes all again.
+ */
+export const createInfluxTimeSeries = (options: InfluxOptions): TimeSeriesStore & Part => {
+  const client = new InfluxDB({
+    url: options.url,
+    timeout: options.timeoutMs ?? 30_000,
+    ...(options.token ? { token: options.token } : {}),
+  });
+  const query = (statement: string, params: Readonly<Record<string, string>>): Promise<readonly ResultSeries[]> =>
+    influxQuery(options, statement, params);
+
+  const writeLines = async (points: readonly Point[]): Promise<void> => {
+    const api = client.getWriteApi('', options.database, 'ms', {
+      batchSize: neverByItself,
+      flushInterval: 0,
+      maxRetries: 0,
+    });
+    // The write path of 1.x, which later versions keep for compatibility.
+    api.path = `/write?db=${encodeURIComponent(options.database)}&precision=ms`;
+    try {
+      api.writePoints([...points]);
+      await api.flush();
+      await api.close();
+    } catch (cause) {
+      throw new AppError('STORE_UNAVAILABLE', `cannot write to InfluxDB at ${options.url}`, {
+        cause,
+        hint: 'see whether the server runs and the database name and token are right',
+      });
+    }
+  };
+
+  return {
+    name: 'time series (InfluxDB)',
+    async start() {
+      await influxQuery(options, `create database "${options.database.replace(/["\\]/g, '\\$&')}"`);
+    },
+    async stop() {},
+    async write(batches: readonly StoredBatch[]) {
+      const points = batches.flatMap(({ organisationId, samples }) =>
+        samples.map((sample) =>
+          new Point('telemetry')
+            .tag('organisation_id', organisationId)
+            .tag('point_id', sample.pointId)
+            // A field has one type for ever: both are floats.
+            .floatField('value', sample.value)
+            .floatField('quality', qualityCode(sample.quality))
+            .timestamp(sample.sampledAtMs),
+        ),
+      );
+      for (const chunk of chunksOf(points, linesPerRequest)) await writeLines(chunk);
+      return { stored: points.length, duplicates: 0 };
+    },
+    async read(range, { limit, anyQuality } = {}) {
+      const filter = anyQuality ? '' : `and ${usable}`;
+      const bound = limit === undefined ? '' : `limit ${Math.trunc(limit)}`;
+      const statement = `select value, quality from telemetry where ${inRange(range)} ${filter} order by time ${bound}`;
+      const series = await query(statement, paramsOf(range));
+      return (series[0]?.values ?? []).map((row) => sampleOf(range.pointId, row));
+    },
+    async downsample(range, bucketMs): Promise<Bucket[]> {
+      // The server's own edges count from 1970: shifted by what `fromMs` is off them, they are ours.
+      const offsetMs = range.fromMs % bucketMs;
+      const statement = `select min(value), max(value), mean(value), count(value) from telemetry
+        where ${inRange(range)} and ${usable} group by time(${bucketMs}ms, ${offsetMs}ms) fill(none)`;
+      const series = await query(statement, paramsOf(range));
+      return (series[0]?.values ?? []).map(([startMs, min, max, mean, count]) => ({
+        startMs: Number(startMs),
+        min: Number(min),
+        max: Number(max),
+        mean: Number(mean),
+        count: Number(count),
+      }));
+    },
+    async latest(organisationId, pointIds) {
+      const found = new Map<string, Sample>();
+      for (const chunk of chunksOf(pointIds, pointsPerQuery)) {
+        const { condition, params } = anyOf(chunk);
+        const statement = `select value, quality from telemetry where organisation_id = $organisation and ${condition}
+          group by point_id order by time desc limit 1`;
+        for (const { tags, values } of await query(statement, { ...params, organisation: organisationId })) {
+          const pointId = tags?.['point_id'];
+          if (pointId && values[0]) found.set(pointId, sampleOf(pointId, values[0]));
+        }
+      }
+      return found;
+    },
+    async count(range) {
+      const series = await query(`select count(value) from telemetry where ${inRange(range)}`, paramsOf(range));
+      return Number(series[0]?.values[0]?.[1] ?? 0);
+    },
+    async erase(organisationId, pointIds) {
+      for (const chunk of chunksOf(pointIds, pointsPerQuery)) {
+        const { condition, params } = anyOf(chunk);
+        const statement = `delete from telemetry where organisation_id = $organisation and ${condition}`;
+        await query(statement, { ...params, organisation: organisationId });
+      }
+    },
+  };
+};
