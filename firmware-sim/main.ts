@@ -5,7 +5,7 @@ import { createCommand, runCommand } from '@kuluma/shared/node/command.ts';
 import { untilSignal } from '@kuluma/shared/node/lifecycle.ts';
 import { writeHistory } from './history/write-history.ts';
 import { type MachineTypeName, machineTypeNames, machineTypes } from './machines/index.ts';
-import { profileOf, profileYaml } from './machines/profile.ts';
+import { lineProfileOf, profileOf, profileYaml } from './machines/profile.ts';
 import { loadPlant } from './plant.ts';
 import { durationMs } from './replay/duration.ts';
 import { readFleet } from './replay/read-fleet.ts';
@@ -158,9 +158,11 @@ const createSimCommand = () => {
     .command('profile')
     .description('the device profile (YAML) with which an edge reads a machine type')
     .requiredOption('--type <type>', machineTypeNames.join(', '))
+    .option('--line', 'of its line-based serial device instead of its Modbus registers')
     .addHelpText('after', '\nExample: kuluma-sim profile --type centrifugal-pump')
-    .action((options: { type: string }) => {
-      process.stdout.write(profileYaml(profileOf(machineTypes[typeOf(options.type)])));
+    .action((options: { type: string; line?: boolean }) => {
+      const type = machineTypes[typeOf(options.type)];
+      process.stdout.write(profileYaml(options.line ? lineProfileOf(type) : profileOf(type)));
     });
   return command;
 };

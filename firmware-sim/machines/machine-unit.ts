@@ -49,8 +49,8 @@ export const createMachineDevice = (key: string, machine: Machine, deps: Machine
     const values = readValues();
     const words: number[] = [];
     const served: ServedValue[] = [];
-    for (const [i, place] of places.entries()) {
-      const raw = rawFrom(place.point, values[i] ?? 0);
+    for (const place of places) {
+      const raw = rawFrom(place.point, values[place.index] ?? 0);
       words.push(...wordsFrom(place.point.type, raw, type.wordOrder));
       if (place.address >= address && place.address + place.words <= address + count)
         served.push({ machine: key, point: place.point.name, value: raw * place.point.scale });

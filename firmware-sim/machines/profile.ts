@@ -21,6 +21,12 @@ export const profileOf = (type: MachineType) => ({
   })),
 });
 
+/** The profile of the line that a type's serial device sends: field 0 is the tag `KUL`, the values follow. */
+export const lineProfileOf = (type: MachineType) => ({
+  profile: `${type.type}-line`,
+  points: type.points.map(({ name, unit, min, max, role }, i) => ({ name, unit, field: i + 1, min, max, role })),
+});
+
 /** Profile text as it stands in a file: one line a point. */
 export const profileYaml = (profile: { profile: string; points: readonly object[]; rowGuard?: object }): string => {
   const { points, ...head } = profile;

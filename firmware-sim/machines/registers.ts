@@ -28,18 +28,24 @@ export const rawFrom = (point: Pick<PointSpec, 'type' | 'scale'>, value: number)
   return Math.round(value / point.scale);
 };
 
-/** One point and the registers that hold it. */
+/** One point, its place among the points of its type, and the registers that hold it. */
 export interface PlacedPoint {
   readonly point: PointSpec;
+  readonly index: number;
   readonly address: number;
   readonly words: number;
 }
 
-/** The register map of a type: its points one after another, so that one read takes them all. */
+/**
+ * The register map of a type: its points without a gap, so that one read takes them all; those of the fast scan class
+ * first, so that an edge that scans the classes apart reads nothing that it does not want.
+ */
 export const placePoints = (type: MachineType): PlacedPoint[] => {
   let address = type.firstAddress;
-  return type.points.map((point) => {
-    const placed = { point, address, words: registerCount(point.type) };
+  const inOrder = type.points.map((point, index) => ({ point, index }));
+  const sorted = [...inOrder].sort((a, b) => a.point.scanClass.localeCompare(b.point.scanClass));
+  return sorted.map(({ point, index }) => {
+    const placed = { point, index, address, words: registerCount(point.type) };
     address += placed.words;
     return placed;
   });

@@ -37,7 +37,7 @@ export const replayProfile = (recording: Recording) => {
     rowGuard: { before: layout.before, after: layout.after, type: counterType, function: 'holding' },
     points: recording.points.map((point, i) => ({
       name: point.name,
-      ...(point.unit ? { unit: point.unit } : {}),
+      unit: point.unit ?? '',
       function: 'holding',
       address: layout.addressOf(i),
       type: valueType,
