@@ -219,10 +219,19 @@ const component = (
 const rotating = (level: number): SkillNeed => ({ skill: 'rotatingMachines', level });
 const electrical = [{ skill: 'electrical', level: 3 }];
 
-export const machineModels: readonly { code: string; name: LocalText; components: readonly DemoComponent[] }[] = [
+interface DemoMachineModel {
+  readonly code: string;
+  readonly name: LocalText;
+  /** Limits drawn on the signal, by point; vibration after zone C/D of ISO 20816-3. */
+  readonly alarmLimits: Readonly<Record<string, number>>;
+  readonly components: readonly DemoComponent[];
+}
+
+export const machineModels: readonly DemoMachineModel[] = [
   {
     code: 'centrifugal-pump',
     name: text('Keskipakopumppu 30 kW', 'Centrifugalpump 30 kW', 'Centrifugal pump 30 kW'),
+    alarmLimits: { driveEndVibration: 7.1, nonDriveEndVibration: 7.1, bearingTemperature: 95 },
     components: [
       component(
         'bearing',
@@ -259,6 +268,7 @@ export const machineModels: readonly { code: string; name: LocalText; components
   {
     code: 'screw-compressor',
     name: text('Ruuvikompressori 75 kW', 'Skruvkompressor 75 kW', 'Screw compressor 75 kW'),
+    alarmLimits: { airendVibration: 7.1, dischargeTemperature: 110, separatorPressureDrop: 0.8 },
     components: [
       component(
         'bearing',
@@ -299,6 +309,7 @@ export const machineModels: readonly { code: string; name: LocalText; components
   {
     code: 'gearbox-conveyor',
     name: text('Vaihteistokäyttöinen kuljetin', 'Växeldriven transportör', 'Gearbox conveyor'),
+    alarmLimits: { gearboxVibration: 7.1, pulleyBearingVibration: 7.1, gearOilTemperature: 90 },
     components: [
       component(
         'bearing',
@@ -339,6 +350,7 @@ export const machineModels: readonly { code: string; name: LocalText; components
       'Fleroperationsmaskinens spindel 22 kW',
       'Machining centre spindle 22 kW',
     ),
+    alarmLimits: { frontBearingVibration: 4.5, rearBearingVibration: 4.5 },
     components: [
       component(
         'bearing',
@@ -379,8 +391,8 @@ interface DemoMachine {
   /** Days in use at the start of the demo: how far its wear has come. */
   readonly ageDays: number;
   readonly link: Links;
-  /** Wear modes that run faster or slower here than is usual. */
-  readonly rateFactor?: Readonly<Record<string, number>>;
+  /** Wear modes that started late or run faster or slower here than is usual. */
+  readonly wear?: Readonly<Record<string, { initial?: number; rateFactor?: number }>>;
 }
 interface DemoOwner {
   readonly name: string;
@@ -402,7 +414,13 @@ export const owners: readonly DemoOwner[] = [
     site: { name: 'Vesilaitos', streetAddress: 'Mallikatu 1', municipality: 'Tampere', location: at(61.52, 23.62) },
     open: ['06:00', '20:00'],
     machines: [
-      { tag: 'P-07', type: 'centrifugal-pump', ageDays: 300, link: 'modbus-tcp' },
+      {
+        tag: 'P-07',
+        type: 'centrifugal-pump',
+        ageDays: 150,
+        link: 'modbus-tcp',
+        wear: { 'bearing-wear': { initial: 0.43 } },
+      },
       { tag: 'P-08', type: 'centrifugal-pump', ageDays: 120, link: 'modbus-tcp' },
       { tag: 'P-09', type: 'centrifugal-pump', ageDays: 210, link: 'modbus-tcp' },
     ],
@@ -415,7 +433,7 @@ export const owners: readonly DemoOwner[] = [
     machines: [
       { tag: 'C-1', type: 'gearbox-conveyor', ageDays: 150, link: 'modbus-rtu' },
       { tag: 'C-2', type: 'gearbox-conveyor', ageDays: 60, link: 'modbus-rtu' },
-      { tag: 'K-1', type: 'screw-compressor', ageDays: 220, link: 'modbus-tcp' },
+      { tag: 'K-1', type: 'screw-compressor', ageDays: 240, link: 'modbus-tcp' },
     ],
   },
   {
@@ -424,8 +442,8 @@ export const owners: readonly DemoOwner[] = [
     site: { name: 'Leipomo', streetAddress: 'Kokeilukuja 3', municipality: 'Lahti', location: at(61.0, 25.65) },
     open: ['07:00', '16:00'],
     machines: [
-      { tag: 'K-21', type: 'screw-compressor', ageDays: 90, link: 'modbus-tcp' },
-      { tag: 'C-5', type: 'gearbox-conveyor', ageDays: 110, link: 'serial-line' },
+      { tag: 'K-21', type: 'screw-compressor', ageDays: 180, link: 'modbus-tcp' },
+      { tag: 'C-5', type: 'gearbox-conveyor', ageDays: 262, link: 'serial-line' },
     ],
   },
   {
@@ -434,8 +452,8 @@ export const owners: readonly DemoOwner[] = [
     site: { name: 'Konepaja', streetAddress: 'Mallintie 8', municipality: 'Jyväskylä', location: at(62.23, 25.72) },
     open: ['06:00', '22:00'],
     machines: [
-      { tag: 'S-11', type: 'cnc-spindle', ageDays: 140, link: 'modbus-tcp' },
-      { tag: 'S-12', type: 'cnc-spindle', ageDays: 50, link: 'modbus-tcp' },
+      { tag: 'S-11', type: 'cnc-spindle', ageDays: 200, link: 'modbus-tcp' },
+      { tag: 'S-12', type: 'cnc-spindle', ageDays: 170, link: 'modbus-tcp' },
       { tag: 'S-13', type: 'cnc-spindle', ageDays: 95, link: 'modbus-tcp' },
     ],
   },
@@ -450,7 +468,7 @@ export const owners: readonly DemoOwner[] = [
     },
     open: ['00:00', '24:00'],
     machines: [
-      { tag: 'P-31', type: 'centrifugal-pump', ageDays: 255, link: 'modbus-tcp' },
+      { tag: 'P-31', type: 'centrifugal-pump', ageDays: 318, link: 'modbus-tcp' },
       { tag: 'P-32', type: 'centrifugal-pump', ageDays: 30, link: 'modbus-tcp' },
       { tag: 'K-5', type: 'screw-compressor', ageDays: 160, link: 'modbus-tcp' },
     ],
