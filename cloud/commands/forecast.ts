@@ -1,0 +1,198 @@
+import { performance } from 'node:perf_hooks';
+import { AppError } from '@kuluma/shared/errors.ts';
+import { createCommand } from '@kuluma/shared/node/command.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type ForecastLine, writeDetections, writeForecasts } from '../adapters/fleet-history/forecast-csv.ts';
+import { readModel, writeModel } from '../adapters/fleet-history/model-folder.ts';
+import { type FleetFolder, readFleet } from '../adapters/fleet-history/read-fleet.ts';
+import { type ForecastRequest, readRequests } from '../adapters/fleet-history/read-requests.ts';
+import { detectStates } from '../core/condition/state-detection.ts';
+import { alignHistory } from '../core/forecast/align.ts';
+import { backtest, type TargetBacktest } from '../core/forecast/backtest.ts';
+import { forecastRows } from '../core/forecast/forecast.ts';
+import type { ForecastModel } from '../core/forecast/model.ts';
+import type { ModelCard } from '../core/forecast/model-card.ts';
+import { trainModel } from '../core/forecast/train.ts';
+import { horizonsOf } from '../core/history/fleet-history.ts';
+import { codeVersion } from './code-version.ts';
+
+const backtestFolds = 5;
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+};
+
+const whole = (text: string): number => {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0.');
+  return Number(text);
+};
+
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+const digits = (value: number): string => String(Number(value.toPrecision(4)));
+
+const cardText = ({ targets, leftOut, timeUnit, modelHash }: ModelCard, seconds: number): string =>
+  [
+    ...targets.map(
+      ({ component, family, metrics: m }) =>
+        `${component}: ${m.failures} failures on ${m.machines} machines, features ${family}\n` +
+        `  out of fold: RMSE ${digits(m.rmse)} ${timeUnit}, 90 % interval covers ${digits(m.coverage90)}, mean width ${digits(m.meanWidth90)} ${timeUnit}` +
+        m.horizons
+          .map(
+            (h) => `\n  failure within ${h.horizon}: Brier ${digits(h.brier)}, base rate ${digits(h.brierOfBaseRate)}`,
+          )
+          .join(''),
+    ),
+    ...leftOut.map((text) => `left out: ${text}`),
+    `model ${modelHash.slice(0, 12)}, ${digits(seconds)} s`,
+    '',
+  ].join('\n');
+
+const train = async (options: { history: string; out: string; budget: number; seed: number; json?: boolean }) => {
+  const start = performance.now();
+  say(`reading ${options.history}`);
+  const { history } = await readFleet(options.history);
+  say(`training on ${history.machines.length} machines, at most ${options.budget} s`);
+  const model = trainModel(history, {
+    seed: options.seed,
+    budgetMs: options.budget * 1000 - (performance.now() - start),
+    now: () => performance.now(),
+    codeVersion: codeVersion(),
+  });
+  const card = await writeModel(options.out, model);
+  const seconds = (performance.now() - start) / 1000;
+  process.stdout.write(options.json ? `${JSON.stringify({ ...card, seconds })}\n` : cardText(card, seconds));
+};
+
+const requestsOf = async (at: string, folder: FleetFolder): Promise<ForecastRequest[]> => {
+  if (at !== 'last' && at !== 'all') return readRequests(at, folder);
+  return folder.timeTexts.flatMap((texts, machine) =>
+    texts.map((t, row) => ({ machine, row, t })).slice(at === 'last' ? -1 : 0),
+  );
+};
+
+function* linesOf(
+  model: ForecastModel,
+  history: FleetFolder['history'],
+  requests: readonly ForecastRequest[],
+): Generator<ForecastLine> {
+  const byMachine = Map.groupBy(requests, ({ machine }) => machine);
+  for (const [position, wanted] of byMachine) {
+    const machine = history.machines[position];
+    if (!machine) continue;
+    for (const { component } of history.meta.targets) {
+      const forecasts = forecastRows(model, component, machine, { rows: wanted.map(({ row }) => row) });
+      for (const [i, forecast] of forecasts.entries())
+        yield { machine: machine.machine, component, t: wanted[i]?.t ?? '', forecast };
+    }
+  }
+}
+
+const predict = async (options: { history: string; model: string; out: string; at: string }) => {
+  const { model } = await readModel(options.model);
+  say(`reading ${options.history}`);
+  const folder = await readFleet(options.history);
+  const history = alignHistory(model, folder.history);
+  const requests = await requestsOf(options.at, folder);
+  const { targets, timeUnit } = history.meta;
+  if (targets.length === 0)
+    throw new AppError('INPUT_INVALID', 'the fleet history names nothing to forecast', {
+      faults: [{ path: 'fleet.json/targets', message: 'is empty' }],
+    });
+  const horizons = [...new Set(targets.flatMap((target) => horizonsOf(target, timeUnit)))].sort((a, b) => a - b);
+  await writeForecasts(options.out, linesOf(model, history, requests), horizons);
+  say(`wrote ${requests.length * targets.length} forecasts to ${options.out}`);
+};
+
+function* detectionsOf({ history, timeTexts }: FleetFolder, baselineRows: number) {
+  for (const [m, { machine, columns }] of history.machines.entries()) {
+    const texts = timeTexts[m] ?? [];
+    for (const [row, detection] of detectStates(columns, baselineRows).entries())
+      yield { machine, t: texts[row] ?? '', detection };
+  }
+}
+
+const detect = async (options: { history: string; baseline: number; out: string }) => {
+  await writeDetections(options.out, detectionsOf(await readFleet(options.history), options.baseline));
+};
+
+const backtestText = (results: readonly TargetBacktest[], unit: string): string =>
+  results
+    .map(({ component, machines, rows, abstained, accuracy, calibration, alerts }) =>
+      [
+        `${component}: ${machines} machines, ${rows} forecasts, ${abstained} abstained`,
+        `  accuracy     RMSE ${digits(accuracy.rmse)} ${unit}, mean error ${digits(accuracy.mae)} ${unit} on ${accuracy.rows} rows`,
+        `  calibration  90 % covers ${digits(calibration.coverage90)}, 80 % covers ${digits(calibration.coverage80)}, mean 90 % width ${digits(calibration.meanWidth90)} ${unit}`,
+        ...calibration.horizons.map(
+          (h) =>
+            `  within ${h.horizon}    Brier ${digits(h.brier)}, forecast ${digits(h.meanForecast)}, happened ${digits(h.failedShare)}`,
+        ),
+        `  lead time    ${alerts.caught} of ${alerts.failures} failures alerted, median ${alerts.medianLeadTime ?? '-'} ${unit} before; ${alerts.censoredAlerted} of ${alerts.censored} other lives alerted`,
+        '',
+      ].join('\n'),
+    )
+    .join('\n');
+
+const runBacktest = async (options: { history: string; budget: number; seed: number; json?: boolean }) => {
+  const { history } = await readFleet(options.history);
+  say(`training ${backtestFolds} models, each without the machines that it forecasts`);
+  const results = backtest(history, {
+    seed: options.seed,
+    budgetMs: options.budget * 1000 * backtestFolds,
+    now: () => performance.now(),
+    codeVersion: codeVersion(),
+    folds: backtestFolds,
+  });
+  process.stdout.write(
+    options.json ? `${JSON.stringify({ targets: results })}\n` : backtestText(results, history.meta.timeUnit),
+  );
+};
+
+const example = (line: string): string => `\nExample:\n  $ npx kuluma forecast ${line}\n`;
+
+/** `kuluma forecast train|predict|detect|backtest`. */
+export const forecastCommand = (): Command => {
+  const command = createCommand('forecast', 'Learn from past lives, forecast remaining life, detect changed states');
+  command
+    .command('train')
+    .description('learn a forecast model from a fleet history')
+    .requiredOption('--history <dir>', 'fleet history folder')
+    .requiredOption('--out <dir>', 'folder for model.json and card.json')
+    .option('--budget <seconds>', 'bound on the wall time; what does not fit is left out, and said', positive, 60)
+    .option('--seed <n>', 'the same seed gives the same bytes', whole, 1)
+    .option('--threads <n>', 'most threads to use; training uses one', positive)
+    .option('--json', 'print the model card as JSON')
+    .addHelpText('after', example('train --history fleet --out model'))
+    .action(train);
+  command
+    .command('predict')
+    .description('forecast the machines of a fleet history')
+    .requiredOption('--history <dir>', 'fleet history folder')
+    .requiredOption('--model <dir>', 'folder made by train')
+    .requiredOption('--out <file>', 'CSV to write')
+    .option('--at <when>', 'last, all, or a CSV file machine,t', 'last')
+    .addHelpText('after', example('predict --history fleet --model model --out forecasts.csv'))
+    .action(predict);
+  command
+    .command('detect')
+    .description('score every row against the first rows of its machine')
+    .requiredOption('--history <dir>', 'fleet history folder')
+    .requiredOption('--baseline <rows>', 'first rows of each machine that count as healthy', whole)
+    .requiredOption('--out <file>', 'CSV to write')
+    .addHelpText('after', example('detect --history fleet --baseline 400 --out states.csv'))
+    .action(detect);
+  command
+    .command('backtest')
+    .description('forecast each machine by models that never saw it; accuracy, calibration, lead time')
+    .requiredOption('--history <dir>', 'fleet history folder')
+    .option('--budget <seconds>', 'bound on the wall time of each of the five trainings', positive, 60)
+    .option('--seed <n>', 'the same seed gives the same result', whole, 1)
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', example('backtest --history fleet'))
+    .action(runBacktest);
+  return command;
+};

@@ -1,0 +1,39 @@
+import { binCount } from './gradient-boosting.ts';
+
+/** Upper edges of bins 1 to 62 of one feature, rising; a value above the last edge is in the last bin, a missing one in bin 0. */
+export type BinEdges = number[];
+
+/** Quantile edges of a feature: at most 62, fewer when it has few distinct values. */
+export const learnEdges = (values: Float32Array): BinEdges => {
+  const sorted = values.filter((v) => Number.isFinite(v)).sort();
+  const edges: number[] = [];
+  for (let i = 1; i < binCount - 1; i++) {
+    const at = Math.floor((i * sorted.length) / (binCount - 1));
+    const low = sorted[at - 1];
+    const high = sorted[at];
+    if (low === undefined || high === undefined || low === high) continue;
+    const edge = Math.fround((low + high) / 2);
+    if (edge > (edges.at(-1) ?? Number.NEGATIVE_INFINITY)) edges.push(edge);
+  }
+  return edges;
+};
+
+/** The bin of a value: 0 when missing, else one more than the number of edges that it is above. */
+export const binOf = (edges: BinEdges, value: number): number => {
+  const held = Math.fround(value);
+  if (!Number.isFinite(held)) return 0;
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((edges[middle] as number) < held) low = middle + 1;
+    else high = middle;
+  }
+  return low + 1;
+};
+
+export const binColumn = (edges: BinEdges, values: ArrayLike<number>): Uint8Array => {
+  const bins = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) bins[i] = binOf(edges, values[i] as number);
+  return bins;
+};

@@ -1,0 +1,121 @@
+import { sigmoid } from './gradient-boosting.ts';
+
+export const quantileLevels = [0.05, 0.1, 0.5, 0.9, 0.95] as const;
+
+/** Quantiles of the true remaining life at rising forecasts; between knots they are interpolated. */
+export interface LifeQuantiles {
+  readonly knots: number[];
+  /** For each knot one value for each of `quantileLevels`, never falling. */
+  readonly values: number[][];
+}
+
+const knotCount = 24;
+const leastNeighbours = 200;
+
+/** The finite-sample level of a conformal quantile from `n` exchangeable machines, wider on both sides. */
+const conformalLevel = (level: number, n: number): number =>
+  level === 0.5 ? level : level > 0.5 ? Math.min(1, (level * (n + 1)) / n) : Math.max(0, (level * (n + 1) - 1) / n);
+
+const weightedQuantiles = (truth: readonly number[], machine: readonly number[]): number[] => {
+  const rowsOf = new Map<number, number>();
+  for (const m of machine) rowsOf.set(m, (rowsOf.get(m) ?? 0) + 1);
+  const order = truth.map((_, i) => i).sort((a, b) => (truth[a] as number) - (truth[b] as number));
+  return quantileLevels.map((level) => {
+    const wanted = conformalLevel(level, rowsOf.size) * rowsOf.size;
+    let weight = 0;
+    for (const i of order) {
+      weight += 1 / (rowsOf.get(machine[i] as number) as number);
+      if (weight >= wanted - 1e-9) return truth[i] as number;
+    }
+    return truth[order.at(-1) as number] as number;
+  });
+};
+
+/**
+ * Conformal quantiles of remaining life from out-of-fold forecasts: at each knot those of the true lives whose forecast
+ * lies nearest, every machine counting the same.
+ * Source: V. Vovk, Cross-conformal predictors (2015), binned by the prediction (Mondrian taxonomy).
+ */
+export const learnLifeQuantiles = (forecast: Float64Array, truth: Float64Array, machine: Int32Array): LifeQuantiles => {
+  const order = Array.from(forecast, (_, i) => i).sort(
+    (a, b) => (forecast[a] as number) - (forecast[b] as number) || a - b,
+  );
+  const n = order.length;
+  const width = Math.min(n, Math.max(leastNeighbours, Math.ceil(n / knotCount)));
+  const knots: number[] = [];
+  const values: number[][] = [];
+  for (let k = 0; k < knotCount; k++) {
+    const start = Math.round((k * (n - width)) / (knotCount - 1));
+    const near = order.slice(start, start + width);
+    const knot = near.reduce((sum, i) => sum + (forecast[i] as number), 0) / width;
+    if (knots.length > 0 && knot <= (knots.at(-1) as number)) continue;
+    knots.push(knot);
+    values.push(
+      weightedQuantiles(
+        near.map((i) => truth[i] as number),
+        near.map((i) => machine[i] as number),
+      ),
+    );
+  }
+  return { knots, values };
+};
+
+/** P05, P10, P50, P90, P95 of the remaining life given its point forecast, never crossing. */
+export const lifeQuantilesAt = ({ knots, values }: LifeQuantiles, forecast: number): number[] => {
+  let high = 0;
+  while (high < knots.length && (knots[high] as number) < forecast) high++;
+  if (high === 0) return [...(values[0] as number[])];
+  if (high === knots.length) return [...(values[high - 1] as number[])];
+  const from = knots[high - 1] as number;
+  const share = (forecast - from) / ((knots[high] as number) - from);
+  const below = values[high - 1] as number[];
+  const above = values[high] as number[];
+  return below.map((low, i) => low + share * ((above[i] as number) - low));
+};
+
+/** Maps a raw margin to a probability: sigmoid(slope * margin + offset). */
+export interface ProbabilityScale {
+  readonly slope: number;
+  readonly offset: number;
+}
+
+/**
+ * Calibrates margins on out-of-fold outcomes by Newton's method with targets held off 0 and 1.
+ * Source: J. Platt, Probabilistic outputs for support vector machines (1999).
+ */
+export const learnProbabilityScale = (margin: Float64Array, failed: Float64Array): ProbabilityScale => {
+  const positives = failed.reduce((sum, y) => sum + y, 0);
+  const high = (positives + 1) / (positives + 2);
+  const low = 1 / (failed.length - positives + 2);
+  let slope = 1;
+  let offset = 0;
+  for (let step = 0; step < 50; step++) {
+    let ga = 1e-3 * (slope - 1);
+    let gb = 0;
+    let haa = 1e-3;
+    let hab = 0;
+    let hbb = 1e-6;
+    for (let i = 0; i < margin.length; i++) {
+      const x = margin[i] as number;
+      const p = sigmoid(slope * x + offset);
+      const residual = p - (failed[i] === 1 ? high : low);
+      const w = p * (1 - p);
+      ga += residual * x;
+      gb += residual;
+      haa += w * x * x;
+      hab += w * x;
+      hbb += w;
+    }
+    const det = haa * hbb - hab * hab;
+    if (!(det > 1e-12)) break;
+    const da = (hbb * ga - hab * gb) / det;
+    const db = (haa * gb - hab * ga) / det;
+    slope -= Math.max(-1, Math.min(1, da));
+    offset -= Math.max(-1, Math.min(1, db));
+    if (Math.abs(da) + Math.abs(db) < 1e-8) break;
+  }
+  return { slope: Math.max(0.05, slope), offset };
+};
+
+export const probabilityOf = (scale: ProbabilityScale, margin: number): number =>
+  sigmoid(scale.slope * margin + scale.offset);

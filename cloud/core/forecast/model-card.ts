@@ -1,0 +1,37 @@
+import type { ForecastModel, TargetMetrics } from './model.ts';
+
+/** What a model can do, on what data, and where it ends. */
+export interface ModelCard {
+  readonly format: 'kuluma-model-card/1';
+  readonly fleet: string;
+  readonly modelHash: string;
+  readonly codeVersion: string;
+  readonly seed: number;
+  readonly timeUnit: string;
+  readonly rowInterval: number;
+  readonly method: string;
+  readonly intendedUse: string;
+  readonly targets: readonly { component: string; family: string; trees: number; metrics: TargetMetrics }[];
+  readonly leftOut: readonly string[];
+}
+
+export const modelCard = (model: ForecastModel, modelHash: string): ModelCard => ({
+  format: 'kuluma-model-card/1',
+  fleet: model.fleet,
+  modelHash,
+  codeVersion: model.codeVersion,
+  seed: model.seed,
+  timeUnit: model.timeUnit,
+  rowInterval: model.rowInterval,
+  method:
+    'gradient-boosted trees on window features; intervals conformal over machines; metrics out of fold by machine',
+  intendedUse:
+    'to propose service visits that a person approves; not a safety component, never to trip or reset a machine',
+  targets: model.targets.map(({ component, family, members, metrics }) => ({
+    component,
+    family,
+    trees: members.reduce((sum, member) => sum + member.trees.length, 0),
+    metrics,
+  })),
+  leftOut: model.leftOut,
+});

@@ -1,0 +1,81 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { PointRole, TimeUnit } from '../history/fleet-history.ts';
+import type { BinEdges } from './binning.ts';
+import type { LifeQuantiles, ProbabilityScale } from './calibration.ts';
+import type { Boosted } from './gradient-boosting.ts';
+import type { SignalSpec } from './signals.ts';
+import type { FeatureSpec } from './window-features.ts';
+
+/** What out-of-fold forecasts of the training machines achieved; each machine was forecast by models that never saw it. */
+export interface TargetMetrics {
+  readonly machines: number;
+  readonly failures: number;
+  /** Rows with a known remaining life. */
+  readonly rows: number;
+  /** In the time unit, as `meanWidth90`, the mean distance from P05 to P95. */
+  readonly rmse: number;
+  readonly coverage90: number;
+  readonly meanWidth90: number;
+  /** Mean squared error of each failure probability, and of the constant base rate beside it. */
+  readonly horizons: { horizon: number; rows: number; brier: number; brierOfBaseRate: number }[];
+}
+
+export interface HorizonModel {
+  readonly horizon: number;
+  /** One model a fold, averaged. */
+  readonly members: Boosted[];
+  readonly scale: ProbabilityScale;
+}
+
+/** The forecaster of one component. */
+export interface TargetModel {
+  readonly component: string;
+  readonly rulCap: number | null;
+  /** Life taken as whole for the degradation index, in the time unit. */
+  readonly referenceLife: number;
+  /** Feature family that grouped validation chose. */
+  readonly family: string;
+  readonly members: Boosted[];
+  readonly quantiles: LifeQuantiles;
+  /** By rising horizon. */
+  readonly horizons: HorizonModel[];
+  readonly edges: BinEdges[];
+  /** Typical value of each feature in training, null where never measured: what "up" and "down" refer to. */
+  readonly typical: (number | null)[];
+  readonly metrics: TargetMetrics;
+}
+
+/** A trained forecaster of a fleet: plain data, the same bytes for the same history, seed and code. */
+export interface ForecastModel {
+  readonly format: 'kuluma-forecast-model/1';
+  readonly codeVersion: string;
+  readonly fleet: string;
+  readonly seed: number;
+  readonly timeUnit: TimeUnit;
+  /** Median spacing of the training rows in the time unit; live rows are assembled at this spacing. */
+  readonly rowInterval: number;
+  /** Columns that a forecast needs, in this order. */
+  readonly points: { name: string; role: PointRole }[];
+  readonly signals: SignalSpec;
+  readonly features: FeatureSpec;
+  readonly targets: TargetModel[];
+  /** What the budget or the data did not allow, in words for the model card. */
+  readonly leftOut: string[];
+}
+
+export const modelToJson = (model: ForecastModel): string => `${JSON.stringify(model)}\n`;
+
+/** @throws AppError INPUT_INVALID when the text is not a model of this format. */
+export const modelFromJson = (text: string): ForecastModel => {
+  let model: unknown;
+  try {
+    model = JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('INPUT_INVALID', 'the model is not JSON', { cause });
+  }
+  if (typeof model !== 'object' || model === null || !('format' in model) || model.format !== 'kuluma-forecast-model/1')
+    throw new AppError('INPUT_INVALID', 'this is not a forecast model', {
+      hint: 'make one with "kuluma forecast train"',
+    });
+  return model as ForecastModel;
+};

@@ -1,0 +1,98 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { FleetHistory, Target } from '../history/fleet-history.ts';
+import { livesOf } from '../history/lives.ts';
+import { buildDataset, type Dataset } from './dataset.ts';
+import { type Budget, createBudget, fitTarget } from './fit-target.ts';
+import type { ForecastModel, TargetModel } from './model.ts';
+import { learnSignals } from './signals.ts';
+import { learnFeatures } from './window-features.ts';
+
+export interface TrainOptions {
+  readonly seed: number;
+  /** Bound on the wall time of training; what does not fit is left out, and said. */
+  readonly budgetMs: number;
+  /** Milliseconds on any steady clock; only the budget reads it. */
+  readonly now: () => number;
+  readonly codeVersion: string;
+}
+
+const leastFailures = 3;
+
+/** Median length of the failed lives of a component, in the time unit. */
+const medianLife = (history: FleetHistory, component: string): number => {
+  const lengths = history.machines
+    .flatMap((machine) =>
+      livesOf(machine, component)
+        .filter((life) => life.ended === 'failure')
+        .map((life) => life.endT - Math.max(life.startT, machine.t[0] as number)),
+    )
+    .sort((a, b) => a - b);
+  return lengths[lengths.length >> 1] as number;
+};
+
+/** Why a target cannot be learnt, or undefined when it can. */
+const shortage = (target: Target, data: Dataset): string | undefined => {
+  const failing = new Set(
+    data.machine.filter((_, i) => data.rul[i] === 0 || data.failed.some((failed) => failed[i] === 1)),
+  );
+  return data.failures < leastFailures || failing.size < 2
+    ? `${target.component}: ${data.failures} failures on ${failing.size} machines, at least ${leastFailures} on 2 are needed`
+    : undefined;
+};
+
+const wasCut = (target: TargetModel, budget: Budget): string[] =>
+  budget.hasTime(1) ? [] : [`${target.component}: the time budget ended before all trees were grown`];
+
+/**
+ * Learns forecasters of all targets of a fleet from its past lives.
+ * @throws AppError NOT_ENOUGH_DATA when no target has enough failures.
+ */
+export const trainModel = (history: FleetHistory, options: TrainOptions): ForecastModel => {
+  const { targets } = history.meta;
+  const whole = createBudget(options.now, options.now() + 0.85 * options.budgetMs);
+  const signals = learnSignals(history);
+  const features = learnFeatures(history, signals);
+  const leftOut: string[] = [];
+  const models = targets.flatMap((target, n) => {
+    const data = buildDataset(history, target, signals, features);
+    const missing = shortage(target, data);
+    if (missing) {
+      leftOut.push(missing);
+      return [];
+    }
+    const budget = whole.until((n + 1) / targets.length);
+    const rulCap = target.rulCap ?? null;
+    const model = fitTarget({
+      component: target.component,
+      rulCap,
+      referenceLife: rulCap ?? medianLife(history, target.component),
+      data,
+      features: features.features,
+      seed: options.seed,
+      budget,
+    });
+    const unlearnt = data.horizons.filter((horizon) => !model.horizons.some((one) => one.horizon === horizon));
+    if (unlearnt.length > 0)
+      leftOut.push(`${target.component}: horizons ${unlearnt.join(', ')} were never observed to their end`);
+    leftOut.push(...wasCut(model, budget));
+    return [model];
+  });
+  if (models.length === 0)
+    throw new AppError('NOT_ENOUGH_DATA', 'no component of this fleet has enough failures to learn from', {
+      faults: leftOut.map((message) => ({ path: 'fleet.json/targets', message })),
+      hint: 'add failure events, or targets that name the components which failed',
+    });
+  return {
+    format: 'kuluma-forecast-model/1',
+    codeVersion: options.codeVersion,
+    fleet: history.meta.name,
+    seed: options.seed,
+    timeUnit: history.meta.timeUnit,
+    rowInterval: features.rowInterval,
+    points: history.points.map((name) => ({ name, role: history.meta.points[name]?.role ?? 'sensor' })),
+    signals,
+    features,
+    targets: models,
+    leftOut,
+  };
+};

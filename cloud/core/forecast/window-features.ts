@@ -1,0 +1,328 @@
+import type { FleetHistory, MachineHistory } from '../history/fleet-history.ts';
+import type { Life } from '../history/lives.ts';
+import type { SignalSpec, Signals } from './signals.ts';
+
+export type FeatureKind = 'level' | 'trend' | 'spread' | 'change' | 'age' | 'usage' | 'setting' | 'event' | 'attribute';
+
+/** What a feature measures: shown to people as a driver, and the family by which validation chooses features. */
+export interface FeatureInfo {
+  readonly name: string;
+  readonly point: string;
+  readonly kind: FeatureKind;
+}
+
+/** Everything besides the signals that a feature needs; learnt from the training fleet. */
+export interface FeatureSpec {
+  readonly rowInterval: number;
+  /** Codes of error and maintenance events that came often enough to learn from. */
+  readonly eventCodes: string[];
+  /** Components whose replacement restarts a clock: all targets of the fleet. */
+  readonly components: string[];
+  readonly numericAttributes: string[];
+  /** One column for each attribute value that at least two machines share. */
+  readonly categories: { attribute: string; value: string }[];
+  /** Features of each signal; they stand first, signal by signal. */
+  readonly signalWidth: number;
+  readonly features: FeatureInfo[];
+}
+
+/** Window lengths in rows. */
+const windows = [5, 15, 30, 60] as const;
+const longest = 60;
+/** First rows of a life, its own healthy baseline. */
+const baselineRows = 20;
+
+const signalFeatures: readonly { readonly suffix: string; readonly kind: FeatureKind }[] = [
+  { suffix: 'last', kind: 'level' },
+  { suffix: 'mean5', kind: 'level' },
+  { suffix: 'mean15', kind: 'level' },
+  { suffix: 'mean30', kind: 'level' },
+  { suffix: 'mean60', kind: 'level' },
+  { suffix: 'meanLife', kind: 'level' },
+  { suffix: 'slope15', kind: 'trend' },
+  { suffix: 'slope30', kind: 'trend' },
+  { suffix: 'slope60', kind: 'trend' },
+  { suffix: 'spread15', kind: 'spread' },
+  { suffix: 'spread60', kind: 'spread' },
+  { suffix: 'change5', kind: 'change' },
+  { suffix: 'change15', kind: 'change' },
+  { suffix: 'change60', kind: 'change' },
+];
+
+const leastOccurrences = 5;
+const mostCategories = 10;
+const mostEventCodes = 20;
+
+const eventKey = (kind: string, code: string): string => (code ? `${kind} ${code}` : kind);
+
+const eventCodesOf = (history: FleetHistory): string[] => {
+  const seen = new Map<string, { count: number; machines: Set<string> }>();
+  for (const { machine, events } of history.machines)
+    for (const event of events) {
+      if (event.kind !== 'error' && event.kind !== 'maintenance') continue;
+      const key = eventKey(event.kind, event.code);
+      const entry = seen.get(key) ?? { count: 0, machines: new Set() };
+      entry.count++;
+      entry.machines.add(machine);
+      seen.set(key, entry);
+    }
+  return [...seen]
+    .filter(([, entry]) => entry.count >= leastOccurrences && entry.machines.size >= 2)
+    .sort((a, b) => b[1].count - a[1].count || (a[0] < b[0] ? -1 : 1))
+    .slice(0, mostEventCodes)
+    .map(([key]) => key);
+};
+
+const attributesOf = (history: FleetHistory) => {
+  const names = [...new Set(history.machines.flatMap((machine) => Object.keys(machine.attributes)))].sort();
+  const numericAttributes: string[] = [];
+  const categories: { attribute: string; value: string }[] = [];
+  for (const attribute of names) {
+    const values = history.machines.map((machine) => machine.attributes[attribute] ?? '');
+    const distinct = [...new Set(values)].filter((value) => value !== '').sort();
+    if (distinct.length < 2) continue;
+    if (distinct.every((value) => Number.isFinite(Number(value)))) numericAttributes.push(attribute);
+    else
+      for (const value of distinct
+        .filter((v) => values.filter((other) => other === v).length >= 2)
+        .slice(0, mostCategories))
+        categories.push({ attribute, value });
+  }
+  return { numericAttributes, categories };
+};
+
+/** Median spacing of the rows of a fleet, in the time unit. */
+export const rowIntervalOf = (history: FleetHistory): number => {
+  const gaps: number[] = [];
+  for (const { t } of history.machines)
+    for (let row = 1; row < t.length && gaps.length < 100_000; row++)
+      gaps.push((t[row] as number) - (t[row - 1] as number));
+  gaps.sort((a, b) => a - b);
+  return gaps[gaps.length >> 1] || 1;
+};
+
+/** The features of a fleet, in the order in which `writeFeatures` gives them. */
+export const learnFeatures = (history: FleetHistory, signals: SignalSpec): FeatureSpec => {
+  const point = (i: number) => history.points[i] as string;
+  const names = [...signals.sensors.map(point), ...signals.components.map((_, c) => `common${c + 1}`)];
+  const eventCodes = eventCodesOf(history);
+  const components = history.meta.targets.map((target) => target.component);
+  const attributes = attributesOf(history);
+  const freeSettings = signals.regimes.centres.length === 1 ? signals.settings : [];
+  const features: FeatureInfo[] = [
+    ...names.flatMap((name) =>
+      signalFeatures.map(({ suffix, kind }) => ({ name: `${name}.${suffix}`, point: name, kind })),
+    ),
+    { name: 'age', point: 'age', kind: 'age' },
+    ...components.map((name) => ({ name: `${name}.age`, point: name, kind: 'age' as const })),
+    ...signals.usages.map((i) => ({ name: `${point(i)}.last`, point: point(i), kind: 'usage' as const })),
+    ...freeSettings.flatMap((i) =>
+      ['mean5', 'mean60'].map((suffix) => ({
+        name: `${point(i)}.${suffix}`,
+        point: point(i),
+        kind: 'setting' as const,
+      })),
+    ),
+    ...eventCodes.flatMap((code) =>
+      ['since', 'count5', 'count30'].map((suffix) => ({
+        name: `${code}.${suffix}`,
+        point: code,
+        kind: 'event' as const,
+      })),
+    ),
+    ...attributes.numericAttributes.map((name) => ({ name, point: name, kind: 'attribute' as const })),
+    ...attributes.categories.map(({ attribute, value }) => ({
+      name: `${attribute}=${value}`,
+      point: attribute,
+      kind: 'attribute' as const,
+    })),
+  ];
+  return {
+    rowInterval: rowIntervalOf(history),
+    eventCodes,
+    components,
+    ...attributes,
+    signalWidth: signalFeatures.length,
+    features,
+  };
+};
+
+/** What features read of one machine; made once and used for all its rows. */
+export interface FeatureSource {
+  readonly history: Pick<MachineHistory, 't' | 'columns' | 'events' | 'attributes'>;
+  readonly signals: Signals;
+  readonly signalSpec: SignalSpec;
+  readonly spec: FeatureSpec;
+}
+
+/** Running sums of one signal over a life, so that long memory costs nothing per row. */
+interface LifeMemory {
+  readonly baseline: Float64Array;
+  readonly mean: Float64Array;
+}
+
+const memoryOf = (signal: Float64Array, life: Life): LifeMemory => {
+  const length = life.endRow - life.firstRow;
+  const baseline = new Float64Array(length);
+  const mean = new Float64Array(length);
+  let early = 0;
+  let earlyCount = 0;
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < length; i++) {
+    const value = signal[life.firstRow + i] as number;
+    if (Number.isFinite(value)) {
+      sum += value;
+      count++;
+      if (earlyCount < baselineRows) {
+        early += value;
+        earlyCount++;
+      }
+    }
+    baseline[i] = early / earlyCount;
+    mean[i] = sum / count;
+  }
+  return { baseline, mean };
+};
+
+const writeSignal = (
+  out: Float64Array,
+  at: number,
+  signal: Float64Array,
+  memory: LifeMemory,
+  firstRow: number,
+  row: number,
+): number => {
+  const from = Math.max(firstRow, row - longest + 1);
+  const mean: number[] = [];
+  const slope: number[] = [];
+  const spread: number[] = [];
+  let n = 0;
+  let sx = 0;
+  let sxx = 0;
+  let st = 0;
+  let stt = 0;
+  let stx = 0;
+  let next = 0;
+  for (let back = 0; next < windows.length; back++) {
+    const j = row - back;
+    if (j >= from) {
+      const x = signal[j] as number;
+      if (Number.isFinite(x)) {
+        n++;
+        sx += x;
+        sxx += x * x;
+        st -= back;
+        stt += back * back;
+        stx -= back * x;
+      }
+    }
+    if (back + 1 === windows[next]) {
+      const m = sx / n;
+      const vt = stt - (st * st) / n;
+      mean.push(m);
+      slope.push(n >= 3 && vt > 0 ? (stx - st * m) / vt : Number.NaN);
+      spread.push(n >= 3 ? Math.sqrt(Math.max(0, (sxx - sx * m) / (n - 1))) : Number.NaN);
+      next++;
+    }
+  }
+  const base = memory.baseline[row - firstRow] as number;
+  const [m5, m15, m30, m60] = mean as [number, number, number, number];
+  const values = [
+    signal[row] as number,
+    m5,
+    m15,
+    m30,
+    m60,
+    memory.mean[row - firstRow] as number,
+    slope[1] as number,
+    slope[2] as number,
+    slope[3] as number,
+    spread[1] as number,
+    spread[3] as number,
+    m5 - base,
+    m15 - base,
+    m60 - base,
+  ];
+  for (let i = 0; i < values.length; i++) out[at + i] = values[i] as number;
+  return at + values.length;
+};
+
+const meanBack = (column: Float64Array, firstRow: number, row: number, length: number): number => {
+  let sum = 0;
+  let n = 0;
+  for (let j = Math.max(firstRow, row - length + 1); j <= row; j++) {
+    const x = column[j] as number;
+    if (Number.isFinite(x)) {
+      sum += x;
+      n++;
+    }
+  }
+  return sum / n;
+};
+
+/** Times of the events that features read, sorted; made once a machine. */
+const eventTimes = (source: FeatureSource) => {
+  const times = (keep: (event: MachineHistory['events'][number]) => boolean) =>
+    Float64Array.from(source.history.events.filter(keep), (event) => event.t).sort();
+  return {
+    codes: source.spec.eventCodes.map((code) => times((event) => eventKey(event.kind, event.code) === code)),
+    renewals: source.spec.components.map((component) =>
+      times((event) => event.component === component && (event.kind === 'failure' || event.kind === 'replacement')),
+    ),
+  };
+};
+
+/** Number of the sorted times below `limit`. */
+const countBelow = (times: Float64Array, limit: number): number => {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] as number) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/**
+ * A writer of the feature vector of any row of a life. The features of a row at t read rows of that life up to t and
+ * events before t, nothing later.
+ */
+export const createFeatureWriter = (source: FeatureSource, life: Life) => {
+  const { spec, signalSpec, signals, history } = source;
+  const memories = signals.values.map((signal) => memoryOf(signal, life));
+  const { codes, renewals } = eventTimes(source);
+  const firstT = history.t[0] as number;
+  const begin = Number.isFinite(life.startT) ? life.startT : firstT;
+  const freeSettings = signalSpec.regimes.centres.length === 1 ? signalSpec.settings : [];
+  const attributes = [
+    ...spec.numericAttributes.map((name) => Number(history.attributes[name] || Number.NaN)),
+    ...spec.categories.map(({ attribute, value }) => (history.attributes[attribute] === value ? 1 : 0)),
+  ];
+
+  /** Fills `out` with the features of `row`. */
+  return (row: number, out: Float64Array): void => {
+    const t = history.t[row] as number;
+    let at = 0;
+    for (let s = 0; s < memories.length; s++)
+      at = writeSignal(out, at, signals.values[s] as Float64Array, memories[s] as LifeMemory, life.firstRow, row);
+    out[at++] = t - begin;
+    for (const times of renewals) {
+      const count = countBelow(times, t);
+      out[at++] = count > 0 ? t - (times[count - 1] as number) : t - firstT;
+    }
+    for (const i of signalSpec.usages) out[at++] = (history.columns[i] as Float64Array)[row] as number;
+    for (const i of freeSettings)
+      for (const length of [5, 60])
+        out[at++] = meanBack(history.columns[i] as Float64Array, life.firstRow, row, length);
+    for (const times of codes) {
+      const count = countBelow(times, t);
+      const since = count > 0 ? (times[count - 1] as number) : Number.NEGATIVE_INFINITY;
+      out[at++] = since > begin ? t - since : Number.NaN;
+      for (const length of [5, 30])
+        out[at++] = count - countBelow(times, Math.max(t - length * spec.rowInterval, begin));
+    }
+    for (const value of attributes) out[at++] = value;
+  };
+};
