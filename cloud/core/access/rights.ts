@@ -1,0 +1,34 @@
+import type { Role } from '@kuluma/shared/model/parties.ts';
+
+/** Everything that a route can ask for. `public` needs no sign-in. */
+export const rights = [
+  'public',
+  'me:read',
+  'status:read',
+  'fleet:read',
+  'machine:read',
+  'recommendation:read',
+  'recommendation:decide',
+  'offer:read',
+  'offer:answer',
+  'day:read',
+  'visit:report',
+  'gateway:read',
+] as const;
+export type Right = (typeof rights)[number];
+
+/** Which role has which right. What is not here is not allowed. */
+export const rightsOfRole: { readonly [R in Role]: readonly Right[] } = {
+  planner: [
+    'me:read',
+    'status:read',
+    'fleet:read',
+    'machine:read',
+    'recommendation:read',
+    'recommendation:decide',
+    'offer:read',
+    'gateway:read',
+  ],
+  technician: ['me:read', 'machine:read', 'day:read', 'visit:report'],
+  owner: ['me:read', 'machine:read', 'offer:read', 'offer:answer'],
+};

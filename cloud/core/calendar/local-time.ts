@@ -1,0 +1,31 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** Calendar day, `2027-03-28`, on which the instant falls in the zone. */
+export const localDayOf = (atMs: number, timeZone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+
+/**
+ * Epoch ms of a local time of day. `24:00` is the next day's midnight. A time that the clock skips in spring is taken
+ * as much later as the clock jumps, one that it repeats in autumn is the first of the two (RFC 5545 and Temporal's
+ * `compatible`).
+ */
+export const instantOf = (day: string, time: string, timeZone: string): number => {
+  const [hour = 0, minute = 0] = time.split(':').map(Number);
+  return Temporal.PlainDate.from(day)
+    .add({ days: Math.floor(hour / 24) })
+    .toZonedDateTime({ timeZone, plainTime: { hour: hour % 24, minute } }).epochMilliseconds;
+};
+
+export const nextDay = (day: string): string => Temporal.PlainDate.from(day).add({ days: 1 }).toString();
+
+/** ISO weekday: 1 is Monday. */
+export const weekdayOf = (day: string): number => Temporal.PlainDate.from(day).dayOfWeek;
+
+/** The local days that the stretch of time touches, in order. */
+export const localDays = (fromMs: number, toMs: number, timeZone: string): string[] => {
+  const days: string[] = [];
+  if (toMs <= fromMs) return days;
+  const last = localDayOf(toMs - 1, timeZone);
+  for (let day = localDayOf(fromMs, timeZone); day <= last; day = nextDay(day)) days.push(day);
+  return days;
+};

@@ -1,0 +1,126 @@
+import type { Depot, Part, Technician } from '@kuluma/shared/model/stock.ts';
+import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import { type Interval, intersect } from '../calendar/intervals.ts';
+import { instantOf, localDayOf, localDays, nextDay } from '../calendar/local-time.ts';
+import { openIntervals } from '../calendar/open-hours.ts';
+import { gapsOf, type Insertion, insertionsInto, type Stop } from './insertion.ts';
+import { type PartsPlan, partsPlans, type StockLevel } from './parts.ts';
+import type { Travel } from './travel.ts';
+import type { VisitNeed } from './visit-need.ts';
+
+/** A visit or hold that stands, and whose it is. */
+export interface BusyStop extends Stop {
+  readonly technicianId: Technician['id'];
+}
+
+/** Everything that the planner looks at. */
+export interface Region {
+  readonly technicians: readonly Technician[];
+  readonly depots: readonly Depot[];
+  readonly parts: readonly Part[];
+  readonly stock: readonly StockLevel[];
+  readonly busy: readonly BusyStop[];
+  readonly travel: Travel;
+  readonly nowMs: number;
+}
+
+/** The rules that a visit must keep. A reason names one of them, and a test can set one aside. */
+export const ruleCodes = ['window', 'hours', 'skill', 'certificate', 'access', 'part', 'busy'] as const;
+export type RuleCode = (typeof ruleCodes)[number];
+
+/** A place for the visit in one technician's day. */
+export interface Placement extends Insertion {
+  readonly technician: Technician;
+  readonly plan: PartsPlan;
+}
+
+export interface TechnicianDay {
+  readonly technician: Technician;
+  /** In the technician's zone. */
+  readonly day: string;
+  readonly shifts: readonly Interval[];
+}
+
+/** Time at a depot to fetch the parts. */
+const depotStopMin = 10;
+
+/** When work on the visit may be going on, as far as its window says. */
+const windowOf = (need: VisitNeed, nowMs: number): Interval => ({
+  fromMs: Math.max(need.window.fromMs, nowMs),
+  toMs: need.window.toMs + need.durationMin * minuteMs,
+});
+
+/** Days of one technician that touch the window, those without work too. */
+export const daysOf = (technician: Technician, need: VisitNeed, nowMs: number): TechnicianDay[] => {
+  const { working } = technician;
+  const window = windowOf(need, nowMs);
+  const shifts = openIntervals(working, window.fromMs - dayMs, window.toMs + dayMs);
+  return localDays(window.fromMs, window.toMs, working.timeZone).map((day) => ({
+    technician,
+    day,
+    shifts: shifts.filter((shift) => localDayOf(shift.fromMs, working.timeZone) === day),
+  }));
+};
+
+export const missingSkills = (technician: Technician, need: VisitNeed): VisitNeed['skills'] =>
+  need.skills.filter((n) => !technician.skills.some((has) => has.skill === n.skill && has.level >= n.level));
+
+/** Last validity of a certificate of the technician; undefined without one. */
+export const validUntilOn = (technician: Technician, code: string): string | undefined =>
+  technician.certificates
+    .filter((certificate) => certificate.code === code)
+    .map((certificate) => certificate.validUntilOn)
+    .sort()
+    .at(-1);
+
+/** Until when all certificates of the need hold: the end of the last valid day at the site. */
+const certifiedUntilMs = (technician: Technician, need: VisitNeed): number => {
+  const ends = need.certificates.map((code) => {
+    const until = validUntilOn(technician, code);
+    return until === undefined ? 0 : instantOf(nextDay(until), '00:00', need.access.timeZone);
+  });
+  return Math.min(...ends, Number.POSITIVE_INFINITY);
+};
+
+const always: readonly Interval[] = [{ fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY }];
+
+const wholeDay = ({ technician, day }: TechnicianDay): Interval => ({
+  fromMs: instantOf(day, '00:00', technician.working.timeZone),
+  toMs: instantOf(nextDay(day), '00:00', technician.working.timeZone),
+});
+
+/** Every place for the visit in a technician's day that keeps all rules but those `setAside`, with the parts from any of `plans`. */
+export const placementsOn = (
+  date: TechnicianDay,
+  need: VisitNeed,
+  region: Region,
+  setAside: ReadonlySet<RuleCode> = new Set(),
+  plans: readonly PartsPlan[] = partsPlans(need.bom, date.technician, region),
+): Placement[] => {
+  const { technician } = date;
+  const { nowMs, travel } = region;
+  if (!setAside.has('skill') && missingSkills(technician, need).length > 0) return [];
+  const shifts = setAside.has('hours') ? [wholeDay(date)] : date.shifts;
+  const first = shifts[0];
+  const last = shifts.at(-1);
+  if (!first || !last) return [];
+
+  const day = { fromMs: first.fromMs, toMs: last.toMs };
+  const access = setAside.has('access') ? always : openIntervals(need.access, day.fromMs, day.toMs);
+  const certified = setAside.has('certificate')
+    ? always
+    : [{ fromMs: nowMs, toMs: certifiedUntilMs(technician, need) }];
+  const window = setAside.has('window') ? always : [windowOf(need, nowMs)];
+  const open = intersect(intersect(access, certified), window);
+  const stops = setAside.has('busy') ? [] : region.busy.filter((stop) => stop.technicianId === technician.id);
+  const allowed = setAside.has('part') ? [{ depot: null, readyMs: nowMs, sources: [] }] : plans;
+
+  const gaps = shifts.flatMap((shift) => gapsOf({ ...shift, home: technician.home }, stops, nowMs));
+  return allowed.flatMap((plan) => {
+    const via = plan.depot && { location: plan.depot.location, minutes: depotStopMin, readyMs: plan.readyMs };
+    const job = { location: need.location, durationMs: need.durationMin * minuteMs, ...(via ? { via } : {}) };
+    return gaps.flatMap((gap) =>
+      insertionsInto(gap, job, open, travel).map((insertion) => ({ ...insertion, technician, plan })),
+    );
+  });
+};
