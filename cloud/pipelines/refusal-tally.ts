@@ -1,0 +1,33 @@
+import type { Clock, RefusalCount, RefusalReason } from '../ports.ts';
+
+/** An unknown gateway names itself as it likes: beyond so many names they are counted as one. */
+const maxNames = 1000;
+const otherNames = 'others';
+
+/** Counts what ingest kept out, by gateway and reason, since start. */
+export class RefusalTally {
+  readonly #clock: Clock;
+  readonly #counts = new Map<string, RefusalCount>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** One message of which `samples` samples were refused; 0 when nobody can tell how many it held. */
+  add(gatewayId: string, reason: RefusalReason, samples: number): void {
+    const known = this.#counts.has(`${reason} ${gatewayId}`) || this.#counts.size < maxNames;
+    const name = known ? gatewayId : otherNames;
+    const before = this.#counts.get(`${reason} ${name}`);
+    this.#counts.set(`${reason} ${name}`, {
+      gatewayId: name,
+      reason,
+      messages: (before?.messages ?? 0) + 1,
+      samples: (before?.samples ?? 0) + samples,
+      lastAtMs: this.#clock.now(),
+    });
+  }
+
+  counts(): RefusalCount[] {
+    return [...this.#counts.values()];
+  }
+}
