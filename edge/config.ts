@@ -1,0 +1,182 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DemoClock } from '@kuluma/shared/clock.ts';
+import { AppError, asAppError, type Fault } from '@kuluma/shared/errors.ts';
+import { idOf } from '@kuluma/shared/model/base.ts';
+import { faultsOf } from '@kuluma/shared/model/validate.ts';
+import { loadConfig, readYaml } from '@kuluma/shared/node/config.ts';
+import { type Static, type TSchema, Type } from 'typebox';
+import { Default } from 'typebox/value';
+import type { Profile } from './core/profile.ts';
+import type { SourceDefinition } from './ports.ts';
+import { sources } from './sources/index.ts';
+
+const strict = { additionalProperties: false };
+const name = Type.String({ minLength: 1 });
+
+const DeviceConfig = Type.Object(
+  {
+    name,
+    /** Modbus unit id. */
+    unit: Type.Integer({ minimum: 0, maximum: 255, default: 1 }),
+    /** Name of a profile that comes with the agent, or the path of a file beside the configuration. */
+    profile: Type.String({ minLength: 1 }),
+    /** Product time from one scan to the next; a demo clock makes the wall time shorter. */
+    scanMs: Type.Integer({ minimum: 1 }),
+    /** Point of the profile -> measurement point whose samples it gives. Others are not read. */
+    points: Type.Record(Type.String(), idOf('measurementPoint'), { minProperties: 1 }),
+  },
+  strict,
+);
+
+const EdgeConfig = Type.Object(
+  {
+    organisationId: idOf('organisation'),
+    gatewayId: idOf('gateway'),
+    /** Outbox and boot counter; one agent each. */
+    dataDir: Type.String({ minLength: 1 }),
+    /** Of demos only; the machine's time otherwise. */
+    clock: Type.Optional(DemoClock),
+    uplink: Type.Object(
+      {
+        url: Type.String({ pattern: '^mqtts?://[^/]+$' }),
+        token: Type.String({ minLength: 1 }),
+        connectTimeoutMs: Type.Integer({ minimum: 1, default: 10_000 }),
+        ackTimeoutMs: Type.Integer({ minimum: 1, default: 60_000 }),
+      },
+      strict,
+    ),
+    outbox: Type.Object(
+      {
+        commitMs: Type.Integer({ minimum: 1, default: 250 }),
+        commitSamples: Type.Integer({ minimum: 1, maximum: 100_000, default: 1000 }),
+        maxBytes: Type.Integer({ minimum: 65_536, default: 1_000_000_000 }),
+      },
+      { ...strict, default: {} },
+    ),
+    buses: Type.Array(
+      Type.Object(
+        {
+          name,
+          /** Its other keys are those of the protocol: see edge/sources. */
+          source: Type.Object({ kind: Type.Enum(Object.keys(sources)) }, { additionalProperties: true }),
+          devices: Type.Array(DeviceConfig, { minItems: 1 }),
+        },
+        strict,
+      ),
+      { minItems: 1 },
+    ),
+  },
+  strict,
+);
+type EdgeConfig = Static<typeof EdgeConfig>;
+
+export interface DeviceSetup extends Omit<Static<typeof DeviceConfig>, 'profile'> {
+  readonly profile: Profile;
+}
+export interface BusSetup {
+  readonly name: string;
+  readonly definition: SourceDefinition;
+  readonly source: unknown;
+  readonly devices: readonly DeviceSetup[];
+}
+/** A configuration whose sources and profiles were found and are valid. */
+export interface EdgeSetup extends Omit<EdgeConfig, 'buses'> {
+  readonly buses: readonly BusSetup[];
+}
+
+/** From the sources the profiles stand beside this file, from the built one a folder above. */
+const ownProfiles = (): string =>
+  ['./profiles/', '../profiles/'].map((at) => fileURLToPath(new URL(at, import.meta.url))).find(existsSync) ?? '';
+
+const profileFile = (profile: string, configFile: string): string =>
+  /[./]/.test(profile) ? resolve(dirname(configFile), profile) : resolve(ownProfiles(), `${profile}.yaml`);
+
+/** `value` with the schema's defaults; its faults go to `faults` with `prefix` before their paths. */
+const checked = (schema: TSchema, value: unknown, prefix: string, faults: Fault[]): unknown => {
+  const filled = Default(schema, structuredClone(value));
+  faults.push(...faultsOf(schema, filled, prefix));
+  return filled;
+};
+
+const checkPoints = (device: Static<typeof DeviceConfig>, profile: Profile, at: string, faults: Fault[]): void => {
+  const known = profile.points.map((p) => p.name);
+  for (const [i, point] of known.entries())
+    if (known.indexOf(point) !== i) faults.push({ path: `${at}/profile`, message: `has the point ${point} twice` });
+  for (const point of Object.keys(device.points))
+    if (!known.includes(point))
+      faults.push({
+        path: `${at}/points/${point}`,
+        message: `is not in profile ${profile.profile}`,
+        hint: `it has ${known.join(', ')}`,
+      });
+};
+
+const setupDevice = (
+  device: Static<typeof DeviceConfig>,
+  definition: SourceDefinition,
+  configFile: string,
+  at: string,
+  faults: Fault[],
+): DeviceSetup | undefined => {
+  const before = faults.length;
+  const file = profileFile(device.profile, configFile);
+  try {
+    const profile = checked(definition.profileSchema, readYaml(file), `${file}:`, faults) as Profile;
+    if (faults.length > before) return undefined;
+    checkPoints(device, profile, at, faults);
+    return { ...device, profile };
+  } catch (error) {
+    const { message, hint, faults: inner } = asAppError(error);
+    faults.push(...(inner.length > 0 ? inner : [{ path: `${at}/profile`, message, ...(hint ? { hint } : {}) }]));
+    return undefined;
+  }
+};
+
+const setupBus = async (
+  bus: EdgeConfig['buses'][number],
+  configFile: string,
+  at: string,
+  faults: Fault[],
+): Promise<BusSetup | undefined> => {
+  const definition = await sources[bus.source.kind]?.();
+  if (!definition) return undefined;
+  const source = checked(definition.schema, bus.source, `${at}/source`, faults);
+  const devices = bus.devices.flatMap(
+    (device, i) => setupDevice(device, definition, configFile, `${at}/devices/${i}`, faults) ?? [],
+  );
+  return { name: bus.name, definition, source, devices };
+};
+
+const repeated = (values: readonly string[]): string[] => [
+  ...new Set(values.filter((v, i) => values.indexOf(v) !== i)),
+];
+
+const checkUnique = (config: EdgeConfig, faults: Fault[]): void => {
+  const devices = config.buses.flatMap((b) => b.devices);
+  for (const bus of repeated(config.buses.map((b) => b.name)))
+    faults.push({ path: '/buses', message: `two buses are named ${bus}` });
+  for (const device of repeated(devices.map((d) => d.name)))
+    faults.push({ path: '/buses', message: `two devices are named ${device}` });
+  for (const point of repeated(devices.flatMap((d) => Object.values(d.points))))
+    faults.push({ path: '/buses', message: `two device points give ${point}` });
+};
+
+/**
+ * The configuration in `file` and the environment (`KULUMA_EDGE_`), with its sources and profiles.
+ * @throws CONFIG_INVALID with every fault at once
+ */
+export const loadEdgeConfig = async (file: string, env: Record<string, string | undefined>): Promise<EdgeSetup> => {
+  const config = loadConfig(EdgeConfig, { file, env, envPrefix: 'KULUMA_EDGE_' });
+  const faults: Fault[] = [];
+  checkUnique(config, faults);
+  const buses: BusSetup[] = [];
+  for (const [i, bus] of config.buses.entries()) {
+    const setup = await setupBus(bus, file, `/buses/${i}`, faults);
+    if (setup) buses.push(setup);
+  }
+  if (faults.length > 0)
+    throw new AppError('CONFIG_INVALID', `the configuration has ${faults.length} faults`, { faults });
+  return { ...config, dataDir: resolve(dirname(file), config.dataDir), buses };
+};

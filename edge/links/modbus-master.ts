@@ -1,0 +1,98 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { Framing, ReadRequest, Reply } from '../core/modbus-frame.ts';
+import type { WallTimer } from '../ports.ts';
+import type { ByteLink } from './byte-link.ts';
+
+export interface MasterOptions {
+  readonly link: ByteLink;
+  readonly framing: Framing;
+  readonly timer: WallTimer;
+  /** Bound of every request, wall time. */
+  readonly timeoutMs: number;
+  /** The line must have been quiet so long before a request: 3.5 characters on a serial line, 0 on TCP. */
+  readonly gapMs: number;
+  /** After a failure nothing is sent so long, and what comes is thrown away: the longest time by which a reply may be late. */
+  readonly silenceMs: number;
+  /** A connection on which a request failed is not used again. */
+  readonly dropOnFailure: boolean;
+}
+
+type Outcome = Reply | { kind: 'timeout' } | { kind: 'closed' };
+
+/**
+ * Reads registers with exactly one request in flight. A reply is only ever taken for the request that was just sent:
+ * unit, function, length (and on TCP the transaction) must fit, and after a failure no reply to an old request can come.
+ */
+export class ModbusMaster {
+  readonly #options: MasterOptions;
+  #turn: Promise<unknown> = Promise.resolve();
+  #transaction = 0;
+  #quietUntilMs = 0;
+  #received: (bytes: Uint8Array) => void = () => undefined;
+  #closed: () => void = () => undefined;
+
+  constructor(options: MasterOptions) {
+    this.#options = options;
+    const { link, timer, gapMs } = options;
+    link.onData((bytes) => {
+      this.#quietUntilMs = Math.max(this.#quietUntilMs, timer.now() + gapMs);
+      this.#received(bytes);
+    });
+    link.onClosed(() => this.#closed());
+  }
+
+  /** The data or the exception of the device. @throws LINK_DOWN, LINK_TIMEOUT, REPLY_MISMATCH */
+  read(request: ReadRequest): Promise<Exclude<Reply, { kind: 'mismatch' }>> {
+    const result = this.#turn.then(() => this.#exchange(request));
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async #exchange(request: ReadRequest): Promise<Exclude<Reply, { kind: 'mismatch' }>> {
+    const { link, timer, timeoutMs } = this.#options;
+    await link.open();
+    while (this.#quietUntilMs > timer.now()) await timer.sleep(this.#quietUntilMs - timer.now());
+    const outcome = await this.#send(request);
+    if (outcome.kind === 'data' || outcome.kind === 'exception') return outcome;
+    await this.#recover();
+    const what = `unit ${request.unit}, ${request.function} ${request.address}`;
+    if (outcome.kind === 'mismatch') throw new AppError('REPLY_MISMATCH', `${what}: the reply has ${outcome.reason}`);
+    if (outcome.kind === 'closed') throw new AppError('LINK_DOWN', `${what}: the connection ended`);
+    throw new AppError('LINK_TIMEOUT', `${what}: no reply within ${timeoutMs} ms`);
+  }
+
+  #send(request: ReadRequest): Promise<Outcome> {
+    const { link, framing, timeoutMs } = this.#options;
+    this.#transaction = (this.#transaction + 1) & 0xffff;
+    const transaction = this.#transaction;
+    let bytes: Uint8Array = new Uint8Array();
+    return new Promise((resolve) => {
+      const settle = (outcome: Outcome) => {
+        clearTimeout(timeout);
+        this.#received = () => undefined;
+        this.#closed = () => undefined;
+        resolve(outcome);
+      };
+      const timeout = setTimeout(() => settle({ kind: 'timeout' }), timeoutMs);
+      this.#closed = () => settle({ kind: 'closed' });
+      this.#received = (chunk) => {
+        bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
+        const reply = framing.reply(bytes, request, transaction);
+        if (reply) settle(reply);
+      };
+      link.write(framing.request(request, transaction));
+    });
+  }
+
+  async #recover(): Promise<void> {
+    const { link, timer, silenceMs, dropOnFailure } = this.#options;
+    this.#quietUntilMs = timer.now() + silenceMs;
+    if (dropOnFailure) await link.drop();
+  }
+
+  /** Waits for the request in flight, then closes. */
+  async close(): Promise<void> {
+    await this.#turn;
+    await this.#options.link.drop();
+  }
+}

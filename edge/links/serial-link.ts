@@ -1,0 +1,60 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { SerialPort } from 'serialport';
+import type { ByteLink } from './byte-link.ts';
+
+export interface SerialAddress {
+  readonly path: string;
+  readonly baudRate: number;
+  readonly parity: 'none' | 'even' | 'odd';
+}
+
+const opened = async ({ path, baudRate, parity }: SerialAddress): Promise<SerialPort> => {
+  const { SerialPort } = await import('serialport');
+  return new Promise((resolve, reject) => {
+    // Modbus over Serial Line V1.02, 2.5.1: without parity a character has two stop bits.
+    const stopBits = parity === 'none' ? 2 : 1;
+    const port = new SerialPort({ path, baudRate, parity, dataBits: 8, stopBits, autoOpen: false });
+    port.open((cause) => {
+      const hint = 'check the path, its permissions, and that no other program holds the port';
+      if (cause) reject(new AppError('LINK_DOWN', `cannot open ${path}`, { cause, hint }));
+      else resolve(port);
+    });
+  });
+};
+
+export const serialLink = (address: SerialAddress): ByteLink => {
+  let port: SerialPort | undefined;
+  let data: ((bytes: Uint8Array) => void) | undefined;
+  let closed: (() => void) | undefined;
+  return {
+    async open() {
+      if (port) return;
+      const fresh = await opened(address);
+      port = fresh;
+      const ended = () => {
+        if (fresh !== port) return;
+        port = undefined;
+        closed?.();
+      };
+      fresh.on('data', (bytes: Uint8Array) => {
+        if (fresh === port) data?.(bytes);
+      });
+      fresh.once('close', ended);
+      fresh.on('error', ended);
+    },
+    write: (bytes) => void port?.write(bytes),
+    onData: (listener) => {
+      data = listener;
+    },
+    onClosed: (listener) => {
+      closed = listener;
+    },
+    async drop() {
+      const old = port;
+      port = undefined;
+      if (!old?.isOpen) return;
+      // Closed before the next open: Linux keeps the port locked until then.
+      await new Promise<void>((resolve) => old.close(() => resolve()));
+    },
+  };
+};

@@ -1,0 +1,118 @@
+import { clockOf } from '@kuluma/shared/clock.ts';
+import { AppError } from '@kuluma/shared/errors.ts';
+import { createCommand, runCommand } from '@kuluma/shared/node/command.ts';
+import { untilSignal } from '@kuluma/shared/node/lifecycle.ts';
+import { createLogger, type Logger } from '@kuluma/shared/node/logger.ts';
+import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
+import { Agent } from './agent.ts';
+import { type EdgeSetup, loadEdgeConfig } from './config.ts';
+import { wantedPoints } from './core/judge-reading.ts';
+import { openLogOutbox } from './outbox/log-outbox.ts';
+import manifest from './package.json' with { type: 'json' };
+import type { SourceDeps } from './ports.ts';
+import { type ProbedTable, probe } from './probe.ts';
+import { mqttUplink } from './uplink/mqtt-uplink.ts';
+import { wallTimer } from './wall-timer.ts';
+
+const print = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+
+/** The buses with their reads planned; nothing is connected yet. @throws CONFIG_INVALID where a profile cannot be read so */
+const openBuses = (setup: EdgeSetup, deps: SourceDeps) =>
+  setup.buses.map(({ name, definition, source: config, devices }) => {
+    const source = definition.open(config, deps);
+    return {
+      name,
+      source,
+      devices: devices.map(({ points, profile, ...device }) => ({
+        name: device.name,
+        scanned: source.device({ ...device, profile, wanted: new Set(Object.keys(points)) }),
+        wanted: wantedPoints(profile, points),
+        intervalMs: device.scanMs / deps.clock.rate,
+      })),
+    };
+  });
+
+const createAgent = async (setup: EdgeSetup, log: Logger): Promise<Agent> => {
+  const { organisationId, gatewayId } = setup;
+  const clock = clockOf(Date.now, setup.clock);
+  const buses = openBuses(setup, { clock, timer: wallTimer });
+  return new Agent({
+    gatewayId,
+    agentVersion: manifest.version,
+    buses,
+    outbox: await openLogOutbox({ ...setup.outbox, dataDir: setup.dataDir, gatewayId, wallNow: Date.now, log }),
+    uplink: mqttUplink({ ...setup.uplink, organisationId, gatewayId }),
+    clock,
+    timer: wallTimer,
+    random: secureRandom,
+    log,
+  });
+};
+
+const run = async (options: { config: string; once?: boolean; checkConfig?: boolean }): Promise<void> => {
+  const setup = await loadEdgeConfig(options.config, process.env);
+  if (options.checkConfig) {
+    openBuses(setup, { clock: clockOf(Date.now, setup.clock), timer: wallTimer });
+    process.stdout.write('ok\n');
+    return;
+  }
+  const agent = await createAgent(setup, createLogger('edge'));
+  if (options.once) await agent.once();
+  else {
+    const ended = untilSignal();
+    await agent.start();
+    print({ ready: true });
+    await ended;
+  }
+  await agent.stop();
+  const counters = agent.counters;
+  print(counters);
+  if (options.once && (counters.waitingBatches > 0 || counters.failures > 0))
+    throw new AppError('LINK_DOWN', 'not every device was read, or not everything was sent', {
+      hint: 'the log above says which and why',
+    });
+};
+
+const tableText = ({ function: table, refusal, registers }: ProbedTable): string =>
+  [
+    `${table} registers${refusal ? `: ${refusal}` : ''}`,
+    ...registers.map((r) =>
+      [r.address, r.uint16, r.int16, r.float32?.toPrecision(7) ?? ''].map((cell) => String(cell).padStart(16)).join(''),
+    ),
+  ].join('\n');
+
+const probeAndPrint = async (
+  target: string,
+  options: { unit: number; from: number; count: number; timeout: number; baud: number; json?: boolean },
+): Promise<void> => {
+  const { timeout: timeoutMs, baud: baudRate, ...range } = options;
+  const tables = await probe(target, { ...range, timeoutMs, baudRate });
+  if (options.json) return print(tables);
+  const head = ['address', 'uint16', 'int16', 'float32'].map((cell) => cell.padStart(16)).join('');
+  process.stdout.write(`${[head, ...tables.map(tableText)].join('\n')}\n`);
+};
+
+/** `kuluma-edge`: see docs/operate.md. */
+export const main = (args: string[]): Promise<void> => {
+  const command = createCommand('kuluma-edge', 'Reads machines, keeps what it read, and sends it on');
+  command
+    .command('run')
+    .description('run the agent until SIGTERM')
+    .requiredOption('--config <file>', 'YAML configuration')
+    .option('--once', 'scan each device once, send, end')
+    .option('--check-config', 'say "ok", or every fault, and end')
+    .addHelpText('after', '\nExample:\n  kuluma-edge run --config gateway.yaml --check-config')
+    .action(run);
+  command
+    .command('probe <target>')
+    .description('show the registers of a device: tcp://host:port or rtu:PATH')
+    .option('--unit <n>', 'unit id', Number, 1)
+    .option('--from <register>', 'first register', Number, 0)
+    .option('--count <n>', 'how many, 1-125', Number, 10)
+    .option('--timeout <ms>', 'for each answer', Number, 1000)
+    .option('--baud <rate>', 'of a serial port', Number, 19_200)
+    .option('--json', 'one JSON document')
+    .addHelpText('after', '\nExample:\n  kuluma-edge probe tcp://192.168.1.20:502 --unit 1 --from 100 --count 20')
+    .action(probeAndPrint);
+  return runCommand(command, args);
+};

@@ -1,0 +1,141 @@
+import type { Clock } from '@kuluma/shared/clock.ts';
+import { AppError } from '@kuluma/shared/errors.ts';
+import { oneOf } from '@kuluma/shared/model/base.ts';
+import { type Static, Type } from 'typebox';
+import type { Reading } from '../core/judge-reading.ts';
+import { fieldsOf, LineSplitter, numberOf } from '../core/line-frame.ts';
+import { LineProfile } from '../core/profile.ts';
+import type { ByteLink } from '../links/byte-link.ts';
+import { serialLink } from '../links/serial-link.ts';
+import { tcpLink } from '../links/tcp-link.ts';
+import type { DeviceSpec, Scan, ScannedDevice } from '../ports.ts';
+import { defineSource } from './define-source.ts';
+
+const schema = Type.Object(
+  {
+    kind: Type.Literal('serial-line'),
+    /** Either a serial port ... */
+    path: Type.Optional(Type.String({ minLength: 1 })),
+    baudRate: Type.Integer({ minimum: 300, default: 19_200 }),
+    /** ... or a serial device server. */
+    host: Type.Optional(Type.String({ minLength: 1 })),
+    port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
+    /** A device that sends nothing for so long does not answer. */
+    timeoutMs: Type.Integer({ minimum: 1, default: 5000 }),
+    delimiter: Type.String({ minLength: 1, default: ',' }),
+    regex: Type.Optional(Type.String({ format: 'regex' })),
+    checksum: Type.Optional(oneOf(['nmea'])),
+  },
+  { additionalProperties: false },
+);
+type LineConfig = Static<typeof schema>;
+
+interface TimedLine {
+  readonly line: string;
+  readonly sampledAtMs: number;
+}
+
+/** Lines that no scan fetched; a device that talks on while nobody asks must not fill the memory. */
+const mostWaiting = 10_000;
+
+const linkOf = ({ path, host, port, baudRate, timeoutMs }: LineConfig): ByteLink => {
+  if (path !== undefined && host === undefined && port === undefined)
+    return serialLink({ path, baudRate, parity: 'none' });
+  if (path === undefined && host !== undefined && port !== undefined) return tcpLink({ host, port, timeoutMs });
+  throw new AppError('CONFIG_INVALID', 'a serial line needs either a path, or a host and a port');
+};
+
+class SerialLine {
+  readonly #config: LineConfig;
+  readonly #link: ByteLink;
+  readonly #clock: Clock;
+  #splitter: LineSplitter;
+  #waiting: TimedLine[] = [];
+  #wake: () => void = () => undefined;
+  #taken = false;
+  #isOpen = false;
+
+  constructor(config: LineConfig, clock: Clock) {
+    this.#config = config;
+    this.#link = linkOf(config);
+    this.#splitter = new LineSplitter(config.checksum === undefined);
+    this.#clock = clock;
+    this.#link.onData((bytes) => this.#receive(bytes));
+    this.#link.onClosed(() => {
+      this.#isOpen = false;
+      this.#wake();
+    });
+  }
+
+  #receive(bytes: Uint8Array): void {
+    const sampledAtMs = this.#clock.now();
+    for (const line of this.#splitter.take(Buffer.from(bytes).toString('latin1')))
+      this.#waiting.push({ line, sampledAtMs });
+    if (this.#waiting.length > mostWaiting) this.#waiting.splice(0, this.#waiting.length - mostWaiting);
+    if (this.#waiting.length > 0) this.#wake();
+  }
+
+  /** Each scan gives the lines since the last one, every one with its own time. */
+  device({ profile, wanted }: DeviceSpec<LineProfile>): ScannedDevice {
+    if (this.#taken) throw new AppError('CONFIG_INVALID', 'a serial line carries one device');
+    this.#taken = true;
+    const points = profile.points.filter((p) => wanted.has(p.name));
+    const readingOf = (line: string, sampledAtMs: number): Reading | undefined => {
+      const fields = fieldsOf(line, this.#config);
+      if (!fields || points.some((p) => p.field >= fields.length)) return undefined;
+      return { sampledAtMs, values: points.map((p) => [p.name, numberOf(fields[p.field]) * p.scale + p.offset]) };
+    };
+    const scanOf = (lines: readonly TimedLine[]): Scan => {
+      const readings = lines.flatMap(({ line, sampledAtMs }) => readingOf(line, sampledAtMs) ?? []);
+      const strange = lines.length - readings.length;
+      const failure = new AppError('REPLY_MISMATCH', `${strange} of ${lines.length} lines do not have the format`);
+      return { readings, rowsRefused: 0, ...(strange > 0 ? { failure } : {}) };
+    };
+    return {
+      scan: async () => {
+        const lines = await this.#lines().catch((error: unknown) => {
+          if (error instanceof AppError) return error;
+          throw error;
+        });
+        return lines instanceof AppError ? { readings: [], rowsRefused: 0, failure: lines } : scanOf(lines);
+      },
+      rest: () => scanOf(this.#waiting.splice(0)),
+    };
+  }
+
+  /** What came since the last call, after waiting for at least one line. @throws LINK_DOWN, LINK_TIMEOUT */
+  async #lines(): Promise<TimedLine[]> {
+    if (this.#waiting.length > 0) return this.#waiting.splice(0);
+    if (!this.#isOpen) {
+      this.#splitter = new LineSplitter(this.#config.checksum === undefined);
+      await this.#link.open();
+      this.#isOpen = true;
+    }
+    await new Promise<void>((resolve) => {
+      const timeout = setTimeout(resolve, this.#config.timeoutMs);
+      this.#wake = () => {
+        clearTimeout(timeout);
+        resolve();
+      };
+    });
+    this.#wake = () => undefined;
+    if (this.#waiting.length > 0) return this.#waiting.splice(0);
+    if (!this.#isOpen) throw new AppError('LINK_DOWN', 'the line ended');
+    await this.close();
+    throw new AppError('LINK_TIMEOUT', `no line within ${this.#config.timeoutMs} ms`);
+  }
+
+  async close(): Promise<void> {
+    this.#isOpen = false;
+    await this.#link.drop();
+    this.#wake();
+  }
+}
+
+/** A device that sends its values as lines of text, by itself. */
+export const source = defineSource({
+  kind: 'serial-line',
+  schema,
+  profileSchema: LineProfile,
+  open: (config, { clock }) => new SerialLine(config, clock),
+});
