@@ -8,7 +8,7 @@ type Component = 'bearing' | 'filter' | 'winding';
 
 /** Coolant through a clogging filter: a centrifugal coolant pump gives less flow against more resistance. */
 const coolantFlowM3h = (c: Conditions, filter: number): number =>
-  whileRunning(c, 1.9 / Math.sqrt(1 + 0.06 * (pressureDropRatio(filter) - 1)));
+  whileRunning(c, 1.9 / Math.sqrt(1 + 0.12 * (pressureDropRatio(filter) - 1)));
 const powerKw = (c: Conditions, bearing: number): number => whileRunning(c, 3 + 19 * c.load + 1.6 * bearing);
 
 const sensor = { role: 'sensor', type: 'int32', scale: 0.001 } as const;
@@ -25,7 +25,7 @@ export const cncSpindle: MachineType<Component> = {
   wear: [
     { mode: bearingWear, lifeHours: 3200 },
     { mode: filterClogging, lifeHours: 2700 },
-    { mode: windingInsulation, lifeHours: 1150 },
+    { mode: windingInsulation, lifeHours: 770 },
   ],
   points: [
     {

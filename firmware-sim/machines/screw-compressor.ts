@@ -7,7 +7,7 @@ import { ambientPoint, loadPoint, type MachineType, risen, runHoursPoint, whileR
 type Component = 'bearing' | 'filter' | 'winding';
 
 /** Pressure over the oil separator: Darcy flow through a medium that clogs. */
-const separatorDropBar = (c: Conditions, filter: number): number => 0.14 * c.load * pressureDropRatio(filter);
+const separatorDropBar = (c: Conditions, filter: number): number => 0.1 * c.load * pressureDropRatio(filter);
 const powerKw = (c: Conditions, bearing: number, filter: number): number =>
   whileRunning(c, 18 + 57 * c.load + 6 * separatorDropBar(c, filter) + 3 * bearing);
 
@@ -25,7 +25,7 @@ export const screwCompressor: MachineType<Component> = {
   wear: [
     { mode: bearingWear, lifeHours: 8000 },
     { mode: filterClogging, lifeHours: 7200 },
-    { mode: windingInsulation, lifeHours: 3000 },
+    { mode: windingInsulation, lifeHours: 2000 },
   ],
   points: [
     {

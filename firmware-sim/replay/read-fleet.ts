@@ -65,7 +65,8 @@ const valuesOf = (row: CsvRow, columns: readonly string[], isIso: boolean, file:
     const text = row.fields[i + 1] ?? '';
     if (text === '' && i > 0) return Number.NaN;
     const value = i === 0 && isIso ? Date.parse(text) : Number(text);
-    if (text !== '' && !Number.isNaN(value)) return value;
+    // + 0 makes zero of a minus zero, which JSON and some stores do not keep.
+    if (text !== '' && !Number.isNaN(value)) return value + 0;
     const fault: Fault = {
       path: `${file}:${row.line}:${column}`,
       message: `"${text}" is not a ${isIso && i === 0 ? 'time' : 'number'}`,

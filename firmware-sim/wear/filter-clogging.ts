@@ -2,7 +2,7 @@ import { grow, type WearMode } from './wear-mode.ts';
 
 /** Porosity of the clean medium and the part of the pore space that is filled when the filter counts as blocked. */
 const cleanPorosity = 0.8;
-const filledAtEnd = 0.55;
+const filledAtEnd = 0.3;
 
 /** Dust load of a filter: what it holds grows with the volume that went through. */
 export const filterClogging: WearMode = {

@@ -4,9 +4,14 @@ import { grow, type WearMode } from './wear-mode.ts';
 const ratedRiseK = 100;
 const ratedHotSpotC = 125;
 
+/** Share of heat that insulation at its end of life holds back, and the mean hurry that this brings over a life. */
+const agedRise = 0.25;
+const doublings = (ratedRiseK * agedRise) / 10;
+const normal = (2 ** ((ratedHotSpotC - 20 - ratedRiseK) / 10) * (1 - 2 ** -doublings)) / (doublings * Math.LN2);
+
 /** Hottest place of the winding: copper losses go with the square of the current; aged insulation lets less heat out. */
 export const hotSpotC = (wear: number, ambientC: number, warmth: number): number =>
-  ambientC + ratedRiseK * warmth ** 2 * (1 + 0.25 * wear);
+  ambientC + ratedRiseK * warmth ** 2 * (1 + agedRise * wear);
 
 /**
  * Thermal ageing of winding insulation: the rate doubles for each 10 K (Montsinger, Trans. AIEE 49, 1930, as the
@@ -18,6 +23,7 @@ export const windingInsulation: WearMode = {
   failureModeCode: 'OHE',
   next(wear, { speedRatio, ambientC, warmth }, dtHours, rate, random) {
     if (speedRatio === 0) return wear;
-    return grow(wear, rate * 2 ** ((hotSpotC(wear, ambientC, warmth) - ratedHotSpotC) / 10) * dtHours, random);
+    const doubled = (hotSpotC(wear, ambientC, warmth) - ratedHotSpotC) / 10;
+    return grow(wear, rate * normal * 2 ** doubled * dtHours, random);
   },
 };
