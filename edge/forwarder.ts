@@ -67,7 +67,7 @@ export class Forwarder implements Part {
         this.#session = await uplink.connect(this.#stateBytes(false), this.#stopping.signal);
         log.info('connected to the broker');
         await this.#forward(this.#session);
-        log.warn('lost the broker');
+        if (!this.#stopping.signal.aborted) log.warn('lost the broker');
       } catch (error) {
         const { code, message, hint } = asAppError(error);
         if (this.#failures === 0)

@@ -20,11 +20,8 @@ export const decodeRegisters = (
   type: RegisterType,
   wordOrder: 'big' | 'little',
 ): number => {
-  const bytes = data.slice(offset, offset + 2 * widthOf({ type }));
-  if (wordOrder === 'little') {
-    const words = new Uint16Array(bytes.buffer);
-    words.reverse();
-  }
+  const bytes = Uint8Array.from(data.subarray(offset, offset + 2 * widthOf({ type })));
+  if (wordOrder === 'little') new Uint16Array(bytes.buffer).reverse();
   return readers[type](new DataView(bytes.buffer), 0);
 };
 
