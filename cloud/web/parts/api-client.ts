@@ -1,0 +1,55 @@
+import type { ProblemView } from '@kuluma/shared/model/views.ts';
+
+/** An answer that says no, or no answer at all (`status` 0). */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly status: number;
+  readonly problem: ProblemView;
+
+  constructor(status: number, problem: ProblemView, options?: ErrorOptions) {
+    super(problem.message, options);
+    this.status = status;
+    this.problem = problem;
+  }
+
+  /** The act may have happened: repeating it under the same key is safe and the way to know. */
+  get ambiguous(): boolean {
+    return this.status === 0 || this.status >= 500;
+  }
+}
+
+const problemOf = (code: string, message: string): ProblemView => ({ code, message, faults: [], reference: '' });
+
+const isProblem = (value: unknown): value is ProblemView =>
+  typeof value === 'object' && value !== null && 'code' in value && 'reference' in value;
+
+const request = async <View>(path: string, init: RequestInit): Promise<View> => {
+  let response: Response;
+  try {
+    response = await fetch(path, { credentials: 'same-origin', ...init });
+  } catch (cause) {
+    throw new ProblemError(0, problemOf('LINK_DOWN', 'no answer from the service'), { cause });
+  }
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok) return body as View;
+  throw new ProblemError(response.status, isProblem(body) ? body : problemOf('INTERNAL', response.statusText));
+};
+
+export const getJson = <View>(path: string, query: Record<string, string> = {}): Promise<View> => {
+  const search = new URLSearchParams(query).toString();
+  return request<View>(search ? `${path}?${search}` : path, { headers: { accept: 'application/json' } });
+};
+
+/** @param version of the record that the command changes; the server refuses when someone changed it since. */
+export const postJson = <View>(path: string, body: unknown, version?: number): Promise<View> =>
+  request<View>(path, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: {
+      accept: 'application/json',
+      'content-type': 'application/json',
+      // A custom header cannot be sent by a form of another site.
+      'x-kuluma': '1',
+      ...(version === undefined ? {} : { 'if-match': `"${version}"` }),
+    },
+  });

@@ -1,0 +1,24 @@
+import './health-badge.css';
+import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
+import { IconAlertOctagon, IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconEye } from '@tabler/icons-react';
+import { useWords } from './language.tsx';
+
+const icons = {
+  good: IconCircleCheck,
+  watch: IconEye,
+  act: IconAlertTriangle,
+  critical: IconAlertOctagon,
+  unknown: IconCircleDashed,
+} as const satisfies Record<HealthGrade, unknown>;
+
+/** A health grade as icon, word and colour; never colour alone. */
+export const HealthBadge = ({ grade }: { grade: HealthGrade }) => {
+  const words = useWords();
+  const Icon = icons[grade];
+  return (
+    <span className={`health ${grade}`}>
+      <Icon size={16} aria-hidden="true" />
+      {words.t(`grade.${grade}`)}
+    </span>
+  );
+};

@@ -1,0 +1,63 @@
+import type { Language } from '@kuluma/shared/model/base.ts';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { createWords, type Words } from './words.ts';
+
+const storageKey = 'kuluma.language';
+const languages = ['fi', 'sv', 'en'] as const satisfies readonly Language[];
+
+/** A reader loads one language only. */
+const catalogues = {
+  fi: () => import('./messages/fi.json'),
+  sv: () => import('./messages/sv.json'),
+  en: () => import('./messages/en.json'),
+} as const;
+
+const languageOf = (text: string | null): Language | undefined => languages.find((language) => language === text);
+
+interface LanguageChoice {
+  readonly words: Words;
+  readonly languages: readonly Language[];
+  /** The reader's own choice, kept on this device. */
+  choose(language: Language): void;
+  /** What the service knows of the reader; yields to a choice made here. */
+  suggest(language: Language): void;
+}
+
+const LanguageContext = createContext<LanguageChoice | null>(null);
+
+export const LanguageProvider = ({ children }: { children: ReactNode }) => {
+  const [language, setLanguage] = useState<Language>(() => languageOf(localStorage.getItem(storageKey)) ?? 'fi');
+  const [words, setWords] = useState<Words | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    void catalogues[language]().then((catalogue) => {
+      if (!wanted) return;
+      document.documentElement.lang = language;
+      setWords(createWords(language, catalogue.default));
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [language]);
+  if (!words) return null;
+  const choice: LanguageChoice = {
+    words,
+    languages,
+    choose: (chosen) => {
+      localStorage.setItem(storageKey, chosen);
+      setLanguage(chosen);
+    },
+    suggest: (known) => {
+      if (!languageOf(localStorage.getItem(storageKey))) setLanguage(known);
+    },
+  };
+  return <LanguageContext value={choice}>{children}</LanguageContext>;
+};
+
+export const useLanguage = (): LanguageChoice => {
+  const choice = useContext(LanguageContext);
+  if (!choice) throw new Error('useLanguage stands outside of LanguageProvider');
+  return choice;
+};
+
+export const useWords = (): Words => useLanguage().words;

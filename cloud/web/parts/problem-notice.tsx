@@ -1,0 +1,59 @@
+import './problem-notice.css';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import type { ProblemError } from './api-client.ts';
+import { useWords } from './language.tsx';
+import type { Words } from './words.ts';
+
+const known = [
+  'NOT_SIGNED_IN',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'CONFLICT',
+  'SLOT_TAKEN',
+  'EXPIRED',
+  'NO_FEASIBLE_SLOT',
+  'LINK_DOWN',
+] as const;
+
+/** What happened, what was kept and what to do, from the code of the problem. */
+export const problemText = (words: Words, error: Pick<ProblemError, 'problem' | 'ambiguous'>) => {
+  const code = known.find((candidate) => candidate === error.problem.code) ?? 'OTHER';
+  return {
+    what: words.t(`problem.${code}.what`),
+    kept: words.t(error.ambiguous ? 'problem.kept.ambiguous' : 'problem.kept.nothingChanged'),
+    todo: words.t(`problem.${code}.todo`),
+    reference: error.problem.reference,
+  };
+};
+
+export const ProblemNotice = ({
+  error,
+  command = false,
+  onRetry,
+}: {
+  error: ProblemError;
+  /** True for an act of the reader: then what was kept matters. */
+  command?: boolean;
+  onRetry?: () => void;
+}) => {
+  const words = useWords();
+  const text = problemText(words, error);
+  return (
+    <div className="problem" role="alert">
+      <IconAlertTriangle size={20} aria-hidden="true" />
+      <div>
+        <p className="problem-what">{text.what}</p>
+        {command && <p>{text.kept}</p>}
+        <p>{text.todo}</p>
+        {text.reference !== '' && (
+          <p className="small soft">{words.t('problem.reference', { reference: text.reference })}</p>
+        )}
+        {onRetry && (
+          <button type="button" className="button" onClick={onRetry}>
+            {words.t('problem.retry')}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+};

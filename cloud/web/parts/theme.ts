@@ -1,0 +1,46 @@
+import { useSyncExternalStore } from 'react';
+
+export const themes = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+
+const storageKey = 'kuluma.theme';
+const listeners = new Set<() => void>();
+const dark = () => window.matchMedia('(prefers-color-scheme: dark)');
+
+const isTheme = (text: string | null): text is Theme => themes.some((theme) => theme === text);
+
+const savedTheme = (): Theme => {
+  const saved = localStorage.getItem(storageKey);
+  return isTheme(saved) ? saved : 'system';
+};
+
+export const setTheme = (theme: Theme): void => {
+  localStorage.setItem(storageKey, theme);
+  applyTheme();
+  for (const changed of listeners) changed();
+};
+
+/** Called before the first paint, so that a saved theme never flashes. */
+export const applyTheme = (): void => {
+  const theme = savedTheme();
+  if (theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
+};
+
+const subscribe = (changed: () => void) => {
+  listeners.add(changed);
+  dark().addEventListener('change', changed);
+  return () => {
+    listeners.delete(changed);
+    dark().removeEventListener('change', changed);
+  };
+};
+
+export const useTheme = (): Theme => useSyncExternalStore(subscribe, savedTheme);
+
+/** What the eye sees, for canvases that CSS does not reach. */
+export const useIsDark = (): boolean =>
+  useSyncExternalStore(subscribe, () => {
+    const theme = savedTheme();
+    return theme === 'system' ? dark().matches : theme === 'dark';
+  });

@@ -1,0 +1,73 @@
+import './component-table.css';
+import type { MachineView } from '@kuluma/shared/model/views.ts';
+import { DriverList } from '../parts/driver-list.tsx';
+import { HealthBadge } from '../parts/health-badge.tsx';
+import { useWords } from '../parts/language.tsx';
+import { LifeBand } from '../parts/life-band.tsx';
+import { readableName } from '../parts/words.ts';
+
+type Component = MachineView['components'][number];
+
+/** The components with grade and forecast; choosing one shows its forecast in the charts and its reasons below. */
+export const ComponentTable = ({
+  components,
+  chosen,
+  onChoose,
+  timeZone,
+}: {
+  components: readonly Component[];
+  chosen: Component | undefined;
+  onChoose: (component: Component) => void;
+  timeZone: string;
+}) => {
+  const words = useWords();
+  const maxDays = Math.max(
+    30,
+    ...components.flatMap(({ forecast }) => (forecast?.rulDays ? [forecast.rulDays.p95] : [])),
+  );
+  const abstained = chosen?.forecast?.abstainReason;
+  return (
+    <section className="components" aria-label={words.t('machine.components')}>
+      <ul>
+        {components.map((component) => (
+          <li key={component.componentId}>
+            <button
+              type="button"
+              aria-pressed={component.componentId === chosen?.componentId}
+              onClick={() => onChoose(component)}
+            >
+              <span className="component-name">{words.own(component.name)}</span>
+              <HealthBadge grade={component.forecast?.healthGrade ?? 'unknown'} />
+              <LifeBand rulDays={component.forecast?.rulDays ?? null} maxDays={maxDays} />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {chosen && (
+        <div className="component-detail">
+          <h2>{words.own(chosen.name)}</h2>
+          <p className="soft small">
+            {words.t('machine.installed', {
+              day: words.day(Date.parse(chosen.installedAt), timeZone),
+              mode: words.t(`failureMode.${chosen.failureModeCode}`),
+            })}
+          </p>
+          {abstained && (
+            <p>{words.coded('abstain', abstained, words.t('abstain.other', { code: readableName(abstained) }))}</p>
+          )}
+          {chosen.forecast && <DriverList drivers={chosen.forecast.drivers} />}
+          {chosen.forecast && chosen.forecast.failureProbability.length > 0 && (
+            <dl className="horizons">
+              {chosen.forecast.failureProbability.map((horizon) => (
+                <div key={horizon.horizonDays}>
+                  <dt className="small soft">{words.t('machine.within', { days: horizon.horizonDays })}</dt>
+                  <dd>{words.percent(horizon.value)}</dd>
+                </div>
+              ))}
+            </dl>
+          )}
+        </div>
+      )}
+    </section>
+  );
+};

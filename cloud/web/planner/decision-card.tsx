@@ -1,0 +1,128 @@
+import './decision-card.css';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { DecisionView, MeView } from '@kuluma/shared/model/views.ts';
+import { DriverList } from '../parts/driver-list.tsx';
+import { isoWeekOf } from '../parts/format.ts';
+import { HealthBadge } from '../parts/health-badge.tsx';
+import { useWords } from '../parts/language.tsx';
+import { PriceTable } from '../parts/price-table.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { hrefOf } from '../parts/router.ts';
+import { decisionSentence, zoneOf } from '../parts/sentences.ts';
+import { useCommand } from '../parts/use-command.ts';
+import { DecisionActions } from './decision-actions.tsx';
+import { DecisionState } from './decision-state.tsx';
+import { PartNeeds } from './part-needs.tsx';
+import { RiskFigure } from './risk-figure.tsx';
+import { SlotOptions } from './slot-options.tsx';
+
+/** One decision: what to do, why, by when, with what, by whom, at which price. */
+export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionView }) => {
+  const words = useWords();
+  const command = useCommand<DecisionView, object>();
+  const target = (path: string) => ({ path, version: decision.version });
+  const { machine, forecast } = decision;
+  return (
+    <article className="decision" aria-labelledby="decision-sentence">
+      <header>
+        <HealthBadge grade={forecast.healthGrade} />
+        <h2 id="decision-sentence">{decisionSentence(words, decision)}</h2>
+        <p className="soft">
+          <a href={hrefOf('machines', machine.machineId)}>
+            {machine.tag} · {words.own(machine.modelName)}
+          </a>
+          {machine.owner && ` · ${machine.owner.name}`}
+          {machine.site && ` · ${machine.site.name}, ${machine.site.municipality}`}
+        </p>
+      </header>
+      {decision.action === 'inspect' && <p className="decision-inspect">{words.t('decision.inspectNote')}</p>}
+      <DecisionState decision={decision} />
+      {decision.state === 'open' && (
+        <DecisionActions
+          decision={decision}
+          busy={command.isPending}
+          onApprove={() =>
+            command.mutate({ target: target(apiPaths.approve(me.organisationId, decision.recommendationId)), body: {} })
+          }
+          onReject={(reason) =>
+            command.mutate({
+              target: target(apiPaths.reject(me.organisationId, decision.recommendationId)),
+              body: { reason },
+            })
+          }
+        />
+      )}
+      {decision.state !== 'open' && !decision.offer && <p>{words.t(`decision.closed.${decision.state}`)}</p>}
+      {command.error && <ProblemNotice error={command.error} command />}
+      <div className="decision-columns">
+        <section>
+          <h3>{words.t('decision.why')}</h3>
+          <DriverList drivers={forecast.drivers} shares />
+          <p className="small soft">
+            {words.t('decision.model', {
+              model: forecast.modelVersion,
+              quality: words.percent(forecast.dataQuality),
+            })}
+          </p>
+        </section>
+        <section>
+          <h3>{words.t('decision.window')}</h3>
+          <WindowFacts decision={decision} />
+        </section>
+      </div>
+      <section>
+        <h3>{words.t('decision.waiting')}</h3>
+        <RiskFigure decision={decision} />
+      </section>
+      <section>
+        <h3>{words.t('decision.slots')}</h3>
+        <SlotOptions decision={decision} />
+      </section>
+      <div className="decision-columns">
+        <section>
+          <h3>{words.t('decision.parts')}</h3>
+          <PartNeeds parts={decision.parts} />
+          <p className="small soft">{words.t('decision.duration', { minutes: decision.durationMin })}</p>
+        </section>
+        <section>
+          <h3>{words.t('price.title')}</h3>
+          {decision.total ? (
+            <PriceTable lines={decision.lines} total={decision.total} withVat={false} />
+          ) : (
+            <p className="soft">{words.t('decision.noPrice')}</p>
+          )}
+        </section>
+      </div>
+    </article>
+  );
+};
+
+const WindowFacts = ({ decision }: { decision: DecisionView }) => {
+  const words = useWords();
+  const zone = zoneOf(decision.machine);
+  const bestMs = Date.parse(decision.windowBestAt);
+  const { rulDays } = decision.forecast;
+  const fromMs = Date.parse(decision.forecast.forecastAt);
+  const failureMs = (days: number) => fromMs + days * 86_400_000;
+  return (
+    <dl className="facts">
+      <dt>{words.t('decision.best')}</dt>
+      <dd>{words.t('time.dayWeek', { day: words.day(bestMs, zone), week: isoWeekOf(bestMs, zone) })}</dd>
+      {rulDays ? (
+        <>
+          <dt>{words.t('decision.failureBetween')}</dt>
+          <dd>{words.dayRange(failureMs(rulDays.p10), failureMs(rulDays.p90), zone)}</dd>
+          <dt>{words.t('decision.failureMedian')}</dt>
+          <dd>{words.day(failureMs(rulDays.p50), zone)}</dd>
+        </>
+      ) : (
+        <>
+          <dt>{words.t('fleet.life')}</dt>
+          <dd>{words.t('life.unknown')}</dd>
+        </>
+      )}
+      <dt>{words.t('decision.failureMode')}</dt>
+      <dd>{words.t(`failureMode.${decision.failureModeCode}`)}</dd>
+    </dl>
+  );
+};

@@ -1,0 +1,47 @@
+import './decision-state.css';
+import type { DecisionView } from '@kuluma/shared/model/views.ts';
+import { IconCheck } from '@tabler/icons-react';
+import { isoWeekOf } from '../parts/format.ts';
+import { useWords } from '../parts/language.tsx';
+import { zoneOf } from '../parts/sentences.ts';
+import type { Words } from '../parts/words.ts';
+
+/** Where a decision stands, in two or three words. */
+export const stateText = (words: Words, decision: DecisionView): string => {
+  if (decision.visit) return words.t(`visitState.${decision.visit.state}`);
+  if (decision.offer) return words.t(`offerState.${decision.offer.state}`);
+  return words.t(`decisionState.${decision.state}`);
+};
+
+/** What has happened since the decision: the offer and its answer, then the visit. */
+export const DecisionState = ({ decision }: { decision: DecisionView }) => {
+  const words = useWords();
+  const zone = zoneOf(decision.machine);
+  const { offer, visit } = decision;
+  if (!offer && !visit) return null;
+  return (
+    <section className="decision-state" aria-live="polite">
+      {offer && (
+        <p>
+          <IconCheck size={18} aria-hidden="true" />
+          {words.t(`decision.offer.${offer.state}`, {
+            person: decision.contactName ?? decision.machine.owner?.name ?? '',
+            day: words.day(Date.parse(offer.validUntilAt), zone),
+            time: words.time(Date.parse(offer.validUntilAt), zone),
+          })}
+        </p>
+      )}
+      {visit && (
+        <p>
+          <IconCheck size={18} aria-hidden="true" />
+          {words.t(`decision.visit.${visit.state}`, {
+            technician: visit.technicianName,
+            day: words.day(Date.parse(visit.startAt), zone),
+            time: words.time(Date.parse(visit.startAt), zone),
+            week: isoWeekOf(Date.parse(visit.startAt), zone),
+          })}
+        </p>
+      )}
+    </section>
+  );
+};

@@ -1,0 +1,66 @@
+import './decisions-place.css';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { DecisionView, MeView } from '@kuluma/shared/model/views.ts';
+import { HealthBadge } from '../parts/health-badge.tsx';
+import { useWords } from '../parts/language.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { liveMs, useView } from '../parts/queries.ts';
+import { goTo, hrefOf } from '../parts/router.ts';
+import { decisionSentence } from '../parts/sentences.ts';
+import { useKeys } from '../parts/use-keys.ts';
+import { DecisionCard } from './decision-card.tsx';
+import { stateText } from './decision-state.tsx';
+
+/** What waits for a person, most urgent first, beside the one being decided. */
+export const DecisionsPlace = ({ me, chosenId }: { me: MeView; chosenId: string | undefined }) => {
+  const words = useWords();
+  const decisions = useView<DecisionView[]>(apiPaths.decisions(me.organisationId), { everyMs: liveMs });
+  const list = decisions.data ?? [];
+  const shownId = chosenId ?? list[0]?.recommendationId;
+  const shown = useView<DecisionView>(apiPaths.decision(me.organisationId, shownId ?? ''), {
+    everyMs: liveMs,
+    enabled: shownId !== undefined,
+  });
+
+  const move = (by: number) => {
+    const next = list[list.findIndex((decision) => decision.recommendationId === shownId) + by];
+    if (next) goTo('decisions', next.recommendationId);
+  };
+  useKeys({ j: () => move(1), k: () => move(-1) });
+
+  const open = list.filter((decision) => decision.state === 'open').length;
+  return (
+    <>
+      <div className="place-head">
+        <h1>{words.t('place.decisions')}</h1>
+        {decisions.data && list.length > 0 && <p className="soft">{words.t('decisions.count', { count: open })}</p>}
+      </div>
+      {decisions.error && <ProblemNotice error={decisions.error} onRetry={() => void decisions.refetch()} />}
+      {decisions.data && list.length === 0 && <p className="decisions-empty">{words.t('decisions.empty')}</p>}
+      <div className="decisions">
+        <ul className="decision-list" aria-label={words.t('place.decisions')}>
+          {list.map((decision) => (
+            <li key={decision.recommendationId}>
+              <a
+                href={hrefOf('decisions', decision.recommendationId)}
+                aria-current={decision.recommendationId === shownId ? 'true' : undefined}
+              >
+                <span className="decision-list-head">
+                  <HealthBadge grade={decision.forecast.healthGrade} />
+                  <span className="small soft">{stateText(words, decision)}</span>
+                </span>
+                <span className="decision-list-sentence">{decisionSentence(words, decision)}</span>
+                <span className="small soft">
+                  {decision.machine.owner?.name} · {words.own(decision.machine.modelName)}
+                </span>
+              </a>
+            </li>
+          ))}
+        </ul>
+        {shown.error && <ProblemNotice error={shown.error} onRetry={() => void shown.refetch()} />}
+        {shown.data && <DecisionCard me={me} decision={shown.data} key={shown.data.recommendationId} />}
+        {shownId && shown.isPending && <div className="skeleton decision-skeleton" />}
+      </div>
+    </>
+  );
+};

@@ -1,0 +1,97 @@
+import './machine-place.css';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
+import type { MachineView, MeView } from '@kuluma/shared/model/views.ts';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useProductClock } from '../parts/clock.ts';
+import { HealthBadge } from '../parts/health-badge.tsx';
+import { useWords } from '../parts/language.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { calmMs, useView } from '../parts/queries.ts';
+import { goTo, hrefOf } from '../parts/router.ts';
+import { lifeText, zoneOf } from '../parts/sentences.ts';
+import { useKeys } from '../parts/use-keys.ts';
+import { midSentence, type Words } from '../parts/words.ts';
+import { ComponentTable } from './component-table.tsx';
+import { MachineCharts } from './machine-charts.tsx';
+
+type Component = MachineView['components'][number];
+
+const worstFirst: readonly HealthGrade[] = ['critical', 'act', 'watch', 'unknown', 'good'];
+const gradeOf = (component: Component): HealthGrade => component.forecast?.healthGrade ?? 'unknown';
+
+/** The component that needs a look first. */
+export const worstComponent = (components: readonly Component[]): Component | undefined =>
+  [...components].sort((a, b) => worstFirst.indexOf(gradeOf(a)) - worstFirst.indexOf(gradeOf(b)))[0];
+
+const summaryText = (words: Words, machine: MachineView, component: Component | undefined): string => {
+  const rulDays = component?.forecast?.rulDays;
+  if (!component || !rulDays) return words.t('machine.summaryUnknown', { machine: machine.machine.tag });
+  return words.t('machine.summary', {
+    machine: machine.machine.tag,
+    component: midSentence(words.own(component.name)),
+    grade: words.t(`grade.${gradeOf(component)}`).toLocaleLowerCase(words.locale),
+    life: lifeText(words, rulDays),
+    median: words.number(rulDays.p50),
+  });
+};
+
+/** One machine: a sentence, its signal with the forecast, its components. */
+export const MachinePlace = ({ me, machineId }: { me: MeView; machineId: string }) => {
+  const words = useWords();
+  const clock = useProductClock();
+  const machine = useView<MachineView>(apiPaths.machine(me.organisationId, machineId), { everyMs: calmMs });
+  const [componentId, setComponentId] = useState<string | null>(null);
+  const [taken, setTaken] = useState({ updatedAt: 0, nowMs: 0 });
+  useKeys({ Escape: () => goTo('fleet') });
+
+  // The axis moves on only when fresh data came, so that nothing creeps under the reader's eyes.
+  if (clock && machine.dataUpdatedAt !== taken.updatedAt)
+    setTaken({ updatedAt: machine.dataUpdatedAt, nowMs: Math.floor(clock.nowMs / 60_000) * 60_000 });
+
+  const view = machine.data;
+  if (machine.error && !view) return <ProblemNotice error={machine.error} onRetry={() => void machine.refetch()} />;
+  if (!view || taken.nowMs === 0) return <div className="skeleton machine-skeleton" />;
+  const timeZone = zoneOf(view.machine);
+  const chosen =
+    view.components.find((candidate) => candidate.componentId === componentId) ?? worstComponent(view.components);
+  return (
+    <>
+      <p className="machine-back">
+        <a href={hrefOf('fleet')}>
+          <IconArrowLeft size={16} aria-hidden="true" />
+          {words.t('place.fleet')}
+        </a>
+      </p>
+      <div className="machine-head">
+        <h1>
+          {view.machine.tag} <span className="soft">{words.own(view.machine.modelName)}</span>
+        </h1>
+        <HealthBadge grade={view.healthGrade} />
+        {view.openRecommendationId && (
+          <a className="button primary" href={hrefOf('decisions', view.openRecommendationId)}>
+            {words.t('machine.decide')}
+          </a>
+        )}
+      </div>
+      <p className="soft">
+        {words.t('machine.facts', {
+          serial: view.machine.serialNumber,
+          owner: view.machine.owner?.name ?? '–',
+          site: view.machine.site?.name ?? '–',
+        })}
+      </p>
+      <p className="machine-summary">{summaryText(words, view, worstComponent(view.components))}</p>
+      <div className="machine-columns">
+        <MachineCharts me={me} machine={view} component={chosen} nowMs={taken.nowMs} timeZone={timeZone} />
+        <ComponentTable
+          components={view.components}
+          chosen={chosen}
+          onChoose={(component) => setComponentId(component.componentId)}
+          timeZone={timeZone}
+        />
+      </div>
+    </>
+  );
+};

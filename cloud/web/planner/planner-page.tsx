@@ -1,0 +1,61 @@
+import './planner-page.css';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { DecisionView, MeView } from '@kuluma/shared/model/views.ts';
+import { IconBuildingFactory, IconListCheck, IconUser } from '@tabler/icons-react';
+import { ClockFace } from '../parts/clock-face.tsx';
+import { useWords } from '../parts/language.tsx';
+import { liveMs, useView } from '../parts/queries.ts';
+import { ReaderControls } from '../parts/reader-controls.tsx';
+import { hrefOf, useRoute } from '../parts/router.ts';
+import { DecisionsPlace } from './decisions-place.tsx';
+import { FleetPlace } from './fleet-place.tsx';
+import { MachinePlace } from './machine-place.tsx';
+
+/** The desk: a rail of the places that exist, the top bar, and one place. */
+export const PlannerPage = ({ me }: { me: MeView }) => {
+  const words = useWords();
+  const [place = 'fleet', id] = useRoute();
+  const { data: decisions } = useView<DecisionView[]>(apiPaths.decisions(me.organisationId), { everyMs: liveMs });
+  const open = decisions?.filter((decision) => decision.state === 'open').length;
+  const at = place === 'decisions' ? 'decisions' : 'fleet';
+  return (
+    <div className="desk">
+      <button type="button" className="skip-link" onClick={skipToContent}>
+        {words.t('skip')}
+      </button>
+      <nav className="rail" aria-label={words.t('rail')}>
+        <p className="rail-name">Kuluma</p>
+        <a href={hrefOf('fleet')} aria-current={at === 'fleet' ? 'page' : undefined}>
+          <IconBuildingFactory size={18} aria-hidden="true" />
+          {words.t('place.fleet')}
+        </a>
+        <a href={hrefOf('decisions')} aria-current={at === 'decisions' ? 'page' : undefined}>
+          <IconListCheck size={18} aria-hidden="true" />
+          {words.t('place.decisions')}
+          {open !== undefined && open > 0 && <span className="rail-count">{open}</span>}
+        </a>
+      </nav>
+      <header className="topbar">
+        <span className="topbar-organisation">{me.organisationName}</span>
+        <ClockFace timeZone={me.timeZone} />
+        <ReaderControls />
+        <span className="topbar-person">
+          <IconUser size={18} aria-hidden="true" />
+          {me.name}
+        </span>
+      </header>
+      <main id="content" tabIndex={-1}>
+        {place === 'machines' && id ? (
+          <MachinePlace me={me} machineId={id} key={id} />
+        ) : at === 'decisions' ? (
+          <DecisionsPlace me={me} chosenId={id} />
+        ) : (
+          <FleetPlace me={me} />
+        )}
+      </main>
+    </div>
+  );
+};
+
+/** The hash belongs to the router, so the skip link moves the focus itself. */
+const skipToContent = () => document.getElementById('content')?.focus();

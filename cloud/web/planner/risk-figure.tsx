@@ -1,0 +1,82 @@
+import './risk-figure.css';
+import type { DecisionView } from '@kuluma/shared/model/views.ts';
+import { useWords } from '../parts/language.tsx';
+import { zoneOf } from '../parts/sentences.ts';
+import { useWidth } from '../parts/use-width.ts';
+
+const height = 168;
+const pad = { left: 44, right: 16, top: 20, bottom: 28 };
+
+/** How the failure probability grows with waiting, beside the service window and the offered times. */
+export const RiskFigure = ({ decision }: { decision: DecisionView }) => {
+  const words = useWords();
+  const [frame, width] = useWidth<HTMLElement>();
+  const risk = decision.riskOfWaiting.map((point) => ({ ...point, ms: Date.parse(point.at) }));
+  const zone = zoneOf(decision.machine);
+  const fromMs = risk[0]?.ms ?? 0;
+  const toMs = risk.at(-1)?.ms ?? fromMs + 1;
+  const x = (ms: number) =>
+    pad.left +
+    ((width - pad.left - pad.right) * (Math.min(Math.max(ms, fromMs), toMs) - fromMs)) / (toMs - fromMs || 1);
+  const y = (probability: number) => pad.top + (height - pad.top - pad.bottom) * (1 - probability);
+  const curve = risk.map((point, i) => `${i === 0 ? 'M' : 'L'}${x(point.ms)},${y(point.failureProbability)}`).join('');
+  const windowFrom = x(Date.parse(decision.windowFromAt));
+  const windowTo = x(Date.parse(decision.windowToAt));
+  const last = risk.at(-1);
+  return (
+    <figure ref={frame} className="risk">
+      {width > 0 && last && (
+        <svg width={width} height={height} aria-hidden="true">
+          {[0, 0.5, 1].map((level) => (
+            <g key={level}>
+              <line x1={pad.left} x2={width - pad.right} y1={y(level)} y2={y(level)} className="risk-grid" />
+              <text x={pad.left - 8} y={y(level) + 4} textAnchor="end">
+                {words.percent(level)}
+              </text>
+            </g>
+          ))}
+          <rect
+            x={windowFrom}
+            width={Math.max(windowTo - windowFrom, 1)}
+            y={pad.top}
+            height={height - pad.top - pad.bottom}
+            className="risk-window"
+          />
+          <text x={windowFrom + 4} y={pad.top - 6}>
+            {words.t('decision.window')}
+          </text>
+          <path d={curve} className="risk-curve" />
+          {decision.slots.map((slot, index) => (
+            <g key={slot.slotId}>
+              <line
+                x1={x(Date.parse(slot.startAt))}
+                x2={x(Date.parse(slot.startAt))}
+                y1={y(0) - 10}
+                y2={y(0)}
+                className="risk-slot"
+              />
+              <text x={x(Date.parse(slot.startAt))} y={y(0) - 14} textAnchor="middle">
+                {index + 1}
+              </text>
+            </g>
+          ))}
+          <text x={pad.left} y={height - 8}>
+            {words.day(fromMs, zone)}
+          </text>
+          <text x={width - pad.right} y={height - 8} textAnchor="end">
+            {words.day(toMs, zone)}
+          </text>
+        </svg>
+      )}
+      {last && (
+        <figcaption className="small soft">
+          {words.t('decision.riskSummary', {
+            day: words.day(last.ms, zone),
+            probability: words.percent(last.failureProbability),
+            cost: words.money(last.expectedCostCents),
+          })}
+        </figcaption>
+      )}
+    </figure>
+  );
+};

@@ -1,0 +1,67 @@
+import './day-list.css';
+import type { DayView, VisitView } from '@kuluma/shared/model/views.ts';
+import { IconChevronRight } from '@tabler/icons-react';
+import { isoWeekOf } from '../parts/format.ts';
+import { useWords } from '../parts/language.tsx';
+import { hrefOf } from '../parts/router.ts';
+import { workSentence, zoneOf } from '../parts/sentences.ts';
+import { dayGroups } from './day-groups.ts';
+
+/** Noon of a calendar day, UTC: the same day in every zone of Europe. */
+const noonMs = (onDay: string): number => Date.parse(`${onDay}T12:00:00Z`);
+
+/** Today first, then what is coming, one card for each visit. `gone` tells that the visit asked for is not here. */
+export const DayList = ({ day, gone }: { day: DayView; gone: boolean }) => {
+  const words = useWords();
+  const groups = dayGroups(day);
+  const hasToday = groups.some((group) => group.onDay === day.today);
+  const dayText = (onDay: string) =>
+    words.t('time.dayWeek', { day: words.day(noonMs(onDay), 'UTC'), week: isoWeekOf(noonMs(onDay), 'UTC') });
+  return (
+    <>
+      <h1 className="day-title">{words.t('day.title', { name: day.technicianName })}</h1>
+      {gone && <p role="status">{words.t('day.gone')}</p>}
+      {!hasToday && (
+        <section className="day-group">
+          <h2>{words.t('day.today', { day: dayText(day.today) })}</h2>
+          <p className="soft">{words.t('day.empty')}</p>
+        </section>
+      )}
+      {groups.map((group) => (
+        <section className="day-group" key={group.onDay}>
+          <h2>
+            {group.onDay === day.today ? words.t('day.today', { day: dayText(group.onDay) }) : dayText(group.onDay)}
+          </h2>
+          <ol>
+            {group.visits.map((visit) => (
+              <li key={visit.visitId}>
+                <VisitCard visit={visit} />
+              </li>
+            ))}
+          </ol>
+        </section>
+      ))}
+    </>
+  );
+};
+
+const VisitCard = ({ visit }: { visit: VisitView }) => {
+  const words = useWords();
+  const { site } = visit.machine;
+  return (
+    <a className="visit-card" href={hrefOf('visits', visit.visitId)}>
+      <span className="visit-card-time">
+        {words.timeRange(Date.parse(visit.arrivalFromAt), Date.parse(visit.arrivalToAt), zoneOf(visit.machine))}
+        {visit.state !== 'booked' && <span className="visit-card-state">{words.t(`visitState.${visit.state}`)}</span>}
+      </span>
+      <span className="visit-card-work">{workSentence(words, visit)}</span>
+      {site && (
+        <span className="soft">
+          {site.name}, {site.streetAddress}, {site.municipality}
+        </span>
+      )}
+      <span className="soft">{words.t('visit.partsCount', { count: visit.parts.length })}</span>
+      <IconChevronRight className="visit-card-go" size={20} aria-hidden="true" />
+    </a>
+  );
+};

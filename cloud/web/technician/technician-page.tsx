@@ -1,0 +1,42 @@
+import './technician-page.css';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { DayView, MeView } from '@kuluma/shared/model/views.ts';
+import { ClockFace } from '../parts/clock-face.tsx';
+import { useWords } from '../parts/language.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { liveMs, useView } from '../parts/queries.ts';
+import { ReaderControls } from '../parts/reader-controls.tsx';
+import { useRoute } from '../parts/router.ts';
+import { DayList } from './day-list.tsx';
+import { VisitPage } from './visit-page.tsx';
+
+/** The technician's phone: my day, and one visit at a time. */
+export const TechnicianPage = ({ me }: { me: MeView }) => {
+  const words = useWords();
+  const [place, visitId] = useRoute();
+  const day = useView<DayView>(apiPaths.day(me.organisationId), { everyMs: liveMs });
+  const visit = place === 'visits' ? day.data?.visits.find((candidate) => candidate.visitId === visitId) : undefined;
+  return (
+    <div className="phone">
+      <header className="phone-head">
+        <ClockFace timeZone={day.data?.timeZone ?? me.timeZone} />
+        <ReaderControls />
+      </header>
+      <main id="content">
+        {day.error && day.data && (
+          <p className="phone-offline" role="status">
+            {words.t('day.offline', { time: words.time(day.dataUpdatedAt, me.timeZone) })}
+          </p>
+        )}
+        {day.error && !day.data && <ProblemNotice error={day.error} onRetry={() => void day.refetch()} />}
+        {day.isPending && <div className="skeleton phone-skeleton" />}
+        {day.data &&
+          (visit ? (
+            <VisitPage me={me} visit={visit} key={visit.visitId} />
+          ) : (
+            <DayList day={day.data} gone={place === 'visits'} />
+          ))}
+      </main>
+    </div>
+  );
+};

@@ -1,0 +1,123 @@
+import './visit-page.css';
+import type { MeView, VisitView } from '@kuluma/shared/model/views.ts';
+import { IconArrowLeft, IconCircleCheck, IconMapPin, IconPackage, IconPhone } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { DriverList } from '../parts/driver-list.tsx';
+import { isoWeekOf } from '../parts/format.ts';
+import { useWords } from '../parts/language.tsx';
+import { hrefOf } from '../parts/router.ts';
+import { arrivalText, workSentence, zoneOf } from '../parts/sentences.ts';
+import { ZoneNote } from '../parts/zone-note.tsx';
+import { ReportForm } from './report-form.tsx';
+
+const mapHref = ({ latitude, longitude }: { latitude: number; longitude: number }): string =>
+  `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`;
+
+/** One visit: when, where, why, with what; and at its end, what was found. */
+export const VisitPage = ({ me, visit }: { me: MeView; visit: VisitView }) => {
+  const words = useWords();
+  const [reporting, setReporting] = useState(false);
+  useEffect(() => window.scrollTo(0, 0), []);
+  const zone = zoneOf(visit.machine);
+  const arrivalMs = Date.parse(visit.arrivalFromAt);
+  const done = visit.state === 'done';
+  return (
+    <article className="visit">
+      <p>
+        <a className="visit-back" href={hrefOf()}>
+          <IconArrowLeft size={20} aria-hidden="true" />
+          {words.t('visit.back')}
+        </a>
+      </p>
+      <h1>{workSentence(words, visit)}</h1>
+      <p className="visit-time">
+        {arrivalText(words, visit.arrivalFromAt, visit.arrivalToAt, zone, isoWeekOf(arrivalMs, zone))}
+      </p>
+      <ZoneNote atMs={arrivalMs} timeZone={zone} />
+      {done && (
+        <p className="visit-done" role="status">
+          <IconCircleCheck size={24} aria-hidden="true" />
+          {words.t('visit.done')}
+        </p>
+      )}
+      {reporting && !done ? (
+        <ReportForm me={me} visit={visit} onCancel={() => setReporting(false)} />
+      ) : (
+        <>
+          <VisitFacts visit={visit} />
+          {!done && visit.state !== 'cancelled' && (
+            <div className="thumb-bar">
+              <button type="button" className="button primary" onClick={() => setReporting(true)}>
+                {words.t('report.open')}
+              </button>
+            </div>
+          )}
+        </>
+      )}
+    </article>
+  );
+};
+
+const VisitFacts = ({ visit }: { visit: VisitView }) => {
+  const words = useWords();
+  const { machine, contact } = visit;
+  return (
+    <>
+      {machine.site && (
+        <section className="visit-site">
+          <div>
+            <h2>{machine.site.name}</h2>
+            <p>
+              {machine.site.streetAddress}, {machine.site.municipality}
+            </p>
+            <p className="soft">
+              {words.t('slot.travel', { km: words.number(visit.travelKm), minutes: words.number(visit.travelMin) })}
+            </p>
+          </div>
+          <a className="button" href={mapHref(machine.site.location)} target="_blank" rel="noreferrer">
+            <IconMapPin size={20} aria-hidden="true" />
+            {words.t('visit.map')}
+          </a>
+          {contact && (
+            <a className="button" href={`tel:${contact.phone.replaceAll(' ', '')}`}>
+              <IconPhone size={20} aria-hidden="true" />
+              {words.t('visit.call', { name: contact.name })}
+            </a>
+          )}
+        </section>
+      )}
+      <section>
+        <h2>{words.t('visit.machine')}</h2>
+        <p>
+          {machine.tag} · {words.own(machine.modelName)}
+        </p>
+        <p className="soft">{words.t('visit.serial', { serial: machine.serialNumber })}</p>
+      </section>
+      <section>
+        <h2>{words.t('visit.why')}</h2>
+        <p>{words.t(`failureMode.${visit.failureModeCode}`)}</p>
+        <DriverList drivers={visit.drivers} />
+      </section>
+      <section>
+        <h2>{words.t('visit.parts')}</h2>
+        {visit.parts.length === 0 && <p className="soft">{words.t('part.none')}</p>}
+        <ul className="visit-parts">
+          {visit.parts.map((part) => (
+            <li key={part.partId}>
+              <IconPackage size={20} aria-hidden="true" />
+              <span>
+                {words.t('part.quantity', { quantity: part.quantity, name: words.own(part.name) })}
+                <span className="soft visit-part-number">{part.number}</span>
+              </span>
+              <span className="visit-part-from">
+                {part.from === 'depot' && visit.viaDepotName
+                  ? words.t('part.fromDepot', { depot: visit.viaDepotName })
+                  : words.t(`part.from.${part.from}`)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </>
+  );
+};
