@@ -72,8 +72,6 @@ export class AedesBroker implements Part {
       drainTimeout: 30_000,
       queueLimit: 1000,
       keepaliveLimit: 600,
-      // An empty id would get a session that nobody can come back to.
-      preConnect: (_client, packet, done) => done(null, packet.clientId !== ''),
       authenticate: (client, username, password, done) => {
         this.#authenticate(client, username ?? '', password?.toString() ?? '').then(
           (refused) => done(refused ?? null, refused === undefined),
@@ -122,7 +120,8 @@ export class AedesBroker implements Part {
   async #authenticate(client: Client, gatewayId: string, token: string): Promise<AuthenticateError | undefined> {
     const gateway = await this.#handlers.identify(gatewayId, token);
     if (!gateway) return refusal(connack.badCredentials, 'bad gateway id or token');
-    // A second connection with the same client id ends the first: no gateway may do that to another.
+    // A second connection with the same client id ends the first: no gateway may do that to another. An empty one,
+    // which aedes replaces by its own, would get a session that nobody can come back to.
     if (!client.id.includes(gatewayId))
       return refusal(connack.identifierRejected, 'the client id must contain the gateway id');
     this.#gateways.set(client, gateway);

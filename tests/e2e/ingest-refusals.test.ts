@@ -1,0 +1,235 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TimeSeriesStore } from '@kuluma/cloud/ports.ts';
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { Sample } from '@kuluma/shared/model/sample.ts';
+import { type SampleClass, topicOf } from '@kuluma/shared/model/topics.ts';
+import { encodeBatch, type SampleBatch } from '@kuluma/shared/wire/sample-batch.ts';
+import type { MqttClient } from 'mqtt';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { someAssignment, someId } from '../contract/some-records.ts';
+import { addPlant, connectGateway, type RunningIngest, startIngest, type TestPlant } from './start-ingest.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'kuluma-refusals-'));
+/** While true the time series store refuses, as one that is down. */
+let storeDown = false;
+const sometimesDown = (store: TimeSeriesStore): TimeSeriesStore => ({
+  write: (batches) =>
+    storeDown ? Promise.reject(new AppError('STORE_UNAVAILABLE', 'down for the test')) : store.write(batches),
+  read: (range, options) => store.read(range, options),
+  downsample: (range, bucketMs) => store.downsample(range, bucketMs),
+  latest: (organisationId, pointIds) => store.latest(organisationId, pointIds),
+  count: (range) => store.count(range),
+  erase: (organisationId, pointIds) => store.erase(organisationId, pointIds),
+});
+
+let running: RunningIngest;
+beforeAll(async () => {
+  running = await startIngest(dir, { maxInboxBytes: 100_000 }, sometimesDown);
+});
+afterAll(async () => {
+  await running.stop();
+  rmSync(dir, { recursive: true });
+});
+
+let plant: TestPlant;
+let client: MqttClient;
+beforeEach(async () => {
+  plant = await addPlant(running.records, 2);
+  client = await connectGateway(running.ingest.port(), plant.gatewayId);
+  client.on('error', () => {});
+  return () => client.endAsync(true);
+});
+
+let nextSeq = 0;
+const startedAtMs = Date.now();
+const sample = (fields: Partial<Sample> = {}): Sample => ({
+  pointId: plant.pointIds[0] as Sample['pointId'],
+  sampledAtMs: startedAtMs - nextSeq++,
+  value: 1,
+  quality: 'good',
+  ...fields,
+});
+const batch = (samples: Sample[], fields: Partial<SampleBatch> = {}): SampleBatch => ({
+  gatewayId: plant.gatewayId,
+  epoch: 1,
+  class: 'live',
+  seq: nextSeq++,
+  samples,
+  ...fields,
+});
+const publish = (payload: Uint8Array, channel: SampleClass | 'state' = 'live') =>
+  client.publishAsync(topicOf(plant.organisationId, plant.gatewayId, channel), Buffer.from(payload), { qos: 1 });
+const send = (...args: Parameters<typeof batch>) => publish(encodeBatch(batch(...args)));
+const storedValues = async () => {
+  await running.ingest.settled();
+  const range = { organisationId: plant.organisationId, fromMs: 0, toMs: Date.now() * 2 };
+  const all = await Promise.all(plant.pointIds.map((pointId) => running.timeSeries.read({ ...range, pointId })));
+  return all
+    .flat()
+    .map((s) => s.value)
+    .sort((a, b) => a - b);
+};
+const refusalsOf = (gatewayId: string = plant.gatewayId) =>
+  Object.fromEntries(
+    running.ingest
+      .refusals()
+      .filter((r) => r.gatewayId === gatewayId)
+      .map((r) => [r.reason, [r.messages, r.samples]]),
+  );
+
+describe('what is wrong is counted and kept out, and the rest is stored', () => {
+  it('acknowledges bytes that are no batch', async () => {
+    await publish(Uint8Array.of(1, 2, 3));
+    await publish(new Uint8Array());
+    await send([sample({ value: 7 })]);
+    expect(await storedValues()).toEqual([7]);
+    expect(refusalsOf()).toEqual({ malformedPayload: [2, 0] });
+  });
+
+  it('takes the good samples of a batch out of the future, NaN and unknown points', async () => {
+    await send([
+      sample({ value: 1 }),
+      sample({ sampledAtMs: Date.now() + 3_600_000 }),
+      sample({ value: Number.NaN }),
+      sample({ value: Number.POSITIVE_INFINITY }),
+      sample({ pointId: someId('measurementPoint') }),
+      sample({ value: 2, pointId: plant.pointIds[1] as Sample['pointId'] }),
+    ]);
+    expect(await storedValues()).toEqual([1, 2]);
+    expect(refusalsOf()).toEqual({ fromTheFuture: [1, 1], notFinite: [1, 2], unknownPoint: [1, 1] });
+  });
+
+  it('takes the samples of a point from when it is assigned', async () => {
+    const pointId = someId('measurementPoint');
+    const period = { fromMs: Date.now() - 5000, toMs: null };
+    await send([sample({ value: 5 })]);
+    expect(await storedValues()).toEqual([5]);
+    const assignment = someAssignment(plant.organisationId, pointId, plant.gatewayId, period);
+    await running.records.transact((tx) => tx.insert('pointAssignment', assignment));
+    const before = sample({ pointId, value: 6, sampledAtMs: period.fromMs - 1 });
+    await expect
+      .poll(
+        async () => {
+          await send([before, sample({ pointId, value: 7, sampledAtMs: period.fromMs })]);
+          await running.ingest.settled();
+          return running.timeSeries.count({
+            organisationId: plant.organisationId,
+            pointId,
+            fromMs: 0,
+            toMs: Date.now(),
+          });
+        },
+        { timeout: 20_000, interval: 200 },
+      )
+      .toBe(1);
+  });
+
+  it('refuses a batch of another gateway, or of another class than its topic', async () => {
+    await send([sample()], { gatewayId: someId('gateway') });
+    await send([sample(), sample()], { class: 'history' });
+    await send([sample({ value: 3 })]);
+    expect(await storedValues()).toEqual([3]);
+    expect(refusalsOf()).toEqual({ foreignTopic: [2, 3] });
+  });
+
+  it('stores a batch once, however often it comes', async () => {
+    const twice = encodeBatch(batch([sample({ value: 4 })]));
+    const before = running.ingest.counters();
+    for (let i = 0; i < 3; i++) await publish(twice);
+    expect(await storedValues()).toEqual([4]);
+    const { duplicates, stored, batches } = running.ingest.counters();
+    expect([batches - before.batches, stored - before.stored, duplicates - before.duplicates]).toEqual([3, 1, 2]);
+  });
+});
+
+describe('a gateway is let in with its own token, to its own topics', () => {
+  it.each([
+    ['an unknown gateway', () => ({ clientId: 'x', username: someId('gateway') })],
+    ['a wrong token', () => ({ password: 'wrong' })],
+    ['no credentials', () => ({ username: '', password: '' })],
+  ])('turns away %s', async (_, options) => {
+    const { username, ...rest } = { username: plant.gatewayId as string, ...options() };
+    const attempt = connectGateway(running.ingest.port(), plant.gatewayId, { username, ...rest });
+    await expect(attempt).rejects.toMatchObject({ code: 4 });
+    expect(refusalsOf(username)).toMatchObject({ unknownGateway: [1, 0] });
+  });
+
+  it.each([someId('gateway'), ''])('turns away the client id "%s", which is not its own', async (clientId) => {
+    const attempt = connectGateway(running.ingest.port(), plant.gatewayId, { clientId });
+    await expect(attempt).rejects.toMatchObject({ code: 2 });
+  });
+
+  it('ends the connection of who publishes elsewhere', async () => {
+    const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+    client.publish(topicOf(plant.organisationId, someId('gateway'), 'live'), encodeBatch(batch([sample()])) as Buffer, {
+      qos: 1,
+    });
+    await closed;
+    expect(refusalsOf()).toEqual({ foreignTopic: [1, 0] });
+  });
+
+  it('ends the connection at a packet that is too long', async () => {
+    const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+    client.publish(topicOf(plant.organisationId, plant.gatewayId, 'live'), Buffer.alloc(300 * 1024), { qos: 1 });
+    await closed;
+    expect(refusalsOf()).toEqual({});
+  });
+
+  it('grants its own config, and no other subscription', async () => {
+    const own = topicOf(plant.organisationId, plant.gatewayId, 'config');
+    const others = ['#', own.replace(plant.gatewayId, '+'), `$share/a/${own}`, '$SYS/#'];
+    others.push(topicOf(plant.organisationId, plant.gatewayId, 'live'));
+    expect(await client.subscribeAsync(own, { qos: 1 })).toMatchObject([{ topic: own, qos: 1 }]);
+    for (const topic of others) {
+      const granted = client.subscribeAsync(topic, { qos: 1 }).then((g) => g[0]?.qos);
+      await expect(
+        granted.catch(() => 128),
+        topic,
+      ).resolves.toBe(128);
+    }
+  });
+});
+
+it('shows the last state of a gateway, and counts one that is none', async () => {
+  const state = {
+    v: 1,
+    gatewayId: plant.gatewayId,
+    online: true,
+    agentVersion: '0.1.0',
+    epoch: 1,
+    reportedAtMs: Date.now(),
+    outbox: { batches: 0, bytes: 0, droppedSamples: 0 },
+    lastScanLatenessMs: 0,
+    devices: [],
+  };
+  const ours = () => running.ingest.gatewayStates().filter((s) => s.gatewayId === plant.gatewayId);
+  await publish(Buffer.from(JSON.stringify(state)), 'state');
+  await publish(Buffer.from('{'), 'state');
+  await publish(Buffer.from(JSON.stringify({ ...state, gatewayId: someId('gateway') })), 'state');
+  await publish(Buffer.from(JSON.stringify({ ...state, online: false })), 'state');
+  expect(ours()).toEqual([{ ...state, online: false }]);
+  expect(refusalsOf()).toEqual({ malformedPayload: [1, 0], foreignTopic: [1, 0] });
+});
+
+it('loses nothing while the store is down, and stops acknowledging when the inbox is full', async () => {
+  storeDown = true;
+  const acked: number[] = [];
+  const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+  const samples = () => Array.from({ length: 500 }, () => sample({ value: acked.length }));
+  const fill = async () => {
+    for (;;) {
+      const next = samples();
+      await send(next);
+      acked.push(...next.map((s) => s.value));
+    }
+  };
+  await Promise.race([fill().catch(() => {}), closed]);
+  expect(acked.length).toBeGreaterThan(0);
+  storeDown = false;
+  expect(await storedValues()).toEqual(acked);
+  client = await connectGateway(running.ingest.port(), plant.gatewayId);
+  await send([sample({ value: 1e6 })]);
+  expect(await storedValues()).toEqual([...acked, 1e6]);
+});
