@@ -1,0 +1,106 @@
+import { seededRandom } from '@kuluma/shared/clock.ts';
+import { AppError } from '@kuluma/shared/errors.ts';
+import { newId } from '@kuluma/shared/model/base.ts';
+import type { Sample } from '@kuluma/shared/model/sample.ts';
+import { pino } from 'pino';
+import { expect, it } from 'vitest';
+import { Bus } from './bus.ts';
+import type { Scan, WallTimer } from './ports.ts';
+
+const pointId = newId('measurementPoint', seededRandom(1));
+const wanted = new Map([['p', { pointId, min: -Infinity, max: Infinity }]]);
+const log = pino({ level: 'silent' });
+
+/** Time that passes only while somebody sleeps; after `endMs` it stands still. */
+const fakeTimer = (endMs: number): WallTimer & { ended: Promise<void> } => {
+  let nowMs = 0;
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  return {
+    ended,
+    now: () => nowMs,
+    async sleep(ms, signal) {
+      await Promise.resolve();
+      if (nowMs + ms < endMs) nowMs += Math.max(0, ms);
+      else {
+        resolve();
+        await new Promise<void>((stop) => signal?.addEventListener('abort', () => stop()));
+      }
+    },
+  };
+};
+
+const runBus = async (devices: Record<string, (atMs: number) => Scan>, endMs: number) => {
+  const timer = fakeTimer(endMs);
+  const delivered: Sample[] = [];
+  const scans: Record<string, number[]> = {};
+  let closed = false;
+  const close = async () => {
+    closed = true;
+  };
+  const bus = new Bus(
+    'bus',
+    { device: () => ({ scan: async () => ({ readings: [], rowsRefused: 0 }) }), close },
+    Object.entries(devices).map(([name, scan]) => ({
+      name,
+      wanted,
+      intervalMs: 1000,
+      scanned: {
+        scan: async () => {
+          scans[name] = [...(scans[name] ?? []), timer.now()];
+          return scan(timer.now());
+        },
+      },
+    })),
+    { timer, random: () => 0.999, log, deliver: (samples) => void delivered.push(...samples) },
+  );
+  await bus.start();
+  await timer.ended;
+  await bus.stop();
+  return { bus, delivered, scans, closed };
+};
+const answers = (atMs: number): Scan => ({ readings: [{ sampledAtMs: atMs, values: [['p', 1]] }], rowsRefused: 0 });
+const fails = (code: 'LINK_TIMEOUT' | 'LINK_DOWN') => (): Scan => ({
+  readings: [],
+  rowsRefused: 0,
+  failure: new AppError(code, 'no reply'),
+});
+
+it('scans each device on its own deadlines, spread over the interval', async () => {
+  const { scans, closed } = await runBus({ a: answers, b: answers }, 3001);
+  expect(scans).toEqual({ a: [0, 1000, 2000, 3000], b: [500, 1500, 2500] });
+  expect(closed).toBe(true);
+});
+
+it('leaves a silent device alone for longer and longer while the others keep their pace', async () => {
+  const { bus, scans, delivered } = await runBus({ dead: fails('LINK_TIMEOUT'), alive: answers }, 60_000);
+  expect(scans['alive']).toHaveLength(60);
+  expect(scans['dead']).toEqual([0, 1000, 3000, 7000, 15_000, 31_000]);
+  expect(bus.devices).toMatchObject([
+    { name: 'dead', quality: 'bad', read: 0, timeouts: 6, lastReadAtMs: null, skippedScans: 0 },
+    { name: 'alive', quality: 'good', read: 60, timeouts: 0 },
+  ]);
+  expect(delivered).toHaveLength(60);
+});
+
+it('gives no values, old or new, for a device that stopped answering, and its real times once it is back', async () => {
+  const { bus, delivered } = await runBus(
+    { d: (at) => (at >= 2000 && at < 9000 ? fails('LINK_TIMEOUT')() : answers(at)) },
+    12_500,
+  );
+  expect(delivered.map((s) => s.sampledAtMs)).toEqual([0, 1000, 9000, 10_000, 11_000, 12_000]);
+  expect(bus.devices).toMatchObject([{ quality: 'good', lastReadAtMs: 12_000 }]);
+});
+
+it('pauses the whole bus while its line is down', async () => {
+  const { scans } = await runBus({ a: fails('LINK_DOWN'), b: fails('LINK_DOWN') }, 20_000);
+  expect(Object.values(scans).flat().length).toBeLessThan(8);
+});
+
+it('counts what is no number and what a row guard refused', async () => {
+  const { bus, delivered } = await runBus(
+    { d: (at) => ({ readings: [{ sampledAtMs: at, values: [['p', Number.NaN]] }], rowsRefused: 2 }) },
+    2500,
+  );
+  expect(bus.devices).toMatchObject([{ notFinite: 3, rowsRefused: 6, read: 0 }]);
+  expect(delivered).toEqual([]);
+});
