@@ -64,7 +64,7 @@ export const plantOf = (clock: DemoClock, serial: ReadonlyMap<string, SerialPair
       link,
       unit,
       startMs: clock.epochMs - machine.ageDays * dayMs,
-      ...(machine.wear ? { wear: machine.wear } : {}),
+      ...(machine.seed ? { seed: machine.seed } : {}),
       ambient: { latitudeDeg: owners[ownerIndex]?.site.location.latitude ?? 61 },
     })),
     faults: [],
