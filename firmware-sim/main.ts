@@ -24,6 +24,13 @@ const numberOf = (text: string, option: string): number => {
   return value;
 };
 
+const wholeOf = (text: string, option: string, least: number): number => {
+  const value = numberOf(text, option);
+  if (!Number.isInteger(value) || value < least)
+    throw new AppError('INPUT_INVALID', `${option} takes a whole number from ${least}, not "${text}"`);
+  return value;
+};
+
 const typeOf = (text: string): MachineTypeName => {
   const name = machineTypeNames.find((n) => n === text);
   if (!name)
@@ -46,6 +53,11 @@ const run = async (options: { plant: string; checkConfig?: boolean }): Promise<v
   await running.stop();
 };
 
+/** One line that is written over, on a terminal only. */
+const showProgress = (done: number, total: number): void => {
+  if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total} machines${done === total ? '\n' : ''}`);
+};
+
 interface HistoryCommandOptions {
   plant: string;
   out: string;
@@ -59,9 +71,10 @@ const history = async (options: HistoryCommandOptions): Promise<void> => {
   const plant = loadPlant(options.plant, process.env);
   const summary = await writeHistory(plant, {
     outDir: options.out,
-    untilMs: numberOf(options.untilMs, '--until-ms'),
-    rowHours: numberOf(options.rowHours, '--row-hours'),
-    lives: numberOf(options.lives, '--lives'),
+    untilMs: wholeOf(options.untilMs, '--until-ms', 0),
+    rowHours: wholeOf(options.rowHours, '--row-hours', 1),
+    lives: wholeOf(options.lives, '--lives', 0),
+    onProgress: showProgress,
     ...(options.type ? { types: options.type.map(typeOf) } : {}),
   });
   printJson(summary);

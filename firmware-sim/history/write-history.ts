@@ -13,6 +13,7 @@ export interface HistoryOptions {
   /** Past machines of each type beside the plant's own. */
   readonly lives: number;
   readonly types?: readonly MachineTypeName[];
+  readonly onProgress?: (machinesDone: number, machines: number) => void;
 }
 
 /** A machine of the plant at `untilMs`, and the first failure that the simulation holds for it. */
@@ -52,7 +53,7 @@ const outlookOf = (key: string, machine: Machine, untilMs: number): MachineOutlo
 
 const patternOf = (spec: MachineSpec): string => (spec.duty ?? spec.type.duty).pattern;
 
-const writeType = async (plant: Plant, name: MachineTypeName, options: HistoryOptions) => {
+const writeType = async (plant: Plant, name: MachineTypeName, options: HistoryOptions, onMachine: () => void) => {
   const type = machineTypes[name];
   const writer = createFleetWriter(type);
   const outlooks: MachineOutlook[] = [];
@@ -74,6 +75,7 @@ const writeType = async (plant: Plant, name: MachineTypeName, options: HistoryOp
         writer.addEvent(key, event);
       },
     });
+    onMachine();
     return { machine, lastRowMs };
   };
 
@@ -97,8 +99,11 @@ const writeType = async (plant: Plant, name: MachineTypeName, options: HistoryOp
 export const writeHistory = async (plant: Plant, options: HistoryOptions): Promise<HistorySummary> => {
   const types: HistorySummary['types'][number][] = [];
   const machines: MachineOutlook[] = [];
-  for (const name of options.types ?? machineTypeNames) {
-    const written = await writeType(plant, name, options);
+  const names = options.types ?? machineTypeNames;
+  const total = names.length * options.lives + plant.machines.filter((m) => names.includes(m.type)).length;
+  let done = 0;
+  for (const name of names) {
+    const written = await writeType(plant, name, options, () => options.onProgress?.(++done, total));
     if (written.summary.machines === 0) continue;
     types.push(written.summary);
     machines.push(...written.outlooks);

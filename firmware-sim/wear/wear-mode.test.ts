@@ -1,24 +1,13 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bearingWear } from './bearing-wear.ts';
-import { beltSlip, slipShare } from './belt-slip.ts';
-import { cavitationErosion } from './cavitation-erosion.ts';
-import { filterClogging, pressureDropRatio } from './filter-clogging.ts';
-import { gearPitting } from './gear-pitting.ts';
-import { leakRatio, sealLeakage } from './seal-leakage.ts';
+import { machineTypes } from '../machines/index.ts';
+import { slipShare } from './belt-slip.ts';
+import { pressureDropRatio } from './filter-clogging.ts';
+import { leakRatio } from './seal-leakage.ts';
 import type { Conditions, WearMode } from './wear-mode.ts';
-import { windingInsulation } from './winding-insulation.ts';
 
-const modes: WearMode[] = [
-  bearingWear,
-  sealLeakage,
-  filterClogging,
-  cavitationErosion,
-  beltSlip,
-  gearPitting,
-  windingInsulation,
-];
+const modes = new Set<WearMode>(Object.values(machineTypes).flatMap((type) => type.wear.map((w) => w.mode)));
 const rated: Conditions = { load: 1, speedRatio: 1, ambientC: 20, warmth: 1, runHours: 0 };
 const conditions = fc.record({
   load: fc.double({ min: 0.2, max: 1.15, noNaN: true }),
@@ -36,7 +25,7 @@ const lifeHours = (mode: WearMode, at: Conditions, ratedLifeHours: number): numb
   return hours;
 };
 
-describe.each(modes.map((mode) => ({ name: mode.mode, mode })))('$name', ({ mode }) => {
+describe.each([...modes].map((mode) => ({ name: mode.mode, mode })))('$name', ({ mode }) => {
   it('never heals and never leaves 0 to 1', () => {
     fc.assert(
       fc.property(wear, conditions, fc.integer(), fc.double({ min: 0, max: 1000, noNaN: true }), (w, c, seed, dt) => {
