@@ -234,3 +234,10 @@ describe('the folder of the embedded records', () => {
     await first.close();
   });
 });
+
+describe('a PostgreSQL server that is not there', () => {
+  it('says so at the start', async () => {
+    const records = createRecords(serverDatabase({ url: 'postgres://nobody@127.0.0.1:9/none' }, log));
+    await expect(records.start(abort)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retry: 'transient' });
+  });
+});

@@ -34,8 +34,8 @@ export const asksForRetry = (error: unknown): boolean => {
   );
 };
 
-/** SQLSTATE classes 08 (connection), 57P (shut down), 53 (out of resources), and the sockets' own codes. */
-const isUnavailable = (code: string): boolean => /^(08|57P|53)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code);
+/** SQLSTATE classes 53 (out of resources) and 57P (shut down by an operator). */
+const isUnavailable = (code: string): boolean => /^(53|57P)/.test(code);
 
 /** A database error as one of ours; anything else unchanged. KU001 is raised by the triggers of immutable kinds. */
 export const asRecordsError = (error: unknown): unknown => {

@@ -1,3 +1,4 @@
+import { AppError } from '@kuluma/shared/errors.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import pg from 'pg';
 import type { Database, Query } from './database.ts';
@@ -8,10 +9,23 @@ export interface ServerDatabaseOptions {
   readonly maxConnections?: number;
 }
 
+/** What the server itself did not say comes from the way to it: refused, timed out, cut. */
+const reached = async <T>(answer: Promise<T>): Promise<T> => {
+  try {
+    return await answer;
+  } catch (cause) {
+    if (cause instanceof pg.DatabaseError) throw cause;
+    throw new AppError('STORE_UNAVAILABLE', 'the PostgreSQL server does not answer', {
+      cause,
+      hint: 'see whether the server runs and the URL is right',
+    });
+  }
+};
+
 const queryOn =
   (client: pg.Pool | pg.PoolClient): Query =>
   async (sql, params) => {
-    const result = await client.query(sql, params ? [...params] : undefined);
+    const result = await reached(client.query(sql, params ? [...params] : undefined));
     return { rows: result.rows ?? [], affected: result.rowCount ?? 0 };
   };
 
@@ -26,17 +40,17 @@ export const serverDatabase = (options: ServerDatabaseOptions, log: Logger): Dat
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
   return {
     async open() {
-      await pool.query('select 1');
+      await reached(pool.query('select 1'));
     },
     close: () => pool.end(),
     query: queryOn(pool),
     async attempt(work) {
-      const client = await pool.connect();
+      const client = await reached(pool.connect());
       let broken: Error | undefined;
       try {
-        await client.query('begin isolation level serializable');
+        await reached(client.query('begin isolation level serializable'));
         const result = await work(queryOn(client));
-        await client.query('commit');
+        await reached(client.query('commit'));
         return result;
       } catch (error) {
         await client.query('rollback').catch((failure: Error) => {
