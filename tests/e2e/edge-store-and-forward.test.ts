@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseTopic } from '@kuluma/shared/model/topics.ts';
+import { isValid } from '@kuluma/shared/model/validate.ts';
+import { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
+import { decodeBatch } from '@kuluma/shared/wire/sample-batch.ts';
+import { Aedes } from 'aedes';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  BatchLedger,
+  CountingDevice,
+  freePort,
+  gatewayId,
+  organisationId,
+  type RunningAgent,
+  runAgent,
+  until,
+  writeAgentConfig,
+} from './edge-harness.ts';
+
+/** A broker that enters each batch into the ledger before it acknowledges, and can leave acknowledgements out. */
+class Broker {
+  readonly states: unknown[] = [];
+  isSilent = false;
+  readonly #ledger: BatchLedger;
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+  #aedes: Aedes | undefined;
+
+  constructor(ledger: BatchLedger) {
+    this.#ledger = ledger;
+  }
+
+  async start(port: number): Promise<void> {
+    const aedes = await Aedes.createBroker({
+      authenticate: (client, user, password, done) =>
+        done(null, client.id === gatewayId && user === gatewayId && password?.toString() === 'secret'),
+      authorizePublish: (_, packet, done) => {
+        const topic = parseTopic(packet.topic);
+        if (topic?.organisationId !== organisationId) return done(new Error('not its topic'));
+        if (topic.channel === 'state') this.states.push(JSON.parse(packet.payload.toString()));
+        else this.#ledger.take(decodeBatch(packet.payload as Buffer));
+        if (!this.isSilent) done(null);
+      },
+    });
+    const server = createServer((socket) => {
+      this.#sockets.add(socket);
+      aedes.handle(socket);
+    });
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    this.#aedes = aedes;
+    this.#server = server;
+  }
+
+  async stop(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#server?.close(() => resolve());
+    for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.clear();
+    if (this.#server) await promise;
+    this.#aedes?.close();
+    this.#server = undefined;
+    this.#aedes = undefined;
+  }
+}
+
+describe('an agent whose broker comes and goes', () => {
+  let device: CountingDevice;
+  let ledger: BatchLedger;
+  let broker: Broker;
+  let agent: RunningAgent | undefined;
+  let dir = '';
+  let mqttPort = 0;
+
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'kuluma-edge-'));
+    mqttPort = await freePort();
+    device = new CountingDevice();
+    ledger = new BatchLedger();
+    broker = new Broker(ledger);
+  });
+  afterEach(async () => {
+    await agent?.end('SIGKILL');
+    device.stop();
+    await broker.stop();
+    await rm(dir, { recursive: true });
+  });
+
+  const startAgent = async () => {
+    const devicePort = await device.start();
+    const config = await writeAgentConfig(dir, { devicePort, mqttPort, scanMs: 5 });
+    agent = await runAgent(config);
+    return { agent, config };
+  };
+  const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+  it('loses and doubles nothing over broker restarts, also when batches arrived but no PUBACK came back', async () => {
+    const { agent } = await startAgent();
+    await until('samples wait with no broker there', () => device.served > 30);
+    await broker.start(mqttPort);
+    await until('the backlog came', () => ledger.values.length > 30);
+    broker.isSilent = true;
+    const heard = ledger.received;
+    await until('batches came that were not acknowledged', () => ledger.received > heard + 5);
+    await broker.stop();
+    const served = device.served;
+    await until('it polls on without a broker', () => device.served > served + 30);
+    broker.isSilent = false;
+    await broker.start(mqttPort);
+    await until('the live samples came again', () => ledger.values.length > served + 30);
+    expect(await agent.end('SIGTERM')).toBe(0);
+    expect(ledger.values).toEqual(upTo(device.served));
+    expect(agent.lines.at(-1)).toMatchObject({ read: device.served, acked: device.served, waitingBatches: 0 });
+    expect(broker.states.every((state) => isValid(GatewayState, state))).toBe(true);
+    expect(broker.states.at(-1)).toMatchObject({ online: false });
+  });
+
+  it('doubles nothing when the agent itself is killed, and sends what it had accepted', async () => {
+    const { agent: first, config } = await startAgent();
+    await until('samples wait in the outbox', () => device.served > 60);
+    await first.end('SIGKILL');
+    const servedToFirst = device.served;
+    agent = await runAgent(config);
+    await broker.start(mqttPort);
+    await until('the new samples came', () => ledger.values.some((value) => value > servedToFirst + 20));
+    expect(await agent.end('SIGTERM')).toBe(0);
+    const values = ledger.values;
+    const second = values.filter((value) => value >= servedToFirst);
+    expect(second).toEqual(upTo(device.served).slice(servedToFirst));
+    const kept = values.filter((value) => value < servedToFirst);
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept).toEqual(upTo(kept.length));
+  });
+});
