@@ -143,6 +143,14 @@ for (const { name, skip, open } of [pglite, postgres]) {
       expect(await records.get('machine', organisationId, machine.id)).toBeUndefined();
     });
 
+    it('refuses what goes past the transaction instead of waiting for ever', async () => {
+      const beside = records.transact(() => records.list('machine', organisationId));
+      await expect(beside).rejects.toThrow('only the transaction');
+      const nested = records.transact(() => records.transact(async () => 1));
+      await expect(nested).rejects.toThrow('only the transaction');
+      expect(await records.transact((tx) => tx.get('organisation', organisationId, organisationId))).toBeDefined();
+    });
+
     it('lets nothing change an acceptance, not even SQL', async () => {
       const acceptance = someAcceptance(organisationId);
       await records.transact((tx) => tx.insert('acceptance', acceptance));

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
@@ -13,11 +14,16 @@ const longestPauseMs = 200;
 
 /**
  * Records over PGlite or a PostgreSQL server: `createRecords(pgliteDatabase(dir))`, `createRecords(serverDatabase(...))`.
- * `start` migrates the store. Inside `transact` read through the transaction only: PGlite has one connection, so that a
- * read beside it would wait for itself.
+ * `start` migrates the store. Inside `transact` only the transaction may be used, which is checked: with PGlite, that
+ * has one connection, anything beside it would wait for ever, and a server would read what is not of the transaction.
  */
 export const createRecords = (database: Database): Records & Part => {
+  const inTransaction = new AsyncLocalStorage<true>();
+  const refuseInside = (): void => {
+    if (inTransaction.getStore()) throw new Error('inside transact only the transaction itself may be used');
+  };
   const query: Query = async (sql, params) => {
+    refuseInside();
     try {
       return await database.query(sql, params);
     } catch (error) {
@@ -25,9 +31,12 @@ export const createRecords = (database: Database): Records & Part => {
     }
   };
   const transact = async <T>(work: (tx: RecordTransaction) => Promise<T>): Promise<T> => {
+    refuseInside();
     for (let attempt = 1; ; attempt++) {
       try {
-        return await database.attempt((inTransaction) => work(createTransaction(inTransaction)));
+        return await database.attempt((queryInside) =>
+          inTransaction.run(true, () => work(createTransaction(queryInside))),
+        );
       } catch (error) {
         if (!asksForRetry(error) || attempt === attempts) throw asRecordsError(error);
         // Random, so that those who collided do not collide again.
