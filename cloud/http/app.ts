@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import fastifyCookie from '@fastify/cookie';
+import fastifyHelmet from '@fastify/helmet';
+import fastifyRateLimit from '@fastify/rate-limit';
+import fastifySwagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { AppError } from '@kuluma/shared/errors.ts';
+import { faultsOf } from '@kuluma/shared/model/validate.ts';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
+import type { TSchema } from 'typebox';
+import { Convert, Default } from 'typebox/value';
+import type { HttpDeps } from './http-deps.ts';
+import { registerAccess } from './plugins/access.ts';
+import { describeApi } from './plugins/describe-api.ts';
+import { registerPages } from './plugins/pages.ts';
+import { registerProblems } from './plugins/problems.ts';
+import { registerSameOrigin } from './plugins/same-origin.ts';
+import { registerRoutes } from './routes/routes.ts';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** Everything comes from our own origin; the pages' inline styles are set by scripts on elements, which CSP allows. */
+const contentSecurityPolicy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+};
+
+/** The HTTP service, ready to listen or to be injected into; it opens no port. */
+export const buildApp = async (deps: HttpDeps): Promise<App> => {
+  const app: App = fastify({
+    loggerInstance: deps.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    trustProxy: deps.trustProxy,
+    bodyLimit: 256 * 1024,
+    forceCloseConnections: true,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => (input: unknown) => {
+    // Texts of a URL become the numbers that they spell; a body has its own types.
+    const value = httpPart === 'body' ? input : Convert(schema, Default(schema, input));
+    const faults = faultsOf(schema, value, httpPart ? `/${httpPart}` : '');
+    return faults.length === 0
+      ? { value }
+      : { error: new AppError('INPUT_INVALID', `the request has ${faults.length} fault(s)`, { faults }) };
+  });
+  registerProblems(app);
+  await app.register(fastifyCookie);
+  await app.register(fastifyHelmet, { contentSecurityPolicy, hsts: false, referrerPolicy: { policy: 'no-referrer' } });
+  await app.register(fastifyRateLimit, { global: false });
+  await app.register(fastifySwagger, describeApi);
+  registerAccess(app, deps);
+  registerSameOrigin(app);
+  registerRoutes(app, deps);
+  await registerPages(app, deps.pagesDir);
+  return app;
+};

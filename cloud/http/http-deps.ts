@@ -1,0 +1,48 @@
+import type { Logger } from '@kuluma/shared/node/logger.ts';
+import type { OfferDeps } from '../pipelines/make-offers.ts';
+import type { Clock, Random, Records, RefusalCount, TimeSeriesStore } from '../ports.ts';
+
+/** The last run of a job, in product time. */
+export interface JobState {
+  readonly name: string;
+  readonly lastStartMs: number | null;
+  readonly lastOk: boolean | null;
+  readonly lastError: string | null;
+  readonly runs: number;
+}
+
+/** What ingest has heard of a gateway since the service started. */
+export interface GatewayHealth {
+  readonly gatewayId: string;
+  readonly online: boolean;
+  readonly lastSeenMs: number | null;
+  readonly outboxDepth: number | null;
+}
+
+/** How the machinery behind the pages is doing. */
+export interface ServiceHealth {
+  readonly jobs: readonly JobState[];
+  readonly samplesStored: number;
+  readonly batchesStored: number;
+  readonly duplicates: number;
+  readonly refusals: readonly RefusalCount[];
+  readonly gateways: readonly GatewayHealth[];
+}
+
+/** What the routes work with. */
+export interface HttpDeps extends OfferDeps {
+  readonly records: Records;
+  readonly timeSeries: TimeSeriesStore;
+  /** Product time: what the pages show, what holds and offers run on. */
+  readonly clock: Clock;
+  /** Epoch ms of the machine: what sessions and sign-in links expire on. */
+  readonly wallNow: () => number;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly demo: boolean;
+  readonly health: () => ServiceHealth;
+  /** Folder of the built pages. */
+  readonly pagesDir: string;
+  /** True behind a reverse proxy that sets the X-Forwarded headers. */
+  readonly trustProxy: boolean;
+}

@@ -1,0 +1,48 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { mayUse, type Principal } from '../../core/access/principal.ts';
+import type { Right } from '../../core/access/rights.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { findPrincipal } from '../principal.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    right?: Right;
+  }
+  interface FastifyRequest {
+    principal: Principal | null;
+  }
+}
+
+export const sessionCookie = 'kuluma_session';
+
+/** The principal of a request on a route that is not public. */
+export const principalOf = (request: Pick<FastifyRequest, 'principal'>): Principal => {
+  if (!request.principal) throw new AppError('NOT_SIGNED_IN', 'sign in first', { hint: 'open your sign-in link' });
+  return request.principal;
+};
+
+const check = (request: FastifyRequest, right: Right): void => {
+  if (right === 'public') return;
+  const principal = principalOf(request);
+  const { organisationId } = request.params as { organisationId?: string };
+  // Another organisation's records look the same as records that do not exist.
+  if (organisationId !== undefined && organisationId !== principal.organisationId)
+    throw new AppError('NOT_FOUND', 'there is no such organisation');
+  if (!mayUse(principal, right)) throw new AppError('FORBIDDEN', `your role does not have the right ${right}`);
+};
+
+/** Gives every request its principal and lets it through only with the right that its route declares. */
+export const registerAccess = (app: FastifyInstance, deps: Pick<HttpDeps, 'records' | 'wallNow'>): void => {
+  app.decorateRequest('principal', null);
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (!config?.right) throw new Error(`the route ${String(method)} ${url} does not declare the right that it needs`);
+  });
+  app.addHook('onRequest', async (request) => {
+    // Only the answer "there is nothing here" has no right of its own: `onRoute` refuses every other.
+    const right = request.routeOptions.config.right ?? 'public';
+    const secret = right === 'public' ? undefined : request.cookies[sessionCookie];
+    if (secret) request.principal = (await findPrincipal(deps, secret)) ?? null;
+    check(request, right);
+  });
+};

@@ -1,0 +1,99 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { idOf, oneOf } from '@kuluma/shared/model/base.ts';
+import { recommendationStates } from '@kuluma/shared/model/service.ts';
+import { ApproveCommand, DecisionView, RejectCommand } from '@kuluma/shared/model/views.ts';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { createLookup, type Lookup } from '../../pipelines/lookup.ts';
+import { approve, type Decision, reject } from '../../pipelines/make-offers.ts';
+import type { App } from '../app.ts';
+import { runOnce } from '../commands.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { seenVersionOf, sendVersioned } from '../versions.ts';
+import { decisionViewOf, decisionViews } from '../views/decision.ts';
+import { pathIds } from './route-parts.ts';
+
+const StateQuery = Type.Object({ state: Type.Optional(oneOf(recommendationStates)) }, { additionalProperties: false });
+
+type DecisionRequest = FastifyRequest<{ Params: Pick<Decision, 'organisationId' | 'recommendationId'> }>;
+
+const decisionOf = (request: Pick<DecisionRequest, 'params' | 'principal'>, seenVersion: number): Decision => {
+  const personId = request.principal?.personId;
+  if (!personId) throw new AppError('FORBIDDEN', 'only a member of staff decides');
+  return { ...request.params, personId, seenVersion };
+};
+
+const viewOf = async (deps: HttpDeps, lookup: Lookup, recommendationId: string): Promise<DecisionView> => {
+  const recommendation = await lookup.get('recommendation', recommendationId);
+  if (!recommendation) throw new AppError('NOT_FOUND', 'there is no such recommendation');
+  return decisionViewOf(deps, lookup, recommendation, true);
+};
+
+/** What waits for a person's decision, and the decision. */
+export const registerDecisionRoutes = (app: App, deps: HttpDeps): void => {
+  const tags = ['decisions'];
+  const params = pathIds({ recommendationId: idOf('recommendation') });
+  const response = { 200: DecisionView };
+
+  app.get(
+    apiPaths.decisions(':organisationId'),
+    {
+      config: { right: 'recommendation:read' },
+      schema: {
+        tags,
+        summary: 'Decisions, the most urgent first; without the plan for the open ones',
+        params: pathIds({}),
+        querystring: StateQuery,
+        response: { 200: Type.Array(DecisionView) },
+      },
+    },
+    (request) => decisionViews(deps, createLookup(deps.records, request.params.organisationId), request.query.state),
+  );
+  app.get(
+    apiPaths.decision(':organisationId', ':recommendationId'),
+    {
+      config: { right: 'recommendation:read' },
+      schema: { tags, summary: 'One decision with the times that the plan allows now', params, response },
+    },
+    async (request, reply) => {
+      const { organisationId, recommendationId } = request.params;
+      return sendVersioned(reply, await viewOf(deps, createLookup(deps.records, organisationId), recommendationId));
+    },
+  );
+
+  app.post(
+    apiPaths.approve(':organisationId', ':recommendationId'),
+    {
+      config: { right: 'recommendation:decide' },
+      schema: { tags, summary: 'Approves; the offer leaves', params, body: ApproveCommand, response },
+    },
+    async (request, reply) => {
+      const decision = decisionOf(request, seenVersionOf(request));
+      return sendVersioned(
+        reply,
+        await runOnce(deps.records, request, async (tx) => {
+          await approve(deps, tx, decision);
+          return viewOf(deps, createLookup(tx, decision.organisationId), decision.recommendationId);
+        }),
+      );
+    },
+  );
+  app.post(
+    apiPaths.reject(':organisationId', ':recommendationId'),
+    {
+      config: { right: 'recommendation:decide' },
+      schema: { tags, summary: 'Rejects, with the reason', params, body: RejectCommand, response },
+    },
+    async (request, reply) => {
+      const decision = decisionOf(request, seenVersionOf(request));
+      return sendVersioned(
+        reply,
+        await runOnce(deps.records, request, async (tx) => {
+          await reject(deps, tx, decision, request.body.reason);
+          return viewOf(deps, createLookup(tx, decision.organisationId), decision.recommendationId);
+        }),
+      );
+    },
+  );
+};

@@ -1,0 +1,17 @@
+import { Type } from 'typebox';
+import type { App } from '../app.ts';
+import type { HttpDeps } from '../http-deps.ts';
+
+const Healthy = Type.Object({ ok: Type.Boolean() });
+
+/** For those who watch the process: is it alive, can it serve. */
+export const registerHealthRoutes = (app: App, { records }: HttpDeps): void => {
+  const schema = { tags: ['health'], response: { 200: Healthy } };
+  app.get('/healthz', { config: { right: 'public' }, schema: { ...schema, summary: 'The process answers' } }, () => ({
+    ok: true,
+  }));
+  app.get('/readyz', { config: { right: 'public' }, schema: { ...schema, summary: 'The stores answer' } }, async () => {
+    await records.organisationIds();
+    return { ok: true };
+  });
+};

@@ -1,0 +1,84 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { idOf } from '@kuluma/shared/model/base.ts';
+import { dayMs } from '@kuluma/shared/model/units.ts';
+import { ForecastHistoryView, IsoInstant, MachineView, SeriesView } from '@kuluma/shared/model/views.ts';
+import { Type } from 'typebox';
+import { createLookup } from '../../pipelines/lookup.ts';
+import type { App } from '../app.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { principalOf } from '../plugins/access.ts';
+import { requireMachine } from '../scope.ts';
+import { forecastHistoryOf } from '../views/forecast-history.ts';
+import { machineViewOf } from '../views/machine.ts';
+import { seriesViewOf } from '../views/series.ts';
+import { pathIds } from './route-parts.ts';
+
+const SeriesQuery = Type.Object(
+  {
+    pointId: idOf('measurementPoint'),
+    fromAt: IsoInstant,
+    toAt: IsoInstant,
+    buckets: Type.Integer({ minimum: 1, maximum: 2000, default: 500 }),
+  },
+  { additionalProperties: false },
+);
+const HistoryQuery = Type.Object({ fromAt: Type.Optional(IsoInstant) }, { additionalProperties: false });
+const defaultHistoryDays = 90;
+
+/** One machine: its components and past, its signals, its forecasts over time. */
+export const registerMachineRoutes = (app: App, deps: HttpDeps): void => {
+  const params = pathIds({ machineId: idOf('machine') });
+  const tags = ['machines'];
+  const config = { right: 'machine:read' } as const;
+
+  app.get(
+    apiPaths.machine(':organisationId', ':machineId'),
+    { config, schema: { tags, summary: 'One machine', params, response: { 200: MachineView } } },
+    async (request) => {
+      const { organisationId, machineId } = request.params;
+      const lookup = createLookup(deps.records, organisationId);
+      const ranges = await requireMachine(lookup, principalOf(request), machineId);
+      return machineViewOf(lookup, deps.timeSeries, machineId, { nowMs: deps.clock.now(), ranges });
+    },
+  );
+  app.get(
+    apiPaths.series(':organisationId', ':machineId'),
+    {
+      config,
+      schema: { tags, summary: 'One signal', params, querystring: SeriesQuery, response: { 200: SeriesView } },
+    },
+    async (request) => {
+      const { organisationId, machineId } = request.params;
+      const { pointId, fromAt, toAt, buckets } = request.query;
+      const lookup = createLookup(deps.records, organisationId);
+      const ranges = await requireMachine(lookup, principalOf(request), machineId);
+      const point = await lookup.get('measurementPoint', pointId);
+      if (point?.machineId !== machineId) throw new AppError('NOT_FOUND', 'the machine has no such measurement point');
+      const [fromMs, toMs] = [Date.parse(fromAt), Date.parse(toAt)];
+      if (!(fromMs < toMs)) throw new AppError('INPUT_INVALID', 'fromAt must be before toAt');
+      return seriesViewOf(deps.timeSeries, point, { fromMs, toMs, buckets, ranges });
+    },
+  );
+  app.get(
+    apiPaths.forecasts(':organisationId', ':machineId'),
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Remaining life as it was forecast',
+        params,
+        querystring: HistoryQuery,
+        response: { 200: ForecastHistoryView },
+      },
+    },
+    async (request) => {
+      const { organisationId, machineId } = request.params;
+      const { fromAt } = request.query;
+      const lookup = createLookup(deps.records, organisationId);
+      const ranges = await requireMachine(lookup, principalOf(request), machineId);
+      const fromMs = fromAt ? Date.parse(fromAt) : deps.clock.now() - defaultHistoryDays * dayMs;
+      return forecastHistoryOf(lookup, machineId, { fromMs, ranges });
+    },
+  );
+};

@@ -1,0 +1,20 @@
+import type { App } from '../app.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { registerDecisionRoutes } from './decisions.ts';
+import { registerDoorRoutes } from './door.ts';
+import { registerFleetRoutes } from './fleet.ts';
+import { registerHealthRoutes } from './health.ts';
+import { registerMachineRoutes } from './machines.ts';
+import { registerOfferRoutes } from './offers.ts';
+import { registerVisitRoutes } from './visits.ts';
+
+/** All routes; each file is one resource. */
+export const registerRoutes = (app: App, deps: HttpDeps): void => {
+  registerHealthRoutes(app, deps);
+  registerDoorRoutes(app, deps);
+  registerFleetRoutes(app, deps);
+  registerMachineRoutes(app, deps);
+  registerDecisionRoutes(app, deps);
+  registerOfferRoutes(app, deps);
+  registerVisitRoutes(app, deps);
+};

@@ -1,0 +1,60 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { idOf } from '@kuluma/shared/model/base.ts';
+import { DayView, VisitReportCommand, VisitView } from '@kuluma/shared/model/views.ts';
+import type { Principal } from '../../core/access/principal.ts';
+import { createLookup, needed } from '../../pipelines/lookup.ts';
+import { recordOutcome } from '../../pipelines/record-outcome.ts';
+import type { App } from '../app.ts';
+import { runOnce } from '../commands.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { principalOf } from '../plugins/access.ts';
+import { seenVersionOf, sendVersioned } from '../versions.ts';
+import { dayViewOf, visitViewOf } from '../views/day.ts';
+import { pathIds } from './route-parts.ts';
+
+const requireTechnician = ({ technicianId, personId }: Principal) => {
+  if (!technicianId || !personId) throw new AppError('FORBIDDEN', 'only a technician has a day of visits');
+  return { technicianId, personId };
+};
+
+/** The technician's own day and the report that closes a visit. */
+export const registerVisitRoutes = (app: App, deps: HttpDeps): void => {
+  const tags = ['visits'];
+  app.get(
+    apiPaths.day(':organisationId'),
+    {
+      config: { right: 'day:read' },
+      schema: { tags, summary: 'My visits from today on', params: pathIds({}), response: { 200: DayView } },
+    },
+    (request) => {
+      const { technicianId } = requireTechnician(principalOf(request));
+      return dayViewOf(createLookup(deps.records, request.params.organisationId), technicianId, deps.clock.now());
+    },
+  );
+  app.post(
+    apiPaths.visitReport(':organisationId', ':visitId'),
+    {
+      config: { right: 'visit:report' },
+      schema: {
+        tags,
+        summary: 'Reports a visit and closes it',
+        params: pathIds({ visitId: idOf('visit') }),
+        body: VisitReportCommand,
+        response: { 200: VisitView },
+      },
+    },
+    async (request, reply) => {
+      const { organisationId, visitId } = request.params;
+      const who = requireTechnician(principalOf(request));
+      const seenVersion = seenVersionOf(request);
+      const { idempotencyKey: _, ...report } = request.body;
+      const view = await runOnce(deps.records, request, async (tx) => {
+        await recordOutcome(deps, tx, { organisationId, visitId, ...who, seenVersion, report });
+        const lookup = createLookup(tx, organisationId);
+        return visitViewOf(lookup, needed(await lookup.get('visit', visitId), 'visit'), deps.clock.now());
+      });
+      return sendVersioned(reply, view);
+    },
+  );
+};

@@ -1,0 +1,34 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { Id } from '@kuluma/shared/model/base.ts';
+import { rangesOfOwner } from '../core/access/ownership.ts';
+import type { Principal } from '../core/access/principal.ts';
+import type { Interval } from '../core/calendar/intervals.ts';
+import type { Lookup } from '../pipelines/lookup.ts';
+
+const always: Interval = { fromMs: 0, toMs: Number.POSITIVE_INFINITY };
+
+/** Times of a machine's life that the principal may see: all for a planner and for whoever visits it, the own period for an owner. */
+const visibleRanges = async (lookup: Lookup, principal: Principal, machineId: Id<'machine'>): Promise<Interval[]> => {
+  const { roles, technicianId, ownerId } = principal;
+  if (roles.includes('planner')) return [always];
+  if (technicianId) {
+    const visits = await lookup.by('visit', 'machineId', machineId);
+    if (visits.some((visit) => visit.technicianId === technicianId)) return [always];
+  }
+  if (!ownerId) return [];
+  return rangesOfOwner(await lookup.by('machineOwnership', 'machineId', machineId), ownerId, machineId, always);
+};
+
+/**
+ * The ranges of a machine's life that the principal may see.
+ * @throws NOT_FOUND when there is no such machine, or none that they may see: the answer does not tell which.
+ */
+export const requireMachine = async (
+  lookup: Lookup,
+  principal: Principal,
+  machineId: Id<'machine'>,
+): Promise<readonly Interval[]> => {
+  const ranges = (await lookup.get('machine', machineId)) ? await visibleRanges(lookup, principal, machineId) : [];
+  if (ranges.length === 0) throw new AppError('NOT_FOUND', 'there is no such machine');
+  return ranges;
+};

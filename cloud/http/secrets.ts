@@ -1,0 +1,7 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** A secret for a link or a cookie: 32 random bytes. It is shown once; the store keeps its hash. */
+export const newSecret = (): string => randomBytes(32).toString('base64url');
+
+/** SHA-256, hex. Enough without salt or stretching: the secret has 256 random bits. */
+export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');

@@ -1,0 +1,68 @@
+import type { Id } from '@kuluma/shared/model/base.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { type DayView, isoOf, type VisitView } from '@kuluma/shared/model/views.ts';
+import { localDayOf } from '../../core/calendar/local-time.ts';
+import { type Lookup, needed } from '../../pipelines/lookup.ts';
+import { componentTypeOf, machineHeadOf } from './machine-head.ts';
+import { depotNameOf, technicianNameOf } from './slot-view.ts';
+
+type Visit = RecordOf<'visit'>;
+
+const partsOf = async (lookup: Lookup, visit: Visit): Promise<VisitView['parts']> =>
+  Promise.all(
+    visit.slot.parts.map(async ({ partId, quantity, from }) => {
+      const { number, name } = needed(await lookup.get('part', partId), 'part');
+      return { partId, number, name, quantity, from };
+    }),
+  );
+
+/** Whom to call at the site: the contact who hosts, else the one who accepted. */
+const contactOf = async (lookup: Lookup, visit: Visit): Promise<VisitView['contact']> => {
+  const offer = needed(await lookup.get('offer', visit.offerId), 'offer');
+  const hosts = await lookup.by('contact', 'ownerId', offer.ownerId);
+  const contact =
+    hosts.find(({ contactRoles }) => contactRoles.includes('host')) ?? (await lookup.get('contact', offer.contactId));
+  return contact ? { name: contact.name, phone: contact.phone } : null;
+};
+
+export const visitViewOf = async (lookup: Lookup, visit: Visit, nowMs: number): Promise<VisitView> => {
+  const recommendation = needed(await lookup.get('recommendation', visit.recommendationId), 'recommendation');
+  const type = await componentTypeOf(lookup, recommendation.componentId);
+  const site = needed(await lookup.get('site', visit.siteId), 'site');
+  const { slot } = visit;
+  return {
+    visitId: visit.id,
+    version: visit.version,
+    state: visit.state,
+    onDay: localDayOf(slot.startMs, site.access.timeZone),
+    machine: await machineHeadOf(lookup, visit.machineId, nowMs),
+    componentCode: type.code,
+    componentName: type.name,
+    action: recommendation.action,
+    failureModeCode: recommendation.failureModeCode,
+    drivers: recommendation.drivers,
+    startAt: isoOf(slot.startMs),
+    endAt: isoOf(slot.endMs),
+    arrivalFromAt: isoOf(slot.arrivalFromMs),
+    arrivalToAt: isoOf(slot.arrivalToMs),
+    travelKm: slot.travelKm,
+    travelMin: slot.travelMin,
+    viaDepotName: await depotNameOf(lookup, slot),
+    parts: await partsOf(lookup, visit),
+    contact: await contactOf(lookup, visit),
+  };
+};
+
+/** The technician's visits from today on, and those of earlier days that were not reported yet; by start. */
+export const dayViewOf = async (lookup: Lookup, technicianId: Id<'technician'>, nowMs: number): Promise<DayView> => {
+  const technician = needed(await lookup.get('technician', technicianId), 'technician');
+  const { timeZone } = technician.working;
+  const today = localDayOf(nowMs, timeZone);
+  const shown = (await lookup.by('visit', 'technicianId', technicianId)).filter(
+    ({ slot, state }) => state !== 'cancelled' && (state !== 'done' || localDayOf(slot.startMs, timeZone) >= today),
+  );
+  const visits: VisitView[] = [];
+  for (const visit of [...shown].sort((a, b) => a.slot.startMs - b.slot.startMs))
+    visits.push(await visitViewOf(lookup, visit, nowMs));
+  return { technicianName: await technicianNameOf(lookup, technicianId), today, timeZone, visits };
+};

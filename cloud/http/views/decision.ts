@@ -1,0 +1,145 @@
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { BomLine } from '@kuluma/shared/model/machines.ts';
+import { totalOf } from '@kuluma/shared/model/money.ts';
+import { type DecisionView, isoOf } from '@kuluma/shared/model/views.ts';
+import { priceLines } from '../../core/offers/price.ts';
+import { stockLevels } from '../../core/planning/parts.ts';
+import { byPriority } from '../../core/recommendations/priority.ts';
+import { type Lookup, needed } from '../../pipelines/lookup.ts';
+import { ownerIdOf } from '../../pipelines/machine-facts.ts';
+import { type OfferDeps, slotsFor } from '../../pipelines/make-offers.ts';
+import { forecastViewOf } from './forecast-view.ts';
+import { componentTypeOf, machineHeadOf } from './machine-head.ts';
+import { reasonViewOf, slotViewOf, technicianNameOf } from './slot-view.ts';
+
+type Recommendation = RecordOf<'recommendation'>;
+type Choice = Pick<DecisionView, 'slots' | 'reasons' | 'lines' | 'total'>;
+
+const noChoice: Choice = { slots: [], reasons: [], lines: [], total: null };
+
+const partsOf = async (lookup: Lookup, bom: readonly BomLine[]): Promise<DecisionView['parts']> => {
+  const needs: DecisionView['parts'] = [];
+  for (const { partId, quantity, useProbability } of bom) {
+    const part = needed(await lookup.get('part', partId), 'part');
+    const levels = stockLevels((await lookup.by('stockMovement', 'partId', partId)) as RecordOf<'stockMovement'>[]);
+    const sumAt = (prefix: string) =>
+      levels.reduce((sum, level) => sum + (level.placeId.startsWith(prefix) ? level.quantity : 0), 0);
+    needs.push({
+      partId,
+      number: part.number,
+      name: part.name,
+      quantity,
+      useProbability,
+      inVans: sumAt('tec_'),
+      inDepots: sumAt('dep_'),
+      supplierLeadTimeDays: part.supplierLeadTimeDays,
+    });
+  }
+  return needs;
+};
+
+const offered = async (lookup: Lookup, offer: RecordOf<'offer'>): Promise<Choice> => ({
+  slots: await Promise.all(offer.slots.map((slot) => slotViewOf(lookup, slot))),
+  reasons: [],
+  lines: offer.lines,
+  total: offer.total,
+});
+
+/** What the plan allows now, by the same insertion test that an approval will make. */
+const proposed = async (deps: OfferDeps, lookup: Lookup, recommendation: Recommendation): Promise<Choice> => {
+  const { slots, reasons } = await slotsFor(deps, lookup, recommendation);
+  const parts = await lookup.list('part');
+  const lines = slots.length > 0 ? priceLines(recommendation, slots, parts, deps.terms.prices) : [];
+  return {
+    slots: await Promise.all(slots.map((slot) => slotViewOf(lookup, slot))),
+    reasons: await Promise.all(reasons.map((reason) => reasonViewOf(lookup, reason))),
+    lines,
+    total: lines.length > 0 ? totalOf(lines) : null,
+  };
+};
+
+const contactNameOf = async (lookup: Lookup, machineId: string, nowMs: number): Promise<string | null> => {
+  const ownerId = await ownerIdOf(lookup, machineId, nowMs);
+  const contacts = ownerId ? await lookup.by('contact', 'ownerId', ownerId) : [];
+  return (contacts.find(({ contactRoles }) => contactRoles.includes('approver')) ?? contacts[0])?.name ?? null;
+};
+
+const visitOf = async (lookup: Lookup, recommendationId: string): Promise<DecisionView['visit']> => {
+  const visit = (await lookup.by('visit', 'recommendationId', recommendationId)).at(-1);
+  return visit
+    ? {
+        visitId: visit.id,
+        state: visit.state,
+        startAt: isoOf(visit.slot.startMs),
+        technicianName: await technicianNameOf(lookup, visit.technicianId),
+      }
+    : null;
+};
+
+/** The decision card. @param withPlan whether an open one comes with the times that the plan allows now. */
+export const decisionViewOf = async (
+  deps: OfferDeps,
+  lookup: Lookup,
+  recommendation: Recommendation,
+  withPlan: boolean,
+): Promise<DecisionView> => {
+  const { id, machineId, componentId, state, window } = recommendation;
+  const nowMs = deps.clock.now();
+  const type = await componentTypeOf(lookup, componentId);
+  const offer = (await lookup.by('offer', 'recommendationId', id)).at(-1);
+  const isOffered = offer && (offer.state === 'sent' || offer.state === 'accepted');
+  const choice = isOffered
+    ? await offered(lookup, offer)
+    : withPlan && state === 'open'
+      ? await proposed(deps, lookup, recommendation)
+      : noChoice;
+  return {
+    recommendationId: id,
+    version: recommendation.version,
+    state,
+    createdAt: isoOf(recommendation.createdAtMs),
+    machine: await machineHeadOf(lookup, machineId, nowMs),
+    componentCode: type.code,
+    componentName: type.name,
+    action: recommendation.action,
+    failureModeCode: recommendation.failureModeCode,
+    windowFromAt: isoOf(window.fromMs),
+    windowBestAt: isoOf(window.bestMs),
+    windowToAt: isoOf(window.toMs),
+    forecast: await forecastViewOf(lookup, needed(await lookup.get('forecast', recommendation.forecastId), 'forecast')),
+    parts: await partsOf(lookup, recommendation.bom),
+    skills: recommendation.skills,
+    certificates: recommendation.certificates,
+    durationMin: recommendation.durationMin,
+    riskOfWaiting: riskViewOf(recommendation),
+    ...choice,
+    contactName: await contactNameOf(lookup, machineId, nowMs),
+    offer: offer ? { offerId: offer.id, state: offer.state, validUntilAt: isoOf(offer.validUntilMs) } : null,
+    visit: await visitOf(lookup, id),
+  };
+};
+
+export const riskViewOf = ({ riskOfWaiting }: Recommendation): DecisionView['riskOfWaiting'] =>
+  riskOfWaiting.map(({ atMs, failureProbability, expectedCostCents }) => ({
+    at: isoOf(atMs),
+    failureProbability,
+    expectedCostCents,
+  }));
+
+/** Decisions of the state asked for: open ones first, by urgency; then the others, newest first. */
+export const decisionViews = async (
+  deps: OfferDeps,
+  lookup: Lookup,
+  state: Recommendation['state'] | undefined,
+): Promise<DecisionView[]> => {
+  const found = await lookup.list('recommendation', { ...(state ? { where: { state } } : {}), newestFirst: true });
+  const open = byPriority(
+    found.filter((recommendation) => recommendation.state === 'open'),
+    deps.clock.now(),
+  );
+  const others = found.filter((recommendation) => recommendation.state !== 'open');
+  const views: DecisionView[] = [];
+  for (const recommendation of [...open, ...others])
+    views.push(await decisionViewOf(deps, lookup, recommendation, false));
+  return views;
+};

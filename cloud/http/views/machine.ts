@@ -1,0 +1,111 @@
+import { isoOf, type MachineView } from '@kuluma/shared/model/views.ts';
+import type { Interval } from '../../core/calendar/intervals.ts';
+import type { Lookup } from '../../pipelines/lookup.ts';
+import { installedComponents, lastForecastOf } from '../../pipelines/machine-facts.ts';
+import type { TimeSeriesStore } from '../../ports.ts';
+import { worstForecastOf } from './fleet.ts';
+import { forecastViewOf } from './forecast-view.ts';
+import { componentTypeOf, machineHeadOf } from './machine-head.ts';
+
+type Event = MachineView['events'][number] & { readonly atMs: number };
+
+export const isWithin = (ranges: readonly Interval[], atMs: number): boolean =>
+  ranges.some(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs);
+
+const componentEvents = async (lookup: Lookup, machineId: string): Promise<Event[]> =>
+  (await lookup.by('component', 'machineId', machineId)).flatMap(({ componentCode, period, endedBy }) => {
+    const at = (atMs: number, kind: Event['kind']): Event => ({
+      atMs,
+      at: isoOf(atMs),
+      kind,
+      componentCode,
+      code: kind,
+    });
+    const installed = at(period.fromMs, 'installed');
+    return period.toMs === null ? [installed] : [installed, at(period.toMs, endedBy ?? 'replacement')];
+  });
+
+const serviceEvents = async (lookup: Lookup, machineId: string): Promise<Event[]> => {
+  const events: Event[] = [];
+  const codes = new Map<string, string>();
+  const add = (atMs: number, kind: Event['kind'], recommendationId: string, code: string) =>
+    events.push({ atMs, at: isoOf(atMs), kind, componentCode: codes.get(recommendationId) ?? null, code });
+  for (const { id, componentId, createdAtMs, state } of await lookup.by('recommendation', 'machineId', machineId)) {
+    codes.set(id, (await componentTypeOf(lookup, componentId)).code);
+    add(createdAtMs, 'recommendation', id, state);
+  }
+  for (const offer of await lookup.by('offer', 'machineId', machineId))
+    add(offer.createdAtMs, 'offer', offer.recommendationId, offer.state);
+  for (const visit of await lookup.by('visit', 'machineId', machineId))
+    add(visit.slot.startMs, 'visit', visit.recommendationId, visit.state);
+  return events;
+};
+
+const componentsOf = async (
+  lookup: Lookup,
+  machineId: string,
+  args: { nowMs: number; ranges: readonly Interval[] },
+) => {
+  const components: MachineView['components'] = [];
+  for (const { id, period } of await installedComponents(lookup, machineId, args.nowMs)) {
+    const type = await componentTypeOf(lookup, id);
+    const forecast = await lastForecastOf(lookup, id);
+    components.push({
+      componentId: id,
+      code: type.code,
+      name: type.name,
+      failureModeCode: type.failureModeCode,
+      installedAt: isoOf(period.fromMs),
+      forecast:
+        forecast && isWithin(args.ranges, forecast.forecastAtMs) ? await forecastViewOf(lookup, forecast) : null,
+    });
+  }
+  return components;
+};
+
+const pointsOf = async (
+  lookup: Lookup,
+  timeSeries: TimeSeriesStore,
+  machineId: string,
+  ranges: readonly Interval[],
+): Promise<MachineView['points']> => {
+  const points = await lookup.by('measurementPoint', 'machineId', machineId);
+  const samples = await timeSeries.latest(
+    lookup.organisationId,
+    points.map(({ id }) => id),
+  );
+  return points.map(({ id, name, role, unit, alarmLimit }) => {
+    const sample = samples.get(id);
+    const latest =
+      sample && isWithin(ranges, sample.sampledAtMs)
+        ? { value: sample.value, sampledAt: isoOf(sample.sampledAtMs), quality: sample.quality }
+        : null;
+    return { pointId: id, name, role, unit, alarmLimit, latest };
+  });
+};
+
+/** One machine with its components, points and past, as far as it lies within the ranges that the viewer may see. */
+export const machineViewOf = async (
+  lookup: Lookup,
+  timeSeries: TimeSeriesStore,
+  machineId: string,
+  args: { nowMs: number; ranges: readonly Interval[] },
+): Promise<MachineView> => {
+  const components = await componentsOf(lookup, machineId, args);
+  const worst = await worstForecastOf(lookup, await installedComponents(lookup, machineId, args.nowMs));
+  const events = [...(await componentEvents(lookup, machineId)), ...(await serviceEvents(lookup, machineId))];
+  const open = (await lookup.by('recommendation', 'machineId', machineId))
+    .filter(({ state }) => state === 'open' || state === 'approved')
+    .at(-1);
+  return {
+    machine: await machineHeadOf(lookup, machineId, args.nowMs),
+    healthGrade: worst && isWithin(args.ranges, worst.forecastAtMs) ? worst.healthGrade : 'unknown',
+    components,
+    points: await pointsOf(lookup, timeSeries, machineId, args.ranges),
+    events: events
+      .filter(({ atMs }) => isWithin(args.ranges, atMs))
+      .sort((a, b) => a.atMs - b.atMs)
+      .map(({ atMs: _, ...event }) => event),
+    openRecommendationId: open?.id ?? null,
+  };
+};

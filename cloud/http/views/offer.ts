@@ -1,0 +1,57 @@
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { isoOf, type OfferView } from '@kuluma/shared/model/views.ts';
+import { type Lookup, needed } from '../../pipelines/lookup.ts';
+import { riskViewOf } from './decision.ts';
+import { componentTypeOf, machineHeadOf } from './machine-head.ts';
+import { technicianNameOf } from './slot-view.ts';
+
+type Offer = RecordOf<'offer'>;
+
+const slotsOf = async (lookup: Lookup, { slots }: Offer): Promise<OfferView['slots']> =>
+  Promise.all(
+    slots.map(async (slot) => ({
+      slotId: slot.id,
+      arrivalFromAt: isoOf(slot.arrivalFromMs),
+      arrivalToAt: isoOf(slot.arrivalToMs),
+      technicianName: await technicianNameOf(lookup, slot.technicianId),
+    })),
+  );
+
+const visitOf = async (lookup: Lookup, { id }: Offer): Promise<OfferView['visit']> => {
+  const visit = (await lookup.by('visit', 'offerId', id)).at(-1);
+  return visit
+    ? {
+        visitId: visit.id,
+        state: visit.state,
+        arrivalFromAt: isoOf(visit.slot.arrivalFromMs),
+        arrivalToAt: isoOf(visit.slot.arrivalToMs),
+        technicianName: await technicianNameOf(lookup, visit.technicianId),
+      }
+    : null;
+};
+
+/** The owner's page of one offer. */
+export const offerViewOf = async (lookup: Lookup, offer: Offer, nowMs: number): Promise<OfferView> => {
+  const recommendation = needed(await lookup.get('recommendation', offer.recommendationId), 'recommendation');
+  const approval = needed(await lookup.get('approval', offer.approvalId), 'approval');
+  const { name, phone, email } = needed(await lookup.get('person', approval.personId), 'person');
+  return {
+    offerId: offer.id,
+    version: offer.version,
+    state: offer.state,
+    machine: await machineHeadOf(lookup, offer.machineId, nowMs),
+    componentName: (await componentTypeOf(lookup, recommendation.componentId)).name,
+    action: recommendation.action,
+    failureModeCode: recommendation.failureModeCode,
+    drivers: recommendation.drivers,
+    riskOfWaiting: riskViewOf(recommendation),
+    durationMin: recommendation.durationMin,
+    lines: offer.lines,
+    total: offer.total,
+    slots: await slotsOf(lookup, offer),
+    validUntilAt: isoOf(offer.validUntilMs),
+    serviceCompany: needed(await lookup.get('organisation', offer.organisationId), 'organisation').name,
+    person: { name, phone, email },
+    visit: await visitOf(lookup, offer),
+  };
+};

@@ -1,0 +1,52 @@
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { isoOf, type SeriesView } from '@kuluma/shared/model/views.ts';
+import type { Interval } from '../../core/calendar/intervals.ts';
+import type { Bucket, TimeSeriesStore } from '../../ports.ts';
+
+/** The part of a bucket grid that lies wholly in a range: a bucket across a change of owner belongs to neither. */
+const bucketsWithin = (
+  grid: { fromMs: number; bucketMs: number; buckets: number },
+  range: Interval,
+): { firstBucket: number; endBucket: number } => {
+  const bucketAt = (ms: number, round: (x: number) => number) => round((ms - grid.fromMs) / grid.bucketMs);
+  return {
+    firstBucket: Math.max(0, bucketAt(range.fromMs, Math.ceil)),
+    endBucket: Math.min(grid.buckets, bucketAt(range.toMs, Math.floor)),
+  };
+};
+
+/** A point's series in at most `buckets` columns; what lies outside the ranges is a gap. */
+export const seriesViewOf = async (
+  timeSeries: TimeSeriesStore,
+  point: RecordOf<'measurementPoint'>,
+  args: { fromMs: number; toMs: number; buckets: number; ranges: readonly Interval[] },
+): Promise<SeriesView> => {
+  const { fromMs, toMs } = args;
+  const bucketMs = Math.max(1, Math.ceil((toMs - fromMs) / args.buckets));
+  const grid = { fromMs, bucketMs, buckets: Math.ceil((toMs - fromMs) / bucketMs) };
+  const found: { bucket: Bucket; n: number }[] = [];
+  for (const range of args.ranges) {
+    const { firstBucket, endBucket } = bucketsWithin(grid, range);
+    if (endBucket <= firstBucket) continue;
+    const part = {
+      organisationId: point.organisationId,
+      pointId: point.id,
+      fromMs: fromMs + firstBucket * bucketMs,
+      toMs: Math.min(toMs, fromMs + endBucket * bucketMs),
+    };
+    for (const bucket of await timeSeries.downsample(part, bucketMs))
+      found.push({ bucket, n: Math.round((bucket.startMs - fromMs) / bucketMs) });
+  }
+  found.sort((a, b) => a.n - b.n);
+  return {
+    pointId: point.id,
+    fromAt: isoOf(fromMs),
+    toAt: isoOf(toMs),
+    bucketMs,
+    index: found.map(({ n }) => n),
+    min: found.map(({ bucket }) => bucket.min),
+    max: found.map(({ bucket }) => bucket.max),
+    mean: found.map(({ bucket }) => bucket.mean),
+    count: found.map(({ bucket }) => bucket.count),
+  };
+};

@@ -1,0 +1,42 @@
+import type { Slot } from '@kuluma/shared/model/service.ts';
+import { isoOf, type ReasonView, type SlotView } from '@kuluma/shared/model/views.ts';
+import type { PlanReason } from '../../core/planning/reasons.ts';
+import { type Lookup, needed } from '../../pipelines/lookup.ts';
+
+/** The name of a technician: personal data, which stands apart from the plan. */
+export const technicianNameOf = async (lookup: Lookup, technicianId: string): Promise<string> => {
+  const technician = needed(await lookup.get('technician', technicianId), 'technician');
+  return needed(await lookup.get('person', technician.personId), 'person').name;
+};
+
+export const depotNameOf = async (lookup: Lookup, slot: Slot): Promise<string | null> =>
+  slot.viaDepotId ? needed(await lookup.get('depot', slot.viaDepotId), 'depot').name : null;
+
+export const slotViewOf = async (lookup: Lookup, slot: Slot): Promise<SlotView> => ({
+  slotId: slot.id,
+  technicianName: await technicianNameOf(lookup, slot.technicianId),
+  startAt: isoOf(slot.startMs),
+  endAt: isoOf(slot.endMs),
+  arrivalFromAt: isoOf(slot.arrivalFromMs),
+  arrivalToAt: isoOf(slot.arrivalToMs),
+  travelKm: slot.travelKm,
+  travelMin: slot.travelMin,
+  viaDepotName: await depotNameOf(lookup, slot),
+  costCents: slot.costCents,
+  costTerms: slot.costTerms,
+});
+
+/** Facts for people: instants as ISO 8601 under `...At`. */
+const factsOf = (facts: PlanReason['facts']): ReasonView['facts'] =>
+  Object.fromEntries(
+    Object.entries(facts).map(([name, value]) =>
+      name.endsWith('Ms') && typeof value === 'number' ? [`${name.slice(0, -2)}At`, isoOf(value)] : [name, value],
+    ),
+  );
+
+export const reasonViewOf = async (lookup: Lookup, reason: PlanReason): Promise<ReasonView> => ({
+  technicianName: reason.technicianId ? await technicianNameOf(lookup, reason.technicianId) : null,
+  onDay: reason.onDay,
+  code: reason.code,
+  facts: factsOf(reason.facts),
+});

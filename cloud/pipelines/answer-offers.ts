@@ -1,0 +1,121 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { Actor, Id } from '@kuluma/shared/model/base.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { OfferAnswerCommand } from '@kuluma/shared/model/views.ts';
+import { acceptOffer, declineOffer, expireOffer, type OfferStep, requestCall } from '../core/offers/answers.ts';
+import { visitFromAcceptance } from '../core/visits/visit.ts';
+import type { RecordTransaction } from '../ports.ts';
+import { createLookup, needed } from './lookup.ts';
+import { siteOf } from './machine-facts.ts';
+import type { PipelineDeps } from './pipeline-deps.ts';
+import { reserveParts } from './reserve-parts.ts';
+
+type Offer = RecordOf<'offer'>;
+type Deps = Pick<PipelineDeps, 'clock' | 'random'>;
+
+/** The answer of the contact whom the offer was sent to, to the offer as they saw it. */
+export interface Answer {
+  readonly organisationId: Id<'organisation'>;
+  readonly offerId: Id<'offer'>;
+  readonly contactId: Id<'contact'>;
+  readonly seenVersion: number;
+  readonly command: OfferAnswerCommand;
+}
+
+const originOf = (deps: Deps, { organisationId }: Offer, createdBy: Actor) => ({
+  organisationId,
+  createdBy,
+  nowMs: deps.clock.now(),
+  random: deps.random,
+});
+
+const answered: Actor = { kind: 'policy', name: 'owner-answer' };
+
+const holdsOfOffer = (tx: RecordTransaction, { organisationId, id }: Offer): Promise<RecordOf<'slotHold'>[]> =>
+  tx.list('slotHold', organisationId, { where: { offerId: id } });
+
+/** Writes what became of the offer and its holds: a released time is free again, the parts for it go back. */
+const settle = async (deps: Deps, tx: RecordTransaction, step: OfferStep, kept: readonly Offer['slots'][number][]) => {
+  const { offer } = step;
+  await tx.update('offer', offer);
+  for (const hold of step.holds) {
+    await tx.update('slotHold', hold);
+    if (hold.state === 'released') await tx.vacate(hold);
+  }
+  await reserveParts(
+    tx,
+    { ...originOf(deps, offer, answered), offerId: offer.id },
+    offer.slots.flatMap(({ parts }) => parts.map(({ partId }) => partId)),
+    kept.map(({ parts }) => parts),
+  );
+};
+
+const setRecommendation = async (
+  tx: RecordTransaction,
+  { organisationId, recommendationId }: Offer,
+  state: RecordOf<'recommendation'>['state'],
+): Promise<void> => {
+  const recommendation = needed(await tx.get('recommendation', organisationId, recommendationId), 'recommendation');
+  await tx.update('recommendation', { ...recommendation, state });
+};
+
+const accept = async (
+  deps: Deps,
+  tx: RecordTransaction,
+  offer: Offer,
+  slotId: Id<'slot'>,
+  contactId: Id<'contact'>,
+) => {
+  const origin = originOf(deps, offer, answered);
+  const step = acceptOffer({ offer, holds: await holdsOfOffer(tx, offer), slotId, contactId, origin });
+  const site = needed(await siteOf(createLookup(tx, offer.organisationId), offer.machineId, origin.nowMs), 'site');
+  await tx.insert('acceptance', step.acceptance);
+  const visit = visitFromAcceptance({ acceptance: step.acceptance, offer, siteId: site.id, origin });
+  await tx.insert('visit', visit);
+  await settle(deps, tx, step, [visit.slot]);
+};
+
+/**
+ * The owner's answer: a yes books the visit and frees the other times; a no ends the matter; a wish for a call, like
+ * silence, gives it back to the planner. All of it in this transaction.
+ * @throws NOT_FOUND; EXPIRED; CONFLICT when it was answered or changed before; SLOT_TAKEN; FORBIDDEN for another contact
+ */
+export const answerOffer = async (deps: Deps, tx: RecordTransaction, answer: Answer): Promise<void> => {
+  const { organisationId, offerId, contactId, command } = answer;
+  const offer = await tx.get('offer', organisationId, offerId);
+  if (!offer) throw new AppError('NOT_FOUND', 'there is no such offer');
+  if (contactId !== offer.contactId)
+    throw new AppError('FORBIDDEN', 'an offer is answered by the contact whom it was sent to');
+  if (offer.version !== answer.seenVersion)
+    throw new AppError('CONFLICT', 'the offer was changed since you looked at it', { hint: 'look at it again' });
+  const nowMs = deps.clock.now();
+  if (command.answer === 'accept') return accept(deps, tx, offer, command.slotId, contactId);
+  const holds = await holdsOfOffer(tx, offer);
+  if (command.answer === 'decline') {
+    await settle(deps, tx, declineOffer(offer, holds, command.reason, nowMs), []);
+    await setRecommendation(tx, offer, 'rejected');
+    return;
+  }
+  await settle(deps, tx, requestCall(offer, holds, nowMs), []);
+  await setRecommendation(tx, offer, 'open');
+};
+
+/**
+ * Ends the offers that nobody answered in time (product time); the planner gets the matter back.
+ * @returns how many ended.
+ */
+export const expireOffers = async (
+  deps: Deps & Pick<PipelineDeps, 'records'>,
+  organisationId: Id<'organisation'>,
+): Promise<number> => {
+  const sent = await deps.records.list('offer', organisationId, { where: { state: 'sent' } });
+  const due = sent.filter(({ validUntilMs }) => validUntilMs <= deps.clock.now());
+  for (const { id } of due)
+    await deps.records.transact(async (tx) => {
+      const offer = await tx.get('offer', organisationId, id);
+      if (offer?.state !== 'sent') return;
+      await settle(deps, tx, expireOffer(offer, await holdsOfOffer(tx, offer), deps.clock.now()), []);
+      await setRecommendation(tx, offer, 'open');
+    });
+  return due.length;
+};

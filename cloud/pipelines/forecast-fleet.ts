@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
+import type { Driver } from '@kuluma/shared/model/forecast.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { defaultGradeLimits, healthGradeOf } from '../core/condition/health-grade.ts';
+import { forecastAt, type LifeForecast, type RowForecast } from '../core/forecast/forecast.ts';
+import type { ForecastModel } from '../core/forecast/model.ts';
+import type { LiveMachine, LiveRows } from './live-machine.ts';
+import { liveRows } from './live-rows.ts';
+import { createLookup, type Lookup } from './lookup.ts';
+import { installedComponents, lastForecastOf } from './machine-facts.ts';
+import type { PipelineDeps } from './pipeline-deps.ts';
+
+type Forecast = RecordOf<'forecast'>;
+
+/** What the forecaster calls a change since new, people see as such; events and attributes are no readings. */
+const shownKinds: Readonly<Record<string, Driver['kind']>> = {
+  level: 'level',
+  trend: 'trend',
+  spread: 'spread',
+  change: 'sinceNew',
+  usage: 'usage',
+  age: 'age',
+  setting: 'level',
+};
+
+/** The drivers that shorten the life: why something should be done. */
+const driversOf = (life: LifeForecast): Driver[] =>
+  life.drivers.flatMap(({ point, kind, direction, effect, share }) => {
+    const shown = shownKinds[kind];
+    return shown && effect === 'shortens' ? [{ point, kind: shown, direction, share }] : [];
+  });
+
+const inDays = (life: LifeForecast, daysPerUnit: number) => {
+  const { p05, p10, p50, p90, p95 } = life.quantiles;
+  const days = (units: number) => units * daysPerUnit;
+  return {
+    rulDays: { p05: days(p05), p10: days(p10), p50: days(p50), p90: days(p90), p95: days(p95) },
+    failureProbability: life.failureProbability.map(({ horizon, value }) => ({ horizonDays: days(horizon), value })),
+    degradationIndex: life.degradationIndex,
+    drivers: driversOf(life),
+  };
+};
+
+const nothing = { rulDays: null, failureProbability: [], degradationIndex: null, drivers: [] };
+
+const said = ({ life, abstain, dataQuality }: RowForecast, daysPerUnit: number) => {
+  const numbers = life ? inDays(life, daysPerUnit) : nothing;
+  return {
+    ...numbers,
+    healthGrade: healthGradeOf(numbers.failureProbability, dataQuality),
+    dataQuality,
+    abstainReason: abstain,
+  };
+};
+
+const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+/** What apart from model and data decides the numbers: the grades' limits, and which point feeds which column. */
+const configHashOf = (model: ForecastModel, live: LiveMachine): string => {
+  const pointIds = model.points.map(({ name }) => live.points.find((point) => point.name === name)?.id ?? null);
+  return hashOf({ gradeLimits: defaultGradeLimits, pointIds });
+};
+
+const forecastOf = (
+  deps: PipelineDeps,
+  inService: { record: RecordOf<'forecastModel'>; model: ForecastModel },
+  component: RecordOf<'component'>,
+  live: LiveMachine,
+  { rows, dataUntilMs, daysPerUnit }: LiveRows,
+): Forecast | undefined => {
+  const { record, model } = inService;
+  const forecast = forecastAt(model, component.componentCode, rows);
+  return (
+    forecast && {
+      ...freshBase('forecast', {
+        organisationId: component.organisationId,
+        createdBy: { kind: 'policy', name: 'forecast-fleet' },
+        nowMs: live.nowMs,
+        random: deps.random,
+      }),
+      machineId: component.machineId,
+      componentId: component.id,
+      componentCode: component.componentCode,
+      forecastAtMs: live.nowMs,
+      dataUntilMs,
+      forecastModelId: record.id,
+      modelHash: record.modelHash,
+      codeVersion: deps.codeVersion,
+      configHash: configHashOf(model, live),
+      featureNames: model.features.features.map(({ name }) => name),
+      featureValues: Array.from(forecast.features, (value) => (Number.isFinite(value) ? value : null)),
+      ...said(forecast, daysPerUnit),
+    }
+  );
+};
+
+/** Components of the machine whose forecast is older than the data, or was made by another model. */
+const outdated = async (
+  lookup: Lookup,
+  components: readonly RecordOf<'component'>[],
+  dataUntilMs: number,
+  modelHash: string,
+): Promise<RecordOf<'component'>[]> => {
+  const found: RecordOf<'component'>[] = [];
+  for (const component of components) {
+    const last = await lastForecastOf(lookup, component.id);
+    if (!last || last.dataUntilMs < dataUntilMs || last.modelHash !== modelHash) found.push(component);
+  }
+  return found;
+};
+
+const forecastMachine = async (
+  deps: PipelineDeps,
+  lookup: Lookup,
+  machine: RecordOf<'machine'>,
+): Promise<Forecast[]> => {
+  const record = (await lookup.by('forecastModel', 'machineModelId', machine.machineModelId)).at(-1);
+  if (!record) return [];
+  const model = await deps.models.get(record.file);
+  const nowMs = deps.clock.now();
+  const live: LiveMachine = {
+    machine,
+    points: await lookup.by('measurementPoint', 'machineId', machine.id),
+    components: await lookup.by('component', 'machineId', machine.id),
+    nowMs,
+  };
+  const forecastable = (await installedComponents(lookup, machine.id, nowMs)).filter(({ componentCode }) =>
+    model.targets.some((target) => target.component === componentCode),
+  );
+  const rows = await liveRows(deps.timeSeries, model, live);
+  if (!rows) return [];
+  const due = await outdated(lookup, forecastable, rows.dataUntilMs, record.modelHash);
+  return due.flatMap((component) => forecastOf(deps, { record, model }, component, live, rows) ?? []);
+};
+
+/**
+ * Samples -> forecasts: one for each installed component whose data went on since its last forecast. Running it again
+ * changes nothing.
+ * @returns how many were made.
+ */
+export const forecastFleet = async (deps: PipelineDeps, organisationId: Id<'organisation'>): Promise<number> => {
+  const lookup = createLookup(deps.records, organisationId);
+  await lookup.preload('component', 'measurementPoint', 'forecastModel');
+  let made = 0;
+  for (const machine of await lookup.list('machine')) {
+    const forecasts = await forecastMachine(deps, lookup, machine);
+    if (forecasts.length === 0) continue;
+    await deps.records.transact(async (tx) => {
+      for (const forecast of forecasts) await tx.insert('forecast', forecast);
+    });
+    made += forecasts.length;
+  }
+  return made;
+};

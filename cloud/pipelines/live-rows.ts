@@ -1,0 +1,57 @@
+import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
+import type { ForecastModel } from '../core/forecast/model.ts';
+import type { TimeUnit } from '../core/history/fleet-history.ts';
+import type { TimeSeriesStore } from '../ports.ts';
+import { cycleRows } from './cycle-rows.ts';
+import { columnsFor, eventsOf, type LiveMachine, type LiveRows } from './live-machine.ts';
+
+const msPerUnit: Record<Exclude<TimeUnit, 'cycle'>, number> = { s: 1000, h: hourMs, d: dayMs, iso: dayMs };
+
+/** Means over whole buckets of the model's row spacing; a row's time is the end of its bucket, when all of it is known. */
+const bucketRows = async (
+  timeSeries: TimeSeriesStore,
+  model: ForecastModel,
+  live: LiveMachine,
+  unitMs: number,
+): Promise<LiveRows | undefined> => {
+  const { machine, points, nowMs } = live;
+  const bucketMs = model.rowInterval * unitMs;
+  const floor = (atMs: number) => Math.floor(atMs / bucketMs) * bucketMs;
+  const range = { organisationId: machine.organisationId, fromMs: floor(machine.commissionedAtMs), toMs: floor(nowMs) };
+  const means = new Map<string, Map<number, number>>();
+  const ends = new Set<number>();
+  for (const { id: pointId, name } of points) {
+    const buckets = await timeSeries.downsample({ ...range, pointId }, bucketMs);
+    means.set(name, new Map(buckets.map(({ startMs, mean }) => [startMs + bucketMs, mean])));
+    for (const { startMs } of buckets) ends.add(startMs + bucketMs);
+  }
+  const times = [...ends].sort((a, b) => a - b);
+  const dataUntilMs = times.at(-1);
+  if (dataUntilMs === undefined) return undefined;
+  // Instants count from the epoch, the other units from the start of the machine.
+  const originMs = model.timeUnit === 'iso' ? 0 : machine.commissionedAtMs;
+  const timeOf = (atMs: number) => (atMs - originMs) / unitMs;
+  const columns = new Map(
+    [...means].map(([name, byEnd]) => [name, Float64Array.from(times, (endMs) => byEnd.get(endMs) ?? Number.NaN)]),
+  );
+  return {
+    rows: {
+      t: Float64Array.from(times, timeOf),
+      columns: columnsFor(model, columns, times.length),
+      events: eventsOf(live, timeOf),
+      attributes: {},
+    },
+    dataUntilMs,
+    daysPerUnit: unitMs / dayMs,
+  };
+};
+
+/** The rows of a machine at the spacing on which the model was trained; undefined while there is none. */
+export const liveRows = (
+  timeSeries: TimeSeriesStore,
+  model: ForecastModel,
+  live: LiveMachine,
+): Promise<LiveRows | undefined> =>
+  model.timeUnit === 'cycle'
+    ? cycleRows(timeSeries, model, live)
+    : bucketRows(timeSeries, model, live, msPerUnit[model.timeUnit]);

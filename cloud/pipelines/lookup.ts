@@ -1,0 +1,53 @@
+import type { Id } from '@kuluma/shared/model/base.ts';
+import type { FilterOf, RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { RecordQuery, RecordReader } from '../ports.ts';
+
+/**
+ * Reads for one piece of work: each record is fetched once however often it is named, and a kind that all of it needs can be
+ * loaded in one query.
+ */
+export interface Lookup {
+  readonly organisationId: Id<'organisation'>;
+  get<K extends RecordKind>(kind: K, id: string): Promise<RecordOf<K> | undefined>;
+  /** Records of the kind whose `field` is `id`, oldest first. */
+  by<K extends RecordKind>(kind: K, field: FilterOf<K>, id: string): Promise<readonly RecordOf<K>[]>;
+  list<K extends RecordKind>(kind: K, query?: RecordQuery<K>): Promise<RecordOf<K>[]>;
+  /** From here on the kinds are answered from memory. */
+  preload(...kinds: readonly RecordKind[]): Promise<void>;
+}
+
+export const createLookup = (reader: RecordReader, organisationId: Id<'organisation'>): Lookup => {
+  const single = new Map<string, Promise<unknown>>();
+  const whole = new Map<RecordKind, readonly unknown[]>();
+  const remembered = <T>(key: string, read: () => Promise<T>): Promise<T> => {
+    const known = single.get(key) as Promise<T> | undefined;
+    if (known) return known;
+    const reading = read();
+    single.set(key, reading);
+    return reading;
+  };
+  return {
+    organisationId,
+    get: <K extends RecordKind>(kind: K, id: string) =>
+      remembered(`${kind} ${id}`, async () => {
+        const all = whole.get(kind) as readonly RecordOf<K>[] | undefined;
+        return all ? all.find((record) => record.id === id) : reader.get(kind, organisationId, id);
+      }),
+    by: <K extends RecordKind>(kind: K, field: FilterOf<K>, id: string) =>
+      remembered(`${kind} ${field} ${id}`, async () => {
+        const all = whole.get(kind) as readonly RecordOf<K>[] | undefined;
+        if (all) return all.filter((record) => (record as Readonly<Record<string, unknown>>)[field] === id);
+        return reader.list(kind, organisationId, { where: { [field]: id } } as RecordQuery<K>);
+      }),
+    list: (kind, query) => reader.list(kind, organisationId, query),
+    async preload(...kinds) {
+      for (const kind of kinds) whole.set(kind, await reader.list(kind, organisationId));
+    },
+  };
+};
+
+/** A record that the data model promises to be there. @throws Error: a broken reference is a bug, not an input. */
+export const needed = <T>(record: T | undefined, what: string): T => {
+  if (record === undefined) throw new Error(`a record refers to a ${what} that does not exist`);
+  return record;
+};

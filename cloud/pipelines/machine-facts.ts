@@ -1,0 +1,57 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { Id } from '@kuluma/shared/model/base.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { ComponentType } from '@kuluma/shared/model/machines.ts';
+import { runsAt } from '../core/offers/legal-basis.ts';
+import { type Lookup, needed } from './lookup.ts';
+
+export const machineModelOf = async (lookup: Lookup, machineId: string): Promise<RecordOf<'machineModel'>> => {
+  const machine = needed(await lookup.get('machine', machineId), 'machine');
+  return needed(await lookup.get('machineModel', machine.machineModelId), 'machine model');
+};
+
+/** Where the machine stands at an instant, if it is known. */
+export const siteOf = async (
+  lookup: Lookup,
+  machineId: string,
+  atMs: number,
+): Promise<RecordOf<'site'> | undefined> => {
+  const placements = await lookup.by('machinePlacement', 'machineId', machineId);
+  const placement = placements.find(({ period }) => runsAt(period, atMs));
+  return placement && lookup.get('site', placement.siteId);
+};
+
+/** Whose the machine is at an instant, if it is anyone's. */
+export const ownerIdOf = async (lookup: Lookup, machineId: string, atMs: number): Promise<Id<'owner'> | undefined> =>
+  (await lookup.by('machineOwnership', 'machineId', machineId)).find(({ period }) => runsAt(period, atMs))?.ownerId;
+
+export const installedComponents = async (
+  lookup: Lookup,
+  machineId: string,
+  atMs: number,
+): Promise<RecordOf<'component'>[]> =>
+  (await lookup.by('component', 'machineId', machineId)).filter(({ period }) => runsAt(period, atMs));
+
+/** The catalogue entry of a component; undefined when the machine's model does not know it. */
+export const componentTypeOf = async (
+  lookup: Lookup,
+  component: RecordOf<'component'>,
+): Promise<ComponentType | undefined> =>
+  (await machineModelOf(lookup, component.machineId)).componentTypes.find(
+    ({ code }) => code === component.componentCode,
+  );
+
+/** The newest forecast of a component, if there is one. */
+export const lastForecastOf = async (lookup: Lookup, componentId: string): Promise<RecordOf<'forecast'> | undefined> =>
+  (await lookup.list('forecast', { where: { componentId }, newestFirst: true, limit: 1 }))[0];
+
+/** The owner's contact who decides about offers: an approver, else whoever there is. @throws NO_LEGAL_BASIS without any. */
+export const approverOf = async (lookup: Lookup, ownerId: Id<'owner'>): Promise<RecordOf<'contact'>> => {
+  const contacts = await lookup.by('contact', 'ownerId', ownerId);
+  const approver = contacts.find(({ contactRoles }) => contactRoles.includes('approver')) ?? contacts[0];
+  if (!approver)
+    throw new AppError('NO_LEGAL_BASIS', 'the owner has no contact to whom an offer may go', {
+      hint: 'add a contact with the role approver',
+    });
+  return approver;
+};

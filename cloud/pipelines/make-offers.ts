@@ -1,0 +1,156 @@
+import { AppError, asAppError } from '@kuluma/shared/errors.ts';
+import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { holdsOf, makeOffer } from '../core/offers/make-offer.ts';
+import type { PriceList } from '../core/offers/price.ts';
+import { proposeSlots } from '../core/planning/propose-slots.ts';
+import { needOf } from '../core/planning/visit-need.ts';
+import type { RecordTransaction } from '../ports.ts';
+import { createLookup, type Lookup, needed } from './lookup.ts';
+import { approverOf, ownerIdOf, siteOf } from './machine-facts.ts';
+import type { PipelineDeps } from './pipeline-deps.ts';
+import { readRegion } from './region.ts';
+import { reserveParts } from './reserve-parts.ts';
+
+type Recommendation = RecordOf<'recommendation'>;
+type Offer = RecordOf<'offer'>;
+
+/** Commercial terms of an offer. */
+export interface OfferTerms {
+  readonly prices: PriceList;
+  readonly validForMs: number;
+}
+
+export type OfferDeps = Pick<PipelineDeps, 'travel' | 'clock' | 'random'> & { readonly terms: OfferTerms };
+
+/** A named person's decision on a recommendation as they saw it. */
+export interface Decision {
+  readonly organisationId: Id<'organisation'>;
+  readonly recommendationId: Id<'recommendation'>;
+  readonly personId: Id<'person'>;
+  /** Of the recommendation that the person looked at. */
+  readonly seenVersion: number;
+}
+
+/** Choices that an owner gets. */
+export const slotsPerOffer = 3;
+
+/** @throws NOT_FOUND; CONFLICT when it was changed since it was seen, or is not open. */
+const openRecommendation = async (tx: RecordTransaction, decision: Decision): Promise<Recommendation> => {
+  const { organisationId, recommendationId, seenVersion } = decision;
+  const recommendation = await tx.get('recommendation', organisationId, recommendationId);
+  if (!recommendation) throw new AppError('NOT_FOUND', 'there is no such recommendation');
+  if (recommendation.version !== seenVersion || recommendation.state !== 'open')
+    throw new AppError('CONFLICT', 'the recommendation was changed since you looked at it', {
+      hint: 'read it again, then decide again',
+    });
+  return recommendation;
+};
+
+const approvalOf = (
+  deps: Pick<OfferDeps, 'clock' | 'random'>,
+  { organisationId, personId, recommendationId }: Decision,
+  decided: Pick<RecordOf<'approval'>, 'decision' | 'overrideReason'>,
+): RecordOf<'approval'> => {
+  const nowMs = deps.clock.now();
+  const createdBy = { kind: 'person', personId } as const;
+  return {
+    ...freshBase('approval', { organisationId, createdBy, nowMs, random: deps.random }),
+    recommendationId,
+    personId,
+    ...decided,
+    decidedAtMs: nowMs,
+  };
+};
+
+/** Times for the visit as the plan stands now, cheapest first. @throws NOT_FOUND when nobody knows where the machine stands. */
+export const slotsFor = async (deps: OfferDeps, lookup: Lookup, recommendation: Recommendation) => {
+  const nowMs = deps.clock.now();
+  const site = await siteOf(lookup, recommendation.machineId, nowMs);
+  if (!site) throw new AppError('NOT_FOUND', 'the machine has no site', { hint: 'record where it stands' });
+  const region = await readRegion(lookup, deps.travel, nowMs);
+  return proposeSlots({ ...region, need: needOf(recommendation, site), count: slotsPerOffer, random: deps.random });
+};
+
+/** Holds every slot that is still free; the offer has those only. */
+const holdSlots = async (tx: RecordTransaction, offer: Offer, deps: OfferDeps): Promise<Offer> => {
+  const { organisationId, createdBy, createdAtMs: nowMs } = offer;
+  const taken = new Set<string>();
+  for (const hold of holdsOf(offer, { organisationId, createdBy, nowMs, random: deps.random })) {
+    try {
+      await tx.occupy(hold);
+    } catch (error) {
+      if (asAppError(error).code !== 'SLOT_TAKEN') throw error;
+      taken.add(hold.slotId);
+      continue;
+    }
+    await tx.insert('slotHold', hold);
+  }
+  const slots = offer.slots.filter(({ id }) => !taken.has(id));
+  if (slots.length === 0)
+    throw new AppError('SLOT_TAKEN', 'all times were taken meanwhile', { hint: 'look again, then decide again' });
+  return { ...offer, slots };
+};
+
+const noSlot = (reasons: readonly { technicianId: string | null; onDay: string | null; code: string }[]): AppError =>
+  new AppError('NO_FEASIBLE_SLOT', 'nobody can make this visit in its window', {
+    faults: reasons.map(({ technicianId, onDay, code }) => ({
+      path: `/${technicianId ?? 'plan'}/${onDay ?? ''}`,
+      message: code,
+    })),
+  });
+
+/**
+ * Approves a recommendation and sends its offer: approval, offer, held times and reserved parts come into being in this
+ * transaction, or nothing does.
+ * @throws NOT_FOUND, CONFLICT; NO_LEGAL_BASIS; NO_FEASIBLE_SLOT with the reasons; SLOT_TAKEN
+ */
+export const approve = async (deps: OfferDeps, tx: RecordTransaction, decision: Decision): Promise<Offer> => {
+  const recommendation = await openRecommendation(tx, decision);
+  const { organisationId, machineId, bom } = recommendation;
+  const nowMs = deps.clock.now();
+  const lookup = createLookup(tx, organisationId);
+  const ownerId = await ownerIdOf(lookup, machineId, nowMs);
+  if (!ownerId) throw new AppError('NO_LEGAL_BASIS', 'the machine has no owner to whom an offer could go');
+  const contact = await approverOf(lookup, ownerId);
+  const consents = await lookup.by('consent', 'contactId', contact.id);
+  const { slots, reasons } = await slotsFor(deps, lookup, recommendation);
+  if (slots.length === 0) throw noSlot(reasons);
+  const approval = approvalOf(deps, decision, { decision: 'approve', overrideReason: null });
+  const origin = { organisationId, createdBy: approval.createdBy, nowMs, random: deps.random };
+  const made = makeOffer({
+    recommendation,
+    approval,
+    slots,
+    owner: needed(await lookup.get('owner', ownerId), 'owner'),
+    contact,
+    consents,
+    parts: await lookup.list('part'),
+    prices: deps.terms.prices,
+    validForMs: deps.terms.validForMs,
+    origin,
+  });
+  const offer = await holdSlots(tx, made, deps);
+  await tx.insert('approval', approval);
+  await tx.insert('offer', offer);
+  await reserveParts(
+    tx,
+    { ...origin, offerId: offer.id },
+    bom.map(({ partId }) => partId),
+    offer.slots.map(({ parts }) => parts),
+  );
+  await tx.update('recommendation', { ...recommendation, state: 'approved' });
+  return offer;
+};
+
+/** A named person's no. @throws NOT_FOUND, CONFLICT */
+export const reject = async (
+  deps: Pick<OfferDeps, 'clock' | 'random'>,
+  tx: RecordTransaction,
+  decision: Decision,
+  reason: string,
+): Promise<void> => {
+  const recommendation = await openRecommendation(tx, decision);
+  await tx.insert('approval', approvalOf(deps, decision, { decision: 'reject', overrideReason: reason }));
+  await tx.update('recommendation', { ...recommendation, state: 'rejected' });
+};

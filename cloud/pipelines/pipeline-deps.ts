@@ -1,0 +1,24 @@
+import type { Logger } from '@kuluma/shared/node/logger.ts';
+import type { ForecastModel } from '../core/forecast/model.ts';
+import type { Travel } from '../core/planning/travel.ts';
+import type { Clock, Random, Records, TimeSeriesStore } from '../ports.ts';
+
+/** Trained models as files named by their content. */
+export interface ModelFiles {
+  /** Keeps the model; the same model is kept once. `hash` is the SHA-256 of its bytes. */
+  put(model: ForecastModel): Promise<{ file: string; hash: string }>;
+  /** @throws INPUT_INVALID when the file is missing or its bytes are not those of its name. */
+  get(file: string): Promise<ForecastModel>;
+}
+
+/** What the arrows between stages work with. Everything in product time. */
+export interface PipelineDeps {
+  readonly records: Records;
+  readonly timeSeries: TimeSeriesStore;
+  readonly models: ModelFiles;
+  readonly travel: Travel;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly codeVersion: string;
+}

@@ -1,0 +1,86 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { Id } from '@kuluma/shared/model/base.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { closeVisit, type VisitReport } from '../core/outcomes/close-visit.ts';
+import type { RecordTransaction } from '../ports.ts';
+import { createLookup, needed } from './lookup.ts';
+import type { PipelineDeps } from './pipeline-deps.ts';
+import { reserveParts, useParts } from './reserve-parts.ts';
+
+/** What a technician reports of a visit of their own, as they saw it. */
+export interface Report {
+  readonly organisationId: Id<'organisation'>;
+  readonly visitId: Id<'visit'>;
+  readonly technicianId: Id<'technician'>;
+  readonly personId: Id<'person'>;
+  readonly seenVersion: number;
+  readonly report: VisitReport;
+}
+
+/** What stood in the technician's calendar is free again, the parts that were kept for the visit are used or go back. */
+const clearUp = async (
+  deps: Pick<PipelineDeps, 'clock' | 'random'>,
+  tx: RecordTransaction,
+  visit: RecordOf<'visit'>,
+  { personId, report }: Report,
+): Promise<void> => {
+  const { organisationId, offerId } = visit;
+  for (const hold of await tx.list('slotHold', organisationId, { where: { offerId } })) await tx.vacate(hold);
+  const cause = {
+    organisationId,
+    offerId,
+    createdBy: { kind: 'person', personId } as const,
+    nowMs: deps.clock.now(),
+    random: deps.random,
+  };
+  await reserveParts(
+    tx,
+    cause,
+    visit.slot.parts.map(({ partId }) => partId),
+    [],
+  );
+  await useParts(tx, cause, report.partsUsed, visit);
+};
+
+/**
+ * Visit report -> outcome: the label of the forecast, the visit and its recommendation done, a replaced component with
+ * its end and its successor, the used parts out of the ledger.
+ * @throws NOT_FOUND for another technician's visit; CONFLICT when it was reported or changed before
+ */
+export const recordOutcome = async (
+  deps: Pick<PipelineDeps, 'clock' | 'random'>,
+  tx: RecordTransaction,
+  given: Report,
+): Promise<void> => {
+  const { organisationId, visitId, technicianId, personId, report } = given;
+  const lookup = createLookup(tx, organisationId);
+  const visit = await lookup.get('visit', visitId);
+  if (visit?.technicianId !== technicianId) throw new AppError('NOT_FOUND', 'there is no such visit of yours');
+  if (visit.version !== given.seenVersion)
+    throw new AppError('CONFLICT', 'the visit was changed since you looked at it', { hint: 'look at it again' });
+  const recommendation = needed(await lookup.get('recommendation', visit.recommendationId), 'recommendation');
+  const closed = closeVisit({
+    visit,
+    recommendation,
+    forecast: needed(await lookup.get('forecast', recommendation.forecastId), 'forecast'),
+    component: needed(await lookup.get('component', recommendation.componentId), 'component'),
+    report,
+    failedAtMs: null,
+    parts: await lookup.list('part'),
+    costPerHourCents: needed(await lookup.get('technician', technicianId), 'technician').costPerHourCents,
+    origin: {
+      organisationId,
+      createdBy: { kind: 'person', personId },
+      nowMs: deps.clock.now(),
+      random: deps.random,
+    },
+  });
+  // First, while the ledger still tells what was kept for the visit and nothing of what was used.
+  await clearUp(deps, tx, visit, given);
+  await tx.insert('outcome', closed.outcome);
+  await tx.update('visit', closed.visit);
+  await tx.update('recommendation', closed.recommendation);
+  if (!closed.replacement) return;
+  await tx.update('component', closed.replacement.ended);
+  await tx.insert('component', closed.replacement.installed);
+};

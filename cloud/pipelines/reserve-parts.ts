@@ -1,0 +1,93 @@
+import { type Actor, freshBase } from '@kuluma/shared/model/base.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { PartSource } from '@kuluma/shared/model/service.ts';
+import type { Random, RecordTransaction } from '../ports.ts';
+
+type Movement = RecordOf<'stockMovement'>;
+type Take = Pick<Movement, 'partId' | 'place' | 'quantity'>;
+
+const keyOf = ({ partId, place }: Pick<Take, 'partId' | 'place'>): string => `${partId}@${place}`;
+
+/** What lies on a shelf or in a van now; what the supplier has to bring is nobody's to reserve. */
+const onHand = (sources: readonly PartSource[]): Take[] =>
+  sources
+    .filter(({ from }) => from !== 'supplier')
+    .map(({ partId, placeId: place, quantity }) => ({ partId, place, quantity }));
+
+/** The most that any of the alternatives takes from each place: one of them will come true. */
+const mostOf = (alternatives: readonly (readonly PartSource[])[]): Take[] => {
+  const most = new Map<string, Take>();
+  for (const take of alternatives.flatMap(onHand))
+    if (take.quantity > (most.get(keyOf(take))?.quantity ?? 0)) most.set(keyOf(take), take);
+  return [...most.values()];
+};
+
+const move = async (tx: RecordTransaction, take: Take, reason: Movement['reason'], cause: Cause): Promise<void> => {
+  if (take.quantity === 0) return;
+  const { organisationId, nowMs, random, createdBy } = cause;
+  await tx.insert('stockMovement', {
+    ...freshBase('stockMovement', { organisationId, createdBy, nowMs, random }),
+    ...take,
+    reason,
+    causeId: cause.offerId,
+    atMs: nowMs,
+  });
+};
+
+/** Which offer moves stock, by whom. */
+export interface Cause {
+  readonly organisationId: Movement['organisationId'];
+  readonly offerId: RecordOf<'offer'>['id'];
+  readonly createdBy: Actor;
+  readonly nowMs: number;
+  readonly random: Random;
+}
+
+/**
+ * Brings what the offer keeps in stock to what one of the alternatives needs at most: none of them releases all.
+ * @param partIds of the offer: those whose ledgers are read.
+ */
+export const reserveParts = async (
+  tx: RecordTransaction,
+  cause: Cause,
+  partIds: Iterable<Movement['partId']>,
+  alternatives: readonly (readonly PartSource[])[],
+): Promise<void> => {
+  const kept = new Map<string, Take>();
+  for (const partId of new Set(partIds))
+    for (const movement of await tx.list('stockMovement', cause.organisationId, { where: { partId } })) {
+      if (movement.causeId !== cause.offerId) continue;
+      const quantity = (kept.get(keyOf(movement))?.quantity ?? 0) - movement.quantity;
+      kept.set(keyOf(movement), { partId, place: movement.place, quantity });
+    }
+  const wanted = new Map(mostOf(alternatives).map((take) => [keyOf(take), take]));
+  for (const [key, take] of wanted) {
+    const missing = take.quantity - (kept.get(key)?.quantity ?? 0);
+    if (missing > 0) await move(tx, { ...take, quantity: -missing }, 'reservation', cause);
+  }
+  for (const [key, take] of kept) {
+    const spare = take.quantity - (wanted.get(key)?.quantity ?? 0);
+    if (spare > 0) await move(tx, { ...take, quantity: spare }, 'release', cause);
+  }
+};
+
+/** Takes used parts out of the ledger: from where the visit had them, else from the van. */
+export const useParts = async (
+  tx: RecordTransaction,
+  cause: Cause,
+  used: readonly { partId: Movement['partId']; quantity: number }[],
+  visit: RecordOf<'visit'>,
+): Promise<void> => {
+  for (const { partId, quantity } of used) {
+    let left = quantity;
+    for (const take of onHand(visit.slot.parts).filter((source) => source.partId === partId)) {
+      const taken = Math.min(left, take.quantity);
+      await move(tx, { ...take, quantity: -taken }, 'use', cause);
+      left -= taken;
+    }
+    // What the supplier brought never stood in the ledger; anything else was in the van.
+    const brought = visit.slot.parts.find((source) => source.partId === partId && source.from === 'supplier')?.quantity;
+    const fromVan = Math.max(0, left - (brought ?? 0));
+    await move(tx, { partId, place: visit.technicianId, quantity: -fromVan }, 'use', cause);
+  }
+};
