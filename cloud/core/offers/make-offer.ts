@@ -62,14 +62,14 @@ export const makeOffer = (args: {
     slots,
     lines,
     total: totalOf(lines),
-    validUntilMs: Math.min(origin.nowMs + args.validForMs, ...slots.map((slot) => slot.busyFromMs)),
+    validUntilMs: Math.min(origin.nowMs + args.validForMs, Math.max(...slots.map((slot) => slot.busyFromMs))),
     state: 'sent',
     declineReason: null,
     answeredAtMs: null,
   };
 };
 
-/** One hold per slot, for as long as the offer is valid. */
+/** One hold per slot: while the offer is valid, and no longer than until the technician would have to leave. */
 export const holdsOf = (offer: MaintenanceOffer, origin: Origin): SlotHold[] =>
   offer.slots.map((slot) => ({
     ...freshBase('slotHold', origin),
@@ -78,6 +78,6 @@ export const holdsOf = (offer: MaintenanceOffer, origin: Origin): SlotHold[] =>
     technicianId: slot.technicianId,
     busyFromMs: slot.busyFromMs,
     busyToMs: slot.busyToMs,
-    expiresAtMs: offer.validUntilMs,
+    expiresAtMs: Math.min(offer.validUntilMs, slot.busyFromMs),
     state: 'held',
   }));

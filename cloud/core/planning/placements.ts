@@ -50,15 +50,17 @@ const windowOf = (need: VisitNeed, nowMs: number): Interval => ({
   toMs: need.window.toMs + need.durationMin * minuteMs,
 });
 
-/** Days of one technician that touch the window, those without work too. */
+/** Days of one technician on which work could start within the window, those without working hours too. */
 export const daysOf = (technician: Technician, need: VisitNeed, nowMs: number): TechnicianDay[] => {
   const { working } = technician;
-  const window = windowOf(need, nowMs);
-  const shifts = openIntervals(working, window.fromMs - dayMs, window.toMs + dayMs);
-  return localDays(window.fromMs, window.toMs, working.timeZone).map((day) => ({
+  const { fromMs, toMs } = windowOf(need, nowMs);
+  const shifts = openIntervals(working, fromMs - dayMs, toMs + dayMs);
+  // A night shift that began before the window belongs to the first day that it shares with it.
+  const dayOf = (shift: Interval) => localDayOf(Math.max(shift.fromMs, fromMs), working.timeZone);
+  return localDays(fromMs, need.window.toMs + 1, working.timeZone).map((day) => ({
     technician,
     day,
-    shifts: shifts.filter((shift) => localDayOf(shift.fromMs, working.timeZone) === day),
+    shifts: shifts.filter((shift) => shift.toMs > fromMs && dayOf(shift) === day),
   }));
 };
 

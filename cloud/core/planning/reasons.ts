@@ -57,12 +57,15 @@ const factsOf = (code: RuleCode, date: TechnicianDay, need: VisitNeed, region: R
       return first ? { certificate: first.certificate, ...(first.until ? { validUntilOn: first.until } : {}) } : {};
     }
     case 'part': {
-      const plans = partsPlans(need.bom, technician, region);
-      const missing = plans[0]?.sources.find((source) => source.from !== 'van')?.partId;
-      const unknown = need.bom.find((line) => !region.parts.some((part) => part.id === line.partId))?.partId;
-      const partId = missing ?? unknown;
-      const readyMs = plans.length > 0 ? Math.min(...plans.map((plan) => plan.readyMs)) : undefined;
-      return { ...(partId ? { partId } : {}), ...(readyMs === undefined ? {} : { readyMs }) };
+      const plans = partsPlans(need.bom, technician, region).sort((x, y) => x.readyMs - y.readyMs);
+      const soonest = plans[0];
+      if (soonest) {
+        const waitedFor =
+          soonest.sources.find((s) => s.from === 'supplier') ?? soonest.sources.find((s) => s.from === 'depot');
+        return { ...(waitedFor ? { partId: waitedFor.partId } : {}), readyMs: soonest.readyMs };
+      }
+      const unknown = need.bom.find((line) => !region.parts.some((part) => part.id === line.partId));
+      return unknown ? { partId: unknown.partId } : {};
     }
     case 'hours': {
       const way = region.travel(technician.home, need.location).minutes * 2;

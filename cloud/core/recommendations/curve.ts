@@ -10,7 +10,7 @@ export const valueAt = (curve: readonly Knot[], x: number): number => {
   const right = curve[next] ?? curve.at(-1);
   const left = curve[next - 1];
   if (!right) return 0;
-  if (!left || next < 0) return right.y;
+  if (!left || next < 0 || right.x === x) return right.y;
   return left.y + ((right.y - left.y) * (x - left.x)) / (right.x - left.x);
 };
 
