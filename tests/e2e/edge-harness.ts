@@ -6,6 +6,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
+import type { Sample } from '@kuluma/shared/model/sample.ts';
 import type { SampleBatch } from '@kuluma/shared/wire/sample-batch.ts';
 
 const random = seededRandom(1);
@@ -132,8 +133,12 @@ export class BatchLedger {
     this.#byKey.set(`${batch.epoch}/${batch.class}/${batch.seq}`, batch);
   }
 
-  get values(): number[] {
+  get samples(): Sample[] {
     const batches = [...this.#byKey.values()].sort((a, b) => a.epoch - b.epoch || a.seq - b.seq);
-    return batches.flatMap((b) => b.samples.map((s) => s.value));
+    return batches.flatMap((b) => b.samples);
+  }
+
+  get values(): number[] {
+    return this.samples.map((s) => s.value);
   }
 }
