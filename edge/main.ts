@@ -6,36 +6,19 @@ import { createLogger, type Logger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import { Agent } from './agent.ts';
 import { type EdgeSetup, loadEdgeConfig } from './config.ts';
-import { wantedPoints } from './core/judge-reading.ts';
+import { openBuses } from './open-buses.ts';
 import { openLogOutbox } from './outbox/log-outbox.ts';
 import manifest from './package.json' with { type: 'json' };
-import type { SourceDeps } from './ports.ts';
 import { type ProbedTable, probe } from './probe.ts';
 import { mqttUplink } from './uplink/mqtt-uplink.ts';
 import { wallTimer } from './wall-timer.ts';
 
 const print = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 
-/** The buses with their reads planned; nothing is connected yet. @throws CONFIG_INVALID where a profile cannot be read so */
-const openBuses = (setup: EdgeSetup, deps: SourceDeps) =>
-  setup.buses.map(({ name, definition, source: config, devices }) => {
-    const source = definition.open(config, deps);
-    return {
-      name,
-      source,
-      devices: devices.map(({ points, profile, ...device }) => ({
-        name: device.name,
-        scanned: source.device({ ...device, profile, wanted: new Set(Object.keys(points)) }),
-        wanted: wantedPoints(profile, points),
-        intervalMs: device.scanMs / deps.clock.rate,
-      })),
-    };
-  });
-
 const createAgent = async (setup: EdgeSetup, log: Logger): Promise<Agent> => {
   const { organisationId, gatewayId } = setup;
   const clock = clockOf(Date.now, setup.clock);
-  const buses = openBuses(setup, { clock, timer: wallTimer });
+  const buses = openBuses(setup.buses, { clock, timer: wallTimer });
   return new Agent({
     gatewayId,
     agentVersion: manifest.version,
@@ -52,7 +35,7 @@ const createAgent = async (setup: EdgeSetup, log: Logger): Promise<Agent> => {
 const run = async (options: { config: string; once?: boolean; checkConfig?: boolean }): Promise<void> => {
   const setup = await loadEdgeConfig(options.config, process.env);
   if (options.checkConfig) {
-    openBuses(setup, { clock: clockOf(Date.now, setup.clock), timer: wallTimer });
+    openBuses(setup.buses, { clock: clockOf(Date.now, setup.clock), timer: wallTimer });
     process.stdout.write('ok\n');
     return;
   }
@@ -92,7 +75,7 @@ const probeAndPrint = async (
   process.stdout.write(`${[head, ...tables.map(tableText)].join('\n')}\n`);
 };
 
-/** `kuluma-edge`: see docs/operate.md. */
+/** `kuluma-edge`: see edge/README.md. */
 export const main = (args: string[]): Promise<void> => {
   const command = createCommand('kuluma-edge', 'Reads machines, keeps what it read, and sends it on');
   command

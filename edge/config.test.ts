@@ -1,0 +1,149 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppError } from '@kuluma/shared/errors.ts';
+import { readYaml } from '@kuluma/shared/node/config.ts';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { loadEdgeConfig } from './config.ts';
+
+const example = join(import.meta.dirname, 'gateway.example.yaml');
+let dir = '';
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'kuluma-config-'));
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+const pointId = (n: number) => `pnt_${String(n).padStart(26, '0')}`;
+const config = (change: object = {}) => ({
+  organisationId: `org_${'0'.repeat(26)}`,
+  gatewayId: `gwy_${'0'.repeat(26)}`,
+  dataDir: './data',
+  uplink: { url: 'mqtt://localhost:1883', token: 'x' },
+  buses: [bus()],
+  ...change,
+});
+const bus = (change: object = {}) => ({
+  name: 'bus',
+  source: { kind: 'modbus-tcp', host: 'localhost' },
+  devices: [device()],
+  ...change,
+});
+const device = (change: object = {}) => ({
+  name: 'pump',
+  profile: 'centrifugal-pump',
+  scanMs: 1000,
+  points: { flow: pointId(1) },
+  ...change,
+});
+const load = async (value: object, env = {}) => {
+  const file = join(dir, 'gateway.yaml');
+  await writeFile(file, JSON.stringify(value));
+  return loadEdgeConfig(file, env);
+};
+const faultsOf = async (value: object) => {
+  const error = await load(value).then(
+    () => undefined,
+    (e: unknown) => e,
+  );
+  expect(error).toBeInstanceOf(AppError);
+  expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
+  return (error as AppError).faults;
+};
+
+it('loads the example', async () => {
+  const setup = await loadEdgeConfig(example, {});
+  expect(setup.buses.map((b) => b.devices.length)).toEqual([1, 2, 1]);
+});
+
+it('finds profiles by name or beside the file, fills in defaults, and lets the environment win', async () => {
+  await writeFile(
+    join(dir, 'own.yaml'),
+    JSON.stringify({
+      ...(readYaml(join(import.meta.dirname, 'profiles/centrifugal-pump.yaml')) as object),
+      profile: 'own',
+    }),
+  );
+  const setup = await load(
+    config({
+      buses: [
+        bus({ devices: [device(), device({ name: 'own', profile: './own.yaml', points: { flow: pointId(2) } })] }),
+      ],
+    }),
+    { KULUMA_EDGE_UPLINK__TOKEN: 'from-env', KULUMA_EDGE_OUTBOX__COMMIT_MS: '50' },
+  );
+  expect(setup.buses[0]?.devices.map((d) => d.profile.profile)).toEqual(['centrifugal-pump', 'own']);
+  expect(setup).toMatchObject({
+    dataDir: join(dir, 'data'),
+    uplink: { token: 'from-env' },
+    outbox: { commitMs: 50, commitSamples: 1000 },
+  });
+  expect(setup.buses[0]?.source).toEqual({ kind: 'modbus-tcp', host: 'localhost', port: 502, timeoutMs: 1000 });
+});
+
+it('lists the faults of all buses, sources, devices and profiles at once', async () => {
+  await writeFile(
+    join(dir, 'bad.yaml'),
+    JSON.stringify({
+      profile: 'bad',
+      points: [{ name: 'x', unit: '', role: 'sensor', function: 'holding', address: 70_000, type: 'int8' }],
+    }),
+  );
+  const faults = await faultsOf(
+    config({
+      buses: [
+        bus({ source: { kind: 'modbus-tcp', timeoutMs: 0 } }),
+        bus({
+          name: 'second',
+          devices: [
+            device({ name: 'a', points: { flwo: pointId(1) } }),
+            device({ name: 'b', profile: 'no-such-machine', points: { flow: pointId(3) } }),
+            device({ name: 'c', profile: './bad.yaml', points: { x: pointId(4) } }),
+          ],
+        }),
+      ],
+    }),
+  );
+  const paths = faults.map((f) => f.path.replace(dir, ''));
+  expect(paths).toEqual(
+    expect.arrayContaining([
+      '/buses',
+      '/buses/0/source/',
+      '/buses/0/source/timeoutMs',
+      '/buses/1/devices/0/points/flwo',
+      '/buses/1/devices/1/profile',
+      '/bad.yaml:/points/0/address',
+      '/bad.yaml:/points/0/type',
+    ]),
+  );
+  expect(faults.find((f) => f.path.endsWith('flwo'))?.hint).toContain('flow');
+});
+
+it('says where the file itself is wrong', async () => {
+  const faults = await faultsOf(config({ dataDri: './data', uplink: { url: 'http://x', token: '' }, buses: [] }));
+  expect(faults.map((f) => f.path)).toEqual(expect.arrayContaining(['/', '/uplink/url', '/uplink/token', '/buses']));
+});
+
+it('refuses a name or a measurement point that stands twice', async () => {
+  const faults = await faultsOf(
+    config({ buses: [bus({ devices: [device(), device()] }), bus({ devices: [device({ name: 'other' })] })] }),
+  );
+  expect(faults.map((f) => f.message)).toEqual([
+    'two buses are named bus',
+    'two devices are named pump',
+    `two device points give ${pointId(1)}`,
+  ]);
+});
+
+it('accepts every profile that comes with the agent', async () => {
+  const profiles = await readdir(join(import.meta.dirname, 'profiles'));
+  expect(profiles.length).toBeGreaterThanOrEqual(4);
+  for (const file of profiles) {
+    const profile = file.replace('.yaml', '');
+    const { points } = readYaml(join(import.meta.dirname, 'profiles', file)) as { points: { name: string }[] };
+    const source = profile.endsWith('-line')
+      ? { kind: 'serial-line', path: '/dev/ttyS0' }
+      : { kind: 'modbus-tcp', host: 'h' };
+    const ids = Object.fromEntries(points.map(({ name }, i) => [name, pointId(i)]));
+    await load(config({ buses: [bus({ source, devices: [device({ profile, points: ids })] })] }));
+  }
+});
