@@ -7,7 +7,10 @@ import { columnsFor, eventsOf, type LiveMachine, type LiveRows } from './live-ma
 
 const msPerUnit: Record<Exclude<TimeUnit, 'cycle'>, number> = { s: 1000, h: hourMs, d: dayMs, iso: dayMs };
 
-/** Means over whole buckets of the model's row spacing; a row's time is the end of its bucket, when all of it is known. */
+/** Rows move on this often at most, however far apart they lie: a day's row is a day back from the last full hour. */
+const refreshMs = hourMs;
+
+/** Means over whole buckets of the model's row spacing, counted back from the last refresh; a row's time is the end of its bucket. */
 const bucketRows = async (
   timeSeries: TimeSeriesStore,
   model: ForecastModel,
@@ -16,8 +19,10 @@ const bucketRows = async (
 ): Promise<LiveRows | undefined> => {
   const { machine, points, nowMs } = live;
   const bucketMs = model.rowInterval * unitMs;
-  const floor = (atMs: number) => Math.floor(atMs / bucketMs) * bucketMs;
-  const range = { organisationId: machine.organisationId, fromMs: floor(machine.commissionedAtMs), toMs: floor(nowMs) };
+  const stepMs = Math.min(bucketMs, refreshMs);
+  const toMs = Math.floor(nowMs / stepMs) * stepMs;
+  const fromMs = toMs - Math.ceil((toMs - machine.commissionedAtMs) / bucketMs) * bucketMs;
+  const range = { organisationId: machine.organisationId, fromMs, toMs };
   const means = new Map<string, Map<number, number>>();
   const ends = new Set<number>();
   for (const { id: pointId, name } of points) {
