@@ -21,11 +21,11 @@ export const cncSpindle: MachineType<Component> = {
   function: 'holding',
   firstAddress: 4000,
   wordOrder: 'big',
-  duty: { pattern: 'two-shift', meanLoad: 0.72, loadSpread: 0.18 },
+  duty: { pattern: 'two-shift', meanLoad: 0.8, loadSpread: 0.12 },
   wear: [
-    { mode: bearingWear, lifeHours: 3200 },
-    { mode: filterClogging, lifeHours: 2700 },
-    { mode: windingInsulation, lifeHours: 770 },
+    { mode: bearingWear, lifeHours: 3700 },
+    { mode: filterClogging, lifeHours: 3500 },
+    { mode: windingInsulation, lifeHours: 1600 },
   ],
   points: [
     {
@@ -55,7 +55,7 @@ export const cncSpindle: MachineType<Component> = {
       max: 5,
       noise: 0.005,
       scanClass: 'slow',
-      truth: (c, w) => whileRunning(c, 0.02 * Math.exp(2.7 * w.winding)),
+      truth: (_, w) => 0.02 * Math.exp(2.7 * w.winding),
     },
     {
       ...sensor,

@@ -25,7 +25,7 @@ export const screwCompressor: MachineType<Component> = {
   wear: [
     { mode: bearingWear, lifeHours: 8000 },
     { mode: filterClogging, lifeHours: 7200 },
-    { mode: windingInsulation, lifeHours: 2000 },
+    { mode: windingInsulation, lifeHours: 3200 },
   ],
   points: [
     {
@@ -67,7 +67,7 @@ export const screwCompressor: MachineType<Component> = {
       max: 5,
       noise: 0.006,
       scanClass: 'slow',
-      truth: (c, w) => whileRunning(c, 0.03 * Math.exp(2.6 * w.winding)),
+      truth: (_, w) => 0.03 * Math.exp(2.6 * w.winding),
     },
     {
       ...sensor,

@@ -1,13 +1,12 @@
 import { grow, type WearMode } from './wear-mode.ts';
 
-/** Hot-spot rise at rated load, and the hot spot at which the rated life holds (class F, IEC 60034-1: 40 + 105 K + 10 K). */
-const ratedRiseK = 100;
-const ratedHotSpotC = 125;
-
+/** Rise of the hot spot at rated load: a motor of class F that is used to class B (IEC 60034-1: at most 80 K). */
+const ratedRiseK = 60;
+const ratedHotSpotC = 20 + ratedRiseK;
 /** Share of heat that insulation at its end of life holds back, and the mean hurry that this brings over a life. */
 const agedRise = 0.25;
 const doublings = (ratedRiseK * agedRise) / 10;
-const normal = (2 ** ((ratedHotSpotC - 20 - ratedRiseK) / 10) * (1 - 2 ** -doublings)) / (doublings * Math.LN2);
+const normal = (1 - 2 ** -doublings) / (doublings * Math.LN2);
 
 /** Hottest place of the winding: copper losses go with the square of the current; aged insulation lets less heat out. */
 export const hotSpotC = (wear: number, ambientC: number, warmth: number): number =>
