@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -25,4 +25,15 @@ it('takes over the lock of a process that is gone', async () => {
 it('takes over the lock of an earlier process with the same pid', async () => {
   writeFileSync(join(root, 'lock'), `${process.pid} 1\n`);
   await (await lockFolder(root)).release();
+});
+
+it('goes to one of many who find the same dead owner, and leaves nothing behind', async () => {
+  const dir = mkdtempSync(join(root, 'many-'));
+  writeFileSync(join(dir, 'lock'), `${process.pid} 1\n`);
+  const settled = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(dir)));
+  const held = settled.filter((s) => s.status === 'fulfilled');
+  expect(held).toHaveLength(1);
+  expect(readdirSync(dir)).toEqual(['lock']);
+  await held[0]?.value.release();
+  expect(readdirSync(dir)).toEqual([]);
 });

@@ -1,10 +1,20 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
 
 export interface FolderLock {
   release(): Promise<void>;
 }
+
+/** For `catch`: `value` where the error has that code. */
+const ifCode =
+  <T>(code: string, value: T) =>
+  (error: NodeJS.ErrnoException): T => {
+    if (error.code === code) return value;
+    throw error;
+  };
 
 /** Tells a process from a later one with the same pid (a container restarts as pid 1): its start in clock ticks since boot. */
 const startOf = async (pid: number): Promise<string> => {
@@ -38,26 +48,42 @@ const refuse = (dir: string, owner: string): AppError =>
  */
 export const lockFolder = async (dir: string): Promise<FolderLock> => {
   const file = join(dir, 'lock');
-  const self = `${process.pid} ${await startOf(process.pid)}\n`;
+  const mine = `${file}.${randomUUID()}`;
+  const held: FolderLock = { release: () => rm(file, { force: true }) };
   await mkdir(dir, { recursive: true });
-  for (;;) {
-    try {
-      await writeFile(file, self, { flag: 'wx' });
-      return { release: () => rm(file, { force: true }) };
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  await writeFile(mine, `${process.pid} ${await startOf(process.pid)}\n`);
+  try {
+    for (;;) {
+      // A link appears with its contents at once: nobody can read a lock without an owner.
+      const taken = await link(mine, file).then(() => true, ifCode('EEXIST', false));
+      if (taken) return held;
+      const owner = await readFile(file, 'latin1').catch(ifCode('ENOENT', undefined));
+      if (owner === undefined) continue;
+      if (await isHeld(owner)) throw refuse(dir, owner);
+      if (await takeOver(file, owner, mine)) return held;
     }
-    const owner = await readFile(file, 'latin1').catch(() => undefined);
-    if (owner === undefined) continue;
-    if (await isHeld(owner)) throw refuse(dir, owner);
-    // Two processes may find the same dead owner: whoever moves away a lock that is not that one puts it back.
-    const aside = `${file}.${process.pid}`;
-    await rename(file, aside).catch(() => undefined);
-    const moved = await readFile(aside, 'latin1').catch(() => owner);
-    if (moved !== owner) {
-      await rename(aside, file);
-      throw refuse(dir, moved);
-    }
-    await rm(aside, { force: true });
+  } finally {
+    await rm(mine, { force: true });
+  }
+};
+
+/**
+ * Puts `mine` in the place of the lock of a dead owner. Many may find the same one dead: `claim` lets one at a time look
+ * again and replace it.
+ */
+const takeOver = async (file: string, owner: string, mine: string): Promise<boolean> => {
+  const claim = `${file}.claim`;
+  if (!(await link(mine, claim).then(() => true, ifCode('EEXIST', false)))) {
+    const claimant = await readFile(claim, 'latin1').catch(ifCode('ENOENT', undefined));
+    if (claimant !== undefined && !(await isHeld(claimant))) await rm(claim, { force: true });
+    await pause(5);
+    return false;
+  }
+  try {
+    if ((await readFile(file, 'latin1').catch(ifCode('ENOENT', undefined))) !== owner) return false;
+    await rename(mine, file);
+    return true;
+  } finally {
+    await rm(claim, { force: true });
   }
 };
