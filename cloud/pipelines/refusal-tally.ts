@@ -1,8 +1,11 @@
+import { idOf } from '@kuluma/shared/model/base.ts';
+import { isValid } from '@kuluma/shared/model/validate.ts';
 import type { Clock, RefusalCount, RefusalReason } from '../ports.ts';
 
-/** An unknown gateway names itself as it likes: beyond so many names they are counted as one. */
-const maxNames = 1000;
-const otherNames = 'others';
+/** Whoever knocks names itself as it likes: what is no id, and ids beyond so many counts, are counted as one. */
+const maxCounts = 1000;
+export const otherNames = 'others';
+const GatewayId = idOf('gateway');
 
 /** Counts what ingest kept out, by gateway and reason, since start. */
 export class RefusalTally {
@@ -15,8 +18,8 @@ export class RefusalTally {
 
   /** One message of which `samples` samples were refused; 0 when nobody can tell how many it held. */
   add(gatewayId: string, reason: RefusalReason, samples: number): void {
-    const known = this.#counts.has(`${reason} ${gatewayId}`) || this.#counts.size < maxNames;
-    const name = known ? gatewayId : otherNames;
+    const known = this.#counts.has(`${reason} ${gatewayId}`) || this.#counts.size < maxCounts;
+    const name = known && isValid(GatewayId, gatewayId) ? gatewayId : otherNames;
     const before = this.#counts.get(`${reason} ${name}`);
     this.#counts.set(`${reason} ${name}`, {
       gatewayId: name,
