@@ -1,0 +1,56 @@
+import { clockOf } from '@kuluma/shared/clock.ts';
+import { AppError } from '@kuluma/shared/errors.ts';
+import { createCommand } from '@kuluma/shared/node/command.ts';
+import { startParts, untilSignal } from '@kuluma/shared/node/lifecycle.ts';
+import { createLogger } from '@kuluma/shared/node/logger.ts';
+import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
+import type { Command } from 'commander';
+import { type CloudConfig, loadCloudConfig } from '../config.ts';
+import { createService } from '../service.ts';
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** The configuration of a service on real time. @throws CONFIG_INVALID */
+const loadServeConfig = (file: string | undefined): CloudConfig => {
+  const config = loadCloudConfig({ ...(file ? { file } : {}), env: process.env });
+  if (config.clock)
+    throw new AppError('CONFIG_INVALID', 'the service runs on real time', {
+      faults: [
+        {
+          path: '/clock',
+          message: 'a demo clock moves offers, holds and visits of real people',
+          hint: 'remove clock; "kuluma demo" has its own',
+        },
+      ],
+    });
+  return config;
+};
+
+const howToBegin = `
+The store is empty. Stop the service, make an organisation and its first planner, then start it again:
+  npx kuluma admin create --organisation "Our service company" --name "First Planner" --email planner@example.com
+`;
+
+const serve = async ({ config: file, checkConfig }: { config?: string; checkConfig?: boolean }): Promise<void> => {
+  const config = loadServeConfig(file);
+  if (checkConfig) return say('ok');
+  const log = createLogger('kuluma');
+  const service = createService({ config, clock: clockOf(Date.now), random: secureRandom, log });
+  const ended = untilSignal();
+  const running = await startParts([...service.stores, ...service.servers], log);
+  try {
+    say(`pages and API  ${service.httpUrl()}\nMQTT broker    ${service.mqttUrl()}`);
+    if ((await service.records.organisationIds()).length === 0) say(howToBegin);
+    await ended;
+  } finally {
+    await running.stop();
+  }
+};
+
+/** `kuluma serve`. */
+export const serveCommand = (): Command =>
+  createCommand('serve', 'Run the cloud service: broker, stores, jobs, API and pages')
+    .option('--config <file>', 'configuration; without it everything is embedded, below .kuluma')
+    .option('--check-config', 'check the configuration and end')
+    .addHelpText('after', '\nExample:\n  $ npx kuluma serve --config cloud/kuluma.example.yaml\n')
+    .action(serve);

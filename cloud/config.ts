@@ -1,0 +1,81 @@
+import { DemoClock } from '@kuluma/shared/clock.ts';
+import { AppError, type Fault } from '@kuluma/shared/errors.ts';
+import { type ConfigSource, loadConfig } from '@kuluma/shared/node/config.ts';
+import { type Static, type TProperties, Type } from 'typebox';
+
+const section = <P extends TProperties>(properties: P) =>
+  Type.Object(properties, { additionalProperties: false, default: {} });
+/** One of the words; the first unless said otherwise. */
+const choice = <const T extends readonly string[]>(words: T) =>
+  Type.Unsafe<T[number]>(Type.Enum([...words], { default: words[0] }));
+const Port = (standard: number) =>
+  Type.Integer({ minimum: 0, maximum: 65_535, default: standard, description: '0 for a free one' });
+const Host = Type.String({ minLength: 1, default: '127.0.0.1' });
+
+/** Configuration of the cloud service; kuluma.example.yaml shows every key. */
+export const CloudConfig = Type.Object(
+  {
+    dataDir: Type.String({ minLength: 1, default: '.kuluma' }),
+    http: section({
+      host: Host,
+      port: Port(8080),
+      /** True behind a reverse proxy that sets X-Forwarded-For, -Proto and -Host. */
+      trustProxy: Type.Boolean({ default: false }),
+    }),
+    mqtt: section({ host: Host, port: Port(1883) }),
+    records: section({
+      kind: choice(['pglite', 'postgres']),
+      /** Of the PostgreSQL server: postgres://user:password@host:port/database */
+      url: Type.Optional(Type.String({ minLength: 1 })),
+    }),
+    timeSeries: section({
+      kind: choice(['duckdb', 'influx']),
+      /** As DuckDB spells it. */
+      memoryLimit: Type.String({ default: '512MB' }),
+      threads: Type.Integer({ minimum: 1, default: 2 }),
+      /** Of the InfluxDB server. */
+      url: Type.Optional(Type.String({ minLength: 1 })),
+      database: Type.String({ minLength: 1, default: 'kuluma' }),
+      token: Type.Optional(Type.String()),
+    }),
+    jobs: section({
+      /** When jobs look whether they are due: cron with seconds, wall time. */
+      tick: Type.String({ default: '*/5 * * * * *' }),
+      /** Product time between forecasts of the fleet. */
+      forecastEveryMin: Type.Number({ minimum: 1, default: 60 }),
+    }),
+    terms: section({
+      labourCentsPerHour: Type.Integer({ minimum: 0, default: 9_500 }),
+      travelCentsPerKm: Type.Integer({ minimum: 0, default: 120 }),
+      /** Per mille; 255 is 25.5 %, the general rate of Finland. */
+      vatRatePermille: Type.Integer({ minimum: 0, maximum: 1000, default: 255 }),
+      /** How long an owner may think, and times are held. Product time. */
+      offerValidHours: Type.Number({ exclusiveMinimum: 0, default: 72 }),
+    }),
+    /** Of demos and tests only: `kuluma serve` refuses it. */
+    clock: Type.Optional(DemoClock),
+  },
+  { additionalProperties: false },
+);
+export type CloudConfig = Static<typeof CloudConfig>;
+
+/** What one schema cannot say: a server needs its address. */
+const faultsBetween = ({ records, timeSeries }: CloudConfig): Fault[] => {
+  const missing = (section: string, example: string): Fault => ({
+    path: `/${section}/url`,
+    message: 'is needed for this kind',
+    hint: `for example ${example}`,
+  });
+  return [
+    ...(records.kind === 'postgres' && !records.url ? [missing('records', 'postgres://kuluma@db/kuluma')] : []),
+    ...(timeSeries.kind === 'influx' && !timeSeries.url ? [missing('timeSeries', 'http://influx:8086')] : []),
+  ];
+};
+
+/** @throws CONFIG_INVALID with every fault. Environment variables begin with KULUMA_CLOUD_. */
+export const loadCloudConfig = (source: Omit<ConfigSource, 'envPrefix'>): CloudConfig => {
+  const config = loadConfig(CloudConfig, { ...source, envPrefix: 'KULUMA_CLOUD_' });
+  const faults = faultsBetween(config);
+  if (faults.length > 0) throw new AppError('CONFIG_INVALID', 'the configuration is not complete', { faults });
+  return config;
+};

@@ -1,0 +1,16 @@
+import { createCommand, runCommand } from '@kuluma/shared/node/command.ts';
+import { adminCommand } from './commands/admin.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { forecastCommand } from './commands/forecast.ts';
+import { serveCommand } from './commands/serve.ts';
+
+/** `kuluma`. */
+export const main = (args: string[]): Promise<void> =>
+  runCommand(
+    createCommand('kuluma', 'Predictive maintenance from the sensor to the service visit')
+      .addCommand(serveCommand())
+      .addCommand(doctorCommand())
+      .addCommand(adminCommand())
+      .addCommand(forecastCommand()),
+    args,
+  );

@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import type { Part } from '@kuluma/shared/node/lifecycle.ts';
+import type { Logger } from '@kuluma/shared/node/logger.ts';
+import { createJobs, type Jobs } from './adapters/jobs-cron/cron-jobs.ts';
+import { ModelFiles } from './adapters/model-files/model-files.ts';
+import { pgliteDatabase } from './adapters/records-postgres/pglite-database.ts';
+import { createRecords } from './adapters/records-postgres/records.ts';
+import { serverDatabase } from './adapters/records-postgres/server-database.ts';
+import { DuckDbTimeSeries } from './adapters/timeseries-duckdb/duckdb-time-series.ts';
+import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time-series.ts';
+import { codeVersion } from './commands/code-version.ts';
+import type { CloudConfig } from './config.ts';
+import { haversineTravel } from './core/planning/travel.ts';
+import type { ServiceHealth } from './http/http-deps.ts';
+import { createHttpServer } from './http/server.ts';
+import { createIngest, type Ingest } from './ingest.ts';
+import { expireOffers } from './pipelines/answer-offers.ts';
+import { forecastFleet } from './pipelines/forecast-fleet.ts';
+import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
+import { recommend } from './pipelines/recommend.ts';
+import type { Clock, Random, Records, TimeSeriesStore } from './ports.ts';
+
+export interface ServiceOptions {
+  readonly config: CloudConfig;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** True where the clock is a demo's: the pages say so. */
+  readonly demo?: boolean;
+}
+
+/** The cloud service, wired together. Start `stores`, then `servers`; what has to stand in the stores first comes between. */
+export interface Service {
+  readonly stores: readonly Part[];
+  readonly servers: readonly Part[];
+  readonly records: Records;
+  readonly timeSeries: TimeSeriesStore;
+  /** For pipelines that no job runs, such as training. */
+  readonly pipelines: PipelineDeps;
+  readonly ingest: Pick<Ingest, 'counters' | 'refusals' | 'gatewayStates'>;
+  /** Of the pages and the API, once started. */
+  httpUrl(): string;
+  /** Of the broker, once started. */
+  mqttUrl(): string;
+  /** Forecasts and recommends now, whatever the time; how many records that made. */
+  runForecasts(): Promise<{ forecasts: number; recommendations: number }>;
+  /** Resolves when every acknowledged sample is in the store. */
+  settled(): Promise<void>;
+}
+
+export const openRecords = ({ records, dataDir }: CloudConfig, log: Logger): Records & Part =>
+  createRecords(
+    records.kind === 'postgres' && records.url
+      ? serverDatabase({ url: records.url }, log)
+      : pgliteDatabase(join(dataDir, 'records')),
+  );
+
+export const openTimeSeries = ({ timeSeries, dataDir }: CloudConfig): TimeSeriesStore & Part => {
+  const { kind, url, database, token, memoryLimit, threads } = timeSeries;
+  return kind === 'influx' && url
+    ? createInfluxTimeSeries({ url, database, ...(token ? { token } : {}) })
+    : new DuckDbTimeSeries({ dir: join(dataDir, 'series'), memoryLimit, threads });
+};
+
+/** One after another, so that a job and a caller never forecast the same data side by side. */
+const oneByOne = <T>(run: () => Promise<T>): (() => Promise<T>) => {
+  let last: Promise<unknown> = Promise.resolve();
+  return () => {
+    const next = last.then(run);
+    last = next.catch(() => undefined);
+    return next;
+  };
+};
+
+const forecasterOf = (deps: PipelineDeps) =>
+  oneByOne(async () => {
+    let forecasts = 0;
+    let recommendations = 0;
+    for (const organisationId of await deps.records.organisationIds()) {
+      forecasts += await forecastFleet(deps, organisationId);
+      recommendations += await recommend(deps, organisationId);
+    }
+    return { forecasts, recommendations };
+  });
+
+/** Jobs tick on wall time and are due by the product clock, which in a demo runs faster. */
+const planJobs = (
+  jobs: Jobs,
+  { config, clock }: ServiceOptions,
+  deps: PipelineDeps,
+  forecast: () => Promise<unknown>,
+): void => {
+  let lastForecastMs = Number.NEGATIVE_INFINITY;
+  jobs.every('forecast', config.jobs.tick, async () => {
+    if (clock.now() - lastForecastMs < config.jobs.forecastEveryMin * minuteMs) return;
+    lastForecastMs = clock.now();
+    await forecast();
+  });
+  jobs.every('expire-offers', config.jobs.tick, async () => {
+    for (const organisationId of await deps.records.organisationIds()) await expireOffers(deps, organisationId);
+  });
+};
+
+const healthOf = (jobs: Jobs, ingest: Ingest, clock: Clock): ServiceHealth => {
+  const { batches, stored, duplicates } = ingest.counters();
+  /** Jobs report wall time; people see product time. */
+  const productMs = (wallMs: number) => Math.round(clock.now() - (Date.now() - wallMs) * clock.rate);
+  return {
+    jobs: jobs.reports().map(({ name, lastStartMs, lastOk, lastError, runs }) => ({
+      name,
+      lastStartMs: lastStartMs === null ? null : productMs(lastStartMs),
+      lastOk,
+      lastError,
+      runs,
+    })),
+    samplesStored: stored,
+    batchesStored: batches,
+    duplicates,
+    refusals: ingest.refusals(),
+    gateways: ingest.gatewayStates().map(({ gatewayId, online, reportedAtMs, outbox }) => ({
+      gatewayId,
+      online,
+      lastSeenMs: reportedAtMs,
+      outboxDepth: outbox.batches,
+    })),
+  };
+};
+
+const termsOf = ({ terms }: CloudConfig) => {
+  const { offerValidHours, ...prices } = terms;
+  return { prices, validForMs: offerValidHours * hourMs };
+};
+
+/** Wires the service; nothing is opened yet. */
+export const createService = (options: ServiceOptions): Service => {
+  const { config, clock, random, log } = options;
+  const records = openRecords(config, log);
+  const timeSeries = openTimeSeries(config);
+  const pipelines: PipelineDeps = {
+    records,
+    timeSeries,
+    models: new ModelFiles(join(config.dataDir, 'models')),
+    travel: haversineTravel(),
+    clock,
+    random,
+    log,
+    codeVersion: codeVersion(),
+  };
+  const ingest = createIngest({ ...config.mqtt, records, timeSeries, clock, log, dataDir: config.dataDir });
+  const jobs = createJobs(log);
+  const runForecasts = forecasterOf(pipelines);
+  planJobs(jobs, options, pipelines, runForecasts);
+  const http = createHttpServer(config.http, {
+    records,
+    timeSeries,
+    travel: pipelines.travel,
+    terms: termsOf(config),
+    clock,
+    wallNow: Date.now,
+    random,
+    log,
+    demo: options.demo ?? false,
+    health: () => healthOf(jobs, ingest, clock),
+    pagesDir: fileURLToPath(new URL('./web/dist', import.meta.url)),
+    trustProxy: config.http.trustProxy,
+  });
+  return {
+    stores: [records, timeSeries],
+    servers: [ingest, http, jobs],
+    records,
+    timeSeries,
+    pipelines,
+    ingest,
+    httpUrl: () => `http://${config.http.host}:${http.port()}`,
+    mqttUrl: () => `mqtt://${config.mqtt.host}:${ingest.port()}`,
+    runForecasts,
+    settled: () => ingest.settled(),
+  };
+};
