@@ -2,9 +2,10 @@ import { clockOf } from '@kuluma/shared/clock.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { createCommand, runCommand } from '@kuluma/shared/node/command.ts';
 import { untilSignal } from '@kuluma/shared/node/lifecycle.ts';
-import { createLogger, type Logger } from '@kuluma/shared/node/logger.ts';
+import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import { Agent } from './agent.ts';
+import { nextEpoch } from './boot-epoch.ts';
 import { type EdgeSetup, loadEdgeConfig } from './config.ts';
 import { openBuses } from './open-buses.ts';
 import { openLogOutbox } from './outbox/log-outbox.ts';
@@ -15,15 +16,17 @@ import { wallTimer } from './wall-timer.ts';
 
 const print = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 
-const createAgent = async (setup: EdgeSetup, log: Logger): Promise<Agent> => {
+const createAgent = async (setup: EdgeSetup): Promise<Agent> => {
   const { organisationId, gatewayId } = setup;
   const clock = clockOf(Date.now, setup.clock);
   const buses = openBuses(setup.buses, { clock, timer: wallTimer });
+  const log = createLogger('edge');
+  const epoch = await nextEpoch(setup.dataDir, Date.now());
   return new Agent({
     gatewayId,
     agentVersion: manifest.version,
     buses,
-    outbox: await openLogOutbox({ ...setup.outbox, dataDir: setup.dataDir, gatewayId, wallNow: Date.now, log }),
+    outbox: await openLogOutbox({ ...setup.outbox, dataDir: setup.dataDir, gatewayId, epoch, log }),
     uplink: mqttUplink({ ...setup.uplink, organisationId, gatewayId }),
     clock,
     timer: wallTimer,
@@ -39,7 +42,7 @@ const run = async (options: { config: string; once?: boolean; checkConfig?: bool
     process.stdout.write('ok\n');
     return;
   }
-  const agent = await createAgent(setup, createLogger('edge'));
+  const agent = await createAgent(setup);
   if (options.once) await agent.once();
   else {
     const ended = untilSignal();

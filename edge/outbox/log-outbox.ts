@@ -6,7 +6,6 @@ import type { Sample } from '@kuluma/shared/model/sample.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { encodeBatch } from '@kuluma/shared/wire/sample-batch.ts';
 import type { Outbox, StoredBatch } from '../ports.ts';
-import { nextEpoch } from './epoch.ts';
 
 export interface LogOutboxOptions {
   readonly dataDir: string;
@@ -15,7 +14,8 @@ export interface LogOutboxOptions {
   readonly commitMs: number;
   readonly commitSamples: number;
   readonly maxBytes: number;
-  readonly wallNow: () => number;
+  /** Of this start, never used before: see boot-epoch.ts. */
+  readonly epoch: number;
   readonly log: Logger;
 }
 
@@ -40,9 +40,9 @@ class LogOutbox implements Outbox {
   #isRefusing = false;
   #stored: () => void = () => undefined;
 
-  constructor(options: LogOutboxOptions, epoch: number, segments: SegmentLog) {
+  constructor(options: LogOutboxOptions, segments: SegmentLog) {
     this.#options = options;
-    this.epoch = epoch;
+    this.epoch = options.epoch;
     this.#segments = segments;
   }
 
@@ -114,7 +114,6 @@ class LogOutbox implements Outbox {
 
 /** Opens the outbox in `dataDir`; a damaged tail is reported and set aside. @throws what the file system throws */
 export const openLogOutbox = async (options: LogOutboxOptions): Promise<Outbox> => {
-  const epoch = await nextEpoch(options.dataDir, options.wallNow());
   const segments = await SegmentLog.open({
     dir: join(options.dataDir, 'outbox'),
     consumer: 'uplink',
@@ -124,5 +123,5 @@ export const openLogOutbox = async (options: LogOutboxOptions): Promise<Outbox> 
     maxBytes: options.maxBytes,
   });
   for (const damage of segments.damage) options.log.warn({ damage }, 'the outbox had a damaged tail');
-  return new LogOutbox(options, epoch, segments);
+  return new LogOutbox(options, segments);
 };

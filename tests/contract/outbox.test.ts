@@ -1,13 +1,14 @@
 import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nextEpoch } from '@kuluma/edge/boot-epoch.ts';
 import { openLogOutbox } from '@kuluma/edge/outbox/log-outbox.ts';
 import type { Outbox } from '@kuluma/edge/ports.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
+import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { decodeBatch } from '@kuluma/shared/wire/sample-batch.ts';
-import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const random = seededRandom(1);
@@ -22,15 +23,15 @@ interface Opening {
   readonly wallNowMs?: number;
 }
 const implementations: Record<string, (opening: Opening) => Promise<Outbox>> = {
-  'segment log': ({ dataDir, commitSamples = 2, maxBytes = 1e6, wallNowMs = 0 }) =>
+  'segment log': async ({ dataDir, commitSamples = 2, maxBytes = 1e6, wallNowMs = 0 }) =>
     openLogOutbox({
+      epoch: await nextEpoch(dataDir, wallNowMs),
       dataDir,
       gatewayId,
       commitMs: 60_000,
       commitSamples,
       maxBytes,
-      wallNow: () => wallNowMs,
-      log: pino({ level: 'silent' }),
+      log: createLogger('test', 'silent'),
     }),
 };
 
