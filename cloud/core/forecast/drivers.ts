@@ -1,5 +1,6 @@
 import type { Boosted } from './gradient-boosting.ts';
 import type { ForecastModel, TargetModel } from './model.ts';
+import { commonFeatures, sensorFeatures } from './signal-window.ts';
 import type { FeatureKind } from './window-features.ts';
 
 /** One reason behind a forecast: what about a point moved the remaining life away from the average. */
@@ -36,17 +37,24 @@ const contributionsOf = (members: readonly Boosted[], bins: Uint8Array): Float64
   return contributions;
 };
 
-/** The points behind a feature with their parts of it: a common component is shared out by its squared loadings. */
-const pointsBehind = (model: ForecastModel, feature: number): { point: string; part: number; feature: number }[] => {
-  const sensors = model.signals.sensors;
-  const perSignal = model.features.signalWidth;
-  const signal = Math.floor(feature / perSignal);
-  const loading = model.signals.components[signal - sensors.length];
-  if (!loading) return [{ point: model.features.features[feature]?.point ?? '', part: 1, feature }];
+interface PointBehind {
+  readonly point: string;
+  /** Its part of the feature's contribution. */
+  readonly part: number;
+  /** The feature that tells whether the point is up or down. */
+  readonly shown: number;
+}
+
+/** The points behind a feature: a common component is shared out by its squared loadings. */
+const pointsBehind = (model: ForecastModel, feature: number): PointBehind[] => {
+  const { sensors, components } = model.signals;
+  const intoCommon = feature - sensors.length * sensorFeatures.length;
+  const loading = intoCommon >= 0 ? components[Math.floor(intoCommon / commonFeatures.length)] : undefined;
+  if (!loading) return [{ point: model.features.features[feature]?.point ?? '', part: 1, shown: feature }];
   return loading.map((weight, s) => ({
     point: model.points[sensors[s] as number]?.name ?? '',
     part: weight * weight,
-    feature: s * perSignal + (feature % perSignal),
+    shown: s * sensorFeatures.length,
   }));
 };
 
@@ -62,11 +70,11 @@ export const driversOf = (
   contributionsOf(target.members, bins).forEach((contribution, f) => {
     const kind = model.features.features[f]?.kind;
     if (contribution === 0 || !kind) return;
-    for (const { point, part, feature } of pointsBehind(model, f)) {
+    for (const { point, part, shown } of pointsBehind(model, f)) {
       const group = groups.get(`${point} ${kind}`) ?? { point, kind, up: 0, effect: 0, size: 0 };
       const amount = contribution * part;
-      const typical = target.typical[feature] ?? 0;
-      group.up += ((values[feature] as number) >= typical ? 1 : -1) * Math.abs(amount);
+      const typical = target.typical[shown] ?? 0;
+      group.up += ((values[shown] as number) >= typical ? 1 : -1) * Math.abs(amount);
       group.effect += amount;
       group.size = Math.abs(group.effect);
       groups.set(`${point} ${kind}`, group);

@@ -47,6 +47,8 @@ const failureOptions: BoostOptions = {
 const probe = { rounds: 40, learningRate: 0.15, maxLeaves: 10, columnShare: 0.25 };
 const probeRows = 6_000;
 const mostFolds = 5;
+/** Checkpoints without a better loss after which a fit ends. */
+const patience = 5;
 /** A smaller family must be this much better than all features: few machines make validation noisy. */
 const leastGain = 0.02;
 
@@ -93,6 +95,7 @@ const crossFit = (
   const every = 10;
   const checkpoints = Array.from({ length: Math.floor(options.rounds / every) }, () => new Float64Array(target.length));
   let reached = checkpoints.length;
+  const firstLosses: number[] = [];
   const members = Array.from({ length: folds }, (_, k) => {
     const rows = known.filter((i, n) => fold[i] !== k && n % thin === 0);
     const held = known.filter((i) => fold[i] === k);
@@ -101,7 +104,10 @@ const crossFit = (
       const at = (round + 1) / every;
       const checkpoint = checkpoints[at - 1];
       if (checkpoint) for (const i of held) checkpoint[i] = scores[i] as number;
-      if (at < reached && budget.hasTime((k + 1) / folds)) return true;
+      // Patience on the first fold saves the rounds that noise would waste on all of them.
+      if (k === 0) firstLosses.push(lossOf(options.loss, scores, target, held));
+      const stale = k === 0 && at - 1 - firstLosses.indexOf(Math.min(...firstLosses)) >= patience;
+      if (at < reached && !stale && budget.hasTime((k + 1) / folds)) return true;
       reached = Math.min(reached, at);
       return false;
     };

@@ -1,5 +1,6 @@
 import type { FleetHistory, MachineHistory } from '../history/fleet-history.ts';
 import type { Life } from '../history/lives.ts';
+import { commonFeatures, createSignalWindows, sensorFeatures } from './signal-window.ts';
 import type { SignalSpec, Signals } from './signals.ts';
 
 export type FeatureKind = 'level' | 'trend' | 'spread' | 'change' | 'age' | 'usage' | 'setting' | 'event' | 'attribute';
@@ -21,33 +22,8 @@ export interface FeatureSpec {
   readonly numericAttributes: string[];
   /** One column for each attribute value that at least two machines share. */
   readonly categories: { attribute: string; value: string }[];
-  /** Features of each signal; they stand first, signal by signal. */
-  readonly signalWidth: number;
   readonly features: FeatureInfo[];
 }
-
-/** Window lengths in rows. */
-const windows = [5, 15, 30, 60] as const;
-const longest = 60;
-/** First rows of a life, its own healthy baseline. */
-const baselineRows = 20;
-
-const signalFeatures: readonly { readonly suffix: string; readonly kind: FeatureKind }[] = [
-  { suffix: 'last', kind: 'level' },
-  { suffix: 'mean5', kind: 'level' },
-  { suffix: 'mean15', kind: 'level' },
-  { suffix: 'mean30', kind: 'level' },
-  { suffix: 'mean60', kind: 'level' },
-  { suffix: 'meanLife', kind: 'level' },
-  { suffix: 'slope15', kind: 'trend' },
-  { suffix: 'slope30', kind: 'trend' },
-  { suffix: 'slope60', kind: 'trend' },
-  { suffix: 'spread15', kind: 'spread' },
-  { suffix: 'spread60', kind: 'spread' },
-  { suffix: 'change5', kind: 'change' },
-  { suffix: 'change15', kind: 'change' },
-  { suffix: 'change60', kind: 'change' },
-];
 
 const leastOccurrences = 5;
 const mostCategories = 10;
@@ -104,15 +80,16 @@ export const rowIntervalOf = (history: FleetHistory): number => {
 /** The features of a fleet, in the order in which `writeFeatures` gives them. */
 export const learnFeatures = (history: FleetHistory, signals: SignalSpec): FeatureSpec => {
   const point = (i: number) => history.points[i] as string;
-  const names = [...signals.sensors.map(point), ...signals.components.map((_, c) => `common${c + 1}`)];
+  const common = signals.components.map((_, c) => `common${c + 1}`);
+  const ofSignal = (name: string, list: typeof sensorFeatures): FeatureInfo[] =>
+    list.map(({ suffix, kind }) => ({ name: `${name}.${suffix}`, point: name, kind }));
   const eventCodes = eventCodesOf(history);
   const components = history.meta.targets.map((target) => target.component);
   const attributes = attributesOf(history);
   const freeSettings = signals.regimes.centres.length === 1 ? signals.settings : [];
   const features: FeatureInfo[] = [
-    ...names.flatMap((name) =>
-      signalFeatures.map(({ suffix, kind }) => ({ name: `${name}.${suffix}`, point: name, kind })),
-    ),
+    ...signals.sensors.flatMap((i) => ofSignal(point(i), sensorFeatures)),
+    ...common.flatMap((name) => ofSignal(name, commonFeatures)),
     { name: 'age', point: 'age', kind: 'age' },
     ...components.map((name) => ({ name: `${name}.age`, point: name, kind: 'age' as const })),
     ...signals.usages.map((i) => ({ name: `${point(i)}.last`, point: point(i), kind: 'usage' as const })),
@@ -142,7 +119,6 @@ export const learnFeatures = (history: FleetHistory, signals: SignalSpec): Featu
     eventCodes,
     components,
     ...attributes,
-    signalWidth: signalFeatures.length,
     features,
   };
 };
@@ -154,99 +130,6 @@ export interface FeatureSource {
   readonly signalSpec: SignalSpec;
   readonly spec: FeatureSpec;
 }
-
-/** Running sums of one signal over a life, so that long memory costs nothing per row. */
-interface LifeMemory {
-  readonly baseline: Float64Array;
-  readonly mean: Float64Array;
-}
-
-const memoryOf = (signal: Float64Array, life: Life): LifeMemory => {
-  const length = life.endRow - life.firstRow;
-  const baseline = new Float64Array(length);
-  const mean = new Float64Array(length);
-  let early = 0;
-  let earlyCount = 0;
-  let sum = 0;
-  let count = 0;
-  for (let i = 0; i < length; i++) {
-    const value = signal[life.firstRow + i] as number;
-    if (Number.isFinite(value)) {
-      sum += value;
-      count++;
-      if (earlyCount < baselineRows) {
-        early += value;
-        earlyCount++;
-      }
-    }
-    baseline[i] = early / earlyCount;
-    mean[i] = sum / count;
-  }
-  return { baseline, mean };
-};
-
-const writeSignal = (
-  out: Float64Array,
-  at: number,
-  signal: Float64Array,
-  memory: LifeMemory,
-  firstRow: number,
-  row: number,
-): number => {
-  const from = Math.max(firstRow, row - longest + 1);
-  const mean: number[] = [];
-  const slope: number[] = [];
-  const spread: number[] = [];
-  let n = 0;
-  let sx = 0;
-  let sxx = 0;
-  let st = 0;
-  let stt = 0;
-  let stx = 0;
-  let next = 0;
-  for (let back = 0; next < windows.length; back++) {
-    const j = row - back;
-    if (j >= from) {
-      const x = signal[j] as number;
-      if (Number.isFinite(x)) {
-        n++;
-        sx += x;
-        sxx += x * x;
-        st -= back;
-        stt += back * back;
-        stx -= back * x;
-      }
-    }
-    if (back + 1 === windows[next]) {
-      const m = sx / n;
-      const vt = stt - (st * st) / n;
-      mean.push(m);
-      slope.push(n >= 3 && vt > 0 ? (stx - st * m) / vt : Number.NaN);
-      spread.push(n >= 3 ? Math.sqrt(Math.max(0, (sxx - sx * m) / (n - 1))) : Number.NaN);
-      next++;
-    }
-  }
-  const base = memory.baseline[row - firstRow] as number;
-  const [m5, m15, m30, m60] = mean as [number, number, number, number];
-  const values = [
-    signal[row] as number,
-    m5,
-    m15,
-    m30,
-    m60,
-    memory.mean[row - firstRow] as number,
-    slope[1] as number,
-    slope[2] as number,
-    slope[3] as number,
-    spread[1] as number,
-    spread[3] as number,
-    m5 - base,
-    m15 - base,
-    m60 - base,
-  ];
-  for (let i = 0; i < values.length; i++) out[at + i] = values[i] as number;
-  return at + values.length;
-};
 
 const meanBack = (column: Float64Array, firstRow: number, row: number, length: number): number => {
   let sum = 0;
@@ -291,7 +174,7 @@ const countBelow = (times: Float64Array, limit: number): number => {
  */
 export const createFeatureWriter = (source: FeatureSource, life: Life) => {
   const { spec, signalSpec, signals, history } = source;
-  const memories = signals.values.map((signal) => memoryOf(signal, life));
+  const windows = signals.values.map((signal) => createSignalWindows(signal, life.firstRow, life.endRow));
   const { codes, renewals } = eventTimes(source);
   const firstT = history.t[0] as number;
   const begin = Number.isFinite(life.startT) ? life.startT : firstT;
@@ -305,8 +188,11 @@ export const createFeatureWriter = (source: FeatureSource, life: Life) => {
   return (row: number, out: Float64Array): void => {
     const t = history.t[row] as number;
     let at = 0;
-    for (let s = 0; s < memories.length; s++)
-      at = writeSignal(out, at, signals.values[s] as Float64Array, memories[s] as LifeMemory, life.firstRow, row);
+    for (const [s, windowAt] of windows.entries()) {
+      const window = windowAt(row);
+      const list = s < signalSpec.sensors.length ? sensorFeatures : commonFeatures;
+      for (const feature of list) out[at++] = feature.value(window);
+    }
     out[at++] = t - begin;
     for (const times of renewals) {
       const count = countBelow(times, t);
