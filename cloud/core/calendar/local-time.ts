@@ -1,3 +1,4 @@
+import { dayMs } from '@kuluma/shared/model/units.ts';
 import { Temporal } from 'temporal-polyfill';
 
 /** Calendar day, `2027-03-28`, on which the instant falls in the zone. */
@@ -10,16 +11,17 @@ export const localDayOf = (atMs: number, timeZone: string): string =>
  * `compatible`).
  */
 export const instantOf = (day: string, time: string, timeZone: string): number => {
-  const [hour = 0, minute = 0] = time.split(':').map(Number);
-  return Temporal.PlainDate.from(day)
-    .add({ days: Math.floor(hour / 24) })
-    .toZonedDateTime({ timeZone, plainTime: { hour: hour % 24, minute } }).epochMilliseconds;
+  const hour = Number(time.slice(0, 2));
+  const clock = `${String(hour % 24).padStart(2, '0')}:${time.slice(3)}`;
+  const date = hour < 24 ? day : nextDay(day);
+  return Temporal.PlainDateTime.from(`${date}T${clock}`).toZonedDateTime(timeZone).epochMilliseconds;
 };
 
-export const nextDay = (day: string): string => Temporal.PlainDate.from(day).add({ days: 1 }).toString();
+// A day alone has no zone: it is counted in UTC, where each has 24 hours.
+export const nextDay = (day: string): string => new Date(Date.parse(day) + dayMs).toISOString().slice(0, 10);
 
 /** ISO weekday: 1 is Monday. */
-export const weekdayOf = (day: string): number => Temporal.PlainDate.from(day).dayOfWeek;
+export const weekdayOf = (day: string): number => new Date(day).getUTCDay() || 7;
 
 /** The local days that the stretch of time touches, in order. */
 export const localDays = (fromMs: number, toMs: number, timeZone: string): string[] => {

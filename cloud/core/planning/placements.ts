@@ -24,8 +24,11 @@ export interface Region {
   readonly nowMs: number;
 }
 
-/** The rules that a visit must keep. A reason names one of them, and a test can set one aside. */
-export const ruleCodes = ['window', 'hours', 'skill', 'certificate', 'access', 'part', 'busy'] as const;
+/**
+ * The rules that a visit must keep. A reason names one of them, and a test can set one aside. Where setting aside either
+ * of two rules would do, the later one is named.
+ */
+export const ruleCodes = ['hours', 'skill', 'certificate', 'access', 'part', 'busy', 'window'] as const;
 export type RuleCode = (typeof ruleCodes)[number];
 
 /** A place for the visit in one technician's day. */
@@ -39,6 +42,10 @@ export interface TechnicianDay {
   /** In the technician's zone. */
   readonly day: string;
   readonly shifts: readonly Interval[];
+  /** When the site is open, on this day and around it. */
+  readonly access: readonly Interval[];
+  /** When the certificates of the need hold. */
+  readonly certified: readonly Interval[];
 }
 
 /** Time at a depot to fetch the parts. */
@@ -49,23 +56,6 @@ const windowOf = (need: VisitNeed, nowMs: number): Interval => ({
   fromMs: Math.max(need.window.fromMs, nowMs),
   toMs: need.window.toMs + need.durationMin * minuteMs,
 });
-
-/** Days of one technician on which work could start within the window, those without working hours too. */
-export const daysOf = (technician: Technician, need: VisitNeed, nowMs: number): TechnicianDay[] => {
-  const { working } = technician;
-  const { fromMs, toMs } = windowOf(need, nowMs);
-  const shifts = openIntervals(working, fromMs - dayMs, toMs + dayMs);
-  // A night shift that began before the window belongs to the first day that it shares with it.
-  const dayOf = (shift: Interval) => localDayOf(Math.max(shift.fromMs, fromMs), working.timeZone);
-  return localDays(fromMs, need.window.toMs + 1, working.timeZone).map((day) => ({
-    technician,
-    day,
-    shifts: shifts.filter((shift) => shift.toMs > fromMs && dayOf(shift) === day),
-  }));
-};
-
-export const missingSkills = (technician: Technician, need: VisitNeed): VisitNeed['skills'] =>
-  need.skills.filter((n) => !technician.skills.some((has) => has.skill === n.skill && has.level >= n.level));
 
 /** Last validity of a certificate of the technician; undefined without one. */
 export const validUntilOn = (technician: Technician, code: string): string | undefined =>
@@ -83,6 +73,26 @@ const certifiedUntilMs = (technician: Technician, need: VisitNeed): number => {
   });
   return Math.min(...ends, Number.POSITIVE_INFINITY);
 };
+
+/** Days of one technician on which work could start within the window, those without working hours too. */
+export const daysOf = (technician: Technician, need: VisitNeed, nowMs: number): TechnicianDay[] => {
+  const { working } = technician;
+  const { fromMs, toMs } = windowOf(need, nowMs);
+  const shifts = openIntervals(working, fromMs - dayMs, toMs + dayMs);
+  const access = openIntervals(need.access, fromMs - dayMs, toMs + dayMs);
+  const certified = [{ fromMs: nowMs, toMs: certifiedUntilMs(technician, need) }];
+  // A night shift that began before the window belongs to the first day that it shares with it.
+  const shiftsByDay = Map.groupBy(
+    shifts.filter((shift) => shift.toMs > fromMs),
+    (shift) => localDayOf(Math.max(shift.fromMs, fromMs), working.timeZone),
+  );
+  return localDays(fromMs, need.window.toMs + 1, working.timeZone).map((day) => {
+    return { technician, day, shifts: shiftsByDay.get(day) ?? [], access, certified };
+  });
+};
+
+export const missingSkills = (technician: Technician, need: VisitNeed): VisitNeed['skills'] =>
+  need.skills.filter((n) => !technician.skills.some((has) => has.skill === n.skill && has.level >= n.level));
 
 const always: readonly Interval[] = [{ fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY }];
 
@@ -103,15 +113,8 @@ export const placementsOn = (
   const { nowMs, travel } = region;
   if (!setAside.has('skill') && missingSkills(technician, need).length > 0) return [];
   const shifts = setAside.has('hours') ? [wholeDay(date)] : date.shifts;
-  const first = shifts[0];
-  const last = shifts.at(-1);
-  if (!first || !last) return [];
-
-  const day = { fromMs: first.fromMs, toMs: last.toMs };
-  const access = setAside.has('access') ? always : openIntervals(need.access, day.fromMs, day.toMs);
-  const certified = setAside.has('certificate')
-    ? always
-    : [{ fromMs: nowMs, toMs: certifiedUntilMs(technician, need) }];
+  const access = setAside.has('access') ? always : date.access;
+  const certified = setAside.has('certificate') ? always : date.certified;
   const window = setAside.has('window') ? always : [windowOf(need, nowMs)];
   const open = intersect(intersect(access, certified), window);
   const stops = setAside.has('busy') ? [] : region.busy.filter((stop) => stop.technicianId === technician.id);

@@ -201,7 +201,20 @@ describe('a slot keeps', () => {
     });
   });
 
-  it('the window', () => {
+  it('the window, and says so when the day is too late for it', () => {
+    const answer = propose({ window: { fromMs: nowMs, bestMs: nowMs, toMs: local(23, 8) }, certificates: [] });
+    expect(answer.slots).toEqual([]);
+    expect(answer.reasons).toEqual([
+      {
+        technicianId: technician.id,
+        onDay: '2026-11-23',
+        code: 'window',
+        facts: { fromMs: nowMs, toMs: local(23, 8) },
+      },
+    ]);
+  });
+
+  it('a start within the window', () => {
     const { slots } = propose({ window: { fromMs: local(25, 13), bestMs: local(25, 13), toMs: local(25, 13, 30) } });
     expect(slots.map((slot) => slot.startMs)).toEqual([local(25, 13)]);
   });

@@ -1,6 +1,7 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
 import type { Slot } from '@kuluma/shared/model/service.ts';
+import type { Technician } from '@kuluma/shared/model/stock.ts';
 import { hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { overlaps } from '../calendar/intervals.ts';
 import { instantOf, localDayOf } from '../calendar/local-time.ts';
@@ -91,9 +92,9 @@ const cheaperFirst = (a: Slot, b: Slot) =>
 
 /**
  * Up to `count` slots for one visit, cheapest first, from trying every gap of every technician's day in the window; and
- * why those technicians who get none in the window cannot come. A slot blocks the way to the work and the work; the way
- * on belongs to the next stop. Two slots computed side by side may therefore leave too little time between them: check
- * with `stillFits` before a hold is written.
+ * why technicians who get none in the window cannot come: on the day of the best slot, or on every day when there is no
+ * slot at all. A slot blocks the way to the work and the work; the way on belongs to the next stop. Two slots computed
+ * side by side may therefore leave too little time between them: check with `stillFits` before a hold is written.
  */
 export const proposeSlots = (
   request: Region & { readonly need: VisitNeed; readonly count: number; readonly random: Random },
@@ -104,16 +105,20 @@ export const proposeSlots = (
     return { slots: [], reasons: [{ technicianId: null, onDay: null, code: 'window', facts: { fromMs, toMs } }] };
   }
   const candidates: Candidate[] = [];
-  const reasons: PlanReason[] = [];
+  const unplaced: Technician[] = [];
   for (const technician of request.technicians) {
     const placements = daysOf(technician, need, nowMs).flatMap((date) => placementsOn(date, need, request));
+    if (placements.length === 0) unplaced.push(technician);
     for (const placement of placements)
       for (const startMs of startsOf(placement, need.access.timeZone))
         candidates.push(candidateAt(placement, need, startMs, random));
-    if (placements.length === 0) reasons.push(...whyNot(technician, need, request));
   }
   candidates.sort((a, b) => cheaperFirst(a.slot, b.slot));
-  return { slots: choose(candidates, request.count), reasons };
+  const slots = choose(candidates, request.count);
+  const bestMs = slots[0]?.startMs;
+  const dayFor = ({ working }: Technician) => (bestMs === undefined ? undefined : localDayOf(bestMs, working.timeZone));
+  const reasons = unplaced.flatMap((technician) => whyNot(technician, need, request, dayFor(technician)));
+  return { slots, reasons };
 };
 
 /**

@@ -1,7 +1,6 @@
 import type { Technician } from '@kuluma/shared/model/stock.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
-import { overlaps } from '../calendar/intervals.ts';
-import { openIntervals } from '../calendar/open-hours.ts';
+import { intersect, overlaps } from '../calendar/intervals.ts';
 import { partsPlans } from './parts.ts';
 import {
   daysOf,
@@ -43,7 +42,7 @@ const minutesOf = (intervals: readonly { fromMs: number; toMs: number }[]) =>
   intervals.reduce((sum, { fromMs, toMs }) => sum + (toMs - fromMs) / minuteMs, 0);
 
 const factsOf = (code: RuleCode, date: TechnicianDay, need: VisitNeed, region: Region): PlanReason['facts'] => {
-  const { technician, shifts } = date;
+  const { technician, shifts, access } = date;
   switch (code) {
     case 'skill': {
       const missing = missingSkills(technician, need)[0];
@@ -71,10 +70,8 @@ const factsOf = (code: RuleCode, date: TechnicianDay, need: VisitNeed, region: R
       const way = region.travel(technician.home, need.location).minutes * 2;
       return { neededMin: way + need.durationMin, workingMin: minutesOf(shifts) };
     }
-    case 'access': {
-      const open = shifts.flatMap((shift) => openIntervals(need.access, shift.fromMs, shift.toMs));
-      return { openMin: minutesOf(open) };
-    }
+    case 'access':
+      return { openMin: minutesOf(intersect(access, shifts)) };
     case 'busy': {
       const stops = region.busy.filter((stop) => stop.technicianId === technician.id);
       const blocks = stops.map((stop) => ({ fromMs: stop.busyFromMs, toMs: stop.busyToMs }));
@@ -85,8 +82,11 @@ const factsOf = (code: RuleCode, date: TechnicianDay, need: VisitNeed, region: R
   }
 };
 
-/** Why this technician has no place for the visit in its window: missing skills once, the rest day by day. */
-export const whyNot = (technician: Technician, need: VisitNeed, region: Region): PlanReason[] => {
+/**
+ * Why this technician has no place for the visit in its window: missing skills once, the rest day by day.
+ * @param onlyOn leaves out the other days.
+ */
+export const whyNot = (technician: Technician, need: VisitNeed, region: Region, onlyOn?: string): PlanReason[] => {
   const days = daysOf(technician, need, region.nowMs);
   const skills = missingSkills(technician, need);
   const setAside: RuleCode[] = skills.length > 0 ? ['skill'] : [];
@@ -94,11 +94,13 @@ export const whyNot = (technician: Technician, need: VisitNeed, region: Region):
     return { technicianId: technician.id, onDay: null, code: 'skill', facts: { skill, level } };
   });
   if (days.some((date) => placementsOn(date, need, region, new Set(setAside)).length > 0)) return bySkill;
-  const byDay = days.flatMap((date) =>
-    conflictOn(date, need, region, setAside).map((code): PlanReason => {
-      const facts = factsOf(code, date, need, region);
-      return { technicianId: technician.id, onDay: date.day, code, facts };
-    }),
-  );
+  const byDay = days
+    .filter((date) => onlyOn === undefined || date.day === onlyOn)
+    .flatMap((date) =>
+      conflictOn(date, need, region, setAside).map((code): PlanReason => {
+        const facts = factsOf(code, date, need, region);
+        return { technicianId: technician.id, onDay: date.day, code, facts };
+      }),
+    );
   return [...bySkill, ...byDay];
 };
