@@ -54,60 +54,60 @@ export class Machine {
   /** State of each component, 0 new to 1 failed, by component. */
   readonly wear: Record<string, number> = {};
   readonly gains: readonly number[];
-  private readonly components: readonly ComponentState[];
-  private readonly random: Random;
-  private hour: number;
-  private slowLoad: number;
-  private downUntilHour = 0;
-  private present: Conditions;
+  readonly #components: readonly ComponentState[];
+  readonly #random: Random;
+  #hour: number;
+  #slowLoad: number;
+  #downUntilHour = 0;
+  #present: Conditions;
 
   constructor(spec: MachineSpec) {
     this.spec = spec;
-    this.random = seededRandom(spec.seed);
-    this.gains = spec.type.points.map((p) => (p.role === 'sensor' ? 1 + gainSpread * gaussian(this.random) : 1));
-    this.components = spec.type.wear.map(({ mode, lifeHours }) => {
+    this.#random = seededRandom(spec.seed);
+    this.gains = spec.type.points.map((p) => (p.role === 'sensor' ? 1 + gainSpread * gaussian(this.#random) : 1));
+    this.#components = spec.type.wear.map(({ mode, lifeHours }) => {
       const own = spec.wear?.[mode.mode];
       this.wear[mode.component] = own?.initial ?? 0;
       const rateFactor = own?.rateFactor ?? 1;
-      return { mode, lifeHours, rateFactor, rate: this.drawRate(lifeHours, rateFactor) };
+      return { mode, lifeHours, rateFactor, rate: this.#drawRate(lifeHours, rateFactor) };
     });
-    this.hour = Math.ceil(spec.startMs / hourMs);
-    this.slowLoad = gaussian(this.random);
-    this.present = this.conditionsOf({ load: 0, speedRatio: 0, ambientC: 0, warmth: 0, runHours: 0 });
+    this.#hour = Math.ceil(spec.startMs / hourMs);
+    this.#slowLoad = gaussian(this.#random);
+    this.#present = this.#conditionsOf({ load: 0, speedRatio: 0, ambientC: 0, warmth: 0, runHours: 0 });
   }
 
   /** Start of the hour in progress. */
   get nowMs(): number {
-    return this.hour * hourMs;
+    return this.#hour * hourMs;
   }
 
   /** Conditions in the hour in progress. */
   get conditions(): Conditions {
-    return this.present;
+    return this.#present;
   }
 
   /** True while the machine is under repair and its controller has no power. */
   get isDown(): boolean {
-    return this.hour < this.downUntilHour;
+    return this.#hour < this.#downUntilHour;
   }
 
   /** Ends the hour in progress: its load has worn the components. Returns what failed at its end. */
   passHour(): MachineEvent[] {
-    const before = this.present;
+    const before = this.#present;
     const events: MachineEvent[] = [];
-    this.hour++;
-    for (const component of this.components) {
+    this.#hour++;
+    for (const component of this.#components) {
       const { mode, rate } = component;
-      const worn = mode.next(this.wear[mode.component] ?? 0, before, 1, rate, this.random);
+      const worn = mode.next(this.wear[mode.component] ?? 0, before, 1, rate, this.#random);
       this.wear[mode.component] = worn;
       if (worn < 1) continue;
       const at = { atMs: this.nowMs, component: mode.component, code: mode.failureModeCode };
       events.push({ ...at, kind: 'failure' }, { ...at, kind: 'replacement', code: '' });
-      this.renew(component);
+      this.#renew(component);
     }
-    if (events.length > 0) this.downUntilHour = this.hour + 12 + Math.floor(60 * this.random());
-    this.slowLoad = loadDecay * this.slowLoad + Math.sqrt(1 - loadDecay ** 2) * gaussian(this.random);
-    this.present = this.conditionsOf(before);
+    if (events.length > 0) this.#downUntilHour = this.#hour + 12 + Math.floor(60 * this.#random());
+    this.#slowLoad = loadDecay * this.#slowLoad + Math.sqrt(1 - loadDecay ** 2) * gaussian(this.#random);
+    this.#present = this.#conditionsOf(before);
     return events;
   }
 
@@ -115,18 +115,18 @@ export class Machine {
   advanceTo(ms: number): MachineEvent[] {
     const events: MachineEvent[] = [];
     const target = Math.floor(ms / hourMs);
-    while (this.hour < target) events.push(...this.passHour());
+    while (this.#hour < target) events.push(...this.passHour());
     return events;
   }
 
   /** A planned replacement at the start of the hour in progress; an unknown component changes nothing. */
   replace(name: string): void {
-    for (const component of this.components) if (component.mode.component === name) this.renew(component);
+    for (const component of this.#components) if (component.mode.component === name) this.#renew(component);
   }
 
   /** Slow disturbance of a point in the hour in progress, in standard deviations. */
   disturbance(pointIndex: number): number {
-    return noiseAt(this.spec.seed, pointIndex, Math.floor(this.hour / disturbanceHours));
+    return noiseAt(this.spec.seed, pointIndex, Math.floor(this.#hour / disturbanceHours));
   }
 
   /** What the sensors show at an instant in the hour in progress or just after, in the order of the type's points. */
@@ -135,29 +135,29 @@ export class Machine {
     const { seed, type } = this.spec;
     return type.points.map((point, i) => {
       const white = noiseAt(seed, i + 256, ms);
-      const shown = point.truth(this.present, this.wear) * (this.gains[i] ?? 1);
+      const shown = point.truth(this.#present, this.wear) * (this.gains[i] ?? 1);
       return Math.min(point.max, Math.max(point.min, shown + point.noise * (this.disturbance(i) + white)));
     });
   }
 
-  private drawRate(lifeHours: number, rateFactor: number): number {
-    return (rateFactor * Math.exp(lifeSpread * gaussian(this.random))) / lifeHours;
+  #drawRate(lifeHours: number, rateFactor: number): number {
+    return (rateFactor * Math.exp(lifeSpread * gaussian(this.#random))) / lifeHours;
   }
 
-  private renew(component: ComponentState): void {
+  #renew(component: ComponentState): void {
     this.wear[component.mode.component] = 0;
-    component.rate = this.drawRate(component.lifeHours, component.rateFactor);
+    component.rate = this.#drawRate(component.lifeHours, component.rateFactor);
   }
 
-  private conditionsOf(before: Conditions): Conditions {
+  #conditionsOf(before: Conditions): Conditions {
     const duty = this.spec.duty ?? this.spec.type.duty;
-    const runs = !this.isDown && isScheduled(duty.pattern, this.hour);
-    const wanted = duty.meanLoad * (1 + duty.loadSpread * this.slowLoad) * dailyFactor(this.hour);
+    const runs = !this.isDown && isScheduled(duty.pattern, this.#hour);
+    const wanted = duty.meanLoad * (1 + duty.loadSpread * this.#slowLoad) * dailyFactor(this.#hour);
     const load = runs ? Math.min(1.15, Math.max(0.2, wanted)) : 0;
     return {
       load,
       speedRatio: runs ? 1 : 0,
-      ambientC: hallTemperatureC(this.spec.latitudeDeg, this.hour),
+      ambientC: hallTemperatureC(this.spec.latitudeDeg, this.#hour),
       warmth: before.warmth + warmthGain * (load - before.warmth),
       runHours: before.runHours + (before.speedRatio > 0 ? 1 : 0),
     };

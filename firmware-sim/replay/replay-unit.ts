@@ -16,23 +16,23 @@ export interface ReplayUnitOptions {
  * last and not before every register of that was read. The last row stays.
  */
 export class ReplayUnit implements ModbusUnit {
-  private readonly machine: RecordedMachine;
-  private readonly options: ReplayUnitOptions;
-  private index = 0;
-  private words: readonly number[];
-  private readonly unread = new Set<number>();
-  private nextAtMs: number;
+  readonly #machine: RecordedMachine;
+  readonly #options: ReplayUnitOptions;
+  #index = 0;
+  #words: readonly number[];
+  readonly #unread = new Set<number>();
+  #nextAtMs: number;
 
   constructor(machine: RecordedMachine, options: ReplayUnitOptions) {
-    this.machine = machine;
-    this.options = options;
-    this.nextAtMs = options.clock.now() + options.cycleLengthMs;
-    this.words = this.show();
+    this.#machine = machine;
+    this.#options = options;
+    this.#nextAtMs = options.clock.now() + options.cycleLengthMs;
+    this.#words = this.#show();
   }
 
   /** True when the last row was read. */
   get isDone(): boolean {
-    return this.index === this.machine.rows.length - 1 && this.unread.size === 0;
+    return this.#index === this.#machine.rows.length - 1 && this.#unread.size === 0;
   }
 
   isAnswering(): boolean {
@@ -40,10 +40,10 @@ export class ReplayUnit implements ModbusUnit {
   }
 
   readRegisters(table: 'holding' | 'input', address: number, count: number): RegisterRead {
-    this.advance();
-    if (table !== 'holding' || address + count > this.words.length) throw new ModbusException('illegalAddress');
-    const shown = this.index;
-    return { words: this.words.slice(address, address + count), onSent: () => this.markRead(shown, address, count) };
+    this.#advance();
+    if (table !== 'holding' || address + count > this.#words.length) throw new ModbusException('illegalAddress');
+    const shown = this.#index;
+    return { words: this.#words.slice(address, address + count), onSent: () => this.#markRead(shown, address, count) };
   }
 
   readBits(): boolean[] {
@@ -58,24 +58,24 @@ export class ReplayUnit implements ModbusUnit {
     throw new ModbusException('illegalAddress');
   }
 
-  private advance(): void {
-    const nowMs = this.options.clock.now();
-    const isLast = this.index === this.machine.rows.length - 1;
-    if (isLast || this.unread.size > 0 || nowMs < this.nextAtMs) return;
-    this.index++;
-    this.nextAtMs = nowMs + this.options.cycleLengthMs;
-    this.words = this.show();
+  #advance(): void {
+    const nowMs = this.#options.clock.now();
+    const isLast = this.#index === this.#machine.rows.length - 1;
+    if (isLast || this.#unread.size > 0 || nowMs < this.#nextAtMs) return;
+    this.#index++;
+    this.#nextAtMs = nowMs + this.#options.cycleLengthMs;
+    this.#words = this.#show();
   }
 
-  private show(): number[] {
-    const words = rowWords(this.index + 1, this.machine.rows[this.index] ?? []);
-    for (let i = 0; i < words.length; i++) this.unread.add(i);
+  #show(): number[] {
+    const words = rowWords(this.#index + 1, this.#machine.rows[this.#index] ?? []);
+    for (let i = 0; i < words.length; i++) this.#unread.add(i);
     return words;
   }
 
-  private markRead(shown: number, address: number, count: number): void {
-    if (shown !== this.index || this.unread.size === 0) return;
-    for (let i = address; i < address + count; i++) this.unread.delete(i);
-    if (this.unread.size === 0) this.options.onRowRead(this.machine.rows[this.index] ?? []);
+  #markRead(shown: number, address: number, count: number): void {
+    if (shown !== this.#index || this.#unread.size === 0) return;
+    for (let i = address; i < address + count; i++) this.#unread.delete(i);
+    if (this.#unread.size === 0) this.#options.onRowRead(this.#machine.rows[this.#index] ?? []);
   }
 }
