@@ -33,10 +33,10 @@ export const OfferLetter = ({ me, offer }: { me: MeView; offer: OfferView }) => 
         <p>
           {words.t('offer.foundLead', {
             component: midSentence(words.own(offer.componentName)),
-            mode: words.t(`failureMode.${offer.failureModeCode}`).toLocaleLowerCase(words.locale),
           })}
         </p>
         <DriverList drivers={offer.drivers} />
+        <p className="offer-consequence">{words.t(`consequence.${offer.failureModeCode}`)}</p>
       </section>
       <section>
         <h2>{words.t('offer.propose')}</h2>

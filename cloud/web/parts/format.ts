@@ -31,9 +31,11 @@ export const dayKeyOf = (ms: number, timeZone: string): string => {
 /** Numbers, money and times of one language; instants in epoch ms, zones IANA. */
 export interface Format {
   number(value: number, digits?: number): string;
-  /** `value` 0..1. */
+  /** `value` 0..1; what is not quite none or all says so. */
   percent(value: number): string;
   money(cents: number): string;
+  /** To the euro, for estimates: cents would claim a precision that they lack. */
+  roughMoney(cents: number): string;
   /** `ti 24.11.2026`. */
   day(ms: number, timeZone: string): string;
   dayRange(fromMs: number, toMs: number, timeZone: string): string;
@@ -55,17 +57,25 @@ export const createFormat = (language: Language): Format => {
   };
   const english = language === 'en' ? ({ month: 'short' } as const) : {};
   const euro = new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR' });
+  const wholeEuro = new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR', maximumFractionDigits: 0 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   return {
     locale,
     number: (value, digits = 0) =>
       new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value),
-    percent: (value) => percent.format(value),
+    percent: (value) => {
+      if (value > 0 && value < 0.005) return `< ${percent.format(0.01)}`;
+      return value >= 0.995 && value < 1 ? `> ${percent.format(0.99)}` : percent.format(value);
+    },
     money: (cents) => euro.format(cents / 100),
+    roughMoney: (cents) => wholeEuro.format(cents / 100),
     day: (ms, timeZone) => dates({ timeZone, ...weekdayFirst, ...english }).format(ms),
     dayRange: (fromMs, toMs, timeZone) => dates({ timeZone, ...dayOnly, ...english }).formatRange(fromMs, toMs),
     time: (ms, timeZone) => dates({ timeZone, ...hourMinute }).format(ms),
-    timeRange: (fromMs, toMs, timeZone) => dates({ timeZone, ...hourMinute }).formatRange(fromMs, toMs),
+    timeRange: (fromMs, toMs, timeZone) =>
+      dates({ timeZone, ...hourMinute })
+        .formatRange(fromMs, toMs)
+        .replace('–', '\u2060–\u2060'),
     zone: (ms, timeZone) =>
       dates({ timeZone, timeZoneName: 'longGeneric' })
         .formatToParts(ms)

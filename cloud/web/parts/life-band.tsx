@@ -3,9 +3,12 @@ import type { Quantiles } from '@kuluma/shared/model/forecast.ts';
 import { useWords } from './language.tsx';
 import { lifeText } from './sentences.ts';
 
-/** Places of the quantiles on a scale of `maxDays`, 0..100. */
+/**
+ * Places of the quantiles, 0..100, on a root scale that ends at `maxDays`: the coming weeks, where people decide, get
+ * more room than the far months.
+ */
 export const bandPlaces = (rulDays: Quantiles, maxDays: number) => {
-  const place = (days: number) => (100 * Math.min(Math.max(days, 0), maxDays)) / maxDays;
+  const place = (days: number) => 100 * Math.sqrt(Math.min(Math.max(days, 0), maxDays) / maxDays);
   return {
     p05: place(rulDays.p05),
     p10: place(rulDays.p10),
@@ -16,12 +19,21 @@ export const bandPlaces = (rulDays: Quantiles, maxDays: number) => {
 };
 
 /** Remaining life as words and a small band: P05-P95 light, P10-P90 darker, the median a line. Left edge is now. */
-export const LifeBand = ({ rulDays, maxDays }: { rulDays: Quantiles | null; maxDays: number }) => {
+export const LifeBand = ({
+  rulDays,
+  maxDays,
+  whyNone,
+}: {
+  rulDays: Quantiles | null;
+  maxDays: number;
+  /** Said in place of a forecast. */
+  whyNone?: string | undefined;
+}) => {
   const words = useWords();
   if (!rulDays) {
     return (
       <span className="life">
-        <span className="life-words soft">{words.t('life.unknown')}</span>
+        <span className="life-words soft">{whyNone ?? words.t('life.unknown')}</span>
         <span className="life-none" aria-hidden="true" />
       </span>
     );

@@ -10,7 +10,7 @@ const lineText = (words: Words, line: PriceLine): string =>
     code: line.code,
   });
 
-/** Priced lines and their sum. An owner reads lines with VAT, a planner without; the total always shows both. */
+/** Priced lines and their sum. An owner reads lines and sum with VAT; a planner builds the sum up from net. */
 export const PriceTable = ({
   lines,
   total,
@@ -21,6 +21,8 @@ export const PriceTable = ({
   withVat: boolean;
 }) => {
   const words = useWords();
+  const sums = withVat ? (['gross', 'vatOf'] as const) : (['net', 'vat', 'gross'] as const);
+  const centsOf = { net: total.netCents, vat: total.vatCents, vatOf: total.vatCents, gross: total.grossCents };
   return (
     <table className="price">
       <caption className="visually-hidden">{words.t('price.title')}</caption>
@@ -33,18 +35,12 @@ export const PriceTable = ({
         ))}
       </tbody>
       <tfoot>
-        <tr>
-          <th scope="row">{words.t('price.net')}</th>
-          <td className="number">{words.money(total.netCents)}</td>
-        </tr>
-        <tr>
-          <th scope="row">{words.t('price.vat')}</th>
-          <td className="number">{words.money(total.vatCents)}</td>
-        </tr>
-        <tr className="price-gross">
-          <th scope="row">{words.t('price.gross')}</th>
-          <td className="number">{words.money(total.grossCents)}</td>
-        </tr>
+        {sums.map((sum) => (
+          <tr key={sum} className={`price-${sum}`}>
+            <th scope="row">{words.t(`price.${sum}`)}</th>
+            <td className="number">{words.money(centsOf[sum])}</td>
+          </tr>
+        ))}
       </tfoot>
     </table>
   );

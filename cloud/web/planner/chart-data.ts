@@ -35,21 +35,22 @@ export const lifeColumns = (history: ForecastHistoryView, componentCode: string,
     .filter((entry) => entry.atMs <= nowMs)
     .sort((a, b) => a.atMs - b.atMs);
   const last = past.at(-1);
-  const columns: Columns = [
-    past.map((entry) => entry.atMs / 1000),
-    ...lifeQuantiles.map((quantile) => past.map((entry) => entry.rulDays?.[quantile] ?? null)),
+  const ends = lifeQuantiles.map((quantile) => last?.rulDays?.[quantile] ?? 0).filter((days) => days > 0);
+  const futureDays = last?.rulDays ? [...new Set(ends)].sort((a, b) => a - b) : [];
+  const ahead = (quantile: (typeof lifeQuantiles)[number], days: number): number | null => {
+    const left = (last?.rulDays?.[quantile] ?? 0) - days;
+    // A band stays closed at zero; the median is a line and ends where it meets zero.
+    return left < 0 && quantile === 'p50' ? null : Math.max(left, 0);
+  };
+  return [
+    [...past.map((entry) => entry.atMs), ...futureDays.map((days) => (last?.atMs ?? 0) + days * dayMs)].map(
+      (atMs) => atMs / 1000,
+    ),
+    ...lifeQuantiles.map((quantile) => [
+      ...past.map((entry) => entry.rulDays?.[quantile] ?? null),
+      ...futureDays.map((days) => ahead(quantile, days)),
+    ]),
   ];
-  const rulDays = last?.rulDays;
-  if (!rulDays) return columns;
-  const ends = lifeQuantiles.map((quantile) => rulDays[quantile]).filter((days) => days > 0);
-  const steps = [...new Set(ends)].sort((a, b) => a - b);
-  for (const days of steps) {
-    columns[0].push((last.atMs + days * dayMs) / 1000);
-    lifeQuantiles.forEach((quantile, i) => {
-      columns[i + 1]?.push(Math.max(rulDays[quantile] - days, 0));
-    });
-  }
-  return columns;
 };
 
 /** Where the shared time axis ends: at the late end of the forecast, but never more future than past. */

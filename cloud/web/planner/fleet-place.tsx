@@ -98,12 +98,14 @@ const FleetLine = ({
         <span className="soft">{words.own(machine.modelName)}</span>
       </td>
       <td className="fleet-owner">
-        {machine.owner?.name ?? '–'}
-        {machine.site && <span className="soft"> · {machine.site.name}</span>}
+        <span>
+          {machine.owner?.name ?? '–'}
+          {machine.site && <span className="soft"> · {machine.site.name}</span>}
+        </span>
       </td>
       <td className="fleet-component">{row.componentName ? words.own(row.componentName) : '–'}</td>
       <td className="fleet-life">
-        <LifeBand rulDays={row.rulDays} maxDays={maxDays} />
+        <LifeBand rulDays={row.rulDays} maxDays={maxDays} whyNone={noDataText(words, row)} />
       </td>
       <td className="fleet-quality number">{row.dataQuality === null ? '–' : words.percent(row.dataQuality)}</td>
       <td className="fleet-state">
@@ -123,16 +125,13 @@ const FleetState = ({ row, words }: { row: FleetRow; words: Words }) => {
   if (row.openOfferState) return words.t(`offerState.${row.openOfferState}`);
   if (row.openRecommendationId)
     return <a href={hrefOf('decisions', row.openRecommendationId)}>{words.t('fleet.decide')}</a>;
-  if (row.healthGrade === 'unknown')
-    return (
-      <span className="soft">
-        {row.lastSampleAt
-          ? words.t('fleet.noDataSince', {
-              day: words.day(Date.parse(row.lastSampleAt), zone),
-              time: words.time(Date.parse(row.lastSampleAt), zone),
-            })
-          : words.t('fleet.noData')}
-      </span>
-    );
-  return <span className="soft">–</span>;
+  return null;
+};
+
+/** Since when a machine says nothing; undefined where it speaks. */
+const noDataText = (words: Words, row: FleetRow): string | undefined => {
+  if (row.healthGrade !== 'unknown') return undefined;
+  return row.lastSampleAt
+    ? words.t('fleet.noDataSince', { day: words.day(Date.parse(row.lastSampleAt), zoneOf(row.machine)) })
+    : words.t('fleet.noData');
 };

@@ -18,12 +18,22 @@ export const LifeChart = ({
 }) => {
   const words = useWords();
   const data = useMemo(() => lifeColumns(history, component.code, axis.nowMs), [history, component.code, axis.nowMs]);
+  const rulDays = component.forecast?.rulDays;
+  const failureMs = (days: number) => Date.parse(component.forecast?.forecastAt ?? '') + days * 86_400_000;
   return (
     <>
       <p className="chart-title">
         {words.t('chart.life', { component: words.own(component.name) })}{' '}
         <span className="soft">{words.t('chart.lifeUnit')}</span>
       </p>
+      {rulDays && (
+        <p>
+          {words.t('chart.failureExpected', {
+            range: words.dayRange(failureMs(rulDays.p10), failureMs(rulDays.p90), axis.timeZone),
+            median: words.day(failureMs(rulDays.p50), axis.timeZone),
+          })}
+        </p>
+      )}
       <UplotChart
         data={data}
         height={188}

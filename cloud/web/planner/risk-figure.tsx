@@ -1,11 +1,13 @@
 import './risk-figure.css';
+import type { Quantiles } from '@kuluma/shared/model/forecast.ts';
 import type { DecisionView } from '@kuluma/shared/model/views.ts';
 import { useWords } from '../parts/language.tsx';
 import { zoneOf } from '../parts/sentences.ts';
 import { useWidth } from '../parts/use-width.ts';
 
-const height = 168;
-const pad = { left: 44, right: 16, top: 20, bottom: 28 };
+const height = 188;
+const pad = { left: 44, right: 16, top: 20, bottom: 44 };
+const dayMs = 86_400_000;
 
 /** How the failure probability grows with waiting, beside the service window and the offered times. */
 export const RiskFigure = ({ decision }: { decision: DecisionView }) => {
@@ -60,6 +62,13 @@ export const RiskFigure = ({ decision }: { decision: DecisionView }) => {
               </text>
             </g>
           ))}
+          {decision.forecast.rulDays && (
+            <FailureBand
+              rulDays={decision.forecast.rulDays}
+              place={(days) => x(Date.parse(decision.forecast.forecastAt) + days * dayMs)}
+              top={y(0) + 6}
+            />
+          )}
           <text x={pad.left} y={height - 8}>
             {words.day(fromMs, zone)}
           </text>
@@ -73,10 +82,31 @@ export const RiskFigure = ({ decision }: { decision: DecisionView }) => {
           {words.t('decision.riskSummary', {
             day: words.day(last.ms, zone),
             probability: words.percent(last.failureProbability),
-            cost: words.money(last.expectedCostCents),
+            cost: words.roughMoney(last.expectedCostCents),
           })}
         </figcaption>
       )}
     </figure>
   );
 };
+
+/** When the failure is expected, on the same axis: P05-P95 light, P10-P90 darker, the median a line. */
+const FailureBand = ({ rulDays, place, top }: { rulDays: Quantiles; place: (days: number) => number; top: number }) => (
+  <g>
+    <rect
+      x={place(rulDays.p05)}
+      width={place(rulDays.p95) - place(rulDays.p05)}
+      y={top}
+      height="8"
+      className="life-light"
+    />
+    <rect
+      x={place(rulDays.p10)}
+      width={place(rulDays.p90) - place(rulDays.p10)}
+      y={top}
+      height="8"
+      className="life-dark"
+    />
+    <line x1={place(rulDays.p50)} x2={place(rulDays.p50)} y1={top - 2} y2={top + 10} className="life-median" />
+  </g>
+);

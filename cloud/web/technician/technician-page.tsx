@@ -20,7 +20,6 @@ export const TechnicianPage = ({ me }: { me: MeView }) => {
     <div className="phone">
       <header className="phone-head">
         <ClockFace timeZone={day.data?.timeZone ?? me.timeZone} />
-        <ReaderControls />
       </header>
       <main id="content">
         {day.error && day.data && (
@@ -37,6 +36,11 @@ export const TechnicianPage = ({ me }: { me: MeView }) => {
             <DayList day={day.data} gone={place === 'visits'} />
           ))}
       </main>
+      {!visit && (
+        <footer className="phone-foot">
+          <ReaderControls />
+        </footer>
+      )}
     </div>
   );
 };

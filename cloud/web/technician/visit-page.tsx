@@ -23,17 +23,17 @@ export const VisitPage = ({ me, visit }: { me: MeView; visit: VisitView }) => {
   const done = visit.state === 'done';
   return (
     <article className="visit">
-      <p>
+      <header>
         <a className="visit-back" href={hrefOf()}>
           <IconArrowLeft size={20} aria-hidden="true" />
           {words.t('visit.back')}
         </a>
-      </p>
-      <h1>{workSentence(words, visit)}</h1>
-      <p className="visit-time">
-        {arrivalText(words, visit.arrivalFromAt, visit.arrivalToAt, zone, isoWeekOf(arrivalMs, zone))}
-      </p>
-      <ZoneNote atMs={arrivalMs} timeZone={zone} />
+        <h1>{workSentence(words, visit)}</h1>
+        <p className="visit-time">
+          {arrivalText(words, visit.arrivalFromAt, visit.arrivalToAt, zone, isoWeekOf(arrivalMs, zone))}
+        </p>
+        <ZoneNote atMs={arrivalMs} timeZone={zone} />
+      </header>
       {done && (
         <p className="visit-done" role="status">
           <IconCircleCheck size={24} aria-hidden="true" />
