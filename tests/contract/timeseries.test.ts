@@ -186,8 +186,12 @@ for (const { name, skip, countsDuplicates, open } of implementations) {
       expect(await store.write([])).toEqual({ stored: 0, duplicates: 0 });
     });
 
-    it('gives the newest sample of each point, whatever came last', async () => {
+    it('gives the newest sample of each point, whatever came last, also after a restart', async () => {
       const [a, b, c] = [someId('measurementPoint'), someId('measurementPoint'), someId('measurementPoint')];
+      const latest = async () => {
+        const found = await store.latest(organisationId, [a, b, c]);
+        return [a, b, c].map((id) => found.get(id)?.value);
+      };
       await store.write([
         batchOf([
           ...samplesOf(a, [
@@ -198,10 +202,16 @@ for (const { name, skip, countsDuplicates, open } of implementations) {
         ]),
       ]);
       await store.write([batchOf(samplesOf(a, [[30, 3]]), { class: 'history' })]);
-      const latest = await store.latest(organisationId, [a, b, c]);
-      expect([...latest.keys()].sort()).toEqual([a, b].sort());
-      expect(latest.get(a)?.value).toBe(5);
-      expect(latest.get(b)?.value).toBe(2);
+      expect(await latest()).toEqual([5, 2, undefined]);
+      await store.stop();
+      store = await open();
+      await store.start(abort);
+      await store.write([batchOf([...samplesOf(a, [[40, 4]]), ...samplesOf(b, [[20, 7]])])]);
+      expect(await latest()).toEqual([5, 7, undefined]);
+      await store.write([batchOf([...samplesOf(a, [[60, 6]]), ...samplesOf(b, [[19, 8]]), ...samplesOf(c, [[1, 9]])])]);
+      expect(await latest()).toEqual([6, 7, 9]);
+      await store.erase(organisationId, [a]);
+      expect(await latest()).toEqual([undefined, 7, 9]);
     });
 
     it('keeps organisations apart, also where a point has the same id', async () => {

@@ -31,6 +31,10 @@ const seriesKey = (organisationId: string, pointId: string): string => `${organi
 const streamKey = ({ gatewayId, epoch, class: sampleClass }: Omit<BatchKey, 'seq'>): string =>
   `${gatewayId} ${epoch} ${sampleClass}`;
 
+/** At the same time the later written counts. */
+const newerOf = (known: Sample | undefined, written: Sample): Sample =>
+  known && known.sampledAtMs > written.sampledAtMs ? known : written;
+
 interface Open {
   readonly lock: FolderLock;
   readonly instance: DuckDBInstance;
@@ -50,6 +54,8 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
   readonly #options: DuckDbOptions;
   readonly #series = new Map<string, number>();
   readonly #seen = new Map<string, SeqRanges>();
+  /** Newest sample by series, once it was asked for or when the series began after the start: a scan finds it otherwise. */
+  readonly #latest = new Map<number, Sample>();
   #written = 0;
   #open: Open | undefined;
   #lastWrite: Promise<unknown> = Promise.resolve();
@@ -96,6 +102,7 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
     this.#open = undefined;
     this.#series.clear();
     this.#seen.clear();
+    this.#latest.clear();
   }
 
   #opened(): Open {
@@ -107,10 +114,13 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
     return this.#oneByOne(async () => {
       const fresh = this.#freshOf(batches);
       if (fresh.batches.length > 0) {
-        const newSeries = await this.#transaction((writer) => this.#store(writer, fresh));
+        const { newSeries, newest } = await this.#transaction((writer) => this.#store(writer, fresh));
         // In memory only now: a failed transaction must leave no trace there either.
-        for (const [key, id] of newSeries) this.#series.set(key, id);
         for (const [stream, { ranges }] of fresh.seen) this.#seen.set(stream, ranges);
+        for (const [id, sample] of newest)
+          if (id >= this.#series.size || this.#latest.has(id))
+            this.#latest.set(id, newerOf(this.#latest.get(id), sample));
+        for (const [key, id] of newSeries) this.#series.set(key, id);
       }
       const stored = fresh.batches.reduce((sum, batch) => sum + batch.samples.length, 0);
       return { stored, duplicates: fresh.duplicates };
@@ -157,13 +167,15 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
     return { batches: fresh, seen, duplicates };
   }
 
-  /** Writes within a transaction and returns the numbers of series that are new. */
-  async #store(writer: DuckDBConnection, { batches, seen }: Fresh): Promise<ReadonlyMap<string, number>> {
+  /** Writes within a transaction; returns the numbers of series that are new, and the newest sample of each series. */
+  async #store(writer: DuckDBConnection, { batches, seen }: Fresh) {
     const newSeries = new Map<string, number>();
+    const newest = new Map<number, Sample>();
     const samples = await writer.createAppender('samples');
     const series = await writer.createAppender('series');
     for (const { organisationId, samples: rows } of batches)
-      for (const { pointId, sampledAtMs, value, quality } of rows) {
+      for (const sample of rows) {
+        const { pointId, sampledAtMs, value, quality } = sample;
         const key = seriesKey(organisationId, pointId);
         let id = this.#series.get(key) ?? newSeries.get(key);
         if (id === undefined) {
@@ -180,6 +192,7 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
         samples.appendUTinyInt(qualityCode(quality));
         samples.appendBigInt(BigInt(++this.#written));
         samples.endRow();
+        newest.set(id, newerOf(newest.get(id), sample));
       }
     series.closeSync();
     samples.closeSync();
@@ -190,7 +203,7 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
         key.class,
         JSON.stringify(ranges),
       ]);
-    return newSeries;
+    return { newSeries, newest };
   }
 
   /** Reads on a connection of its own, so that it does not wait for writes. */
@@ -220,8 +233,25 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
     return this.#readSlice(range, 0, readCount);
   }
 
-  latest(organisationId: string, pointIds: readonly Id<'measurementPoint'>[]): Promise<Map<string, Sample>> {
-    return this.#reading((connection) => readLatest(connection, this.#seriesOf(organisationId, pointIds)));
+  async latest(organisationId: string, pointIds: readonly Id<'measurementPoint'>[]): Promise<Map<string, Sample>> {
+    const points = this.#seriesOf(organisationId, pointIds);
+    if ([...points.keys()].some((id) => !this.#latest.has(id))) await this.#oneByOne(() => this.#findLatest(points));
+    return new Map(
+      [...points].flatMap(([id, pointId]) => {
+        const sample = this.#latest.get(id);
+        return sample ? [[pointId, sample] as const] : [];
+      }),
+    );
+  }
+
+  /** Between two writes, so that none slips past. */
+  async #findLatest(points: ReadonlyMap<number, Id<'measurementPoint'>>): Promise<void> {
+    const unknown = new Map([...points].filter(([id]) => !this.#latest.has(id)));
+    const found = await this.#reading((connection) => readLatest(connection, unknown));
+    for (const [id, pointId] of unknown) {
+      const sample = found.get(pointId);
+      if (sample) this.#latest.set(id, sample);
+    }
   }
 
   #seriesOf(organisationId: string, pointIds: readonly Id<'measurementPoint'>[]) {
@@ -238,6 +268,7 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
       const series = [...this.#seriesOf(organisationId, pointIds).keys()];
       if (series.length === 0) return;
       await this.#transaction((writer) => writer.run(`delete from samples where series_id in (${series.join()})`));
+      for (const id of series) this.#latest.delete(id);
     });
   }
 }
