@@ -1,10 +1,11 @@
 import { clockOf } from '@kuluma/shared/clock.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { createCommand, runCommand } from '@kuluma/shared/node/command.ts';
+import { lockFolder } from '@kuluma/shared/node/folder-lock.ts';
 import { untilSignal } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
-import { Agent } from './agent.ts';
+import { Agent, type AgentCounters } from './agent.ts';
 import { nextEpoch } from './boot-epoch.ts';
 import { type EdgeSetup, loadEdgeConfig } from './config.ts';
 import { openBuses } from './open-buses.ts';
@@ -13,6 +14,12 @@ import manifest from './package.json' with { type: 'json' };
 import { type ProbedTable, probe } from './probe.ts';
 import { mqttUplink } from './uplink/mqtt-uplink.ts';
 import { wallTimer } from './wall-timer.ts';
+
+interface RunOptions {
+  readonly config: string;
+  readonly once?: boolean;
+  readonly checkConfig?: boolean;
+}
 
 const print = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 
@@ -35,15 +42,10 @@ const createAgent = async (setup: EdgeSetup): Promise<Agent> => {
   });
 };
 
-const run = async (options: { config: string; once?: boolean; checkConfig?: boolean }): Promise<void> => {
-  const setup = await loadEdgeConfig(options.config, process.env);
-  if (options.checkConfig) {
-    openBuses(setup.buses, { clock: clockOf(Date.now, setup.clock), timer: wallTimer });
-    process.stdout.write('ok\n');
-    return;
-  }
+/** Runs an agent to its end and returns what it amounted to. */
+const runAgent = async (setup: EdgeSetup, once: boolean): Promise<AgentCounters> => {
   const agent = await createAgent(setup);
-  if (options.once) await agent.once();
+  if (once) await agent.once();
   else {
     const ended = untilSignal();
     await agent.start();
@@ -51,9 +53,20 @@ const run = async (options: { config: string; once?: boolean; checkConfig?: bool
     await ended;
   }
   await agent.stop();
-  const counters = agent.counters;
+  return agent.counters;
+};
+
+const run = async ({ config, once = false, checkConfig = false }: RunOptions): Promise<void> => {
+  const setup = await loadEdgeConfig(config, process.env);
+  if (checkConfig) {
+    openBuses(setup.buses, { clock: clockOf(Date.now, setup.clock), timer: wallTimer });
+    process.stdout.write('ok\n');
+    return;
+  }
+  const lock = await lockFolder(setup.dataDir);
+  const counters = await runAgent(setup, once).finally(() => lock.release());
   print(counters);
-  if (options.once && (counters.waitingBatches > 0 || counters.failures > 0))
+  if (once && (counters.waitingBatches > 0 || counters.failures > 0))
     throw new AppError('LINK_DOWN', 'not every device was read, or not everything was sent', {
       hint: 'the log above says which and why',
     });

@@ -135,4 +135,11 @@ describe('an agent whose broker comes and goes', () => {
     expect(kept.length).toBeGreaterThan(0);
     expect(kept).toEqual(upTo(kept.length));
   });
+
+  it('refuses to run twice on one data folder', async () => {
+    const { config } = await startAgent();
+    const second = await runAgent(config);
+    expect(second.process.exitCode).toBe(1);
+    expect(second.lines).toEqual([]);
+  });
 });
