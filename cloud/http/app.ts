@@ -7,7 +7,12 @@ import fastifySwagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { faultsOf } from '@kuluma/shared/model/validate.ts';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  LogController,
+  type RawServerDefault,
+} from 'fastify';
 import type { TSchema } from 'typebox';
 import { Convert, Default } from 'typebox/value';
 import type { HttpDeps } from './http-deps.ts';
@@ -43,7 +48,8 @@ const contentSecurityPolicy = {
 export const buildApp = async (deps: HttpDeps): Promise<App> => {
   const app: App = fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    // Failures are logged with their reference; a line per request would drown them.
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     trustProxy: deps.trustProxy,
     bodyLimit: 256 * 1024,

@@ -15,7 +15,7 @@ export const createHttpServer = (options: ServerOptions, deps: HttpDeps): Part &
     name: 'http',
     async start() {
       app = await buildApp(deps);
-      await app.listen(options);
+      await app.listen({ host: options.host, port: options.port });
     },
     async stop() {
       await app?.close();

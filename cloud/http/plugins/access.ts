@@ -38,11 +38,13 @@ export const registerAccess = (app: FastifyInstance, deps: Pick<HttpDeps, 'recor
   app.addHook('onRoute', ({ method, url, config }) => {
     if (!config?.right) throw new Error(`the route ${String(method)} ${url} does not declare the right that it needs`);
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     // Only the answer "there is nothing here" has no right of its own: `onRoute` refuses every other.
     const right = request.routeOptions.config.right ?? 'public';
     const secret = right === 'public' ? undefined : request.cookies[sessionCookie];
     if (secret) request.principal = (await findPrincipal(deps, secret)) ?? null;
+    // What one person may see is kept by no cache between us.
+    if (right !== 'public') reply.header('cache-control', 'no-store');
     check(request, right);
   });
 };
