@@ -74,11 +74,27 @@ const certifiedUntilMs = (technician: Technician, need: VisitNeed): number => {
   return Math.min(...ends, Number.POSITIVE_INFINITY);
 };
 
+const wholeDay = (day: string, timeZone: string): Interval => ({
+  fromMs: instantOf(day, '00:00', timeZone),
+  toMs: instantOf(nextDay(day), '00:00', timeZone),
+});
+
+/** Round-the-clock hours are one shift per day: everybody goes home. */
+const asShifts = (open: Interval, timeZone: string): Interval[] =>
+  open.toMs - open.fromMs <= dayMs
+    ? [open]
+    : intersect(
+        localDays(open.fromMs, open.toMs, timeZone).map((day) => wholeDay(day, timeZone)),
+        [open],
+      );
+
 /** Days of one technician on which work could start within the window, those without working hours too. */
 export const daysOf = (technician: Technician, need: VisitNeed, nowMs: number): TechnicianDay[] => {
   const { working } = technician;
   const { fromMs, toMs } = windowOf(need, nowMs);
-  const shifts = openIntervals(working, fromMs - dayMs, toMs + dayMs);
+  const shifts = openIntervals(working, fromMs - dayMs, toMs + dayMs).flatMap((open) =>
+    asShifts(open, working.timeZone),
+  );
   const access = openIntervals(need.access, fromMs - dayMs, toMs + dayMs);
   const certified = [{ fromMs: nowMs, toMs: certifiedUntilMs(technician, need) }];
   // A night shift that began before the window belongs to the first day that it shares with it.
@@ -96,32 +112,28 @@ export const missingSkills = (technician: Technician, need: VisitNeed): VisitNee
 
 const always: readonly Interval[] = [{ fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY }];
 
-const wholeDay = ({ technician, day }: TechnicianDay): Interval => ({
-  fromMs: instantOf(day, '00:00', technician.working.timeZone),
-  toMs: instantOf(nextDay(day), '00:00', technician.working.timeZone),
-});
-
-/** Every place for the visit in a technician's day that keeps all rules but those `setAside`, with the parts from any of `plans`. */
+/** Every place for the visit in a technician's day that keeps all rules but those `setAside`. */
 export const placementsOn = (
   date: TechnicianDay,
   need: VisitNeed,
   region: Region,
   setAside: ReadonlySet<RuleCode> = new Set(),
-  plans: readonly PartsPlan[] = partsPlans(need.bom, date.technician, region),
 ): Placement[] => {
   const { technician } = date;
   const { nowMs, travel } = region;
   if (!setAside.has('skill') && missingSkills(technician, need).length > 0) return [];
-  const shifts = setAside.has('hours') ? [wholeDay(date)] : date.shifts;
+  const shifts = setAside.has('hours') ? [wholeDay(date.day, technician.working.timeZone)] : date.shifts;
   const access = setAside.has('access') ? always : date.access;
   const certified = setAside.has('certificate') ? always : date.certified;
   const window = setAside.has('window') ? always : [windowOf(need, nowMs)];
   const open = intersect(intersect(access, certified), window);
   const stops = setAside.has('busy') ? [] : region.busy.filter((stop) => stop.technicianId === technician.id);
-  const allowed = setAside.has('part') ? [{ depot: null, readyMs: nowMs, sources: [] }] : plans;
+  const plans = setAside.has('part')
+    ? [{ depot: null, readyMs: nowMs, sources: [] }]
+    : partsPlans(need.bom, technician, region);
 
   const gaps = shifts.flatMap((shift) => gapsOf({ ...shift, home: technician.home }, stops, nowMs));
-  return allowed.flatMap((plan) => {
+  return plans.flatMap((plan) => {
     const via = plan.depot && { location: plan.depot.location, minutes: depotStopMin, readyMs: plan.readyMs };
     const job = { location: need.location, durationMs: need.durationMin * minuteMs, ...(via ? { via } : {}) };
     return gaps.flatMap((gap) =>

@@ -4,9 +4,8 @@ import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { faultsOf } from '@kuluma/shared/model/validate.ts';
 import { describe, expect, it } from 'vitest';
 import { depotOf, idFor, lempaala, nowMs, oulu, partOf, tampere, technicianOf, weekdays } from './fixtures/records.ts';
-import { stockLevels } from './parts.ts';
 import type { BusyStop, Region } from './placements.ts';
-import { proposeSlots, stillFits } from './propose-slots.ts';
+import { proposeSlots } from './propose-slots.ts';
 import { haversineTravel } from './travel.ts';
 import type { VisitNeed } from './visit-need.ts';
 
@@ -139,6 +138,18 @@ describe('a slot keeps', () => {
     expect(Math.min(...slots.map((slot) => slot.startMs))).toBeGreaterThan(local(25, 8));
   });
 
+  it('a night shift over midnight, and one shift a day for someone who works round the clock', () => {
+    const night = technicianOf({ working: weekdays('20:00', '04:00') });
+    const window = { fromMs: local(24, 0, 30), bestMs: local(24, 1), toMs: local(24, 2) };
+    const [slot] = propose({ window }, { technicians: [night] }).slots;
+    expect(slot?.startMs).toBe(local(24, 0, 30));
+    const always = technicianOf({ working: weekdays('00:00', '24:00') });
+    const days = propose({}, { technicians: [always] }).slots.map((one) =>
+      Math.floor((one.startMs + 2 * hourMs) / dayMs),
+    );
+    expect(new Set(days).size).toBe(3);
+  });
+
   it('the way from the site', () => {
     const answer = propose({ location: oulu });
     expect(answer.slots).toEqual([]);
@@ -149,9 +160,10 @@ describe('a slot keeps', () => {
     const stockholm = { ...weekdays('13:00', '15:00'), timeZone: 'Europe/Stockholm' };
     const { slots } = propose({ access: stockholm, durationMin: 60 });
     expect(slots.map((slot) => slot.startMs % dayMs)).toEqual([12, 12, 12].map((hour) => hour * hourMs));
-    const night = propose({ access: weekdays('20:00', '22:00') });
+    const window = { fromMs: nowMs, bestMs: nowMs, toMs: local(27, 20) };
+    const night = propose({ access: weekdays('20:00', '22:00'), window });
     expect(night.slots).toEqual([]);
-    expect(codesOf(night)).toEqual(['access', 'hours']);
+    expect(codesOf(night)).toEqual(['access']);
   });
 
   it('clear of visits and holds, with the way between them', () => {
@@ -270,34 +282,4 @@ describe('the cost of a slot', () => {
     const far = technicianOf({ home: { latitude: 61.9, longitude: 23.9 } });
     expect(first({}, { technicians: [far, technician] }).technicianId).toBe(technician.id);
   });
-});
-
-describe('the check before a hold', () => {
-  it('passes a slot whose place is free, and fails it when that or the way to it is taken', () => {
-    const [slot] = propose({}, {}, 1).slots;
-    if (!slot) throw new Error('a slot');
-    expect(stillFits(slot, needOf(), regionOf())).toBe(true);
-    expect(stillFits(slot, needOf(), regionOf({ busy: [stopAt(slot.startMs, slot.endMs)] }))).toBe(false);
-    const elsewhere = stopAt(slot.endMs + 5 * minuteMs, slot.endMs + hourMs, tampere);
-    expect(stillFits(slot, needOf(), regionOf({ busy: [elsewhere] }))).toBe(false);
-    expect(stillFits(slot, needOf(), regionOf({ technicians: [] }))).toBe(false);
-    expect(stillFits(slot, needOf(), regionOf({ nowMs: slot.startMs }))).toBe(false);
-  });
-});
-
-it('sums the stock ledger by part and place', () => {
-  const movement = (place: typeof technician.id | typeof depot.id, quantity: number) => ({
-    ...part,
-    id: idFor('stockMovement'),
-    partId: part.id,
-    place,
-    quantity,
-    reason: 'count' as const,
-    causeId: null,
-    atMs: nowMs,
-  });
-  expect(stockLevels([movement(depot.id, 5), movement(technician.id, 1), movement(depot.id, -2)])).toEqual([
-    { partId: part.id, placeId: depot.id, quantity: 3 },
-    { partId: part.id, placeId: technician.id, quantity: 1 },
-  ]);
 });

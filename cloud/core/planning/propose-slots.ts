@@ -94,7 +94,7 @@ const cheaperFirst = (a: Slot, b: Slot) =>
  * Up to `count` slots for one visit, cheapest first, from trying every gap of every technician's day in the window; and
  * why technicians who get none in the window cannot come: on the day of the best slot, or on every day when there is no
  * slot at all. A slot blocks the way to the work and the work; the way on belongs to the next stop. Two slots computed
- * side by side may therefore leave too little time between them: check with `stillFits` before a hold is written.
+ * side by side may therefore leave too little way between them: propose and hold in one serialisable transaction.
  */
 export const proposeSlots = (
   request: Region & { readonly need: VisitNeed; readonly count: number; readonly random: Random },
@@ -119,18 +119,4 @@ export const proposeSlots = (
   const dayFor = ({ working }: Technician) => (bestMs === undefined ? undefined : localDayOf(bestMs, working.timeZone));
   const reasons = unplaced.flatMap((technician) => whyNot(technician, need, request, dayFor(technician)));
   return { slots, reasons };
-};
-
-/**
- * Whether a slot that was proposed earlier still has its place among what is busy now: same technician, start and depot.
- * Its parts are the stock ledger's matter.
- */
-export const stillFits = (slot: Slot, need: VisitNeed, region: Region): boolean => {
-  const technician = region.technicians.find((candidate) => candidate.id === slot.technicianId);
-  const depot = region.depots.find((candidate) => candidate.id === slot.viaDepotId) ?? null;
-  if (!technician || depot?.id !== (slot.viaDepotId ?? undefined)) return false;
-  const plan = { depot, readyMs: region.nowMs, sources: slot.parts };
-  return daysOf(technician, need, region.nowMs)
-    .flatMap((date) => placementsOn(date, need, region, new Set(), [plan]))
-    .some(({ earliestMs, latestMs }) => earliestMs <= slot.startMs && slot.startMs <= latestMs);
 };
