@@ -32,7 +32,7 @@ export interface AgentCounters {
 }
 
 /** How long `once` waits for the broker to take what was read. */
-const onceDrainMs = 15_000;
+const onceDrainMs = 10_000;
 
 /** The agent: buses read into the outbox, the forwarder moves the outbox to the broker. */
 export class Agent {
