@@ -91,9 +91,9 @@ const setUp = async (count: number) => {
 it('has at most 16 batches in flight, in order', async () => {
   const { sessions, forwarder } = await setUp(40);
   expect(sessions[0]?.sent.map((s) => s.n)).toEqual(Array.from({ length: 16 }, (_, i) => i));
-  sessions[0]?.sent[0]?.ack();
+  for (const sent of sessions[0]?.sent.slice(0, 8) ?? []) sent.ack();
   await settle();
-  expect(sessions[0]?.sent).toHaveLength(17);
+  expect(sessions[0]?.sent.map((s) => s.n)).toEqual(Array.from({ length: 24 }, (_, i) => i));
   sessions[0]?.lose();
   await forwarder.stop();
 });

@@ -92,7 +92,10 @@ export class Forwarder implements Part {
     let next = outbox.depth.cursor;
     while (isOpen) {
       const free = mostInFlight - inFlight.length;
-      const batches = free > 0 && next < outbox.depth.end ? await outbox.read(next, free) : [];
+      const waiting = outbox.depth.end - next;
+      // A backlog is read half a window at a time, what is live at once.
+      const isWorthReading = waiting > 0 && free >= Math.min(waiting, mostInFlight / 2);
+      const batches = isWorthReading ? await outbox.read(next, free) : [];
       for (const batch of batches) {
         const entry = { batch, isAcked: false };
         inFlight.push(entry);

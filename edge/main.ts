@@ -5,13 +5,14 @@ import { lockFolder } from '@kuluma/shared/node/folder-lock.ts';
 import { untilSignal } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
+import { Option } from 'commander';
 import { Agent, type AgentCounters } from './agent.ts';
 import { nextEpoch } from './boot-epoch.ts';
 import { type EdgeSetup, loadEdgeConfig } from './config.ts';
 import { openBuses } from './open-buses.ts';
 import { openLogOutbox } from './outbox/log-outbox.ts';
 import manifest from './package.json' with { type: 'json' };
-import { type ProbedTable, probe } from './probe.ts';
+import { type ProbedTable, type ProbeOptions, probe } from './probe.ts';
 import { mqttUplink } from './uplink/mqtt-uplink.ts';
 import { wallTimer } from './wall-timer.ts';
 
@@ -82,7 +83,15 @@ const tableText = ({ function: table, refusal, registers }: ProbedTable): string
 
 const probeAndPrint = async (
   target: string,
-  options: { unit: number; from: number; count: number; timeout: number; baud: number; json?: boolean },
+  options: {
+    unit: number;
+    from: number;
+    count: number;
+    timeout: number;
+    baud: number;
+    parity: ProbeOptions['parity'];
+    json?: boolean;
+  },
 ): Promise<void> => {
   const { timeout: timeoutMs, baud: baudRate, ...range } = options;
   const tables = await probe(target, { ...range, timeoutMs, baudRate });
@@ -110,6 +119,7 @@ export const main = (args: string[]): Promise<void> => {
     .option('--count <n>', 'how many, 1-125', Number, 10)
     .option('--timeout <ms>', 'for each answer', Number, 1000)
     .option('--baud <rate>', 'of a serial port', Number, 19_200)
+    .addOption(new Option('--parity <parity>', 'of a serial port').choices(['none', 'even', 'odd']).default('even'))
     .option('--json', 'one JSON document')
     .addHelpText('after', '\nExample:\n  kuluma-edge probe tcp://192.168.1.20:502 --unit 1 --from 100 --count 20')
     .action(probeAndPrint);

@@ -3,7 +3,7 @@ import { decodeRegisters } from './core/decode-block.ts';
 import { type Framing, mostPerRead, rtuFraming, tcpFraming } from './core/modbus-frame.ts';
 import type { ByteLink } from './links/byte-link.ts';
 import { ModbusMaster } from './links/modbus-master.ts';
-import { serialLink } from './links/serial-link.ts';
+import { type SerialAddress, serialLink } from './links/serial-link.ts';
 import { tcpLink } from './links/tcp-link.ts';
 import { wallTimer } from './wall-timer.ts';
 
@@ -13,6 +13,7 @@ export interface ProbeOptions {
   readonly count: number;
   readonly timeoutMs: number;
   readonly baudRate: number;
+  readonly parity: SerialAddress['parity'];
 }
 
 export interface ProbedTable {
@@ -29,7 +30,8 @@ const lineOf = (target: string, options: ProbeOptions): { link: ByteLink; framin
     return { link: tcpLink(address), framing: tcpFraming };
   }
   const path = /^rtu:(.+)$/.exec(target)?.[1];
-  if (path) return { link: serialLink({ path, baudRate: options.baudRate, parity: 'even' }), framing: rtuFraming };
+  if (path)
+    return { link: serialLink({ path, baudRate: options.baudRate, parity: options.parity }), framing: rtuFraming };
   throw new AppError('INPUT_INVALID', `${target} is no line`, { hint: 'tcp://host:port or rtu:PATH' });
 };
 

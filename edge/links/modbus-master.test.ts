@@ -117,3 +117,14 @@ it('says LINK_DOWN when the connection ends in the middle of a request, and when
   server?.close();
   await expect(bus.read(one(1))).rejects.toMatchObject({ code: 'LINK_DOWN' });
 });
+
+it('opens a line anew when nothing on it answers any more', async () => {
+  const port = await device((n, request, socket) => {
+    if (n >= 5) socket.write(rtuReply(request));
+  });
+  const bus = open(port, rtuFraming, 10);
+  for (let i = 0; i < 5; i++) await expect(bus.read(one(i))).rejects.toMatchObject({ code: 'LINK_TIMEOUT' });
+  expect(sockets.size).toBe(1);
+  expect(registerOf(await bus.read(one(5)))).toBe(5);
+  expect(sockets.size).toBe(2);
+});

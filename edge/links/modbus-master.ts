@@ -17,6 +17,8 @@ export interface MasterOptions {
   readonly dropOnFailure: boolean;
 }
 
+const failuresBeforeReopening = 5;
+
 type Outcome = Reply | { kind: 'timeout' } | { kind: 'closed' };
 
 /**
@@ -28,6 +30,7 @@ export class ModbusMaster {
   #turn: Promise<unknown> = Promise.resolve();
   #transaction = 0;
   #quietUntilMs = 0;
+  #failuresInARow = 0;
   #received: (bytes: Uint8Array) => void = () => undefined;
   #closed: () => void = () => undefined;
 
@@ -53,7 +56,10 @@ export class ModbusMaster {
     await link.open();
     while (this.#quietUntilMs > timer.now()) await timer.sleep(this.#quietUntilMs - timer.now());
     const outcome = await this.#send(request);
-    if (outcome.kind === 'data' || outcome.kind === 'exception') return outcome;
+    if (outcome.kind === 'data' || outcome.kind === 'exception') {
+      this.#failuresInARow = 0;
+      return outcome;
+    }
     await this.#recover();
     const what = `unit ${request.unit}, ${request.function} ${request.address}`;
     if (outcome.kind === 'mismatch') throw new AppError('REPLY_MISMATCH', `${what}: the reply has ${outcome.reason}`);
@@ -87,7 +93,9 @@ export class ModbusMaster {
   async #recover(): Promise<void> {
     const { link, timer, silenceMs, dropOnFailure } = this.#options;
     this.#quietUntilMs = timer.now() + silenceMs;
-    if (dropOnFailure) await link.drop();
+    this.#failuresInARow++;
+    // A serial port may go deaf and only a fresh one hears again.
+    if (dropOnFailure || this.#failuresInARow % failuresBeforeReopening === 0) await link.drop();
   }
 
   /** Waits for the request in flight, then closes. */

@@ -40,7 +40,11 @@ export const serialLink = (address: SerialAddress): ByteLink => {
         if (fresh === port) data?.(bytes);
       });
       fresh.once('close', ended);
-      fresh.on('error', ended);
+      fresh.on('error', () => {
+        ended();
+        // Whether it could still be closed makes no difference: it is not used again.
+        if (fresh.isOpen) fresh.close(() => undefined);
+      });
     },
     write: (bytes) => void port?.write(bytes),
     onData: (listener) => {
