@@ -6,6 +6,7 @@ import { isoWeekOf } from '../parts/format.ts';
 import { useWords } from '../parts/language.tsx';
 import { PriceTable } from '../parts/price-table.tsx';
 import { arrivalText, offerSentence, riskWord, zoneOf } from '../parts/sentences.ts';
+import { TagSentence } from '../parts/tag-sentence.tsx';
 import { midSentence } from '../parts/words.ts';
 import { AnswerForm } from './answer-form.tsx';
 import { waitingPoints } from './waiting-points.ts';
@@ -18,7 +19,9 @@ export const OfferLetter = ({ me, offer }: { me: MeView; offer: OfferView }) => 
   return (
     <article className="offer">
       <header>
-        <h1>{offerSentence(words, offer)}</h1>
+        <h1>
+          <TagSentence text={offerSentence(words, offer)} tag={machine.tag} />
+        </h1>
         <p className="soft">
           {words.t('offer.machine', {
             machine: machine.tag,

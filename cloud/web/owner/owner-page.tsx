@@ -7,6 +7,7 @@ import { liveMs, useView } from '../parts/queries.ts';
 import { ReaderControls } from '../parts/reader-controls.tsx';
 import { hrefOf, useRoute } from '../parts/router.ts';
 import { offerSentence } from '../parts/sentences.ts';
+import { TagSentence } from '../parts/tag-sentence.tsx';
 import { OfferLetter } from './offer-letter.tsx';
 
 /** The owner's page: one matter, one minute. Several open matters come as a list first. */
@@ -52,7 +53,9 @@ const OfferList = ({ offers }: { offers: readonly OfferView[] }) => {
         {offers.map((offer) => (
           <li key={offer.offerId}>
             <a href={hrefOf('offers', offer.offerId)}>
-              <span className="offer-list-work">{offerSentence(words, offer)}</span>
+              <span className="offer-list-work">
+                <TagSentence text={offerSentence(words, offer)} tag={offer.machine.tag} />
+              </span>
               <span className="soft">
                 {words.t('owner.listState', {
                   state: words.t(`ownerState.${offer.state}`),

@@ -28,6 +28,13 @@ export const dayKeyOf = (ms: number, timeZone: string): string => {
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 };
 
+/** A range that stays on one line: glue around the dash, and no-break spaces where it has spaces. */
+const unbroken = (range: string): string =>
+  range.replace(/(\s?)–(\s?)/, (_, before: string, after: string) => {
+    const glue = (space: string) => (space === '' ? '\u2060' : '\u00a0');
+    return `${glue(before)}–${glue(after)}`;
+  });
+
 /** Numbers, money and times of one language; instants in epoch ms, zones IANA. */
 export interface Format {
   number(value: number, digits?: number): string;
@@ -38,6 +45,8 @@ export interface Format {
   roughMoney(cents: number): string;
   /** `ti 24.11.2026`. */
   day(ms: number, timeZone: string): string;
+  /** `24.11.2026`. */
+  date(ms: number, timeZone: string): string;
   dayRange(fromMs: number, toMs: number, timeZone: string): string;
   time(ms: number, timeZone: string): string;
   timeRange(fromMs: number, toMs: number, timeZone: string): string;
@@ -70,12 +79,11 @@ export const createFormat = (language: Language): Format => {
     money: (cents) => euro.format(cents / 100),
     roughMoney: (cents) => wholeEuro.format(cents / 100),
     day: (ms, timeZone) => dates({ timeZone, ...weekdayFirst, ...english }).format(ms),
-    dayRange: (fromMs, toMs, timeZone) => dates({ timeZone, ...dayOnly, ...english }).formatRange(fromMs, toMs),
+    date: (ms, timeZone) => dates({ timeZone, ...dayOnly, ...english }).format(ms),
+    dayRange: (fromMs, toMs, timeZone) =>
+      unbroken(dates({ timeZone, ...dayOnly, ...english }).formatRange(fromMs, toMs)),
     time: (ms, timeZone) => dates({ timeZone, ...hourMinute }).format(ms),
-    timeRange: (fromMs, toMs, timeZone) =>
-      dates({ timeZone, ...hourMinute })
-        .formatRange(fromMs, toMs)
-        .replace('–', '\u2060–\u2060'),
+    timeRange: (fromMs, toMs, timeZone) => unbroken(dates({ timeZone, ...hourMinute }).formatRange(fromMs, toMs)),
     zone: (ms, timeZone) =>
       dates({ timeZone, timeZoneName: 'longGeneric' })
         .formatToParts(ms)

@@ -57,14 +57,17 @@ export const ComponentTable = ({
           )}
           {chosen.forecast && <DriverList drivers={chosen.forecast.drivers} />}
           {chosen.forecast && chosen.forecast.failureProbability.length > 0 && (
-            <dl className="horizons">
-              {chosen.forecast.failureProbability.map((horizon) => (
-                <div key={horizon.horizonDays}>
-                  <dt className="small soft">{words.t('machine.within', { days: horizon.horizonDays })}</dt>
-                  <dd>{words.percent(horizon.value)}</dd>
-                </div>
-              ))}
-            </dl>
+            <>
+              <p className="small soft">{words.t('machine.failureWithin')}</p>
+              <dl className="horizons">
+                {chosen.forecast.failureProbability.map((horizon) => (
+                  <div key={horizon.horizonDays}>
+                    <dt className="small soft">{words.t('chart.days', { days: horizon.horizonDays })}</dt>
+                    <dd>{words.percent(horizon.value)}</dd>
+                  </div>
+                ))}
+              </dl>
+            </>
           )}
         </div>
       )}

@@ -9,6 +9,7 @@ import { PriceTable } from '../parts/price-table.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { hrefOf } from '../parts/router.ts';
 import { decisionSentence, zoneOf } from '../parts/sentences.ts';
+import { TagSentence } from '../parts/tag-sentence.tsx';
 import { useCommand } from '../parts/use-command.ts';
 import { DecisionActions } from './decision-actions.tsx';
 import { DecisionState } from './decision-state.tsx';
@@ -26,7 +27,9 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
     <article className="decision" aria-labelledby="decision-sentence">
       <header>
         <HealthBadge grade={forecast.healthGrade} />
-        <h2 id="decision-sentence">{decisionSentence(words, decision)}</h2>
+        <h2 id="decision-sentence">
+          <TagSentence text={decisionSentence(words, decision)} tag={machine.tag} />
+        </h2>
         <p className="soft">
           <a href={hrefOf('machines', machine.machineId)}>
             {machine.tag} · {words.own(machine.modelName)}

@@ -7,6 +7,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { liveMs, useView } from '../parts/queries.ts';
 import { goTo, hrefOf } from '../parts/router.ts';
 import { decisionSentence } from '../parts/sentences.ts';
+import { TagSentence } from '../parts/tag-sentence.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import { DecisionCard } from './decision-card.tsx';
 import { stateText } from './decision-state.tsx';
@@ -49,7 +50,9 @@ export const DecisionsPlace = ({ me, chosenId }: { me: MeView; chosenId: string 
                   <HealthBadge grade={decision.forecast.healthGrade} />
                   <span className="small soft">{stateText(words, decision)}</span>
                 </span>
-                <span className="decision-list-sentence">{decisionSentence(words, decision)}</span>
+                <span className="decision-list-sentence">
+                  <TagSentence text={decisionSentence(words, decision)} tag={decision.machine.tag} />
+                </span>
                 <span className="small soft">
                   {decision.machine.owner?.name} · {words.own(decision.machine.modelName)}
                 </span>

@@ -132,6 +132,6 @@ const FleetState = ({ row, words }: { row: FleetRow; words: Words }) => {
 const noDataText = (words: Words, row: FleetRow): string | undefined => {
   if (row.healthGrade !== 'unknown') return undefined;
   return row.lastSampleAt
-    ? words.t('fleet.noDataSince', { day: words.day(Date.parse(row.lastSampleAt), zoneOf(row.machine)) })
+    ? words.t('fleet.noDataSince', { day: words.date(Date.parse(row.lastSampleAt), zoneOf(row.machine)) })
     : words.t('fleet.noData');
 };

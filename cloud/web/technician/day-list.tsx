@@ -5,6 +5,7 @@ import { isoWeekOf } from '../parts/format.ts';
 import { useWords } from '../parts/language.tsx';
 import { hrefOf } from '../parts/router.ts';
 import { workSentence, zoneOf } from '../parts/sentences.ts';
+import { TagSentence } from '../parts/tag-sentence.tsx';
 import { dayGroups } from './day-groups.ts';
 
 /** Noon of a calendar day, UTC: the same day in every zone of Europe. */
@@ -54,7 +55,9 @@ const VisitCard = ({ visit }: { visit: VisitView }) => {
         {words.timeRange(Date.parse(visit.arrivalFromAt), Date.parse(visit.arrivalToAt), zoneOf(visit.machine))}
         {visit.state !== 'booked' && <span className="visit-card-state">{words.t(`visitState.${visit.state}`)}</span>}
       </span>
-      <span className="visit-card-work">{workSentence(words, visit)}</span>
+      <span className="visit-card-work">
+        <TagSentence text={workSentence(words, visit)} tag={visit.machine.tag} />
+      </span>
       {site && (
         <span className="soft">
           {site.name}, {site.streetAddress}, {site.municipality}

@@ -7,6 +7,7 @@ import { isoWeekOf } from '../parts/format.ts';
 import { useWords } from '../parts/language.tsx';
 import { hrefOf } from '../parts/router.ts';
 import { arrivalText, workSentence, zoneOf } from '../parts/sentences.ts';
+import { TagSentence } from '../parts/tag-sentence.tsx';
 import { ZoneNote } from '../parts/zone-note.tsx';
 import { ReportForm } from './report-form.tsx';
 
@@ -28,7 +29,9 @@ export const VisitPage = ({ me, visit }: { me: MeView; visit: VisitView }) => {
           <IconArrowLeft size={20} aria-hidden="true" />
           {words.t('visit.back')}
         </a>
-        <h1>{workSentence(words, visit)}</h1>
+        <h1>
+          <TagSentence text={workSentence(words, visit)} tag={visit.machine.tag} />
+        </h1>
         <p className="visit-time">
           {arrivalText(words, visit.arrivalFromAt, visit.arrivalToAt, zone, isoWeekOf(arrivalMs, zone))}
         </p>

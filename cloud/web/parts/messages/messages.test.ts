@@ -1,0 +1,40 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import { describe, expect, it } from 'vitest';
+import en from './en.json';
+import fi from './fi.json';
+import sv from './sv.json';
+
+const catalogues = { fi, sv, en } as const;
+type Catalogue = Record<string, string>;
+
+/** Names of the arguments of a message, wherever they stand in it. */
+const argumentsOf = (message: string): string[] => {
+  const names = new Set<string>();
+  for (const match of message.matchAll(/\{(\w+)(?:, plural|\})/g)) names.add(match[1] ?? '');
+  return [...names].sort();
+};
+
+describe('message catalogues', () => {
+  it.each(['sv', 'en'] as const)('%s has the keys of the Finnish one, in its order', (language) => {
+    expect(Object.keys(catalogues[language])).toEqual(Object.keys(fi));
+  });
+
+  it.each(['fi', 'sv', 'en'] as const)('%s parses and has no empty message', (language) => {
+    for (const [key, message] of Object.entries<string>(catalogues[language])) {
+      expect(message.trim(), key).not.toBe('');
+      expect(() => new IntlMessageFormat(message, language), key).not.toThrow();
+    }
+  });
+
+  it.each(['sv', 'en'] as const)('%s takes the same arguments as the Finnish one', (language) => {
+    const translated: Catalogue = catalogues[language];
+    for (const [key, message] of Object.entries<string>(fi))
+      expect(argumentsOf(translated[key] ?? ''), key).toEqual(argumentsOf(message));
+  });
+
+  it.each(['fi', 'sv', 'en'] as const)('%s never says tomorrow', (language) => {
+    expect(
+      Object.values<string>(catalogues[language]).filter((m) => /huomenna|imorgon|i morgon|tomorrow/i.test(m)),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { createWorld } from '../fixtures/world.ts';
+import en from './messages/en.json';
+import fi from './messages/fi.json';
+import { problemText } from './problem-notice.tsx';
+import { decisionSentence, driverSentence, lifeText, mainDrivers, riskWord, workSentence } from './sentences.ts';
+import { createWords } from './words.ts';
+
+const plain = (text: string) => text.replace(/[\u00a0\u2009\u202f]/g, ' ').replaceAll('\u2060', '');
+
+describe('sentences', () => {
+  const finnish = createWords('fi', fi);
+  const english = createWords('en', en);
+  const decision = createWorld(Date.UTC(2026, 10, 22, 9, 30)).decisions[0];
+  if (!decision) throw new Error('the world has no decision');
+
+  it('says a decision as verb, component, machine and time', () => {
+    expect(plain(decisionSentence(finnish, decision))).toBe('Vaihda laakeri koneesta P-07 aikavälillä 23.–29.11.2026.');
+    expect(plain(decisionSentence(english, decision))).toBe('Replace the bearing of P-07, 23 – 29 Nov 2026.');
+  });
+
+  it('says an inspection as an inspection', () => {
+    expect(workSentence(english, { ...decision, action: 'inspect' })).toBe('Inspect the bearing of P-07');
+  });
+
+  it('says a driver in words, also of a point that no catalogue knows', () => {
+    const known = { point: 'driveEndVibration', kind: 'trend', direction: 'up', share: 0.5 } as const;
+    expect(driverSentence(finnish, known)).toBe('Käyttöpään värinä on nousussa');
+    expect(driverSentence(english, { ...known, point: 'rmsOfChannelTwo', direction: 'down' })).toBe(
+      'Rms of channel two is falling',
+    );
+    expect(driverSentence(english, { point: 'age', kind: 'age', direction: 'up', share: 1 })).toBe(
+      'The part is already old',
+    );
+  });
+
+  it('puts the strongest drivers first and stops at three', () => {
+    const drivers = [0.1, 0.4, 0.2, 0.3].map(
+      (share) => ({ point: 'load', kind: 'level', direction: 'up', share }) as const,
+    );
+    expect(mainDrivers(drivers).map((driver) => driver.share)).toEqual([0.4, 0.3, 0.2]);
+  });
+
+  it('gives tenths of days only where a day matters', () => {
+    expect(plain(lifeText(finnish, { p10: 5.9, p90: 13.9 }))).toBe('6–14 pv');
+    expect(plain(lifeText(finnish, { p10: 0.62, p90: 2.4 }))).toBe('0,6–2,4 pv');
+  });
+
+  it('names a risk by its size', () => {
+    expect([0.01, 0.1, 0.3, 0.7].map(riskWord)).toEqual(['low', 'some', 'clear', 'high']);
+  });
+
+  it('explains a conflict, and an error it has never seen', () => {
+    const problem = { message: '', faults: [], reference: 'r-1' };
+    const conflict = problemText(english, { ambiguous: false, problem: { ...problem, code: 'CONFLICT' } });
+    expect(conflict.what).toContain('Someone else');
+    const unheard = problemText(english, { ambiguous: true, problem: { ...problem, code: 'MOON' } });
+    expect(unheard.kept).toContain('never done twice');
+    expect(unheard.reference).toBe('r-1');
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { axisEndMs, lifeColumns, seriesColumns, valueRange } from './chart-data.ts';
+
+const dayMs = 86_400_000;
+const nowMs = Date.UTC(2026, 10, 22);
+const rulDays = { p05: 4, p10: 5, p50: 10, p90: 18, p95: 20 };
+
+describe('chart data', () => {
+  it('keeps an absent bucket as a gap', () => {
+    const columns = seriesColumns({
+      pointId: 'pnt_0' as never,
+      fromAt: '2026-11-22T00:00:00.000Z',
+      toAt: '2026-11-22T00:03:00.000Z',
+      bucketMs: 60_000,
+      index: [0, 2],
+      min: [1, 3],
+      max: [2, 5],
+      mean: [1.5, 4],
+      count: [60, 60],
+    });
+    expect(columns[0]).toHaveLength(3);
+    expect(columns.slice(1)).toEqual([
+      [2, null, 5],
+      [1, null, 3],
+      [1.5, null, 4],
+    ]);
+  });
+
+  it('runs the last forecast out to zero at each of its quantiles', () => {
+    const [x, p95, p90, p50, p10, p05] = lifeColumns(
+      [{ componentCode: 'bearing', forecastAt: new Date(nowMs).toISOString(), rulDays, healthGrade: 'act' }],
+      'bearing',
+      nowMs,
+    );
+    expect(x?.map((seconds) => (seconds * 1000 - nowMs) / dayMs)).toEqual([0, 4, 5, 10, 18, 20]);
+    expect(p95).toEqual([20, 16, 15, 10, 2, 0]);
+    expect(p90?.at(-1)).toBe(0);
+    expect(p50).toEqual([10, 6, 5, 0, null, null]);
+    expect(p10).toEqual([5, 1, 0, 0, 0, 0]);
+    expect(p05?.[1]).toBe(0);
+  });
+
+  it('draws no future for a component whose last word was an abstention', () => {
+    const entry = { componentCode: 'seal', healthGrade: 'unknown' as const };
+    const columns = lifeColumns(
+      [
+        { ...entry, forecastAt: new Date(nowMs - dayMs).toISOString(), rulDays },
+        { ...entry, forecastAt: new Date(nowMs).toISOString(), rulDays: null },
+      ],
+      'seal',
+      nowMs,
+    );
+    expect(columns[0]).toHaveLength(2);
+    expect(columns[3]).toEqual([10, null]);
+  });
+
+  it('never shows more future than past', () => {
+    expect(axisEndMs(nowMs, 7, rulDays)).toBe(nowMs + 7 * dayMs);
+    expect(axisEndMs(nowMs, 90, rulDays)).toBeCloseTo(nowMs + 20.8 * dayMs, -3);
+  });
+
+  it('keeps the alarm limit in sight', () => {
+    const [bottom, top] = valueRange(1, 3, 7);
+    expect(bottom).toBe(0);
+    expect(top).toBeGreaterThan(7);
+  });
+});
