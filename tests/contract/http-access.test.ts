@@ -1,0 +1,269 @@
+import { rights } from '@kuluma/cloud/core/access/rights.ts';
+import { buildApp } from '@kuluma/cloud/http/app.ts';
+import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
+import type { MeView, ProblemView } from '@kuluma/shared/model/views.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWorld, startMs, type Tenant, type World } from './http-world.ts';
+
+let world: World;
+let ours: Tenant;
+let theirs: Tenant;
+
+beforeAll(async () => {
+  world = await createWorld();
+  ours = await world.tenant({ machines: 2, technicians: 1 });
+  theirs = await world.tenant({ machines: 2, technicians: 1 });
+});
+afterAll(() => world.stop());
+
+const problem = (body: unknown) => (body as ProblemView).code;
+
+/** Every path of the API below an organisation, on a tenant's own records. */
+const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }: Tenant) => {
+  const [machineId, recommendationId] = [machineIds[0] ?? '', recommendationIds[0] ?? ''];
+  const offerId = 'ofr_00000000000000000000000000';
+  const visitId = 'vis_00000000000000000000000000';
+  const range = 'fromAt=2027-02-01T00:00:00.000Z&toAt=2027-03-01T00:00:00.000Z';
+  return {
+    get: [
+      apiPaths.status(o),
+      apiPaths.fleet(o),
+      apiPaths.machine(o, machineId),
+      `${apiPaths.series(o, machineId)}?pointId=${pointIds[0]}&${range}`,
+      apiPaths.forecasts(o, machineId),
+      apiPaths.decisions(o),
+      apiPaths.decision(o, recommendationId),
+      apiPaths.offers(o),
+      apiPaths.offer(o, offerId),
+      apiPaths.day(o),
+    ],
+    post: [
+      apiPaths.approve(o, recommendationId),
+      apiPaths.reject(o, recommendationId),
+      apiPaths.offerAnswer(o, offerId),
+      apiPaths.visitReport(o, visitId),
+    ],
+  };
+};
+
+describe('rights', () => {
+  it('refuses to build an app with a route that declares no right', async () => {
+    const app = await buildApp(world.deps);
+    expect(() => app.get('/api/v1/anything', () => ({}))).toThrow(/does not declare the right/);
+    await app.close();
+  });
+
+  it('knows every path of the API, so that the tests below miss none', async () => {
+    const paths = Object.keys(world.app.swagger().paths ?? {}).filter((path) => path.includes('organisations'));
+    const { get, post } = pathsOf(ours);
+    expect(paths).toHaveLength(get.length + post.length);
+  });
+
+  it('declares for each route a right of the table', () => {
+    for (const [path, methods] of Object.entries(world.app.swagger().paths ?? {}))
+      for (const { description } of Object.values(methods as Record<string, { description: string }>))
+        expect(['Open to everyone.', ...rights.map((right) => `Needs the right ${right}.`)], path).toContain(
+          description,
+        );
+  });
+
+  it('gives nobody of another organisation anything, whatever their role', async () => {
+    const { get, post } = pathsOf(theirs);
+    for (const caller of [ours.planner, ours.technician, ...ours.owners]) {
+      for (const url of get) expect(problem((await caller.get(url)).body), url).toBe('NOT_FOUND');
+      for (const url of post) expect(problem((await caller.post(url, {})).body), url).toBe('NOT_FOUND');
+    }
+  });
+
+  it('does not find records of another organisation under the own one', async () => {
+    const o = ours.organisationId;
+    for (const url of [
+      apiPaths.machine(o, theirs.machineIds[0] ?? ''),
+      apiPaths.decision(o, theirs.recommendationIds[0] ?? ''),
+    ])
+      expect((await ours.planner.get(url)).status).toBe(404);
+  });
+
+  it('asks everyone else to sign in', async () => {
+    const { get, post } = pathsOf(ours);
+    for (const url of [...get, apiPaths.me()])
+      expect((await world.app.inject({ method: 'GET', url })).statusCode, url).toBe(401);
+    for (const url of post)
+      expect((await world.app.inject({ method: 'POST', url, headers: { 'x-kuluma': '1' } })).statusCode, url).toBe(401);
+  });
+
+  it('keeps the planner’s pages from owners and technicians', async () => {
+    const o = ours.organisationId;
+    for (const caller of [ours.owners[0], ours.technician])
+      for (const url of [apiPaths.fleet(o), apiPaths.status(o), apiPaths.decisions(o)])
+        expect((await caller?.get(url))?.status, url).toBe(403);
+  });
+});
+
+describe('scope', () => {
+  it('shows an owner the own machines and no others', async () => {
+    const o = ours.organisationId;
+    const [first, second] = ours.machineIds;
+    expect((await ours.owners[0]?.get(apiPaths.machine(o, first ?? '')))?.status).toBe(200);
+    expect((await ours.owners[0]?.get(apiPaths.machine(o, second ?? '')))?.status).toBe(404);
+  });
+
+  it('shows a technician no machine without a visit to it', async () => {
+    const url = apiPaths.machine(ours.organisationId, ours.machineIds[0] ?? '');
+    expect((await ours.technician.get(url)).status).toBe(404);
+  });
+
+  it('shows an owner of the past the signal of their period only', async () => {
+    const { organisationId } = ours;
+    const [machineId, pointId] = [ours.machineIds[1] ?? '', ours.pointIds[1]];
+    if (!pointId) throw new Error('no point');
+    const firstOwner = ours.ownerIds[0];
+    if (!firstOwner) throw new Error('no owner');
+    const soldAtMs = startMs - 10 * dayMs;
+    await world.add(organisationId, 'machineOwnership', {
+      machineId: machineId as Tenant['machineIds'][number],
+      ownerId: firstOwner,
+      period: { fromMs: startMs - 20 * dayMs, toMs: soldAtMs },
+    });
+    const samples = Array.from({ length: 30 }, (_, day) => ({
+      pointId,
+      sampledAtMs: startMs - (30 - day) * dayMs + hourMs,
+      value: day,
+      quality: 'good' as const,
+    }));
+    const key = { gatewayId: 'g', epoch: 1, class: 'live', seq: 1 } as const;
+    await world.timeSeries.write([{ organisationId, key, samples }]);
+    const query = new URLSearchParams({
+      pointId,
+      fromAt: new Date(startMs - 30 * dayMs).toISOString(),
+      toAt: new Date(startMs).toISOString(),
+      buckets: '30',
+    });
+    const url = `${apiPaths.series(organisationId, machineId)}?${query}`;
+    const past = (await ours.owners[0]?.get(url))?.body as { index: number[] };
+    const all = (await ours.planner.get(url)).body as { index: number[]; mean: number[] };
+    expect(past.index).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+    expect(all.mean).toEqual(samples.map(({ value }) => value));
+  });
+});
+
+describe('sessions', () => {
+  it('tells who is signed in', async () => {
+    const me = (await ours.planner.get(apiPaths.me())).body as MeView;
+    expect(me).toMatchObject({ name: 'Paula Planner', roles: ['planner'], timeZone: 'Europe/Helsinki' });
+  });
+
+  it('gives a cookie that scripts cannot read and other sites cannot send', async () => {
+    const secret = await createSignInLink(
+      world.deps,
+      { organisationId: ours.organisationId, personId: null, contactId: ours.contactIds[0] ?? null, roles: ['owner'] },
+      hourMs,
+    );
+    const payload = { secret };
+    const reply = await world.app.inject({
+      method: 'POST',
+      url: apiPaths.signIn(),
+      payload,
+      headers: { 'x-kuluma': '1' },
+    });
+    expect(reply.headers['set-cookie']).toMatch(/HttpOnly/);
+    expect(reply.headers['set-cookie']).toMatch(/SameSite=Strict/);
+    expect(reply.headers['set-cookie']).not.toContain(secret);
+  });
+
+  it('ends with wall time, not with product time', async () => {
+    const url = apiPaths.me();
+    world.time.nowMs += 30 * dayMs;
+    expect((await ours.planner.get(url)).status).toBe(200);
+    world.time.nowMs -= 30 * dayMs;
+    world.time.wallMs += dayMs;
+    expect((await ours.planner.get(url)).status).toBe(401);
+    world.time.wallMs -= dayMs;
+  });
+
+  it('refuses a link that is unknown or over', async () => {
+    await expect(world.signIn('x'.repeat(43))).rejects.toThrow(/NOT_SIGNED_IN/);
+    const who = { organisationId: ours.organisationId, personId: null, roles: ['owner' as const] };
+    const secret = await createSignInLink(world.deps, { ...who, contactId: ours.contactIds[0] ?? null }, 0);
+    await expect(world.signIn(secret)).rejects.toThrow(/NOT_SIGNED_IN/);
+  });
+
+  it('cannot be guessed at any speed: the door slows down who tries too often', async () => {
+    const attempt = () =>
+      world.app.inject({
+        method: 'POST',
+        url: apiPaths.signIn(),
+        payload: { secret: 'x'.repeat(43) },
+        headers: { 'x-kuluma': '1' },
+        remoteAddress: '10.9.9.9',
+      });
+    const statuses = [];
+    for (let n = 0; n < 31; n++) statuses.push((await attempt()).statusCode);
+    expect(statuses.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 401));
+    expect(statuses[30]).toBe(429);
+  });
+
+  it('is over after signing out', async () => {
+    const { organisationId, contactIds } = ours;
+    const who = { organisationId, personId: null, contactId: contactIds[0] ?? null, roles: ['owner' as const] };
+    const caller = await world.signIn(await createSignInLink(world.deps, who, hourMs));
+    expect((await caller.post(apiPaths.signOut(), {})).status).toBe(204);
+    expect((await caller.get(apiPaths.me())).status).toBe(401);
+  });
+});
+
+describe('commands from other sites', () => {
+  it('are refused without our header', async () => {
+    const reply = await world.app.inject({
+      method: 'POST',
+      url: apiPaths.signIn(),
+      payload: { secret: 'x'.repeat(43) },
+    });
+    expect(problem(reply.json())).toBe('FORBIDDEN');
+  });
+
+  it('are refused when they say that they come from elsewhere', async () => {
+    const send = (origin: string) =>
+      world.app.inject({
+        method: 'POST',
+        url: apiPaths.signIn(),
+        payload: { secret: 'x'.repeat(43) },
+        headers: { 'x-kuluma': '1', host: 'service.example', origin },
+      });
+    for (const origin of ['https://elsewhere.example', 'null']) expect((await send(origin)).statusCode).toBe(403);
+    expect((await send('https://service.example')).statusCode).toBe(401);
+  });
+});
+
+describe('problems', () => {
+  it('name every fault of a request', async () => {
+    const url = `${apiPaths.series(ours.organisationId, ours.machineIds[0] ?? '')}?buckets=0&pointId=x`;
+    const { status, body } = await ours.planner.get(url);
+    const { faults, reference } = body as ProblemView;
+    expect(status).toBe(400);
+    expect(faults.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['/querystring/buckets', '/querystring/pointId', '/querystring/']),
+    );
+    expect(reference).not.toBe('');
+  });
+
+  it('keep what went wrong inside to the log', async () => {
+    const app = await buildApp({
+      ...world.deps,
+      records: { ...world.records, organisationIds: () => Promise.reject(new Error('secret of the house')) },
+    });
+    const reply = await app.inject({ method: 'GET', url: '/readyz' });
+    expect(reply.statusCode).toBe(500);
+    expect(reply.body).not.toContain('secret of the house');
+    expect(problem(reply.json())).toBe('INTERNAL');
+    await app.close();
+  });
+});
+
+it('says what to do when the pages are not built', async () => {
+  const reply = await world.app.inject({ method: 'GET', url: '/' });
+  expect(reply.statusCode).toBe(503);
+  expect(reply.body).toContain('npm run build:web');
+});

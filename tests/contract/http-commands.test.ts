@@ -1,0 +1,338 @@
+import { randomUUID } from 'node:crypto';
+import { expireOffers } from '@kuluma/cloud/pipelines/answer-offers.ts';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { Id } from '@kuluma/shared/model/base.ts';
+import { type RecordKind, recordKinds } from '@kuluma/shared/model/kinds.ts';
+import type { DayView, DecisionView, OfferView, ProblemView, VisitView } from '@kuluma/shared/model/views.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Caller, createWorld, startMs, type Tenant, type World } from './http-world.ts';
+
+let world: World;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.stop());
+beforeEach(async () => {
+  world.time.nowMs = startMs;
+  tenant = await world.tenant({ machines: 2, technicians: 2 });
+});
+
+const key = () => ({ idempotencyKey: randomUUID() });
+const seen = (version: number) => ({ 'if-match': `"${version}"` });
+const codeOf = (body: unknown) => (body as ProblemView).code;
+
+const decisionOf = async (n = 0): Promise<DecisionView> =>
+  (await tenant.planner.get(apiPaths.decision(tenant.organisationId, tenant.recommendationIds[n] ?? '')))
+    .body as DecisionView;
+
+const approve = async (n = 0, body: object = key(), version?: number) => {
+  const url = apiPaths.approve(tenant.organisationId, tenant.recommendationIds[n] ?? '');
+  return tenant.planner.post(url, body, seen(version ?? (await decisionOf(n)).version));
+};
+
+const owner = (n = 0): Caller => {
+  const caller = tenant.owners[n];
+  if (!caller) throw new Error('no such owner');
+  return caller;
+};
+
+const offersOf = async (n = 0): Promise<OfferView[]> =>
+  (await owner(n).get(apiPaths.offers(tenant.organisationId))).body as OfferView[];
+
+const offered = async (n = 0): Promise<OfferView> => {
+  expect((await approve(n)).status).toBe(200);
+  const [offer] = await offersOf(n);
+  if (!offer) throw new Error('no offer');
+  return offer;
+};
+
+const answer = (offer: OfferView, body: object, n = 0, version = offer.version) =>
+  owner(n).post(apiPaths.offerAnswer(tenant.organisationId, offer.offerId), body, seen(version));
+
+const accept = (offer: OfferView, slot = 0, n = 0) =>
+  answer(offer, { ...key(), answer: 'accept', slotId: offer.slots[slot]?.slotId }, n);
+
+const day = async (): Promise<DayView> =>
+  (await tenant.technician.get(apiPaths.day(tenant.organisationId))).body as DayView;
+
+/** Every record of the tenant, as stored. */
+const everything = async () => {
+  const all: Record<string, unknown> = {};
+  for (const kind of Object.keys(recordKinds) as RecordKind[])
+    all[kind] = await world.records.list(kind, tenant.organisationId);
+  return all;
+};
+
+const stockAt = async (place: string): Promise<number> =>
+  (await world.records.list('stockMovement', tenant.organisationId, { where: { place } })).reduce(
+    (sum, { quantity }) => sum + quantity,
+    0,
+  );
+
+describe('a command', () => {
+  it('is refused without the version that it was decided on', async () => {
+    const url = apiPaths.approve(tenant.organisationId, tenant.recommendationIds[0] ?? '');
+    const { status, body } = await tenant.planner.post(url, key());
+    expect([status, codeOf(body)]).toEqual([428, 'PRECONDITION_REQUIRED']);
+  });
+
+  it('is refused on a version that is no longer the last', async () => {
+    const { status, body } = await approve(0, key(), 7);
+    expect([status, codeOf(body)]).toEqual([409, 'CONFLICT']);
+  });
+
+  it('gets the version from the tag of the answer', async () => {
+    const url = apiPaths.decision(tenant.organisationId, tenant.recommendationIds[0] ?? '');
+    const { etag, body } = await tenant.planner.get(url);
+    expect(etag).toBe(`"${(body as DecisionView).version}"`);
+  });
+
+  it('gets its first answer when it is repeated, and does nothing twice', async () => {
+    const body = key();
+    const first = await approve(0, body, 1);
+    const stored = await everything();
+    const second = await approve(0, body, 1);
+    expect(first.status).toBe(200);
+    expect(second.body).toEqual(first.body);
+    expect(await everything()).toEqual(stored);
+  });
+
+  it('cannot take the key of another command', async () => {
+    const offer = await offered();
+    const body = key();
+    await answer(offer, { ...body, answer: 'accept', slotId: offer.slots[0]?.slotId });
+    const other = await answer(offer, { ...body, answer: 'callMe' });
+    expect([other.status, codeOf(other.body)]).toEqual([409, 'CONFLICT']);
+  });
+});
+
+it('reads change nothing in the store', async () => {
+  const offer = await offered(1);
+  const { organisationId: o, machineIds, recommendationIds } = tenant;
+  const before = await everything();
+  for (const url of [
+    apiPaths.fleet(o),
+    apiPaths.status(o),
+    apiPaths.machine(o, machineIds[0] ?? ''),
+    apiPaths.forecasts(o, machineIds[0] ?? ''),
+    apiPaths.decisions(o),
+    apiPaths.decision(o, recommendationIds[0] ?? ''),
+    apiPaths.decision(o, recommendationIds[1] ?? ''),
+    apiPaths.offers(o),
+    apiPaths.offer(o, offer.offerId),
+    apiPaths.me(),
+  ])
+    expect((await tenant.planner.get(url)).status, url).toBe(200);
+  await day();
+  expect(await everything()).toEqual(before);
+});
+
+describe('a decision', () => {
+  it('comes with times, parts, price and contact', async () => {
+    const decision = await decisionOf();
+    expect(decision.slots).toHaveLength(3);
+    expect(decision.parts).toMatchObject([{ number: 'K-1', quantity: 2, inDepots: 200, inVans: 0 }]);
+    expect(decision.lines.map(({ kind }) => kind)).toEqual(['labour', 'travel', 'part']);
+    expect(decision.total?.grossCents).toBeGreaterThan(decision.total?.netCents ?? 0);
+    expect(decision.contactName).toBe('First Contact');
+    expect(decision.forecast.modelVersion).toBe('pump-1');
+  });
+
+  it('becomes an offer with the name of the person who approved it', async () => {
+    const offer = await offered();
+    expect(offer).toMatchObject({ state: 'sent', person: { name: 'Paula Planner' }, visit: null });
+    expect(offer.slots).toHaveLength(3);
+    expect(await decisionOf()).toMatchObject({ state: 'approved', offer: { state: 'sent' } });
+  });
+
+  it('makes no offer without a legal basis for the message', async () => {
+    for (const consent of await world.records.list('consent', tenant.organisationId))
+      await world.records.transact((tx) =>
+        tx.update('consent', { ...consent, period: { ...consent.period, toMs: startMs - 1 } }),
+      );
+    const { status, body } = await approve();
+    expect([status, codeOf(body)]).toEqual([403, 'NO_LEGAL_BASIS']);
+    expect(await offersOf()).toEqual([]);
+    expect((await decisionOf()).state).toBe('open');
+  });
+
+  it('tells why nobody can come, and makes no offer', async () => {
+    for (const technician of await world.records.list('technician', tenant.organisationId))
+      await world.records.transact((tx) => tx.update('technician', { ...technician, skills: [] }));
+    const { status, body } = await approve();
+    expect([status, codeOf(body)]).toEqual([422, 'NO_FEASIBLE_SLOT']);
+    const { reasons, slots } = await decisionOf();
+    expect(slots).toEqual([]);
+    expect(reasons).toContainEqual({
+      technicianName: 'Technician 0',
+      onDay: null,
+      code: 'skill',
+      facts: { skill: 'rotatingMachines', level: 2 },
+    });
+  });
+
+  it('can be a no, with the reason kept', async () => {
+    const url = apiPaths.reject(tenant.organisationId, tenant.recommendationIds[0] ?? '');
+    const reply = await tenant.planner.post(url, { ...key(), reason: 'will be scrapped' }, seen(1));
+    expect((reply.body as DecisionView).state).toBe('rejected');
+    const [approval] = await world.records.list('approval', tenant.organisationId);
+    expect(approval).toMatchObject({ decision: 'reject', overrideReason: 'will be scrapped' });
+  });
+});
+
+describe('an offer', () => {
+  it('is seen by its own owner only', async () => {
+    const offer = await offered(0);
+    expect(await offersOf(1)).toEqual([]);
+    expect((await owner(1).get(apiPaths.offer(tenant.organisationId, offer.offerId))).status).toBe(404);
+    expect((await accept(offer, 0, 1)).status).toBe(404);
+  });
+
+  it('becomes a visit on the technician’s day when it is accepted', async () => {
+    const offer = await offered();
+    const reply = await accept(offer, 1);
+    expect(reply.status).toBe(200);
+    expect(reply.body).toMatchObject({ state: 'accepted', visit: { state: 'booked' } });
+    const chosen = offer.slots[1];
+    const visits = await world.records.list('visit', tenant.organisationId);
+    expect(visits.map(({ slot }) => slot.id)).toEqual([chosen?.slotId]);
+    const holds = await world.records.list('slotHold', tenant.organisationId);
+    expect(holds.map(({ state }) => state).sort()).toEqual(['booked', 'released', 'released']);
+    expect(await stockAt(tenant.depotId)).toBe(198);
+  });
+
+  it('is accepted once: the same command gets the same answer, another one a conflict', async () => {
+    const offer = await offered();
+    const body = { ...key(), answer: 'accept', slotId: offer.slots[0]?.slotId };
+    const first = await answer(offer, body);
+    expect((await answer(offer, body)).body).toEqual(first.body);
+    const again = await accept(offer, 1);
+    expect([again.status, codeOf(again.body)]).toEqual([409, 'CONFLICT']);
+    const fresh = (await offersOf())[0];
+    expect((await answer(offer, { ...body, ...key() }, 0, fresh?.version)).status).toBe(409);
+    expect(await world.records.list('visit', tenant.organisationId)).toHaveLength(1);
+  });
+
+  it('frees times and parts when it is declined, and ends the matter', async () => {
+    const offer = await offered();
+    expect(await stockAt(tenant.depotId)).toBe(198);
+    await answer(offer, { ...key(), answer: 'decline', reason: 'not now' });
+    expect((await offersOf())[0]?.state).toBe('declined');
+    expect(await stockAt(tenant.depotId)).toBe(200);
+    expect((await decisionOf()).state).toBe('rejected');
+  });
+
+  it('goes back to the planner when the owner wants a call', async () => {
+    const offer = await offered();
+    await answer(offer, { ...key(), answer: 'callMe' });
+    expect(await decisionOf()).toMatchObject({ state: 'open', offer: { state: 'callRequested' } });
+    expect((await approve()).status).toBe(200);
+    expect((await offersOf()).map(({ state }) => state)).toEqual(['sent', 'callRequested']);
+  });
+
+  it('ends by product time, and its times are free again', async () => {
+    const offer = await offered();
+    world.time.nowMs = Date.parse(offer.validUntilAt);
+    const late = await accept(offer);
+    expect([late.status, codeOf(late.body)]).toEqual([410, 'EXPIRED']);
+    expect(await expireOffers(world.deps, tenant.organisationId)).toBe(1);
+    expect(await expireOffers(world.deps, tenant.organisationId)).toBe(0);
+    expect((await offersOf())[0]?.state).toBe('expired');
+    expect(await decisionOf()).toMatchObject({ state: 'open', offer: { state: 'expired' } });
+    expect(await stockAt(tenant.depotId)).toBe(200);
+  });
+});
+
+describe('a visit', () => {
+  const booked = async (): Promise<{ visit: VisitView; by: Caller }> => {
+    // The only technician, so that the visit is theirs.
+    tenant = await world.tenant({ machines: 1, technicians: 1 });
+    await accept(await offered());
+    const [visit] = (await day()).visits;
+    if (!visit) throw new Error('no visit');
+    return { visit, by: tenant.technician };
+  };
+  const report = { findingVerdict: 'confirmed', finding: 'inner race', minutes: 110, componentReplaced: true };
+
+  it('is on the day of its technician, with parts and contact', async () => {
+    const { visit } = await booked();
+    expect(visit.parts).toMatchObject([{ number: 'K-1', quantity: 2, from: 'depot' }]);
+    expect(visit.contact).toEqual({ name: 'First Contact', phone: '2' });
+    const machine = apiPaths.machine(tenant.organisationId, visit.machine.machineId);
+    expect((await tenant.technician.get(machine)).status).toBe(200);
+  });
+
+  it('is closed by its report: outcome, new component, parts used', async () => {
+    const { visit, by } = await booked();
+    world.time.nowMs = Date.parse(visit.endAt);
+    const url = apiPaths.visitReport(tenant.organisationId, visit.visitId);
+    const body = { ...key(), ...report, partsUsed: [{ partId: tenant.partId, quantity: 1 }] };
+    const reply = await by.post(url, body, seen(visit.version));
+    expect(reply.body).toMatchObject({ state: 'done' });
+    expect((await by.post(url, body, seen(visit.version))).body).toEqual(reply.body);
+
+    const [outcome] = await world.records.list('outcome', tenant.organisationId);
+    expect(outcome).toMatchObject({ findingVerdict: 'confirmed', minutes: 110, costCents: 7_333 + 5_000 });
+    expect(outcome?.counterfactual.basis).toBe('forecastMedian');
+    const components = await world.records.list('component', tenant.organisationId);
+    expect(components.map(({ endedBy, period }) => [endedBy, period.toMs])).toEqual([
+      ['replacement', world.time.nowMs],
+      [null, null],
+    ]);
+    expect(await stockAt(tenant.depotId)).toBe(199);
+    expect((await decisionOf()).state).toBe('done');
+  });
+
+  it('is reported by its own technician only, on its last version', async () => {
+    const { visit, by } = await booked();
+    const url = apiPaths.visitReport(tenant.organisationId, visit.visitId);
+    const body = { ...report, partsUsed: [] };
+    expect((await by.post(url, { ...key(), ...body }, seen(9))).status).toBe(409);
+    expect((await tenant.planner.post(url, { ...key(), ...body }, seen(visit.version))).status).toBe(403);
+  });
+});
+
+describe('many at once', () => {
+  const crowd = 20;
+  const overlapsOf = async (states: readonly string[]): Promise<[Id<'slotHold'>, Id<'slotHold'>][]> => {
+    const holds = (await world.records.list('slotHold', tenant.organisationId)).filter(({ state }) =>
+      states.includes(state),
+    );
+    return holds.flatMap((a, i) =>
+      holds
+        .slice(i + 1)
+        .filter((b) => a.technicianId === b.technicianId && a.busyFromMs < b.busyToMs && b.busyFromMs < a.busyToMs)
+        .map((b): [Id<'slotHold'>, Id<'slotHold'>] => [a.id, b.id]),
+    );
+  };
+
+  it('never hold or book the same time of a technician twice', async () => {
+    tenant = await world.tenant({ machines: crowd, technicians: 2 });
+    const replies = await Promise.all(Array.from({ length: crowd }, (_, n) => approve(n, key(), 1)));
+    const approved = replies.filter(({ status }) => status === 200);
+    expect(approved.length).toBeGreaterThan(3);
+    for (const { status, body } of replies)
+      if (status !== 200) expect(codeOf(body)).toMatch(/^(NO_FEASIBLE_SLOT|SLOT_TAKEN)$/);
+    expect(await overlapsOf(['held'])).toEqual([]);
+
+    const offers = [
+      ...(await offersOf(0)).map((offer) => ({ offer, n: 0 })),
+      ...(await offersOf(1)).map((offer) => ({ offer, n: 1 })),
+    ];
+    const answers = await Promise.all(offers.map(({ offer, n }) => accept(offer, 0, n)));
+    expect(answers.map(({ status }) => status)).toEqual(offers.map(() => 200));
+    expect(await overlapsOf(['held', 'booked'])).toEqual([]);
+    expect(await world.records.list('visit', tenant.organisationId)).toHaveLength(offers.length);
+  });
+
+  it('book one visit when twenty accept the same offer', async () => {
+    const offer = await offered();
+    const answers = await Promise.all(Array.from({ length: crowd }, (_, n) => accept(offer, n % 3)));
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([200, ...Array.from({ length: crowd - 1 }, () => 409)]);
+    expect(await world.records.list('visit', tenant.organisationId)).toHaveLength(1);
+    expect(await world.records.list('acceptance', tenant.organisationId)).toHaveLength(1);
+  });
+});
