@@ -1,72 +1,19 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseTopic } from '@kuluma/shared/model/topics.ts';
 import { isValid } from '@kuluma/shared/model/validate.ts';
 import { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
-import { decodeBatch } from '@kuluma/shared/wire/sample-batch.ts';
-import { Aedes } from 'aedes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Broker } from './edge-broker.ts';
 import {
   BatchLedger,
   CountingDevice,
   freePort,
-  gatewayId,
-  organisationId,
   type RunningAgent,
   runAgent,
   until,
   writeAgentConfig,
 } from './edge-harness.ts';
-
-/** A broker that enters each batch into the ledger before it acknowledges, and can leave acknowledgements out. */
-class Broker {
-  readonly states: unknown[] = [];
-  isSilent = false;
-  readonly #ledger: BatchLedger;
-  readonly #sockets = new Set<Socket>();
-  #server: Server | undefined;
-  #aedes: Aedes | undefined;
-
-  constructor(ledger: BatchLedger) {
-    this.#ledger = ledger;
-  }
-
-  async start(port: number): Promise<void> {
-    const aedes = await Aedes.createBroker({
-      authenticate: (client, user, password, done) =>
-        done(null, client.id === gatewayId && user === gatewayId && password?.toString() === 'secret'),
-      authorizePublish: (_, packet, done) => {
-        const topic = parseTopic(packet.topic);
-        if (topic?.organisationId !== organisationId) return done(new Error('not its topic'));
-        if (topic.channel === 'state') this.states.push(JSON.parse(packet.payload.toString()));
-        else this.#ledger.take(decodeBatch(packet.payload as Buffer));
-        if (!this.isSilent) done(null);
-      },
-    });
-    const server = createServer((socket) => {
-      this.#sockets.add(socket);
-      aedes.handle(socket);
-    });
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    this.#aedes = aedes;
-    this.#server = server;
-  }
-
-  async stop(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#server?.close(() => resolve());
-    for (const socket of this.#sockets) socket.destroy();
-    this.#sockets.clear();
-    if (this.#server) await promise;
-    this.#aedes?.close();
-    this.#server = undefined;
-    this.#aedes = undefined;
-  }
-}
 
 describe('an agent whose broker comes and goes', () => {
   let device: CountingDevice;

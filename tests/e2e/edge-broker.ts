@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { parseTopic } from '@kuluma/shared/model/topics.ts';
+import { decodeBatch } from '@kuluma/shared/wire/sample-batch.ts';
+import { Aedes } from 'aedes';
+import { type BatchLedger, gatewayId, organisationId } from './edge-harness.ts';
+
+/** A broker that enters each batch into the ledger before it acknowledges, and can leave acknowledgements out. */
+export class Broker {
+  readonly states: unknown[] = [];
+  isSilent = false;
+  readonly #ledger: BatchLedger;
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+  #aedes: Aedes | undefined;
+
+  constructor(ledger: BatchLedger) {
+    this.#ledger = ledger;
+  }
+
+  async start(port: number): Promise<void> {
+    const aedes = await Aedes.createBroker({
+      authenticate: (client, user, password, done) =>
+        done(null, client.id === gatewayId && user === gatewayId && password?.toString() === 'secret'),
+      authorizePublish: (_, packet, done) => {
+        const topic = parseTopic(packet.topic);
+        if (topic?.organisationId !== organisationId) return done(new Error('not its topic'));
+        if (topic.channel === 'state') this.states.push(JSON.parse(packet.payload.toString()));
+        else this.#ledger.take(decodeBatch(packet.payload as Buffer));
+        if (!this.isSilent) done(null);
+      },
+    });
+    const server = createServer((socket) => {
+      this.#sockets.add(socket);
+      aedes.handle(socket);
+    });
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    this.#aedes = aedes;
+    this.#server = server;
+  }
+
+  async stop(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#server?.close(() => resolve());
+    for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.clear();
+    if (this.#server) await promise;
+    this.#aedes?.close();
+    this.#server = undefined;
+    this.#aedes = undefined;
+  }
+}
