@@ -115,7 +115,8 @@ export class SegmentLog {
   /**
    * Resolves with the position once the group commit of the record returned: then it is accepted. `payload` must not
    * change until then.
-   * @throws OUTBOX_FULL above the quota; STORE_UNAVAILABLE where the disk refuses: then the record is not in the log.
+   * @throws OUTBOX_FULL above the quota; STORE_UNAVAILABLE where the disk refuses: then the record is not in the log,
+   * though it may come back if the process dies before its next commit.
    */
   append(payload: Uint8Array): Promise<number> {
     if (this.#closed) return Promise.reject(new AppError('STORE_UNAVAILABLE', 'the log is closed'));
