@@ -7,12 +7,7 @@ import fastifySwagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { faultsOf } from '@kuluma/shared/model/validate.ts';
-import fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  LogController,
-  type RawServerDefault,
-} from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Convert, Default } from 'typebox/value';
 import type { HttpDeps } from './http-deps.ts';

@@ -1,5 +1,6 @@
 import { rights } from '@kuluma/cloud/core/access/rights.ts';
 import { buildApp } from '@kuluma/cloud/http/app.ts';
+import { openApiOf } from '@kuluma/cloud/http/openapi.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
@@ -56,13 +57,13 @@ describe('rights', () => {
   });
 
   it('knows every path of the API, so that the tests below miss none', async () => {
-    const paths = Object.keys(world.app.swagger().paths ?? {}).filter((path) => path.includes('organisations'));
+    const paths = Object.keys(openApiOf(world.app).paths ?? {}).filter((path) => path.includes('organisations'));
     const { get, post } = pathsOf(ours);
     expect(paths).toHaveLength(get.length + post.length);
   });
 
   it('declares for each route a right of the table', () => {
-    for (const [path, methods] of Object.entries(world.app.swagger().paths ?? {}))
+    for (const [path, methods] of Object.entries(openApiOf(world.app).paths ?? {}))
       for (const { description } of Object.values(methods as Record<string, { description: string }>))
         expect(['Open to everyone.', ...rights.map((right) => `Needs the right ${right}.`)], path).toContain(
           description,
