@@ -1,5 +1,6 @@
 import { createCommand, runCommand } from '@kuluma/shared/node/command.ts';
 import { adminCommand } from './commands/admin.ts';
+import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { forecastCommand } from './commands/forecast.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -8,6 +9,7 @@ import { serveCommand } from './commands/serve.ts';
 export const main = (args: string[]): Promise<void> =>
   runCommand(
     createCommand('kuluma', 'Predictive maintenance from the sensor to the service visit')
+      .addCommand(demoCommand())
       .addCommand(serveCommand())
       .addCommand(doctorCommand())
       .addCommand(adminCommand())

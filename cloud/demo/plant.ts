@@ -83,6 +83,7 @@ const sourceOf = (name: string, kind: LinkKind, open: OpenLink, serial: Readonly
   const pair = serial.get(name);
   if (kind === 'modbus-rtu' && pair) return { kind, path: pair.edgePath, baudRate };
   const at = { host: open.host, port: open.port };
+  if (kind === 'serial-line') return { kind, ...at, checksum: 'nmea' };
   return kind === 'modbus-rtu' ? { kind: 'modbus-rtu-over-tcp', ...at } : { kind, ...at };
 };
 

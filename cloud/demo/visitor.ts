@@ -41,6 +41,11 @@ export class Visitor {
     return this.call(`${apiPaths.decisions(this.organisationId)}?state=open`);
   }
 
+  /** One decision with its slots and price, which the list leaves out. */
+  async decision(recommendationId: string): Promise<DecisionView> {
+    return this.call(apiPaths.decision(this.organisationId, recommendationId));
+  }
+
   async approve(decision: DecisionView): Promise<DecisionView> {
     return this.command(apiPaths.approve(this.organisationId, decision.recommendationId), decision.version, {});
   }

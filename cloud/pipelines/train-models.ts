@@ -3,7 +3,6 @@ import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { ForecastModel } from '../core/forecast/model.ts';
 import { modelCard } from '../core/forecast/model-card.ts';
-import { trainModel } from '../core/forecast/train.ts';
 import type { FleetHistory } from '../core/history/fleet-history.ts';
 import { mayTrainOn } from '../core/messages/permission.ts';
 import type { RecordReader } from '../ports.ts';
@@ -82,21 +81,26 @@ export const installModel = async (
 export interface TrainingRun {
   readonly seed: number;
   readonly budgetMs: number;
-  /** Milliseconds on a steady clock. */
-  readonly steadyNow: () => number;
 }
+
+/** Trains a model of a history, beside the running service. */
+export type Train = (
+  job: TrainingRun & { readonly history: FleetHistory; readonly codeVersion: string },
+) => Promise<ForecastModel>;
 
 /**
  * Fleet history -> forecast model in service. Only machines whose owners allow it teach it.
  * @throws NOT_ENOUGH_DATA, NOT_FOUND
  */
 export const trainModels = async (
-  deps: Pick<PipelineDeps, 'records' | 'clock' | 'random' | 'models' | 'log' | 'codeVersion'>,
+  deps: Pick<PipelineDeps, 'records' | 'clock' | 'random' | 'models' | 'log' | 'codeVersion'> & {
+    readonly train: Train;
+  },
   target: ModelTarget,
   history: FleetHistory,
-  { seed, budgetMs, steadyNow }: TrainingRun,
+  run: TrainingRun,
 ): Promise<RecordOf<'forecastModel'>> => {
   const licensed = await licensedHistory(deps, target.organisationId, history);
-  const model = trainModel(licensed, { seed, budgetMs, now: steadyNow, codeVersion: deps.codeVersion });
+  const model = await deps.train({ ...run, history: licensed, codeVersion: deps.codeVersion });
   return installModel(deps, target, model);
 };

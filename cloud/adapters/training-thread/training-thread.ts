@@ -1,0 +1,28 @@
+import { Worker } from 'node:worker_threads';
+import { AppError, type AppErrorOptions, type ErrorCode } from '@kuluma/shared/errors.ts';
+import type { ForecastModel } from '../../core/forecast/model.ts';
+import type { FleetHistory } from '../../core/history/fleet-history.ts';
+
+export interface TrainingJob {
+  readonly history: FleetHistory;
+  readonly seed: number;
+  readonly budgetMs: number;
+  readonly codeVersion: string;
+}
+
+/** What the thread sends back: an AppError loses its class on the way, so it travels in parts. */
+export type TrainingAnswer =
+  | { readonly model: ForecastModel }
+  | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly options: AppErrorOptions } };
+
+/** Trains in a thread of its own: the service goes on answering meanwhile. @throws what training throws. */
+export const trainInThread = (job: TrainingJob): Promise<ForecastModel> =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: job });
+    worker.once('message', (answer: TrainingAnswer) => {
+      if ('model' in answer) resolve(answer.model);
+      else reject(new AppError(answer.error.code, answer.error.message, answer.error.options));
+    });
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new AppError('INTERNAL', `the training thread ended with code ${code}`)));
+  });

@@ -1,0 +1,62 @@
+import { createCommand } from '@kuluma/shared/node/command.ts';
+import { untilSignal } from '@kuluma/shared/node/lifecycle.ts';
+import { createLogger } from '@kuluma/shared/node/logger.ts';
+import type { Command } from 'commander';
+import { playOnce } from '../demo/play-once.ts';
+import { type RunningDemo, startDemo } from '../demo/run-demo.ts';
+import { positive, whole } from './number-option.ts';
+
+interface DemoCommandOptions {
+  readonly once?: boolean;
+  readonly json?: boolean;
+  readonly rate: number;
+  readonly port: number;
+}
+
+const linksOf = ({ url, seeded }: RunningDemo): string => {
+  const link = (secret: string) => `${url}/sign-in/#${secret}`;
+  const of = (role: string) => seeded.secrets.filter((s) => s.role === role);
+  const lines = (role: string) => of(role).map(({ name, secret }) => `    ${name.padEnd(18)} ${link(secret)}`);
+  return [
+    '',
+    `Planner      ${url}/planner/`,
+    ...lines('planner'),
+    `Owners       ${url}/owner/`,
+    ...lines('owner'),
+    `Technicians  ${url}/technician/`,
+    ...lines('technician'),
+    '',
+    'Open the planner first: within a minute a machine asks for a decision. Ctrl+C ends the demo.',
+    '',
+  ].join('\n');
+};
+
+const demo = async (options: DemoCommandOptions): Promise<void> => {
+  const log = createLogger('kuluma-demo', process.env['KULUMA_LOG_LEVEL'] ?? 'warn');
+  const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+  const ended = untilSignal();
+  const running = await startDemo({ rate: options.rate, port: options.once ? 0 : options.port, log, progress });
+  try {
+    if (options.once) {
+      const summary = await playOnce(running, progress);
+      process.stdout.write(`${JSON.stringify(summary, null, options.json ? 0 : 2)}\n`);
+      if (summary.samples.lost > 0 || summary.samples.doubled > 0) process.exitCode = 1;
+      return;
+    }
+    process.stdout.write(linksOf(running));
+    await ended;
+  } finally {
+    progress('ending the demo');
+    await running.stop();
+  }
+};
+
+/** `kuluma demo`. */
+export const demoCommand = (): Command =>
+  createCommand('demo', 'Run the whole system with simulated machines')
+    .option('--once', 'play one full loop without a browser, print a summary and end')
+    .option('--json', 'print the summary as one line of JSON')
+    .option('--rate <number>', 'seconds of demo time in a second', positive, 360)
+    .option('--port <number>', 'port of the pages; 0 for a free one', whole, 8080)
+    .addHelpText('after', '\nExample:\n  $ npx kuluma demo\n  $ npx kuluma demo --once --json\n')
+    .action(demo);

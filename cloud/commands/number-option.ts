@@ -1,0 +1,14 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Value of a command line option that must be above 0. */
+export const positive = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+};
+
+/** Value of a command line option that counts. */
+export const whole = (text: string): number => {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0.');
+  return Number(text);
+};
