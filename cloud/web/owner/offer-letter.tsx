@@ -35,7 +35,7 @@ export const OfferLetter = ({ me, offer }: { me: MeView; offer: OfferView }) => 
         <h2>{words.t('offer.found')}</h2>
         <p>
           {words.t('offer.foundLead', {
-            component: midSentence(words.own(offer.componentName)),
+            component: words.own(offer.componentName),
           })}
         </p>
         <DriverList drivers={offer.drivers} />

@@ -48,7 +48,6 @@ export const FleetPlace = ({ me }: { me: MeView }) => {
             <tr>
               <th scope="col">{words.t('fleet.health')}</th>
               <th scope="col">{words.t('fleet.machine')}</th>
-              <th scope="col">{words.t('fleet.owner')}</th>
               <th scope="col">{words.t('fleet.component')}</th>
               <th scope="col">{words.t('fleet.life')}</th>
               <th scope="col" className="number">
@@ -94,13 +93,13 @@ const FleetLine = ({
         <HealthBadge grade={row.healthGrade} />
       </td>
       <td className="fleet-machine">
-        <a href={hrefOf('machines', machine.machineId)}>{machine.tag}</a>{' '}
-        <span className="soft">{words.own(machine.modelName)}</span>
-      </td>
-      <td className="fleet-owner">
         <span>
+          <a href={hrefOf('machines', machine.machineId)}>{machine.tag}</a>{' '}
+          <span className="soft">{words.own(machine.modelName)}</span>
+        </span>
+        <span className="small soft">
           {machine.owner?.name ?? '–'}
-          {machine.site && <span className="soft"> · {machine.site.name}</span>}
+          {machine.site && ` · ${machine.site.name}`}
         </span>
       </td>
       <td className="fleet-component">{row.componentName ? words.own(row.componentName) : '–'}</td>

@@ -18,6 +18,7 @@ export const LifeChart = ({
 }) => {
   const words = useWords();
   const data = useMemo(() => lifeColumns(history, component.code, axis.nowMs), [history, component.code, axis.nowMs]);
+  const hasForecast = data[3]?.some((median) => median !== null) ?? false;
   const rulDays = component.forecast?.rulDays;
   const failureMs = (days: number) => Date.parse(component.forecast?.forecastAt ?? '') + days * 86_400_000;
   return (
@@ -34,25 +35,28 @@ export const LifeChart = ({
           })}
         </p>
       )}
-      <UplotChart
-        data={data}
-        height={188}
-        identity={`${component.componentId} ${words.language} ${axis.fromMs} ${axis.toMs}`}
-        build={(colours) => {
-          const { x, ...style } = sharedStyle(words, colours, axis);
-          const edge = { stroke: 'transparent', points: { show: false } };
-          return {
-            ...style,
-            scales: { x, y: { range: (_, _low, high) => [0, Math.max(high ?? 1, 1) * 1.1] } },
-            series: [{}, edge, edge, { stroke: colours('accent'), width: 2, points: { show: false } }, edge, edge],
-            bands: [
-              { series: [1, 5], fill: colours('band-light') },
-              { series: [2, 4], fill: colours('band-dark') },
-            ],
-            hooks: { draw: [(u) => drawNow(u, axis.nowMs, words.t('chart.now'), colours)] },
-          };
-        }}
-      />
+      {!hasForecast && <p className="soft">{words.t('life.unknown')}</p>}
+      {hasForecast && (
+        <UplotChart
+          data={data}
+          height={188}
+          identity={`${component.componentId} ${words.language} ${axis.fromMs} ${axis.toMs}`}
+          build={(colours) => {
+            const { x, ...style } = sharedStyle(words, colours, axis);
+            const edge = { stroke: 'transparent', points: { show: false } };
+            return {
+              ...style,
+              scales: { x, y: { range: (_, _low, high) => [0, Math.max(high ?? 1, 1) * 1.1] } },
+              series: [{}, edge, edge, { stroke: colours('accent'), width: 2, points: { show: false } }, edge, edge],
+              bands: [
+                { series: [1, 5], fill: colours('band-light') },
+                { series: [2, 4], fill: colours('band-dark') },
+              ],
+              hooks: { draw: [(u) => drawNow(u, axis.nowMs, words.t('chart.now'), colours)] },
+            };
+          }}
+        />
+      )}
     </>
   );
 };

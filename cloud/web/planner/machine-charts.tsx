@@ -65,6 +65,8 @@ export const MachineCharts = ({
     query: { fromAt: new Date(fromMs).toISOString() },
   });
   if (!point) return <p className="soft">{words.t('machine.noPoints')}</p>;
+  // While a new point loads, the query still holds the old one's series.
+  const shown = series.data?.pointId === point.pointId ? series.data : undefined;
   const error = series.error ?? forecasts.error;
   return (
     <section className="machine-charts" aria-label={words.t('chart.section')}>
@@ -96,11 +98,11 @@ export const MachineCharts = ({
       </div>
       {error && <ProblemNotice error={error} />}
       {asTable ? (
-        series.data && <ReadingsTable series={series.data} point={point} timeZone={timeZone} />
+        shown && <ReadingsTable series={shown} point={point} timeZone={timeZone} />
       ) : (
         <>
-          {series.data ? (
-            <SignalChart series={series.data} point={point} axis={axis} />
+          {shown ? (
+            <SignalChart series={shown} point={point} axis={axis} />
           ) : (
             <div className="skeleton signal-skeleton" />
           )}

@@ -12,7 +12,7 @@ import { calmMs, useView } from '../parts/queries.ts';
 import { goTo, hrefOf } from '../parts/router.ts';
 import { lifeText, zoneOf } from '../parts/sentences.ts';
 import { useKeys } from '../parts/use-keys.ts';
-import { midSentence, type Words } from '../parts/words.ts';
+import type { Words } from '../parts/words.ts';
 import { ComponentTable } from './component-table.tsx';
 import { MachineCharts } from './machine-charts.tsx';
 
@@ -30,7 +30,7 @@ const summaryText = (words: Words, machine: MachineView, component: Component | 
   if (!component || !rulDays) return words.t('machine.summaryUnknown', { machine: machine.machine.tag });
   return words.t('machine.summary', {
     machine: machine.machine.tag,
-    component: midSentence(words.own(component.name)),
+    component: words.own(component.name),
     grade: words.t(`grade.${gradeOf(component)}`).toLocaleLowerCase(words.locale),
     life: lifeText(words, rulDays),
     median: words.number(rulDays.p50),

@@ -1,10 +1,11 @@
 import './slot-options.css';
-import type { DecisionView, ReasonView, SlotView } from '@kuluma/shared/model/views.ts';
+import type { DecisionView, SlotView } from '@kuluma/shared/model/views.ts';
 import { isoWeekOf } from '../parts/format.ts';
 import { useWords } from '../parts/language.tsx';
 import { zoneOf } from '../parts/sentences.ts';
-import { readableName, type Words } from '../parts/words.ts';
+import { readableName } from '../parts/words.ts';
 import { ZoneNote } from '../parts/zone-note.tsx';
+import { reasonText } from './reason-text.ts';
 
 /** The times that would be offered, cheapest first, with what each costs and why; or why there are none. */
 export const SlotOptions = ({ decision }: { decision: DecisionView }) => {
@@ -21,7 +22,7 @@ export const SlotOptions = ({ decision }: { decision: DecisionView }) => {
       {decision.reasons.length > 0 && (
         <ul className="slot-reasons small soft">
           {decision.reasons.slice(0, 4).map((reason) => (
-            <li key={`${reason.technicianName}.${reason.code}.${reason.onDay}`}>{reasonText(words, reason)}</li>
+            <li key={`${reason.technicianName}.${reason.code}.${reason.onDay}`}>{reasonText(words, reason, zone)}</li>
           ))}
         </ul>
       )}
@@ -67,9 +68,3 @@ const SlotOption = ({ slot, zone }: { slot: SlotView; zone: string }) => {
     </li>
   );
 };
-
-const reasonText = (words: Words, reason: ReasonView): string =>
-  words.t(`reason.${reason.code}`, {
-    technician: reason.technicianName ?? words.t('reason.anyone'),
-    detail: Object.values(reason.facts).join(', '),
-  });
