@@ -16,27 +16,32 @@ const leastNeighbours = 200;
 const conformalLevel = (level: number, n: number): number =>
   level === 0.5 ? level : level > 0.5 ? Math.min(1, (level * (n + 1)) / n) : Math.max(0, (level * (n + 1) - 1) / n);
 
-const weightedQuantiles = (truth: readonly number[], machine: readonly number[]): number[] => {
+const weightedQuantiles = (values: readonly number[], machine: readonly number[]): number[] => {
   const rowsOf = new Map<number, number>();
   for (const m of machine) rowsOf.set(m, (rowsOf.get(m) ?? 0) + 1);
-  const order = truth.map((_, i) => i).sort((a, b) => (truth[a] as number) - (truth[b] as number));
+  const order = values.map((_, i) => i).sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
   return quantileLevels.map((level) => {
     const wanted = conformalLevel(level, rowsOf.size) * rowsOf.size;
     let weight = 0;
     for (const i of order) {
       weight += 1 / (rowsOf.get(machine[i] as number) as number);
-      if (weight >= wanted - 1e-9) return truth[i] as number;
+      if (weight >= wanted - 1e-9) return values[i] as number;
     }
-    return truth[order.at(-1) as number] as number;
+    return values[order.at(-1) as number] as number;
   });
 };
 
 /**
- * Conformal quantiles of remaining life from out-of-fold forecasts: at each knot those of the true lives whose forecast
- * lies nearest, every machine counting the same.
+ * Conformal quantiles of remaining life from out-of-fold forecasts: at each knot those of the errors of the nearest
+ * forecasts, every machine counting the same. A life at the cap may be any length above: its error has no upper end.
  * Source: V. Vovk, Cross-conformal predictors (2015), binned by the prediction (Mondrian taxonomy).
  */
-export const learnLifeQuantiles = (forecast: Float64Array, truth: Float64Array, machine: Int32Array): LifeQuantiles => {
+export const learnLifeQuantiles = (
+  forecast: Float64Array,
+  truth: Float64Array,
+  machine: Int32Array,
+  cap: number,
+): LifeQuantiles => {
   const order = Array.from(forecast, (_, i) => i).sort(
     (a, b) => (forecast[a] as number) - (forecast[b] as number) || a - b,
   );
@@ -50,12 +55,14 @@ export const learnLifeQuantiles = (forecast: Float64Array, truth: Float64Array, 
     const knot = near.reduce((sum, i) => sum + (forecast[i] as number), 0) / width;
     if (knots.length > 0 && knot <= (knots.at(-1) as number)) continue;
     knots.push(knot);
-    values.push(
-      weightedQuantiles(
-        near.map((i) => truth[i] as number),
-        near.map((i) => machine[i] as number),
-      ),
+    const error = near.map((i) =>
+      (truth[i] as number) < cap ? (truth[i] as number) - (forecast[i] as number) : Number.POSITIVE_INFINITY,
     );
+    const quantiles = weightedQuantiles(
+      error,
+      near.map((i) => machine[i] as number),
+    );
+    values.push(quantiles.map((e) => Math.max(0, Math.min(cap, knot + e))));
   }
   return { knots, values };
 };

@@ -15,12 +15,17 @@ export interface Budget {
   readonly until: (share: number) => Budget;
 }
 
-/** A budget from now to `endMs` on the clock `now`, which bounds the work and never enters a result. */
-export const createBudget = (now: () => number, endMs: number): Budget => {
+/** A budget from now to `endMs` on the clock `now`; `onOver` hears of each piece of work that it cut short. */
+export const createBudget = (now: () => number, endMs: number, onOver: () => void): Budget => {
   const startMs = now();
+  const at = (share: number) => startMs + share * (endMs - startMs);
   return {
-    hasTime: (share) => now() < startMs + share * (endMs - startMs),
-    until: (share) => createBudget(now, startMs + share * (endMs - startMs)),
+    hasTime: (share) => {
+      const left = now() < at(share);
+      if (!left) onOver();
+      return left;
+    },
+    until: (share) => createBudget(now, at(share), onOver),
   };
 };
 
@@ -75,6 +80,9 @@ const foldRows = (machine: Int32Array, random: Random): { fold: Int32Array; fold
   return { fold: machine.map((m) => fold.get(m) as number), folds };
 };
 
+const knownRows = (target: Float64Array): Int32Array =>
+  new Int32Array(target.length).map((_, i) => i).filter((i) => Number.isFinite(target[i]));
+
 interface CrossFit {
   readonly members: Boosted[];
   /** Score of each row by the member that did not see its machine. */
@@ -90,7 +98,7 @@ const crossFit = (
   thin = 1,
 ): CrossFit => {
   const { columns, fold, folds, seed, budget } = fitting;
-  const known = new Int32Array(target.length).map((_, i) => i).filter((i) => Number.isFinite(target[i]));
+  const known = knownRows(target);
   const weight = new Float64Array(target.length).fill(1);
   const every = 10;
   const checkpoints = Array.from({ length: Math.floor(options.rounds / every) }, () => new Float64Array(target.length));
@@ -145,28 +153,35 @@ const lossOfConstant = (loss: BoostOptions['loss'], target: Float64Array): numbe
 
 const hasBoth = (failed: Float64Array): boolean => failed.includes(0) && failed.includes(1);
 
+interface Scored {
+  readonly name: string;
+  readonly allowed: readonly number[];
+  readonly loss: number;
+}
+
 /** The features of the family that forecasts unseen machines best, by a small model and the same folds. */
-const chooseFamily = (fitting: Fitting, features: readonly FeatureInfo[]) => {
+const chooseFamily = (fitting: Fitting, features: readonly FeatureInfo[]): Scored => {
   const { data, budget } = fitting;
   const tasks = [
     { target: data.rul, options: { ...lifeOptions, ...probe } },
     ...data.failed.filter(hasBoth).map((target) => ({ target, options: { ...failureOptions, ...probe } })),
   ];
   const thin = Math.max(1, Math.ceil(data.rul.length / probeRows));
-  let best = { name: 'all', allowed: features.map((_, i) => i), score: Number.POSITIVE_INFINITY };
-  for (const { name, has } of featureFamilies) {
-    if (!budget.hasTime(1)) break;
-    const allowed = features.flatMap((feature, i) => (has(feature) ? [i] : []));
-    if (allowed.length === 0 || (name !== 'all' && allowed.length === features.length)) continue;
-    const score = tasks.reduce((sum, { target, options }) => {
-      const { outOfFold } = crossFit(fitting, target, allowed, options, thin);
-      const known = new Int32Array(target.length).map((_, i) => i).filter((i) => Number.isFinite(target[i]));
-      return sum + lossOf(options.loss, outOfFold, target, known) / lossOfConstant(options.loss, target) / tasks.length;
+  const candidates = featureFamilies
+    .map(({ name, has }) => ({ name, allowed: features.flatMap((feature, i) => (has(feature) ? [i] : [])) }))
+    .filter(({ name, allowed }) => name === 'all' || (allowed.length > 0 && allowed.length < features.length));
+  const lossOfCandidate = (allowed: readonly number[], candidate: number): number =>
+    tasks.reduce((sum, { target, options }, task) => {
+      const part = budget.until((candidate * tasks.length + task + 1) / (candidates.length * tasks.length));
+      const { outOfFold } = crossFit({ ...fitting, budget: part }, target, allowed, options, thin);
+      return sum + lossOf(options.loss, outOfFold, target, knownRows(target)) / lossOfConstant(options.loss, target);
     }, 0);
-    if (score < best.score * (best.name === 'all' && best.score < Number.POSITIVE_INFINITY ? 1 - leastGain : 1))
-      best = { name, allowed, score };
-  }
-  return best;
+  const [all, ...smaller] = candidates.map(
+    (candidate, n): Scored => ({ ...candidate, loss: lossOfCandidate(candidate.allowed, n) }),
+  );
+  if (!all) throw new Error('the family of all features is missing');
+  const best = smaller.reduce((a, b) => (b.loss < a.loss ? b : a), all);
+  return best.loss < (1 - leastGain) * all.loss ? best : all;
 };
 
 const median = (values: Float32Array): number | null => {
@@ -205,7 +220,7 @@ const take = (values: Float64Array, rows: Int32Array): Float64Array =>
 const fitHorizon = (fitting: Fitting, index: number, allowed: readonly number[]) => {
   const target = fitting.data.failed[index] as Float64Array;
   const horizon = fitting.data.horizons[index] as number;
-  const known = new Int32Array(target.length).map((_, i) => i).filter((i) => Number.isFinite(target[i]));
+  const known = knownRows(target);
   const failed = take(target, known);
   const { members, outOfFold } = crossFit(fitting, target, allowed, failureOptions);
   const margin = take(outOfFold, known);
@@ -238,12 +253,13 @@ export const fitTarget = (args: {
   const { name, allowed } = chooseFamily({ ...fitting, budget: budget.until(0.2) }, features);
   const life = crossFit({ ...fitting, budget: budget.until(0.65) }, data.rul, allowed, lifeOptions);
   const cap = args.rulCap ?? Number.POSITIVE_INFINITY;
-  const known = new Int32Array(data.rul.length).map((_, i) => i).filter((i) => Number.isFinite(data.rul[i]));
+  const known = knownRows(data.rul);
   const forecast = take(life.outOfFold, known).map((v) => Math.max(0, Math.min(cap, v)));
   const quantiles = learnLifeQuantiles(
     forecast,
     take(data.rul, known),
     data.machine.filter((_, i) => Number.isFinite(data.rul[i])),
+    cap,
   );
   const usable = data.horizons.flatMap((_, h) => (data.failed[h]?.some((y) => Number.isFinite(y)) ? [h] : []));
   const horizons = usable.map((h, n) =>

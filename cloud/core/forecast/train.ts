@@ -2,8 +2,8 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import type { FleetHistory, Target } from '../history/fleet-history.ts';
 import { livesOf } from '../history/lives.ts';
 import { buildDataset, type Dataset } from './dataset.ts';
-import { type Budget, createBudget, fitTarget } from './fit-target.ts';
-import type { ForecastModel, TargetModel } from './model.ts';
+import { createBudget, fitTarget } from './fit-target.ts';
+import type { ForecastModel } from './model.ts';
 import { learnSignals } from './signals.ts';
 import { learnFeatures } from './window-features.ts';
 
@@ -17,6 +17,8 @@ export interface TrainOptions {
 }
 
 const leastFailures = 3;
+/** Part of the budget that growing trees may take; the rest is for features, calibration and writing. */
+const fittingShare = 0.85;
 
 /** Median length of the failed lives of a component, in the time unit. */
 const medianLife = (history: FleetHistory, component: string): number => {
@@ -40,16 +42,16 @@ const shortage = (target: Target, data: Dataset): string | undefined => {
     : undefined;
 };
 
-const wasCut = (target: TargetModel, budget: Budget): string[] =>
-  budget.hasTime(1) ? [] : [`${target.component}: the time budget ended before all trees were grown`];
-
 /**
  * Learns forecasters of all targets of a fleet from its past lives.
  * @throws AppError NOT_ENOUGH_DATA when no target has enough failures.
  */
 export const trainModel = (history: FleetHistory, options: TrainOptions): ForecastModel => {
   const { targets } = history.meta;
-  const whole = createBudget(options.now, options.now() + 0.85 * options.budgetMs);
+  let cut = false;
+  const whole = createBudget(options.now, options.now() + fittingShare * options.budgetMs, () => {
+    cut = true;
+  });
   const signals = learnSignals(history);
   const features = learnFeatures(history, signals);
   const leftOut: string[] = [];
@@ -74,7 +76,8 @@ export const trainModel = (history: FleetHistory, options: TrainOptions): Foreca
     const unlearnt = data.horizons.filter((horizon) => !model.horizons.some((one) => one.horizon === horizon));
     if (unlearnt.length > 0)
       leftOut.push(`${target.component}: horizons ${unlearnt.join(', ')} were never observed to their end`);
-    leftOut.push(...wasCut(model, budget));
+    if (cut) leftOut.push(`${target.component}: the time budget ended before all trees were grown`);
+    cut = false;
     return [model];
   });
   if (models.length === 0)
