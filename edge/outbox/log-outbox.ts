@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { asAppError } from '@kuluma/shared/errors.ts';
+import { AppError, asAppError } from '@kuluma/shared/errors.ts';
 import { SegmentLog } from '@kuluma/shared/log/segment-log.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
@@ -19,6 +19,9 @@ export interface LogOutboxOptions {
   readonly log: Logger;
 }
 
+/** Samples that may wait in memory for a disk that hangs. */
+const mostQueuedSamples = 200_000;
+
 /** A record of the log: how many samples (uint32, little-endian), then the batch as it goes on the wire. */
 const toRecord = (payload: Uint8Array, sampleCount: number): Uint8Array => {
   const record = new Uint8Array(4 + payload.length);
@@ -35,6 +38,7 @@ class LogOutbox implements Outbox {
   #collecting: Sample[] = [];
   #timer: NodeJS.Timeout | undefined;
   #storing: Promise<void> = Promise.resolve();
+  #queuedSamples = 0;
   #nextSeq = 0;
   #droppedSamples = 0;
   #isRefusing = false;
@@ -58,19 +62,28 @@ class LogOutbox implements Outbox {
     this.#timer = undefined;
     const samples = this.#collecting;
     this.#collecting = [];
-    if (samples.length > 0) this.#storing = this.#storing.then(() => this.#store(samples));
+    if (samples.length === 0) return;
+    if (this.#queuedSamples < mostQueuedSamples) {
+      this.#queuedSamples += samples.length;
+      this.#storing = this.#storing.then(() => this.#store(samples));
+    } else this.#drop(samples, new AppError('OUTBOX_FULL', 'the disk hangs'));
+  }
+
+  #drop(samples: readonly Sample[], error: AppError): void {
+    this.#droppedSamples += samples.length;
+    if (!this.#isRefusing)
+      this.#options.log.error({ code: error.code, why: error.message }, 'the outbox drops samples');
+    this.#isRefusing = true;
   }
 
   /** One at a time: a seq is used up only by a batch that was kept, so the cloud sees no hole. */
   async #store(samples: readonly Sample[]): Promise<void> {
     const { gatewayId, log } = this.#options;
     const payload = encodeBatch({ gatewayId, epoch: this.epoch, class: 'live', seq: this.#nextSeq, samples });
-    try {
-      await this.#segments.append(toRecord(payload, samples.length));
-    } catch (error) {
-      this.#droppedSamples += samples.length;
-      if (!this.#isRefusing) log.error({ err: asAppError(error) }, 'the outbox drops samples');
-      this.#isRefusing = true;
+    const error = await this.#segments.append(toRecord(payload, samples.length)).then(() => undefined, asAppError);
+    this.#queuedSamples -= samples.length;
+    if (error) {
+      this.#drop(samples, error);
       return;
     }
     this.#nextSeq++;
