@@ -8,7 +8,7 @@ import { ModbusMaster } from './modbus-master.ts';
 import { tcpLink } from './tcp-link.ts';
 
 const timeoutMs = 15;
-const exchanges = 150;
+const exchanges = 100;
 
 /** Replies to a request for two registers: its own address and that again, so that a value tells what was asked. */
 const tcpReply = (request: Buffer): Buffer => {
