@@ -42,7 +42,6 @@ export const ForecastModel = defineRecord('forecastModel', {
   /** Numbers of the model card: n, errors and coverage out of fold. */
   card: Type.Record(Type.String(), Type.Unknown()),
 });
-export type ForecastModelRecord = Static<typeof ForecastModel>;
 
 /** What the model said of one component at one instant, with all that is needed to say it again. */
 export const Forecast = defineRecord('forecast', {

@@ -13,7 +13,6 @@ export const canonicalUnits = {
   count: '1',
   force: 'N',
 } as const;
-export type Quantity = keyof typeof canonicalUnits;
 
 export const dayMs = 86_400_000;
 export const hourMs = 3_600_000;
