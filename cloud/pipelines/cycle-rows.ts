@@ -11,14 +11,11 @@ interface Cycle {
   readonly atMs: number;
 }
 
-/** The reading at which each cycle was seen last, by rising count; a counter that runs back starts no new cycle. */
+/** The reading at which each cycle was seen first, by rising count; a counter that runs back starts no new cycle. */
 const cyclesOf = (samples: readonly { sampledAtMs: number; value: number }[]): Cycle[] => {
   const cycles: Cycle[] = [];
   for (const { sampledAtMs: atMs, value: count } of samples) {
-    const last = cycles.at(-1);
-    if (last && count < last.count) continue;
-    if (last?.count === count) cycles.pop();
-    cycles.push({ count, atMs });
+    if (count > (cycles.at(-1)?.count ?? Number.NEGATIVE_INFINITY)) cycles.push({ count, atMs });
   }
   return cycles;
 };

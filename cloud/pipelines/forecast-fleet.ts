@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { Driver } from '@kuluma/shared/model/forecast.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { defaultGradeLimits, healthGradeOf } from '../core/condition/health-grade.ts';
 import { forecastAt, type LifeForecast, type RowForecast } from '../core/forecast/forecast.ts';
 import type { ForecastModel } from '../core/forecast/model.ts';
 import type { LiveMachine, LiveRows } from './live-machine.ts';
-import { liveRows } from './live-rows.ts';
+import { lastRowEnd, liveRows } from './live-rows.ts';
 import { createLookup, type Lookup } from './lookup.ts';
 import { installedComponents, lastForecastOf } from './machine-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
@@ -95,7 +96,7 @@ const forecastOf = (
   );
 };
 
-/** Components of the machine whose forecast is older than the data, or was made by another model. */
+/** Components whose forecast is older than the data, or was made by another model. */
 const outdated = async (
   lookup: Lookup,
   components: readonly RecordOf<'component'>[],
@@ -114,24 +115,27 @@ const forecastMachine = async (
   deps: PipelineDeps,
   lookup: Lookup,
   machine: RecordOf<'machine'>,
+  newest: ReadonlyMap<string, Sample>,
 ): Promise<Forecast[]> => {
   const record = (await lookup.by('forecastModel', 'machineModelId', machine.machineModelId)).at(-1);
   if (!record) return [];
   const model = await deps.models.get(record.file);
   const nowMs = deps.clock.now();
-  const live: LiveMachine = {
-    machine,
-    points: await lookup.by('measurementPoint', 'machineId', machine.id),
-    components: await lookup.by('component', 'machineId', machine.id),
-    nowMs,
-  };
+  const points = await lookup.by('measurementPoint', 'machineId', machine.id);
+  const newestSampleMs = Math.max(0, ...points.map(({ id }) => newest.get(id)?.sampledAtMs ?? 0));
+  const components = await lookup.by('component', 'machineId', machine.id);
+  const live: LiveMachine = { machine, points, components, newestSampleMs, nowMs };
   const forecastable = (await installedComponents(lookup, machine.id, nowMs)).filter(({ componentCode }) =>
     model.targets.some((target) => target.component === componentCode),
   );
+  const due = (untilMs: number) => outdated(lookup, forecastable, untilMs, record.modelHash);
+  // Most of the time nothing is new: then a year of samples need not be read to find that out.
+  const knownUntilMs = lastRowEnd(model, live);
+  if (knownUntilMs !== undefined && (await due(knownUntilMs)).length === 0) return [];
   const rows = await liveRows(deps.timeSeries, model, live);
   if (!rows) return [];
-  const due = await outdated(lookup, forecastable, rows.dataUntilMs, record.modelHash);
-  return due.flatMap((component) => forecastOf(deps, { record, model }, component, live, rows) ?? []);
+  const late = await due(rows.dataUntilMs);
+  return late.flatMap((component) => forecastOf(deps, { record, model }, component, live, rows) ?? []);
 };
 
 /**
@@ -142,9 +146,14 @@ const forecastMachine = async (
 export const forecastFleet = async (deps: PipelineDeps, organisationId: Id<'organisation'>): Promise<number> => {
   const lookup = createLookup(deps.records, organisationId);
   await lookup.preload('component', 'measurementPoint', 'forecastModel');
+  const points = await lookup.list('measurementPoint');
+  const newest = await deps.timeSeries.latest(
+    organisationId,
+    points.map(({ id }) => id),
+  );
   let made = 0;
   for (const machine of await lookup.list('machine')) {
-    const forecasts = await forecastMachine(deps, lookup, machine);
+    const forecasts = await forecastMachine(deps, lookup, machine, newest);
     if (forecasts.length === 0) continue;
     await deps.records.transact(async (tx) => {
       for (const forecast of forecasts) await tx.insert('forecast', forecast);

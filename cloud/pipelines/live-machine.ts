@@ -8,6 +8,8 @@ export interface LiveMachine {
   readonly machine: RecordOf<'machine'>;
   readonly points: readonly RecordOf<'measurementPoint'>[];
   readonly components: readonly RecordOf<'component'>[];
+  /** Of any of its points; 0 without a sample. */
+  readonly newestSampleMs: number;
   readonly nowMs: number;
 }
 

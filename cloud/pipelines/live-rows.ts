@@ -10,17 +10,25 @@ const msPerUnit: Record<Exclude<TimeUnit, 'cycle'>, number> = { s: 1000, h: hour
 /** Rows move on this often at most, however far apart they lie: a day's row is a day back from the last full hour. */
 const refreshMs = hourMs;
 
-/** Means over whole buckets of the model's row spacing, counted back from the last refresh; a row's time is the end of its bucket. */
+/**
+ * The end of the last row, as far as that can be told without reading the samples: the last full step of time that has
+ * any. Without new samples it stands still. Undefined where only the samples tell.
+ */
+export const lastRowEnd = (model: ForecastModel, { newestSampleMs, nowMs }: LiveMachine): number | undefined => {
+  if (model.timeUnit === 'cycle') return undefined;
+  const stepMs = Math.min(model.rowInterval * msPerUnit[model.timeUnit], refreshMs);
+  return Math.floor(Math.min(nowMs, newestSampleMs + stepMs) / stepMs) * stepMs;
+};
+
+/** Means over whole buckets of the model's row spacing, counted back from `toMs`; a row's time is the end of its bucket. */
 const bucketRows = async (
   timeSeries: TimeSeriesStore,
   model: ForecastModel,
   live: LiveMachine,
-  unitMs: number,
+  { toMs, unitMs }: { toMs: number; unitMs: number },
 ): Promise<LiveRows | undefined> => {
-  const { machine, points, nowMs } = live;
+  const { machine, points } = live;
   const bucketMs = model.rowInterval * unitMs;
-  const stepMs = Math.min(bucketMs, refreshMs);
-  const toMs = Math.floor(nowMs / stepMs) * stepMs;
   const fromMs = toMs - Math.ceil((toMs - machine.commissionedAtMs) / bucketMs) * bucketMs;
   const range = { organisationId: machine.organisationId, fromMs, toMs };
   const means = new Map<string, Map<number, number>>();
@@ -56,7 +64,9 @@ export const liveRows = (
   timeSeries: TimeSeriesStore,
   model: ForecastModel,
   live: LiveMachine,
-): Promise<LiveRows | undefined> =>
-  model.timeUnit === 'cycle'
+): Promise<LiveRows | undefined> => {
+  const toMs = lastRowEnd(model, live);
+  return model.timeUnit === 'cycle' || toMs === undefined
     ? cycleRows(timeSeries, model, live)
-    : bucketRows(timeSeries, model, live, msPerUnit[model.timeUnit]);
+    : bucketRows(timeSeries, model, live, { toMs, unitMs: msPerUnit[model.timeUnit] });
+};

@@ -4,7 +4,7 @@ import type { Lookup } from '../../pipelines/lookup.ts';
 import { isWithin } from './machine.ts';
 
 /** More points than a screen has pixels say nothing: the newest are kept. */
-const mostForecasts = 5_000;
+const mostForecasts = 1_000;
 
 /** What was forecast for a machine from `fromMs` on, oldest first, within the ranges that the viewer may see. */
 export const forecastHistoryOf = async (

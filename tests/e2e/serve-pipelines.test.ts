@@ -1,0 +1,297 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ModelFiles } from '@kuluma/cloud/adapters/model-files/model-files.ts';
+import { forecastFeatures, targetOf } from '@kuluma/cloud/core/forecast/forecast.ts';
+import { trainModel } from '@kuluma/cloud/core/forecast/train.ts';
+import type { FleetHistory } from '@kuluma/cloud/core/history/fleet-history.ts';
+import { forecastFleet } from '@kuluma/cloud/pipelines/forecast-fleet.ts';
+import type { PipelineDeps } from '@kuluma/cloud/pipelines/pipeline-deps.ts';
+import { recommend } from '@kuluma/cloud/pipelines/recommend.ts';
+import { installModel, licensedHistory, trainModels } from '@kuluma/cloud/pipelines/train-models.ts';
+import { seededRandom } from '@kuluma/shared/clock.ts';
+import type { Id } from '@kuluma/shared/model/base.ts';
+import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createWorld, startMs, type Tenant, type World } from '../contract/http-world.ts';
+
+const rowHours = 12;
+const rowMs = rowHours * hourMs;
+const samplesPerRow = 6;
+const lifeRows = 120;
+const model = { path: '' };
+
+/** Vibration of a bearing that is quiet for most of its life and then wears out, at a row of a life of `rows`. */
+const vibrationAt = (row: number, rows: number, noise: number): number =>
+  1 + 8 * Math.max(0, row / rows - 0.4) ** 2 + 0.05 * noise;
+
+/** Past lives of machines that all failed, in the given unit of time. */
+const pastFleet = (timeUnit: 'h' | 'cycle', machines = 24): FleetHistory => {
+  const perRow = timeUnit === 'h' ? rowHours : 1;
+  const random = seededRandom(5);
+  return {
+    meta: {
+      format: 'kuluma-fleet/1',
+      name: 'past',
+      timeUnit,
+      points: { vibration: { role: 'sensor' } },
+      targets: [{ component: 'bearing', horizons: [7, 14, 28].map((days) => (days * 24 * perRow) / rowHours) }],
+    },
+    points: ['vibration'],
+    machines: Array.from({ length: machines }, (_, n) => {
+      const rows = Math.round(lifeRows * (0.7 + 0.6 * random()));
+      return {
+        machine: `past-${n}`,
+        t: Float64Array.from({ length: rows }, (_, row) => (row + 1) * perRow),
+        columns: [Float64Array.from({ length: rows }, (_, row) => vibrationAt(row, rows, random() - 0.5))],
+        events: [{ t: rows * perRow, kind: 'failure' as const, component: 'bearing', code: '' }],
+        attributes: {},
+      };
+    }),
+  };
+};
+
+let world: World;
+let tenant: Tenant;
+let deps: PipelineDeps;
+
+const train = (history: FleetHistory) =>
+  trainModel(history, { seed: 1, budgetMs: 20_000, now: () => performance.now(), codeVersion: 'test' });
+const hourly = train(pastFleet('h'));
+
+beforeAll(async () => {
+  world = await createWorld();
+  model.path = await mkdtemp(join(tmpdir(), 'kuluma-models-'));
+  deps = { ...world.deps, models: new ModelFiles(model.path), codeVersion: 'test' };
+});
+afterAll(async () => {
+  await world.stop();
+  await rm(model.path, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  world.time.nowMs = startMs;
+  tenant = await world.tenant({ machines: 0, technicians: 1 });
+});
+
+interface Wearing {
+  readonly machineId: Id<'machine'>;
+  readonly componentId: Id<'component'>;
+  /** Lets `rows` more of its life pass, sampled several times a row. */
+  live(rows: number): Promise<void>;
+}
+
+/** A machine of the tenant, new at the start. */
+const newMachine = async (tag = 'P-1'): Promise<Wearing> => {
+  const { organisationId } = tenant;
+  const [machineModel] = await world.records.list('machineModel', organisationId);
+  if (!machineModel) throw new Error('no machine model');
+  const machineId = await world.add(organisationId, 'machine', {
+    machineModelId: machineModel.id,
+    tag,
+    serialNumber: '',
+    commissionedAtMs: startMs,
+  });
+  const period = { fromMs: startMs, toMs: null };
+  const componentId = await world.add(organisationId, 'component', {
+    machineId,
+    componentCode: 'bearing',
+    period,
+    endedBy: null,
+  });
+  const point = (name: string, role: 'sensor' | 'usage') =>
+    world.add(organisationId, 'measurementPoint', { machineId, name, role, unit: '1', alarmLimit: null });
+  const [vibration, cycles] = [await point('vibration', 'sensor'), await point('cycles', 'usage')];
+  const random = seededRandom(9);
+  let row = 0;
+  return {
+    machineId,
+    componentId,
+    async live(rows) {
+      const samples = [];
+      for (const end = row + rows; row < end; row++)
+        for (let n = 0; n < samplesPerRow; n++) {
+          const sampledAtMs = startMs + row * rowMs + (n * rowMs) / samplesPerRow;
+          const value = vibrationAt(row, lifeRows, random() - 0.5);
+          samples.push({ pointId: vibration, sampledAtMs, value, quality: 'good' as const });
+          samples.push({ pointId: cycles, sampledAtMs, value: row + 1, quality: 'good' as const });
+        }
+      const key = { gatewayId: machineId, epoch: 1, class: 'live', seq: row } as const;
+      await world.timeSeries.write([{ organisationId, key, samples }]);
+      world.time.nowMs = startMs + row * rowMs;
+    },
+  };
+};
+
+const install = (trained = hourly) =>
+  installModel(deps, { organisationId: tenant.organisationId, machineModelCode: 'pump' }, trained);
+const forecasts = () => world.records.list('forecast', tenant.organisationId);
+const recommendations = () => world.records.list('recommendation', tenant.organisationId);
+
+describe('forecasts', () => {
+  it('are made once for each new row of data, and never again for the same', async () => {
+    await install();
+    const machine = await newMachine();
+    await machine.live(20);
+    expect(await forecastFleet(deps, tenant.organisationId)).toBe(1);
+    expect(await forecastFleet(deps, tenant.organisationId)).toBe(0);
+    await machine.live(1);
+    expect(await forecastFleet(deps, tenant.organisationId)).toBe(1);
+    expect(await forecasts()).toHaveLength(2);
+  });
+
+  it('move on by the hour with the data, and stand still without', async () => {
+    await install();
+    const machine = await newMachine();
+    await machine.live(20);
+    const lastSampleMs = startMs + 20 * rowMs - rowMs / samplesPerRow;
+    world.time.nowMs = lastSampleMs + 30 * minuteMs;
+    await forecastFleet(deps, tenant.organisationId);
+    world.time.nowMs = lastSampleMs + 5 * hourMs;
+    await forecastFleet(deps, tenant.organisationId);
+    world.time.nowMs = lastSampleMs + 50 * hourMs;
+    expect(await forecastFleet(deps, tenant.organisationId)).toBe(0);
+    expect((await forecasts()).map(({ dataUntilMs }) => dataUntilMs)).toEqual([lastSampleMs, lastSampleMs + hourMs]);
+  });
+
+  it('see the end of a worn component near and of a new one far', async () => {
+    await install();
+    const machine = await newMachine();
+    await machine.live(30);
+    await forecastFleet(deps, tenant.organisationId);
+    await machine.live(80);
+    await forecastFleet(deps, tenant.organisationId);
+    const [early, late] = (await forecasts()).map(({ rulDays }) => rulDays?.p50 ?? Number.NaN);
+    expect(late).toBeLessThan(8);
+    expect(early).toBeGreaterThan((late ?? 0) + 8);
+  });
+
+  it('can be said again from what they keep', async () => {
+    const record = await install();
+    const machine = await newMachine();
+    await machine.live(90);
+    await forecastFleet(deps, tenant.organisationId);
+    const [forecast] = await forecasts();
+    const again = await deps.models.get(record.file);
+    const features = Float64Array.from(forecast?.featureValues ?? [], (value) => value ?? Number.NaN);
+    const said = forecastFeatures(again, targetOf(again, 'bearing'), features);
+    expect(forecast).toMatchObject({ modelHash: record.modelHash, codeVersion: 'test' });
+    expect(said.quantiles.p50 / 24).toBeCloseTo(forecast?.rulDays?.p50 ?? Number.NaN, 9);
+    expect(said.failureProbability.map(({ value }) => value)).toEqual(
+      forecast?.failureProbability.map(({ value }) => value),
+    );
+    expect(forecast?.failureProbability.map(({ horizonDays }) => horizonDays)).toEqual([7, 14, 28]);
+  });
+
+  it('are unknown, never good, without data', async () => {
+    await install();
+    const machine = await newMachine();
+    await machine.live(2);
+    await forecastFleet(deps, tenant.organisationId);
+    expect(await forecasts()).toMatchObject([
+      { rulDays: null, healthGrade: 'unknown', abstainReason: 'TOO_LITTLE_HISTORY' },
+    ]);
+  });
+
+  it('count life in cycles where the history does, and tell it in days of the present use', async () => {
+    await install(train(pastFleet('cycle')));
+    const machine = await newMachine();
+    await machine.live(110);
+    await forecastFleet(deps, tenant.organisationId);
+    const [forecast] = await forecasts();
+    // Two cycles of twelve hours are a day.
+    expect(forecast?.failureProbability.map(({ horizonDays }) => Math.round(horizonDays))).toEqual([7, 14, 28]);
+    expect(forecast?.rulDays?.p50).toBeLessThan(8);
+    expect(await forecastFleet(deps, tenant.organisationId)).toBe(0);
+  });
+});
+
+describe('recommendations', () => {
+  const wornOut = async (): Promise<Wearing> => {
+    await install();
+    const machine = await newMachine();
+    await machine.live(100);
+    await forecastFleet(deps, tenant.organisationId);
+    return machine;
+  };
+
+  it('come once, with the forecast that they rest on', async () => {
+    const { componentId } = await wornOut();
+    expect(await recommend(deps, tenant.organisationId)).toBe(1);
+    expect(await recommend(deps, tenant.organisationId)).toBe(0);
+    const [forecast] = await forecasts();
+    expect(await recommendations()).toMatchObject([{ state: 'open', componentId, forecastId: forecast?.id }]);
+  });
+
+  it('do not come for a machine that is well', async () => {
+    await install();
+    await (await newMachine()).live(30);
+    await forecastFleet(deps, tenant.organisationId);
+    expect(await recommend(deps, tenant.organisationId)).toBe(0);
+  });
+
+  it('are withdrawn when their reason has gone', async () => {
+    await wornOut();
+    await recommend(deps, tenant.organisationId);
+    const [last] = await forecasts();
+    if (!last) throw new Error('no forecast');
+    const { organisationId, id: _, ...rest } = last;
+    world.time.nowMs += hourMs;
+    const calm = rest.failureProbability.map(({ horizonDays }) => ({ horizonDays, value: 0.01 }));
+    await world.add(organisationId, 'forecast', { ...rest, failureProbability: calm } as typeof last);
+    expect(await recommend(deps, tenant.organisationId)).toBe(1);
+    expect(await recommendations()).toMatchObject([{ state: 'withdrawn' }]);
+  });
+
+  it('leave a person’s no alone for a while', async () => {
+    await wornOut();
+    await recommend(deps, tenant.organisationId);
+    const [open] = await recommendations();
+    if (!open) throw new Error('no recommendation');
+    await world.records.transact((tx) => tx.update('recommendation', { ...open, state: 'rejected' }));
+    expect(await recommend(deps, tenant.organisationId)).toBe(0);
+    world.time.nowMs += 15 * dayMs;
+    expect(await recommend(deps, tenant.organisationId)).toBe(1);
+  });
+});
+
+describe('training', () => {
+  const owned = async (tag: string) => {
+    const { machineId } = await newMachine(tag);
+    const ownerId = tenant.ownerIds[0];
+    if (!ownerId) throw new Error('no owner');
+    const period = { fromMs: startMs, toMs: null };
+    await world.add(tenant.organisationId, 'machineOwnership', { machineId, ownerId, period });
+    return ownerId;
+  };
+  const names = async () => {
+    const history = await licensedHistory(deps, tenant.organisationId, pastFleet('h', 3));
+    return history.machines.map(({ machine }) => machine);
+  };
+
+  it('leaves out machines of owners who have not allowed it', async () => {
+    const ownerId = await owned('past-1');
+    expect(await names()).toEqual(['past-0', 'past-2']);
+    const period = { fromMs: startMs, toMs: startMs + dayMs };
+    await world.add(tenant.organisationId, 'dataLicence', { ownerId, purposes: ['ownService'], period });
+    expect(await names()).toEqual(['past-0', 'past-2']);
+    await world.add(tenant.organisationId, 'dataLicence', { ownerId, purposes: ['fleetTraining'], period });
+    expect(await names()).toEqual(['past-0', 'past-1', 'past-2']);
+    world.time.nowMs += dayMs;
+    expect(await names()).toEqual(['past-0', 'past-2']);
+  });
+
+  it('puts the model into service under the hash of its bytes, once', async () => {
+    const target = { organisationId: tenant.organisationId, machineModelCode: 'pump' };
+    const run = { seed: 1, budgetMs: 20_000 };
+    const training = { ...deps, train: async () => hourly };
+    const record = await trainModels(training, target, pastFleet('h'), run);
+    expect((await trainModels(training, target, pastFleet('h'), run)).id).toBe(record.id);
+    expect(record.file).toBe(`${record.modelHash}.json`);
+    expect(await new ModelFiles(model.path).get(record.file)).toEqual(JSON.parse(JSON.stringify(hourly)));
+  });
+
+  it('does not use a model file that was changed', async () => {
+    const files = new ModelFiles(model.path);
+    await expect(files.get('0'.repeat(64))).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  });
+});
