@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
@@ -7,9 +6,10 @@ import fastifySwagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { faultsOf } from '@kuluma/shared/model/validate.ts';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify';
+import fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Convert, Default } from 'typebox/value';
+import type { App } from './fastify-app.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { registerAccess } from './plugins/access.ts';
 import { describeApi } from './plugins/describe-api.ts';
@@ -17,14 +17,6 @@ import { registerPages } from './plugins/pages.ts';
 import { registerProblems } from './plugins/problems.ts';
 import { registerSameOrigin } from './plugins/same-origin.ts';
 import { registerRoutes } from './routes/routes.ts';
-
-export type App = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
 
 /** Everything comes from our own origin; the pages' inline styles are set by scripts on elements, which CSP allows. */
 const contentSecurityPolicy = {

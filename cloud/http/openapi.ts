@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
-import { type App, buildApp } from './app.ts';
+import { buildApp } from './app.ts';
+import type { App } from './fastify-app.ts';
 import type { HttpDeps } from './http-deps.ts';
 
 /** Where the document of the API is kept, for those who write clients. */

@@ -1,5 +1,6 @@
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
-import { type App, buildApp } from './app.ts';
+import { buildApp } from './app.ts';
+import type { App } from './fastify-app.ts';
 import type { HttpDeps } from './http-deps.ts';
 
 export interface ServerOptions {

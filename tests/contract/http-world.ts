@@ -6,7 +6,8 @@ import { createRecords } from '@kuluma/cloud/adapters/records-postgres/records.t
 import { DuckDbTimeSeries } from '@kuluma/cloud/adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { haversineTravel } from '@kuluma/cloud/core/planning/travel.ts';
 import { waitingOf } from '@kuluma/cloud/core/recommendations/waiting.ts';
-import { type App, buildApp } from '@kuluma/cloud/http/app.ts';
+import { buildApp } from '@kuluma/cloud/http/app.ts';
+import type { App } from '@kuluma/cloud/http/fastify-app.ts';
 import type { HttpDeps } from '@kuluma/cloud/http/http-deps.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import type { RecordTransaction } from '@kuluma/cloud/ports.ts';

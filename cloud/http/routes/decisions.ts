@@ -7,12 +7,12 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { createLookup, type Lookup } from '../../pipelines/lookup.ts';
 import { approve, type Decision, reject } from '../../pipelines/make-offers.ts';
-import type { App } from '../app.ts';
 import { runOnce } from '../commands.ts';
+import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { seenVersionOf, sendVersioned } from '../versions.ts';
 import { decisionViewOf, decisionViews } from '../views/decision.ts';
-import { pathIds } from './route-parts.ts';
+import { IfMatch, pathIds } from './route-parts.ts';
 
 const StateQuery = Type.Object({ state: Type.Optional(oneOf(recommendationStates)) }, { additionalProperties: false });
 
@@ -66,7 +66,7 @@ export const registerDecisionRoutes = (app: App, deps: HttpDeps): void => {
     apiPaths.approve(':organisationId', ':recommendationId'),
     {
       config: { right: 'recommendation:decide' },
-      schema: { tags, summary: 'Approves; the offer leaves', params, body: ApproveCommand, response },
+      schema: { tags, summary: 'Approves; the offer leaves', params, headers: IfMatch, body: ApproveCommand, response },
     },
     async (request, reply) => {
       const decision = decisionOf(request, seenVersionOf(request));
@@ -83,7 +83,7 @@ export const registerDecisionRoutes = (app: App, deps: HttpDeps): void => {
     apiPaths.reject(':organisationId', ':recommendationId'),
     {
       config: { right: 'recommendation:decide' },
-      schema: { tags, summary: 'Rejects, with the reason', params, body: RejectCommand, response },
+      schema: { tags, summary: 'Rejects, with the reason', params, headers: IfMatch, body: RejectCommand, response },
     },
     async (request, reply) => {
       const decision = decisionOf(request, seenVersionOf(request));

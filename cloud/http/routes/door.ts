@@ -2,7 +2,7 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { ClockView, isoOf, MeView, SignInCommand } from '@kuluma/shared/model/views.ts';
 import { Type } from 'typebox';
 import { createLookup } from '../../pipelines/lookup.ts';
-import type { App } from '../app.ts';
+import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { principalOf, sessionCookie } from '../plugins/access.ts';
 import { closeSession, openSession } from '../principal.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { App } from '../app.ts';
+import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 
 const Healthy = Type.Object({ ok: Type.Boolean() });

@@ -5,7 +5,7 @@ import { dayMs } from '@kuluma/shared/model/units.ts';
 import { ForecastHistoryView, IsoInstant, MachineView, SeriesView } from '@kuluma/shared/model/views.ts';
 import { Type } from 'typebox';
 import { createLookup } from '../../pipelines/lookup.ts';
-import type { App } from '../app.ts';
+import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { principalOf } from '../plugins/access.ts';
 import { requireMachine } from '../scope.ts';

@@ -8,13 +8,13 @@ import { ownerMaySee } from '../../core/access/ownership.ts';
 import type { Principal } from '../../core/access/principal.ts';
 import { answerOffer } from '../../pipelines/answer-offers.ts';
 import { createLookup, type Lookup } from '../../pipelines/lookup.ts';
-import type { App } from '../app.ts';
 import { runOnce } from '../commands.ts';
+import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { principalOf } from '../plugins/access.ts';
 import { seenVersionOf, sendVersioned } from '../versions.ts';
 import { offerViewOf } from '../views/offer.ts';
-import { pathIds } from './route-parts.ts';
+import { IfMatch, pathIds } from './route-parts.ts';
 
 /** A planner sees all offers; an owner their own, made while the machine was theirs. */
 const maySee = async (lookup: Lookup, principal: Principal, offer: RecordOf<'offer'>): Promise<boolean> => {
@@ -76,6 +76,7 @@ export const registerOfferRoutes = (app: App, deps: HttpDeps): void => {
         tags,
         summary: 'Accepts a time, declines, or asks for a call',
         params,
+        headers: IfMatch,
         body: OfferAnswerCommand,
         response,
       },

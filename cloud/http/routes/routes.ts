@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { registerDecisionRoutes } from './decisions.ts';
 import { registerDoorRoutes } from './door.ts';

@@ -5,13 +5,13 @@ import { DayView, VisitReportCommand, VisitView } from '@kuluma/shared/model/vie
 import type { Principal } from '../../core/access/principal.ts';
 import { createLookup, needed } from '../../pipelines/lookup.ts';
 import { recordOutcome } from '../../pipelines/record-outcome.ts';
-import type { App } from '../app.ts';
 import { runOnce } from '../commands.ts';
+import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { principalOf } from '../plugins/access.ts';
 import { seenVersionOf, sendVersioned } from '../versions.ts';
 import { dayViewOf, visitViewOf } from '../views/day.ts';
-import { pathIds } from './route-parts.ts';
+import { IfMatch, pathIds } from './route-parts.ts';
 
 const requireTechnician = ({ technicianId, personId }: Principal) => {
   if (!technicianId || !personId) throw new AppError('FORBIDDEN', 'only a technician has a day of visits');
@@ -40,6 +40,7 @@ export const registerVisitRoutes = (app: App, deps: HttpDeps): void => {
         tags,
         summary: 'Reports a visit and closes it',
         params: pathIds({ visitId: idOf('visit') }),
+        headers: IfMatch,
         body: VisitReportCommand,
         response: { 200: VisitView },
       },
