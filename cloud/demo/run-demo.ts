@@ -180,13 +180,16 @@ export const startDemo = async ({ rate, port, log, progress }: DemoOptions): Pro
       return company;
     });
     await stage('training', 'learning from past failures', () => trainFleets(service, seeded, fleets));
-    const edges = await stage('machines', 'starting machines, edge agents and the service', async () => {
+    const { simulator, edges } = await stage('machines', 'starting machines, edge agents and the service', async () => {
       const servers: RunningParts = await startParts(service.servers, log);
       started.add(servers, () => servers.stop());
       const simulator = startBin('simulator', 'simulator', ['run', '--plant', plant], dir);
       started.add(simulator, () => simulator.stop());
       const { links } = (await simulator.nextLine()) as { links: OpenLink[] };
-      return startEdges(started, dir, { seeded, clock, links, serial, mqttUrl: service.mqttUrl() });
+      return {
+        simulator,
+        edges: await startEdges(started, dir, { seeded, clock, links, serial, mqttUrl: service.mqttUrl() }),
+      };
     });
     return {
       url: service.httpUrl(),
@@ -195,6 +198,8 @@ export const startDemo = async ({ rate, port, log, progress }: DemoOptions): Pro
       stageSeconds,
       prove: () =>
         stage('proof', 'counting samples from register to store', async () => {
+          // What the machines said last is on its way to the edges; they deliver it before they end.
+          await simulator.stop();
           for (const edge of edges) await edge.stop();
           await service.settled();
           return proveSamples(served, service.timeSeries, seeded, {
