@@ -34,11 +34,18 @@ describe('sentences', () => {
     );
   });
 
-  it('puts the strongest drivers first and stops at three', () => {
-    const drivers = [0.1, 0.4, 0.2, 0.3].map(
-      (share) => ({ point: 'load', kind: 'level', direction: 'up', share }) as const,
-    );
-    expect(mainDrivers(drivers).map((driver) => driver.share)).toEqual([0.4, 0.3, 0.2]);
+  it('puts the strongest drivers first, each point once, and stops at three', () => {
+    const driver = (point: string, share: number) => ({ point, kind: 'level', direction: 'up', share }) as const;
+    const drivers = [
+      driver('flow', 0.1),
+      driver('load', 0.3),
+      driver('speed', 0.2),
+      driver('flow', 0.25),
+      driver('x', 0.05),
+    ];
+    const main = mainDrivers(drivers);
+    expect(main.map(({ point }) => point)).toEqual(['flow', 'load', 'speed']);
+    expect(main[0]?.share).toBeCloseTo(0.35);
   });
 
   it('gives tenths of days only where a day matters', () => {

@@ -11,9 +11,18 @@ export const driverSentence = (words: Words, driver: Driver): string =>
     ? words.t(`driver.age.${driver.direction}`)
     : words.t(`driver.${driver.kind}.${driver.direction}`, { point: pointName(words, driver.point) });
 
-/** The first `count` reasons, strongest first. */
-export const mainDrivers = (drivers: readonly Driver[], count = 3): Driver[] =>
-  [...drivers].sort((a, b) => b.share - a.share).slice(0, count);
+/**
+ * The first `count` reasons, strongest first, one for each point: what its level, trend and spread explain together is
+ * said once, by the strongest of them.
+ */
+export const mainDrivers = (drivers: readonly Driver[], count = 3): Driver[] => {
+  const byPoint = new Map<string, Driver>();
+  for (const driver of [...drivers].sort((a, b) => b.share - a.share)) {
+    const said = byPoint.get(driver.point);
+    byPoint.set(driver.point, said ? { ...said, share: Math.min(1, said.share + driver.share) } : driver);
+  }
+  return [...byPoint.values()].sort((a, b) => b.share - a.share).slice(0, count);
+};
 
 export const zoneOf = (machine: MachineHead): string => machine.site?.timeZone ?? 'Europe/Helsinki';
 

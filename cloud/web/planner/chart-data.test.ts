@@ -1,29 +1,40 @@
 import { describe, expect, it } from 'vitest';
-import { axisEndMs, lifeColumns, seriesColumns, valueRange } from './chart-data.ts';
+import { axisEndMs, gapsAfter, lifeColumns, loneRows, seriesColumns, valueRange } from './chart-data.ts';
 
 const dayMs = 86_400_000;
 const nowMs = Date.UTC(2026, 10, 22);
 const rulDays = { p05: 4, p10: 5, p50: 10, p90: 18, p95: 20 };
 
 describe('chart data', () => {
-  it('keeps an absent bucket as a gap', () => {
-    const columns = seriesColumns({
-      pointId: 'pnt_0' as never,
-      fromAt: '2026-11-22T00:00:00.000Z',
-      toAt: '2026-11-22T00:03:00.000Z',
-      bucketMs: 60_000,
-      index: [0, 2],
-      min: [1, 3],
-      max: [2, 5],
-      mean: [1.5, 4],
-      count: [60, 60],
-    });
-    expect(columns[0]).toHaveLength(3);
-    expect(columns.slice(1)).toEqual([
-      [2, null, 5],
-      [1, null, 3],
-      [1.5, null, 4],
-    ]);
+  const series = (index: number[]) => ({
+    pointId: 'pnt_0' as never,
+    fromAt: '2026-11-22T00:00:00.000Z',
+    toAt: '2026-11-22T01:00:00.000Z',
+    bucketMs: 60_000,
+    index,
+    min: index.map(() => 1),
+    max: index.map(() => 3),
+    mean: index.map(() => 2),
+    count: index.map(() => 60),
+  });
+
+  it('breaks the line where data are missing', () => {
+    const [x, max, min, mean] = seriesColumns(series([0, 1, 2, 9, 10, 11]));
+    expect(x).toHaveLength(7);
+    expect(max).toEqual([3, 3, 3, null, 3, 3, 3]);
+    expect(min?.[3]).toBeNull();
+    expect(mean?.[3]).toBeNull();
+  });
+
+  it('sees no gap in a slow source, nor where it becomes fast', () => {
+    expect([...gapsAfter([0, 8, 16, 24, 32, 40, 41, 42, 43, 44, 45])]).toEqual([]);
+  });
+
+  it('marks a reading that stands alone in a gap', () => {
+    const index = [0, 1, 2, 3, 4, 30, 56, 57, 58, 59, 60];
+    expect([...gapsAfter(index)]).toEqual([4, 5]);
+    const [, , , mean = []] = seriesColumns(series(index));
+    expect(loneRows(mean)).toEqual([6]);
   });
 
   it('runs the last forecast out to zero at each of its quantiles', () => {

@@ -6,20 +6,43 @@ const dayMs = 86_400_000;
 /** Columns for a chart, x in seconds; null is a gap. */
 export type Columns = [number[], ...(number | null)[][]];
 
-/** Mean, max and min by bucket, with every absent bucket a gap. */
+const medianOf = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+
+/**
+ * Positions in `index` after which data are missing: the step to the next bucket is far wider than the steps around it.
+ * A slow source leaves buckets empty without a gap, and a source may have become faster or slower on the way.
+ */
+export const gapsAfter = (index: readonly number[]): Set<number> => {
+  const steps = index.slice(1).map((bucket, i) => bucket - (index[i] ?? 0));
+  const isGap = (step: number, i: number) => {
+    const before = medianOf(steps.slice(Math.max(0, i - 5), i));
+    const after = medianOf(steps.slice(i + 1, i + 6));
+    return step > 2.5 * Math.max(before, after, 1);
+  };
+  return new Set(steps.flatMap((step, i) => (isGap(step, i) ? [i] : [])));
+};
+
+/** Max, min and mean by bucket, with an empty row in every gap. */
 export const seriesColumns = (series: SeriesView): Columns => {
   const fromMs = Date.parse(series.fromAt);
-  const buckets = Math.ceil((Date.parse(series.toAt) - fromMs) / series.bucketMs);
-  const x = Array.from({ length: buckets }, (_, i) => (fromMs + (i + 0.5) * series.bucketMs) / 1000);
-  const spread = (values: readonly number[]) => {
-    const column: (number | null)[] = new Array(buckets).fill(null);
-    series.index.forEach((bucket, i) => {
-      if (bucket < buckets) column[bucket] = values[i] ?? null;
-    });
-    return column;
+  const gaps = gapsAfter(series.index);
+  const columns: [number[], (number | null)[], (number | null)[], (number | null)[]] = [[], [], [], []];
+  const add = (bucket: number, max: number | null, min: number | null, mean: number | null) => {
+    columns[0].push((fromMs + (bucket + 0.5) * series.bucketMs) / 1000);
+    columns[1].push(max);
+    columns[2].push(min);
+    columns[3].push(mean);
   };
-  return [x, spread(series.max), spread(series.min), spread(series.mean)];
+  series.index.forEach((bucket, i) => {
+    add(bucket, series.max[i] ?? null, series.min[i] ?? null, series.mean[i] ?? null);
+    if (gaps.has(i)) add(bucket + 1, null, null, null);
+  });
+  return columns;
 };
+
+/** Rows that stand alone between gaps: a line would not show them. */
+export const loneRows = (column: readonly (number | null)[]): number[] =>
+  column.flatMap((value, i) => (value !== null && column[i - 1] == null && column[i + 1] == null ? [i] : []));
 
 /** Order of the columns after x in {@link lifeColumns}. */
 export const lifeQuantiles = ['p95', 'p90', 'p50', 'p10', 'p05'] as const satisfies readonly (keyof Quantiles)[];

@@ -16,7 +16,11 @@ export const RiskFigure = ({ decision }: { decision: DecisionView }) => {
   const risk = decision.riskOfWaiting.map((point) => ({ ...point, ms: Date.parse(point.at) }));
   const zone = zoneOf(decision.machine);
   const fromMs = risk[0]?.ms ?? 0;
-  const toMs = risk.at(-1)?.ms ?? fromMs + 1;
+  const riskToMs = risk.at(-1)?.ms ?? fromMs + 1;
+  const { rulDays, forecastAt } = decision.forecast;
+  const failureMs = (days: number) => Date.parse(forecastAt) + days * dayMs;
+  // Room for the failure band, but never so much that the curve becomes a corner of its own figure.
+  const toMs = Math.max(riskToMs, Math.min(rulDays ? failureMs(rulDays.p95) : 0, fromMs + 2.5 * (riskToMs - fromMs)));
   const x = (ms: number) =>
     pad.left +
     ((width - pad.left - pad.right) * (Math.min(Math.max(ms, fromMs), toMs) - fromMs)) / (toMs - fromMs || 1);
@@ -62,13 +66,7 @@ export const RiskFigure = ({ decision }: { decision: DecisionView }) => {
               </text>
             </g>
           ))}
-          {decision.forecast.rulDays && (
-            <FailureBand
-              rulDays={decision.forecast.rulDays}
-              place={(days) => x(Date.parse(decision.forecast.forecastAt) + days * dayMs)}
-              top={y(0) + 6}
-            />
-          )}
+          {rulDays && <FailureBand rulDays={rulDays} place={(days) => x(failureMs(days))} top={y(0) + 6} />}
           <text x={pad.left} y={height - 8}>
             {words.day(fromMs, zone)}
           </text>

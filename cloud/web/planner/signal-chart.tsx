@@ -2,7 +2,7 @@ import type { MachineView, SeriesView } from '@kuluma/shared/model/views.ts';
 import { useMemo } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { pointName } from '../parts/sentences.ts';
-import { seriesColumns, valueRange } from './chart-data.ts';
+import { loneRows, seriesColumns, valueRange } from './chart-data.ts';
 import { drawLimit, drawNow, sharedStyle } from './chart-style.ts';
 import type { TimeAxis } from './machine-charts.tsx';
 import { UplotChart } from './uplot-chart.tsx';
@@ -38,7 +38,16 @@ export const SignalChart = ({
               {},
               { stroke: 'transparent', points: { show: false } },
               { stroke: 'transparent', points: { show: false } },
-              { stroke: colours('signal'), width: 1.5, points: { show: false } },
+              {
+                stroke: colours('signal'),
+                width: 1.5,
+                points: {
+                  show: true,
+                  size: 4,
+                  fill: colours('signal'),
+                  filter: (u) => loneRows(Array.from(u.data[3] ?? [], (v) => v ?? null)),
+                },
+              },
             ],
             bands: [{ series: [1, 2], fill: colours('signal-soft') }],
             hooks: {
