@@ -1,3 +1,4 @@
+import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { ForecastModel } from '../core/forecast/model.ts';
 import type { TimeSeriesStore } from '../ports.ts';
@@ -12,12 +13,24 @@ interface Cycle {
 }
 
 /** The reading at which each cycle was seen first, by rising count; a counter that runs back starts no new cycle. */
-const cyclesOf = (samples: readonly { sampledAtMs: number; value: number }[]): Cycle[] => {
+const cyclesOf = (samples: readonly Sample[]): Cycle[] => {
   const cycles: Cycle[] = [];
   for (const { sampledAtMs: atMs, value: count } of samples) {
     if (count > (cycles.at(-1)?.count ?? Number.NEGATIVE_INFINITY)) cycles.push({ count, atMs });
   }
   return cycles;
+};
+
+/** What a point read last in each cycle, before the next began; NaN where it was not read. */
+const lastInEach = (cycles: readonly Cycle[], samples: readonly Sample[]): Float64Array => {
+  let next = 0;
+  return Float64Array.from(cycles, ({ atMs }, n) => {
+    const endMs = cycles[n + 1]?.atMs ?? Number.POSITIVE_INFINITY;
+    let value = Number.NaN;
+    for (let sample = samples[next]; sample && sample.sampledAtMs < endMs; sample = samples[++next])
+      if (sample.sampledAtMs >= atMs) value = sample.value;
+    return value;
+  });
 };
 
 /** Cycles that had come by an instant. */
@@ -33,7 +46,7 @@ const daysPerCycle = (cycles: readonly Cycle[]): number => {
 };
 
 /**
- * One row for each cycle that the usage point has counted, made of what the other points read at the same instant. The
+ * One row for each cycle that the usage point has counted, made of what the other points read in it. The
  * machine's recent use turns cycles into days; before it has any, there is no row.
  */
 export const cycleRows = async (
@@ -51,12 +64,7 @@ export const cycleRows = async (
   if (!last || !Number.isFinite(perCycle)) return undefined;
   const columns = new Map<string, Float64Array>();
   for (const { id: pointId, name } of points) {
-    const samples = await timeSeries.read({ ...range, pointId });
-    const byTime = new Map(samples.map(({ sampledAtMs, value }) => [sampledAtMs, value]));
-    columns.set(
-      name,
-      Float64Array.from(cycles, ({ atMs }) => byTime.get(atMs) ?? Number.NaN),
-    );
+    columns.set(name, lastInEach(cycles, await timeSeries.read({ ...range, pointId })));
   }
   return {
     rows: {

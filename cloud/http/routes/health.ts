@@ -10,8 +10,12 @@ export const registerHealthRoutes = (app: App, { records }: HttpDeps): void => {
   app.get('/healthz', { config: { right: 'public' }, schema: { ...schema, summary: 'The process answers' } }, () => ({
     ok: true,
   }));
-  app.get('/readyz', { config: { right: 'public' }, schema: { ...schema, summary: 'The stores answer' } }, async () => {
-    await records.organisationIds();
-    return { ok: true };
-  });
+  app.get(
+    '/readyz',
+    { config: { right: 'public' }, schema: { ...schema, summary: 'The records answer' } },
+    async () => {
+      await records.organisationIds();
+      return { ok: true };
+    },
+  );
 };

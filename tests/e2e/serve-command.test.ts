@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { FleetRow, MeView } from '@kuluma/shared/model/views.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+const kuluma = fileURLToPath(new URL('../../cloud/bin/kuluma.js', import.meta.url));
+let dir: string;
+let configFile: string;
+const running = new Set<ChildProcess>();
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'kuluma-serve-'));
+  configFile = await configOf({});
+});
+afterEach(async () => {
+  for (const child of running) {
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+  running.clear();
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+let files = 0;
+const configOf = async (more: object): Promise<string> => {
+  const file = join(dir, `config-${files++}.yaml`);
+  await writeFile(file, JSON.stringify({ dataDir: join(dir, 'data'), http: { port: 0 }, mqtt: { port: 0 }, ...more }));
+  return file;
+};
+
+const start = (...args: string[]) => {
+  const child = spawn(process.execPath, [kuluma, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, KULUMA_LOG_LEVEL: 'warn' },
+  });
+  running.add(child);
+  const text = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    text.out += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    text.err += chunk.toString();
+  });
+  return { child, text };
+};
+
+const run = async (...args: string[]) => {
+  const { child, text } = start(...args);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return { code, ...text };
+};
+
+/** The service once it has said where it is. */
+const serve = async () => {
+  const { child, text } = start('serve', '--config', configFile);
+  const exited = once(child, 'exit');
+  while (!/MQTT broker/.test(text.out)) {
+    const ended = await Promise.race([once(child.stdout, 'data'), exited.then(() => 'ended' as const)]);
+    if (ended === 'ended') throw new Error(`serve ended: ${text.err}`);
+  }
+  const url = /http:\/\/\S+/.exec(text.out)?.[0] ?? '';
+  return { child, text, url, exited };
+};
+
+describe('kuluma serve', () => {
+  it('refuses a demo clock', async () => {
+    const file = await configOf({ clock: { epochMs: 0, rate: 60 } });
+    const { code, err } = await run('serve', '--check-config', '--config', file);
+    expect(code).toBe(2);
+    expect(err).toContain('/clock');
+  });
+
+  it('lists every fault of its configuration with the place', async () => {
+    const file = await configOf({ mqtt: { port: 'x' }, recrods: {} });
+    const { code, err } = await run('serve', '--check-config', '--config', file);
+    expect(code).toBe(2);
+    expect(err).toContain('/mqtt/port: must be integer');
+    expect(err).toContain('remove recrods');
+  });
+
+  it('is set up, signed in to, guarded against a second start, and ended', async () => {
+    const created = await run(
+      'admin',
+      'create',
+      ...['--organisation', 'Huolto Oy', '--name', 'Paula', '--email', 'paula@example.com', '--config', configFile],
+    );
+    const secret = /#(\S+)/.exec(created.out)?.[1];
+    const { child, url, exited, text } = await serve();
+    expect(text.out).not.toContain('The store is empty');
+
+    const headers = { 'x-kuluma': '1', 'content-type': 'application/json' };
+    const door = await fetch(url + apiPaths.signIn(), { method: 'POST', headers, body: JSON.stringify({ secret }) });
+    const me = (await door.json()) as MeView;
+    expect(me).toMatchObject({ organisationName: 'Huolto Oy', roles: ['planner'] });
+    const cookie = door.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const fleet = await fetch(url + apiPaths.fleet(me.organisationId), { headers: { cookie } });
+    expect((await fleet.json()) as FleetRow[]).toEqual([]);
+
+    const second = await run('serve', '--config', configFile);
+    expect(second.code).toBe(1);
+    expect(second.err).toContain('STORE_LOCKED');
+
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+  });
+
+  it('tells an empty store how to begin', async () => {
+    configFile = await configOf({ dataDir: join(dir, 'empty') });
+    const { child, text, exited } = await serve();
+    while (!text.out.includes('kuluma admin create')) await once(child.stdout as NodeJS.ReadableStream, 'data');
+    child.kill('SIGTERM');
+    await exited;
+  });
+});
+
+describe('kuluma doctor', () => {
+  it('finds a store that is in use and says what to do', async () => {
+    configFile = await configOf({ dataDir: join(dir, 'busy') });
+    const { child, exited } = await serve();
+    const { code, out } = await run('doctor', '--json', '--config', configFile);
+    const { findings } = JSON.parse(out) as { findings: { what: string; ok: boolean; hint?: string }[] };
+    expect(code).toBe(1);
+    expect(findings.filter(({ what }) => what === 'records' || what === 'timeSeries')).toMatchObject([
+      { ok: false, hint: 'stop that process, or give this one another data folder' },
+      { ok: false },
+    ]);
+    expect(findings.filter(({ what }) => what === 'disk' || what === 'node')).toMatchObject([
+      { ok: true },
+      { ok: true },
+    ]);
+    child.kill('SIGTERM');
+    await exited;
+  });
+});
