@@ -19,7 +19,7 @@ const reasonOf = (drivers: readonly Driver[]): string =>
   drivers
     .map(
       ({ point, kind, direction, effect, share }) =>
-        `${point} ${kind} ${direction} ${effect} ${Math.round(share * 100)}%`,
+        `${point}${point === kind ? '' : ` ${kind}`} ${direction} ${effect} ${Math.round(share * 100)}%`,
     )
     .join('; ');
 

@@ -107,6 +107,10 @@ describe('a forecast', () => {
     expect(codeOf(upTo(machine, 2))).toBe('TOO_LITTLE_HISTORY');
     expect(codeOf({ ...machine, columns: replaced(Number.NaN) })).toBe('TOO_MANY_MISSING');
     expect(codeOf({ ...machine, columns: replaced(1e6) })).toBe('OUTSIDE_LEARNT_RANGE');
+    const frozen = machine.columns.map((column, i) =>
+      i < 3 ? column.map((x, row) => (row < 20 ? x : (column[20] ?? 0))) : column,
+    );
+    expect(codeOf({ ...machine, columns: frozen })).toBe('FROZEN_VALUES');
     const load = machine.columns.map((column, i) => (i === 3 ? column.map(() => 55) : column));
     expect(codeOf({ ...machine, columns: load })).toBe('OUTSIDE_LEARNT_RANGE');
   });

@@ -25,6 +25,8 @@ export interface SignalSpec {
   /** Range of each sensor's signal in training. */
   readonly low: number[];
   readonly high: number[];
+  /** Most rows for which each sensor stood at one value in training. */
+  readonly longestStill: number[];
 }
 
 /** Signals of one machine: normalised sensors first, then principal components; NaN where not measured. */
@@ -32,6 +34,8 @@ export interface Signals {
   readonly values: readonly Float64Array[];
   /** Scaled distance of each row's settings from its regime. */
   readonly regimeDistance: Float64Array;
+  /** For each sensor and row, for how many rows its value has not changed. */
+  readonly still: readonly Int32Array[];
 }
 
 const mostRows = 20_000;
@@ -102,6 +106,17 @@ const scaleOf = (
     response.push(explains ? slopes : []);
   }
   return { mean, deviation, response };
+};
+
+/** Length of the run of equal values that ends at each row; 0 where not measured. */
+const stillRows = (column: Float64Array): Int32Array => {
+  const still = new Int32Array(column.length);
+  for (let row = 0; row < column.length; row++) {
+    const value = column[row] as number;
+    const same = row > 0 && column[row - 1] === value;
+    still[row] = Number.isFinite(value) ? (same ? (still[row - 1] as number) : 0) + 1 : 0;
+  }
+  return still;
 };
 
 const isConstant = (values: readonly number[]): boolean => {
@@ -180,6 +195,12 @@ export const learnSignals = (history: FleetHistory): SignalSpec => {
     components: componentsOf(normal, sensors.length),
     low: columns.map((values) => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)),
     high: columns.map((values) => values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)),
+    longestStill: sensors.map((i) =>
+      history.machines.reduce(
+        (most, machine) => stillRows(machine.columns[i] as Float64Array).reduce((a, b) => Math.max(a, b), most),
+        0,
+      ),
+    ),
   };
 };
 
@@ -206,5 +227,5 @@ export const signalsOf = (spec: SignalSpec, columns: readonly Float64Array[], ro
       (values[width + c] as Float64Array)[row] = sum;
     }
   }
-  return { values, regimeDistance };
+  return { values, regimeDistance, still: spec.sensors.map((i) => stillRows(columns[i] as Float64Array)) };
 };

@@ -17,8 +17,9 @@ export interface TrainOptions {
 }
 
 const leastFailures = 3;
-/** Part of the budget that growing trees may take; the rest is for features, calibration and writing. */
-const fittingShare = 0.85;
+/** What growing trees may not take of the budget: calibration and writing come after. */
+const reserveShare = 0.1;
+const reserveMs = 600;
 
 /** Median length of the failed lives of a component, in the time unit. */
 const medianLife = (history: FleetHistory, component: string): number => {
@@ -49,7 +50,7 @@ const shortage = (target: Target, data: Dataset): string | undefined => {
 export const trainModel = (history: FleetHistory, options: TrainOptions): ForecastModel => {
   const { targets } = history.meta;
   let cut = false;
-  const whole = createBudget(options.now, options.now() + fittingShare * options.budgetMs, () => {
+  const whole = createBudget(options.now, options.now() + (1 - reserveShare) * options.budgetMs - reserveMs, () => {
     cut = true;
   });
   const signals = learnSignals(history);
