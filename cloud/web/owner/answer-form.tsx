@@ -27,7 +27,8 @@ export const AnswerForm = ({ me, offer }: { me: MeView; offer: OfferView }) => {
       body: answer,
     });
   // A time that is no longer offered cannot stay chosen.
-  const chosen = offer.slots.find((slot) => slot.slotId === slotId);
+  const slots = [...offer.slots].sort((a, b) => a.arrivalFromAt.localeCompare(b.arrivalFromAt));
+  const chosen = slots.find((slot) => slot.slotId === slotId);
   return (
     <section className="answer no-print">
       <form
@@ -38,7 +39,7 @@ export const AnswerForm = ({ me, offer }: { me: MeView; offer: OfferView }) => {
       >
         <fieldset>
           <legend>{words.t('answer.choose')}</legend>
-          {offer.slots.map((slot) => {
+          {slots.map((slot) => {
             const fromMs = Date.parse(slot.arrivalFromAt);
             return (
               <label key={slot.slotId} className="time-choice">
@@ -62,7 +63,7 @@ export const AnswerForm = ({ me, offer }: { me: MeView; offer: OfferView }) => {
               </label>
             );
           })}
-          {offer.slots[0] && <ZoneNote atMs={Date.parse(offer.slots[0].arrivalFromAt)} timeZone={zone} />}
+          {slots[0] && <ZoneNote atMs={Date.parse(slots[0].arrivalFromAt)} timeZone={zone} />}
         </fieldset>
         {command.error && <ProblemNotice error={command.error} command />}
         <button type="submit" className="button primary" disabled={!chosen || command.isPending}>

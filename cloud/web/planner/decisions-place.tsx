@@ -1,6 +1,7 @@
 import './decisions-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { DecisionView, MeView } from '@kuluma/shared/model/views.ts';
+import { useEffect } from 'react';
 import { HealthBadge } from '../parts/health-badge.tsx';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -17,7 +18,12 @@ export const DecisionsPlace = ({ me, chosenId }: { me: MeView; chosenId: string 
   const words = useWords();
   const decisions = useView<DecisionView[]>(apiPaths.decisions(me.organisationId), { everyMs: liveMs });
   const list = decisions.data ?? [];
-  const shownId = chosenId ?? list[0]?.recommendationId;
+  const firstId = list[0]?.recommendationId;
+  const shownId = chosenId ?? firstId;
+  // The list reorders as decisions are made: the one in hand stays, so that no key acts on the next one by surprise.
+  useEffect(() => {
+    if (chosenId === undefined && firstId !== undefined) window.location.replace(hrefOf('decisions', firstId));
+  }, [chosenId, firstId]);
   const shown = useView<DecisionView>(apiPaths.decision(me.organisationId, shownId ?? ''), {
     everyMs: liveMs,
     enabled: shownId !== undefined,
