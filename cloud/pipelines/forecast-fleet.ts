@@ -25,12 +25,23 @@ const shownKinds: Readonly<Record<string, Driver['kind']>> = {
   setting: 'level',
 };
 
-/** The drivers that shorten the life: why something should be done. */
-const driversOf = (life: LifeForecast): Driver[] =>
-  life.drivers.flatMap(({ point, kind, direction, effect, share }) => {
+/**
+ * The drivers that shorten the life: why something should be done. A point is one reason, told by its strongest kind,
+ * however many of its features speak.
+ */
+const driversOf = (life: LifeForecast): Driver[] => {
+  const byPoint = new Map<string, Driver>();
+  for (const { point, kind, direction, effect, share } of life.drivers) {
     const shown = shownKinds[kind];
-    return shown && effect === 'shortens' ? [{ point, kind: shown, direction, share }] : [];
-  });
+    if (!shown || effect !== 'shortens') continue;
+    const stronger = byPoint.get(point);
+    byPoint.set(
+      point,
+      stronger ? { ...stronger, share: Math.min(1, stronger.share + share) } : { point, kind: shown, direction, share },
+    );
+  }
+  return [...byPoint.values()].sort((a, b) => b.share - a.share);
+};
 
 const inDays = (life: LifeForecast, daysPerUnit: number) => {
   const { p05, p10, p50, p90, p95 } = life.quantiles;
