@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expireOffers } from '@kuluma/cloud/pipelines/answer-offers.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { Id } from '@kuluma/shared/model/base.ts';
 import { type RecordKind, recordKinds } from '@kuluma/shared/model/kinds.ts';
 import type { DayView, DecisionView, OfferView, ProblemView, VisitView } from '@kuluma/shared/model/views.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -291,48 +290,5 @@ describe('a visit', () => {
     const body = { ...report, partsUsed: [] };
     expect((await by.post(url, { ...key(), ...body }, seen(9))).status).toBe(409);
     expect((await tenant.planner.post(url, { ...key(), ...body }, seen(visit.version))).status).toBe(403);
-  });
-});
-
-describe('many at once', () => {
-  const crowd = 20;
-  const overlapsOf = async (states: readonly string[]): Promise<[Id<'slotHold'>, Id<'slotHold'>][]> => {
-    const holds = (await world.records.list('slotHold', tenant.organisationId)).filter(({ state }) =>
-      states.includes(state),
-    );
-    return holds.flatMap((a, i) =>
-      holds
-        .slice(i + 1)
-        .filter((b) => a.technicianId === b.technicianId && a.busyFromMs < b.busyToMs && b.busyFromMs < a.busyToMs)
-        .map((b): [Id<'slotHold'>, Id<'slotHold'>] => [a.id, b.id]),
-    );
-  };
-
-  it('never hold or book the same time of a technician twice', async () => {
-    tenant = await world.tenant({ machines: crowd, technicians: 2 });
-    const replies = await Promise.all(Array.from({ length: crowd }, (_, n) => approve(n, key(), 1)));
-    const approved = replies.filter(({ status }) => status === 200);
-    expect(approved.length).toBeGreaterThan(3);
-    for (const { status, body } of replies)
-      if (status !== 200) expect(codeOf(body)).toMatch(/^(NO_FEASIBLE_SLOT|SLOT_TAKEN)$/);
-    expect(await overlapsOf(['held'])).toEqual([]);
-
-    const offers = [
-      ...(await offersOf(0)).map((offer) => ({ offer, n: 0 })),
-      ...(await offersOf(1)).map((offer) => ({ offer, n: 1 })),
-    ];
-    const answers = await Promise.all(offers.map(({ offer, n }) => accept(offer, 0, n)));
-    expect(answers.map(({ status }) => status)).toEqual(offers.map(() => 200));
-    expect(await overlapsOf(['held', 'booked'])).toEqual([]);
-    expect(await world.records.list('visit', tenant.organisationId)).toHaveLength(offers.length);
-  });
-
-  it('book one visit when twenty accept the same offer', async () => {
-    const offer = await offered();
-    const answers = await Promise.all(Array.from({ length: crowd }, (_, n) => accept(offer, n % 3)));
-    const statuses = answers.map(({ status }) => status).sort();
-    expect(statuses).toEqual([200, ...Array.from({ length: crowd - 1 }, () => 409)]);
-    expect(await world.records.list('visit', tenant.organisationId)).toHaveLength(1);
-    expect(await world.records.list('acceptance', tenant.organisationId)).toHaveLength(1);
   });
 });

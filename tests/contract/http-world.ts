@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Database } from '@kuluma/cloud/adapters/records-postgres/database.ts';
 import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
 import { createRecords } from '@kuluma/cloud/adapters/records-postgres/records.ts';
 import { DuckDbTimeSeries } from '@kuluma/cloud/adapters/timeseries-duckdb/duckdb-time-series.ts';
@@ -122,9 +123,10 @@ export const wearingForecast = (
   abstainReason: null,
 });
 
-export const createWorld = async (): Promise<World> => {
+/** @param database of the records; in memory unless given. */
+export const createWorld = async (database: Database = pgliteDatabase()): Promise<World> => {
   const dir = await mkdtemp(join(tmpdir(), 'kuluma-http-'));
-  const records = createRecords(pgliteDatabase());
+  const records = createRecords(database);
   const timeSeries = new DuckDbTimeSeries({ dir });
   await records.start(new AbortController().signal);
   await timeSeries.start();

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '@kuluma/cloud/adapters/records-postgres/database.ts';
+import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
+import { serverDatabase } from '@kuluma/cloud/adapters/records-postgres/server-database.ts';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { OfferView, ProblemView } from '@kuluma/shared/model/views.ts';
+import { createLogger } from '@kuluma/shared/node/logger.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needs } from '../services.ts';
+import { type PostgresServer, startPostgres } from '../start-postgres.ts';
+import { createWorld, type Tenant, type World } from './http-world.ts';
+
+/** Many people decide in the same instant: nobody gets what another one has. */
+
+const crowd = 20;
+
+interface Store {
+  readonly title: string;
+  readonly skip: boolean;
+  open(): Promise<{ database: Database; close(): void }>;
+}
+
+const stores: Store[] = [
+  { title: 'PGlite', skip: false, open: async () => ({ database: pgliteDatabase(), close: () => {} }) },
+  {
+    ...needs('postgresql', 'PostgreSQL'),
+    open: async () => {
+      const server: PostgresServer = await startPostgres();
+      server.createDatabase('crowd');
+      const database = serverDatabase({ url: server.url('crowd') }, createLogger('test', 'silent'));
+      return { database, close: () => server.stop() };
+    },
+  },
+];
+
+for (const { title, skip, open } of stores) {
+  describe.skipIf(skip)(`twenty at once on ${title}`, () => {
+    let world: World;
+    let close: () => void;
+
+    beforeAll(async () => {
+      const store = await open();
+      close = store.close;
+      world = await createWorld(store.database);
+    });
+    afterAll(async () => {
+      await world?.stop();
+      close?.();
+    });
+
+    const approve = (
+      { planner, organisationId, recommendationIds }: Tenant,
+      n: number,
+      idempotencyKey = randomUUID(),
+    ) =>
+      planner.post(
+        apiPaths.approve(organisationId, recommendationIds[n] ?? ''),
+        { idempotencyKey },
+        { 'if-match': '"1"' },
+      );
+
+    const offersOf = async ({ owners, organisationId }: Tenant, n: number): Promise<OfferView[]> =>
+      (await owners[n]?.get(apiPaths.offers(organisationId)))?.body as OfferView[];
+
+    const accept = ({ owners, organisationId }: Tenant, offer: OfferView, slot: number, n: number) =>
+      owners[n]?.post(
+        apiPaths.offerAnswer(organisationId, offer.offerId),
+        { idempotencyKey: randomUUID(), answer: 'accept', slotId: offer.slots[slot]?.slotId },
+        { 'if-match': `"${offer.version}"` },
+      );
+
+    /** Pairs of holds that block the same time of the same technician. */
+    const overlapsOf = async ({ organisationId }: Tenant): Promise<string[]> => {
+      const holds = (await world.records.list('slotHold', organisationId)).filter(({ state }) => state !== 'released');
+      return holds.flatMap((a, i) =>
+        holds
+          .slice(i + 1)
+          .filter((b) => a.technicianId === b.technicianId && a.busyFromMs < b.busyToMs && b.busyFromMs < a.busyToMs)
+          .map((b) => `${a.id} ${b.id}`),
+      );
+    };
+
+    it('hold and book no time of a technician twice', async () => {
+      const tenant = await world.tenant({ machines: crowd, technicians: 2 });
+      const replies = await Promise.all(Array.from({ length: crowd }, (_, n) => approve(tenant, n)));
+      expect(replies.filter(({ status }) => status === 200).length).toBeGreaterThan(3);
+      for (const { status, body } of replies)
+        if (status !== 200) expect((body as ProblemView).code).toMatch(/^(NO_FEASIBLE_SLOT|SLOT_TAKEN)$/);
+      expect(await overlapsOf(tenant)).toEqual([]);
+
+      const offers = [];
+      for (const n of [0, 1]) for (const offer of await offersOf(tenant, n)) offers.push({ offer, n });
+      const answers = await Promise.all(offers.map(({ offer, n }) => accept(tenant, offer, 0, n)));
+      expect(answers.map((answer) => answer?.status)).toEqual(offers.map(() => 200));
+      expect(await overlapsOf(tenant)).toEqual([]);
+      expect(await world.records.list('visit', tenant.organisationId)).toHaveLength(offers.length);
+    });
+
+    it('book one visit of one offer', async () => {
+      const tenant = await world.tenant({ machines: 1, technicians: 2 });
+      await approve(tenant, 0);
+      const [offer] = await offersOf(tenant, 0);
+      if (!offer) throw new Error('no offer');
+      const answers = await Promise.all(Array.from({ length: crowd }, (_, n) => accept(tenant, offer, n % 3, 0)));
+      const statuses = answers.map((answer) => answer?.status).sort();
+      expect(statuses).toEqual([200, ...Array.from({ length: crowd - 1 }, () => 409)]);
+      expect(await world.records.list('visit', tenant.organisationId)).toHaveLength(1);
+      expect(await world.records.list('acceptance', tenant.organisationId)).toHaveLength(1);
+    });
+
+    it('get the one answer to the one command that all of them repeat', async () => {
+      const tenant = await world.tenant({ machines: 1, technicians: 2 });
+      const key = randomUUID();
+      const replies = await Promise.all(Array.from({ length: crowd }, () => approve(tenant, 0, key)));
+      expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
+      expect(new Set(replies.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+      expect(await world.records.list('offer', tenant.organisationId)).toHaveLength(1);
+    });
+  });
+}
