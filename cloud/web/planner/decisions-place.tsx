@@ -66,9 +66,13 @@ export const DecisionsPlace = ({ me, chosenId }: { me: MeView; chosenId: string 
             </li>
           ))}
         </ul>
-        {shown.error && <ProblemNotice error={shown.error} onRetry={() => void shown.refetch()} />}
-        {shown.data && <DecisionCard me={me} decision={shown.data} key={shown.data.recommendationId} />}
-        {shownId && shown.isPending && <div className="skeleton decision-skeleton" />}
+        <div className="decision-shown">
+          {shown.error && !decisions.error && (
+            <ProblemNotice error={shown.error} onRetry={() => void shown.refetch()} />
+          )}
+          {shown.data && <DecisionCard me={me} decision={shown.data} key={shown.data.recommendationId} />}
+          {shownId && shown.isPending && <div className="skeleton decision-skeleton" />}
+        </div>
       </div>
     </>
   );
