@@ -1,4 +1,3 @@
-import { AppError } from '@kuluma/shared/errors.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { ComponentType } from '@kuluma/shared/model/machines.ts';
@@ -45,13 +44,8 @@ export const componentTypeOf = async (
 export const lastForecastOf = async (lookup: Lookup, componentId: string): Promise<RecordOf<'forecast'> | undefined> =>
   (await lookup.list('forecast', { where: { componentId }, newestFirst: true, limit: 1 }))[0];
 
-/** The owner's contact who decides about offers: an approver, else whoever there is. @throws NO_LEGAL_BASIS without any. */
-export const approverOf = async (lookup: Lookup, ownerId: Id<'owner'>): Promise<RecordOf<'contact'>> => {
+/** The owner's contact who decides about offers: an approver, else whoever there is. */
+export const approverOf = async (lookup: Lookup, ownerId: Id<'owner'>): Promise<RecordOf<'contact'> | undefined> => {
   const contacts = await lookup.by('contact', 'ownerId', ownerId);
-  const approver = contacts.find(({ contactRoles }) => contactRoles.includes('approver')) ?? contacts[0];
-  if (!approver)
-    throw new AppError('NO_LEGAL_BASIS', 'the owner has no contact to whom an offer may go', {
-      hint: 'add a contact with the role approver',
-    });
-  return approver;
+  return contacts.find(({ contactRoles }) => contactRoles.includes('approver')) ?? contacts[0];
 };

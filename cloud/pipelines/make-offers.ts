@@ -113,6 +113,10 @@ export const approve = async (deps: OfferDeps, tx: RecordTransaction, decision: 
   const ownerId = await ownerIdOf(lookup, machineId, nowMs);
   if (!ownerId) throw new AppError('NO_LEGAL_BASIS', 'the machine has no owner to whom an offer could go');
   const contact = await approverOf(lookup, ownerId);
+  if (!contact)
+    throw new AppError('NO_LEGAL_BASIS', 'the owner has no contact to whom an offer may go', {
+      hint: 'add a contact with the role approver',
+    });
   const consents = await lookup.by('consent', 'contactId', contact.id);
   const { slots, reasons } = await slotsFor(deps, lookup, recommendation);
   if (slots.length === 0) throw noSlot(reasons);

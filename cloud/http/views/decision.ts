@@ -6,7 +6,7 @@ import { priceLines } from '../../core/offers/price.ts';
 import { stockLevels } from '../../core/planning/parts.ts';
 import { byPriority } from '../../core/recommendations/priority.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
-import { ownerIdOf } from '../../pipelines/machine-facts.ts';
+import { approverOf, ownerIdOf } from '../../pipelines/machine-facts.ts';
 import { type OfferDeps, slotsFor } from '../../pipelines/make-offers.ts';
 import { forecastViewOf } from './forecast-view.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
@@ -21,7 +21,7 @@ const partsOf = async (lookup: Lookup, bom: readonly BomLine[]): Promise<Decisio
   const needs: DecisionView['parts'] = [];
   for (const { partId, quantity, useProbability } of bom) {
     const part = needed(await lookup.get('part', partId), 'part');
-    const levels = stockLevels((await lookup.by('stockMovement', 'partId', partId)) as RecordOf<'stockMovement'>[]);
+    const levels = stockLevels(await lookup.by('stockMovement', 'partId', partId));
     const sumAt = (prefix: string) =>
       levels.reduce((sum, level) => sum + (level.placeId.startsWith(prefix) ? level.quantity : 0), 0);
     needs.push({
@@ -60,8 +60,7 @@ const proposed = async (deps: OfferDeps, lookup: Lookup, recommendation: Recomme
 
 const contactNameOf = async (lookup: Lookup, machineId: string, nowMs: number): Promise<string | null> => {
   const ownerId = await ownerIdOf(lookup, machineId, nowMs);
-  const contacts = ownerId ? await lookup.by('contact', 'ownerId', ownerId) : [];
-  return (contacts.find(({ contactRoles }) => contactRoles.includes('approver')) ?? contacts[0])?.name ?? null;
+  return (ownerId && (await approverOf(lookup, ownerId))?.name) ?? null;
 };
 
 const visitOf = async (lookup: Lookup, recommendationId: string): Promise<DecisionView['visit']> => {
