@@ -6,7 +6,8 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { MeView, ProblemView } from '@kuluma/shared/model/views.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createWorld, startMs, type Tenant, type World } from './http-world.ts';
+import { startMs } from './http-tenant.ts';
+import { createWorld, type Tenant, type World } from './http-world.ts';
 
 let world: World;
 let ours: Tenant;

@@ -4,7 +4,8 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { type RecordKind, recordKinds } from '@kuluma/shared/model/kinds.ts';
 import type { DayView, DecisionView, OfferView, ProblemView, VisitView } from '@kuluma/shared/model/views.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Caller, createWorld, startMs, type Tenant, type World } from './http-world.ts';
+import { startMs } from './http-tenant.ts';
+import { type Caller, createWorld, type Tenant, type World } from './http-world.ts';
 
 let world: World;
 let tenant: Tenant;

@@ -6,7 +6,6 @@ import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-d
 import { createRecords } from '@kuluma/cloud/adapters/records-postgres/records.ts';
 import { DuckDbTimeSeries } from '@kuluma/cloud/adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { haversineTravel } from '@kuluma/cloud/core/planning/travel.ts';
-import { waitingOf } from '@kuluma/cloud/core/recommendations/waiting.ts';
 import { buildApp } from '@kuluma/cloud/http/app.ts';
 import type { App } from '@kuluma/cloud/http/fastify-app.ts';
 import type { HttpDeps } from '@kuluma/cloud/http/http-deps.ts';
@@ -16,24 +15,14 @@ import { seededRandom } from '@kuluma/shared/clock.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { type Actor, freshBase, type Id, type IdKind, newId } from '@kuluma/shared/model/base.ts';
 import type { RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
+import { hourMs } from '@kuluma/shared/model/units.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
+import { type Fields, seedTenant, startMs } from './http-tenant.ts';
 
-/** Two service companies on one service, each with two owners; everything that the HTTP suites ask for. */
+/** One service with as many service companies on it as a suite asks for. */
 
-/** A Monday morning. */
-export const startMs = Date.parse('2027-03-01T06:00:00.000Z');
 const createdBy: Actor = { kind: 'policy', name: 'test' };
 const zone = 'Europe/Helsinki';
-const text = (word: string) => ({ fi: word, sv: word, en: word });
-const workdays = (from: string, to: string) => ({
-  timeZone: zone,
-  hours: [1, 2, 3, 4, 5].map((weekday) => ({ weekday, from, to })),
-  closedOn: [],
-});
-const always = { fromMs: startMs - 400 * dayMs, toMs: null };
-
-type Fields<K extends RecordKind & IdKind> = Omit<RecordOf<K>, keyof ReturnType<typeof freshBase<K>>>;
 
 /** A signed-in person's way to the API. */
 export interface Caller {
@@ -53,7 +42,6 @@ export interface Tenant {
   readonly recommendationIds: Id<'recommendation'>[];
   readonly partId: Id<'part'>;
   readonly depotId: Id<'depot'>;
-  readonly technicianId: Id<'technician'>;
   /** By owner. */
   readonly ownerIds: Id<'owner'>[];
   readonly contactIds: Id<'contact'>[];
@@ -89,39 +77,6 @@ const callerOf = (app: App, cookie: string): Caller => {
       ),
   };
 };
-
-const quantiles = { p05: 6, p10: 8, p50: 20, p90: 40, p95: 50 };
-const failureProbability = [7, 14, 28, 56].map((horizonDays, i) => ({
-  horizonDays,
-  value: [0.1, 0.3, 0.7, 0.95][i] ?? 1,
-}));
-
-/** A forecast of a component that wears, as if the forecaster had said it. */
-export const wearingForecast = (
-  machineId: Id<'machine'>,
-  componentId: Id<'component'>,
-  forecastModelId: Id<'forecastModel'>,
-  atMs: number,
-): Fields<'forecast'> => ({
-  machineId,
-  componentId,
-  componentCode: 'bearing',
-  forecastAtMs: atMs,
-  dataUntilMs: atMs,
-  forecastModelId,
-  modelHash: 'a'.repeat(64),
-  codeVersion: '0',
-  configHash: 'b'.repeat(64),
-  featureNames: ['vibration.last'],
-  featureValues: [4.2],
-  rulDays: quantiles,
-  failureProbability,
-  degradationIndex: 0.7,
-  healthGrade: 'act',
-  drivers: [{ point: 'vibration', kind: 'trend', direction: 'up', share: 0.8 }],
-  dataQuality: 1,
-  abstainReason: null,
-});
 
 /** @param database of the records; in memory unless given. */
 export const createWorld = async (database: Database = pgliteDatabase()): Promise<World> => {
@@ -185,165 +140,32 @@ export const createWorld = async (database: Database = pgliteDatabase()): Promis
     return callerOf(app, String(reply.headers['set-cookie']).split(';')[0] ?? '');
   };
 
-  const tenant: World['tenant'] = async ({ machines, technicians }) => {
+  const tenant: World['tenant'] = async (size) => {
     const organisationId = newId('organisation', random);
     const base = freshBase('organisation', { organisationId, createdBy, nowMs: time.nowMs, random });
     await records.transact((tx) =>
       tx.insert('organisation', { ...base, id: organisationId, name: 'Service Oy', timeZone: zone }),
     );
-    const put = <K extends RecordKind & IdKind>(kind: K, fields: Fields<K>) => add(organisationId, kind, fields);
-    const person = (name: string, role: 'planner' | 'technician') =>
-      put('person', { name, email: 'someone@example.com', phone: '1', language: 'fi', roles: [role] });
-    const at = (latitude: number, longitude: number) => ({ latitude, longitude });
-
-    const depotId = await put('depot', { name: 'Depot', location: at(61.47, 23.73), timeZone: zone });
-    const partId = await put('part', { number: 'K-1', name: text('part'), priceCents: 5_000, supplierLeadTimeDays: 3 });
-    const count = { partId, quantity: 200, reason: 'count', causeId: null, atMs: startMs } as const;
-    await put('stockMovement', { ...count, place: depotId });
-    const plannerId = await person('Paula Planner', 'planner');
-    const technicianIds: Id<'technician'>[] = [];
-    const technicianPersonIds: Id<'person'>[] = [];
-    for (let n = 0; n < technicians; n++) {
-      const personId = await person(`Technician ${n}`, 'technician');
-      technicianPersonIds.push(personId);
-      technicianIds.push(
-        await put('technician', {
-          personId,
-          depotId,
-          home: at(61.5, 23.79),
-          skills: [{ skill: 'rotatingMachines', level: 3 }],
-          certificates: [],
-          working: workdays('07:00', '15:30'),
-          costPerHourCents: 4_000,
-          costPerKmCents: 50,
-        }),
-      );
-    }
-    const machineModelId = await put('machineModel', {
-      code: 'pump',
-      name: text('pump'),
-      manufacturer: 'Works',
-      componentTypes: [
-        {
-          code: 'bearing',
-          name: text('bearing'),
-          failureModeCode: 'VIB',
-          failureMechanism: 'fatigue',
-          bom: [{ partId, quantity: 2, useProbability: 0.9 }],
-          skills: [{ skill: 'rotatingMachines', level: 2 }],
-          certificates: [],
-          durationMin: 120,
-          failureCostCents: 600_000,
-          policy: { horizonDays: 28, failureProbability: 0.5, forecastsInARow: 1 },
-        },
-      ],
-    });
-    const forecastModelId = await put('forecastModel', {
-      machineModelId,
-      modelVersion: 'pump-1',
-      modelHash: 'a'.repeat(64),
-      codeVersion: '0',
-      file: 'none.json',
-      card: {},
-    });
-    const ownerIds: Id<'owner'>[] = [];
-    const contactIds: Id<'contact'>[] = [];
-    const siteIds: Id<'site'>[] = [];
-    for (const name of ['First', 'Second']) {
-      const ownerId = await put('owner', { name, language: 'fi' });
-      const contactId = await put('contact', {
-        ownerId,
-        name: `${name} Contact`,
-        email: 'contact@example.com',
-        phone: '2',
-        language: 'fi',
-        contactRoles: ['approver', 'host'],
-      });
-      await put('consent', { contactId, messageClass: 'serviceNotice', legalBasis: 'contract', period: always });
-      const siteId = await put('site', {
-        name: `${name} site`,
-        streetAddress: 'Street 1',
-        municipality: 'Tampere',
-        location: at(61.52, 23.62),
-        access: workdays('06:00', '20:00'),
-      });
-      ownerIds.push(ownerId);
-      contactIds.push(contactId);
-      siteIds.push(siteId);
-    }
-    const made = {
-      machineIds: [] as Id<'machine'>[],
-      pointIds: [] as Id<'measurementPoint'>[],
-      componentIds: [] as Id<'component'>[],
-      recommendationIds: [] as Id<'recommendation'>[],
-    };
-    for (let n = 0; n < machines; n++) {
-      const machineId = await put('machine', {
-        machineModelId,
-        tag: `P-${n}`,
-        serialNumber: `S${n}`,
-        commissionedAtMs: always.fromMs,
-      });
-      const of = n % 2;
-      await put('machinePlacement', { machineId, siteId: siteIds[of] as Id<'site'>, period: always });
-      await put('machineOwnership', { machineId, ownerId: ownerIds[of] as Id<'owner'>, period: always });
-      const componentId = await put('component', {
-        machineId,
-        componentCode: 'bearing',
-        period: always,
-        endedBy: null,
-      });
-      const point = { machineId, name: 'vibration', role: 'sensor', unit: 'mm/s', alarmLimit: 7 } as const;
-      made.pointIds.push(await put('measurementPoint', point));
-      const forecast = wearingForecast(machineId, componentId, forecastModelId, startMs);
-      const forecastId = await put('forecast', forecast);
-      const inputs = {
-        forecastIds: [forecastId],
-        rulDays: quantiles,
-        failureProbability,
-        horizonDays: 28,
-        threshold: 0.5,
-        forecastsInARow: 1,
-        failureCostCents: 600_000,
-        codeVersion: '0',
-      };
-      made.machineIds.push(machineId);
-      made.componentIds.push(componentId);
-      made.recommendationIds.push(
-        await put('recommendation', {
-          machineId,
-          componentId,
-          forecastId,
-          action: 'replace',
-          failureModeCode: 'VIB',
-          ...waitingOf(inputs, startMs, startMs),
-          bom: [{ partId, quantity: 2, useProbability: 0.9 }],
-          skills: [{ skill: 'rotatingMachines', level: 2 }],
-          certificates: [],
-          durationMin: 120,
-          drivers: forecast.drivers,
-          inputs,
-          state: 'open',
-        }),
-      );
-    }
-    const linked = async (who: Partial<Pick<RecordOf<'session'>, 'personId' | 'contactId' | 'roles'>>) =>
-      signIn(
-        await createSignInLink(deps, { organisationId, personId: null, contactId: null, roles: [], ...who }, hourMs),
-      );
+    const seeded = await seedTenant((kind, fields) => add(organisationId, kind, fields), size);
+    const { depotId, partId, plannerId, technicians, owners, machines } = seeded;
+    const linked = async (who: Pick<RecordOf<'session'>, 'roles'> & Partial<RecordOf<'session'>>) =>
+      signIn(await createSignInLink(deps, { organisationId, personId: null, contactId: null, ...who }, hourMs));
+    const [technician] = technicians;
     return {
       organisationId,
-      ...made,
-      partId,
       depotId,
-      technicianId: technicianIds[0] as Id<'technician'>,
-      ownerIds,
-      contactIds,
+      partId,
+      machineIds: machines.map(({ machineId }) => machineId),
+      componentIds: machines.map(({ componentId }) => componentId),
+      pointIds: machines.map(({ pointId }) => pointId),
+      recommendationIds: machines.map(({ recommendationId }) => recommendationId),
+      ownerIds: owners.map(({ ownerId }) => ownerId),
+      contactIds: owners.map(({ contactId }) => contactId),
       planner: await linked({ personId: plannerId, roles: ['planner'] }),
-      technician: await linked({ personId: technicianPersonIds[0] ?? null, roles: ['technician'] }),
+      technician: await linked({ personId: technician?.personId ?? null, roles: ['technician'] }),
       owners: [
-        await linked({ contactId: contactIds[0] ?? null, roles: ['owner'] }),
-        await linked({ contactId: contactIds[1] ?? null, roles: ['owner'] }),
+        await linked({ contactId: owners[0]?.contactId ?? null, roles: ['owner'] }),
+        await linked({ contactId: owners[1]?.contactId ?? null, roles: ['owner'] }),
       ],
     };
   };

@@ -13,7 +13,8 @@ import { seededRandom } from '@kuluma/shared/clock.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createWorld, startMs, type Tenant, type World } from '../contract/http-world.ts';
+import { startMs } from '../contract/http-tenant.ts';
+import { createWorld, type Tenant, type World } from '../contract/http-world.ts';
 
 const rowHours = 12;
 const rowMs = rowHours * hourMs;
