@@ -33,6 +33,17 @@ const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
+const barWidth = 30;
+
+/** Draws how far the work is, on a terminal only. */
+const drawBar = (share: number): void => {
+  if (!process.stderr.isTTY) return;
+  const full = Math.round(share * barWidth);
+  process.stderr.write(
+    `\r${'#'.repeat(full)}${'.'.repeat(barWidth - full)} ${Math.round(100 * share)} %${share >= 1 ? '\n' : ''}`,
+  );
+};
+
 const digits = (value: number): string => String(Number(value.toPrecision(4)));
 
 const cardText = ({ targets, leftOut, timeUnit, modelHash }: ModelCard, seconds: number): string =>
@@ -62,6 +73,7 @@ const train = async (options: { history: string; out: string; budget: number; se
     budgetMs: options.budget * 1000 - (performance.now() - start),
     now: () => performance.now(),
     codeVersion: codeVersion(),
+    report: drawBar,
   });
   const card = await writeModel(options.out, model);
   const seconds = (performance.now() - start) / 1000;
@@ -145,6 +157,7 @@ const runBacktest = async (options: { history: string; budget: number; seed: num
     budgetMs: options.budget * 1000 * backtestFolds,
     now: () => performance.now(),
     codeVersion: codeVersion(),
+    report: drawBar,
     folds: backtestFolds,
   });
   process.stdout.write(

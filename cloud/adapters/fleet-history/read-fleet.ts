@@ -79,7 +79,7 @@ const readTelemetry = async (folder: string, meta: FleetMeta, faults: FaultList)
     });
   const table = await openCsv(path, ['machine', 't', ...points], faults);
   for (const [name, i] of table.columns)
-    if (name !== 'machine' && name !== 't' && !(name in meta.points))
+    if (name !== 'machine' && name !== 't' && !Object.hasOwn(meta.points, name))
       faults.add({
         path: `${table.file}:1:${i + 1}`,
         message: `the column "${name}" is not in fleet.json`,

@@ -29,3 +29,7 @@ export const healthGradeOf = (
   if (second.value >= limits.act) return 'act';
   return longest.value >= limits.watch ? 'watch' : 'good';
 };
+
+/** How far a component is worn: 0 new, 1 failed. Both lengths of time in the same unit. */
+export const degradationIndexOf = (remainingLife: number, referenceLife: number): number =>
+  Math.min(1, Math.max(0, 1 - remainingLife / referenceLife));

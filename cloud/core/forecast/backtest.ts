@@ -144,7 +144,14 @@ export const backtest = (
   const scored = new Map<string, { target: TargetModel; machines: number; lives: Scored[] }>();
   for (let k = 0; k < folds; k++) {
     const machines = history.machines.filter((_, m) => fold.get(m) !== k);
-    const model = trainModel({ ...history, machines }, { ...options, budgetMs: options.budgetMs / folds });
+    const model = trainModel(
+      { ...history, machines },
+      {
+        ...options,
+        budgetMs: options.budgetMs / folds,
+        report: (share) => options.report?.((k + share) / folds),
+      },
+    );
     for (const target of model.targets) {
       const entry = scored.get(target.component) ?? { target, machines: 0, lives: [] };
       history.machines.forEach((machine, m) => {

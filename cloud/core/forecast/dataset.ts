@@ -15,6 +15,8 @@ export interface Dataset {
   readonly machine: Int32Array;
   readonly horizons: number[];
   readonly failures: number;
+  /** Machines with at least one failure. */
+  readonly failing: ReadonlySet<number>;
 }
 
 const mostRows = 24_000;
@@ -79,6 +81,8 @@ export const buildDataset = (
       n++;
     });
   });
-  const failures = all.flat().filter((life) => life.ended === 'failure').length;
-  return { features, rul, failed, machine, horizons, failures };
+  const failuresOf = all.map((lives) => lives.filter((life) => life.ended === 'failure').length);
+  const failures = failuresOf.reduce((sum, count) => sum + count, 0);
+  const failing = new Set(failuresOf.flatMap((count, m) => (count > 0 ? [m] : [])));
+  return { features, rul, failed, machine, horizons, failures, failing };
 };

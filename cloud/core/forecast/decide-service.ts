@@ -34,10 +34,3 @@ export const decideService = (forecasts: readonly DecisionForecast[], policy: Se
   }
   return { recommend: false, since: -1 };
 };
-
-/**
- * The probability from which a visit pays: the cost of a planned visit over that of a failure, the break-even of acting
- * now against waiting. Both in the same currency, both above 0.
- */
-export const breakEvenProbability = (visitCost: number, failureCost: number): number =>
-  Math.min(1, visitCost / failureCost);

@@ -149,6 +149,12 @@ describe('training', () => {
     ).not.toBeNull();
   });
 
+  it('learns from few failures among many running machines', () => {
+    const few = syntheticFleet({ machines: 12, seed: 6, censored: { machines: 9, share: 0.8 } });
+    const sparse = trainModel(few, options);
+    for (const machine of unseen) expect(forecastAt(sparse, 'pump', machine)?.life?.rul).toBeGreaterThanOrEqual(0);
+  });
+
   it('learns failure probabilities from lives whose end was not seen', () => {
     const some = trainModel(syntheticFleet({ machines: 10, seed: 5, censored: { machines: 5, share: 0.7 } }), options);
     const [target] = some.targets;

@@ -1,4 +1,5 @@
 import { AppError } from '@kuluma/shared/errors.ts';
+import { degradationIndexOf } from '../condition/health-grade.ts';
 import type { MachineHistory } from '../history/fleet-history.ts';
 import { type Life, livesOf } from '../history/lives.ts';
 import { binOf } from './binning.ts';
@@ -81,7 +82,7 @@ export const forecastFeatures = (
     quantiles: { p05, p10, p50, p90, p95 },
     failureProbability,
     drivers: explain ? driversOf(model, target, features, bins) : [],
-    degradationIndex: clamp(1 - rul / target.referenceLife, 0, 1),
+    degradationIndex: degradationIndexOf(rul, target.referenceLife),
   };
 };
 

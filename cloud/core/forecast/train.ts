@@ -1,8 +1,9 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { FleetHistory, Target } from '../history/fleet-history.ts';
 import { livesOf } from '../history/lives.ts';
+import { createBudget } from './cross-fit.ts';
 import { buildDataset, type Dataset } from './dataset.ts';
-import { createBudget, fitTarget } from './fit-target.ts';
+import { fitTarget } from './fit-target.ts';
 import type { ForecastModel } from './model.ts';
 import { learnSignals } from './signals.ts';
 import { learnFeatures } from './window-features.ts';
@@ -14,6 +15,8 @@ export interface TrainOptions {
   /** Milliseconds on any steady clock; only the budget reads it. */
   readonly now: () => number;
   readonly codeVersion: string;
+  /** Told as training goes on which share of it is done, 0 to 1. */
+  readonly report?: (share: number) => void;
 }
 
 const leastFailures = 3;
@@ -34,14 +37,10 @@ const medianLife = (history: FleetHistory, component: string): number => {
 };
 
 /** Why a target cannot be learnt, or undefined when it can. */
-const shortage = (target: Target, data: Dataset): string | undefined => {
-  const failing = new Set(
-    data.machine.filter((_, i) => data.rul[i] === 0 || data.failed.some((failed) => failed[i] === 1)),
-  );
-  return data.failures < leastFailures || failing.size < 2
-    ? `${target.component}: ${data.failures} failures on ${failing.size} machines, at least ${leastFailures} on 2 are needed`
+const shortage = ({ component }: Target, { failures, failing }: Dataset): string | undefined =>
+  failures < leastFailures || failing.size < 2
+    ? `${component}: ${failures} failures on ${failing.size} machines, at least ${leastFailures} on 2 are needed`
     : undefined;
-};
 
 /**
  * Learns forecasters of all targets of a fleet from its past lives.
@@ -73,6 +72,7 @@ export const trainModel = (history: FleetHistory, options: TrainOptions): Foreca
       features: features.features,
       seed: options.seed,
       budget,
+      report: (share) => options.report?.((n + share) / targets.length),
     });
     const unlearnt = data.horizons.filter((horizon) => !model.horizons.some((one) => one.horizon === horizon));
     if (unlearnt.length > 0)
