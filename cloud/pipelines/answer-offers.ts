@@ -6,7 +6,7 @@ import { acceptOffer, declineOffer, expireOffer, type OfferStep, requestCall } f
 import { visitFromAcceptance } from '../core/visits/visit.ts';
 import type { RecordTransaction } from '../ports.ts';
 import { createLookup, needed } from './lookup.ts';
-import { siteOf } from './machine-facts.ts';
+import { ownerIdOf, siteOf } from './machine-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { reserveParts } from './reserve-parts.ts';
 
@@ -89,6 +89,8 @@ export const answerOffer = async (deps: Deps, tx: RecordTransaction, answer: Ans
   if (offer.version !== answer.seenVersion)
     throw new AppError('CONFLICT', 'the offer was changed since you looked at it', { hint: 'look at it again' });
   const nowMs = deps.clock.now();
+  if ((await ownerIdOf(createLookup(tx, organisationId), offer.machineId, nowMs)) !== offer.ownerId)
+    throw new AppError('CONFLICT', 'the machine belongs to somebody else now');
   if (command.answer === 'accept') return accept(deps, tx, offer, command.slotId, contactId);
   const holds = await holdsOfOffer(tx, offer);
   if (command.answer === 'decline') {

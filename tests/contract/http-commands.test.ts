@@ -190,6 +190,20 @@ describe('an offer', () => {
     expect((await accept(offer, 0, 1)).status).toBe(404);
   });
 
+  it('is not answered by who sold the machine since', async () => {
+    const offer = await offered();
+    const machineId = offer.machine.machineId;
+    const where = { machineId };
+    for (const ownership of await world.records.list('machineOwnership', tenant.organisationId, { where }))
+      await world.records.transact((tx) =>
+        tx.update('machineOwnership', { ...ownership, period: { ...ownership.period, toMs: startMs + 1 } }),
+      );
+    world.time.nowMs += 1;
+    const { status, body } = await accept(offer);
+    expect([status, codeOf(body)]).toEqual([409, 'CONFLICT']);
+    expect(await world.records.list('visit', tenant.organisationId)).toEqual([]);
+  });
+
   it('becomes a visit on the technician’s day when it is accepted', async () => {
     const offer = await offered();
     const reply = await accept(offer, 1);
