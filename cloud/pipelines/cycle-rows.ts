@@ -7,6 +7,19 @@ import { columnsFor, eventsOf, type LiveMachine, type LiveRows } from './live-ma
 /** Rows back over which the present use of a machine is judged. */
 const recentRows = 30;
 
+/** The time of a row in a recording that is played back, in the unit of its history; so does the simulator name it. */
+const recordedTime = 'recordedTime';
+
+/**
+ * The usage point that is the time of the rows: the cycle counter, or the own time of a recording. When a recorded row
+ * comes in is a matter of how fast it is played: rows by our time would be late, doubled or empty, and no longer those
+ * of the file. Undefined where rows go by our time.
+ */
+export const rowCounterOf = ({ timeUnit }: ForecastModel, points: LiveMachine['points']) =>
+  timeUnit === 'iso'
+    ? undefined
+    : points.find(({ role, name }) => role === 'usage' && (timeUnit === 'cycle' || name === recordedTime));
+
 interface Cycle {
   readonly count: number;
   readonly atMs: number;
@@ -46,21 +59,23 @@ const daysPerCycle = (cycles: readonly Cycle[]): number => {
 };
 
 /**
- * One row for each cycle that the usage point has counted, made of what the other points read in it. The
- * machine's recent use turns cycles into days; before it has any, there is no row.
+ * One row for each cycle that the usage point has counted, made of what the other points read in it. Unless
+ * `daysPerUnit` says how long a count lasts, the machine's recent use turns cycles into days; before it has any, there
+ * is no row.
  */
 export const cycleRows = async (
   timeSeries: TimeSeriesStore,
   model: ForecastModel,
   live: LiveMachine,
+  daysPerUnit?: number,
 ): Promise<LiveRows | undefined> => {
   const { machine, points, nowMs } = live;
-  const counter = points.find(({ role }) => role === 'usage');
+  const counter = rowCounterOf(model, points);
   if (!counter) return undefined;
   const range = { organisationId: machine.organisationId, fromMs: machine.commissionedAtMs, toMs: nowMs + 1 };
   const cycles = cyclesOf(await timeSeries.read({ ...range, pointId: counter.id }));
   const last = cycles.at(-1);
-  const perCycle = daysPerCycle(cycles);
+  const perCycle = daysPerUnit ?? daysPerCycle(cycles);
   if (!last || !Number.isFinite(perCycle)) return undefined;
   const columns = new Map<string, Float64Array>();
   for (const { id: pointId, name } of points) {

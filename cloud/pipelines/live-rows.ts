@@ -2,7 +2,7 @@ import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { ForecastModel } from '../core/forecast/model.ts';
 import type { TimeUnit } from '../core/history/fleet-history.ts';
 import type { TimeSeriesStore } from '../ports.ts';
-import { cycleRows } from './cycle-rows.ts';
+import { cycleRows, rowCounterOf } from './cycle-rows.ts';
 import { columnsFor, eventsOf, type LiveMachine, type LiveRows } from './live-machine.ts';
 
 const msPerUnit: Record<Exclude<TimeUnit, 'cycle'>, number> = { s: 1000, h: hourMs, d: dayMs, iso: dayMs };
@@ -14,8 +14,11 @@ const refreshMs = hourMs;
  * The end of the last row, as far as that can be told without reading the samples: the last full step of time that has
  * any. Without new samples it stands still. Undefined where only the samples tell.
  */
-export const lastRowEnd = (model: ForecastModel, { newestSampleMs, nowMs }: LiveMachine): number | undefined => {
-  if (model.timeUnit === 'cycle') return undefined;
+export const lastRowEnd = (
+  model: ForecastModel,
+  { points, newestSampleMs, nowMs }: LiveMachine,
+): number | undefined => {
+  if (model.timeUnit === 'cycle' || rowCounterOf(model, points)) return undefined;
   const stepMs = Math.min(model.rowInterval * msPerUnit[model.timeUnit], refreshMs);
   return Math.floor(Math.min(nowMs, newestSampleMs + stepMs) / stepMs) * stepMs;
 };
@@ -65,8 +68,10 @@ export const liveRows = (
   model: ForecastModel,
   live: LiveMachine,
 ): Promise<LiveRows | undefined> => {
+  if (model.timeUnit === 'cycle') return cycleRows(timeSeries, model, live);
+  const unitMs = msPerUnit[model.timeUnit];
   const toMs = lastRowEnd(model, live);
-  return model.timeUnit === 'cycle' || toMs === undefined
-    ? cycleRows(timeSeries, model, live)
-    : bucketRows(timeSeries, model, live, { toMs, unitMs: msPerUnit[model.timeUnit] });
+  return toMs === undefined
+    ? cycleRows(timeSeries, model, live, unitMs / dayMs)
+    : bucketRows(timeSeries, model, live, { toMs, unitMs });
 };
