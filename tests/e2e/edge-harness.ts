@@ -16,9 +16,9 @@ export const pointId = newId('measurementPoint', random);
 
 export const repoRoot = join(import.meta.dirname, '../..');
 
-/** Resolves when `holds` gives true; rejects with `what` after half a minute. */
-export const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
-  const giveUpMs = Date.now() + 30_000;
+/** Resolves when `holds` gives true; rejects with `what` after half a minute or `boundMs`. */
+export const until = async (what: string, holds: () => boolean | Promise<boolean>, boundMs = 30_000): Promise<void> => {
+  const giveUpMs = Date.now() + boundMs;
   while (!(await holds())) {
     if (Date.now() > giveUpMs) throw new Error(`it never came true that ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
