@@ -1,7 +1,7 @@
+import type { FeatureKind } from './feature-kind.ts';
 import type { Boosted } from './gradient-boosting.ts';
 import type { ForecastModel, TargetModel } from './model.ts';
 import { commonFeatures, sensorFeatures } from './signal-window.ts';
-import type { FeatureKind } from './window-features.ts';
 
 /** One reason behind a forecast: what about a point moved the remaining life away from the average. */
 export interface Driver {

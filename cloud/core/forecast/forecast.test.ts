@@ -57,9 +57,13 @@ describe('a trained model', () => {
   it('names vibration or temperature before the humidity that does not matter', () => {
     for (const machine of unseen) {
       const drivers = forecastAt(model, 'pump', machine)?.life?.drivers ?? [];
-      expect(drivers[0]?.point).toMatch(/vibration|temperature|age/);
+      expect(drivers[0]?.point).toMatch(/vibration|temperature|age|E1/);
       expect(drivers.reduce((sum, { share }) => sum + share, 0)).toBeLessThanOrEqual(1.000001);
     }
+  });
+
+  it('learns from errors that come before failures', () => {
+    expect(model.features.eventCodes).toEqual(['error E1']);
   });
 
   it('learns the two loads as regimes', () => {

@@ -1,4 +1,4 @@
-import type { FeatureKind } from './window-features.ts';
+import type { FeatureKind } from './feature-kind.ts';
 
 /** Window lengths in rows: short ones for what happens now, long ones for wear that noise hides. */
 const windowRows = [5, 15, 30, 60, 90, 120, 240] as const;

@@ -1,7 +1,9 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import type { FleetHistory, MachineEvent, MachineHistory, TimeUnit } from '../history/fleet-history.ts';
 
-/** A wearing fleet for tests: wear speeds differ, two sensors follow the wear, one is noise, the load has two levels. */
+/**
+ * A wearing fleet for tests: wear speeds differ, two sensors follow the wear, one is noise, the load has two levels, errors
+ * come late. */
 export interface SyntheticFleet {
   readonly machines: number;
   readonly seed: number;
@@ -24,6 +26,9 @@ export const syntheticFleet = (options: SyntheticFleet): FleetHistory => {
     const wear = t.map((age) => (age / life) ** 2);
     const load = t.map(() => (random() < 0.5 ? 10 : 20));
     const failure: MachineEvent = { t: life, kind: 'failure', component: 'pump', code: '' };
+    const errors = [0.4, 0.7, 0.8, 0.9]
+      .map((share): MachineEvent => ({ t: Math.floor(share * life), kind: 'error', component: '', code: 'E1' }))
+      .filter(({ t: at }) => at <= cut);
     return {
       machine: `machine ${m + 1}`,
       t,
@@ -33,7 +38,7 @@ export const syntheticFleet = (options: SyntheticFleet): FleetHistory => {
         wear.map(() => 50 + 5 * noise()),
         load,
       ],
-      events: cut === life ? [failure] : [],
+      events: cut === life ? [...errors, failure] : errors,
       attributes: { model: m % 2 === 0 ? 'small' : 'large' },
     };
   });

@@ -1,9 +1,8 @@
 import type { FleetHistory, MachineHistory } from '../history/fleet-history.ts';
 import type { Life } from '../history/lives.ts';
+import type { FeatureKind } from './feature-kind.ts';
 import { commonFeatures, createSignalWindows, sensorFeatures } from './signal-window.ts';
 import type { SignalSpec, Signals } from './signals.ts';
-
-export type FeatureKind = 'level' | 'trend' | 'spread' | 'change' | 'age' | 'usage' | 'setting' | 'event' | 'attribute';
 
 /** What a feature measures: shown to people as a driver, and the family by which validation chooses features. */
 export interface FeatureInfo {
