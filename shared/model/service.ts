@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { defineRecord, Instant, idOf, oneOf, Probability } from './base.ts';
 import { Driver, HorizonProbability, Quantiles } from './forecast.ts';
-import { BomLine, FailureModeCode, SkillNeed } from './machines.ts';
+import { BomLine, ComponentType, FailureModeCode, SkillNeed } from './machines.ts';
 import { Currency, PriceLine, PriceTotal } from './money.ts';
 import { LegalBasis, MessageClass } from './parties.ts';
 
@@ -35,16 +35,26 @@ export const Recommendation = defineRecord('recommendation', {
   durationMin: Type.Integer({ minimum: 1 }),
   riskOfWaiting: Type.Array(RiskPoint),
   drivers: Type.Array(Driver),
-  /** Inputs of the rule: forecasts in a row, policy, cost of a failure. */
+  /** All that the rule read, so that it can be asked again; random ids only. */
   inputs: Type.Object(
     {
-      forecastIds: Type.Array(idOf('forecast')),
-      rulDays: Quantiles,
-      failureProbability: Type.Array(HorizonProbability),
-      horizonDays: Type.Number(),
-      threshold: Probability,
-      forecastsInARow: Type.Integer(),
-      failureCostCents: Type.Integer(),
+      /** The forecasts that agreed, oldest first. */
+      forecasts: Type.Array(
+        Type.Object(
+          {
+            forecastId: idOf('forecast'),
+            forecastAtMs: Instant,
+            dataQuality: Probability,
+            abstainReason: orNull(Type.String()),
+            rulDays: orNull(Quantiles),
+            failureProbability: Type.Array(HorizonProbability),
+          },
+          closed,
+        ),
+        { minItems: 1 },
+      ),
+      /** As it stood: policy, parts, skills and cost of a failure. */
+      componentType: ComponentType,
       codeVersion: Type.String(),
     },
     closed,

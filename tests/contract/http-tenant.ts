@@ -81,16 +81,17 @@ const repairOf = (partId: Id<'part'>) => ({
   durationMin: 120,
 });
 
+const bearingOf = (partId: Id<'part'>) => ({
+  ...repairOf(partId),
+  code: 'bearing',
+  name: text('bearing'),
+  failureMechanism: 'fatigue',
+  failureCostCents: 600_000,
+  policy: { horizonDays: 28, failureProbability: 0.5, forecastsInARow: 1 },
+});
+
 const seedModel = async (put: Put, partId: Id<'part'>) => {
-  const bearing = {
-    ...repairOf(partId),
-    code: 'bearing',
-    name: text('bearing'),
-    failureMechanism: 'fatigue',
-    failureCostCents: 600_000,
-    policy: { horizonDays: 28, failureProbability: 0.5, forecastsInARow: 1 },
-  };
-  const model = { code: 'pump', name: text('pump'), manufacturer: 'Works', componentTypes: [bearing] };
+  const model = { code: 'pump', name: text('pump'), manufacturer: 'Works', componentTypes: [bearingOf(partId)] };
   const machineModelId = await put('machineModel', model);
   const forecastModelId = await put('forecastModel', {
     machineModelId,
@@ -154,25 +155,18 @@ const seedMachine = async (
   const point = { machineId, name: 'vibration', role: 'sensor', unit: 'mm/s', alarmLimit: 7 } as const;
   const pointId = await put('measurementPoint', point);
   const forecastId = await seedForecast(put, { machineId, componentId, forecastModelId });
-  const inputs = {
-    forecastIds: [forecastId],
-    rulDays,
-    failureProbability,
-    horizonDays: 28,
-    threshold: 0.5,
-    forecastsInARow: 1,
-    failureCostCents: 600_000,
-    codeVersion: '0',
-  };
+  const said = { forecastId, forecastAtMs: startMs, dataQuality: 1, abstainReason: null, rulDays, failureProbability };
+  const componentType = bearingOf(partId);
+  const { failureCostCents } = componentType;
   const recommendationId = await put('recommendation', {
     ...repairOf(partId),
-    ...waitingOf(inputs, startMs, startMs),
+    ...waitingOf({ rulDays, failureProbability, failureCostCents }, startMs, startMs),
     machineId,
     componentId,
     forecastId,
     action: 'replace',
     drivers,
-    inputs,
+    inputs: { forecasts: [said], componentType, codeVersion: '0' },
     state: 'open',
   });
   return { machineId, componentId, pointId, recommendationId };

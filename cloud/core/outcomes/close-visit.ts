@@ -37,7 +37,7 @@ const costOf = ({ report, parts, costPerHourCents }: Closing): number => {
 
 /** What would have happened without the visit: seen when it failed first, the forecast's median when the wear was there, else not known. */
 const counterfactualOf = ({ recommendation, forecast, report, failedAtMs }: Closing): Outcome['counterfactual'] => {
-  const { failureCostCents } = recommendation.inputs;
+  const { failureCostCents } = recommendation.inputs.componentType;
   if (failedAtMs !== null) return { failureExpectedAtMs: failedAtMs, failureCostCents, basis: 'observed' };
   if (report.findingVerdict !== 'confirmed' || !forecast.rulDays)
     return { failureExpectedAtMs: null, failureCostCents: null, basis: 'unknown' };

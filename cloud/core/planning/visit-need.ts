@@ -30,5 +30,5 @@ export const needOf = (recommendation: Recommendation, site: Site): VisitNeed =>
   bom: recommendation.bom,
   window: recommendation.window,
   riskOfWaiting: recommendation.riskOfWaiting,
-  lifeWasted: lifeWastedCurve(recommendation.riskOfWaiting, recommendation.inputs.failureCostCents),
+  lifeWasted: lifeWastedCurve(recommendation.riskOfWaiting, recommendation.inputs.componentType.failureCostCents),
 });

@@ -17,7 +17,7 @@ export const priorityOf = (recommendation: Recommendation, nowMs: number): Prior
   const atClose = riskOfWaiting.findLast((point) => point.atMs <= window.toMs);
   const failureProbability = atClose?.failureProbability ?? 0;
   const daysToAct = Math.max(1, (window.toMs - nowMs) / dayMs);
-  const { failureCostCents } = inputs;
+  const { failureCostCents } = inputs.componentType;
   return {
     failureProbability,
     failureCostCents,

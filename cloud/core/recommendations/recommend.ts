@@ -10,30 +10,41 @@ import { waitingOf } from './waiting.ts';
 const trustedDataQuality = 0.5;
 
 type Inputs = Recommendation['inputs'];
+type ForecastInput = Inputs['forecasts'][number];
 
-/** What the rule decides from its inputs. */
-const decide = (inputs: Inputs, latest: Forecast, componentType: ComponentType, nowMs: number) => {
-  const action: Recommendation['action'] = latest.dataQuality < trustedDataQuality ? 'inspect' : 'replace';
+const inputOf = ({ id: forecastId, forecastAtMs, dataQuality, abstainReason, ...said }: Forecast): ForecastInput => {
+  const { rulDays, failureProbability } = said;
+  return { forecastId, forecastAtMs, dataQuality, abstainReason, rulDays, failureProbability };
+};
+
+/**
+ * The rule: something should be done when the last `policy.forecastsInARow` forecasts of the component all give at least
+ * `policy.failureProbability` within `policy.horizonDays` and none of them abstained; else undefined.
+ */
+const decide = ({ forecasts, componentType }: Inputs, nowMs: number) => {
+  const { policy, failureModeCode, failureCostCents, skills, certificates, durationMin } = componentType;
+  const latest = forecasts.at(-1);
+  const agrees = (forecast: ForecastInput) =>
+    forecast.abstainReason === null &&
+    probabilityWithin(forecast.failureProbability, policy.horizonDays) >= policy.failureProbability;
+  if (!latest?.rulDays || forecasts.length < policy.forecastsInARow || !forecasts.every(agrees)) return undefined;
+  const { forecastId, forecastAtMs, rulDays, failureProbability, dataQuality } = latest;
+  const action: Recommendation['action'] = dataQuality < trustedDataQuality ? 'inspect' : 'replace';
   return {
-    machineId: latest.machineId,
-    componentId: latest.componentId,
-    forecastId: latest.id,
+    forecastId,
     action,
-    failureModeCode: componentType.failureModeCode,
-    ...waitingOf(inputs, latest.forecastAtMs, nowMs),
+    failureModeCode,
+    ...waitingOf({ rulDays, failureProbability, failureCostCents }, forecastAtMs, nowMs),
     /** An inspection sells no part that it may not need. */
     bom: action === 'replace' ? componentType.bom : [],
-    skills: componentType.skills,
-    certificates: componentType.certificates,
-    durationMin: componentType.durationMin,
-    drivers: latest.drivers,
-    inputs,
+    skills,
+    certificates,
+    durationMin,
   };
 };
 
 /**
- * A recommendation when the last `policy.forecastsInARow` forecasts of one component all give at least
- * `policy.failureProbability` within `policy.horizonDays` and none of them abstained; else undefined.
+ * A recommendation for one component, or undefined while its last forecasts give no reason for one.
  * @param args.forecasts of one component, newest last.
  * @throws INPUT_INVALID when the forecasts are of several components or not in order.
  */
@@ -43,48 +54,33 @@ export const recommend = (args: {
   codeVersion: string;
   origin: Parameters<typeof freshBase>[1];
 }): Recommendation | undefined => {
-  const { componentType, origin } = args;
-  const { policy } = componentType;
-  const recent = args.forecasts.slice(-policy.forecastsInARow);
+  const { componentType, codeVersion, origin } = args;
+  const recent = args.forecasts.slice(-componentType.policy.forecastsInARow);
   const latest = recent.at(-1);
-  if (!latest || recent.length < policy.forecastsInARow) return undefined;
+  if (!latest) return undefined;
   recent.forEach((forecast, i) => {
     if (forecast.componentId !== latest.componentId || forecast.forecastAtMs < (recent[i - 1]?.forecastAtMs ?? 0))
       throw new AppError('INPUT_INVALID', 'Forecasts must be of one component, oldest first.');
   });
-  const agrees = (forecast: Forecast) =>
-    forecast.abstainReason === null &&
-    probabilityWithin(forecast.failureProbability, policy.horizonDays) >= policy.failureProbability;
-  if (!latest.rulDays || !recent.every(agrees)) return undefined;
-
-  const inputs: Inputs = {
-    forecastIds: recent.map((forecast) => forecast.id),
-    rulDays: latest.rulDays,
-    failureProbability: latest.failureProbability,
-    horizonDays: policy.horizonDays,
-    threshold: policy.failureProbability,
-    forecastsInARow: policy.forecastsInARow,
-    failureCostCents: componentType.failureCostCents,
-    codeVersion: args.codeVersion,
-  };
-  return {
-    ...freshBase('recommendation', origin),
-    ...decide(inputs, latest, componentType, origin.nowMs),
-    state: 'open',
-  };
+  const inputs: Inputs = { forecasts: recent.map(inputOf), componentType, codeVersion };
+  const decided = decide(inputs, origin.nowMs);
+  const { machineId, componentId, drivers } = latest;
+  return (
+    decided && {
+      ...freshBase('recommendation', origin),
+      machineId,
+      componentId,
+      drivers,
+      ...decided,
+      inputs,
+      state: 'open',
+    }
+  );
 };
 
 /**
- * What the rule decides today from the inputs that a recommendation kept and the forecast that it names: equal to the
- * recommendation, field by field, as long as `inputs.codeVersion` is the code that runs and the component type is as it was.
- * @throws INPUT_INVALID when the forecast is not the one that the recommendation names.
+ * What the rule decides today from the inputs that a recommendation kept: equal to the recommendation, field by field, as
+ * long as `inputs.codeVersion` is the code that runs; undefined when it would make none.
  */
-export const replay = (
-  recommendation: Recommendation,
-  forecast: Forecast,
-  componentType: ComponentType,
-): ReturnType<typeof decide> => {
-  if (forecast.id !== recommendation.forecastId)
-    throw new AppError('INPUT_INVALID', 'A recommendation is replayed with the forecast that it names.');
-  return decide(recommendation.inputs, forecast, componentType, recommendation.createdAtMs);
-};
+export const replay = (recommendation: Recommendation): ReturnType<typeof decide> =>
+  decide(recommendation.inputs, recommendation.createdAtMs);

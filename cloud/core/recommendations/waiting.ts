@@ -1,4 +1,5 @@
-import type { Recommendation, RiskPoint, ServiceWindow } from '@kuluma/shared/model/service.ts';
+import type { Forecast } from '@kuluma/shared/model/forecast.ts';
+import type { RiskPoint, ServiceWindow } from '@kuluma/shared/model/service.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import { firstReach, type Knot, valueAt } from './curve.ts';
 import { failureCurve } from './failure-curve.ts';
@@ -11,6 +12,13 @@ const shortestWindowDays = 7;
 /** Value of the life that is thrown away by servicing at once, as a share of the cost of a failure. */
 const lifeShareOfFailureCost = 0.1;
 const curvePoints = 25;
+
+/** What is known of a failure: when, how likely, and what it costs. */
+export interface Risk {
+  readonly rulDays: NonNullable<Forecast['rulDays']>;
+  readonly failureProbability: Forecast['failureProbability'];
+  readonly failureCostCents: number;
+}
 
 /** Cost of life thrown away, by time of service: falls to nothing at the median failure. */
 export const lifeWastedCurve = (risk: readonly RiskPoint[], failureCostCents: number): Knot[] => {
@@ -38,7 +46,7 @@ const evenly = (fromMs: number, toMs: number, count: number): number[] =>
  * @param forecastAtMs from when remaining life counts.
  */
 export const waitingOf = (
-  inputs: Recommendation['inputs'],
+  inputs: Risk,
   forecastAtMs: number,
   nowMs: number,
 ): { window: ServiceWindow; riskOfWaiting: RiskPoint[] } => {
