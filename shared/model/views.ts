@@ -292,6 +292,8 @@ export const OfferView = Type.Object(
     durationMin: Type.Integer(),
     lines: Type.Array(PriceLine),
     total: PriceTotal,
+    /** What the part lines name by number. */
+    parts: Type.Array(Type.Object({ number: Type.String(), name: LocalText }, closed)),
     slots: Type.Array(
       Type.Object(
         { slotId: idOf('slot'), arrivalFromAt: IsoInstant, arrivalToAt: IsoInstant, technicianName: Type.String() },
@@ -364,6 +366,13 @@ export const DayView = Type.Object(
 );
 export type DayView = Static<typeof DayView>;
 
+/** What ingest kept out for one reason since start. `samples` is 0 where nobody can tell how many a message held. */
+export const RefusalView = Type.Object(
+  { reason: Type.String(), messages: Type.Integer(), samples: Type.Integer(), lastAt: IsoInstant },
+  closed,
+);
+export type RefusalView = Static<typeof RefusalView>;
+
 export const GatewayView = Type.Object(
   {
     gatewayId: idOf('gateway'),
@@ -372,12 +381,7 @@ export const GatewayView = Type.Object(
     online: Type.Boolean(),
     lastSeenAt: orNull(IsoInstant),
     outboxDepth: orNull(Type.Integer()),
-    refusals: Type.Array(
-      Type.Object(
-        { reason: Type.String(), messages: Type.Integer(), samples: Type.Integer(), lastAt: IsoInstant },
-        closed,
-      ),
-    ),
+    refusals: Type.Array(RefusalView),
   },
   closed,
 );
@@ -402,6 +406,8 @@ export const StatusView = Type.Object(
     batchesStored: Type.Integer(),
     duplicates: Type.Integer(),
     gateways: Type.Array(GatewayView),
+    /** Of senders that are no organisation's gateway, one for each reason. */
+    refusals: Type.Array(RefusalView),
   },
   closed,
 );

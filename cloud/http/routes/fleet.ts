@@ -29,6 +29,9 @@ export const registerFleetRoutes = (app: App, deps: HttpDeps): void => {
       config: { right: 'status:read' },
       schema: { tags: ['fleet'], summary: 'Jobs, gateways, counters', params, response: { 200: StatusView } },
     },
-    (request) => statusViewOf(createLookup(deps.records, principalOf(request).organisationId), deps.health()),
+    (request) => {
+      const lookup = createLookup(deps.records, principalOf(request).organisationId);
+      return statusViewOf(deps.records, lookup, deps.health());
+    },
   );
 };

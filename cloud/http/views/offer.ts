@@ -30,6 +30,12 @@ const visitOf = async (lookup: Lookup, { id }: Offer): Promise<OfferView['visit'
     : null;
 };
 
+const partsOf = async (lookup: Lookup, { lines }: Offer): Promise<OfferView['parts']> => {
+  const numbers = new Set(lines.filter(({ kind }) => kind === 'part').map(({ code }) => code));
+  const parts = numbers.size > 0 ? await lookup.list('part') : [];
+  return parts.filter(({ number }) => numbers.has(number)).map(({ number, name }) => ({ number, name }));
+};
+
 /** The owner's page of one offer. */
 export const offerViewOf = async (lookup: Lookup, offer: Offer, nowMs: number): Promise<OfferView> => {
   const recommendation = needed(await lookup.get('recommendation', offer.recommendationId), 'recommendation');
@@ -48,6 +54,7 @@ export const offerViewOf = async (lookup: Lookup, offer: Offer, nowMs: number): 
     durationMin: recommendation.durationMin,
     lines: offer.lines,
     total: offer.total,
+    parts: await partsOf(lookup, offer),
     slots: await slotsOf(lookup, offer),
     validUntilAt: isoOf(offer.validUntilMs),
     serviceCompany: needed(await lookup.get('organisation', offer.organisationId), 'organisation').name,

@@ -1,7 +1,15 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { type GatewayView, isoOf, type StatusView } from '@kuluma/shared/model/views.ts';
+import { type GatewayView, isoOf, type RefusalView, type StatusView } from '@kuluma/shared/model/views.ts';
 import type { Lookup } from '../../pipelines/lookup.ts';
+import type { Records, RefusalCount, RefusalReason } from '../../ports.ts';
 import type { ServiceHealth } from '../http-deps.ts';
+
+const refusalViewOf = ({ reason, messages, samples, lastAtMs }: Omit<RefusalCount, 'gatewayId'>): RefusalView => ({
+  reason,
+  messages,
+  samples,
+  lastAt: isoOf(lastAtMs),
+});
 
 const gatewayViewOf = async (
   lookup: Lookup,
@@ -16,14 +24,35 @@ const gatewayViewOf = async (
     online: seen?.online ?? false,
     lastSeenAt: seen?.lastSeenMs == null ? null : isoOf(seen.lastSeenMs),
     outboxDepth: seen?.outboxDepth ?? null,
-    refusals: health.refusals
-      .filter(({ gatewayId }) => gatewayId === gateway.id)
-      .map(({ reason, messages, samples, lastAtMs }) => ({ reason, messages, samples, lastAt: isoOf(lastAtMs) })),
+    refusals: health.refusals.filter(({ gatewayId }) => gatewayId === gateway.id).map(refusalViewOf),
   };
 };
 
-/** The service's health as one organisation may see it: its own gateways only. */
-export const statusViewOf = async (lookup: Lookup, health: ServiceHealth): Promise<StatusView> => {
+/** What was refused from senders that are nobody's gateway: a gateway with a wrong id is found here, and nowhere else. */
+const strangerRefusals = async (
+  records: Pick<Records, 'findGateway'>,
+  refusals: readonly RefusalCount[],
+): Promise<RefusalView[]> => {
+  const sums = new Map<RefusalReason, Omit<RefusalCount, 'gatewayId'>>();
+  for (const { gatewayId, reason, messages, samples, lastAtMs } of refusals) {
+    if (await records.findGateway(gatewayId)) continue;
+    const sum = sums.get(reason) ?? { reason, messages: 0, samples: 0, lastAtMs };
+    sums.set(reason, {
+      reason,
+      messages: sum.messages + messages,
+      samples: sum.samples + samples,
+      lastAtMs: Math.max(sum.lastAtMs, lastAtMs),
+    });
+  }
+  return [...sums.values()].map(refusalViewOf);
+};
+
+/** The service's health as one organisation may see it: its own gateways, and senders that are nobody's. */
+export const statusViewOf = async (
+  records: Pick<Records, 'findGateway'>,
+  lookup: Lookup,
+  health: ServiceHealth,
+): Promise<StatusView> => {
   const gateways: GatewayView[] = [];
   for (const gateway of await lookup.list('gateway')) gateways.push(await gatewayViewOf(lookup, gateway, health));
   return {
@@ -38,5 +67,6 @@ export const statusViewOf = async (lookup: Lookup, health: ServiceHealth): Promi
     batchesStored: health.batchesStored,
     duplicates: health.duplicates,
     gateways,
+    refusals: await strangerRefusals(records, health.refusals),
   };
 };

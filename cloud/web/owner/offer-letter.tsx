@@ -52,7 +52,7 @@ export const OfferLetter = ({ me, offer }: { me: MeView; offer: OfferView }) => 
       </section>
       <section>
         <h2>{words.t('offer.cost')}</h2>
-        <PriceTable lines={offer.lines} total={offer.total} withVat />
+        <PriceTable lines={offer.lines} parts={offer.parts} total={offer.total} withVat />
         <p className="small soft">{words.t('offer.costNote')}</p>
       </section>
       {offer.riskOfWaiting.length > 1 && offer.state === 'sent' && (

@@ -90,7 +90,7 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
         <section>
           <h3>{words.t('price.title')}</h3>
           {decision.total ? (
-            <PriceTable lines={decision.lines} total={decision.total} withVat={false} />
+            <PriceTable lines={decision.lines} parts={decision.parts} total={decision.total} withVat={false} />
           ) : (
             <p className="soft">{words.t('decision.noPrice')}</p>
           )}
