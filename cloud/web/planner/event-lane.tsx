@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { useWidth } from '../parts/use-width.ts';
 import type { Words } from '../parts/words.ts';
-import type { TimeAxis } from './machine-charts.tsx';
+import type { TimeAxis } from './time-axis.ts';
 import { axisWidthPx, rightPadPx } from './uplot-chart.tsx';
 
 type MachineEvent = MachineView['events'][number];

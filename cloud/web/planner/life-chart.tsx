@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { lifeColumns } from './chart-data.ts';
 import { drawNow, sharedStyle } from './chart-style.ts';
-import type { TimeAxis } from './machine-charts.tsx';
+import type { TimeAxis } from './time-axis.ts';
 import { UplotChart } from './uplot-chart.tsx';
 
 /** Remaining life as it was forecast, and right of now as it runs out: P05-P95 light, P10-P90 darker, median a line. */

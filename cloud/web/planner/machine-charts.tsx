@@ -12,14 +12,7 @@ import { EventLane } from './event-lane.tsx';
 import { LifeChart } from './life-chart.tsx';
 import { ReadingsTable } from './readings-table.tsx';
 import { SignalChart } from './signal-chart.tsx';
-
-/** One time axis for all charts of the machine; instants in epoch ms. */
-export interface TimeAxis {
-  readonly fromMs: number;
-  readonly nowMs: number;
-  readonly toMs: number;
-  readonly timeZone: string;
-}
+import type { TimeAxis } from './time-axis.ts';
 
 const dayMs = 86_400_000;
 const spansDays = [7, 30, 90, 365] as const;

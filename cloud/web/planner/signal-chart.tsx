@@ -4,7 +4,7 @@ import { useWords } from '../parts/language.tsx';
 import { pointName } from '../parts/sentences.ts';
 import { loneRows, seriesColumns, valueRange } from './chart-data.ts';
 import { drawLimit, drawNow, sharedStyle } from './chart-style.ts';
-import type { TimeAxis } from './machine-charts.tsx';
+import type { TimeAxis } from './time-axis.ts';
 import { UplotChart } from './uplot-chart.tsx';
 
 /** A point's history: mean as a line, min to max as its envelope, gaps as gaps, the alarm limit named on its line. */
