@@ -2,8 +2,9 @@ import { seededRandom } from '@kuluma/shared/clock.ts';
 import type { FleetHistory, MachineEvent, MachineHistory, TimeUnit } from '../history/fleet-history.ts';
 
 /**
- * A wearing fleet for tests: wear speeds differ, two sensors follow the wear, one is noise, the load has two levels, errors
- * come late. */
+ * A wearing fleet for tests: wear speeds differ, two sensors follow the wear, one is noise, the load has two levels,
+ * errors come late.
+ */
 export interface SyntheticFleet {
   readonly machines: number;
   readonly seed: number;
