@@ -39,11 +39,7 @@ export interface Seeded {
 }
 
 /** A point as its device profile names it. */
-export interface ProfilePoint {
-  readonly name: string;
-  readonly unit: string;
-  readonly role: 'sensor' | 'setting' | 'usage';
-}
+export type ProfilePoint = Pick<RecordOf<'measurementPoint'>, 'name' | 'unit' | 'role'>;
 /** A component's life as the history of its machine tells it; the last one is installed. */
 export interface ComponentLife {
   readonly code: string;

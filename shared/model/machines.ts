@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { defineRecord, Instant, idOf, LocalText, oneOf, Period, Probability } from './base.ts';
+import { Unit } from './units.ts';
 
 /** ISO 14224 failure mode codes that the product knows. */
 export const failureModeCodes = [
@@ -122,7 +123,7 @@ export const MeasurementPoint = defineRecord('measurementPoint', {
   /** Column of the fleet history and key in the forecaster: `driveEndVibration`. */
   name: Type.String({ minLength: 1 }),
   role: PointRole,
-  unit: Type.String(),
+  unit: Unit,
   alarmLimit: Type.Union([Type.Number(), Type.Null()]),
 });
 export type MeasurementPoint = Static<typeof MeasurementPoint>;
