@@ -1,9 +1,12 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { forecastAt, forecastFeatures, forecastRows, targetOf } from './forecast.ts';
 import { type ForecastModel, modelFromJson, modelToJson } from './model.ts';
 import { syntheticFleet, upTo } from './synthetic-fleet.ts';
 import { trainModel } from './train.ts';
+
+// Training is the work under test; a busy machine must not make it fail.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const options = { seed: 3, budgetMs: 60_000, now: () => 0, codeVersion: 'test' };
 const fleet = syntheticFleet({ machines: 14, seed: 1, rulCap: 40, censored: { machines: 2, share: 0.6 } });
