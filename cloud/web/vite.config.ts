@@ -1,13 +1,23 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const page = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Each page's index.html names its script only; the rest is the same for all. */
+const sharedHtml: Plugin = {
+  name: 'shared-html',
+  transformIndexHtml: {
+    order: 'pre',
+    handler: (script) => readFileSync(page('parts/page.html'), 'utf8').replace('<!-- script -->', script.trim()),
+  },
+};
 
 /** One bundle per user: the owner's phone never loads the planner's charts. */
 export default defineConfig({
   root: page('.'),
-  plugins: [react()],
+  plugins: [react(), sharedHtml],
   build: {
     outDir: page('dist'),
     emptyOutDir: true,
