@@ -144,9 +144,10 @@ describe('a replayed recording', () => {
   });
 
   it('reads quoted fields over lines', () => {
-    expect(csvRows('a,"b ""c"", d"\r\n"x\ny",,z\n')).toEqual([
+    expect(csvRows('a,"b ""c"", d"\r\n"x\ny",,z\n\nq\n')).toEqual([
       { line: 1, fields: ['a', 'b "c", d'] },
-      { line: 2, fields: ['x\ny', '', 'z'] },
+      { line: 3, fields: ['x\ny', '', 'z'] },
+      { line: 5, fields: ['q'] },
     ]);
   });
 });
