@@ -70,7 +70,7 @@ type Add = <K extends RecordKind & IdKind>(
   kind: K,
   fields: Omit<RecordOf<K>, keyof ReturnType<typeof freshBase<K>>>,
 ) => Promise<Id<K>>;
-type ProfilePoint = Pick<RecordOf<'measurementPoint'>, 'name' | 'unit' | 'role'>;
+type ProfilePoint = Pick<RecordOf<'measurementPoint'>, 'name' | 'role'>;
 
 /** The gateway of an owner who has licensed the data. */
 const seedOwner = async (add: Add, organisationId: Id<'organisation'>, period: { fromMs: number; toMs: null }) => {
@@ -134,8 +134,9 @@ const seed = (records: Records, { machines, component, policy, clock }: PlantOpt
       await add('machineOwnership', { machineId, ownerId, period });
       await add('component', { machineId, componentCode: component, period, endedBy: null });
       const ids = new Map<string, Id<'measurementPoint'>>();
-      for (const { name: point, unit, role } of points) {
-        const pointId = await add('measurementPoint', { machineId, name: point, role, unit, alarmLimit: null });
+      for (const { name: point, role } of points) {
+        // A recording has units of its own and is stored as the file has it, so none is claimed.
+        const pointId = await add('measurementPoint', { machineId, name: point, role, unit: '1', alarmLimit: null });
         await add('pointAssignment', { pointId, gatewayId, source: `${machine}/${point}`, period });
         ids.set(point, pointId);
       }
