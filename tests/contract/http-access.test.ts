@@ -175,6 +175,18 @@ describe('sessions', () => {
     expect(reply.headers['set-cookie']).not.toContain(secret);
   });
 
+  it('lets one browser hold a planner and an owner side by side, each page with its own', async () => {
+    const cookie = `${ours.planner.cookie}; ${ours.owners[0]?.cookie}`;
+    const me = async (page: string) =>
+      (
+        await world.app.inject({ method: 'GET', url: apiPaths.me(), headers: { cookie, 'x-kuluma': page } })
+      ).json<MeView>();
+    expect((await me('planner')).roles).toEqual(['planner']);
+    expect((await me('owner')).roles).toEqual(['owner']);
+    expect((await me('technician')) as unknown).toMatchObject({ code: 'NOT_SIGNED_IN' });
+    expect((await me('start')).roles).toEqual(['planner']);
+  });
+
   it('ends with wall time, not with product time', async () => {
     const url = apiPaths.me();
     world.time.nowMs += 30 * dayMs;

@@ -26,6 +26,7 @@ const zone = 'Europe/Helsinki';
 
 /** A signed-in person's way to the API. */
 export interface Caller {
+  readonly cookie: string;
   get(url: string): Promise<{ status: number; body: unknown; etag: string | undefined }>;
   post(
     url: string,
@@ -70,6 +71,7 @@ const callerOf = (app: App, cookie: string): Caller => {
     etag: reply.headers['etag'] as string | undefined,
   });
   return {
+    cookie,
     get: async (url) => answerOf(await app.inject({ method: 'GET', url, headers: { cookie } })),
     post: async (url, body, headers = {}) =>
       answerOf(

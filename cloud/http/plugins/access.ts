@@ -4,6 +4,7 @@ import { mayUse, type Principal } from '../../core/access/principal.ts';
 import type { Right } from '../../core/access/rights.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { findPrincipal } from '../principal.ts';
+import { sessionSecretOf } from '../session-cookie.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,8 +14,6 @@ declare module 'fastify' {
     principal: Principal | null;
   }
 }
-
-export const sessionCookie = 'kuluma_session';
 
 /** The principal of a request on a route that is not public. */
 export const principalOf = (request: Pick<FastifyRequest, 'principal'>): Principal => {
@@ -41,7 +40,7 @@ export const registerAccess = (app: FastifyInstance, deps: Pick<HttpDeps, 'recor
   app.addHook('onRequest', async (request, reply) => {
     // Only the answer "there is nothing here" has no right of its own: `onRoute` refuses every other.
     const right = request.routeOptions.config.right ?? 'public';
-    const secret = right === 'public' ? undefined : request.cookies[sessionCookie];
+    const secret = right === 'public' ? undefined : sessionSecretOf(request);
     if (secret) request.principal = (await findPrincipal(deps, secret)) ?? null;
     // What one person may see is kept by no cache between us.
     if (right !== 'public') reply.header('cache-control', 'no-store');

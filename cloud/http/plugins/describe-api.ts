@@ -1,5 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { roles } from '@kuluma/shared/model/parties.ts';
 import { ProblemView } from '@kuluma/shared/model/views.ts';
+import { cookieOf } from '../session-cookie.ts';
 
 /** The OpenAPI document is made of the schemas that validate and serialise; every route may answer with a problem. */
 export const describeApi: FastifyDynamicSwaggerOptions = {
@@ -12,7 +14,9 @@ export const describeApi: FastifyDynamicSwaggerOptions = {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     components: {
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'kuluma_session' } },
+      securitySchemes: Object.fromEntries(
+        roles.map((role) => [role, { type: 'apiKey', in: 'cookie', name: cookieOf(role) }]),
+      ),
     },
   },
   transform: ({ schema, url, route }) => {
@@ -21,7 +25,7 @@ export const describeApi: FastifyDynamicSwaggerOptions = {
       url,
       schema: {
         ...schema,
-        security: right === 'public' ? [] : [{ session: [] }],
+        security: right === 'public' ? [] : roles.map((role) => ({ [role]: [] })),
         description: right === 'public' ? 'Open to everyone.' : `Needs the right ${right}.`,
         response: { ...(schema?.response as object | undefined), default: ProblemView },
       },

@@ -4,11 +4,10 @@ import { Type } from 'typebox';
 import { createLookup } from '../../pipelines/lookup.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { principalOf, sessionCookie } from '../plugins/access.ts';
+import { principalOf } from '../plugins/access.ts';
 import { closeSession, openSession } from '../principal.ts';
+import { clearSession, sessionSecretOf, setSession } from '../session-cookie.ts';
 import { meViewOf } from '../views/me.ts';
-
-const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure: 'auto' } as const;
 
 /** Signing in and out, who I am, what time it is. */
 export const registerDoorRoutes = (app: App, deps: HttpDeps): void => {
@@ -21,7 +20,7 @@ export const registerDoorRoutes = (app: App, deps: HttpDeps): void => {
     },
     async (request, reply) => {
       const { secret, expiresAtMs, principal } = await openSession(deps, request.body.secret);
-      reply.setCookie(sessionCookie, secret, { ...cookie, maxAge: Math.floor((expiresAtMs - deps.wallNow()) / 1000) });
+      setSession(reply, principal.roles, secret, expiresAtMs - deps.wallNow());
       return meViewOf(createLookup(deps.records, principal.organisationId), principal);
     },
   );
@@ -29,9 +28,12 @@ export const registerDoorRoutes = (app: App, deps: HttpDeps): void => {
     apiPaths.signOut(),
     { config: { right: 'public' }, schema: { tags, summary: 'Ends the session', response: { 204: Type.Null() } } },
     async (request, reply) => {
-      const secret = request.cookies[sessionCookie];
-      if (secret) await closeSession(deps.records, secret, deps.wallNow());
-      return reply.clearCookie(sessionCookie, cookie).status(204).send(null);
+      const secret = sessionSecretOf(request);
+      if (secret) {
+        await closeSession(deps.records, secret, deps.wallNow());
+        clearSession(reply, request, secret);
+      }
+      return reply.status(204).send(null);
     },
   );
   app.get(

@@ -23,6 +23,12 @@ const problemOf = (code: string, message: string): ProblemView => ({ code, messa
 const isProblem = (value: unknown): value is ProblemView =>
   typeof value === 'object' && value !== null && 'code' in value && 'reference' in value;
 
+/**
+ * Whose page this is: planner, technician or owner; another page is nobody's. The service takes the session of that role,
+ * and no form of another site can send the header.
+ */
+const deskHeader = (): Record<string, string> => ({ 'x-kuluma': location.pathname.split('/')[1] || 'start' });
+
 const request = async <View>(path: string, init: RequestInit): Promise<View> => {
   let response: Response;
   try {
@@ -37,7 +43,9 @@ const request = async <View>(path: string, init: RequestInit): Promise<View> => 
 
 export const getJson = <View>(path: string, query: Record<string, string> = {}): Promise<View> => {
   const search = new URLSearchParams(query).toString();
-  return request<View>(search ? `${path}?${search}` : path, { headers: { accept: 'application/json' } });
+  return request<View>(search ? `${path}?${search}` : path, {
+    headers: { accept: 'application/json', ...deskHeader() },
+  });
 };
 
 /** @param version of the record that the command changes; the server refuses when someone changed it since. */
@@ -48,8 +56,7 @@ export const postJson = <View>(path: string, body: unknown, version?: number): P
     headers: {
       accept: 'application/json',
       'content-type': 'application/json',
-      // A custom header cannot be sent by a form of another site.
-      'x-kuluma': '1',
+      ...deskHeader(),
       ...(version === undefined ? {} : { 'if-match': `"${version}"` }),
     },
   });
