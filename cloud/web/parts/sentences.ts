@@ -61,6 +61,10 @@ export const riskWord = (probability: number): 'low' | 'some' | 'clear' | 'high'
   return probability < 0.5 ? 'clear' : 'high';
 };
 
+/** Day and time of an instant. */
+export const momentText = (words: Words, at: string, timeZone: string): string =>
+  words.t('time.at', { day: words.day(Date.parse(at), timeZone), time: words.time(Date.parse(at), timeZone) });
+
 /** Day and arrival window at the site, with the ISO week. */
 export const arrivalText = (words: Words, fromAt: string, toAt: string, timeZone: string, week: number): string => {
   const fromMs = Date.parse(fromAt);

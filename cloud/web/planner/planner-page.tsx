@@ -1,15 +1,17 @@
 import './planner-page.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { DecisionView, MeView } from '@kuluma/shared/model/views.ts';
-import { IconBuildingFactory, IconListCheck, IconUser } from '@tabler/icons-react';
+import type { DecisionView, MeView, StatusView } from '@kuluma/shared/model/views.ts';
+import { IconActivityHeartbeat, IconBuildingFactory, IconListCheck, IconUser } from '@tabler/icons-react';
 import { ClockFace } from '../parts/clock-face.tsx';
 import { useWords } from '../parts/language.tsx';
-import { liveMs, useView } from '../parts/queries.ts';
+import { calmMs, liveMs, useView } from '../parts/queries.ts';
 import { ReaderControls } from '../parts/reader-controls.tsx';
 import { hrefOf, useRoute } from '../parts/router.ts';
 import { DecisionsPlace } from './decisions-place.tsx';
 import { FleetPlace } from './fleet-place.tsx';
 import { MachinePlace } from './machine-place.tsx';
+import { faultCounts } from './status-counts.ts';
+import { StatusPlace } from './status-place.tsx';
 
 /** The desk: a rail of the places that exist, the top bar, and one place. */
 export const PlannerPage = ({ me }: { me: MeView }) => {
@@ -17,7 +19,11 @@ export const PlannerPage = ({ me }: { me: MeView }) => {
   const [place = 'fleet', id] = useRoute();
   const { data: decisions } = useView<DecisionView[]>(apiPaths.decisions(me.organisationId), { everyMs: liveMs });
   const open = decisions?.filter((decision) => decision.state === 'open').length;
-  const at = place === 'decisions' ? 'decisions' : 'fleet';
+  const { data: status } = useView<StatusView>(apiPaths.status(me.organisationId), { everyMs: calmMs });
+  const faults = status && faultCounts(status);
+  const faultCount = faults ? faults.offline + faults.failed : 0;
+  const at = place === 'decisions' || place === 'status' ? place : 'fleet';
+  const railLink = (to: typeof at) => ({ href: hrefOf(to), 'aria-current': at === to ? ('page' as const) : undefined });
   return (
     <div className="desk">
       <button type="button" className="skip-link" onClick={skipToContent}>
@@ -25,14 +31,19 @@ export const PlannerPage = ({ me }: { me: MeView }) => {
       </button>
       <nav className="rail" aria-label={words.t('rail')}>
         <p className="rail-name">Kuluma</p>
-        <a href={hrefOf('fleet')} aria-current={at === 'fleet' ? 'page' : undefined}>
+        <a {...railLink('fleet')}>
           <IconBuildingFactory size={18} aria-hidden="true" />
           {words.t('place.fleet')}
         </a>
-        <a href={hrefOf('decisions')} aria-current={at === 'decisions' ? 'page' : undefined}>
+        <a {...railLink('decisions')}>
           <IconListCheck size={18} aria-hidden="true" />
           {words.t('place.decisions')}
           {open !== undefined && open > 0 && <span className="rail-count">{open}</span>}
+        </a>
+        <a {...railLink('status')}>
+          <IconActivityHeartbeat size={18} aria-hidden="true" />
+          {words.t('place.status')}
+          {faultCount > 0 && <span className="rail-count">{faultCount}</span>}
         </a>
       </nav>
       <header className="topbar">
@@ -49,6 +60,8 @@ export const PlannerPage = ({ me }: { me: MeView }) => {
           <MachinePlace me={me} machineId={id} key={id} />
         ) : at === 'decisions' ? (
           <DecisionsPlace me={me} chosenId={id} />
+        ) : at === 'status' ? (
+          <StatusPlace me={me} />
         ) : (
           <FleetPlace me={me} />
         )}
