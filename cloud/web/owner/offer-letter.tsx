@@ -7,6 +7,7 @@ import { useWords } from '../parts/language.tsx';
 import { PriceTable } from '../parts/price-table.tsx';
 import { arrivalText, offerSentence, riskWord, zoneOf } from '../parts/sentences.ts';
 import { TagSentence } from '../parts/tag-sentence.tsx';
+import { useFocusBack } from '../parts/use-focus-back.ts';
 import { midSentence } from '../parts/words.ts';
 import { AnswerForm } from './answer-form.tsx';
 import { waitingPoints } from './waiting-points.ts';
@@ -16,10 +17,11 @@ export const OfferLetter = ({ me, offer }: { me: MeView; offer: OfferView }) => 
   const words = useWords();
   const zone = zoneOf(offer.machine);
   const { machine } = offer;
+  const heading = useFocusBack(offer.state);
   return (
     <article className="offer">
       <header>
-        <h1>
+        <h1 ref={heading} tabIndex={-1}>
           <TagSentence text={offerSentence(words, offer)} tag={machine.tag} />
         </h1>
         <p className="soft">

@@ -11,6 +11,8 @@ import { hrefOf } from '../parts/router.ts';
 import { decisionSentence, zoneOf } from '../parts/sentences.ts';
 import { TagSentence } from '../parts/tag-sentence.tsx';
 import { useCommand } from '../parts/use-command.ts';
+import { useFocusBack } from '../parts/use-focus-back.ts';
+import { AlsoOnVisit } from './also-on-visit.tsx';
 import { DecisionActions } from './decision-actions.tsx';
 import { DecisionState } from './decision-state.tsx';
 import { PartNeeds } from './part-needs.tsx';
@@ -21,13 +23,14 @@ import { SlotOptions } from './slot-options.tsx';
 export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionView }) => {
   const words = useWords();
   const command = useCommand<DecisionView, object>();
+  const heading = useFocusBack(decision.state);
   const target = (path: string) => ({ path, version: decision.version });
   const { machine, forecast } = decision;
   return (
     <article className="decision" aria-labelledby="decision-sentence">
       <header>
         <HealthBadge grade={forecast.healthGrade} />
-        <h2 id="decision-sentence">
+        <h2 id="decision-sentence" ref={heading} tabIndex={-1}>
           <TagSentence text={decisionSentence(words, decision)} tag={machine.tag} />
         </h2>
         <p className="soft">
@@ -81,6 +84,12 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
         <h3>{words.t('decision.slots')}</h3>
         <SlotOptions decision={decision} />
       </section>
+      {decision.state === 'open' && (
+        <section>
+          <h3>{words.t('decision.also')}</h3>
+          <AlsoOnVisit work={decision.alsoOnVisit} />
+        </section>
+      )}
       <div className="decision-columns">
         <section>
           <h3>{words.t('decision.parts')}</h3>

@@ -43,7 +43,7 @@ export const FleetPlace = ({ me }: { me: MeView }) => {
       {fleet.isPending && <div className="skeleton fleet-skeleton" />}
       {fleet.data?.length === 0 && <p>{words.t('fleet.empty')}</p>}
       {rows.length > 0 && (
-        <table className="fleet">
+        <table className="fleet" aria-label={words.t('place.fleet')}>
           <thead>
             <tr>
               <th scope="col">{words.t('fleet.health')}</th>

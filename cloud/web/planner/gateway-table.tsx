@@ -8,14 +8,16 @@ import { StatusState } from './status-state.tsx';
 export const GatewayTable = ({ gateways, timeZone }: { gateways: readonly GatewayView[]; timeZone: string }) => {
   const words = useWords();
   return (
-    <table className="status-table">
+    <table className="status-table" aria-labelledby="status-gateways">
       <thead>
         <tr>
           <th scope="col">{words.t('status.state')}</th>
           <th scope="col">{words.t('status.gateway')}</th>
           <th scope="col">{words.t('status.lastSeen')}</th>
           <th scope="col">{words.t('status.waiting')}</th>
-          <th scope="col">{words.t('status.refused')}</th>
+          <th scope="col" className="status-refused">
+            {words.t('status.refused')}
+          </th>
         </tr>
       </thead>
       <tbody>

@@ -1,7 +1,7 @@
 import './planner-page.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { DecisionView, MeView, StatusView } from '@kuluma/shared/model/views.ts';
-import { IconActivityHeartbeat, IconBuildingFactory, IconListCheck, IconUser } from '@tabler/icons-react';
+import { type Icon, IconActivityHeartbeat, IconBuildingFactory, IconListCheck, IconUser } from '@tabler/icons-react';
 import { ClockFace } from '../parts/clock-face.tsx';
 import { useWords } from '../parts/language.tsx';
 import { calmMs, liveMs, useView } from '../parts/queries.ts';
@@ -20,10 +20,9 @@ export const PlannerPage = ({ me }: { me: MeView }) => {
   const { data: decisions } = useView<DecisionView[]>(apiPaths.decisions(me.organisationId), { everyMs: liveMs });
   const open = decisions?.filter((decision) => decision.state === 'open').length;
   const { data: status } = useView<StatusView>(apiPaths.status(me.organisationId), { everyMs: calmMs });
-  const faults = status && faultCounts(status);
-  const faultCount = faults ? faults.offline + faults.failed : 0;
+  const counts = status && faultCounts(status);
+  const faults = counts && counts.offline + counts.failed;
   const at = place === 'decisions' || place === 'status' ? place : 'fleet';
-  const railLink = (to: typeof at) => ({ href: hrefOf(to), 'aria-current': at === to ? ('page' as const) : undefined });
   return (
     <div className="desk">
       <button type="button" className="skip-link" onClick={skipToContent}>
@@ -31,20 +30,9 @@ export const PlannerPage = ({ me }: { me: MeView }) => {
       </button>
       <nav className="rail" aria-label={words.t('rail')}>
         <p className="rail-name">Kuluma</p>
-        <a {...railLink('fleet')}>
-          <IconBuildingFactory size={18} aria-hidden="true" />
-          {words.t('place.fleet')}
-        </a>
-        <a {...railLink('decisions')}>
-          <IconListCheck size={18} aria-hidden="true" />
-          {words.t('place.decisions')}
-          {open !== undefined && open > 0 && <span className="rail-count">{open}</span>}
-        </a>
-        <a {...railLink('status')}>
-          <IconActivityHeartbeat size={18} aria-hidden="true" />
-          {words.t('place.status')}
-          {faultCount > 0 && <span className="rail-count">{faultCount}</span>}
-        </a>
+        <RailLink to="fleet" at={at} icon={IconBuildingFactory} />
+        <RailLink to="decisions" at={at} icon={IconListCheck} count={open} meaning="decisions.count" />
+        <RailLink to="status" at={at} icon={IconActivityHeartbeat} count={faults} meaning="status.faults" />
       </nav>
       <header className="topbar">
         <span className="topbar-organisation">{me.organisationName}</span>
@@ -67,6 +55,37 @@ export const PlannerPage = ({ me }: { me: MeView }) => {
         )}
       </main>
     </div>
+  );
+};
+
+type Place = 'fleet' | 'decisions' | 'status';
+
+/** A place in the rail, with how much waits there: a figure to see, its meaning to hear. */
+const RailLink = ({
+  to,
+  at,
+  icon: PlaceIcon,
+  count = 0,
+  meaning,
+}: {
+  to: Place;
+  at: Place;
+  icon: Icon;
+  count?: number | undefined;
+  meaning?: 'decisions.count' | 'status.faults';
+}) => {
+  const words = useWords();
+  return (
+    <a href={hrefOf(to)} aria-current={at === to ? 'page' : undefined}>
+      <PlaceIcon size={18} aria-hidden="true" />
+      {words.t(`place.${to}`)}
+      {meaning && count > 0 && (
+        <span className="rail-count">
+          <span aria-hidden="true">{count}</span>
+          <span className="visually-hidden">{words.t(meaning, { count })}</span>
+        </span>
+      )}
+    </a>
   );
 };
 

@@ -28,36 +28,38 @@ export const ReadingsTable = ({
     .reverse()
     .slice(0, rowsShown);
   return (
-    <table className="readings">
-      <caption>
-        {words.t('readings.caption', {
-          point: pointName(words, point.name),
-          unit: words.coded('unit', point.unit, point.unit),
-        })}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">{words.t('readings.from')}</th>
-          {(['min', 'mean', 'max', 'count'] as const).map((column) => (
-            <th scope="col" className="number" key={column}>
-              {words.t(`readings.${column}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.atMs}>
-            <th scope="row">
-              {words.day(row.atMs, timeZone)} {words.time(row.atMs, timeZone)}
-            </th>
-            <td className="number">{words.number(row.min, 2)}</td>
-            <td className="number">{words.number(row.mean, 2)}</td>
-            <td className="number">{words.number(row.max, 2)}</td>
-            <td className="number">{words.number(row.count)}</td>
+    <div className="readings-frame">
+      <table className="readings">
+        <caption>
+          {words.t('readings.caption', {
+            point: pointName(words, point.name),
+            unit: words.coded('unit', point.unit, point.unit),
+          })}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">{words.t('readings.from')}</th>
+            {(['min', 'mean', 'max', 'count'] as const).map((column) => (
+              <th scope="col" className="number" key={column}>
+                {words.t(`readings.${column}`)}
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.atMs}>
+              <th scope="row">
+                {words.day(row.atMs, timeZone)} {words.time(row.atMs, timeZone)}
+              </th>
+              <td className="number">{words.number(row.min, 2)}</td>
+              <td className="number">{words.number(row.mean, 2)}</td>
+              <td className="number">{words.number(row.max, 2)}</td>
+              <td className="number">{words.number(row.count)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 };

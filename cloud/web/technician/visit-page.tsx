@@ -8,6 +8,7 @@ import { useWords } from '../parts/language.tsx';
 import { hrefOf } from '../parts/router.ts';
 import { arrivalText, workSentence, zoneOf } from '../parts/sentences.ts';
 import { TagSentence } from '../parts/tag-sentence.tsx';
+import { useFocusBack } from '../parts/use-focus-back.ts';
 import { ZoneNote } from '../parts/zone-note.tsx';
 import { ReportForm } from './report-form.tsx';
 
@@ -18,6 +19,7 @@ const mapHref = ({ latitude, longitude }: { latitude: number; longitude: number 
 export const VisitPage = ({ me, visit }: { me: MeView; visit: VisitView }) => {
   const words = useWords();
   const [reporting, setReporting] = useState(false);
+  const heading = useFocusBack(`${visit.state} ${reporting}`);
   useEffect(() => window.scrollTo(0, 0), []);
   const zone = zoneOf(visit.machine);
   const arrivalMs = Date.parse(visit.arrivalFromAt);
@@ -29,7 +31,7 @@ export const VisitPage = ({ me, visit }: { me: MeView; visit: VisitView }) => {
           <IconArrowLeft size={20} aria-hidden="true" />
           {words.t('visit.back')}
         </a>
-        <h1>
+        <h1 ref={heading} tabIndex={-1}>
           <TagSentence text={workSentence(words, visit)} tag={visit.machine.tag} />
         </h1>
         <p className="visit-time">
