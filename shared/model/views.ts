@@ -238,6 +238,28 @@ export const PartNeedView = Type.Object(
 );
 export type PartNeedView = Static<typeof PartNeedView>;
 
+const BundledWorkView = Type.Object(
+  {
+    machineId: idOf('machine'),
+    tag: Type.String(),
+    componentCode: Type.String(),
+    componentName: LocalText,
+    healthGrade: HealthGrade,
+    failureProbability: Probability,
+    horizonDays: Type.Number(),
+    durationMin: Type.Integer(),
+    parts: Type.Array(
+      Type.Object(
+        { number: Type.String(), name: LocalText, quantity: Type.Integer(), useProbability: Probability },
+        closed,
+      ),
+    ),
+    /** What a trip of its own would cost us. */
+    savedTripCents: orNull(Type.Integer()),
+  },
+  closed,
+);
+
 /** The decision card: what to do, why, by when, with what, by whom, at which price. */
 export const DecisionView = Type.Object(
   {
@@ -264,6 +286,8 @@ export const DecisionView = Type.Object(
     reasons: Type.Array(ReasonView),
     lines: Type.Array(PriceLine),
     total: orNull(PriceTotal),
+    /** Other risky work at the site that the same trip could do, dearest risk first; only on the card itself. */
+    alsoOnVisit: Type.Array(BundledWorkView),
     contactName: orNull(Type.String()),
     offer: orNull(Type.Object({ offerId: idOf('offer'), state: oneOf(offerStates), validUntilAt: IsoInstant }, closed)),
     visit: orNull(

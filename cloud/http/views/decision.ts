@@ -1,6 +1,7 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { BomLine } from '@kuluma/shared/model/machines.ts';
 import { totalOf } from '@kuluma/shared/model/money.ts';
+import type { Slot } from '@kuluma/shared/model/service.ts';
 import { type DecisionView, isoOf } from '@kuluma/shared/model/views.ts';
 import { priceLines } from '../../core/offers/price.ts';
 import { stockLevels } from '../../core/planning/parts.ts';
@@ -8,14 +9,20 @@ import { byPriority } from '../../core/recommendations/priority.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { approverOf, ownerIdOf } from '../../pipelines/machine-facts.ts';
 import { type OfferDeps, slotsFor } from '../../pipelines/make-offers.ts';
+import { alsoOnVisit } from './also-on-visit.ts';
 import { forecastViewOf } from './forecast-view.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
 import { reasonViewOf, slotViewOf, technicianNameOf } from './slot-view.ts';
 
 type Recommendation = RecordOf<'recommendation'>;
 type Choice = Pick<DecisionView, 'slots' | 'reasons' | 'lines' | 'total'>;
+/** What a decision can choose from, and the cheapest way to make the visit. */
+interface Plan {
+  readonly choice: Choice;
+  readonly slot: Slot | undefined;
+}
 
-const noChoice: Choice = { slots: [], reasons: [], lines: [], total: null };
+const noPlan: Plan = { choice: { slots: [], reasons: [], lines: [], total: null }, slot: undefined };
 
 const partsOf = async (lookup: Lookup, bom: readonly BomLine[]): Promise<DecisionView['parts']> => {
   const needs: DecisionView['parts'] = [];
@@ -38,23 +45,29 @@ const partsOf = async (lookup: Lookup, bom: readonly BomLine[]): Promise<Decisio
   return needs;
 };
 
-const offered = async (lookup: Lookup, offer: RecordOf<'offer'>): Promise<Choice> => ({
-  slots: await Promise.all(offer.slots.map((slot) => slotViewOf(lookup, slot))),
-  reasons: [],
-  lines: offer.lines,
-  total: offer.total,
+const offered = async (lookup: Lookup, offer: RecordOf<'offer'>): Promise<Plan> => ({
+  choice: {
+    slots: await Promise.all(offer.slots.map((slot) => slotViewOf(lookup, slot))),
+    reasons: [],
+    lines: offer.lines,
+    total: offer.total,
+  },
+  slot: offer.slots[0],
 });
 
 /** What the plan allows now, by the same insertion test that an approval will make. */
-const proposed = async (deps: OfferDeps, lookup: Lookup, recommendation: Recommendation): Promise<Choice> => {
+const proposed = async (deps: OfferDeps, lookup: Lookup, recommendation: Recommendation): Promise<Plan> => {
   const { slots, reasons } = await slotsFor(deps, lookup, recommendation);
   const parts = await lookup.list('part');
   const lines = slots.length > 0 ? priceLines(recommendation, slots, parts, deps.terms.prices) : [];
   return {
-    slots: await Promise.all(slots.map((slot) => slotViewOf(lookup, slot))),
-    reasons: await Promise.all(reasons.map((reason) => reasonViewOf(lookup, reason))),
-    lines,
-    total: lines.length > 0 ? totalOf(lines) : null,
+    choice: {
+      slots: await Promise.all(slots.map((slot) => slotViewOf(lookup, slot))),
+      reasons: await Promise.all(reasons.map((reason) => reasonViewOf(lookup, reason))),
+      lines,
+      total: lines.length > 0 ? totalOf(lines) : null,
+    },
+    slot: slots[0],
   };
 };
 
@@ -75,7 +88,7 @@ const visitOf = async (lookup: Lookup, recommendationId: string): Promise<Decisi
     : null;
 };
 
-/** The decision card. @param withPlan whether an open one comes with the times that the plan allows now. */
+/** The decision card. @param withPlan whether it comes with the times that the plan allows now and with what the same trip could do. */
 export const decisionViewOf = async (
   deps: OfferDeps,
   lookup: Lookup,
@@ -87,11 +100,11 @@ export const decisionViewOf = async (
   const type = await componentTypeOf(lookup, componentId);
   const offer = (await lookup.by('offer', 'recommendationId', id)).at(-1);
   const isOffered = offer && (offer.state === 'sent' || offer.state === 'accepted');
-  const choice = isOffered
+  const { choice, slot } = isOffered
     ? await offered(lookup, offer)
     : withPlan && state === 'open'
       ? await proposed(deps, lookup, recommendation)
-      : noChoice;
+      : noPlan;
   return {
     recommendationId: id,
     version: recommendation.version,
@@ -112,6 +125,7 @@ export const decisionViewOf = async (
     durationMin: recommendation.durationMin,
     riskOfWaiting: riskViewOf(recommendation),
     ...choice,
+    alsoOnVisit: withPlan ? await alsoOnVisit(lookup, recommendation, slot, nowMs) : [],
     contactName: await contactNameOf(lookup, machineId, nowMs),
     offer: offer ? { offerId: offer.id, state: offer.state, validUntilAt: isoOf(offer.validUntilMs) } : null,
     visit: await visitOf(lookup, id),
