@@ -110,7 +110,12 @@ const OfferState = ({ offer }: { offer: OfferView }) => {
     <div className="offer-state" role="status">
       <div>
         <p className="offer-state-what">{words.t(`offer.answered.${offer.state}`)}</p>
-        <p>{words.t(`offer.next.${offer.state}`, { name: offer.person.name, phone: offer.person.phone })}</p>
+        <p>
+          {words.t(`offer.next.${offer.state}`, {
+            name: offer.person.name,
+            phone: offer.person.phone.replaceAll(' ', '\u00a0'),
+          })}
+        </p>
       </div>
     </div>
   );

@@ -28,11 +28,11 @@ export const dayKeyOf = (ms: number, timeZone: string): string => {
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 };
 
-/** A range that stays on one line: glue around the dash, and no-break spaces where it has spaces. */
+/** A range that does not break at its dash: word joiners around it, and no-break spaces where it has spaces. */
 const unbroken = (range: string): string =>
   range.replace(/(\s?)–(\s?)/, (_, before: string, after: string) => {
-    const glue = (space: string) => (space === '' ? '\u2060' : '\u00a0');
-    return `${glue(before)}–${glue(after)}`;
+    const glue = (space: string) => (space === '' ? '' : '\u00a0');
+    return `${glue(before)}\u2060–\u2060${glue(after)}`;
   });
 
 /** Numbers, money and times of one language; instants in epoch ms, zones IANA. */
@@ -73,12 +73,15 @@ export const createFormat = (language: Language): Format => {
     number: (value, digits = 0) =>
       new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value),
     percent: (value) => {
-      if (value > 0 && value < 0.005) return `< ${percent.format(0.01)}`;
-      return value >= 0.995 && value < 1 ? `> ${percent.format(0.99)}` : percent.format(value);
+      if (value > 0 && value < 0.005) return `<\u00a0${percent.format(0.01)}`;
+      return value >= 0.995 && value < 1 ? `>\u00a0${percent.format(0.99)}` : percent.format(value);
     },
     money: (cents) => euro.format(cents / 100),
     roughMoney: (cents) => wholeEuro.format(cents / 100),
-    day: (ms, timeZone) => dates({ timeZone, ...weekdayFirst, ...english }).format(ms),
+    day: (ms, timeZone) =>
+      dates({ timeZone, ...weekdayFirst, ...english })
+        .format(ms)
+        .replaceAll(' ', '\u00a0'),
     date: (ms, timeZone) => dates({ timeZone, ...dayOnly, ...english }).format(ms),
     dayRange: (fromMs, toMs, timeZone) =>
       unbroken(dates({ timeZone, ...dayOnly, ...english }).formatRange(fromMs, toMs)),

@@ -15,9 +15,7 @@ export const GatewayTable = ({ gateways, timeZone }: { gateways: readonly Gatewa
           <th scope="col">{words.t('status.gateway')}</th>
           <th scope="col">{words.t('status.lastSeen')}</th>
           <th scope="col">{words.t('status.waiting')}</th>
-          <th scope="col" className="status-refused">
-            {words.t('status.refused')}
-          </th>
+          <th scope="col">{words.t('status.refused')}</th>
         </tr>
       </thead>
       <tbody>

@@ -10,7 +10,7 @@ type Job = StatusView['jobs'][number];
 export const JobTable = ({ jobs, timeZone }: { jobs: readonly Job[]; timeZone: string }) => {
   const words = useWords();
   return (
-    <table className="status-table" aria-labelledby="status-jobs">
+    <table className="status-table status-jobs" aria-labelledby="status-jobs">
       <thead>
         <tr>
           <th scope="col">{words.t('status.state')}</th>

@@ -19,7 +19,7 @@ export const PartNeeds = ({ parts }: { parts: readonly PartNeedView[] }) => {
         <li key={part.partId}>
           <span>
             {words.t('part.quantity', { quantity: part.quantity, name: words.own(part.name) })}{' '}
-            <span className="soft small">{part.number}</span>
+            <span className="soft small nowrap">{part.number}</span>
           </span>
           <span className="small soft">
             {words.t('part.use', { share: words.percent(part.useProbability), stock: stockText(words, part) })}
