@@ -18,7 +18,7 @@ export const StatusPlace = ({ me }: { me: MeView }) => {
     <>
       <div className="place-head">
         <h1>{words.t('place.status')}</h1>
-        {view && <p className="soft">{words.t('status.summary', faultCounts(view))}</p>}
+        {view && view.gateways.length > 0 && <p className="soft">{words.t('status.summary', faultCounts(view))}</p>}
       </div>
       {status.error && <ProblemNotice error={status.error} onRetry={() => void status.refetch()} />}
       {status.isPending && <div className="skeleton status-skeleton" />}
