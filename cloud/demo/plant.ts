@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DemoClock } from '@kuluma/shared/clock.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
-import { owners } from './company.ts';
+import { owners } from './customers.ts';
 import type { Seeded, SeededGateway } from './seed.ts';
 
 /** How often each machine is read, in demo time: a mean of 72 readings stands behind a row of six hours. */

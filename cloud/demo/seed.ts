@@ -6,7 +6,9 @@ import type { WorkCalendar } from '@kuluma/shared/model/calendar.ts';
 import type { RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { Records } from '../ports.ts';
-import { company, depots, machineModels, owners, parts, planner, technicians } from './company.ts';
+import { machineModels, parts } from './catalogue.ts';
+import { company, depots, planner, technicians } from './company.ts';
+import { owners } from './customers.ts';
 
 const actor: Actor = { kind: 'policy', name: 'demo-seed' };
 /** How long a demo link opens its page; wall time. */
