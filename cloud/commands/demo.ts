@@ -5,6 +5,9 @@ import type { Command } from 'commander';
 import { playOnce } from '../demo/play-once.ts';
 import { type RunningDemo, startDemo } from '../demo/run-demo.ts';
 import { positive, whole } from './number-option.ts';
+import { portFault } from './port-fault.ts';
+
+const loopback = '127.0.0.1';
 
 interface DemoCommandOptions {
   readonly once?: boolean;
@@ -31,11 +34,28 @@ const linksOf = ({ url, seeded }: RunningDemo): string => {
   ].join('\n');
 };
 
+/** A demo is not stopped by what else runs here. */
+const usablePort = async (port: number, progress: (line: string) => void): Promise<number> => {
+  if (!(await portFault(loopback, port))) return port;
+  progress(`port ${port} is taken; the pages get a free one`);
+  return 0;
+};
+
 const demo = async (options: DemoCommandOptions): Promise<void> => {
   const log = createLogger('kuluma-demo', process.env['KULUMA_LOG_LEVEL'] ?? 'warn');
   const progress = (line: string): void => void process.stderr.write(`${line}\n`);
   const ended = untilSignal();
-  const running = await startDemo({ rate: options.rate, port: options.once ? 0 : options.port, log, progress });
+  const abort = new AbortController();
+  void ended.then(() => abort.abort());
+  const port = options.once ? 0 : await usablePort(options.port, progress);
+  const running = await startDemo({ rate: options.rate, port, log, progress, signal: abort.signal }).catch(
+    (error: unknown) => {
+      // Whoever interrupts the start wants no error.
+      if (abort.signal.aborted) return undefined;
+      throw error;
+    },
+  );
+  if (!running) return;
   try {
     if (options.once) {
       const summary = await playOnce(running, progress);

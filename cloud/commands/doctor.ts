@@ -1,5 +1,4 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { asAppError } from '@kuluma/shared/errors.ts';
 import { createCommand } from '@kuluma/shared/node/command.ts';
@@ -8,6 +7,7 @@ import { createLogger } from '@kuluma/shared/node/logger.ts';
 import type { Command } from 'commander';
 import { type CloudConfig, loadCloudConfig } from '../config.ts';
 import { openRecords, openTimeSeries } from '../service.ts';
+import { portFault } from './port-fault.ts';
 
 interface Finding {
   readonly what: string;
@@ -57,14 +57,12 @@ const checkDisk = async ({ dataDir }: CloudConfig): Promise<Finding> => {
   }
 };
 
-const checkPort = (what: string, { host, port }: { host: string; port: number }): Promise<Finding> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', (error) => {
-      resolve(bad(what, `${host}:${port}: ${error.message}`, `stop what listens there, or set ${what}.port`));
-    });
-    server.listen(port, host, () => server.close(() => resolve(good(what, `${host}:${port} is free`))));
-  });
+const checkPort = async (what: string, { host, port }: { host: string; port: number }): Promise<Finding> => {
+  const fault = await portFault(host, port);
+  return fault
+    ? bad(what, `${host}:${port}: ${fault}`, `stop what listens there, or set ${what}.port`)
+    : good(what, `${host}:${port} is free`);
+};
 
 const checkStore = async (what: string, store: Part): Promise<Finding> => {
   try {

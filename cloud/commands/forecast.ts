@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { createCommand } from '@kuluma/shared/node/command.ts';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { type ForecastLine, writeDetections, writeForecasts } from '../adapters/fleet-history/forecast-csv.ts';
 import { readModel, writeModel } from '../adapters/fleet-history/model-folder.ts';
 import { type FleetFolder, readFleet } from '../adapters/fleet-history/read-fleet.ts';
@@ -15,19 +15,9 @@ import type { ModelCard } from '../core/forecast/model-card.ts';
 import { trainModel } from '../core/forecast/train.ts';
 import { horizonsOf } from '../core/history/fleet-history.ts';
 import { codeVersion } from './code-version.ts';
+import { positive, whole } from './number-option.ts';
 
 const backtestFolds = 5;
-
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('It must be a number above 0.');
-  return value;
-};
-
-const whole = (text: string): number => {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0.');
-  return Number(text);
-};
 
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`);

@@ -37,6 +37,8 @@ export interface DemoOptions {
   readonly log: Logger;
   /** Tells what is going on, a line each. */
   readonly progress: (line: string) => void;
+  /** Ends the start between two of its stages. */
+  readonly signal: AbortSignal;
 }
 
 export interface RunningDemo {
@@ -134,10 +136,11 @@ const startEdges = async (
 };
 
 /** Starts simulator, edges, broker, cloud and pages on embedded stores, with a past behind each machine. */
-export const startDemo = async ({ rate, port, log, progress }: DemoOptions): Promise<RunningDemo> => {
+export const startDemo = async ({ rate, port, log, progress, signal }: DemoOptions): Promise<RunningDemo> => {
   const started = new Started();
   const stageSeconds: Record<string, number> = {};
   const stage = async <T>(name: string, line: string, work: () => Promise<T>): Promise<T> => {
+    signal.throwIfAborted();
     progress(line);
     const from = performance.now();
     const result = await work();
