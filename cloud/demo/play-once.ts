@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@kuluma/shared/errors.ts';
-import type { DecisionView, OfferView } from '@kuluma/shared/model/views.ts';
+import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
+import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import type { SampleProof } from './proof.ts';
 import type { RunningDemo } from './run-demo.ts';
 import { Visitor } from './visitor.ts';

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { DayView, DecisionView, MeView, OfferView, ProblemView } from '@kuluma/shared/model/views.ts';
+import type { MeView, ProblemView } from '@kuluma/shared/model/views/common.ts';
+import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
+import type { DayView, OfferView } from '@kuluma/shared/model/views/visit.ts';
 
 /** Somebody who uses the HTTP API as a page does: signs in with a link's secret, reads, decides. */
 export class Visitor {

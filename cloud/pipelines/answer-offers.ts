@@ -1,7 +1,7 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { Actor, Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import type { OfferAnswerCommand } from '@kuluma/shared/model/views.ts';
+import type { OfferAnswerCommand } from '@kuluma/shared/model/views/commands.ts';
 import { acceptOffer, declineOffer, expireOffer, type OfferStep, requestCall } from '../core/offers/answers.ts';
 import { visitFromAcceptance } from '../core/visits/visit.ts';
 import type { RecordTransaction } from '../ports.ts';

@@ -1,6 +1,6 @@
 /**
  * The HTTP API, path by path, for server and pages alike. `{organisationId}` comes first everywhere but at the door.
- * Answers and commands are in views.ts.
+ * Answers and commands are in views.
  */
 const organisation = (organisationId: string) => `/api/v1/organisations/${organisationId}`;
 

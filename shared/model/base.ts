@@ -134,3 +134,9 @@ export const freshBase = <K extends IdKind>(
 export const oneOf = <const T extends readonly string[]>(words: T) => Type.Unsafe<T[number]>(Type.Enum([...words]));
 export const Language = oneOf(languages);
 export type Language = (typeof languages)[number];
+
+/** Option of a schema: unknown keys are faults. */
+export const closed = { additionalProperties: false };
+/** A value that may be absent, and then says so. */
+export const orNull = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
+  Type.Union([schema, Type.Null()]);

@@ -1,12 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { defineRecord, Instant, idOf, oneOf, Probability } from './base.ts';
+import { closed, defineRecord, Instant, idOf, oneOf, orNull, Probability } from './base.ts';
 import { Driver, HorizonProbability, Quantiles } from './forecast.ts';
 import { BomLine, ComponentType, FailureModeCode, SkillNeed } from './machines.ts';
 import { Currency, PriceLine, PriceTotal } from './money.ts';
 import { LegalBasis, MessageClass } from './parties.ts';
-
-const closed = { additionalProperties: false };
-const orNull = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) => Type.Union([schema, Type.Null()]);
 
 /** Earliest, best and latest sensible time of service. */
 export const ServiceWindow = Type.Object({ fromMs: Instant, bestMs: Instant, toMs: Instant }, closed);

@@ -4,7 +4,7 @@ import { openApiOf } from '@kuluma/cloud/http/openapi.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
-import type { MeView, ProblemView } from '@kuluma/shared/model/views.ts';
+import type { MeView, ProblemView } from '@kuluma/shared/model/views/common.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMs } from './http-tenant.ts';
 import { createWorld, type Tenant, type World } from './http-world.ts';

@@ -3,7 +3,8 @@ import type { Database } from '@kuluma/cloud/adapters/records-postgres/database.
 import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
 import { serverDatabase } from '@kuluma/cloud/adapters/records-postgres/server-database.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { OfferView, ProblemView } from '@kuluma/shared/model/views.ts';
+import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
+import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needs } from '../services.ts';

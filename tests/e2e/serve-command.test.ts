@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { FleetRow, MeView } from '@kuluma/shared/model/views.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import type { FleetRow } from '@kuluma/shared/model/views/machine.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 const kuluma = fileURLToPath(new URL('../../cloud/bin/kuluma.js', import.meta.url));

@@ -1,6 +1,6 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { roles } from '@kuluma/shared/model/parties.ts';
-import { ProblemView } from '@kuluma/shared/model/views.ts';
+import { ProblemView } from '@kuluma/shared/model/views/common.ts';
 import { cookieOf } from '../session-cookie.ts';
 
 /** The OpenAPI document is made of the schemas that validate and serialise; every route may answer with a problem. */

@@ -1,5 +1,5 @@
 import { AppError, asAppError, errorCodes, type Fault } from '@kuluma/shared/errors.ts';
-import type { ProblemView } from '@kuluma/shared/model/views.ts';
+import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
 import type { FastifyError, FastifyInstance } from 'fastify';
 
 /** Codes for what Fastify itself refuses, by status. */

@@ -1,5 +1,6 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import { ClockView, isoOf, MeView, SignInCommand } from '@kuluma/shared/model/views.ts';
+import { SignInCommand } from '@kuluma/shared/model/views/commands.ts';
+import { ClockView, isoOf, MeView } from '@kuluma/shared/model/views/common.ts';
 import { Type } from 'typebox';
 import { createLookup } from '../../pipelines/lookup.ts';
 import type { App } from '../fastify-app.ts';

@@ -1,5 +1,6 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import { FleetRow, StatusView } from '@kuluma/shared/model/views.ts';
+import { FleetRow } from '@kuluma/shared/model/views/machine.ts';
+import { StatusView } from '@kuluma/shared/model/views/status.ts';
 import { Type } from 'typebox';
 import { createLookup } from '../../pipelines/lookup.ts';
 import type { App } from '../fastify-app.ts';

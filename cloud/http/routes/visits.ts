@@ -1,7 +1,8 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { idOf } from '@kuluma/shared/model/base.ts';
-import { DayView, VisitReportCommand, VisitView } from '@kuluma/shared/model/views.ts';
+import { VisitReportCommand } from '@kuluma/shared/model/views/commands.ts';
+import { DayView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import type { Principal } from '../../core/access/principal.ts';
 import { createLookup, needed } from '../../pipelines/lookup.ts';
 import { recordOutcome } from '../../pipelines/record-outcome.ts';

@@ -1,6 +1,6 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Slot } from '@kuluma/shared/model/service.ts';
-import type { DecisionView } from '@kuluma/shared/model/views.ts';
+import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { runsAt } from '../../core/offers/legal-basis.ts';
 import { type BundleCandidate, type BundledWork, visitBundle } from '../../core/planning/visit-bundle.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';

@@ -1,6 +1,7 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { type DayView, isoOf, type VisitView } from '@kuluma/shared/model/views.ts';
+import { isoOf } from '@kuluma/shared/model/views/common.ts';
+import type { DayView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { localDayOf } from '../../core/calendar/local-time.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';

@@ -1,4 +1,5 @@
-import { type ForecastHistoryView, isoOf } from '@kuluma/shared/model/views.ts';
+import { isoOf } from '@kuluma/shared/model/views/common.ts';
+import type { ForecastHistoryView } from '@kuluma/shared/model/views/machine.ts';
 import type { Interval } from '../../core/calendar/intervals.ts';
 import type { Lookup } from '../../pipelines/lookup.ts';
 import { isWithin } from './machine.ts';

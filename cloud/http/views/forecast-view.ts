@@ -1,5 +1,6 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { type ForecastView, isoOf } from '@kuluma/shared/model/views.ts';
+import { isoOf } from '@kuluma/shared/model/views/common.ts';
+import type { ForecastView } from '@kuluma/shared/model/views/machine.ts';
 import type { Lookup } from '../../pipelines/lookup.ts';
 
 export const forecastViewOf = async (lookup: Lookup, forecast: RecordOf<'forecast'>): Promise<ForecastView> => ({

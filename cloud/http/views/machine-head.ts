@@ -1,5 +1,5 @@
 import type { ComponentType } from '@kuluma/shared/model/machines.ts';
-import type { MachineHead } from '@kuluma/shared/model/views.ts';
+import type { MachineHead } from '@kuluma/shared/model/views/common.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import * as facts from '../../pipelines/machine-facts.ts';
 

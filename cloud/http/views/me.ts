@@ -1,4 +1,4 @@
-import type { MeView } from '@kuluma/shared/model/views.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { Principal } from '../../core/access/principal.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 

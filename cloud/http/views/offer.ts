@@ -1,5 +1,6 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { isoOf, type OfferView } from '@kuluma/shared/model/views.ts';
+import { isoOf } from '@kuluma/shared/model/views/common.ts';
+import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { riskViewOf } from './decision.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';

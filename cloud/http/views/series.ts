@@ -1,5 +1,6 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { isoOf, type SeriesView } from '@kuluma/shared/model/views.ts';
+import { isoOf } from '@kuluma/shared/model/views/common.ts';
+import type { SeriesView } from '@kuluma/shared/model/views/machine.ts';
 import type { Interval } from '../../core/calendar/intervals.ts';
 import type { Bucket, TimeSeriesStore } from '../../ports.ts';
 

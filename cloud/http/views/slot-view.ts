@@ -1,5 +1,6 @@
 import type { Slot } from '@kuluma/shared/model/service.ts';
-import { isoOf, type ReasonView, type SlotView } from '@kuluma/shared/model/views.ts';
+import { isoOf } from '@kuluma/shared/model/views/common.ts';
+import type { ReasonView, SlotView } from '@kuluma/shared/model/views/decision.ts';
 import type { PlanReason } from '../../core/planning/reasons.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 

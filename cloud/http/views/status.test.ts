@@ -1,7 +1,7 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { isoOf } from '@kuluma/shared/model/views.ts';
+import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import { describe, expect, it } from 'vitest';
 import { createLookup } from '../../pipelines/lookup.ts';
 import { otherNames } from '../../pipelines/refusal-tally.ts';

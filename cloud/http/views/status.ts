@@ -1,5 +1,6 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { type GatewayView, isoOf, type RefusalView, type StatusView } from '@kuluma/shared/model/views.ts';
+import { isoOf } from '@kuluma/shared/model/views/common.ts';
+import type { GatewayView, RefusalView, StatusView } from '@kuluma/shared/model/views/status.ts';
 import type { Lookup } from '../../pipelines/lookup.ts';
 import type { Records, RefusalCount, RefusalReason } from '../../ports.ts';
 import type { ServiceHealth } from '../http-deps.ts';

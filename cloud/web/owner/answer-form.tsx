@@ -1,6 +1,8 @@
 import './answer-form.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { MeView, OfferAnswerCommand, OfferView } from '@kuluma/shared/model/views.ts';
+import type { OfferAnswerCommand } from '@kuluma/shared/model/views/commands.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { useState } from 'react';
 import { isoWeekOf } from '../parts/format.ts';
 import { useWords } from '../parts/language.tsx';

@@ -1,5 +1,6 @@
 import './offer-letter.css';
-import type { MeView, OfferView } from '@kuluma/shared/model/views.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { DriverList } from '../parts/driver-list.tsx';
 import { isoWeekOf } from '../parts/format.ts';

@@ -1,6 +1,7 @@
 import './owner-page.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { MeView, OfferView } from '@kuluma/shared/model/views.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { liveMs, useView } from '../parts/queries.ts';

@@ -1,4 +1,4 @@
-import type { OfferView } from '@kuluma/shared/model/views.ts';
+import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 
 type Risk = OfferView['riskOfWaiting'][number];
 

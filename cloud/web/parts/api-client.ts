@@ -1,4 +1,4 @@
-import type { ProblemView } from '@kuluma/shared/model/views.ts';
+import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
 
 /** An answer that says no, or no answer at all (`status` 0). */
 export class ProblemError extends Error {

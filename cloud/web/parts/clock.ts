@@ -1,4 +1,4 @@
-import type { ClockView } from '@kuluma/shared/model/views.ts';
+import type { ClockView } from '@kuluma/shared/model/views/common.ts';
 import { useEffect, useState } from 'react';
 import { useClockView } from './queries.ts';
 

@@ -1,5 +1,5 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { ClockView, MeView } from '@kuluma/shared/model/views.ts';
+import type { ClockView, MeView } from '@kuluma/shared/model/views/common.ts';
 import { QueryClient, useQuery } from '@tanstack/react-query';
 import { getJson, ProblemError } from './api-client.ts';
 

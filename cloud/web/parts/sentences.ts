@@ -1,5 +1,6 @@
 import type { Driver } from '@kuluma/shared/model/forecast.ts';
-import type { DecisionView, MachineHead } from '@kuluma/shared/model/views.ts';
+import type { MachineHead } from '@kuluma/shared/model/views/common.ts';
+import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { midSentence, readableName, type Words } from './words.ts';
 
 /** Facts into sentences, for every page alike. Each sentence is one message; nothing is glued together. */

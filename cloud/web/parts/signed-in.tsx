@@ -1,5 +1,5 @@
 import type { Role } from '@kuluma/shared/model/parties.ts';
-import type { MeView } from '@kuluma/shared/model/views.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import { type ReactNode, useEffect } from 'react';
 import { useLanguage } from './language.tsx';
 import { ProblemNotice } from './problem-notice.tsx';

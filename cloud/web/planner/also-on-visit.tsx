@@ -1,5 +1,5 @@
 import './also-on-visit.css';
-import type { DecisionView } from '@kuluma/shared/model/views.ts';
+import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { HealthBadge } from '../parts/health-badge.tsx';
 import { useWords } from '../parts/language.tsx';
 import { hrefOf } from '../parts/router.ts';

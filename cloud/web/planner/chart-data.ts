@@ -1,5 +1,5 @@
 import type { Quantiles } from '@kuluma/shared/model/forecast.ts';
-import type { ForecastHistoryView, SeriesView } from '@kuluma/shared/model/views.ts';
+import type { ForecastHistoryView, SeriesView } from '@kuluma/shared/model/views/machine.ts';
 
 const dayMs = 86_400_000;
 

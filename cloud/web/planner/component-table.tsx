@@ -1,5 +1,5 @@
 import './component-table.css';
-import type { MachineView } from '@kuluma/shared/model/views.ts';
+import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
 import { DriverList } from '../parts/driver-list.tsx';
 import { HealthBadge } from '../parts/health-badge.tsx';
 import { useWords } from '../parts/language.tsx';

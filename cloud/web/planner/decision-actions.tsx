@@ -1,5 +1,5 @@
 import './decision-actions.css';
-import type { DecisionView } from '@kuluma/shared/model/views.ts';
+import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { useRef, useState } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { useKeys } from '../parts/use-keys.ts';

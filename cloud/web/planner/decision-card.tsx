@@ -1,6 +1,7 @@
 import './decision-card.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { DecisionView, MeView } from '@kuluma/shared/model/views.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { DriverList } from '../parts/driver-list.tsx';
 import { isoWeekOf } from '../parts/format.ts';
 import { HealthBadge } from '../parts/health-badge.tsx';

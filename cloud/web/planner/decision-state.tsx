@@ -1,5 +1,5 @@
 import './decision-state.css';
-import type { DecisionView } from '@kuluma/shared/model/views.ts';
+import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { IconCheck } from '@tabler/icons-react';
 import { isoWeekOf } from '../parts/format.ts';
 import { useWords } from '../parts/language.tsx';

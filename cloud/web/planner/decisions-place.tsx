@@ -1,6 +1,7 @@
 import './decisions-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { DecisionView, MeView } from '@kuluma/shared/model/views.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { useEffect } from 'react';
 import { HealthBadge } from '../parts/health-badge.tsx';
 import { useWords } from '../parts/language.tsx';

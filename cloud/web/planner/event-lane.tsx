@@ -1,5 +1,5 @@
 import './event-lane.css';
-import type { MachineView } from '@kuluma/shared/model/views.ts';
+import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
 import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { useWidth } from '../parts/use-width.ts';

@@ -1,5 +1,5 @@
 import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
-import type { FleetRow } from '@kuluma/shared/model/views.ts';
+import type { FleetRow } from '@kuluma/shared/model/views/machine.ts';
 
 /** How many machines stand in each grade, and in all. */
 export const healthGradeCounts = (rows: readonly Pick<FleetRow, 'healthGrade'>[]) => {

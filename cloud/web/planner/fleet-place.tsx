@@ -1,6 +1,7 @@
 import './fleet-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { FleetRow, MeView } from '@kuluma/shared/model/views.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import type { FleetRow } from '@kuluma/shared/model/views/machine.ts';
 import { useEffect, useRef, useState } from 'react';
 import { isoWeekOf } from '../parts/format.ts';
 import { HealthBadge } from '../parts/health-badge.tsx';

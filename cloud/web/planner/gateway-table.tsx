@@ -1,4 +1,4 @@
-import type { GatewayView } from '@kuluma/shared/model/views.ts';
+import type { GatewayView } from '@kuluma/shared/model/views/status.ts';
 import { useWords } from '../parts/language.tsx';
 import { momentText } from '../parts/sentences.ts';
 import { RefusalList } from './refusal-list.tsx';

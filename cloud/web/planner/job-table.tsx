@@ -1,4 +1,4 @@
-import type { StatusView } from '@kuluma/shared/model/views.ts';
+import type { StatusView } from '@kuluma/shared/model/views/status.ts';
 import { useWords } from '../parts/language.tsx';
 import { momentText } from '../parts/sentences.ts';
 import { readableName } from '../parts/words.ts';

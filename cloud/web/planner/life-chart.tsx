@@ -1,4 +1,4 @@
-import type { ForecastHistoryView, MachineView } from '@kuluma/shared/model/views.ts';
+import type { ForecastHistoryView, MachineView } from '@kuluma/shared/model/views/machine.ts';
 import { useMemo } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { lifeColumns } from './chart-data.ts';

@@ -1,6 +1,7 @@
 import './machine-charts.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { ForecastHistoryView, MachineView, MeView, SeriesView } from '@kuluma/shared/model/views.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import type { ForecastHistoryView, MachineView, SeriesView } from '@kuluma/shared/model/views/machine.ts';
 import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';

@@ -1,7 +1,8 @@
 import './machine-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
-import type { MachineView, MeView } from '@kuluma/shared/model/views.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useProductClock } from '../parts/clock.ts';

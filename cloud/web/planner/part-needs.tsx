@@ -1,5 +1,5 @@
 import './part-needs.css';
-import type { PartNeedView } from '@kuluma/shared/model/views.ts';
+import type { PartNeedView } from '@kuluma/shared/model/views/decision.ts';
 import { useWords } from '../parts/language.tsx';
 import type { Words } from '../parts/words.ts';
 

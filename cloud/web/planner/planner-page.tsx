@@ -1,6 +1,8 @@
 import './planner-page.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { DecisionView, MeView, StatusView } from '@kuluma/shared/model/views.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
+import type { StatusView } from '@kuluma/shared/model/views/status.ts';
 import { type Icon, IconActivityHeartbeat, IconBuildingFactory, IconListCheck, IconUser } from '@tabler/icons-react';
 import { ClockFace } from '../parts/clock-face.tsx';
 import { useWords } from '../parts/language.tsx';

@@ -1,5 +1,5 @@
 import './readings-table.css';
-import type { MachineView, SeriesView } from '@kuluma/shared/model/views.ts';
+import type { MachineView, SeriesView } from '@kuluma/shared/model/views/machine.ts';
 import { useWords } from '../parts/language.tsx';
 import { pointName } from '../parts/sentences.ts';
 

@@ -1,4 +1,4 @@
-import type { ReasonView } from '@kuluma/shared/model/views.ts';
+import type { ReasonView } from '@kuluma/shared/model/views/decision.ts';
 import { readableName, type Words } from '../parts/words.ts';
 
 /** Why someone cannot come, in a sentence with its facts. */

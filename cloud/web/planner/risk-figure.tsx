@@ -1,6 +1,6 @@
 import './risk-figure.css';
 import type { Quantiles } from '@kuluma/shared/model/forecast.ts';
-import type { DecisionView } from '@kuluma/shared/model/views.ts';
+import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { useWords } from '../parts/language.tsx';
 import { zoneOf } from '../parts/sentences.ts';
 import { useWidth } from '../parts/use-width.ts';

@@ -1,4 +1,4 @@
-import type { MachineView, SeriesView } from '@kuluma/shared/model/views.ts';
+import type { MachineView, SeriesView } from '@kuluma/shared/model/views/machine.ts';
 import { useMemo } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { pointName } from '../parts/sentences.ts';

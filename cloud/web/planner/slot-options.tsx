@@ -1,5 +1,5 @@
 import './slot-options.css';
-import type { DecisionView, SlotView } from '@kuluma/shared/model/views.ts';
+import type { DecisionView, SlotView } from '@kuluma/shared/model/views/decision.ts';
 import { isoWeekOf } from '../parts/format.ts';
 import { useWords } from '../parts/language.tsx';
 import { zoneOf } from '../parts/sentences.ts';

@@ -1,4 +1,4 @@
-import type { StatusView } from '@kuluma/shared/model/views.ts';
+import type { StatusView } from '@kuluma/shared/model/views/status.ts';
 
 /** What of the machinery needs a look. A gateway never heard of is not connected either. */
 export const faultCounts = (status: StatusView) => {

@@ -1,6 +1,7 @@
 import './status-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { MeView, StatusView } from '@kuluma/shared/model/views.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import type { StatusView } from '@kuluma/shared/model/views/status.ts';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { calmMs, useView } from '../parts/queries.ts';

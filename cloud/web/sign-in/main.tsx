@@ -1,5 +1,5 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { MeView } from '@kuluma/shared/model/views.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { type ProblemError, postJson } from '../parts/api-client.ts';

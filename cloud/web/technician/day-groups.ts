@@ -1,4 +1,4 @@
-import type { DayView, VisitView } from '@kuluma/shared/model/views.ts';
+import type { DayView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 
 /** The visits by the day at their site, in the order of their start. Cancelled ones are no work. */
 export const dayGroups = (day: Pick<DayView, 'visits'>): { onDay: string; visits: VisitView[] }[] => {

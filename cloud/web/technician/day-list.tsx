@@ -1,5 +1,5 @@
 import './day-list.css';
-import type { DayView, VisitView } from '@kuluma/shared/model/views.ts';
+import type { DayView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { IconChevronRight } from '@tabler/icons-react';
 import { isoWeekOf } from '../parts/format.ts';
 import { useWords } from '../parts/language.tsx';

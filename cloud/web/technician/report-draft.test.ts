@@ -1,5 +1,5 @@
 import { faultsOf } from '@kuluma/shared/model/validate.ts';
-import { VisitReportCommand } from '@kuluma/shared/model/views.ts';
+import { VisitReportCommand } from '@kuluma/shared/model/views/commands.ts';
 import { describe, expect, it } from 'vitest';
 import { createWorld } from '../fixtures/world.ts';
 import { dayGroups } from './day-groups.ts';

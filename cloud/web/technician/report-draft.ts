@@ -1,5 +1,6 @@
 import type { findingVerdicts } from '@kuluma/shared/model/service.ts';
-import type { VisitReportCommand, VisitView } from '@kuluma/shared/model/views.ts';
+import type { VisitReportCommand } from '@kuluma/shared/model/views/commands.ts';
+import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 
 export type Verdict = (typeof findingVerdicts)[number];
 

@@ -1,6 +1,7 @@
 import './report-form.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { MeView, VisitView } from '@kuluma/shared/model/views.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';

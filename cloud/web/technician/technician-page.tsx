@@ -1,6 +1,7 @@
 import './technician-page.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { DayView, MeView } from '@kuluma/shared/model/views.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import type { DayView } from '@kuluma/shared/model/views/visit.ts';
 import { ClockFace } from '../parts/clock-face.tsx';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';

@@ -1,5 +1,6 @@
 import './visit-page.css';
-import type { MeView, VisitView } from '@kuluma/shared/model/views.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { IconArrowLeft, IconCircleCheck, IconMapPin, IconPackage, IconPhone } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { DriverList } from '../parts/driver-list.tsx';

@@ -1,0 +1,32 @@
+import { type Static, Type } from 'typebox';
+import { closed, idOf, oneOf } from '../base.ts';
+import { findingVerdicts } from '../service.ts';
+
+/** Commands. Each takes the client's idempotency key; those on a record take its version in `If-Match`. */
+
+const idempotencyKey = Type.String({ minLength: 8, maxLength: 100 });
+
+export const SignInCommand = Type.Object({ secret: Type.String({ minLength: 20 }) }, closed);
+export const ApproveCommand = Type.Object({ idempotencyKey }, closed);
+export const RejectCommand = Type.Object(
+  { idempotencyKey, reason: Type.String({ minLength: 3, maxLength: 500 }) },
+  closed,
+);
+export const OfferAnswerCommand = Type.Union([
+  Type.Object({ idempotencyKey, answer: Type.Literal('accept'), slotId: idOf('slot') }, closed),
+  Type.Object({ idempotencyKey, answer: Type.Literal('decline'), reason: Type.String({ maxLength: 500 }) }, closed),
+  Type.Object({ idempotencyKey, answer: Type.Literal('callMe') }, closed),
+]);
+export type OfferAnswerCommand = Static<typeof OfferAnswerCommand>;
+export const VisitReportCommand = Type.Object(
+  {
+    idempotencyKey,
+    findingVerdict: oneOf(findingVerdicts),
+    finding: Type.String({ maxLength: 2000 }),
+    minutes: Type.Integer({ minimum: 0, maximum: 10_000 }),
+    componentReplaced: Type.Boolean(),
+    partsUsed: Type.Array(Type.Object({ partId: idOf('part'), quantity: Type.Integer({ minimum: 0 }) }, closed)),
+  },
+  closed,
+);
+export type VisitReportCommand = Static<typeof VisitReportCommand>;

@@ -1,0 +1,123 @@
+import { type Static, Type } from 'typebox';
+import { closed, idOf, LocalDay, LocalText, oneOf, orNull, Probability } from '../base.ts';
+import { HealthGrade } from '../forecast.ts';
+import { FailureModeCode, SkillNeed } from '../machines.ts';
+import { PriceLine, PriceTotal } from '../money.ts';
+import { offerStates, recommendationStates, visitStates } from '../service.ts';
+import { IsoInstant, MachineHead } from './common.ts';
+import { ForecastView } from './machine.ts';
+
+/** The decision card. */
+
+export const RiskView = Type.Object(
+  { at: IsoInstant, failureProbability: Probability, expectedCostCents: Type.Integer() },
+  closed,
+);
+
+export const SlotView = Type.Object(
+  {
+    slotId: idOf('slot'),
+    technicianName: Type.String(),
+    startAt: IsoInstant,
+    endAt: IsoInstant,
+    arrivalFromAt: IsoInstant,
+    arrivalToAt: IsoInstant,
+    travelKm: Type.Number(),
+    travelMin: Type.Number(),
+    viaDepotName: orNull(Type.String()),
+    costCents: Type.Integer(),
+    costTerms: Type.Record(Type.String(), Type.Integer()),
+  },
+  closed,
+);
+export type SlotView = Static<typeof SlotView>;
+
+/** Why someone cannot come: a code and its facts, from a real insertion test. */
+export const ReasonView = Type.Object(
+  {
+    technicianName: orNull(Type.String()),
+    onDay: orNull(LocalDay),
+    code: oneOf(['skill', 'certificate', 'hours', 'access', 'part', 'busy', 'window']),
+    facts: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+  },
+  closed,
+);
+export type ReasonView = Static<typeof ReasonView>;
+
+export const PartNeedView = Type.Object(
+  {
+    partId: idOf('part'),
+    number: Type.String(),
+    name: LocalText,
+    quantity: Type.Integer(),
+    useProbability: Probability,
+    inVans: Type.Integer(),
+    inDepots: Type.Integer(),
+    supplierLeadTimeDays: Type.Number(),
+  },
+  closed,
+);
+export type PartNeedView = Static<typeof PartNeedView>;
+
+const BundledWorkView = Type.Object(
+  {
+    machineId: idOf('machine'),
+    tag: Type.String(),
+    componentCode: Type.String(),
+    componentName: LocalText,
+    healthGrade: HealthGrade,
+    failureProbability: Probability,
+    horizonDays: Type.Number(),
+    durationMin: Type.Integer(),
+    parts: Type.Array(
+      Type.Object(
+        { number: Type.String(), name: LocalText, quantity: Type.Integer(), useProbability: Probability },
+        closed,
+      ),
+    ),
+    /** What a trip of its own would cost us. */
+    savedTripCents: orNull(Type.Integer()),
+  },
+  closed,
+);
+
+/** The decision card: what to do, why, by when, with what, by whom, at which price. */
+export const DecisionView = Type.Object(
+  {
+    recommendationId: idOf('recommendation'),
+    version: Type.Integer(),
+    state: oneOf(recommendationStates),
+    createdAt: IsoInstant,
+    machine: MachineHead,
+    componentCode: Type.String(),
+    componentName: LocalText,
+    action: oneOf(['replace', 'inspect']),
+    failureModeCode: FailureModeCode,
+    windowFromAt: IsoInstant,
+    windowBestAt: IsoInstant,
+    windowToAt: IsoInstant,
+    forecast: ForecastView,
+    parts: Type.Array(PartNeedView),
+    skills: Type.Array(SkillNeed),
+    certificates: Type.Array(Type.String()),
+    durationMin: Type.Integer(),
+    riskOfWaiting: Type.Array(RiskView),
+    /** Ranked by cost; three at most. */
+    slots: Type.Array(SlotView),
+    reasons: Type.Array(ReasonView),
+    lines: Type.Array(PriceLine),
+    total: orNull(PriceTotal),
+    /** Other risky work at the site that the same trip could do, dearest risk first; only on the card itself. */
+    alsoOnVisit: Type.Array(BundledWorkView),
+    contactName: orNull(Type.String()),
+    offer: orNull(Type.Object({ offerId: idOf('offer'), state: oneOf(offerStates), validUntilAt: IsoInstant }, closed)),
+    visit: orNull(
+      Type.Object(
+        { visitId: idOf('visit'), state: oneOf(visitStates), startAt: IsoInstant, technicianName: Type.String() },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type DecisionView = Static<typeof DecisionView>;

@@ -1,0 +1,119 @@
+import { type Static, Type } from 'typebox';
+import { closed, idOf, LocalText, oneOf, orNull, Probability } from '../base.ts';
+import { Driver, HealthGrade, HorizonProbability, Quantiles } from '../forecast.ts';
+import { FailureModeCode, PointRole } from '../machines.ts';
+import { SampleQuality } from '../sample.ts';
+import { offerStates } from '../service.ts';
+import { IsoInstant, MachineHead } from './common.ts';
+
+/** What the fleet and a machine show. */
+
+export const FleetRow = Type.Object(
+  {
+    machine: MachineHead,
+    healthGrade: HealthGrade,
+    /** Of the component that fails first; null without a forecast. */
+    rulDays: orNull(Quantiles),
+    componentCode: orNull(Type.String()),
+    componentName: orNull(LocalText),
+    dataQuality: orNull(Probability),
+    lastSampleAt: orNull(IsoInstant),
+    openRecommendationId: orNull(idOf('recommendation')),
+    openOfferState: orNull(oneOf(offerStates)),
+    visitStartAt: orNull(IsoInstant),
+  },
+  closed,
+);
+export type FleetRow = Static<typeof FleetRow>;
+
+export const ForecastView = Type.Object(
+  {
+    forecastId: idOf('forecast'),
+    forecastAt: IsoInstant,
+    rulDays: orNull(Quantiles),
+    failureProbability: Type.Array(HorizonProbability),
+    degradationIndex: orNull(Probability),
+    healthGrade: HealthGrade,
+    drivers: Type.Array(Driver),
+    dataQuality: Probability,
+    abstainReason: orNull(Type.String()),
+    modelVersion: Type.String(),
+  },
+  closed,
+);
+export type ForecastView = Static<typeof ForecastView>;
+
+export const MachineView = Type.Object(
+  {
+    machine: MachineHead,
+    healthGrade: HealthGrade,
+    components: Type.Array(
+      Type.Object(
+        {
+          componentId: idOf('component'),
+          code: Type.String(),
+          name: LocalText,
+          failureModeCode: FailureModeCode,
+          installedAt: IsoInstant,
+          forecast: orNull(ForecastView),
+        },
+        closed,
+      ),
+    ),
+    points: Type.Array(
+      Type.Object(
+        {
+          pointId: idOf('measurementPoint'),
+          name: Type.String(),
+          role: PointRole,
+          unit: Type.String(),
+          alarmLimit: orNull(Type.Number()),
+          latest: orNull(Type.Object({ value: Type.Number(), sampledAt: IsoInstant, quality: SampleQuality }, closed)),
+        },
+        closed,
+      ),
+    ),
+    /** Oldest first: installations, failures, replacements, recommendations, offers, visits. */
+    events: Type.Array(
+      Type.Object(
+        {
+          at: IsoInstant,
+          kind: oneOf(['installed', 'failure', 'replacement', 'recommendation', 'offer', 'visit']),
+          componentCode: orNull(Type.String()),
+          /** State or verdict code of the record behind the event. */
+          code: Type.String(),
+        },
+        closed,
+      ),
+    ),
+    openRecommendationId: orNull(idOf('recommendation')),
+  },
+  closed,
+);
+export type MachineView = Static<typeof MachineView>;
+
+/** A downsampled series in columns: bucket n covers `fromAt + n * bucketMs`; absent buckets are gaps. */
+export const SeriesView = Type.Object(
+  {
+    pointId: idOf('measurementPoint'),
+    fromAt: IsoInstant,
+    toAt: IsoInstant,
+    bucketMs: Type.Integer({ minimum: 1 }),
+    index: Type.Array(Type.Integer({ minimum: 0 })),
+    min: Type.Array(Type.Number()),
+    max: Type.Array(Type.Number()),
+    mean: Type.Array(Type.Number()),
+    count: Type.Array(Type.Integer()),
+  },
+  closed,
+);
+export type SeriesView = Static<typeof SeriesView>;
+
+/** Remaining life as it was forecast over time, for the band left of now. */
+export const ForecastHistoryView = Type.Array(
+  Type.Object(
+    { componentCode: Type.String(), forecastAt: IsoInstant, rulDays: orNull(Quantiles), healthGrade: HealthGrade },
+    closed,
+  ),
+);
+export type ForecastHistoryView = Static<typeof ForecastHistoryView>;

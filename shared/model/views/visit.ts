@@ -1,0 +1,99 @@
+import { type Static, Type } from 'typebox';
+import { closed, idOf, LocalDay, LocalText, oneOf, orNull, TimeZone } from '../base.ts';
+import { Driver } from '../forecast.ts';
+import { FailureModeCode } from '../machines.ts';
+import { PriceLine, PriceTotal } from '../money.ts';
+import { offerStates, visitStates } from '../service.ts';
+import { IsoInstant, MachineHead } from './common.ts';
+import { RiskView } from './decision.ts';
+
+/** The owner's offer and the technician's day. */
+
+/** The owner's page: one matter, one minute. */
+export const OfferView = Type.Object(
+  {
+    offerId: idOf('offer'),
+    version: Type.Integer(),
+    state: oneOf(offerStates),
+    machine: MachineHead,
+    componentName: LocalText,
+    action: oneOf(['replace', 'inspect']),
+    failureModeCode: FailureModeCode,
+    drivers: Type.Array(Driver),
+    riskOfWaiting: Type.Array(RiskView),
+    durationMin: Type.Integer(),
+    lines: Type.Array(PriceLine),
+    total: PriceTotal,
+    /** What the part lines name by number. */
+    parts: Type.Array(Type.Object({ number: Type.String(), name: LocalText }, closed)),
+    slots: Type.Array(
+      Type.Object(
+        { slotId: idOf('slot'), arrivalFromAt: IsoInstant, arrivalToAt: IsoInstant, technicianName: Type.String() },
+        closed,
+      ),
+    ),
+    validUntilAt: IsoInstant,
+    serviceCompany: Type.String(),
+    /** The person who approved the offer and answers questions about it. */
+    person: Type.Object({ name: Type.String(), phone: Type.String(), email: Type.String() }, closed),
+    visit: orNull(
+      Type.Object(
+        {
+          visitId: idOf('visit'),
+          state: oneOf(visitStates),
+          arrivalFromAt: IsoInstant,
+          arrivalToAt: IsoInstant,
+          technicianName: Type.String(),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type OfferView = Static<typeof OfferView>;
+
+export const VisitView = Type.Object(
+  {
+    visitId: idOf('visit'),
+    version: Type.Integer(),
+    state: oneOf(visitStates),
+    /** Local day at the site. */
+    onDay: LocalDay,
+    machine: MachineHead,
+    componentCode: Type.String(),
+    componentName: LocalText,
+    action: oneOf(['replace', 'inspect']),
+    failureModeCode: FailureModeCode,
+    drivers: Type.Array(Driver),
+    startAt: IsoInstant,
+    endAt: IsoInstant,
+    arrivalFromAt: IsoInstant,
+    arrivalToAt: IsoInstant,
+    travelKm: Type.Number(),
+    travelMin: Type.Number(),
+    viaDepotName: orNull(Type.String()),
+    parts: Type.Array(
+      Type.Object(
+        {
+          partId: idOf('part'),
+          number: Type.String(),
+          name: LocalText,
+          quantity: Type.Integer(),
+          from: oneOf(['van', 'depot', 'supplier']),
+        },
+        closed,
+      ),
+    ),
+    contact: orNull(Type.Object({ name: Type.String(), phone: Type.String() }, closed)),
+  },
+  closed,
+);
+export type VisitView = Static<typeof VisitView>;
+
+/** The technician's page: the visits from today on, by start. */
+export const DayView = Type.Object(
+  { technicianName: Type.String(), today: LocalDay, timeZone: TimeZone, visits: Type.Array(VisitView) },
+  closed,
+);
+export type DayView = Static<typeof DayView>;
