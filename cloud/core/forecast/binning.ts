@@ -3,8 +3,8 @@ import { binCount } from './gradient-boosting.ts';
 /** Upper edges of bins 1 to 62 of one feature, rising; a value above the last edge is in the last bin, a missing one in bin 0. */
 export type BinEdges = number[];
 
-/** Quantile edges of a feature: at most 62, fewer when it has few distinct values. */
-export const learnEdges = (values: Float32Array): BinEdges => {
+/** Quantile edges of a feature, at most 62, fewer when it has few distinct values; and its median, null when never measured. */
+export const learnBins = (values: Float32Array): { edges: BinEdges; typical: number | null } => {
   const sorted = values.filter((v) => Number.isFinite(v)).sort();
   const edges: number[] = [];
   for (let i = 1; i < binCount - 1; i++) {
@@ -15,7 +15,7 @@ export const learnEdges = (values: Float32Array): BinEdges => {
     const edge = Math.fround((low + high) / 2);
     if (edge > (edges.at(-1) ?? Number.NEGATIVE_INFINITY)) edges.push(edge);
   }
-  return edges;
+  return { edges, typical: sorted[sorted.length >> 1] ?? null };
 };
 
 /** The bin of a value: 0 when missing, else one more than the number of edges that it is above. */

@@ -1,6 +1,6 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
-import { type BinEdges, binColumn, learnEdges } from './binning.ts';
+import { binColumn, learnBins } from './binning.ts';
 import { learnLifeQuantiles, learnProbabilityScale, lifeQuantilesAt, probabilityOf } from './calibration.ts';
 import { type Budget, type CrossFit, crossFit, type Fitting, knownRows, lossOf } from './cross-fit.ts';
 import type { Dataset } from './dataset.ts';
@@ -95,11 +95,6 @@ const chooseFamily = (fitting: Fitting, features: readonly FeatureInfo[]): Score
   return best.loss < (1 - leastGain) * all.loss ? best : all;
 };
 
-const median = (values: Float32Array): number | null => {
-  const sorted = values.filter((v) => Number.isFinite(v)).sort();
-  return sorted[sorted.length >> 1] ?? null;
-};
-
 const metricsOf = (data: Dataset, life: CrossFit, cap: number, quantiles: TargetModel['quantiles']): TargetMetrics => {
   let rows = 0;
   let square = 0;
@@ -160,8 +155,9 @@ export const fitTarget = (args: {
   report: (share: number) => void;
 }): TargetModel => {
   const { data, features, seed, budget } = args;
-  const edges: BinEdges[] = data.features.map(learnEdges);
-  const columns = data.features.map((values, f) => binColumn(edges[f] as BinEdges, values));
+  const bins = data.features.map(learnBins);
+  const edges = bins.map((one) => one.edges);
+  const columns = data.features.map((values, f) => binColumn(edges[f] ?? [], values));
   const shared = { data, columns, ...foldRows(data, seededRandom(seed)), seed };
   /** The shared input with the part of budget and progress that ends at the given share of the whole. */
   const part = (from: number, to: number): Fitting => ({
@@ -192,7 +188,7 @@ export const fitTarget = (args: {
     quantiles,
     horizons: horizons.map(({ model }) => model),
     edges,
-    typical: data.features.map(median),
+    typical: bins.map(({ typical }) => typical),
     metrics: { ...metricsOf(data, life, cap, quantiles), horizons: horizons.map(({ metrics }) => metrics) },
   };
 };

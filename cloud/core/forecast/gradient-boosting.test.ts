@@ -1,6 +1,6 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { describe, expect, it } from 'vitest';
-import { binColumn, binOf, learnEdges } from './binning.ts';
+import { binColumn, binOf, learnBins } from './binning.ts';
 import { type BoostOptions, boost, sigmoid } from './gradient-boosting.ts';
 
 const options: BoostOptions = {
@@ -17,7 +17,7 @@ const count = 2000;
 const random = seededRandom(4);
 const x = Array.from({ length: 3 }, () => Float32Array.from({ length: count }, random));
 const value = (column: number, row: number) => x[column]?.[row] ?? 0;
-const columns = x.map((values) => binColumn(learnEdges(values), values));
+const columns = x.map((values) => binColumn(learnBins(values).edges, values));
 const fit = (target: Float64Array, rows: Int32Array, more: Partial<BoostOptions> = {}, seed = 1) => {
   let scores: Float64Array = new Float64Array();
   const boosted = boost(
@@ -74,7 +74,7 @@ describe('boost', () => {
 
 describe('bins', () => {
   it('puts missing values in bin 0 and keeps the order of the rest', () => {
-    const edges = learnEdges(Float32Array.from({ length: 500 }, (_, i) => i));
+    const { edges } = learnBins(Float32Array.from({ length: 500 }, (_, i) => i));
     const bins = [Number.NaN, -10, 0, 100, 499, 9999].map((v) => binOf(edges, v));
     expect(bins[0]).toBe(0);
     expect(bins.slice(1)).toEqual([...bins.slice(1)].sort((a, b) => a - b));
@@ -82,6 +82,6 @@ describe('bins', () => {
   });
 
   it('has one edge between two distinct values', () => {
-    expect(learnEdges(Float32Array.from([1, 1, 1, 2, 2, 2]))).toEqual([1.5]);
+    expect(learnBins(Float32Array.from([1, 1, 1, 2, 2, 2]))).toEqual({ edges: [1.5], typical: 2 });
   });
 });
