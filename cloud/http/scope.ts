@@ -7,8 +7,13 @@ import type { Lookup } from '../pipelines/lookup.ts';
 
 const always: Interval = { fromMs: 0, toMs: Number.POSITIVE_INFINITY };
 
-/** Times of a machine's life that the principal may see: all for a planner and for whoever visits it, the own period for an owner. */
-const visibleRanges = async (lookup: Lookup, principal: Principal, machineId: Id<'machine'>): Promise<Interval[]> => {
+/** Times of a machine's life that the principal may see: all for a planner and for whoever visits it, the own periods that have begun for an owner. */
+const visibleRanges = async (
+  lookup: Lookup,
+  principal: Principal,
+  machineId: Id<'machine'>,
+  nowMs: number,
+): Promise<Interval[]> => {
   const { roles, technicianId, ownerId } = principal;
   if (roles.includes('planner')) return [always];
   if (technicianId) {
@@ -16,7 +21,8 @@ const visibleRanges = async (lookup: Lookup, principal: Principal, machineId: Id
     if (visits.some((visit) => visit.technicianId === technicianId)) return [always];
   }
   if (!ownerId) return [];
-  return rangesOfOwner(await lookup.by('machineOwnership', 'machineId', machineId), ownerId, machineId, always);
+  const ownerships = await lookup.by('machineOwnership', 'machineId', machineId);
+  return rangesOfOwner(ownerships, ownerId, machineId, always).filter(({ fromMs }) => fromMs <= nowMs);
 };
 
 /**
@@ -27,8 +33,10 @@ export const requireMachine = async (
   lookup: Lookup,
   principal: Principal,
   machineId: Id<'machine'>,
+  nowMs: number,
 ): Promise<readonly Interval[]> => {
-  const ranges = (await lookup.get('machine', machineId)) ? await visibleRanges(lookup, principal, machineId) : [];
+  const machine = await lookup.get('machine', machineId);
+  const ranges = machine ? await visibleRanges(lookup, principal, machineId, nowMs) : [];
   if (ranges.length === 0) throw new AppError('NOT_FOUND', 'there is no such machine');
   return ranges;
 };

@@ -5,6 +5,8 @@ import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { MeView, ProblemView } from '@kuluma/shared/model/views/common.ts';
+import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
+import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMs } from './http-tenant.ts';
 import { createWorld, type Tenant, type World } from './http-world.ts';
@@ -148,6 +150,50 @@ describe('scope', () => {
     const all = (await ours.planner.get(url)).body as { index: number[]; mean: number[] };
     expect(past.index).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
     expect(all.mean).toEqual(samples.map(({ value }) => value));
+  });
+
+  it('tells an owner of the past neither who has the machine now nor where', async () => {
+    const tenant = await world.tenant({ machines: 1, technicians: 1 });
+    const { organisationId, machineIds, recommendationIds, ownerIds } = tenant;
+    const [machineId, newOwner] = [machineIds[0], ownerIds[1]];
+    if (!machineId || !newOwner) throw new Error('no machine');
+    const approve = apiPaths.approve(organisationId, recommendationIds[0] ?? '');
+    const seen = { 'if-match': '"1"' };
+    expect((await tenant.planner.post(approve, { idempotencyKey: 'approve-once' }, seen)).status).toBe(200);
+    const soldAtMs = startMs + 1;
+    const where = { machineId };
+    for (const ownership of await world.records.list('machineOwnership', organisationId, { where }))
+      await world.records.transact((tx) =>
+        tx.update('machineOwnership', { ...ownership, period: { ...ownership.period, toMs: soldAtMs } }),
+      );
+    const period = { fromMs: soldAtMs, toMs: null };
+    await world.add(organisationId, 'machineOwnership', { machineId, ownerId: newOwner, period });
+    for (const component of await world.records.list('component', organisationId, { where }))
+      await world.records.transact((tx) =>
+        tx.update('component', {
+          ...component,
+          period: { ...component.period, toMs: soldAtMs },
+          endedBy: 'replacement',
+        }),
+      );
+    await world.add(organisationId, 'component', { machineId, componentCode: 'bearing', period, endedBy: null });
+    world.time.nowMs = startMs + hourMs;
+    const seenByPast = (url: string) => tenant.owners[0]?.get(url).then(({ body }) => body);
+    const view = (await seenByPast(apiPaths.machine(organisationId, machineId))) as MachineView;
+    const [offer] = (await seenByPast(apiPaths.offers(organisationId))) as OfferView[];
+    world.time.nowMs = startMs;
+    expect(view.machine.owner?.name).toBe('First');
+    expect(view.components.map(({ componentId }) => componentId)).toEqual(tenant.componentIds);
+    expect(offer?.machine.owner?.name).toBe('First');
+  });
+
+  it('shows an owner to be nothing before their period begins', async () => {
+    const tenant = await world.tenant({ machines: 1, technicians: 1 });
+    const [machineId, ownerId] = [tenant.machineIds[0], tenant.ownerIds[1]];
+    if (!machineId || !ownerId) throw new Error('no machine');
+    const period = { fromMs: startMs + dayMs, toMs: null };
+    await world.add(tenant.organisationId, 'machineOwnership', { machineId, ownerId, period });
+    expect((await tenant.owners[1]?.get(apiPaths.machine(tenant.organisationId, machineId)))?.status).toBe(404);
   });
 });
 

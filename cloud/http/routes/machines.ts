@@ -39,7 +39,7 @@ export const registerMachineRoutes = (app: App, deps: HttpDeps): void => {
     async (request) => {
       const { organisationId, machineId } = request.params;
       const lookup = createLookup(deps.records, organisationId);
-      const ranges = await requireMachine(lookup, principalOf(request), machineId);
+      const ranges = await requireMachine(lookup, principalOf(request), machineId, deps.clock.now());
       return machineViewOf(lookup, deps.timeSeries, machineId, { nowMs: deps.clock.now(), ranges });
     },
   );
@@ -53,7 +53,7 @@ export const registerMachineRoutes = (app: App, deps: HttpDeps): void => {
       const { organisationId, machineId } = request.params;
       const { pointId, fromAt, toAt, buckets } = request.query;
       const lookup = createLookup(deps.records, organisationId);
-      const ranges = await requireMachine(lookup, principalOf(request), machineId);
+      const ranges = await requireMachine(lookup, principalOf(request), machineId, deps.clock.now());
       const point = await lookup.get('measurementPoint', pointId);
       if (point?.machineId !== machineId) throw new AppError('NOT_FOUND', 'the machine has no such measurement point');
       const [fromMs, toMs] = [Date.parse(fromAt), Date.parse(toAt)];
@@ -77,7 +77,7 @@ export const registerMachineRoutes = (app: App, deps: HttpDeps): void => {
       const { organisationId, machineId } = request.params;
       const { fromAt } = request.query;
       const lookup = createLookup(deps.records, organisationId);
-      const ranges = await requireMachine(lookup, principalOf(request), machineId);
+      const ranges = await requireMachine(lookup, principalOf(request), machineId, deps.clock.now());
       const fromMs = fromAt ? Date.parse(fromAt) : deps.clock.now() - defaultHistoryDays * dayMs;
       return forecastHistoryOf(lookup, machineId, { fromMs, ranges });
     },

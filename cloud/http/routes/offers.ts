@@ -55,7 +55,7 @@ export const registerOfferRoutes = (app: App, deps: HttpDeps): void => {
       const lookup = createLookup(deps.records, request.params.organisationId);
       const views: OfferView[] = [];
       for (const offer of await visibleOffers(lookup, principal))
-        if (await maySee(lookup, principal, offer)) views.push(await offerViewOf(lookup, offer, deps.clock.now()));
+        if (await maySee(lookup, principal, offer)) views.push(await offerViewOf(lookup, offer));
       return views;
     },
   );
@@ -66,7 +66,7 @@ export const registerOfferRoutes = (app: App, deps: HttpDeps): void => {
       const { organisationId, offerId } = request.params;
       const lookup = createLookup(deps.records, organisationId);
       const offer = await requireOffer(lookup, principalOf(request), offerId);
-      return sendVersioned(reply, await offerViewOf(lookup, offer, deps.clock.now()));
+      return sendVersioned(reply, await offerViewOf(lookup, offer));
     },
   );
   app.post(
@@ -92,7 +92,7 @@ export const registerOfferRoutes = (app: App, deps: HttpDeps): void => {
         await requireOffer(createLookup(tx, organisationId), principal, offerId);
         await answerOffer(deps, tx, { organisationId, offerId, contactId, seenVersion, command: request.body });
         const lookup = createLookup(tx, organisationId);
-        return offerViewOf(lookup, await requireOffer(lookup, principal, offerId), deps.clock.now());
+        return offerViewOf(lookup, await requireOffer(lookup, principal, offerId));
       });
       return sendVersioned(reply, view);
     },

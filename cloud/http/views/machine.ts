@@ -85,26 +85,31 @@ const pointsOf = async (
   });
 };
 
-/** One machine with its components, points and past, as far as it lies within the ranges that the viewer may see. */
+/**
+ * One machine with its components, points and past, as far as it lies within the ranges that the viewer may see: owner, site
+ * and components are those of the last instant of them.
+ */
 export const machineViewOf = async (
   lookup: Lookup,
   timeSeries: TimeSeriesStore,
   machineId: string,
   args: { nowMs: number; ranges: readonly Interval[] },
 ): Promise<MachineView> => {
-  const components = await componentsOf(lookup, machineId, args);
-  const worst = await worstForecastOf(lookup, await installedComponents(lookup, machineId, args.nowMs));
+  const { ranges } = args;
+  const nowMs = Math.min(args.nowMs, (ranges.at(-1)?.toMs ?? Number.POSITIVE_INFINITY) - 1);
+  const components = await componentsOf(lookup, machineId, { nowMs, ranges });
+  const worst = await worstForecastOf(lookup, await installedComponents(lookup, machineId, nowMs));
   const events = [...(await componentEvents(lookup, machineId)), ...(await serviceEvents(lookup, machineId))];
   const open = (await lookup.by('recommendation', 'machineId', machineId))
-    .filter(({ state }) => state === 'open' || state === 'approved')
+    .filter(({ state, createdAtMs }) => (state === 'open' || state === 'approved') && isWithin(ranges, createdAtMs))
     .at(-1);
   return {
-    machine: await machineHeadOf(lookup, machineId, args.nowMs),
-    healthGrade: worst && isWithin(args.ranges, worst.forecastAtMs) ? worst.healthGrade : 'unknown',
+    machine: await machineHeadOf(lookup, machineId, nowMs),
+    healthGrade: worst && isWithin(ranges, worst.forecastAtMs) ? worst.healthGrade : 'unknown',
     components,
-    points: await pointsOf(lookup, timeSeries, machineId, args.ranges),
+    points: await pointsOf(lookup, timeSeries, machineId, ranges),
     events: events
-      .filter(({ atMs }) => isWithin(args.ranges, atMs))
+      .filter(({ atMs }) => isWithin(ranges, atMs))
       .sort((a, b) => a.atMs - b.atMs)
       .map(({ atMs: _, ...event }) => event),
     openRecommendationId: open?.id ?? null,

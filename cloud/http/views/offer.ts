@@ -37,8 +37,8 @@ const partsOf = async (lookup: Lookup, { lines }: Offer): Promise<OfferView['par
   return parts.filter(({ number }) => numbers.has(number)).map(({ number, name }) => ({ number, name }));
 };
 
-/** The owner's page of one offer. */
-export const offerViewOf = async (lookup: Lookup, offer: Offer, nowMs: number): Promise<OfferView> => {
+/** The owner's page of one offer; the machine as it stood when it was made, since later owners are no matter of this one's. */
+export const offerViewOf = async (lookup: Lookup, offer: Offer): Promise<OfferView> => {
   const recommendation = needed(await lookup.get('recommendation', offer.recommendationId), 'recommendation');
   const approval = needed(await lookup.get('approval', offer.approvalId), 'approval');
   const { name, phone, email } = needed(await lookup.get('person', approval.personId), 'person');
@@ -46,7 +46,7 @@ export const offerViewOf = async (lookup: Lookup, offer: Offer, nowMs: number): 
     offerId: offer.id,
     version: offer.version,
     state: offer.state,
-    machine: await machineHeadOf(lookup, offer.machineId, nowMs),
+    machine: await machineHeadOf(lookup, offer.machineId, offer.createdAtMs),
     componentName: (await componentTypeOf(lookup, recommendation.componentId)).name,
     action: recommendation.action,
     failureModeCode: recommendation.failureModeCode,
