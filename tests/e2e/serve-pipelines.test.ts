@@ -10,7 +10,7 @@ import type { PipelineDeps } from '@kuluma/cloud/pipelines/pipeline-deps.ts';
 import { recommend } from '@kuluma/cloud/pipelines/recommend.ts';
 import { installModel, licensedHistory, trainModels } from '@kuluma/cloud/pipelines/train-models.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
-import type { Id } from '@kuluma/shared/model/base.ts';
+import { type Id, newId } from '@kuluma/shared/model/base.ts';
 import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMs } from '../contract/http-tenant.ts';
@@ -252,6 +252,91 @@ describe('recommendations', () => {
     expect(await recommend(deps, tenant.organisationId)).toBe(0);
     world.time.nowMs += 15 * dayMs;
     expect(await recommend(deps, tenant.organisationId)).toBe(1);
+  });
+
+  const decided = async (
+    state: 'rejected' | 'done',
+    closed?: { verdict: 'confirmed' | 'nothingFound' | 'notInspected'; afterDays: number },
+  ) => {
+    await wornOut();
+    await recommend(deps, tenant.organisationId);
+    const [open] = await recommendations();
+    if (!open) throw new Error('no recommendation');
+    const { organisationId, id: recommendationId, forecastId } = open;
+    const personId = newId('person', deps.random);
+    const approval = { recommendationId, personId, decision: 'approve', overrideReason: null } as const;
+    await world.add(organisationId, 'approval', { ...approval, decidedAtMs: world.time.nowMs });
+    await world.records.transact((tx) => tx.update('recommendation', { ...open, state }));
+    if (!closed) return open;
+    world.time.nowMs += closed.afterDays * dayMs;
+    await world.add(organisationId, 'outcome', {
+      visitId: newId('visit', deps.random),
+      recommendationId,
+      forecastId,
+      findingVerdict: closed.verdict,
+      finding: '',
+      minutes: 60,
+      partsUsed: [],
+      componentReplaced: false,
+      costCents: 0,
+      counterfactual: { failureExpectedAtMs: null, failureCostCents: null, basis: 'unknown' },
+      closedAtMs: world.time.nowMs,
+    });
+    return open;
+  };
+
+  it('leave a component alone from the visit on that found nothing', async () => {
+    await decided('done', { verdict: 'nothingFound', afterDays: 20 });
+    expect(await recommend(deps, tenant.organisationId)).toBe(0);
+    world.time.nowMs += 15 * dayMs;
+    expect(await recommend(deps, tenant.organisationId)).toBe(1);
+  });
+
+  it('come again at once when the visit left a worn component in place', async () => {
+    await decided('done', { verdict: 'confirmed', afterDays: 2 });
+    expect(await recommend(deps, tenant.organisationId)).toBe(1);
+  });
+
+  it('come again at once when nobody could look', async () => {
+    await decided('done', { verdict: 'notInspected', afterDays: 2 });
+    expect(await recommend(deps, tenant.organisationId)).toBe(1);
+  });
+
+  it('leave an owner’s no alone from the no on, not from the approval', async () => {
+    const { organisationId, id: recommendationId, machineId, componentId } = await decided('rejected');
+    expect(componentId).toBeDefined();
+    world.time.nowMs += 3 * dayMs;
+    const slots: [] = [];
+    await world.add(organisationId, 'offer', {
+      recommendationId,
+      approvalId: newId('approval', deps.random),
+      machineId,
+      ownerId: newId('owner', deps.random),
+      contactId: newId('contact', deps.random),
+      messageClass: 'serviceNotice',
+      legalBasis: 'contract',
+      slots,
+      lines: [],
+      total: { netCents: 0, vatCents: 0, grossCents: 0, currency: 'EUR' },
+      validUntilMs: world.time.nowMs,
+      state: 'declined',
+      declineReason: '',
+      answeredAtMs: world.time.nowMs,
+    });
+    world.time.nowMs += 13 * dayMs;
+    expect(await recommend(deps, tenant.organisationId)).toBe(0);
+  });
+
+  it('are renewed when their window is over and nobody decided', async () => {
+    await wornOut();
+    await recommend(deps, tenant.organisationId);
+    const [first] = await recommendations();
+    world.time.nowMs = (first?.window.toMs ?? 0) + 1;
+    expect(await recommend(deps, tenant.organisationId)).toBe(1);
+    const [old, renewed] = await recommendations();
+    expect([old?.state, renewed?.state]).toEqual(['withdrawn', 'open']);
+    expect(renewed?.window.toMs).toBeGreaterThan(world.time.nowMs);
+    expect(await recommend(deps, tenant.organisationId)).toBe(0);
   });
 });
 
