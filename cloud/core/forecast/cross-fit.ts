@@ -1,5 +1,6 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import type { Dataset } from './dataset.ts';
+import { checkpointRounds } from './effort.ts';
 import { type BinnedColumns, type Boosted, type BoostOptions, boost, sigmoid } from './gradient-boosting.ts';
 
 /** Wall time of one piece of work: `hasTime` tells whether less than the given share of it is used. */
@@ -79,7 +80,7 @@ export const crossFit = (
   const { columns, fold, folds, seed, budget, report } = fitting;
   const known = knownRows(target);
   const weight = new Float64Array(target.length).fill(1);
-  const every = 10;
+  const every = checkpointRounds;
   const checkpoints = Array.from({ length: Math.floor(options.rounds / every) }, () => new Float64Array(target.length));
   let reached = checkpoints.length;
   const firstLosses: number[] = [];

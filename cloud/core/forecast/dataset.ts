@@ -19,8 +19,6 @@ export interface Dataset {
   readonly failing: ReadonlySet<number>;
 }
 
-const mostRows = 24_000;
-
 /** Writes the features of the chosen rows of one machine's lives. */
 export const eachFeatureRow = (
   args: { history: MachineHistory; lives: readonly Life[]; signals: SignalSpec; spec: FeatureSpec; stride: number },
@@ -52,12 +50,13 @@ export const failedWithin = (life: Life, t: number, horizon: number): number => 
   return left >= horizon ? 0 : Number.NaN;
 };
 
-/** Features and labels of a target over the fleet, thinned evenly to a bounded number of rows. */
+/** Features and labels of a target over the fleet, thinned evenly to about `mostRows`. */
 export const buildDataset = (
   history: FleetHistory,
   target: Target,
   signals: SignalSpec,
   spec: FeatureSpec,
+  mostRows: number,
 ): Dataset => {
   const all = history.machines.map((machine) => livesOf(machine, target.component));
   const total = all.flat().reduce((sum, life) => sum + life.endRow - life.firstRow, 0);

@@ -4,34 +4,13 @@ import { binColumn, learnBins } from './binning.ts';
 import { learnLifeQuantiles, learnProbabilityScale, lifeQuantilesAt, probabilityOf } from './calibration.ts';
 import { type Budget, type CrossFit, crossFit, type Fitting, knownRows, lossOf } from './cross-fit.ts';
 import type { Dataset } from './dataset.ts';
+import { type Effort, hurry } from './effort.ts';
+import { failureOptions, lifeOptions, mostFolds, probe, probeRows } from './fit-options.ts';
 import { machineFolds } from './folds.ts';
 import type { BoostOptions } from './gradient-boosting.ts';
 import type { HorizonModel, TargetMetrics, TargetModel } from './model.ts';
 import type { FeatureInfo } from './window-features.ts';
 
-const lifeOptions: BoostOptions = {
-  loss: 'squared',
-  rounds: 200,
-  learningRate: 0.05,
-  maxLeaves: 24,
-  minLeafWeight: 20,
-  l2: 1,
-  rowShare: 0.4,
-  columnShare: 0.4,
-};
-const failureOptions: BoostOptions = {
-  loss: 'logistic',
-  rounds: 100,
-  learningRate: 0.07,
-  maxLeaves: 10,
-  minLeafWeight: 2,
-  l2: 2,
-  rowShare: 0.4,
-  columnShare: 0.25,
-};
-const probe = { rounds: 40, learningRate: 0.15, maxLeaves: 10, columnShare: 0.25 };
-const probeRows = 6_000;
-const mostFolds = 5;
 /** A smaller family must be this much better than all features: few machines make validation noisy. */
 const leastGain = 0.02;
 
@@ -123,12 +102,12 @@ const metricsOf = (data: Dataset, life: CrossFit, cap: number, quantiles: Target
 const take = (values: Float64Array, rows: Int32Array): Float64Array =>
   Float64Array.from(rows, (i) => values[i] as number);
 
-const fitHorizon = (fitting: Fitting, index: number, allowed: readonly number[]) => {
+const fitHorizon = (fitting: Fitting, index: number, allowed: readonly number[], options: BoostOptions) => {
   const target = fitting.data.failed[index] as Float64Array;
   const horizon = fitting.data.horizons[index] as number;
   const known = knownRows(target);
   const failed = take(target, known);
-  const { members, outOfFold } = crossFit(fitting, target, allowed, failureOptions);
+  const { members, outOfFold } = crossFit(fitting, target, allowed, options);
   const margin = take(outOfFold, known);
   const scale = learnProbabilityScale(margin, failed);
   const rate = failed.reduce((sum, y) => sum + y, 0) / failed.length;
@@ -150,11 +129,12 @@ export const fitTarget = (args: {
   data: Dataset;
   features: readonly FeatureInfo[];
   seed: number;
+  effort: Effort;
   budget: Budget;
   /** Told as the work goes on which share of it is done. */
   report: (share: number) => void;
 }): TargetModel => {
-  const { data, features, seed, budget } = args;
+  const { data, features, seed, effort, budget } = args;
   const bins = data.features.map(learnBins);
   const edges = bins.map((one) => one.edges);
   const columns = data.features.map((values, f) => binColumn(edges[f] ?? [], values));
@@ -165,8 +145,10 @@ export const fitTarget = (args: {
     budget: budget.until(to),
     report: (share) => args.report(from + share * (to - from)),
   });
-  const { name, allowed } = chooseFamily(part(0, 0.2), features);
-  const life = crossFit(part(0.2, 0.65), data.rul, allowed, lifeOptions);
+  const { name, allowed } = effort.families
+    ? chooseFamily(part(0, 0.2), features)
+    : { name: 'all', allowed: features.map((_, i) => i) };
+  const life = crossFit(part(0.2, 0.65), data.rul, allowed, hurry(lifeOptions, effort));
   const cap = args.rulCap ?? Number.POSITIVE_INFINITY;
   const known = knownRows(data.rul);
   const forecast = take(life.outOfFold, known).map((v) => Math.max(0, Math.min(cap, v)));
@@ -178,7 +160,9 @@ export const fitTarget = (args: {
   );
   const usable = data.horizons.flatMap((_, h) => (data.failed[h]?.some((y) => Number.isFinite(y)) ? [h] : []));
   const upTo = (n: number) => 0.65 + (0.35 * n) / usable.length;
-  const horizons = usable.map((h, n) => fitHorizon(part(upTo(n), upTo(n + 1)), h, allowed));
+  const horizons = usable.map((h, n) =>
+    fitHorizon(part(upTo(n), upTo(n + 1)), h, allowed, hurry(failureOptions, effort)),
+  );
   return {
     component: args.component,
     rulCap: args.rulCap,

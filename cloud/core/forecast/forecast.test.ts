@@ -156,6 +156,13 @@ describe('training', () => {
     ).not.toBeNull();
   });
 
+  it('grows fewer trees of larger steps in a short time, so that the forecast still follows the wear', () => {
+    let ms = 0;
+    const short = trainModel(fleet, { ...options, budgetMs: 1500, now: () => ms++ });
+    expect(short.leftOut.join()).toMatch(/time budget allowed .* larger learning rate/);
+    expect(short.targets[0]?.metrics.rmse).toBeLessThan(1.5 * (model.targets[0]?.metrics.rmse ?? 0));
+  });
+
   it('learns from few failures among many running machines', () => {
     const few = syntheticFleet({ machines: 12, seed: 6, censored: { machines: 9, share: 0.8 } });
     const sparse = trainModel(few, options);

@@ -3,8 +3,11 @@ import type { FleetHistory, Target } from '../history/fleet-history.ts';
 import { livesOf } from '../history/lives.ts';
 import { createBudget } from './cross-fit.ts';
 import { buildDataset, type Dataset } from './dataset.ts';
+import { type Effort, effortFor } from './effort.ts';
+import { mostRows } from './fit-options.ts';
 import { fitTarget } from './fit-target.ts';
 import type { ForecastModel } from './model.ts';
+import { fullWorkMs } from './pilot.ts';
 import { learnSignals } from './signals.ts';
 import { learnFeatures } from './window-features.ts';
 
@@ -42,6 +45,12 @@ const shortage = ({ component }: Target, { failures, failing }: Dataset): string
     ? `${component}: ${failures} failures on ${failing.size} machines, at least ${leastFailures} on 2 are needed`
     : undefined;
 
+/** What a hurried training did without, in words; undefined when it was not hurried. */
+const hurried = ({ rows, rounds, families }: Effort): string | undefined =>
+  rounds < 1
+    ? `the time budget allowed ${Math.round(100 * rows)} % of the rows and ${Math.round(100 * rounds)} % of the trees, at a larger learning rate${families ? '' : ', and no choice among feature families'}`
+    : undefined;
+
 /**
  * Learns forecasters of all targets of a fleet from its past lives.
  * @throws AppError NOT_ENOUGH_DATA when no target has enough failures.
@@ -49,14 +58,18 @@ const shortage = ({ component }: Target, { failures, failing }: Dataset): string
 export const trainModel = (history: FleetHistory, options: TrainOptions): ForecastModel => {
   const { targets } = history.meta;
   let cut = false;
-  const whole = createBudget(options.now, options.now() + (1 - reserveShare) * options.budgetMs - reserveMs, () => {
+  const endMs = options.now() + (1 - reserveShare) * options.budgetMs - reserveMs;
+  const whole = createBudget(options.now, endMs, () => {
     cut = true;
   });
   const signals = learnSignals(history);
   const features = learnFeatures(history, signals);
-  const leftOut: string[] = [];
+  const fullMs = fullWorkMs(history, signals, features, options.now);
+  const effort = effortFor(endMs - options.now(), fullMs);
+  const without = hurried(effort);
+  const leftOut = without ? [without] : [];
   const models = targets.flatMap((target, n) => {
-    const data = buildDataset(history, target, signals, features);
+    const data = buildDataset(history, target, signals, features, effort.rows * mostRows);
     const missing = shortage(target, data);
     if (missing) {
       leftOut.push(missing);
@@ -71,6 +84,7 @@ export const trainModel = (history: FleetHistory, options: TrainOptions): Foreca
       data,
       features: features.features,
       seed: options.seed,
+      effort,
       budget,
       report: (share) => options.report?.((n + share) / targets.length),
     });

@@ -1,0 +1,45 @@
+import type { BinnedColumns, BoostOptions } from './gradient-boosting.ts';
+
+/** How much of the full work a training does, each 0 to 1. */
+export interface Effort {
+  /** Of the most rows of a data set: neighbouring rows of a life tell nearly the same. */
+  readonly rows: number;
+  /** Of the rounds of each fit; the learning rate rises as the rounds fall. */
+  readonly rounds: number;
+  /** Whether there is time to choose among feature families. */
+  readonly families: boolean;
+}
+
+export const fullEffort: Effort = { rows: 1, rounds: 1, families: true };
+
+/** Rows give way before rounds: `share ** rowsPart` of them are kept, and the rest of the share is taken from the rounds. */
+const rowsPart = 0.6;
+const leastShare = 0.01;
+/** Below this share of the full work all of it goes into the forecasters themselves. */
+const leastShareForFamilies = 0.2;
+/** Shares are taken in steps of this ratio, so that a machine a little busier than before trains the same model. */
+const shareStep = Math.SQRT2;
+
+/** The effort that fits `leftMs` when the full work would take `fullMs`. */
+export const effortFor = (leftMs: number, fullMs: number): Effort => {
+  if (leftMs >= fullMs) return fullEffort;
+  const wanted = Math.max(leastShare, leftMs / fullMs);
+  const share = shareStep ** -Math.ceil(Math.log(1 / wanted) / Math.log(shareStep));
+  return { rows: share ** rowsPart, rounds: share ** (1 - rowsPart), families: share >= leastShareForFamilies };
+};
+
+/** Rounds between two checkpoints of a fit. */
+export const checkpointRounds = 10;
+const mostLearningRate = 0.3;
+
+/** The options with fewer rounds of larger steps, so that the fit still converges. */
+export const hurry = (options: BoostOptions, { rounds: share }: Effort): BoostOptions => {
+  if (share >= 1) return options;
+  const rounds = checkpointRounds * Math.max(1, Math.round((share * options.rounds) / checkpointRounds));
+  const learningRate = Math.min(mostLearningRate, (options.learningRate * options.rounds) / rounds);
+  return { ...options, rounds, learningRate };
+};
+
+/** What one round costs, in any unit that is the same for all fits: values read to fill histograms. */
+export const roundCost = (options: BoostOptions, rows: number, columns: BinnedColumns): number =>
+  rows * options.rowShare * columns.length * options.columnShare * Math.log2(options.maxLeaves);

@@ -1,0 +1,32 @@
+import type { BoostOptions } from './gradient-boosting.ts';
+
+/** Fits of remaining life at full effort. */
+export const lifeOptions: BoostOptions = {
+  loss: 'squared',
+  rounds: 200,
+  learningRate: 0.05,
+  maxLeaves: 24,
+  minLeafWeight: 20,
+  l2: 1,
+  rowShare: 0.4,
+  columnShare: 0.4,
+};
+
+/** Fits of failure within a horizon at full effort. */
+export const failureOptions: BoostOptions = {
+  loss: 'logistic',
+  rounds: 100,
+  learningRate: 0.07,
+  maxLeaves: 10,
+  minLeafWeight: 2,
+  l2: 2,
+  rowShare: 0.4,
+  columnShare: 0.25,
+};
+
+/** What differs in the small fits that compare feature families. */
+export const probe = { rounds: 40, learningRate: 0.15, maxLeaves: 10, columnShare: 0.25 };
+export const probeRows = 6_000;
+
+export const mostFolds = 5;
+export const mostRows = 24_000;

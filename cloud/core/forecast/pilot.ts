@@ -1,0 +1,68 @@
+import { seededRandom } from '@kuluma/shared/clock.ts';
+import type { FleetHistory } from '../history/fleet-history.ts';
+import { horizonsOf } from '../history/fleet-history.ts';
+import { livesOf } from '../history/lives.ts';
+import { binColumn, learnBins } from './binning.ts';
+import { buildDataset } from './dataset.ts';
+import { roundCost } from './effort.ts';
+import { failureOptions, lifeOptions, mostFolds, mostRows, probe, probeRows } from './fit-options.ts';
+import { featureFamilies } from './fit-target.ts';
+import { boost } from './gradient-boosting.ts';
+import type { SignalSpec } from './signals.ts';
+import type { FeatureSpec } from './window-features.ts';
+
+const pilotRows = 3_000;
+const pilotRounds = 12;
+/** Part of the work that is really done: most fits end early, when validation stands still. */
+const doneShare = 0.65;
+
+/**
+ * About how long training with full effort would take, in ms of the clock `now`: a small data set is made, a few trees
+ * are grown on it and the quickest round counts, so that neither a cold start nor a busy moment looks like slow work.
+ */
+export const fullWorkMs = (
+  history: FleetHistory,
+  signals: SignalSpec,
+  features: FeatureSpec,
+  now: () => number,
+): number => {
+  const [target] = history.meta.targets;
+  if (!target) return 0;
+  const start = now();
+  const data = buildDataset(history, target, signals, features, pilotRows);
+  const columns = data.features.map((values) => binColumn(learnBins(values).edges, values));
+  const buildMs = now() - start;
+  const held = data.machine.length;
+  if (held === 0) return 0;
+  let roundMs = Number.POSITIVE_INFINITY;
+  let last = now();
+  const afterRound = (round: number): boolean => {
+    const at = now();
+    roundMs = Math.min(roundMs, at - last);
+    last = at;
+    return round + 1 < pilotRounds;
+  };
+  const rows = Int32Array.from(data.machine.keys());
+  const weight = new Float64Array(held).fill(1);
+  const allowed = [...columns.keys()];
+  // Any target that trees can split does: here the number of the machine.
+  boost(
+    { columns, allowed, target: Float64Array.from(data.machine), weight, rows, random: seededRandom(1), afterRound },
+    lifeOptions,
+  );
+  const total = history.machines.reduce(
+    (sum, machine) => livesOf(machine, target.component).reduce((n, life) => n + life.endRow - life.firstRow, sum),
+    0,
+  );
+  const fullRows = Math.min(total, mostRows);
+  const horizons = horizonsOf(target, history.meta.timeUnit).length;
+  const costOf = (options: typeof lifeOptions, all: number) =>
+    mostFolds * options.rounds * roundCost(options, all, columns);
+  const probing = costOf({ ...lifeOptions, ...probe }, Math.min(fullRows, probeRows));
+  const cost =
+    costOf(lifeOptions, fullRows) +
+    horizons * costOf(failureOptions, fullRows) +
+    featureFamilies.length * (1 + horizons) * probing;
+  const growMs = (doneShare * cost * roundMs) / roundCost(lifeOptions, held, columns);
+  return history.meta.targets.length * ((buildMs * fullRows) / held + growMs);
+};
