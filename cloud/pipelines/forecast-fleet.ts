@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { Driver } from '@kuluma/shared/model/forecast.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { ServicePolicy } from '@kuluma/shared/model/machines.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
-import { defaultGradeLimits, healthGradeOf } from '../core/condition/health-grade.ts';
+import { gradeLimits, healthGradeOf } from '../core/condition/health-grade.ts';
 import { forecastAt, type LifeForecast, type RowForecast } from '../core/forecast/forecast.ts';
 import type { ForecastModel } from '../core/forecast/model.ts';
 import type { LiveMachine, LiveRows } from './live-machine.ts';
 import { lastRowEnd, liveRows } from './live-rows.ts';
 import { createLookup, type Lookup } from './lookup.ts';
-import { installedComponents, lastForecastOf } from './machine-facts.ts';
+import { componentTypeOf, installedComponents, lastForecastOf } from './machine-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 
 type Forecast = RecordOf<'forecast'>;
@@ -56,11 +57,11 @@ const inDays = (life: LifeForecast, daysPerUnit: number) => {
 
 const nothing = { rulDays: null, failureProbability: [], degradationIndex: null, drivers: [] };
 
-const said = ({ life, abstain, dataQuality }: RowForecast, daysPerUnit: number) => {
+const said = ({ life, abstain, dataQuality }: RowForecast, daysPerUnit: number, policy: ServicePolicy) => {
   const numbers = life ? inDays(life, daysPerUnit) : nothing;
   return {
     ...numbers,
-    healthGrade: healthGradeOf(numbers.failureProbability, dataQuality),
+    healthGrade: healthGradeOf(numbers.failureProbability, dataQuality, policy),
     dataQuality,
     abstainReason: abstain,
   };
@@ -68,16 +69,17 @@ const said = ({ life, abstain, dataQuality }: RowForecast, daysPerUnit: number) 
 
 const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
-/** What apart from model and data decides the numbers: the grades' limits, and which point feeds which column. */
-const configHashOf = (model: ForecastModel, live: LiveMachine): string => {
+/** What apart from model and data decides the numbers: the grades' limits, the service policy, and which point feeds which column. */
+const configHashOf = (model: ForecastModel, live: LiveMachine, policy: ServicePolicy): string => {
   const pointIds = model.points.map(({ name }) => live.points.find((point) => point.name === name)?.id ?? null);
-  return hashOf({ gradeLimits: defaultGradeLimits, pointIds });
+  return hashOf({ gradeLimits, policy, pointIds });
 };
 
 const forecastOf = (
   deps: PipelineDeps,
   inService: { record: RecordOf<'forecastModel'>; model: ForecastModel },
   component: RecordOf<'component'>,
+  policy: ServicePolicy,
   live: LiveMachine,
   { rows, dataUntilMs, daysPerUnit }: LiveRows,
 ): Forecast | undefined => {
@@ -99,10 +101,10 @@ const forecastOf = (
       forecastModelId: record.id,
       modelHash: record.modelHash,
       codeVersion: deps.codeVersion,
-      configHash: configHashOf(model, live),
+      configHash: configHashOf(model, live, policy),
       featureNames: model.features.features.map(({ name }) => name),
       featureValues: Array.from(forecast.features, (value) => (Number.isFinite(value) ? value : null)),
-      ...said(forecast, daysPerUnit),
+      ...said(forecast, daysPerUnit, policy),
     }
   );
 };
@@ -145,8 +147,15 @@ const forecastMachine = async (
   if (knownUntilMs !== undefined && (await due(knownUntilMs)).length === 0) return [];
   const rows = await liveRows(deps.timeSeries, model, live);
   if (!rows) return [];
-  const late = await due(rows.dataUntilMs);
-  return late.flatMap((component) => forecastOf(deps, { record, model }, component, live, rows) ?? []);
+  const forecasts: Forecast[] = [];
+  for (const component of await due(rows.dataUntilMs)) {
+    const componentType = await componentTypeOf(lookup, component);
+    // What the machine's model does not describe has no policy to be judged by.
+    if (!componentType) continue;
+    const forecast = forecastOf(deps, { record, model }, component, componentType.policy, live, rows);
+    if (forecast) forecasts.push(forecast);
+  }
+  return forecasts;
 };
 
 /**

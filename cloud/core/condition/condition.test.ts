@@ -4,19 +4,21 @@ import { healthGradeOf } from './health-grade.ts';
 import { eigenSymmetric, ridge } from './linear.ts';
 import { detectStates } from './state-detection.ts';
 
-const risks = (...values: number[]) => values.map((value) => ({ value }));
+const horizons = [7, 14, 28, 56];
+const risks = (...values: number[]) => values.map((value, i) => ({ horizonDays: horizons[i] ?? 0, value }));
+const policy = { horizonDays: 28, failureProbability: 0.5 };
 
 describe('healthGradeOf', () => {
   it('rises with the nearness of the risk', () => {
-    expect(healthGradeOf(risks(0.01, 0.02, 0.05, 0.1), 1)).toBe('good');
-    expect(healthGradeOf(risks(0.01, 0.05, 0.2, 0.4), 1)).toBe('watch');
-    expect(healthGradeOf(risks(0.2, 0.6, 0.8, 0.9), 1)).toBe('act');
-    expect(healthGradeOf(risks(0.7, 0.8, 0.9, 0.9), 1)).toBe('critical');
+    expect(healthGradeOf(risks(0.01, 0.02, 0.05, 0.1), 1, policy)).toBe('good');
+    expect(healthGradeOf(risks(0.01, 0.05, 0.4, 0.6), 1, policy)).toBe('watch');
+    expect(healthGradeOf(risks(0.2, 0.3, 0.5, 0.9), 1, policy)).toBe('act');
+    expect(healthGradeOf(risks(0.7, 0.8, 0.9, 0.9), 1, policy)).toBe('critical');
   });
 
   it('is unknown without a forecast or on poor data, never good', () => {
-    expect(healthGradeOf([], 1)).toBe('unknown');
-    expect(healthGradeOf(risks(0.01), 0.2)).toBe('unknown');
+    expect(healthGradeOf([], 1, policy)).toBe('unknown');
+    expect(healthGradeOf(risks(0.01), 0.2, policy)).toBe('unknown');
   });
 });
 
