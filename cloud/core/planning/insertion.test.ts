@@ -50,6 +50,14 @@ describe('the insertion test', () => {
     ]);
   });
 
+  it('leaves time for the depot that the next stop has its parts from', () => {
+    const entry = { location: place(-20), dueMs: at(10, 50) };
+    const next = { ...stop(40, at(12), at(13)), busyFromMs: at(10, 30), entry };
+    const [gap] = gapsOf(shift, [next], at(0));
+    if (!gap) throw new Error('a gap');
+    expect(insertionsInto(gap, job, open, line)).toMatchObject([{ earliestMs: at(8, 30), latestMs: at(9) }]);
+  });
+
   it('stays within the open hours and leaves no earlier than now', () => {
     const [gap] = gapsOf(shift, [], at(9));
     if (!gap) throw new Error('a gap');

@@ -10,6 +10,8 @@ export interface Stop {
   readonly endMs: number;
   readonly busyFromMs: number;
   readonly busyToMs: number;
+  /** Where the technician has to be on the way to it, and by when: the depot that has its parts. */
+  readonly entry?: { readonly location: Location; readonly dueMs: number };
 }
 
 /** A stretch of working time that begins and ends at home. */
@@ -54,8 +56,9 @@ export const gapsOf = (shift: Shift, stops: readonly Stop[], nowMs: number): Gap
   let freeFromMs = Math.max(shift.fromMs, nowMs);
   const within = stops.filter((stop) => stop.busyFromMs < shift.toMs && stop.busyToMs > shift.fromMs);
   for (const stop of within.sort((a, b) => a.startMs - b.startMs)) {
-    const { location: to, startMs: dueMs, busyFromMs: blockedFromMs } = stop;
-    if (blockedFromMs > freeFromMs) gaps.push({ from, freeFromMs, to, dueMs, blockedFromMs });
+    const { busyFromMs: blockedFromMs, entry = { location: stop.location, dueMs: stop.startMs } } = stop;
+    if (blockedFromMs > freeFromMs)
+      gaps.push({ from, freeFromMs, to: entry.location, dueMs: entry.dueMs, blockedFromMs });
     if (stop.busyToMs < freeFromMs) continue;
     from = stop.location;
     freeFromMs = stop.busyToMs;

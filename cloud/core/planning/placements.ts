@@ -1,3 +1,5 @@
+import type { Location } from '@kuluma/shared/model/base.ts';
+import type { Slot } from '@kuluma/shared/model/service.ts';
 import type { Depot, Part, Technician } from '@kuluma/shared/model/stock.ts';
 import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { type Interval, intersect } from '../calendar/intervals.ts';
@@ -50,6 +52,20 @@ export interface TechnicianDay {
 
 /** Time at a depot to fetch the parts. */
 const depotStopMin = 10;
+
+/** The stop that a slot makes of a technician's day: at the place of its work, past the depot that has its parts. */
+export const stopOf = (
+  slot: Slot,
+  location: Location,
+  { depots, travel }: Pick<Region, 'depots' | 'travel'>,
+): BusyStop => {
+  const { technicianId, startMs, endMs, busyFromMs, busyToMs, viaDepotId } = slot;
+  const stop = { technicianId, location, startMs, endMs, busyFromMs, busyToMs };
+  const depot = depots.find(({ id }) => id === viaDepotId);
+  if (!depot) return stop;
+  const dueMs = startMs - (depotStopMin + travel(depot.location, location).minutes) * minuteMs;
+  return { ...stop, entry: { location: depot.location, dueMs } };
+};
 
 /** When work on the visit may be going on, as far as its window says. */
 const windowOf = (need: VisitNeed, nowMs: number): Interval => ({

@@ -8,7 +8,7 @@ import { localDayOf } from '../calendar/local-time.ts';
 import { openIntervals } from '../calendar/open-hours.ts';
 import { depotOf, idFor, partOf, technicianOf, weekdays } from './fixtures/records.ts';
 import type { StockLevel } from './parts.ts';
-import { type BusyStop, daysOf, placementsOn, type Region } from './placements.ts';
+import { type BusyStop, daysOf, placementsOn, type Region, stopOf } from './placements.ts';
 import { proposeSlots } from './propose-slots.ts';
 import { whyNot } from './reasons.ts';
 import { haversineTravel } from './travel.ts';
@@ -167,7 +167,7 @@ it('keeps every rule in any region while visit after visit is booked', () => {
         const [slot] = slots;
         if (!slot) continue;
         booked++;
-        stops.push({ ...slot, location: need.location, slot });
+        stops.push({ ...stopOf(slot, need.location, region), slot });
         region = { ...region, busy: stops, stock: taken(region.stock, slot) };
         for (const level of region.stock) expect(level.quantity).toBeGreaterThanOrEqual(0);
         for (const technician of region.technicians)
