@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { rights } from '@kuluma/cloud/core/access/rights.ts';
 import { buildApp } from '@kuluma/cloud/http/app.ts';
 import { openApiOf } from '@kuluma/cloud/http/openapi.ts';
@@ -326,4 +328,14 @@ it('says what to do when the pages are not built', async () => {
   const reply = await world.app.inject({ method: 'GET', url: '/' });
   expect(reply.statusCode).toBe(503);
   expect(reply.body).toContain('npm run build:web');
+});
+
+it('sends nobody from its pages to another site', async () => {
+  const { pagesDir } = world.deps;
+  await mkdir(join(pagesDir, 'planner'), { recursive: true });
+  for (const folder of ['.', 'planner']) await writeFile(join(pagesDir, folder, 'index.html'), '<!doctype html>');
+  const to = async (url: string) => (await world.app.inject({ method: 'GET', url })).headers['location'];
+  expect(await to('/planner')).toBe('/planner/');
+  for (const url of ['//evil.example/..%2fplanner', '//planner', '/%2fevil.example%2f..%2fplanner'])
+    expect(await to(url), url).toBeUndefined();
 });

@@ -24,7 +24,8 @@ export const registerPages = async (app: FastifyInstance, pagesDir: string): Pro
       const path = request.params['*'];
       if (path.startsWith('api/')) throw new AppError('NOT_FOUND', `there is nothing at ${request.method} /${path}`);
       if (!existsSync(join(pagesDir, 'index.html'))) return reply.status(503).type('text/html').send(notBuilt);
-      const isFolder = path !== '' && !path.endsWith('/') && existsSync(join(pagesDir, path, 'index.html'));
+      // A plain name: a path of the asker's making could redirect to another site.
+      const isFolder = /^[\w-]+$/.test(path) && existsSync(join(pagesDir, path, 'index.html'));
       return isFolder
         ? reply.redirect(`/${path}/`)
         : reply.sendFile(path === '' || path.endsWith('/') ? `${path}index.html` : path);
