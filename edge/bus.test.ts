@@ -91,6 +91,13 @@ it('gives no values, old or new, for a device that stopped answering, and its re
   expect(bus.devices).toMatchObject([{ quality: 'good', lastReadAtMs: 12_000 }]);
 });
 
+it('reads on at its pace what a device gives beside registers that it refuses', async () => {
+  const refused = new AppError('REPLY_MISMATCH', 'exception 2');
+  const { bus, delivered } = await runBus({ d: (at) => ({ ...answers(at), failure: refused }) }, 9500);
+  expect(delivered).toHaveLength(10);
+  expect(bus.devices).toMatchObject([{ quality: 'bad', read: 10, errors: 10 }]);
+});
+
 it('pauses the whole bus while its line is down', async () => {
   const { scans } = await runBus({ a: fails('LINK_DOWN'), b: fails('LINK_DOWN') }, 20_000);
   expect(Object.values(scans).flat().length).toBeLessThan(8);

@@ -98,9 +98,11 @@ export class Bus implements Part {
       await timer.sleep(next.scans.deadlineMs - timer.now(), this.#stopping.signal);
       if (this.#stopping.signal.aborted) return;
       this.#latenessMs = Math.max(0, timer.now() - next.scans.deadlineMs);
-      this.#enter(next, await next.device.scanned.scan());
+      const scan = await next.device.scanned.scan();
+      this.#enter(next, scan);
       next.scans.advance(timer.now());
-      this.#pauseFailing(next);
+      // A device that answers and refuses some of its registers keeps its pace: the other values are good.
+      if (scan.failure?.code !== 'REPLY_MISMATCH' || scan.readings.length === 0) this.#pauseFailing(next);
     }
   }
 
