@@ -143,3 +143,51 @@ it('drains before it stops and says goodbye', async () => {
   expect(sessions[0]?.states.at(0)?.online).toBe(true);
   expect(sessions[0]?.states.at(-1)?.online).toBe(false);
 });
+
+it('stops although the connection came about at the same moment', async () => {
+  const box = memoryOutbox(1);
+  const link = fakeUplink();
+  const arrived = Promise.withResolvers<void>();
+  const uplink: Uplink = {
+    connect: async (will, signal) => {
+      await arrived.promise;
+      return link.uplink.connect(will, signal);
+    },
+  };
+  const state = (online: boolean) => ({ online }) as GatewayState;
+  const log = pino({ level: 'silent' });
+  const forwarder = new Forwarder({ outbox: box.outbox, uplink, timer, random: () => 0, log, state });
+  await forwarder.start();
+  const stopped = forwarder.stop();
+  await settle();
+  arrived.resolve();
+  await stopped;
+  expect(link.sessions[0]?.sent).toEqual([]);
+});
+
+it('gives up the session in which the outbox could not be read, and sends all in the next', async () => {
+  const box = memoryOutbox(2);
+  const link = fakeUplink();
+  let failures = 1;
+  const read: Outbox['read'] = (from, limit) =>
+    failures-- > 0 ? Promise.reject(new Error('EIO')) : box.outbox.read(from, limit);
+  const outbox: Outbox = { ...box.outbox, depth: box.depth, read };
+  const ended: number[] = [];
+  const uplink: Uplink = {
+    connect: async (will, signal) => {
+      const session = await link.uplink.connect(will, signal);
+      const n = link.sessions.length - 1;
+      void session.closed.then(() => ended.push(n));
+      return session;
+    },
+  };
+  const state = (online: boolean) => ({ online }) as GatewayState;
+  const log = pino({ level: 'silent' });
+  const forwarder = new Forwarder({ outbox, uplink, timer, random: () => 0, log, state });
+  await forwarder.start();
+  await settle();
+  expect(ended).toEqual([0]);
+  expect(link.sessions[1]?.sent.map((s) => s.n)).toEqual([0, 1]);
+  link.sessions[1]?.lose();
+  await forwarder.stop();
+});

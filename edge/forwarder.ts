@@ -66,13 +66,16 @@ export class Forwarder implements Part {
       try {
         this.#session = await uplink.connect(this.#stateBytes(false), this.#stopping.signal);
         log.info('connected to the broker');
-        await this.#forward(this.#session);
+        // `stop` may have come while nobody knew of the session yet.
+        if (!this.#stopping.signal.aborted) await this.#forward(this.#session);
         if (!this.#stopping.signal.aborted) log.warn('lost the broker');
       } catch (error) {
         const { code, message, hint } = asAppError(error);
         if (this.#failures === 0)
           log.warn({ code, why: message, hint }, 'cannot reach the broker; samples stay in the outbox');
       }
+      // Over already, unless something else than the session failed; not awaited, as a dead peer never says goodbye.
+      void this.#session?.end();
       this.#session = undefined;
       this.#failures++;
       await timer.sleep(backoffMs(this.#failures, random, 250, 30_000), this.#stopping.signal);
