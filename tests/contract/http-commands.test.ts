@@ -184,6 +184,12 @@ describe('a decision', () => {
   });
 });
 
+it('a text that no store can keep is the fault of the request, not of the service', async () => {
+  const url = apiPaths.reject(tenant.organisationId, tenant.recommendationIds[0] ?? '');
+  const { status, body } = await tenant.planner.post(url, { ...key(), reason: 'scrap\u0000ped' }, seen(1));
+  expect([status, codeOf(body)]).toEqual([400, 'INPUT_INVALID']);
+});
+
 describe('an offer', () => {
   it('is seen by its own owner only', async () => {
     const offer = await offered(0);

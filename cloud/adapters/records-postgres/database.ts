@@ -37,16 +37,22 @@ export const asksForRetry = (error: unknown): boolean => {
 /** SQLSTATE classes 53 (out of resources) and 57P (shut down by an operator). */
 const isUnavailable = (code: string): boolean => /^(53|57P)/.test(code);
 
-/** A database error as one of ours; anything else unchanged. KU001 is raised by the triggers of immutable kinds. */
+/**
+ * A database error as one of ours; what is none, unchanged. KU001 is raised by the triggers of immutable kinds, SQLSTATE
+ * class 22 (data exception) by a text with U+0000.
+ */
 export const asRecordsError = (error: unknown): unknown => {
   const code = textOf(error, 'code');
   if (error instanceof AppError || code === '') return error;
   if (code === '23505') return new AppError('CONFLICT', 'a record with this key exists already', { cause: error });
   if (code === 'KU001') return new AppError('CONFLICT', 'a record of this kind cannot be changed', { cause: error });
+  if (code.startsWith('22'))
+    return new AppError('INPUT_INVALID', 'the records store cannot keep this value', { cause: error });
   if (asksForRetry(error) || isUnavailable(code))
     return new AppError('STORE_UNAVAILABLE', 'the records store does not answer in time', {
       cause: error,
       hint: 'see whether the database runs and is not overloaded',
     });
-  return error;
+  // The driver hangs the parameters on its error, and with them personal data: as a cause they stay out of the log.
+  return new AppError('INTERNAL', 'the records store failed', { cause: error });
 };
