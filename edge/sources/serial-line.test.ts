@@ -89,6 +89,24 @@ it('gives every line since the last scan with its own time', async () => {
   ]);
 });
 
+it('gives lines that arrive in one piece times of their own, and follows a clock that is set back', async () => {
+  const device = open({ checksum: 'nmea' }).device({ ...spec, wanted: new Set(['a']) });
+  const first = device.scan();
+  await say(0, '$K,1*56\n$K,2*55\n');
+  nowMs = 1001;
+  await say(0, '$K,3*54\n');
+  nowMs = 1;
+  await say(0, '$K,4*53\n');
+  const { readings } = await first;
+  const all = [...readings, ...(await device.scan()).readings];
+  expect(all.map((r) => [r.sampledAtMs, r.values[0]?.[1]])).toEqual([
+    [1000, 1],
+    [1001, 2],
+    [1002, 3],
+    [1, 4],
+  ]);
+});
+
 it('takes the first line too where a checksum tells that it is whole', async () => {
   const device = open({ checksum: 'nmea' }).device(spec);
   const scan = device.scan();

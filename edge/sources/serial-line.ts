@@ -38,6 +38,9 @@ interface TimedLine {
 /** Lines that no scan fetched; a device that talks on while nobody asks must not fill the memory. */
 const mostWaiting = 10_000;
 
+/** A clock that goes back further than this was set; less is lines that came together. */
+const mostAheadMs = 1000;
+
 const linkOf = ({ path, host, port, baudRate, timeoutMs }: LineConfig): ByteLink => {
   if (path !== undefined && host === undefined && port === undefined)
     return serialLink({ path, baudRate, parity: 'none' });
@@ -51,6 +54,7 @@ class SerialLine {
   readonly #clock: Clock;
   #splitter: LineSplitter;
   #waiting: TimedLine[] = [];
+  #lastMs = Number.NEGATIVE_INFINITY;
   #wake: () => void = () => undefined;
   #taken = false;
   #isOpen = false;
@@ -68,11 +72,18 @@ class SerialLine {
   }
 
   #receive(bytes: Uint8Array): void {
-    const sampledAtMs = this.#clock.now();
+    const nowMs = this.#clock.now();
     for (const line of this.#splitter.take(Buffer.from(bytes).toString('latin1')))
-      this.#waiting.push({ line, sampledAtMs });
+      this.#waiting.push({ line, sampledAtMs: this.#timeAfterLast(nowMs) });
     if (this.#waiting.length > mostWaiting) this.#waiting.splice(0, this.#waiting.length - mostWaiting);
     if (this.#waiting.length > 0) this.#wake();
+  }
+
+  /** A point has one value at a time: lines that arrive in one piece stand a millisecond apart, or all but one were lost. */
+  #timeAfterLast(nowMs: number): number {
+    const isTaken = nowMs <= this.#lastMs && nowMs > this.#lastMs - mostAheadMs;
+    this.#lastMs = isTaken ? this.#lastMs + 1 : nowMs;
+    return this.#lastMs;
   }
 
   /** Each scan gives the lines since the last one, every one with its own time. */
