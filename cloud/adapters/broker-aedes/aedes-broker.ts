@@ -57,6 +57,7 @@ export class AedesBroker implements Part {
   readonly #handlers: BrokerHandlers;
   readonly #log: Logger;
   readonly #gateways = new WeakMap<Client, ConnectedGateway>();
+  readonly #sockets = new Set<Socket>();
   #running: { readonly broker: Aedes; readonly server: Server } | undefined;
 
   constructor(options: BrokerOptions, handlers: BrokerHandlers, log: Logger) {
@@ -90,6 +91,8 @@ export class AedesBroker implements Part {
         this.#log.debug({ err: error, client: client.id }, 'a connection ended with an error'),
       );
     const server = createServer((socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
       limitPackets(socket, maxPacketBytes);
       broker.handle(socket);
     });
@@ -107,6 +110,8 @@ export class AedesBroker implements Part {
     if (!running) return;
     const closed = new Promise<void>((resolve) => running.server.close(() => resolve()));
     await new Promise<void>((resolve) => running.broker.close(() => resolve()));
+    // Who never sent a CONNECT is no client of the broker and would hold up the server.
+    for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
 
