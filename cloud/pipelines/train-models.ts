@@ -19,14 +19,14 @@ export interface ModelTarget {
 const namesOf = ({ id, tag, serialNumber, externalIds }: RecordOf<'machine'>): string[] =>
   [id, tag, serialNumber, ...externalIds.map(({ value }) => value)].filter((name) => name !== '');
 
-/** Names of the machines that belong, or belonged, to an owner who has not licensed their data for fleet training. */
+/** Names of our machines that are or were of an owner who has not licensed their data for fleet training, or of nobody known. */
 const closedMachines = async (reader: RecordReader, organisationId: string, nowMs: number): Promise<Set<string>> => {
   const licences = await reader.list('dataLicence', organisationId);
   const ownerships = await reader.list('machineOwnership', organisationId);
   const closed = new Set<string>();
   for (const machine of await reader.list('machine', organisationId)) {
     const owners = ownerships.filter(({ machineId }) => machineId === machine.id);
-    if (owners.every(({ ownerId }) => mayTrainOn(licences, ownerId, nowMs))) continue;
+    if (owners.length > 0 && owners.every(({ ownerId }) => mayTrainOn(licences, ownerId, nowMs))) continue;
     for (const name of namesOf(machine)) closed.add(name);
   }
   return closed;

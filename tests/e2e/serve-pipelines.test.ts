@@ -366,6 +366,11 @@ describe('training', () => {
     expect(await names()).toEqual(['past-0', 'past-2']);
   });
 
+  it('leaves out a machine of which nobody knows whose it is', async () => {
+    await newMachine('past-1');
+    expect(await names()).toEqual(['past-0', 'past-2']);
+  });
+
   it('puts the model into service under the hash of its bytes, once', async () => {
     const target = { organisationId: tenant.organisationId, machineModelCode: 'pump' };
     const run = { seed: 1, budgetMs: 20_000 };
