@@ -179,3 +179,18 @@ it('refuses what the disk refuses and goes on once the disk does', async () => {
   expect(await textsOf(log)).toEqual(['0:record 0', '1:record 1']);
   await log.close();
 });
+
+it('gives back the whole quota once all is consumed, though one segment holds it', async () => {
+  const log = await SegmentLog.open(options({ maxBytes: 1000, commitRecords: 100, commitMs: 60_000 }));
+  const group = Array.from({ length: 9 }, () => log.append(new Uint8Array(100)));
+  await log.flush();
+  await log.ack((await Promise.all(group)).at(-1) as number);
+  expect(log.bytes).toBe(0);
+  const next = log.append(new Uint8Array(100));
+  await log.flush();
+  expect(await next).toBe(9);
+  await log.close();
+  const again = await SegmentLog.open(options());
+  expect((await again.read(again.cursor, 10)).map((r) => r.position)).toEqual([9]);
+  await again.close();
+});

@@ -78,8 +78,8 @@ export class SegmentLog {
     const stored = (await readCursor(options.dir, options.consumer)) ?? 0;
     const cursor = Math.max(stored, segments[0]?.first ?? 0);
     const last = segments.at(-1);
-    if (last && last.first + last.count < cursor) {
-      // The disk lost records that were consumed already: go on behind them, so that no position is used twice.
+    if (last && last.first + last.count <= cursor) {
+      // All is consumed; where the disk lost such records, this goes on behind them, so that no position is used twice.
       await removeSegments(segments);
       segments.length = 0;
     }
@@ -263,8 +263,11 @@ export class SegmentLog {
     try {
       await writeCursor(this.#options.dir, this.#options.consumer, cursor);
       this.#storedCursor = cursor;
-      const kept = this.#segments.findIndex((s, i) => i === this.#segments.length - 1 || s.first + s.count > cursor);
-      await removeSegments(this.#segments.splice(0, Math.max(kept, 0)));
+      // The last one goes too once it is full: nothing would be written to it, and it could hold the whole quota.
+      const isDone = (s: Segment) =>
+        s.first + s.count <= cursor && (s !== this.#segments.at(-1) || s.bytes >= this.#segmentBytes);
+      const kept = this.#segments.findIndex((s) => !isDone(s));
+      await removeSegments(this.#segments.splice(0, kept < 0 ? this.#segments.length : kept));
     } catch (cause) {
       throw new AppError('STORE_UNAVAILABLE', `cannot store the cursor in ${this.#options.dir}`, { cause });
     }
@@ -274,7 +277,8 @@ export class SegmentLog {
   async close(): Promise<void> {
     this.#closed = true;
     await this.flush();
-    await this.#storingCursor;
+    // Whoever acknowledged hears of a failure; the file is closed all the same.
+    await this.#storingCursor?.catch(() => undefined);
     await this.#active?.close();
     this.#active = undefined;
   }
