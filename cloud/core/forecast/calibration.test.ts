@@ -1,6 +1,12 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { describe, expect, it } from 'vitest';
-import { learnLifeQuantiles, learnProbabilityScale, lifeQuantilesAt, probabilityOf } from './calibration.ts';
+import {
+  calibrateLife,
+  learnLifeQuantiles,
+  learnProbabilityScale,
+  lifeQuantilesAt,
+  probabilityOf,
+} from './calibration.ts';
 
 const random = seededRandom(11);
 const count = 4000;
@@ -10,7 +16,7 @@ const machine = Int32Array.from({ length: count }, (_, i) => i % 80);
 
 describe('learnLifeQuantiles', () => {
   it('covers nine of ten, near the end as well as far from it, and is narrower near the end', () => {
-    const quantiles = learnLifeQuantiles(forecast, truth, machine, Number.POSITIVE_INFINITY);
+    const quantiles = learnLifeQuantiles({ forecast, truth, machine, cap: Number.POSITIVE_INFINITY });
     const coverage = (from: number, to: number) => {
       let inside = 0;
       let all = 0;
@@ -30,14 +36,42 @@ describe('learnLifeQuantiles', () => {
 
   it('reaches the cap exactly where lives may be longer than it', () => {
     const capped = truth.map((life) => Math.min(50, life));
-    const quantiles = learnLifeQuantiles(
-      forecast.map((v) => Math.min(50, v)),
-      capped,
+    const quantiles = learnLifeQuantiles({
+      forecast: forecast.map((v) => Math.min(50, v)),
+      truth: capped,
       machine,
-      50,
-    );
+      cap: 50,
+    });
     expect(lifeQuantilesAt(quantiles, 50)[4]).toBe(50);
     expect(lifeQuantilesAt(quantiles, 10)[4]).toBeLessThan(20);
+  });
+});
+
+describe('calibrateLife', () => {
+  const cap = Number.POSITIVE_INFINITY;
+
+  it('is no wider than unseen machines need', () => {
+    const errors = { forecast, truth, machine: machine.map((m) => m % 20), cap };
+    const { quantiles, coverage90 } = calibrateLife(
+      errors,
+      machine.map((m) => m % 5),
+    );
+    const width = (of: typeof quantiles) => (lifeQuantilesAt(of, 50)[4] ?? 0) - (lifeQuantilesAt(of, 50)[0] ?? 0);
+    expect(width(quantiles)).toBeLessThan(width(learnLifeQuantiles(errors)));
+    expect(coverage90).toBeGreaterThan(0.9);
+    expect(coverage90).toBeLessThan(0.95);
+  });
+
+  it('reports how machines are covered that it did not learn from, and stays cautious when they are few', () => {
+    const few = machine.map((m) => m % 8);
+    const biases = Array.from({ length: 8 }, () => 40 * (random() - 0.5));
+    const errors = { forecast: truth.map((life, i) => life + (biases[few[i] ?? 0] ?? 0)), truth, machine: few, cap };
+    const { quantiles, coverage90 } = calibrateLife(
+      errors,
+      few.map((m) => m % 4),
+    );
+    expect(coverage90).toBeLessThan(0.9);
+    expect(quantiles).toEqual(learnLifeQuantiles(errors));
   });
 });
 

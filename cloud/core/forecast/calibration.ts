@@ -12,16 +12,22 @@ export interface LifeQuantiles {
 const knotCount = 24;
 const leastNeighbours = 200;
 
-/** The finite-sample level of a conformal quantile from `n` exchangeable machines, wider on both sides. */
-const conformalLevel = (level: number, n: number): number =>
-  level === 0.5 ? level : level > 0.5 ? Math.min(1, (level * (n + 1)) / n) : Math.max(0, (level * (n + 1) - 1) / n);
+/**
+ * The level of a conformal quantile from `n` exchangeable machines, moved outwards by `caution` times the finite-sample
+ * correction.
+ */
+const conformalLevel = (level: number, n: number, caution: number): number => {
+  if (level === 0.5) return level;
+  const corrected = level > 0.5 ? Math.min(1, (level * (n + 1)) / n) : Math.max(0, (level * (n + 1) - 1) / n);
+  return level + caution * (corrected - level);
+};
 
-const weightedQuantiles = (values: readonly number[], machine: readonly number[]): number[] => {
+const weightedQuantiles = (values: readonly number[], machine: readonly number[], caution: number): number[] => {
   const rowsOf = new Map<number, number>();
   for (const m of machine) rowsOf.set(m, (rowsOf.get(m) ?? 0) + 1);
   const order = values.map((_, i) => i).sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
   return quantileLevels.map((level) => {
-    const wanted = conformalLevel(level, rowsOf.size) * rowsOf.size;
+    const wanted = conformalLevel(level, rowsOf.size, caution) * rowsOf.size;
     let weight = 0;
     for (const i of order) {
       weight += 1 / (rowsOf.get(machine[i] as number) as number);
@@ -31,17 +37,20 @@ const weightedQuantiles = (values: readonly number[], machine: readonly number[]
   });
 };
 
+/** Out-of-fold forecasts and what came true, one entry a row. */
+export interface LifeErrors {
+  readonly forecast: Float64Array;
+  readonly truth: Float64Array;
+  readonly machine: Int32Array;
+  readonly cap: number;
+}
+
 /**
  * Conformal quantiles of remaining life from out-of-fold forecasts: at each knot those of the errors of the nearest
  * forecasts, every machine counting the same. A life at the cap may be any length above: its error has no upper end.
  * Source: V. Vovk, Cross-conformal predictors (2015), binned by the prediction (Mondrian taxonomy).
  */
-export const learnLifeQuantiles = (
-  forecast: Float64Array,
-  truth: Float64Array,
-  machine: Int32Array,
-  cap: number,
-): LifeQuantiles => {
+export const learnLifeQuantiles = ({ forecast, truth, machine, cap }: LifeErrors, caution = 1): LifeQuantiles => {
   const order = Array.from(forecast, (_, i) => i).sort(
     (a, b) => (forecast[a] as number) - (forecast[b] as number) || a - b,
   );
@@ -61,6 +70,7 @@ export const learnLifeQuantiles = (
     const quantiles = weightedQuantiles(
       error,
       near.map((i) => machine[i] as number),
+      caution,
     );
     values.push(quantiles.map((e) => Math.max(0, Math.min(cap, knot + e))));
   }
@@ -78,6 +88,72 @@ export const lifeQuantilesAt = ({ knots, values }: LifeQuantiles, forecast: numb
   const below = values[high - 1] as number[];
   const above = values[high] as number[];
   return below.map((low, i) => low + share * ((above[i] as number) - low));
+};
+
+interface HeldOut {
+  /** Share of the rows whose truth lay from P05 to P95, its standard error over machines, and the mean width. */
+  readonly coverage90: number;
+  readonly error: number;
+  readonly meanWidth90: number;
+}
+
+/** What quantiles learnt without a fold of machines were worth on that fold, over all folds. */
+const heldOut = (errors: LifeErrors, fold: Int32Array, caution: number): HeldOut => {
+  const rows = [...fold.keys()];
+  const covered = new Float64Array(rows.length);
+  let width = 0;
+  for (const k of new Set(fold)) {
+    const others = rows.filter((i) => fold[i] !== k);
+    const pick = (values: Float64Array) => Float64Array.from(others, (i) => values[i] as number);
+    const { forecast, truth, machine, cap } = errors;
+    const quantiles = learnLifeQuantiles(
+      {
+        forecast: pick(forecast),
+        truth: pick(truth),
+        machine: Int32Array.from(others, (i) => machine[i] as number),
+        cap,
+      },
+      caution,
+    );
+    for (const i of rows) {
+      if (fold[i] !== k) continue;
+      const [low, , , , high] = lifeQuantilesAt(quantiles, forecast[i] as number) as [
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
+      covered[i] = Number(low <= (truth[i] as number) && (truth[i] as number) <= high);
+      width += high - low;
+    }
+  }
+  const coverage90 = covered.reduce((sum, v) => sum + v, 0) / rows.length;
+  const missed = new Map<number, number>();
+  for (const i of rows) {
+    const m = errors.machine[i] as number;
+    missed.set(m, (missed.get(m) ?? 0) + (covered[i] as number) - coverage90);
+  }
+  const square = [...missed.values()].reduce((sum, v) => sum + v * v, 0);
+  return { coverage90, error: Math.sqrt(square) / rows.length, meanWidth90: width / rows.length };
+};
+
+/** Shares of the finite-sample correction among which held-out machines choose. */
+const cautions = [0, 0.25, 0.5, 0.75, 1] as const;
+const wantedCoverage = 0.9;
+
+/**
+ * Quantiles with the least caution at which machines that they were not learnt from are covered as promised, one standard
+ * error on the safe side. The full correction holds for one row a machine; with many rows a machine it is often too wide.
+ */
+export const calibrateLife = (
+  errors: LifeErrors,
+  fold: Int32Array,
+): { quantiles: LifeQuantiles; coverage90: number; meanWidth90: number } => {
+  const tried = cautions.map((caution) => ({ caution, ...heldOut(errors, fold, caution) }));
+  const chosen = tried.find(({ coverage90, error }) => coverage90 - error >= wantedCoverage) ?? tried.at(-1);
+  const { caution, coverage90, meanWidth90 } = chosen as (typeof tried)[number];
+  return { quantiles: learnLifeQuantiles(errors, caution), coverage90, meanWidth90 };
 };
 
 /** Maps a raw margin to a probability: sigmoid(slope * margin + offset). */

@@ -1,14 +1,14 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { binColumn, learnBins } from './binning.ts';
-import { learnLifeQuantiles, learnProbabilityScale, lifeQuantilesAt, probabilityOf } from './calibration.ts';
-import { type Budget, type CrossFit, crossFit, type Fitting, knownRows, lossOf } from './cross-fit.ts';
+import { calibrateLife, type LifeErrors, learnProbabilityScale, probabilityOf } from './calibration.ts';
+import { type Budget, crossFit, type Fitting, knownRows, lossOf } from './cross-fit.ts';
 import type { Dataset } from './dataset.ts';
 import { type Effort, hurry } from './effort.ts';
 import { failureOptions, lifeOptions, mostFolds, probe, probeRows } from './fit-options.ts';
 import { machineFolds } from './folds.ts';
 import type { BoostOptions } from './gradient-boosting.ts';
-import type { HorizonModel, TargetMetrics, TargetModel } from './model.ts';
+import type { HorizonModel, TargetModel } from './model.ts';
 import type { FeatureInfo } from './window-features.ts';
 
 /** A smaller family must be this much better than all features: few machines make validation noisy. */
@@ -74,30 +74,8 @@ const chooseFamily = (fitting: Fitting, features: readonly FeatureInfo[]): Score
   return best.loss < (1 - leastGain) * all.loss ? best : all;
 };
 
-const metricsOf = (data: Dataset, life: CrossFit, cap: number, quantiles: TargetModel['quantiles']): TargetMetrics => {
-  let rows = 0;
-  let square = 0;
-  let covered = 0;
-  let width = 0;
-  data.rul.forEach((truth, i) => {
-    if (!Number.isFinite(truth)) return;
-    const forecast = Math.max(0, Math.min(cap, life.outOfFold[i] as number));
-    const [low, , , , high] = lifeQuantilesAt(quantiles, forecast) as [number, number, number, number, number];
-    rows++;
-    square += (forecast - truth) ** 2;
-    covered += Number(low <= truth && truth <= high);
-    width += high - low;
-  });
-  return {
-    machines: new Set(data.machine).size,
-    failures: data.failures,
-    rows,
-    rmse: Math.sqrt(square / rows),
-    coverage90: covered / rows,
-    meanWidth90: width / rows,
-    horizons: [],
-  };
-};
+const rmseOf = ({ forecast, truth }: LifeErrors): number =>
+  Math.sqrt(truth.reduce((sum, life, i) => sum + ((forecast[i] as number) - life) ** 2, 0) / truth.length);
 
 const take = (values: Float64Array, rows: Int32Array): Float64Array =>
   Float64Array.from(rows, (i) => values[i] as number);
@@ -151,12 +129,15 @@ export const fitTarget = (args: {
   const life = crossFit(part(0.2, 0.65), data.rul, allowed, hurry(lifeOptions, effort));
   const cap = args.rulCap ?? Number.POSITIVE_INFINITY;
   const known = knownRows(data.rul);
-  const forecast = take(life.outOfFold, known).map((v) => Math.max(0, Math.min(cap, v)));
-  const quantiles = learnLifeQuantiles(
-    forecast,
-    take(data.rul, known),
-    data.machine.filter((_, i) => Number.isFinite(data.rul[i])),
+  const errors: LifeErrors = {
+    forecast: take(life.outOfFold, known).map((v) => Math.max(0, Math.min(cap, v))),
+    truth: take(data.rul, known),
+    machine: known.map((i) => data.machine[i] as number),
     cap,
+  };
+  const { quantiles, coverage90, meanWidth90 } = calibrateLife(
+    errors,
+    known.map((i) => shared.fold[i] as number),
   );
   const usable = data.horizons.flatMap((_, h) => (data.failed[h]?.some((y) => Number.isFinite(y)) ? [h] : []));
   const upTo = (n: number) => 0.65 + (0.35 * n) / usable.length;
@@ -173,6 +154,14 @@ export const fitTarget = (args: {
     horizons: horizons.map(({ model }) => model),
     edges,
     typical: bins.map(({ typical }) => typical),
-    metrics: { ...metricsOf(data, life, cap, quantiles), horizons: horizons.map(({ metrics }) => metrics) },
+    metrics: {
+      machines: new Set(data.machine).size,
+      failures: data.failures,
+      rows: known.length,
+      rmse: rmseOf(errors),
+      coverage90,
+      meanWidth90,
+      horizons: horizons.map(({ metrics }) => metrics),
+    },
   };
 };
