@@ -29,13 +29,17 @@ const originOf = (deps: Deps, { organisationId }: Offer, createdBy: Actor) => ({
   random: deps.random,
 });
 
-const answered: Actor = { kind: 'policy', name: 'owner-answer' };
-
 const holdsOfOffer = (tx: RecordTransaction, { organisationId, id }: Offer): Promise<RecordOf<'slotHold'>[]> =>
   tx.list('slotHold', organisationId, { where: { offerId: id } });
 
 /** Writes what became of the offer and its holds: a released time is free again, the parts for it go back. */
-const settle = async (deps: Deps, tx: RecordTransaction, step: OfferStep, kept: readonly Offer['slots'][number][]) => {
+const settle = async (
+  deps: Deps,
+  tx: RecordTransaction,
+  step: OfferStep,
+  by: Actor,
+  kept: readonly Offer['slots'][number][] = [],
+) => {
   const { offer } = step;
   await tx.update('offer', offer);
   for (const hold of step.holds) {
@@ -44,7 +48,7 @@ const settle = async (deps: Deps, tx: RecordTransaction, step: OfferStep, kept: 
   }
   await reserveParts(
     tx,
-    { ...originOf(deps, offer, answered), offerId: offer.id },
+    { ...originOf(deps, offer, by), offerId: offer.id },
     offer.slots.flatMap(({ parts }) => parts.map(({ partId }) => partId)),
     kept.map(({ parts }) => parts),
   );
@@ -66,13 +70,14 @@ const accept = async (
   slotId: Id<'slot'>,
   contactId: Id<'contact'>,
 ) => {
-  const origin = originOf(deps, offer, answered);
+  const by: Actor = { kind: 'contact', contactId };
+  const origin = originOf(deps, offer, by);
   const step = acceptOffer({ offer, holds: await holdsOfOffer(tx, offer), slotId, contactId, origin });
   const site = needed(await siteOf(createLookup(tx, offer.organisationId), offer.machineId, origin.nowMs), 'site');
   await tx.insert('acceptance', step.acceptance);
   const visit = visitFromAcceptance({ acceptance: step.acceptance, offer, siteId: site.id, origin });
   await tx.insert('visit', visit);
-  await settle(deps, tx, step, [visit.slot]);
+  await settle(deps, tx, step, by, [visit.slot]);
 };
 
 /**
@@ -93,12 +98,13 @@ export const answerOffer = async (deps: Deps, tx: RecordTransaction, answer: Ans
     throw new AppError('CONFLICT', 'the machine belongs to somebody else now');
   if (command.answer === 'accept') return accept(deps, tx, offer, command.slotId, contactId);
   const holds = await holdsOfOffer(tx, offer);
+  const by: Actor = { kind: 'contact', contactId };
   if (command.answer === 'decline') {
-    await settle(deps, tx, declineOffer(offer, holds, command.reason, nowMs), []);
+    await settle(deps, tx, declineOffer(offer, holds, command.reason, nowMs), by);
     await setRecommendation(tx, offer, 'rejected');
     return;
   }
-  await settle(deps, tx, requestCall(offer, holds, nowMs), []);
+  await settle(deps, tx, requestCall(offer, holds, nowMs), by);
   await setRecommendation(tx, offer, 'open');
 };
 
@@ -116,7 +122,10 @@ export const expireOffers = async (
     await deps.records.transact(async (tx) => {
       const offer = await tx.get('offer', organisationId, id);
       if (offer?.state !== 'sent') return;
-      await settle(deps, tx, expireOffer(offer, await holdsOfOffer(tx, offer), deps.clock.now()), []);
+      await settle(deps, tx, expireOffer(offer, await holdsOfOffer(tx, offer), deps.clock.now()), {
+        kind: 'policy',
+        name: 'offer-expiry',
+      });
       await setRecommendation(tx, offer, 'open');
     });
   return due.length;

@@ -81,9 +81,10 @@ export const LocalText = Type.Object(
 export type LocalText = Static<typeof LocalText>;
 export const languages = ['fi', 'sv', 'en'] as const;
 
-/** Who made a record: a person, or a policy that a person has put in force. */
+/** Who made a record: a member of staff, a contact of an owner, or a policy that a person has put in force. */
 export const Actor = Type.Union([
   Type.Object({ kind: Type.Literal('person'), personId: idOf('person') }, { additionalProperties: false }),
+  Type.Object({ kind: Type.Literal('contact'), contactId: idOf('contact') }, { additionalProperties: false }),
   Type.Object({ kind: Type.Literal('policy'), name: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
 ]);
 export type Actor = Static<typeof Actor>;

@@ -225,6 +225,20 @@ describe('an offer', () => {
     expect(await stockAt(tenant.depotId)).toBe(198);
   });
 
+  it('keeps who answered it: the contact, or for silence the policy', async () => {
+    const byContact = { kind: 'contact', contactId: tenant.contactIds[0] };
+    const lastMovement = async () => (await world.records.list('stockMovement', tenant.organisationId)).at(-1);
+    const silent = await offered();
+    world.time.nowMs = Date.parse(silent.validUntilAt);
+    await expireOffers(world.deps, tenant.organisationId);
+    expect((await lastMovement())?.createdBy).toEqual({ kind: 'policy', name: 'offer-expiry' });
+    await answer(await offered(), { ...key(), answer: 'callMe' });
+    expect((await lastMovement())?.createdBy).toEqual(byContact);
+    await accept(await offered());
+    for (const kind of ['acceptance', 'visit'] as const)
+      expect(await world.records.list(kind, tenant.organisationId)).toMatchObject([{ createdBy: byContact }]);
+  });
+
   it('is accepted once: the same command gets the same answer, another one a conflict', async () => {
     const offer = await offered();
     const body = { ...key(), answer: 'accept', slotId: offer.slots[0]?.slotId };
