@@ -2,7 +2,9 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '@kuluma/shared/errors.ts';
+import type { Id } from '@kuluma/shared/model/base.ts';
 import { readYaml } from '@kuluma/shared/node/config.ts';
+import { encodeBatch } from '@kuluma/shared/wire/sample-batch.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadEdgeConfig } from './config.ts';
 
@@ -121,6 +123,22 @@ it('lists the faults of all buses, sources, devices and profiles at once', async
 it('says where the file itself is wrong', async () => {
   const faults = await faultsOf(config({ dataDri: './data', uplink: { url: 'http://x', token: '' }, buses: [] }));
   expect(faults.map((f) => f.path)).toEqual(expect.arrayContaining(['/', '/uplink/url', '/uplink/token', '/buses']));
+});
+
+it('refuses batches that the broker would not take', async () => {
+  expect(await faultsOf(config({ outbox: { commitSamples: 3001 } }))).toMatchObject([
+    { path: '/outbox/commitSamples' },
+  ]);
+  // The longest encoding of a sample: a point of its own, a far time, a quality of its own and a float64.
+  const samples = Array.from({ length: 3000 + 2000 - 1 }, (_, i) => ({
+    pointId: pointId(i) as Id<'measurementPoint'>,
+    sampledAtMs: i % 2 === 0 ? 0 : 8e15,
+    value: Math.PI,
+    quality: i === 0 ? ('bad' as const) : ('good' as const),
+  }));
+  const gatewayId = `gwy_${'0'.repeat(26)}` as Id<'gateway'>;
+  const batch = { gatewayId, epoch: 2 ** 40, class: 'live' as const, seq: 2 ** 40, samples };
+  expect(encodeBatch(batch).length).toBeLessThan(256 * 1024 - 200);
 });
 
 it('refuses a name or a measurement point that stands twice', async () => {

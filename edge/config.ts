@@ -50,7 +50,8 @@ const EdgeConfig = Type.Object(
     outbox: Type.Object(
       {
         commitMs: Type.Integer({ minimum: 1, default: 250 }),
-        commitSamples: Type.Integer({ minimum: 1, maximum: 100_000, default: 1000 }),
+        /** A batch may be one read larger (2000 coils) and takes up to 52 bytes a sample; the broker takes 256 KiB. */
+        commitSamples: Type.Integer({ minimum: 1, maximum: 3000, default: 1000 }),
         maxBytes: Type.Integer({ minimum: 65_536, default: 1_000_000_000 }),
       },
       { ...strict, default: {} },
