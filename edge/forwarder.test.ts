@@ -191,3 +191,21 @@ it('gives up the session in which the outbox could not be read, and sends all in
   link.sessions[1]?.lose();
   await forwarder.stop();
 });
+
+it('stops although the broker no longer acknowledges anything', async () => {
+  const box = memoryOutbox(0);
+  const link = fakeUplink();
+  const uplink: Uplink = {
+    connect: async (will, signal) => {
+      const session = await link.uplink.connect(will, signal);
+      return { ...session, send: () => new Promise((_, reject) => void session.closed.then(reject)) };
+    },
+  };
+  const state = (online: boolean) => ({ online }) as GatewayState;
+  const log = pino({ level: 'silent' });
+  const forwarder = new Forwarder({ outbox: box.outbox, uplink, timer, random: () => 0, log, state });
+  await forwarder.start();
+  await settle();
+  await forwarder.stop();
+  expect(link.sessions).toHaveLength(1);
+});

@@ -18,6 +18,8 @@ export interface ForwarderDeps {
 const mostInFlight = 16;
 const stateIntervalMs = 10_000;
 const drainMs = 5000;
+/** How long a broker may take for the last state; one that is silent sends the will instead. */
+const goodbyeMs = 1000;
 
 interface InFlight {
   readonly batch: StoredBatch;
@@ -162,7 +164,8 @@ export class Forwarder implements Part {
     const session = this.#session;
     this.#stopping.abort();
     if (session) {
-      await session.send('state', this.#stateBytes(false), { retain: true }).catch(() => undefined);
+      const goodbye = session.send('state', this.#stateBytes(false), { retain: true }).catch(() => undefined);
+      await Promise.race([goodbye, this.#deps.timer.sleep(goodbyeMs)]);
       await session.end();
     }
     await this.#loop;

@@ -97,6 +97,7 @@ const sessionOf = (
         waiting.add(settle);
         client.publish(topic(channel), Buffer.from(payload), { qos: 1, retain }, settle);
       }),
-    end: () => client.endAsync(!client.connected),
+    // Not gracefully while something is not acknowledged: mqtt.js would wait for that without bound.
+    end: () => client.endAsync(!client.connected || waiting.size > 0),
   };
 };
