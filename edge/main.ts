@@ -46,14 +46,17 @@ const createAgent = async (setup: EdgeSetup): Promise<Agent> => {
 /** Runs an agent to its end and returns what it amounted to. */
 const runAgent = async (setup: EdgeSetup, once: boolean): Promise<AgentCounters> => {
   const agent = await createAgent(setup);
-  if (once) await agent.once();
-  else {
-    const ended = untilSignal();
-    await agent.start();
-    print({ ready: true });
-    await ended;
+  try {
+    if (once) await agent.once();
+    else {
+      const ended = untilSignal();
+      await agent.start();
+      print({ ready: true });
+      await ended;
+    }
+  } finally {
+    await agent.stop();
   }
-  await agent.stop();
   return agent.counters;
 };
 
@@ -67,8 +70,8 @@ const run = async ({ config, once = false, checkConfig = false }: RunOptions): P
   const lock = await lockFolder(setup.dataDir);
   const counters = await runAgent(setup, once).finally(() => lock.release());
   print(counters);
-  if (once && (counters.waitingBatches > 0 || counters.failures > 0))
-    throw new AppError('LINK_DOWN', 'not every device was read, or not everything was sent', {
+  if (once && (counters.waitingBatches > 0 || counters.failures > 0 || counters.dropped > 0))
+    throw new AppError('LINK_DOWN', 'not every device was read, or not everything was kept and sent', {
       hint: 'the log above says which and why',
     });
 };
