@@ -97,6 +97,18 @@ describe('readFleet', () => {
     ]);
   });
 
+  it('refuses telemetry without a row, a target that stands twice, and events of machines that all are unknown', async () => {
+    const pathsOf = async (files: Record<string, string>) =>
+      (await faultsOf(readFleet(folderOf(files)))).map(({ path }) => path);
+    expect(await pathsOf({ 'telemetry.csv': 'machine,t,p1,p2\n' })).toEqual(['telemetry.csv']);
+    const twice = JSON.stringify({ ...meta, targets: [...meta.targets, ...meta.targets] });
+    expect(await pathsOf({ 'fleet.json': twice })).toEqual(['fleet.json/targets/1/component']);
+    const strangers = 'machine,t,kind,component,code\nb,1,failure,pump,\n';
+    expect(await pathsOf({ 'telemetry.csv': telemetry, 'events.csv': strangers })).toEqual(['events.csv:2:1']);
+    const both = `${strangers}B,1,failure,pump,\n`;
+    await readFleet(folderOf({ 'telemetry.csv': telemetry, 'events.csv': both }));
+  });
+
   it('refuses a folder without telemetry, a wrong fleet.json, broken quotes and a file that is not gzip', async () => {
     await faultsOf(readFleet(folderOf({})));
     const wrong = JSON.stringify({ ...meta, timeUnit: 'fortnight' });

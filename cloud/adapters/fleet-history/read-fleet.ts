@@ -46,6 +46,12 @@ const readMeta = async (folder: string): Promise<FleetMeta> => {
   }
   if (!isValid(FleetMeta, meta))
     throw new AppError('INPUT_INVALID', 'fleet.json is not valid', { faults: faultsOf(FleetMeta, meta, 'fleet.json') });
+  const twice = meta.targets.flatMap(({ component }, i) =>
+    meta.targets.findIndex((other) => other.component === component) < i
+      ? [{ path: `fleet.json/targets/${i}/component`, message: `${component} stands twice` }]
+      : [],
+  );
+  if (twice.length > 0) throw new AppError('INPUT_INVALID', 'fleet.json is not valid', { faults: twice });
   return meta;
 };
 
@@ -126,10 +132,16 @@ const readTelemetry = async (folder: string, meta: FleetMeta, faults: FaultList)
       (current.columns[i] as number[]).push(field === '' ? Number.NaN : Number(field));
     }
   }
+  if (machines.size === 0) faults.add({ path: table.file, message: 'holds no rows' });
   return { points, machines };
 };
 
-const readEvents = async (folder: string, meta: FleetMeta, faults: FaultList) => {
+const readEvents = async (
+  folder: string,
+  meta: FleetMeta,
+  machines: ReadonlyMap<string, MachineRows>,
+  faults: FaultList,
+) => {
   const events = new Map<string, MachineEvent[]>();
   const path = csvIn(folder, 'events');
   if (!path) return events;
@@ -152,6 +164,13 @@ const readEvents = async (folder: string, meta: FleetMeta, faults: FaultList) =>
     list.push({ t, kind, component: field(fields, 'component'), code: field(fields, 'code') });
     events.set(machine, list);
   }
+  const [first] = events.keys();
+  if (first !== undefined && ![...events.keys()].some((machine) => machines.has(machine)))
+    faults.add({
+      path: placeOf(table, 2, table.columns.get('machine')),
+      message: `no machine of this file is in telemetry; the first is "${first}"`,
+      hint: 'write the machines as telemetry does',
+    });
   return events;
 };
 
@@ -186,7 +205,7 @@ export const readFleet = async (folder: string): Promise<FleetFolder> => {
   const meta = await readMeta(folder);
   const faults = new FaultList();
   const { points, machines } = await readTelemetry(folder, meta, faults);
-  const events = await readEvents(folder, meta, faults);
+  const events = await readEvents(folder, meta, machines, faults);
   const attributes = await readAttributes(folder, faults);
   faults.throwIfAny();
   const rows = [...machines.values()];
