@@ -169,6 +169,20 @@ describe('training', () => {
     for (const machine of unseen) expect(forecastAt(sparse, 'pump', machine)?.life?.rul).toBeGreaterThanOrEqual(0);
   });
 
+  it('does without a setting that is never measured', () => {
+    const unset = (machine: (typeof unseen)[number]) => ({
+      ...machine,
+      columns: machine.columns.map((column, i) => (i === 3 ? column.map(() => Number.NaN) : column)),
+    });
+    const blind = trainModel({ ...fleet, machines: fleet.machines.map(unset) }, options);
+    for (const machine of unseen) expect(forecastAt(blind, 'pump', unset(machine))?.abstain).toBeNull();
+  });
+
+  it('refuses a fleet that names nothing to forecast', () => {
+    const none = { ...fleet, meta: { ...fleet.meta, targets: [] } };
+    expect(() => trainModel(none, options)).toThrow(/names nothing to forecast/);
+  });
+
   it('learns failure probabilities from lives whose end was not seen', () => {
     const some = trainModel(syntheticFleet({ machines: 10, seed: 5, censored: { machines: 5, share: 0.7 } }), options);
     const [target] = some.targets;

@@ -43,6 +43,9 @@ const componentCount = 3;
 /** A response to a setting is removed when it explains at least this share of a sensor's variance inside a regime. */
 const leastResponse = 0.05;
 
+/** A row without its settings has no regime: a setting measured more seldom would cost more rows than it tells. */
+const leastPresentSetting = 0.5;
+
 const finite = (values: readonly number[]): number[] => values.filter((v) => Number.isFinite(v));
 
 const momentsOf = (values: readonly number[]): { mean: number; deviation: number } => {
@@ -160,7 +163,8 @@ const normalise = (
 /** Learns the signals of a fleet: which sensors vary, the regimes, each sensor's scale in each regime, and common components. */
 export const learnSignals = (history: FleetHistory): SignalSpec => {
   const rows = spreadRows(history);
-  const settings = positionsOf(history, 'setting');
+  const presentShare = (i: number) => finite(rows.map((row) => row[i] as number)).length / rows.length;
+  const settings = positionsOf(history, 'setting').filter((i) => presentShare(i) >= leastPresentSetting);
   const usages = positionsOf(history, 'usage');
   const sensors = positionsOf(history, 'sensor').filter((i) => {
     const values = finite(rows.map((row) => row[i] as number));

@@ -53,10 +53,14 @@ const hurried = ({ rows, rounds, families }: Effort): string | undefined =>
 
 /**
  * Learns forecasters of all targets of a fleet from its past lives.
- * @throws AppError NOT_ENOUGH_DATA when no target has enough failures.
+ * @throws AppError INPUT_INVALID when the fleet names no target, NOT_ENOUGH_DATA when no target has enough failures.
  */
 export const trainModel = (history: FleetHistory, options: TrainOptions): ForecastModel => {
   const { targets } = history.meta;
+  if (targets.length === 0)
+    throw new AppError('INPUT_INVALID', 'the fleet history names nothing to forecast', {
+      faults: [{ path: 'fleet.json/targets', message: 'is empty' }],
+    });
   let cut = false;
   const endMs = options.now() + (1 - reserveShare) * options.budgetMs - reserveMs;
   const whole = createBudget(options.now, endMs, () => {
