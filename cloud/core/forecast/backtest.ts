@@ -40,9 +40,12 @@ export interface TargetBacktest {
   };
 }
 
+/** A forecast without its input, which a whole fleet of rows could not hold in memory. */
+type Kept = Omit<RowForecast, 'features'>;
+
 interface Scored {
   readonly life: Life;
-  readonly forecasts: readonly RowForecast[];
+  readonly forecasts: readonly Kept[];
 }
 
 const median = (values: readonly number[]): number | null =>
@@ -55,7 +58,9 @@ const scoreMachine = (args: {
   machine: MachineHistory;
 }): Scored[] => {
   const { model, component, machine } = args;
-  const forecasts = forecastRows(model, component, machine, { explain: false });
+  const forecasts = forecastRows(model, component, machine, { explain: false }).map(
+    ({ features: _, ...kept }): Kept => kept,
+  );
   return livesOf(machine, component).map((life) => ({ life, forecasts: forecasts.slice(life.firstRow, life.endRow) }));
 };
 
@@ -75,7 +80,7 @@ const alertsOf = (scored: readonly Scored[], policy: ServicePolicy): TargetBackt
     if (life.ended === 'failure') failures++;
     else censored++;
     if (recommend && life.ended !== 'failure') censoredAlerted++;
-    const lead = recommend ? life.endT - (forecasts[since] as RowForecast).t : 0;
+    const lead = recommend ? life.endT - (forecasts[since] as Kept).t : 0;
     if (life.ended === 'failure' && lead > 0) leads.push(lead);
   }
   return { policy, failures, caught: leads.length, censored, censoredAlerted, medianLeadTime: median(leads) };
@@ -93,13 +98,13 @@ const summarise = (target: TargetModel, machines: number, scored: readonly Score
     mean(
       pairs.map(({ truth, forecast: { quantiles } }) => Number(quantiles[low] <= truth && truth <= quantiles[high])),
     );
-  const horizons = target.horizons.map(({ horizon }, h) => {
-    const known = made
-      .map(({ life, t, forecast }) => ({
-        y: failedWithin(life, t, horizon),
-        p: forecast.failureProbability[h]?.value ?? 0,
-      }))
-      .filter(({ y }) => Number.isFinite(y));
+  const horizons = target.horizons.map(({ horizon }) => {
+    const known = made.flatMap(({ life, t, forecast }) => {
+      const y = failedWithin(life, t, horizon);
+      // A fold may not have learnt every horizon: the place in the list tells nothing.
+      const p = forecast.failureProbability.find((one) => one.horizon === horizon)?.value;
+      return Number.isFinite(y) && p !== undefined ? [{ y, p }] : [];
+    });
     return {
       horizon,
       rows: known.length,
