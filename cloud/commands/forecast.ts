@@ -13,7 +13,7 @@ import { forecastRows } from '../core/forecast/forecast.ts';
 import type { ForecastModel } from '../core/forecast/model.ts';
 import type { ModelCard } from '../core/forecast/model-card.ts';
 import { trainModel } from '../core/forecast/train.ts';
-import { horizonsOf } from '../core/history/fleet-history.ts';
+import { horizonsOf, type TimeUnit } from '../core/history/fleet-history.ts';
 import { codeVersion } from './code-version.ts';
 import { positive, whole } from './number-option.ts';
 
@@ -36,12 +36,15 @@ const drawBar = (share: number): void => {
 
 const digits = (value: number): string => String(Number(value.toPrecision(4)));
 
+/** The unit of lengths of time: those of a fleet with ISO 8601 instants are in days. */
+const lengthUnit = (unit: TimeUnit): string => (unit === 'iso' ? 'd' : unit);
+
 const cardText = ({ targets, leftOut, timeUnit, modelHash }: ModelCard, seconds: number): string =>
   [
     ...targets.map(
       ({ component, family, metrics: m }) =>
         `${component}: ${m.failures} failures on ${m.machines} machines, features ${family}\n` +
-        `  out of fold: RMSE ${digits(m.rmse)} ${timeUnit}, 90 % interval covers ${digits(m.coverage90)}, mean width ${digits(m.meanWidth90)} ${timeUnit}` +
+        `  out of fold: RMSE ${digits(m.rmse)} ${lengthUnit(timeUnit)}, 90 % interval covers ${digits(m.coverage90)}, mean width ${digits(m.meanWidth90)} ${lengthUnit(timeUnit)}` +
         m.horizons
           .map(
             (h) => `\n  failure within ${h.horizon}: Brier ${digits(h.brier)}, base rate ${digits(h.brierOfBaseRate)}`,
@@ -151,7 +154,9 @@ const runBacktest = async (options: { history: string; budget: number; seed: num
     folds: backtestFolds,
   });
   process.stdout.write(
-    options.json ? `${JSON.stringify({ targets: results })}\n` : backtestText(results, history.meta.timeUnit),
+    options.json
+      ? `${JSON.stringify({ targets: results })}\n`
+      : backtestText(results, lengthUnit(history.meta.timeUnit)),
   );
 };
 

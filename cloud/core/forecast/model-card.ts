@@ -1,3 +1,4 @@
+import type { TimeUnit } from '../history/fleet-history.ts';
 import type { ForecastModel, TargetMetrics } from './model.ts';
 
 /** What a model can do, on what data, and where it ends. */
@@ -7,7 +8,7 @@ export interface ModelCard {
   readonly modelHash: string;
   readonly codeVersion: string;
   readonly seed: number;
-  readonly timeUnit: string;
+  readonly timeUnit: TimeUnit;
   readonly rowInterval: number;
   readonly method: string;
   readonly intendedUse: string;
