@@ -92,6 +92,14 @@ for (const { name, skip, open } of [pglite, postgres]) {
       }
     });
 
+    it('keeps the answers of commands, which name people, with the personal data', async () => {
+      const { rows } = await database.query(
+        'select table_schema from information_schema.tables where table_name = $1',
+        ['command_answer'],
+      );
+      expect(rows).toEqual([{ table_schema: 'personal' }]);
+    });
+
     it('gives back what was inserted, to its own organisation only', async () => {
       const machine = someMachine(organisationId);
       await records.transact((tx) => tx.insert('machine', machine));

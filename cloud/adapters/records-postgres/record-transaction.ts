@@ -45,12 +45,12 @@ export const createTransaction = (query: Query): RecordTransaction => {
       throw new AppError('SLOT_TAKEN', 'the technician is booked for a part of this time');
     },
     async answered(organisationId, idempotencyKey) {
-      const sql = 'select answer from record.command_answer where organisation_id = $1 and idempotency_key = $2';
+      const sql = 'select answer from personal.command_answer where organisation_id = $1 and idempotency_key = $2';
       return (await query(sql, [organisationId, idempotencyKey])).rows[0]?.['answer'];
     },
     async remember(organisationId, idempotencyKey, answer) {
       const sql =
-        'insert into record.command_answer (organisation_id, idempotency_key, answer) values ($1, $2, $3::jsonb)';
+        'insert into personal.command_answer (organisation_id, idempotency_key, answer) values ($1, $2, $3::jsonb)';
       await query(sql, [organisationId, idempotencyKey, JSON.stringify(answer ?? null)]);
     },
   };
