@@ -100,6 +100,15 @@ for (const { name, skip, open } of [pglite, postgres]) {
       expect(rows).toEqual([{ table_schema: 'personal' }]);
     });
 
+    it('takes times that meet, to the minute, and no minute twice', async () => {
+      const technicianId = someId('technician');
+      const occupy = (from: number, to: number) =>
+        records.transact((tx) => tx.occupy(someHold(organisationId, technicianId, from, to)));
+      await occupy(0, 92);
+      await occupy(92, 120);
+      await expect(occupy(91, 92)).rejects.toMatchObject({ code: 'SLOT_TAKEN' });
+    });
+
     it('gives back what was inserted, to its own organisation only', async () => {
       const machine = someMachine(organisationId);
       await records.transact((tx) => tx.insert('machine', machine));

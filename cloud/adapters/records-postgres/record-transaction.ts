@@ -5,8 +5,8 @@ import type { RecordTransaction } from '../../ports.ts';
 import type { Query } from './database.ts';
 import { bodyText, createReader, tableOf } from './record-tables.ts';
 
-/** Grain of a technician's time: a hold blocks every cell that it touches. */
-const cellMs = 5 * minuteMs;
+/** Grain of a technician's time, in which the planner counts ways and work: a hold blocks every cell that it touches. */
+const cellMs = minuteMs;
 
 export const createTransaction = (query: Query): RecordTransaction => {
   const vacate: RecordTransaction['vacate'] = async (hold) => {
