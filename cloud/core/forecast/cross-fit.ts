@@ -46,6 +46,10 @@ export interface Fitting {
 export const knownRows = (target: Float64Array): Int32Array =>
   new Int32Array(target.length).map((_, i) => i).filter((i) => Number.isFinite(target[i]));
 
+/** Whether rows with a known target stand in more than one fold: each fold is forecast by what the others teach. */
+export const canCrossFit = (fold: Int32Array, target: Float64Array): boolean =>
+  new Set(knownRows(target).map((i) => fold[i] as number)).size > 1;
+
 /** Mean loss of the scores over the rows. */
 export const lossOf = (
   loss: BoostOptions['loss'],
@@ -69,7 +73,7 @@ export interface CrossFit {
   readonly outOfFold: Float64Array;
 }
 
-/** Fits one model a fold on the rows whose target is known; the best number of rounds is shared by all folds. */
+/** Fits one model a fold on the rows whose target is known (in more than one fold: `canCrossFit`); the best number of rounds is shared by all folds. */
 export const crossFit = (
   fitting: Fitting,
   target: Float64Array,
@@ -93,8 +97,9 @@ export const crossFit = (
       const checkpoint = checkpoints[at - 1];
       if (checkpoint) for (const i of held) checkpoint[i] = scores[i] as number;
       // Patience on the first fold saves the rounds that noise would waste on all of them.
-      if (k === 0) firstLosses.push(lossOf(options.loss, scores, target, held));
-      const stale = k === 0 && at - 1 - firstLosses.indexOf(Math.min(...firstLosses)) >= patience;
+      if (k === 0 && held.length > 0) firstLosses.push(lossOf(options.loss, scores, target, held));
+      const watched = k === 0 && firstLosses.length > 0;
+      const stale = watched && at - 1 - firstLosses.indexOf(Math.min(...firstLosses)) >= patience;
       if (at < reached && !stale && budget.hasTime((k + 1) / folds)) return true;
       reached = Math.min(reached, at);
       return false;

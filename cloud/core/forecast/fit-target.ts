@@ -2,7 +2,7 @@ import type { Random } from '@kuluma/shared/clock.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { binColumn, learnBins } from './binning.ts';
 import { calibrateLife, type LifeErrors, learnProbabilityScale, probabilityOf } from './calibration.ts';
-import { type Budget, crossFit, type Fitting, knownRows, lossOf } from './cross-fit.ts';
+import { type Budget, canCrossFit, crossFit, type Fitting, knownRows, lossOf } from './cross-fit.ts';
 import type { Dataset } from './dataset.ts';
 import { type Effort, hurry } from './effort.ts';
 import { failureOptions, lifeOptions, mostFolds, probe, probeRows } from './fit-options.ts';
@@ -48,7 +48,9 @@ const chooseFamily = (fitting: Fitting, features: readonly FeatureInfo[]): Score
   const { data, budget } = fitting;
   const tasks = [
     { target: data.rul, options: { ...lifeOptions, ...probe } },
-    ...data.failed.filter(hasBoth).map((target) => ({ target, options: { ...failureOptions, ...probe } })),
+    ...data.failed
+      .filter((target) => hasBoth(target) && canCrossFit(fitting.fold, target))
+      .map((target) => ({ target, options: { ...failureOptions, ...probe } })),
   ];
   const thin = Math.max(1, Math.ceil(data.rul.length / probeRows));
   const candidates = featureFamilies
@@ -139,7 +141,7 @@ export const fitTarget = (args: {
     errors,
     known.map((i) => shared.fold[i] as number),
   );
-  const usable = data.horizons.flatMap((_, h) => (data.failed[h]?.some((y) => Number.isFinite(y)) ? [h] : []));
+  const usable = data.failed.flatMap((target, h) => (canCrossFit(shared.fold, target) ? [h] : []));
   const upTo = (n: number) => 0.65 + (0.35 * n) / usable.length;
   const horizons = usable.map((h, n) =>
     fitHorizon(part(upTo(n), upTo(n + 1)), h, allowed, hurry(failureOptions, effort)),

@@ -178,6 +178,17 @@ describe('training', () => {
     for (const machine of unseen) expect(forecastAt(blind, 'pump', unset(machine))?.abstain).toBeNull();
   });
 
+  it('leaves out a horizon that only one machine was watched through', () => {
+    const lastRow = fleet.machines.slice(0, -1).map((machine) => ({
+      ...machine,
+      t: machine.t.slice(-1),
+      columns: machine.columns.map((column) => column.slice(-1)),
+    }));
+    const watched = trainModel({ ...fleet, machines: [...lastRow, ...fleet.machines.slice(-1)] }, options);
+    expect(watched.targets[0]?.horizons).toEqual([]);
+    expect(watched.leftOut.join()).toMatch(/horizons 5, 10, 20/);
+  });
+
   it('refuses a fleet that names nothing to forecast', () => {
     const none = { ...fleet, meta: { ...fleet.meta, targets: [] } };
     expect(() => trainModel(none, options)).toThrow(/names nothing to forecast/);
