@@ -17,6 +17,7 @@ import type { ServiceHealth } from './http/http-deps.ts';
 import { createHttpServer } from './http/server.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 import { expireOffers } from './pipelines/answer-offers.ts';
+import { eachOrganisation } from './pipelines/each-organisation.ts';
 import { forecastFleet } from './pipelines/forecast-fleet.ts';
 import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
 import { recommend } from './pipelines/recommend.ts';
@@ -78,10 +79,10 @@ const forecasterOf = (deps: PipelineDeps) =>
   oneByOne(async () => {
     let forecasts = 0;
     let recommendations = 0;
-    for (const organisationId of await deps.records.organisationIds()) {
+    await eachOrganisation(deps.records, async (organisationId) => {
       forecasts += await forecastFleet(deps, organisationId);
       recommendations += await recommend(deps, organisationId);
-    }
+    });
     return { forecasts, recommendations };
   });
 
@@ -98,9 +99,9 @@ const planJobs = (
     lastForecastMs = clock.now();
     await forecast();
   });
-  jobs.every('expire-offers', config.jobs.tick, async () => {
-    for (const organisationId of await deps.records.organisationIds()) await expireOffers(deps, organisationId);
-  });
+  jobs.every('expire-offers', config.jobs.tick, () =>
+    eachOrganisation(deps.records, (organisationId) => expireOffers(deps, organisationId)),
+  );
 };
 
 const healthOf = (jobs: Jobs, ingest: Ingest, clock: Clock): ServiceHealth => {
