@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
 import { expireOffers } from '@kuluma/cloud/pipelines/answer-offers.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { newId } from '@kuluma/shared/model/base.ts';
 import { type RecordKind, recordKinds } from '@kuluma/shared/model/kinds.ts';
+import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import type { DayView, OfferView, VisitView } from '@kuluma/shared/model/views/visit.ts';
@@ -279,6 +285,29 @@ describe('an offer', () => {
     expect(await decisionOf()).toMatchObject({ state: 'open', offer: { state: 'expired' } });
     expect(await stockAt(tenant.depotId)).toBe(200);
   });
+});
+
+it('a restart loses neither sessions nor holds, and offers still end by product time', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'kuluma-restart-'));
+  const first = await createWorld(pgliteDatabase(dir));
+  const { planner, organisationId, recommendationIds } = await first.tenant({ machines: 1, technicians: 1 });
+  const url = apiPaths.approve(organisationId, recommendationIds[0] ?? '');
+  expect((await planner.post(url, key(), seen(1))).status).toBe(200);
+  const holds = await first.records.list('slotHold', organisationId);
+  await first.stop();
+
+  const second = await createWorld(pgliteDatabase(dir));
+  const me = await second.app.inject({ method: 'GET', url: apiPaths.me(), headers: { cookie: planner.cookie } });
+  expect(me.statusCode).toBe(200);
+  const again = (hold: (typeof holds)[number]) =>
+    second.records.transact((tx) => tx.occupy({ ...hold, id: newId('slotHold', second.deps.random) }));
+  expect(holds).toHaveLength(3);
+  for (const hold of holds) await expect(again(hold)).rejects.toMatchObject({ code: 'SLOT_TAKEN' });
+  second.time.nowMs += 4 * dayMs;
+  expect(await expireOffers(second.deps, organisationId)).toBe(1);
+  for (const hold of holds) await again(hold);
+  await second.stop();
+  await rm(dir, { recursive: true, force: true });
 });
 
 describe('a visit', () => {
