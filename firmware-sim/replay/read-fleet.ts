@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { AppError, type Fault } from '@kuluma/shared/errors.ts';
+import { AppError } from '@kuluma/shared/errors.ts';
 import { oneOf } from '@kuluma/shared/model/base.ts';
 import { parse } from '@kuluma/shared/model/validate.ts';
 import { Type } from 'typebox';
@@ -59,19 +59,19 @@ const timePoint = (timeUnit: string): RecordedPoint =>
     ? { name: 'cycle', role: 'usage', unit: 'cycle' }
     : { name: 'recordedTime', role: 'usage', unit: timeUnit === 'iso' ? 'ms' : timeUnit };
 
+const refuse = (file: string, path: string, message: string): never => {
+  throw new AppError('INPUT_INVALID', `${file} is not a fleet history`, { faults: [{ path, message }] });
+};
+
 /** @throws INPUT_INVALID that names file, line and column. */
 const valuesOf = (row: CsvRow, columns: readonly string[], isIso: boolean, file: string): number[] =>
   columns.map((column, i) => {
-    const text = row.fields[i + 1] ?? '';
+    const text = (row.fields[i + 1] ?? '').trim();
     if (text === '' && i > 0) return Number.NaN;
     const value = i === 0 && isIso ? Date.parse(text) : Number(text);
     // + 0 makes zero of a minus zero, which JSON and some stores do not keep.
     if (text !== '' && !Number.isNaN(value)) return value + 0;
-    const fault: Fault = {
-      path: `${file}:${row.line}:${column}`,
-      message: `"${text}" is not a ${isIso && i === 0 ? 'time' : 'number'}`,
-    };
-    throw new AppError('INPUT_INVALID', `${file} is not a fleet history`, { faults: [fault] });
+    return refuse(file, `${file}:${row.line}:${column}`, `"${text}" is not a ${isIso && i === 0 ? 'time' : 'number'}`);
   });
 
 /**
@@ -93,13 +93,19 @@ export const readFleet = (dir: string, wanted?: readonly string[]): Recording =>
   const byKey = new Map<string, number[][]>(wanted?.map((key) => [key, []]));
   for (const row of rows) {
     const key = row.fields[0] ?? '';
+    if (row.fields.length !== header.fields.length)
+      refuse(file, `${file}:${row.line}`, `has ${row.fields.length} fields, the header ${header.fields.length}`);
     let machineRows = byKey.get(key);
     if (!machineRows) {
       if (wanted) continue;
       machineRows = [];
       byKey.set(key, machineRows);
     }
-    machineRows.push(valuesOf(row, ['t', ...columns], head.timeUnit === 'iso', file));
+    const values = valuesOf(row, ['t', ...columns], head.timeUnit === 'iso', file);
+    const beforeT = machineRows.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY;
+    if ((values[0] ?? Number.NaN) <= beforeT)
+      refuse(file, `${file}:${row.line}:t`, `does not rise for machine "${key}"`);
+    machineRows.push(values);
   }
   const machines = [...byKey].map(([key, machineRows]) => ({ key, rows: machineRows }));
   const empty = machines.find((m) => m.rows.length === 0);

@@ -137,6 +137,20 @@ describe('a replayed recording', () => {
     }
   });
 
+  it.each([
+    ['a row is short', 'm,0,1,2\nm,1,1\n', /telemetry\.csv:3$/],
+    ['t does not rise', 'm,1,1,2\nm,0,1,2\n', /telemetry\.csv:3:t$/],
+  ])('is refused by its place when %s', (_, rows, path) => {
+    const dir = writeFleet(`machine,t,a,b\n${rows}`, 'broken');
+    expect(() => readFleet(dir)).toThrow(
+      expect.objectContaining({ faults: [expect.objectContaining({ path: expect.stringMatching(path) })] }),
+    );
+  });
+
+  it('takes a blank field as not measured', () => {
+    expect(readFleet(writeFleet('machine,t,a,b\nm,0, ,1\n', 'blank')).machines[0]?.rows).toEqual([[0, Number.NaN, 1]]);
+  });
+
   it('keeps what was not measured apart from zero', () => {
     const dir = writeFleet('machine,t,a,b\n"m,1",0,,0\n', 'gaps');
     expect(readFleet(dir).machines).toEqual([{ key: 'm,1', rows: [[0, Number.NaN, 0]] }]);
