@@ -157,11 +157,10 @@ it('never uses a position twice, even where consumed records were lost', async (
   await reopened.close();
 });
 
-it('answers OUTBOX_FULL above its quota, counts it, and accepts again after an ack', async () => {
+it('answers OUTBOX_FULL above its quota and accepts again after an ack', async () => {
   const log = await SegmentLog.open(options({ maxBytes: 64, segmentBytes: 16 }));
   for (let i = 0; i < 4; i++) await log.append(bytesOf(`record ${i}`));
   await expect(log.append(bytesOf('one more'))).rejects.toMatchObject({ code: 'OUTBOX_FULL' });
-  expect(log.dropped).toBe(1);
   await log.ack(0);
   expect(await log.append(bytesOf('accepted'))).toBe(4);
   await log.close();

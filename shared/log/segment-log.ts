@@ -52,7 +52,6 @@ export class SegmentLog {
   #storedCursor: number;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
-  #dropped = 0;
   #timer: NodeJS.Timeout | undefined;
   #committing: Promise<void> | undefined;
   #storingCursor: Promise<void> | undefined;
@@ -102,11 +101,6 @@ export class SegmentLog {
     return this.#segments.reduce((sum, s) => sum + s.bytes, this.#waitingBytes);
   }
 
-  /** Records refused with OUTBOX_FULL since open. */
-  get dropped(): number {
-    return this.#dropped;
-  }
-
   /** What was found damaged since open. */
   get damage(): readonly Damage[] {
     return this.#damage;
@@ -124,7 +118,6 @@ export class SegmentLog {
       return Promise.reject(new AppError('INPUT_INVALID', `a record has ${payload.length} bytes, over the limit`));
     const bytes = frameHeaderBytes + payload.length;
     if (this.bytes + bytes > this.#options.maxBytes) {
-      this.#dropped++;
       const hint = 'the consumer is behind: see whether its link is up, or raise maxBytes';
       return Promise.reject(new AppError('OUTBOX_FULL', `${this.#options.dir} holds its quota`, { hint }));
     }
