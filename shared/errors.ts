@@ -23,7 +23,6 @@ export const errorCodes = {
   LINK_DOWN: { retry: 'transient', status: 503 },
   LINK_TIMEOUT: { retry: 'ambiguous', status: 504 },
   REPLY_MISMATCH: { retry: 'transient', status: 502 },
-  LOG_CORRUPT: { retry: 'permanent', status: 500 },
   INTERNAL: { retry: 'ambiguous', status: 500 },
 } as const satisfies Record<string, { retry: RetryClass; status: number }>;
 
