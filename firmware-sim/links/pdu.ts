@@ -73,7 +73,7 @@ const handlers: Record<number, (fn: number, pdu: Buffer, unit: ModbusUnit) => Pd
 
 /**
  * Answers a request PDU (function code and data). Never throws on what came over the wire: a faulty request gets the
- * exception reply of the Modbus Application Protocol 1.1b3, and a fault inside the unit gets exception 4.
+ * exception reply of the Modbus Application Protocol 1.1b3. @throws what a bug inside the unit throws.
  */
 export const answerPdu = (pdu: Buffer, unit: ModbusUnit): PduReply => {
   const fn = pdu[0] ?? 0;
