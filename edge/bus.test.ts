@@ -111,3 +111,24 @@ it('counts what is no number and what a row guard refused', async () => {
   expect(bus.devices).toMatchObject([{ notFinite: 3, rowsRefused: 6, read: 0 }]);
   expect(delivered).toEqual([]);
 });
+
+it('takes it for no failure that stopping closes a line on which a device talks', async () => {
+  const scanning = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<void>();
+  const scan = async () => {
+    scanning.resolve();
+    await closed.promise;
+    return fails('LINK_DOWN')();
+  };
+  const scanned = { scan, rest: () => answers(7) };
+  const bus = new Bus(
+    'bus',
+    { device: () => scanned, close: async () => closed.resolve() },
+    [{ name: 'd', wanted, intervalMs: 1000, scanned }],
+    { timer: fakeTimer(1000), random: () => 0, log, deliver: () => undefined },
+  );
+  await bus.start();
+  await scanning.promise;
+  await bus.stop();
+  expect(bus.devices).toMatchObject([{ quality: 'good', timeouts: 0, read: 1, lastReadAtMs: 7 }]);
+});

@@ -130,6 +130,8 @@ export class Bus implements Part {
       state.quality = 'good';
       return;
     }
+    // `stop` closes a talking line under the scan that waits on it.
+    if (failure.code === 'LINK_DOWN' && this.#stopping.signal.aborted) return;
     if (member.failures === 0)
       log.warn({ device: device.name, code: failure.code, why: failure.message }, 'device does not answer well');
     member.failures++;
