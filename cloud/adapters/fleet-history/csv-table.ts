@@ -75,9 +75,13 @@ async function* recordsOf(path: string): AsyncGenerator<CsvRecord> {
   }
 }
 
-/** Opens a CSV file; missing and doubled columns go to `faults`. */
+/** Opens a CSV file; missing and doubled columns go to `faults`. @throws AppError INPUT_INVALID when there is no such file. */
 export const openCsv = async (path: string, needed: readonly string[], faults: FaultList): Promise<CsvTable> => {
   const file = basename(path);
+  if (!existsSync(path))
+    throw new AppError('INPUT_INVALID', `there is no file ${path}`, {
+      faults: [{ path: file, message: 'the file is missing' }],
+    });
   const records = recordsOf(path);
   const header = (await records.next()).value as CsvRecord | undefined;
   const columns = new Map<string, number>();

@@ -9,11 +9,18 @@ import { modelCard } from '../../core/forecast/model-card.ts';
 /** Content hash of a model's text: SHA-256 in hex. */
 export const modelHash = (json: string): string => createHash('sha256').update(json).digest('hex');
 
-/** Writes `model.json` and its `card.json` into the folder, which it makes; the card as written. */
+/** Writes `model.json` and its `card.json` into the folder, which it makes; the card as written. @throws AppError INPUT_INVALID when the folder cannot be made. */
 export const writeModel = async (folder: string, model: ForecastModel) => {
   const json = modelToJson(model);
   const card = modelCard(model, modelHash(json));
-  await mkdir(folder, { recursive: true });
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new AppError('INPUT_INVALID', `${folder} cannot be made a folder for the model`, {
+      cause,
+      hint: 'name a folder that is new or may be written to',
+    });
+  }
   await writeFile(join(folder, 'model.json'), json);
   await writeFile(join(folder, 'card.json'), `${JSON.stringify(card, null, 2)}\n`);
   return card;

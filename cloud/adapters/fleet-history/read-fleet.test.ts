@@ -130,6 +130,12 @@ describe('readRequests', () => {
     ]);
   });
 
+  it('says that the file of times is missing', async () => {
+    const folder = folderOf({ 'telemetry.csv': telemetry });
+    const faults = await faultsOf(readFleet(folder).then((fleet) => readRequests(join(folder, 'at.csv'), fleet)));
+    expect(faults).toEqual([{ path: 'at.csv', message: 'the file is missing' }]);
+  });
+
   it('refuses an unknown machine and a time before the first row', async () => {
     const folder = folderOf({ 'telemetry.csv': telemetry, 'at.csv': 'machine,t\nC,1\nB,0\nB,x\n' });
     const faults = await faultsOf(readFleet(folder).then((fleet) => readRequests(join(folder, 'at.csv'), fleet)));

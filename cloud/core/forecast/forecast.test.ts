@@ -46,6 +46,11 @@ describe('a trained model', () => {
     for (const machine of unseen) expect(forecastAt(read, 'pump', machine)).toEqual(forecastAt(model, 'pump', machine));
   });
 
+  it('refuses a text that is only part of a model', () => {
+    const { signals: _, ...rest } = model;
+    expect(() => modelFromJson(JSON.stringify(rest))).toThrow(/not whole/);
+  });
+
   it('answers the same from a stored feature vector', () => {
     const forecast = forecastAt(
       model,

@@ -63,6 +63,10 @@ export interface ForecastModel {
   readonly leftOut: string[];
 }
 
+const format = 'kuluma-forecast-model/1';
+/** Without these nothing can be forecast. */
+const parts = ['timeUnit', 'points', 'signals', 'features', 'targets'] as const satisfies (keyof ForecastModel)[];
+
 export const modelToJson = (model: ForecastModel): string => `${JSON.stringify(model)}\n`;
 
 /** @throws AppError INPUT_INVALID when the text is not a model of this format. */
@@ -73,9 +77,15 @@ export const modelFromJson = (text: string): ForecastModel => {
   } catch (cause) {
     throw new AppError('INPUT_INVALID', 'the model is not JSON', { cause });
   }
-  if (typeof model !== 'object' || model === null || !('format' in model) || model.format !== 'kuluma-forecast-model/1')
+  if (typeof model !== 'object' || model === null || !('format' in model) || model.format !== format)
     throw new AppError('INPUT_INVALID', 'this is not a forecast model', {
       hint: 'make one with "kuluma forecast train"',
+    });
+  const missing = parts.filter((part) => !(part in model));
+  if (missing.length > 0)
+    throw new AppError('INPUT_INVALID', 'the model is not whole', {
+      faults: missing.map((part) => ({ path: `model.json/${part}`, message: 'is missing' })),
+      hint: 'make it anew with "kuluma forecast train"',
     });
   return model as ForecastModel;
 };
