@@ -73,7 +73,10 @@ const accept = async (
   const by: Actor = { kind: 'contact', contactId };
   const origin = originOf(deps, offer, by);
   const step = acceptOffer({ offer, holds: await holdsOfOffer(tx, offer), slotId, contactId, origin });
-  const site = needed(await siteOf(createLookup(tx, offer.organisationId), offer.machineId, origin.nowMs), 'site');
+  const lookup = createLookup(tx, offer.organisationId);
+  const site = needed(await siteOf(lookup, offer.machineId, offer.createdAtMs), 'site');
+  if ((await siteOf(lookup, offer.machineId, origin.nowMs))?.id !== site.id)
+    throw new AppError('CONFLICT', 'the machine stands elsewhere now', { hint: 'ask for a call' });
   await tx.insert('acceptance', step.acceptance);
   const visit = visitFromAcceptance({ acceptance: step.acceptance, offer, siteId: site.id, origin });
   await tx.insert('visit', visit);

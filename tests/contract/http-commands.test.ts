@@ -218,6 +218,25 @@ describe('an offer', () => {
     expect(await world.records.list('visit', tenant.organisationId)).toEqual([]);
   });
 
+  it('books no visit to a machine that was moved since', async () => {
+    const offer = await offered();
+    const { machineId } = offer.machine;
+    const sites = await world.records.list('site', tenant.organisationId);
+    const placements = await world.records.list('machinePlacement', tenant.organisationId, { where: { machineId } });
+    world.time.nowMs += 1;
+    for (const placement of placements) {
+      const siteId = sites.find(({ id }) => id !== placement.siteId)?.id ?? placement.siteId;
+      await world.records.transact(async (tx) => {
+        const ended = { ...placement.period, toMs: world.time.nowMs };
+        await tx.update('machinePlacement', { ...placement, period: ended });
+      });
+      const period = { fromMs: world.time.nowMs, toMs: null };
+      await world.add(tenant.organisationId, 'machinePlacement', { machineId, siteId, period });
+    }
+    const { status, body } = await accept(offer);
+    expect([status, codeOf(body)]).toEqual([409, 'CONFLICT']);
+  });
+
   it('becomes a visit on the technician’s day when it is accepted', async () => {
     const offer = await offered();
     const reply = await accept(offer, 1);
