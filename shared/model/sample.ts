@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Instant, idOf, oneOf } from './base.ts';
 
-/** OPC-style quality. A value is never repeated under a new time; `stale` and `bad` samples carry the last real time. */
+/** OPC-style quality. A value is never repeated under a new time: a point that gives no new value gives no sample, and goes stale in its gateway's state. */
 export const sampleQualities = ['good', 'uncertain', 'stale', 'bad'] as const;
 export const SampleQuality = oneOf(sampleQualities);
 export type SampleQuality = (typeof sampleQualities)[number];

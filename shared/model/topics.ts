@@ -1,7 +1,7 @@
 /** The only place where an MQTT topic is spelled: `kuluma/v1/{organisationId}/{gatewayId}/{channel}`. */
 export const topicRoot = 'kuluma/v1';
 
-/** Up: what a gateway publishes. `alarm` overtakes `live`, `live` overtakes `history`. */
+/** Up: what a gateway publishes. The agent sends `live`; the broker takes all three classes. */
 export const upChannels = ['alarm', 'live', 'history', 'state'] as const;
 /** Down: what a gateway may subscribe to. */
 export const downChannels = ['config'] as const;
