@@ -13,7 +13,7 @@ export const depots = [
   { key: 'tampere', name: 'Tampere', location: at(61.474, 23.73) },
   { key: 'lahti', name: 'Lahti', location: at(60.96, 25.66) },
 ] as const;
-export type DepotKey = (typeof depots)[number]['key'];
+type DepotKey = (typeof depots)[number]['key'];
 
 interface DemoTechnician {
   readonly name: string;

@@ -1,4 +1,5 @@
 import { oneOf } from '@kuluma/shared/model/base.ts';
+import { PointRole } from '@kuluma/shared/model/machines.ts';
 import { type Static, Type } from 'typebox';
 
 const strict = { additionalProperties: false };
@@ -31,7 +32,7 @@ const pointFields = {
   min: Type.Optional(Type.Number()),
   max: Type.Optional(Type.Number()),
   scanClass: Type.Optional(oneOf(['fast', 'slow'])),
-  role: oneOf(['sensor', 'setting', 'usage']),
+  role: PointRole,
 };
 
 export const ModbusPoint = Type.Object(

@@ -1,10 +1,10 @@
+import type { PointRole } from '@kuluma/shared/model/machines.ts';
 import type { Conditions, WearMode } from '../wear/wear-mode.ts';
 import type { DutyCycle } from './duty-cycle.ts';
 
 export const registerTypes = ['int16', 'uint16', 'int32', 'uint32', 'float32', 'float64'] as const;
 export type RegisterType = (typeof registerTypes)[number];
 export type WordOrder = 'big' | 'little';
-export type PointRole = 'sensor' | 'setting' | 'usage';
 
 /** One measurement point of a machine type and its place in the register map: value = raw * scale + offset. */
 export interface PointSpec<Component extends string = string> {

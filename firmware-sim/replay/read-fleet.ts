@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { oneOf } from '@kuluma/shared/model/base.ts';
+import { PointRole } from '@kuluma/shared/model/machines.ts';
 import { parse } from '@kuluma/shared/model/validate.ts';
 import { Type } from 'typebox';
 import { type CsvRow, csvRows } from './csv.ts';
@@ -13,13 +14,13 @@ const FleetHead = Type.Object({
   timeUnit: oneOf(['cycle', 's', 'h', 'd', 'iso']),
   points: Type.Record(
     Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }),
-    Type.Object({ role: oneOf(['sensor', 'setting', 'usage']), unit: Type.Optional(Type.String()) }),
+    Type.Object({ role: PointRole, unit: Type.Optional(Type.String()) }),
   ),
 });
 
 export interface RecordedPoint {
   readonly name: string;
-  readonly role: 'sensor' | 'setting' | 'usage';
+  readonly role: PointRole;
   readonly unit: string | undefined;
 }
 

@@ -113,7 +113,7 @@ export const Component = defineRecord('component', {
 });
 export type Component = Static<typeof Component>;
 
-export const pointRoles = ['sensor', 'setting', 'usage'] as const;
+const pointRoles = ['sensor', 'setting', 'usage'] as const;
 export const PointRole = oneOf(pointRoles);
 export type PointRole = (typeof pointRoles)[number];
 

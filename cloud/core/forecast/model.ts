@@ -1,5 +1,6 @@
 import { AppError } from '@kuluma/shared/errors.ts';
-import type { PointRole, TimeUnit } from '../history/fleet-history.ts';
+import type { PointRole } from '@kuluma/shared/model/machines.ts';
+import type { TimeUnit } from '../history/fleet-history.ts';
 import type { BinEdges } from './binning.ts';
 import type { LifeQuantiles, ProbabilityScale } from './calibration.ts';
 import type { Boosted } from './gradient-boosting.ts';

@@ -1,8 +1,8 @@
 import { oneOf } from '@kuluma/shared/model/base.ts';
+import { PointRole } from '@kuluma/shared/model/machines.ts';
 import { type Static, Type } from 'typebox';
 
 export const timeUnits = ['cycle', 's', 'h', 'd', 'iso'] as const;
-export const pointRoles = ['sensor', 'setting', 'usage'] as const;
 export const eventKinds = ['failure', 'replacement', 'maintenance', 'error', 'end'] as const;
 
 const Target = Type.Object({
@@ -19,12 +19,11 @@ export const FleetMeta = Type.Object({
   format: Type.Literal('kuluma-fleet/1'),
   name: Type.String(),
   timeUnit: oneOf(timeUnits),
-  points: Type.Record(Type.String(), Type.Object({ role: oneOf(pointRoles), unit: Type.Optional(Type.String()) })),
+  points: Type.Record(Type.String(), Type.Object({ role: PointRole, unit: Type.Optional(Type.String()) })),
   targets: Type.Array(Target),
 });
 export type FleetMeta = Static<typeof FleetMeta>;
 export type TimeUnit = FleetMeta['timeUnit'];
-export type PointRole = (typeof pointRoles)[number];
 
 export interface MachineEvent {
   /** In the time unit; days since the epoch for `iso`. */
