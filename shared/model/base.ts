@@ -37,6 +37,12 @@ export const idPrefixes = {
   consent: 'cns',
   dataLicence: 'lic',
   message: 'msg',
+  alarm: 'alm',
+  gap: 'gap',
+  waveform: 'wav',
+  pointTable: 'ptb',
+  pointQuality: 'pql',
+  gatewayConfig: 'gcf',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

@@ -1,0 +1,4 @@
+// Measures the gateway agent: `npm run bench:edge -- [--full] [--json FILE] [part ...]`.
+import { runBench } from './bench.ts';
+
+await runBench({});
