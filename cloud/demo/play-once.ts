@@ -74,18 +74,18 @@ export const playOnce = async (demo: RunningDemo, progress: (line: string) => vo
   if (!planner) throw new AppError('INTERNAL', 'the demo has no planner');
 
   progress('waiting for a machine to ask for a decision');
-  const decision = staged(
+  staged(
     'recommendation',
     await until('a decision with times to offer', async () => {
       for (const { recommendationId } of await planner.openDecisions()) {
         const found: DecisionView = await planner.decision(recommendationId);
-        if (found.slots.length > 0) return found;
+        if (!found.planMark) continue;
+        progress(`approving: ${found.machine.tag}, ${found.componentName.en}`);
+        if (await planner.approve(found)) return found;
       }
       return undefined;
     }),
   );
-  progress(`approving: ${decision.machine.tag}, ${decision.componentName.en}`);
-  await planner.approve(decision);
   const accepted = staged(
     'offer',
     await until("the offer on the owner's page", () =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AppError } from '@kuluma/shared/errors.ts';
+import { AppError, asAppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { MeView, ProblemView } from '@kuluma/shared/model/views/common.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
@@ -23,9 +23,13 @@ export class Visitor {
     const body = (await response.json()) as unknown;
     if (response.ok) return body as T;
     const problem = body as ProblemView;
-    throw new AppError('INTERNAL', `${path} answered ${response.status}: ${problem.message}`, {
-      hint: problem.reference,
-    });
+    throw new AppError(
+      problem.code === 'CONFLICT' ? 'CONFLICT' : 'INTERNAL',
+      `${path} answered ${response.status}: ${problem.message}`,
+      {
+        hint: problem.reference,
+      },
+    );
   }
 
   private command<T>(path: string, version: number, body: object): Promise<T> {
@@ -48,8 +52,15 @@ export class Visitor {
     return this.call(apiPaths.decision(this.organisationId, recommendationId));
   }
 
-  async approve(decision: DecisionView): Promise<DecisionView> {
-    return this.command(apiPaths.approve(this.organisationId, decision.recommendationId), decision.version, {});
+  /** False where the plan or the recommendation changed since it was read. */
+  async approve({ recommendationId, version, planMark }: DecisionView): Promise<boolean> {
+    try {
+      await this.command(apiPaths.approve(this.organisationId, recommendationId), version, { planMark });
+      return true;
+    } catch (error) {
+      if (asAppError(error).code !== 'CONFLICT') throw error;
+      return false;
+    }
   }
 
   async offers(): Promise<OfferView[]> {

@@ -2,6 +2,7 @@ import { AppError, asAppError } from '@kuluma/shared/errors.ts';
 import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { holdsOf, makeOffer } from '../core/offers/make-offer.ts';
+import { planMark } from '../core/offers/plan-mark.ts';
 import type { PriceList } from '../core/offers/price.ts';
 import { proposeSlots } from '../core/planning/propose-slots.ts';
 import { needOf } from '../core/planning/visit-need.ts';
@@ -103,9 +104,15 @@ const noSlot = (reasons: readonly { technicianId: string | null; onDay: string |
 /**
  * Approves a recommendation and sends its offer: approval, offer, held times and reserved parts come into being in this
  * transaction, or nothing does.
+ * @param seenPlanMark of the times and the price that the person saw: no offer leaves with others.
  * @throws NOT_FOUND, CONFLICT; NO_LEGAL_BASIS; NO_FEASIBLE_SLOT with the reasons; SLOT_TAKEN
  */
-export const approve = async (deps: OfferDeps, tx: RecordTransaction, decision: Decision): Promise<Offer> => {
+export const approve = async (
+  deps: OfferDeps,
+  tx: RecordTransaction,
+  decision: Decision,
+  seenPlanMark: string,
+): Promise<Offer> => {
   const recommendation = await openRecommendation(tx, decision);
   const { organisationId, machineId, bom } = recommendation;
   const nowMs = deps.clock.now();
@@ -134,6 +141,10 @@ export const approve = async (deps: OfferDeps, tx: RecordTransaction, decision: 
     validForMs: deps.terms.validForMs,
     origin,
   });
+  if (planMark(made.slots, made.total) !== seenPlanMark)
+    throw new AppError('CONFLICT', 'the times or the price changed since you looked', {
+      hint: 'read the decision again, then decide again',
+    });
   const offer = await holdSlots(tx, made, deps);
   await tx.insert('approval', approval);
   await tx.insert('offer', offer);

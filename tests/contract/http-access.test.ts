@@ -7,6 +7,7 @@ import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { MeView, ProblemView } from '@kuluma/shared/model/views/common.ts';
+import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -161,7 +162,9 @@ describe('scope', () => {
     if (!machineId || !newOwner) throw new Error('no machine');
     const approve = apiPaths.approve(organisationId, recommendationIds[0] ?? '');
     const seen = { 'if-match': '"1"' };
-    expect((await tenant.planner.post(approve, { idempotencyKey: 'approve-once' }, seen)).status).toBe(200);
+    const decision = await tenant.planner.get(apiPaths.decision(organisationId, recommendationIds[0] ?? ''));
+    const { planMark } = decision.body as DecisionView;
+    expect((await tenant.planner.post(approve, { idempotencyKey: 'approve-once', planMark }, seen)).status).toBe(200);
     const soldAtMs = startMs + 1;
     const where = { machineId };
     for (const ownership of await world.records.list('machineOwnership', organisationId, { where }))

@@ -37,7 +37,8 @@ const decisionOf = async (n = 0): Promise<DecisionView> =>
 
 const approve = async (n = 0, body: object = key(), version?: number) => {
   const url = apiPaths.approve(tenant.organisationId, tenant.recommendationIds[n] ?? '');
-  return tenant.planner.post(url, body, seen(version ?? (await decisionOf(n)).version));
+  const decision = await decisionOf(n);
+  return tenant.planner.post(url, { planMark: decision.planMark ?? '', ...body }, seen(version ?? decision.version));
 };
 
 const owner = (n = 0): Caller => {
@@ -82,7 +83,7 @@ const stockAt = async (place: string): Promise<number> =>
 describe('a command', () => {
   it('is refused without the version that it was decided on', async () => {
     const url = apiPaths.approve(tenant.organisationId, tenant.recommendationIds[0] ?? '');
-    const { status, body } = await tenant.planner.post(url, key());
+    const { status, body } = await tenant.planner.post(url, { ...key(), planMark: '' });
     expect([status, codeOf(body)]).toEqual([428, 'PRECONDITION_REQUIRED']);
   });
 
@@ -98,7 +99,7 @@ describe('a command', () => {
   });
 
   it('gets its first answer when it is repeated, and does nothing twice', async () => {
-    const body = key();
+    const body = { ...key(), planMark: (await decisionOf()).planMark };
     const first = await approve(0, body, 1);
     const stored = await everything();
     const second = await approve(0, body, 1);
@@ -153,6 +154,17 @@ describe('a decision', () => {
     expect(offer).toMatchObject({ state: 'sent', person: { name: 'Paula Planner' }, visit: null });
     expect(offer.slots).toHaveLength(3);
     expect(await decisionOf()).toMatchObject({ state: 'approved', offer: { state: 'sent' } });
+  });
+
+  it('is not sent with other times or another price than the person saw', async () => {
+    const { planMark } = await decisionOf();
+    const first = (await decisionOf()).slots[0];
+    expect((await approve(1)).status).toBe(200);
+    const { status, body } = await approve(0, { ...key(), planMark });
+    expect([status, codeOf(body)]).toEqual([409, 'CONFLICT']);
+    expect(await offersOf()).toEqual([]);
+    expect((await decisionOf()).slots[0]).not.toMatchObject({ startAt: first?.startAt });
+    expect((await approve()).status).toBe(200);
   });
 
   it('makes no offer without a legal basis for the message', async () => {
@@ -311,7 +323,9 @@ it('a restart loses neither sessions nor holds, and offers still end by product 
   const first = await createWorld(pgliteDatabase(dir));
   const { planner, organisationId, recommendationIds } = await first.tenant({ machines: 1, technicians: 1 });
   const url = apiPaths.approve(organisationId, recommendationIds[0] ?? '');
-  expect((await planner.post(url, key(), seen(1))).status).toBe(200);
+  const { planMark } = (await planner.get(apiPaths.decision(organisationId, recommendationIds[0] ?? '')))
+    .body as DecisionView;
+  expect((await planner.post(url, { ...key(), planMark }, seen(1))).status).toBe(200);
   const holds = await first.records.list('slotHold', organisationId);
   await first.stop();
 

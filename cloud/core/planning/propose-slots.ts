@@ -110,8 +110,11 @@ export const proposeSlots = (
     const placements = daysOf(technician, need, nowMs).flatMap((date) => placementsOn(date, need, request));
     if (placements.length === 0) unplaced.push(technician);
     for (const placement of placements)
-      for (const startMs of startsOf(placement, need.access.timeZone))
-        candidates.push(candidateAt(placement, need, startMs, random));
+      for (const startMs of startsOf(placement, need.access.timeZone)) {
+        const candidate = candidateAt(placement, need, startMs, random);
+        // Who would have to leave this minute cannot wait for an owner's answer.
+        if (candidate.slot.busyFromMs > nowMs) candidates.push(candidate);
+      }
   }
   candidates.sort((a, b) => cheaperFirst(a.slot, b.slot));
   const slots = choose(candidates, request.count);

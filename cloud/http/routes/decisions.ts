@@ -74,7 +74,7 @@ export const registerDecisionRoutes = (app: App, deps: HttpDeps): void => {
       return sendVersioned(
         reply,
         await runOnce(deps.records, request, async (tx) => {
-          await approve(deps, tx, decision);
+          await approve(deps, tx, decision, request.body.planMark);
           return viewOf(deps, createLookup(tx, decision.organisationId), decision.recommendationId);
         }),
       );

@@ -4,6 +4,7 @@ import { totalOf } from '@kuluma/shared/model/money.ts';
 import type { Slot } from '@kuluma/shared/model/service.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
+import { planMark } from '../../core/offers/plan-mark.ts';
 import { priceLines } from '../../core/offers/price.ts';
 import { stockLevels } from '../../core/planning/parts.ts';
 import { byPriority } from '../../core/recommendations/priority.ts';
@@ -16,14 +17,14 @@ import { componentTypeOf, machineHeadOf } from './machine-head.ts';
 import { reasonViewOf, slotViewOf, technicianNameOf } from './slot-view.ts';
 
 type Recommendation = RecordOf<'recommendation'>;
-type Choice = Pick<DecisionView, 'slots' | 'reasons' | 'lines' | 'total'>;
+type Choice = Pick<DecisionView, 'slots' | 'reasons' | 'lines' | 'total' | 'planMark'>;
 /** What a decision can choose from, and the cheapest way to make the visit. */
 interface Plan {
   readonly choice: Choice;
   readonly slot: Slot | undefined;
 }
 
-const noPlan: Plan = { choice: { slots: [], reasons: [], lines: [], total: null }, slot: undefined };
+const noPlan: Plan = { choice: { slots: [], reasons: [], lines: [], total: null, planMark: null }, slot: undefined };
 
 const partsOf = async (lookup: Lookup, bom: readonly BomLine[]): Promise<DecisionView['parts']> => {
   const needs: DecisionView['parts'] = [];
@@ -52,6 +53,7 @@ const offered = async (lookup: Lookup, offer: RecordOf<'offer'>): Promise<Plan> 
     reasons: [],
     lines: offer.lines,
     total: offer.total,
+    planMark: null,
   },
   slot: offer.slots[0],
 });
@@ -61,12 +63,14 @@ const proposed = async (deps: OfferDeps, lookup: Lookup, recommendation: Recomme
   const { slots, reasons } = await slotsFor(deps, lookup, recommendation);
   const parts = await lookup.list('part');
   const lines = slots.length > 0 ? priceLines(recommendation, slots, parts, deps.terms.prices) : [];
+  const total = lines.length > 0 ? totalOf(lines) : null;
   return {
     choice: {
       slots: await Promise.all(slots.map((slot) => slotViewOf(lookup, slot))),
       reasons: await Promise.all(reasons.map((reason) => reasonViewOf(lookup, reason))),
       lines,
-      total: lines.length > 0 ? totalOf(lines) : null,
+      total,
+      planMark: total && planMark(slots, total),
     },
     slot: slots[0],
   };

@@ -20,7 +20,7 @@ export const DecisionActions = ({
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState('');
   const slots = decision.slots.length;
-  const canApprove = slots > 0 && !busy;
+  const canApprove = decision.planMark !== null && !busy;
   const askReason = () => dialog.current?.showModal();
   useKeys({ a: () => canApprove && onApprove(), r: () => !busy && askReason() });
   return (

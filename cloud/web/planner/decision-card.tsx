@@ -49,7 +49,10 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
           decision={decision}
           busy={command.isPending}
           onApprove={() =>
-            command.mutate({ target: target(apiPaths.approve(me.organisationId, decision.recommendationId)), body: {} })
+            command.mutate({
+              target: target(apiPaths.approve(me.organisationId, decision.recommendationId)),
+              body: { planMark: decision.planMark },
+            })
           }
           onReject={(reason) =>
             command.mutate({

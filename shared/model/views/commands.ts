@@ -7,7 +7,11 @@ import { findingVerdicts } from '../service.ts';
 const idempotencyKey = Type.String({ minLength: 8, maxLength: 100 });
 
 export const SignInCommand = Type.Object({ secret: Type.String({ minLength: 20 }) }, closed);
-export const ApproveCommand = Type.Object({ idempotencyKey }, closed);
+export const ApproveCommand = Type.Object(
+  /** `planMark` of the decision as the person saw it: times and price, not only the recommendation. */
+  { idempotencyKey, planMark: Type.String({ maxLength: 500 }) },
+  closed,
+);
 export const RejectCommand = Type.Object(
   { idempotencyKey, reason: Type.String({ minLength: 3, maxLength: 500 }) },
   closed,

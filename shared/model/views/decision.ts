@@ -107,6 +107,8 @@ export const DecisionView = Type.Object(
     reasons: Type.Array(ReasonView),
     lines: Type.Array(PriceLine),
     total: orNull(PriceTotal),
+    /** Of these slots and this price, for the approval; null where there is nothing to approve. */
+    planMark: orNull(Type.String()),
     /** Other risky work at the site that the same trip could do, dearest risk first; only on the card itself. */
     alsoOnVisit: Type.Array(BundledWorkView),
     contactName: orNull(Type.String()),
