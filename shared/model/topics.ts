@@ -1,13 +1,13 @@
 /** The only place where an MQTT topic is spelled: `kuluma/v1/{organisationId}/{gatewayId}/{channel}`. */
 export const topicRoot = 'kuluma/v1';
 
-/** Up: what a gateway publishes. The agent sends `live`; the broker takes all three classes. */
+/** Up: what a gateway publishes. The channel is the lane; a record of class `live` that waited long goes by `history`. */
 export const upChannels = ['alarm', 'live', 'history', 'state'] as const;
 /** Down: what a gateway may subscribe to. */
-export const downChannels = ['config'] as const;
+export const downChannels = ['config', 'pace'] as const;
 export type UpChannel = (typeof upChannels)[number];
 export type DownChannel = (typeof downChannels)[number];
-/** Channels that carry batches of samples. */
+/** The logs of a gateway, each of which numbers its own records. */
 export const sampleClasses = ['alarm', 'live', 'history'] as const;
 export type SampleClass = (typeof sampleClasses)[number];
 
