@@ -13,7 +13,20 @@ const freezeDeep = <T>(value: T): T => {
   return value;
 };
 
-/** A YAML (or JSON) file as plain data. @throws CONFIG_INVALID that names file, line and column of each fault. */
+/** A YAML (or JSON) text as plain data. @throws CONFIG_INVALID that names line and column of each fault in `what`. */
+export const parseYaml = (text: string, what: string): unknown => {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) {
+    const faults = document.errors.map((e): Fault => {
+      const at = e.linePos?.[0];
+      return { path: `${what}:${at?.line ?? 1}:${at?.col ?? 1}`, message: e.message.split('\n')[0] ?? e.message };
+    });
+    throw new AppError('CONFIG_INVALID', `${what} is not valid YAML`, { faults });
+  }
+  return document.toJS();
+};
+
+/** The same of a file. @throws CONFIG_INVALID */
 export const readYaml = (file: string): unknown => {
   let text: string;
   try {
@@ -21,15 +34,7 @@ export const readYaml = (file: string): unknown => {
   } catch (cause) {
     throw new AppError('CONFIG_INVALID', `cannot read ${file}`, { cause, hint: 'check the path and its permissions' });
   }
-  const document = parseDocument(text);
-  if (document.errors.length > 0) {
-    const faults = document.errors.map((e): Fault => {
-      const at = e.linePos?.[0];
-      return { path: `${file}:${at?.line ?? 1}:${at?.col ?? 1}`, message: e.message.split('\n')[0] ?? e.message };
-    });
-    throw new AppError('CONFIG_INVALID', `${file} is not valid YAML`, { faults });
-  }
-  return document.toJS();
+  return parseYaml(text, file);
 };
 
 /** `KULUMA_HTTP__PORT=8080` under prefix `KULUMA_` becomes `{ http: { port: 8080 } }`; a value is read as YAML, so numbers and lists work. */

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Instant, idOf } from '../model/base.ts';
+import { ConfigState } from './gateway-config.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 
@@ -48,6 +49,8 @@ export const GatewayState = Type.Object(
     /** How late the last scan began behind its deadline. */
     lastScanLatenessMs: Type.Number({ minimum: 0 }),
     devices: Type.Array(DeviceState),
+    /** Absent where no configuration ever came over the link. */
+    config: Type.Optional(ConfigState),
   },
   { additionalProperties: false },
 );
