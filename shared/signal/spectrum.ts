@@ -56,10 +56,10 @@ const sumBand = (
   of: (power: number, hz: number) => number,
 ): number => {
   const last = power.length - 1;
-  // An odd length has its last bin half a bin below half the sample rate.
-  if (toHz > (last + 0.5) * resolutionHz) return Number.NaN;
   // Bins at whole multiples of the resolution must not slip over an edge by rounding.
   const tiny = 1e-9;
+  // An odd length has its last bin half a bin below half the sample rate.
+  if (toHz / resolutionHz > last + 0.5 + tiny) return Number.NaN;
   const from = Math.ceil(fromHz / resolutionHz - tiny);
   const to = toHz / resolutionHz >= last - tiny ? last + 1 : Math.ceil(toHz / resolutionHz - tiny);
   let sum = 0;
@@ -83,7 +83,7 @@ export const mmS2PerG = 9806.65;
 export const velocityRmsMmS = (acceleration: Spectrum, fromHz = 10, toHz = 1000): number =>
   mmS2PerG *
   Math.sqrt(
-    // The smallest step keeps the bin at toHz in the band.
+    // The smallest step beyond toHz takes in the bin there.
     sumBand(acceleration, fromHz, toHz + acceleration.resolutionHz * 1e-6, (p, hz) => p / (2 * Math.PI * hz) ** 2),
   );
 
