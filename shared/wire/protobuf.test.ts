@@ -20,9 +20,9 @@ describe('numbers of the specification of protocol buffers', () => {
     expect([reader.next(), reader.field, reader.bigUint64]).toEqual([true, 1, value]);
     expect(reader.uint64).toBe(Number(value));
     expect(reader.next()).toBe(false);
-    expect(Buffer.from(new ProtobufWriter().varint(1, value).finish())).toEqual(bytesOf(hex));
+    expect(Buffer.from(new ProtobufWriter().varint(1, value).done())).toEqual(bytesOf(hex));
     if (value < 2n ** 53n)
-      expect(Buffer.from(new ProtobufWriter().varint(1, Number(value)).finish())).toEqual(bytesOf(hex));
+      expect(Buffer.from(new ProtobufWriter().varint(1, Number(value)).done())).toEqual(bytesOf(hex));
   });
 
   it('reads a number that is written longer than it must be', () => {
@@ -45,7 +45,7 @@ it('reads every kind of field back, whatever the order and number of fields', ()
     fc.property(fc.array(someField), (fields) => {
       const writer = new ProtobufWriter();
       for (const [kind, at, value] of fields) writer[kind](at, value as never);
-      const reader = new ProtobufReader(writer.finish());
+      const reader = new ProtobufReader(writer.done());
       for (const [kind, at, value] of fields) {
         expect(reader.next()).toBe(true);
         expect(reader.field).toBe(at);

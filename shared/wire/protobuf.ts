@@ -1,13 +1,14 @@
 /** The protocol buffers wire format (protobuf.dev, "Encoding"), as far as Sparkplug B needs it. */
 import { AppError } from '../errors.ts';
+import { ByteWriter } from './bytes.ts';
 
 /** Wire types; groups (3 and 4) were taken out of the language and are refused. */
 export const wireTypes = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
 const malformed = (what: string): AppError => new AppError('INPUT_INVALID', `not a protobuf message: ${what}`);
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-const encoder = new TextEncoder();
+const utf8 = new TextEncoder();
+const text = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Walks the fields of one message: `next` moves to a field, the getters read what it moved to.
@@ -83,7 +84,7 @@ export class ProtobufReader {
 
   get string(): string {
     try {
-      return utf8.decode(this.bytes);
+      return text.decode(this.bytes);
     } catch {
       throw malformed(`text that is not UTF-8 at byte ${this.#start}`);
     }
@@ -127,14 +128,14 @@ export class ProtobufReader {
 
 /** Writes the fields of one message, in the order in which they are given. */
 export class ProtobufWriter {
-  #bytes = new Uint8Array(64);
-  #view = new DataView(this.#bytes.buffer);
-  #length = 0;
+  readonly #bytes = new ByteWriter();
 
   /** @param value a whole number of 0 to 2^53 - 1, or a bigint of 0 to 2^64 - 1 */
   varint(field: number, value: number | bigint): this {
     this.#key(field, wireTypes.varint);
-    this.#varint(value);
+    let rest = value;
+    for (; typeof rest === 'bigint' && rest > 0x7fn; rest >>= 7n) this.#bytes.byte(Number(rest & 0x7fn) | 0x80);
+    this.#bytes.count(Number(rest));
     return this;
   }
 
@@ -144,57 +145,33 @@ export class ProtobufWriter {
 
   float(field: number, value: number): this {
     this.#key(field, wireTypes.fixed32);
-    this.#reserve(4);
-    this.#view.setFloat32(this.#length, value, true);
-    this.#length += 4;
+    this.#bytes.float32(value);
     return this;
   }
 
   double(field: number, value: number): this {
     this.#key(field, wireTypes.fixed64);
-    this.#reserve(8);
-    this.#view.setFloat64(this.#length, value, true);
-    this.#length += 8;
+    this.#bytes.float64(value);
     return this;
   }
 
   bytes(field: number, value: Uint8Array): this {
     this.#key(field, wireTypes.bytes);
-    this.#varint(value.length);
-    this.#reserve(value.length);
-    this.#bytes.set(value, this.#length);
-    this.#length += value.length;
+    this.#bytes.count(value.length);
+    this.#bytes.bytes(value);
     return this;
   }
 
   string(field: number, value: string): this {
-    return this.bytes(field, encoder.encode(value));
+    return this.bytes(field, utf8.encode(value));
   }
 
-  /** What was written so far: a view that the next write may spoil. */
-  finish(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
+  /** A copy of what was written. */
+  done(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.done();
   }
 
   #key(field: number, wireType: number): void {
-    this.#varint(field * 8 + wireType);
-  }
-
-  #varint(value: number | bigint): void {
-    this.#reserve(10);
-    let rest = value;
-    while (rest >= 0x80) {
-      this.#bytes[this.#length++] = (typeof rest === 'bigint' ? Number(rest & 0x7fn) : rest % 128) | 0x80;
-      rest = typeof rest === 'bigint' ? rest >> 7n : Math.floor(rest / 128);
-    }
-    this.#bytes[this.#length++] = Number(rest);
-  }
-
-  #reserve(count: number): void {
-    if (this.#length + count <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + count));
-    larger.set(this.#bytes);
-    this.#bytes = larger;
-    this.#view = new DataView(larger.buffer);
+    this.#bytes.count(field * 8 + wireType);
   }
 }

@@ -161,7 +161,7 @@ export const encodeSparkplug = ({ timestampMs, metrics, seq }: SparkplugPayload)
   if (timestampMs !== undefined) writer.varint(payloadFields.timestamp, timestampMs);
   for (const metric of metrics) writer.bytes(payloadFields.metric, encodeMetric(metric));
   if (seq !== undefined) writer.varint(payloadFields.seq, seq);
-  return writer.finish();
+  return writer.done();
 };
 
 const encodeMetric = (metric: SparkplugMetric): Uint8Array => {
@@ -177,18 +177,18 @@ const encodeMetric = (metric: SparkplugMetric): Uint8Array => {
   if (metric.quality !== undefined || metric.unit !== undefined)
     writer.bytes(metricFields.properties, encodeProperties(metric));
   if (value) encodeValue(writer, value);
-  return writer.finish();
+  return writer.done();
 };
 
 const encodeProperties = ({ quality, unit }: SparkplugMetric): Uint8Array => {
   const writer = new ProtobufWriter();
   const { type, int, string } = propertyFields;
   const add = (key: string, value: ProtobufWriter) =>
-    writer.string(propertySetFields.key, key).bytes(propertySetFields.value, value.finish());
+    writer.string(propertySetFields.key, key).bytes(propertySetFields.value, value.done());
   if (quality !== undefined)
     add('Quality', new ProtobufWriter().varint(type, sparkplugTypes.Int32).varint(int, quality));
   if (unit !== undefined) add('engUnit', new ProtobufWriter().varint(type, stringType).string(string, unit));
-  return writer.finish();
+  return writer.done();
 };
 
 const encodeValue = (writer: ProtobufWriter, value: SparkplugValue): void => {
