@@ -1,5 +1,6 @@
 import type { Clock } from '@kuluma/shared/clock.ts';
 import type { AppError } from '@kuluma/shared/errors.ts';
+import type { Waveform } from '@kuluma/shared/model/gateway-reports.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
 import type { UpChannel } from '@kuluma/shared/model/topics.ts';
 import type { Static, TSchema } from 'typebox';
@@ -11,6 +12,12 @@ export interface Scan {
   readonly readings: readonly Reading[];
   /** Rows that the device was just writing or that were taken before. */
   readonly rowsRefused: number;
+  /** Lines that were not of the format, or that nobody fetched in time. */
+  readonly linesDropped?: number;
+  /** Points that the device refuses to give, now or when it was asked last. */
+  readonly refusedPoints?: number;
+  /** What was learnt about the device, to be logged. */
+  readonly notes?: readonly string[];
   /** LINK_DOWN: the whole bus; LINK_TIMEOUT, REPLY_MISMATCH: this device. */
   readonly failure?: AppError;
 }
@@ -29,6 +36,13 @@ export interface ScannedDevice {
   scan(): Promise<Scan>;
   /** Of a device that talks by itself: what came since the last scan, without waiting. Asked for once polling stopped. */
   rest?(): Scan;
+  /** Of a device that sends raw signals: the last stretch of the one of which a point of the profile is a feature. */
+  waveform?(point: string): RawWaveform | undefined;
+}
+
+/** A stretch of raw signal without a hole, in `unit`. */
+export interface RawWaveform extends Pick<Waveform, 'sampledAtMs' | 'sampleRateHz' | 'unit'> {
+  readonly values: Float32Array;
 }
 
 /** One bus. Its devices are scanned one at a time by whoever holds it; it connects when it must, and again after a failure. */

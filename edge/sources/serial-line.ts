@@ -2,26 +2,19 @@ import type { Clock } from '@kuluma/shared/clock.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { oneOf } from '@kuluma/shared/model/base.ts';
 import { type Static, Type } from 'typebox';
+import { scaled } from '../core/decode-block.ts';
 import type { Reading } from '../core/judge-reading.ts';
 import { fieldsOf, LineSplitter, numberOf } from '../core/line-frame.ts';
 import { LineProfile } from '../core/profile.ts';
 import type { ByteLink } from '../links/byte-link.ts';
-import { serialLink } from '../links/serial-link.ts';
-import { tcpLink } from '../links/tcp-link.ts';
+import { streamFields, streamLink } from '../links/stream-link.ts';
 import type { DeviceSpec, Scan, ScannedDevice } from '../ports.ts';
 import { defineSource } from './define-source.ts';
 
 const schema = Type.Object(
   {
     kind: Type.Literal('serial-line'),
-    /** Either a serial port ... */
-    path: Type.Optional(Type.String({ minLength: 1 })),
-    baudRate: Type.Integer({ minimum: 300, default: 19_200 }),
-    /** ... or a serial device server. */
-    host: Type.Optional(Type.String({ minLength: 1 })),
-    port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
-    /** A device that sends nothing for so long does not answer. */
-    timeoutMs: Type.Integer({ minimum: 1, default: 5000 }),
+    ...streamFields,
     delimiter: Type.String({ minLength: 1, default: ',' }),
     regex: Type.Optional(Type.String({ format: 'regex' })),
     checksum: Type.Optional(oneOf(['nmea'])),
@@ -41,19 +34,14 @@ const mostWaiting = 10_000;
 /** A clock that goes back further than this was set; less is lines that came together. */
 const mostAheadMs = 1000;
 
-const linkOf = ({ path, host, port, baudRate, timeoutMs }: LineConfig): ByteLink => {
-  if (path !== undefined && host === undefined && port === undefined)
-    return serialLink({ path, baudRate, parity: 'none' });
-  if (path === undefined && host !== undefined && port !== undefined) return tcpLink({ host, port, timeoutMs });
-  throw new AppError('CONFIG_INVALID', 'a serial line needs either a path, or a host and a port');
-};
-
 class SerialLine {
   readonly #config: LineConfig;
   readonly #link: ByteLink;
   readonly #clock: Clock;
   #splitter: LineSplitter;
   #waiting: TimedLine[] = [];
+  /** Lines that were thrown away because nobody fetched them. */
+  #overflowed = 0;
   #lastMs = Number.NEGATIVE_INFINITY;
   #wake: () => void = () => undefined;
   #taken = false;
@@ -61,7 +49,7 @@ class SerialLine {
 
   constructor(config: LineConfig, clock: Clock) {
     this.#config = config;
-    this.#link = linkOf(config);
+    this.#link = streamLink(config);
     this.#splitter = new LineSplitter(config.checksum === undefined);
     this.#clock = clock;
     this.#link.onData((bytes) => this.#receive(bytes));
@@ -75,7 +63,8 @@ class SerialLine {
     const nowMs = this.#clock.now();
     for (const line of this.#splitter.take(Buffer.from(bytes).toString('latin1')))
       this.#waiting.push({ line, sampledAtMs: this.#timeAfterLast(nowMs) });
-    if (this.#waiting.length > mostWaiting) this.#waiting.splice(0, this.#waiting.length - mostWaiting);
+    if (this.#waiting.length > mostWaiting)
+      this.#overflowed += this.#waiting.splice(0, this.#waiting.length - mostWaiting).length;
     if (this.#waiting.length > 0) this.#wake();
   }
 
@@ -94,13 +83,15 @@ class SerialLine {
     const readingOf = (line: string, sampledAtMs: number): Reading | undefined => {
       const fields = fieldsOf(line, this.#config);
       if (!fields || points.some((p) => p.field >= fields.length)) return undefined;
-      return { sampledAtMs, values: points.map((p) => [p.name, numberOf(fields[p.field]) * p.scale + p.offset]) };
+      return { sampledAtMs, values: points.map((p) => [p.name, scaled(numberOf(fields[p.field]), p.scale, p.offset)]) };
     };
     const scanOf = (lines: readonly TimedLine[]): Scan => {
       const readings = lines.flatMap(({ line, sampledAtMs }) => readingOf(line, sampledAtMs) ?? []);
       const strange = lines.length - readings.length;
       const failure = new AppError('REPLY_MISMATCH', `${strange} of ${lines.length} lines do not have the format`);
-      return { readings, rowsRefused: 0, ...(strange > 0 ? { failure } : {}) };
+      const linesDropped = strange + this.#overflowed;
+      this.#overflowed = 0;
+      return { readings, rowsRefused: 0, linesDropped, ...(strange > 0 ? { failure } : {}) };
     };
     return {
       scan: async () => {
