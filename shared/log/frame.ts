@@ -28,20 +28,26 @@ export const frameLengthAt = (bytes: Uint8Array, offset: number): number | undef
   return length > maxPayloadBytes ? undefined : frameHeaderBytes + length;
 };
 
+/** Length of the whole frame at `offset` if it is there and its CRC holds; `mostBytes` bounds what is tried. */
+export const soundFrameAt = (bytes: Uint8Array, offset: number, mostBytes = Infinity): number | undefined => {
+  const length = frameLengthAt(bytes, offset);
+  if (length === undefined || length > mostBytes || offset + length > bytes.length) return undefined;
+  const payload = bytes.subarray(offset + frameHeaderBytes, offset + length);
+  const stated = new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset + 4, true);
+  return crcOf(bytes.subarray(offset, offset + 4), payload) === stated ? length : undefined;
+};
+
 /**
  * At most `limit` payloads (views, not copies) from the start of `bytes`, and where the last sound frame ends.
  * It stops without an error at the first frame that is cut or whose CRC does not hold.
  */
 export const decodeFrames = (bytes: Uint8Array, limit = Infinity): { payloads: Uint8Array[]; end: number } => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
   const payloads: Uint8Array[] = [];
   let end = 0;
   while (payloads.length < limit) {
-    const length = frameLengthAt(bytes, end);
-    if (length === undefined || end + length > bytes.length) break;
-    const payload = bytes.subarray(end + frameHeaderBytes, end + length);
-    if (crcOf(bytes.subarray(end, end + 4), payload) !== view.getUint32(end + 4, true)) break;
-    payloads.push(payload);
+    const length = soundFrameAt(bytes, end);
+    if (length === undefined) break;
+    payloads.push(bytes.subarray(end + frameHeaderBytes, end + length));
     end += length;
   }
   return { payloads, end };

@@ -1,7 +1,7 @@
-import { mkdir, open, readdir, readFile, rename, truncate, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AckSet } from './ack-set.ts';
 import { crc32c } from './crc32c.ts';
-import { decodeFrames } from './frame.ts';
 
 /** One file of the log. Its name is the position of its first record; positions number the records from 0 without a gap. */
 export interface Segment {
@@ -12,11 +12,15 @@ export interface Segment {
   bytes: number;
 }
 
-/** Something that was found damaged at open: it was set aside, never a reason not to start. */
+/** Something that was found damaged: it was set aside, never a reason to stop. */
 export interface Damage {
   readonly file: string;
   readonly offset: number;
   readonly bytes: number;
+  /** Position of the first record that is lost by it. */
+  readonly firstLost: number;
+  /** How many records are lost; null for a tail, of which nobody can know. */
+  readonly lost: number | null;
   /** Where a copy of the damaged bytes is, if it could be written. */
   readonly quarantinedAs?: string;
 }
@@ -37,8 +41,8 @@ export const syncFolder = async (dir: string): Promise<void> => {
   }
 };
 
-/** The segments in order. Only the last is read: the count of an earlier one follows from the name of the next. */
-export const listSegments = async (dir: string): Promise<{ segments: Segment[]; damage: Damage[] }> => {
+/** The segments in order, none of them read: the count of one follows from the name of the next, that of the last is 0. */
+export const listSegments = async (dir: string): Promise<Segment[]> => {
   await mkdir(dir, { recursive: true });
   const firsts = (await readdir(dir))
     .filter((name) => name.endsWith(extension))
@@ -47,58 +51,31 @@ export const listSegments = async (dir: string): Promise<{ segments: Segment[]; 
   const segments: Segment[] = [];
   for (const [i, first] of firsts.entries()) {
     const file = segmentFile(dir, first);
-    const handle = await open(file, 'r');
-    try {
-      segments.push({ file, first, count: (firsts[i + 1] ?? first) - first, bytes: (await handle.stat()).size });
-    } finally {
-      await handle.close();
-    }
+    segments.push({ file, first, count: (firsts[i + 1] ?? first) - first, bytes: (await stat(file)).size });
   }
-  const last = segments.at(-1);
-  const damage = last ? await settleLast(dir, last) : undefined;
-  return { segments, damage: damage ? [damage] : [] };
-};
-
-/** Counts the records of the last segment; bytes after the last sound one go to `quarantine/` and are cut off. */
-const settleLast = async (dir: string, last: Segment): Promise<Damage | undefined> => {
-  const bytes = await readFile(last.file);
-  const { payloads, end } = decodeFrames(bytes);
-  last.count = payloads.length;
-  last.bytes = end;
-  if (end === bytes.length) return undefined;
-  const found = { file: last.file, offset: end, bytes: bytes.length - end };
-  const quarantinedAs = join(dir, 'quarantine', `${last.first}-${end}.bin`);
-  try {
-    await mkdir(join(dir, 'quarantine'), { recursive: true });
-    await writeFile(quarantinedAs, bytes.subarray(end));
-    await truncate(last.file, end);
-    return { ...found, quarantinedAs };
-  } catch {
-    // A full or read-only disk: the damage is reported all the same, and the next commit cuts it off before it writes.
-    return found;
-  }
+  return segments;
 };
 
 const cursorFile = (dir: string, consumer: string): string => join(dir, `cursor-${consumer}`);
 
-/** Position of the first record that `consumer` has not consumed; undefined where none is stored or it is damaged. */
-export const readCursor = async (dir: string, consumer: string): Promise<number | undefined> => {
+/** What `consumer` has acknowledged; undefined where nothing is stored or it is damaged. */
+export const readCursor = async (dir: string, consumer: string): Promise<AckSet | undefined> => {
   const text = await readFile(cursorFile(dir, consumer), 'latin1').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw error;
   });
-  const [position = '', check] = text.trim().split(' ');
-  return check === checkOf(position) ? Number(position) : undefined;
+  const [, acks = '', check] = /^(.*) ([0-9a-f]+)\n$/.exec(text) ?? [];
+  return check === checkOf(acks) ? AckSet.parse(acks) : undefined;
 };
 
-const checkOf = (position: string): string => crc32c(Buffer.from(position, 'latin1')).toString(16);
+const checkOf = (acks: string): string => crc32c(Buffer.from(acks, 'latin1')).toString(16);
 
 /** Durable when it returns. A rename cannot be torn; if it is lost, records are given twice, never skipped. */
-export const writeCursor = async (dir: string, consumer: string, position: number): Promise<void> => {
+export const writeCursor = async (dir: string, consumer: string, acks: string): Promise<void> => {
   const file = cursorFile(dir, consumer);
   const handle = await open(`${file}.new`, 'w');
   try {
-    await handle.writeFile(`${position} ${checkOf(String(position))}\n`);
+    await handle.writeFile(`${acks} ${checkOf(acks)}\n`);
     await handle.datasync();
   } finally {
     await handle.close();

@@ -105,8 +105,8 @@ it('leaves out what rotted in an older segment, says so and gives what follows',
   const bytes = await readFile(file);
   bytes[20] = (bytes[20] as number) ^ 1;
   await writeFile(file, bytes);
-  expect(await textsOf(log)).toEqual(['0:record 0', '3:record 3', '4:record 4', '5:record 5']);
-  expect(log.damage).toMatchObject([{ offset: 16 }]);
+  expect(await textsOf(log)).toEqual(['0:record 0', '2:record 2', '3:record 3', '4:record 4', '5:record 5']);
+  expect(log.damage).toMatchObject([{ offset: 16, bytes: 16, firstLost: 1, lost: 1 }]);
   await log.close();
 });
 

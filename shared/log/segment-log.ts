@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { AppError } from '../errors.ts';
-import { decodeFrames, encodeFrames, frameHeaderBytes, frameLengthAt, maxPayloadBytes } from './frame.ts';
+import { AckSet } from './ack-set.ts';
+import { encodeFrames, frameHeaderBytes, maxPayloadBytes } from './frame.ts';
 import {
   type Damage,
   listSegments,
@@ -11,6 +12,10 @@ import {
   syncFolder,
   writeCursor,
 } from './segment-files.ts';
+import { type LogRecord, SegmentReader } from './segment-reader.ts';
+import { settleLast } from './settle-last.ts';
+
+export type { LogRecord };
 
 export interface SegmentLogOptions {
   readonly dir: string;
@@ -24,11 +29,8 @@ export interface SegmentLogOptions {
   readonly maxBytes: number;
   /** A new segment begins above this size; what is consumed is given back segment by segment. */
   readonly segmentBytes?: number;
-}
-
-export interface LogRecord {
-  readonly position: number;
-  readonly payload: Uint8Array;
+  /** Called for damage found after open; what open itself found stands in `damage`. */
+  readonly onDamage?: (damage: Damage) => void;
 }
 
 interface Waiting {
@@ -36,8 +38,6 @@ interface Waiting {
   resolve(position: number): void;
   reject(error: AppError): void;
 }
-
-const readChunkBytes = 256 * 1024;
 
 /**
  * A durable append-only log with one consumer. What `append` accepted survives a crash, in order, until `ack`; a group
@@ -47,53 +47,84 @@ export class SegmentLog {
   readonly #options: SegmentLogOptions;
   readonly #segmentBytes: number;
   readonly #segments: Segment[];
-  readonly #damage: Damage[];
-  #cursor: number;
-  #storedCursor: number;
+  readonly #reader: SegmentReader;
+  readonly #damage: Damage[] = [];
+  readonly #acks: AckSet;
+  #end: number;
+  /** The text of `#acks` on the disk. */
+  #storedAcks: string;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #committing: Promise<void> | undefined;
-  #storingCursor: Promise<void> | undefined;
+  #storing: Promise<void> | undefined;
   #active: FileHandle | undefined;
+  /** Nothing more is written to the last segment. */
+  #isSealed: boolean;
   /** The file may hold more than the committed bytes: cut it off before anything is written behind them. */
   #tailUnknown = true;
-  /** Where the last read ended: the next one mostly goes on from there. */
-  #readHint = { segment: -1, position: 0, offset: 0 };
   #closed = false;
 
-  private constructor(options: SegmentLogOptions, segments: Segment[], damage: Damage[], cursor: number) {
+  private constructor(options: SegmentLogOptions, segments: Segment[], acks: AckSet) {
     this.#options = options;
     this.#segmentBytes = options.segmentBytes ?? Math.min(8 * 1024 * 1024, Math.ceil(options.maxBytes / 4));
     this.#segments = segments;
-    this.#damage = damage;
-    this.#cursor = cursor;
-    this.#storedCursor = cursor;
+    this.#reader = new SegmentReader((damage) => {
+      this.#damage.push(damage);
+      options.onDamage?.(damage);
+    });
+    this.#acks = acks;
+    this.#storedAcks = String(acks);
+    const last = segments.at(-1);
+    const written = last ? last.first + last.count : 0;
+    // Where the disk lost records that were acknowledged, this goes on behind them: no position is used twice.
+    this.#end = Math.max(written, acks.end);
+    this.#isSealed = written < this.#end;
   }
 
-  /** Never fails because of damaged contents: see `damage`. @throws what the file system throws when the folder cannot be read. */
+  /**
+   * Reads no more than the last segment, however long the log is. Never fails because of damaged contents: see `damage`.
+   * @throws what the file system throws when the folder cannot be read
+   */
   static async open(options: SegmentLogOptions): Promise<SegmentLog> {
-    const { segments, damage } = await listSegments(options.dir);
-    const stored = (await readCursor(options.dir, options.consumer)) ?? 0;
-    const cursor = Math.max(stored, segments[0]?.first ?? 0);
+    const segments = await listSegments(options.dir);
     const last = segments.at(-1);
-    if (last && last.first + last.count <= cursor) {
-      // All is consumed; where the disk lost such records, this goes on behind them, so that no position is used twice.
-      await removeSegments(segments);
-      segments.length = 0;
+    const settled = last && (await settleLast(last));
+    const stored = await readCursor(options.dir, options.consumer);
+    const acks = AckSet.upTo(Math.max(stored?.prefix ?? 0, segments[0]?.first ?? 0));
+    for (const [from, to] of stored?.above ?? []) acks.add(from, to);
+    // A segment that is gone was acknowledged: what its name still counts into the one before does not.
+    for (const segment of segments.slice(0, -1))
+      segment.count = Math.max(0, acks.startOfRunTo(segment.first + segment.count) - segment.first);
+    const log = new SegmentLog(options, segments, acks);
+    if (settled) {
+      log.#damage.push(settled.damage);
+      await log.#salvage(settled.salvaged);
     }
-    return new SegmentLog(options, segments, damage, cursor);
+    await log.#forgetDone();
+    return log;
+  }
+
+  async #salvage(payloads: readonly Uint8Array[]): Promise<void> {
+    // What the disk refuses stays in the quarantine, and its damage is reported.
+    const appended = payloads.map((payload) => this.append(payload).catch(() => undefined));
+    await this.flush();
+    await Promise.all(appended);
   }
 
   /** Position of the oldest record that is not consumed. */
   get cursor(): number {
-    return this.#cursor;
+    return this.#acks.prefix;
   }
 
-  /** Position that the next committed record gets; `end - cursor` records wait for the consumer. */
+  /** Position that the next committed record gets. */
   get end(): number {
-    const last = this.#segments.at(-1);
-    return last ? last.first + last.count : this.#cursor;
+    return this.#end;
+  }
+
+  /** Records that are not acknowledged. */
+  get waiting(): number {
+    return this.#end - this.#acks.countIn(0, this.#end);
   }
 
   /** Bytes on disk and waiting. */
@@ -101,7 +132,18 @@ export class SegmentLog {
     return this.#segments.reduce((sum, s) => sum + s.bytes, this.#waitingBytes);
   }
 
-  /** What was found damaged since open. */
+  /** The oldest segment: its first position and where the next begins. */
+  get oldest(): { readonly from: number; readonly to: number; readonly isLast: boolean } | undefined {
+    const [first, second] = this.#segments;
+    return first && { from: first.first, to: second?.first ?? this.#end, isLast: second === undefined };
+  }
+
+  /** The first position from `from` on that is not acknowledged. */
+  nextWaiting(from: number): number {
+    return this.#acks.next(from);
+  }
+
+  /** What was found damaged since open, and at open. */
   get damage(): readonly Damage[] {
     return this.#damage;
   }
@@ -152,8 +194,9 @@ export class SegmentLog {
       if (bytesWritten < frames.length) throw new Error(`wrote ${bytesWritten} of ${frames.length} bytes`);
       await handle.datasync();
       this.#tailUnknown = false;
-      const first = segment.first + segment.count;
+      const first = this.#end;
       segment.count += group.length;
+      this.#end += group.length;
       segment.bytes += frames.length;
       this.#waitingBytes -= frames.length;
       for (const [i, waiting] of group.entries()) waiting.resolve(first + i);
@@ -170,14 +213,16 @@ export class SegmentLog {
   /** The segment to write to, its file ready for writing behind the committed bytes. */
   async #writable(): Promise<{ segment: Segment; handle: FileHandle }> {
     let segment = this.#segments.at(-1);
-    if (!segment || segment.bytes >= this.#segmentBytes) {
+    if (!segment || this.#isSealed || segment.bytes >= this.#segmentBytes) {
       await this.#active?.close();
-      const first = this.end;
+      this.#active = undefined;
+      const first = this.#end;
       const file = segmentFile(this.#options.dir, first);
       this.#active = await open(file, 'w');
       await syncFolder(this.#options.dir);
       segment = { file, first, count: 0, bytes: 0 };
       this.#segments.push(segment);
+      this.#isSealed = false;
       this.#tailUnknown = false;
     }
     this.#active ??= await open(segment.file, 'r+');
@@ -189,81 +234,82 @@ export class SegmentLog {
   async read(from: number, limit: number): Promise<LogRecord[]> {
     const records: LogRecord[] = [];
     let position = from;
-    for (const segment of [...this.#segments]) {
+    for (const segment of this.#segments.slice(this.#segmentOf(from))) {
       position = Math.max(position, segment.first);
       while (position < segment.first + segment.count && records.length < limit) {
-        const payloads = await this.#readSegment(segment, position, limit - records.length);
-        for (const payload of payloads) records.push({ position: position++, payload });
-        if (payloads.length === 0) break;
+        const read = await this.#reader.read(segment, position, limit - records.length);
+        const last = read.at(-1);
+        if (!last) break;
+        records.push(...read);
+        position = last.position + 1;
       }
+      if (records.length >= limit) break;
     }
     return records;
   }
 
-  async #readSegment(segment: Segment, position: number, limit: number): Promise<Uint8Array[]> {
-    const hint = this.#readHint;
-    const useful = hint.segment === segment.first && hint.position <= position;
-    let at = useful ? hint.position : segment.first;
-    let offset = useful ? hint.offset : 0;
-    const committed = { bytes: segment.bytes, end: segment.first + segment.count };
-    const handle = await open(segment.file, 'r');
-    try {
-      while (at < committed.end) {
-        const bytes = await readFrames(handle, offset, committed.bytes);
-        const skip = position - at;
-        const { payloads, end } = decodeFrames(bytes, skip + limit);
-        if (end === 0) {
-          this.#giveUp(segment, at, offset);
-          return [];
-        }
-        at += payloads.length;
-        offset += end;
-        if (payloads.length > skip) {
-          this.#readHint = { segment: segment.first, position: at, offset };
-          return payloads.slice(skip);
-        }
-      }
-      return [];
-    } finally {
-      await handle.close();
-    }
-  }
-
-  /** A committed record no longer reads back: what follows it in its segment is lost, and said so. */
-  #giveUp(segment: Segment, position: number, offset: number): void {
-    if (!this.#damage.some((d) => d.file === segment.file && d.offset === offset))
-      this.#damage.push({ file: segment.file, offset, bytes: segment.bytes - offset });
-    if (segment !== this.#segments.at(-1)) segment.count = position - segment.first;
+  /** Index of the last segment that begins at or before the position. */
+  #segmentOf(position: number): number {
+    const after = this.#segments.findIndex((s) => s.first > position);
+    return Math.max(0, (after < 0 ? this.#segments.length : after) - 1);
   }
 
   /**
-   * Everything up to and including `position` is consumed. Resolves when the cursor is durable and whole consumed
-   * segments are deleted; acks that come meanwhile share one write.
+   * Everything up to and including `position` is consumed. Resolves when that is durable and whole consumed segments are
+   * deleted; acks that come meanwhile share one write.
    */
   async ack(position: number): Promise<void> {
-    if (position >= this.end) throw new AppError('INPUT_INVALID', `position ${position} is not in the log`);
-    this.#cursor = Math.max(this.#cursor, position + 1);
-    while (this.#storedCursor < position + 1) {
-      this.#storingCursor ??= this.#storeCursor().finally(() => {
-        this.#storingCursor = undefined;
+    if (position >= this.#end) throw new AppError('INPUT_INVALID', `position ${position} is not in the log`);
+    this.mark(0, position + 1);
+    await this.storeMarks();
+  }
+
+  /** Those from `from` to before `to` are consumed, whatever stands before them; durable after `storeMarks`. */
+  mark(from: number, to = from + 1): void {
+    this.#acks.add(from, Math.min(to, this.#end));
+  }
+
+  /** Makes the marks durable and deletes segments of which every record is consumed. @throws STORE_UNAVAILABLE */
+  async storeMarks(): Promise<void> {
+    const wanted = String(this.#acks);
+    for (let isMine = false; !isMine && this.#storedAcks !== wanted; ) {
+      isMine = this.#storing === undefined;
+      this.#storing ??= this.#store().finally(() => {
+        this.#storing = undefined;
       });
-      await this.#storingCursor;
+      await this.#storing;
     }
   }
 
-  async #storeCursor(): Promise<void> {
-    const cursor = this.#cursor;
+  async #store(): Promise<void> {
+    const text = String(this.#acks);
     try {
-      await writeCursor(this.#options.dir, this.#options.consumer, cursor);
-      this.#storedCursor = cursor;
-      // The last one goes too once it is full: nothing would be written to it, and it could hold the whole quota.
-      const isDone = (s: Segment) =>
-        s.first + s.count <= cursor && (s !== this.#segments.at(-1) || s.bytes >= this.#segmentBytes);
-      const kept = this.#segments.findIndex((s) => !isDone(s));
-      await removeSegments(this.#segments.splice(0, kept < 0 ? this.#segments.length : kept));
+      await writeCursor(this.#options.dir, this.#options.consumer, text);
+      this.#storedAcks = text;
+      await this.#forgetDone();
     } catch (cause) {
       throw new AppError('STORE_UNAVAILABLE', `cannot store the cursor in ${this.#options.dir}`, { cause });
     }
+  }
+
+  async #forgetDone(): Promise<void> {
+    // The last one goes too once it is full: nothing would be written to it, and it could hold the whole quota.
+    const isFull = (s: Segment) =>
+      s !== this.#segments.at(-1) || (!this.#committing && (this.#isSealed || s.bytes >= this.#segmentBytes));
+    const done = this.#segments.filter((s) => isFull(s) && this.#acks.next(s.first) >= s.first + s.count);
+    if (done.length === 0) return;
+    const last = this.#segments.at(-1);
+    if (last && done.includes(last)) this.#isSealed = true;
+    for (const segment of done) {
+      this.#segments.splice(this.#segments.indexOf(segment), 1);
+      this.#reader.forget(segment);
+    }
+    await removeSegments(done);
+  }
+
+  /** Ends the segment that is being written, so that it can be given up as a whole. */
+  seal(): void {
+    this.#isSealed = true;
   }
 
   /** Commits what waits and closes the file; later appends are refused. */
@@ -271,20 +317,8 @@ export class SegmentLog {
     this.#closed = true;
     await this.flush();
     // Whoever acknowledged hears of a failure; the file is closed all the same.
-    await this.#storingCursor?.catch(() => undefined);
+    await this.#storing?.catch(() => undefined);
     await this.#active?.close();
     this.#active = undefined;
   }
 }
-
-/** The committed bytes from `offset`: at least one whole frame, else about a mebibyte. */
-const readFrames = async (handle: FileHandle, offset: number, committedBytes: number): Promise<Uint8Array> => {
-  let wanted = Math.min(readChunkBytes, committedBytes - offset);
-  for (;;) {
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(wanted), 0, wanted, offset);
-    const bytes = buffer.subarray(0, bytesRead);
-    const first = frameLengthAt(bytes, 0);
-    if (first === undefined || first <= wanted || wanted === committedBytes - offset) return bytes;
-    wanted = Math.min(first, committedBytes - offset);
-  }
-};
