@@ -20,8 +20,14 @@ export const DeviceState = Type.Object(
     notFinite: Count,
     /** Rows whose guard counters disagreed or stood still. */
     rowsRefused: Count,
+    /** Lines that were not of the format, or that came faster than anybody fetched them. */
+    linesDropped: Count,
+    /** Points that the device refuses to give; its others are read. */
+    refusedPoints: Count,
     /** Scans left out because the one before was still running. */
     skippedScans: Count,
+    /** Values written to it. */
+    writes: Count,
   },
   { additionalProperties: false },
 );
@@ -46,8 +52,11 @@ export const GatewayState = Type.Object(
       },
       { additionalProperties: false },
     ),
-    /** How late the last scan began behind its deadline. */
-    lastScanLatenessMs: Type.Number({ minimum: 0 }),
+    /** How late scans began behind their deadlines; of the last thousand on each bus. */
+    scanLateness: Type.Object(
+      { p50Ms: Type.Number({ minimum: 0 }), p99Ms: Type.Number({ minimum: 0 }) },
+      { additionalProperties: false },
+    ),
     devices: Type.Array(DeviceState),
     /** Absent where no configuration ever came over the link. */
     config: Type.Optional(ConfigState),

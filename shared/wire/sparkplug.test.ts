@@ -233,8 +233,10 @@ describe('the data type says what the bits mean', () => {
     ['a flag as an int', 'boolean', true, Int8, undefined],
     ['an int as a flag', 'int', 1, Bool, undefined],
     ['a number of a type that is none', 'int', 1, 12, undefined],
+    ['a double without a type', 'double', 0.5, undefined, 0.5],
+    ['an int without a type', 'int', 1, undefined, undefined],
     ['NaN', 'double', Number.NaN, Double, Number.NaN],
-  ] as [string, never, never, number, number | undefined][])('%s', (_, kind, value, datatype, number) => {
+  ] as [string, never, never, number | undefined, number | undefined][])('%s', (_, kind, value, datatype, number) => {
     expect(sparkplugNumber({ kind, value }, datatype)).toBe(number);
   });
 });

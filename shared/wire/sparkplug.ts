@@ -215,8 +215,8 @@ const integerTypes = new Map<number, { readonly bits: number; readonly isSigned:
  * The integer of a type. A negative one is written sign-extended to the field by some makers and cut to its own width by
  * others; both are read. Bits that are neither mean another value than the type says: undefined.
  */
-const integerOf = (value: bigint, carrierBits: 32 | 64, datatype: number): number | undefined => {
-  const type = integerTypes.get(datatype);
+const integerOf = (value: bigint, carrierBits: 32 | 64, datatype: number | undefined): number | undefined => {
+  const type = integerTypes.get(datatype ?? 0);
   if (!type) return undefined;
   if (BigInt.asUintN(type.bits, value) === value)
     return Number(type.isSigned ? BigInt.asIntN(type.bits, value) : value);
@@ -226,12 +226,14 @@ const integerOf = (value: bigint, carrierBits: 32 | 64, datatype: number): numbe
 
 /**
  * The number that a value of a data type stands for: booleans are 0 and 1, times are epoch ms; may be NaN or infinite.
- * Undefined where the type is no number, or the value stands in a field that does not go with its type.
+ * Undefined where the type is no number, or the value stands in a field that does not go with its type. Without a type
+ * an integer has no sign, and so is no number either.
  */
-export const sparkplugNumber = (value: SparkplugValue, datatype: number): number | undefined => {
+export const sparkplugNumber = (value: SparkplugValue, datatype: number | undefined): number | undefined => {
+  const { Float, Double, Boolean: Flag } = sparkplugTypes;
+  const isOf = (...types: number[]) => datatype === undefined || types.includes(datatype);
   if (value.kind === 'int') return integerOf(BigInt(value.value), 32, datatype);
   if (value.kind === 'long') return integerOf(value.value, 64, datatype);
-  const isFloating = datatype === sparkplugTypes.Float || datatype === sparkplugTypes.Double;
-  if (value.kind === 'float' || value.kind === 'double') return isFloating ? value.value : undefined;
-  return value.kind === 'boolean' && datatype === sparkplugTypes.Boolean ? Number(value.value) : undefined;
+  if (value.kind === 'boolean') return isOf(Flag) ? Number(value.value) : undefined;
+  return value.kind !== 'notNumeric' && isOf(Float, Double) ? value.value : undefined;
 };
