@@ -3,6 +3,7 @@ import { type Part, type RunningParts, startParts } from '@kuluma/shared/node/li
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { DeviceState, GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
 import { Bus, type BusDevice } from './bus.ts';
+import { latenessOf } from './core/lateness.ts';
 import { Forwarder } from './forwarder.ts';
 import type { Outbox, Source, Uplink, WallTimer } from './ports.ts';
 
@@ -103,7 +104,7 @@ export class Agent {
       epoch: outbox.epoch,
       reportedAtMs: clock.now(),
       outbox: { batches: end - cursor, bytes, droppedSamples },
-      lastScanLatenessMs: Math.max(0, ...this.#buses.map((bus) => bus.latenessMs)),
+      scanLateness: latenessOf(this.#buses.map((bus) => bus.lateness)),
       devices: this.#devices(),
     };
   }

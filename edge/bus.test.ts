@@ -40,17 +40,15 @@ const runBus = async (devices: Record<string, (atMs: number) => Scan>, endMs: nu
   const bus = new Bus(
     'bus',
     { device: () => ({ scan: async () => ({ readings: [], rowsRefused: 0 }) }), close },
-    Object.entries(devices).map(([name, scan]) => ({
-      name,
-      wanted,
-      intervalMs: 1000,
-      scanned: {
+    Object.entries(devices).map(([name, scan], i, all) => {
+      const scanned = {
         scan: async () => {
           scans[name] = [...(scans[name] ?? []), timer.now()];
           return scan(timer.now());
         },
-      },
-    })),
+      };
+      return { name, wanted, scans: [{ intervalMs: 1000, phase: i / all.length, scanned }] };
+    }),
     { timer, random: () => 0.999, log, deliver: (samples) => void delivered.push(...samples) },
   );
   await bus.start();
@@ -93,9 +91,12 @@ it('gives no values, old or new, for a device that stopped answering, and its re
 
 it('reads on at its pace what a device gives beside registers that it refuses', async () => {
   const refused = new AppError('REPLY_MISMATCH', 'exception 2');
-  const { bus, delivered } = await runBus({ d: (at) => ({ ...answers(at), failure: refused }) }, 9500);
+  const { bus, delivered } = await runBus(
+    { d: (at) => ({ ...answers(at), failure: refused, refusedPoints: 3 }) },
+    9500,
+  );
   expect(delivered).toHaveLength(10);
-  expect(bus.devices).toMatchObject([{ quality: 'bad', read: 10, errors: 10 }]);
+  expect(bus.devices).toMatchObject([{ quality: 'good', read: 10, errors: 10, refusedPoints: 3 }]);
 });
 
 it('pauses the whole bus while its line is down', async () => {
@@ -124,7 +125,7 @@ it('takes it for no failure that stopping closes a line on which a device talks'
   const bus = new Bus(
     'bus',
     { device: () => scanned, close: async () => closed.resolve() },
-    [{ name: 'd', wanted, intervalMs: 1000, scanned }],
+    [{ name: 'd', wanted, scans: [{ intervalMs: 1000, phase: 0, scanned }] }],
     { timer: fakeTimer(1000), random: () => 0, log, deliver: () => undefined },
   );
   await bus.start();

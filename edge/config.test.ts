@@ -87,7 +87,7 @@ it('lists the faults of all buses, sources, devices and profiles at once', async
     join(dir, 'bad.yaml'),
     JSON.stringify({
       profile: 'bad',
-      points: [{ name: 'x', unit: '', role: 'sensor', function: 'holding', address: 70_000, type: 'int8' }],
+      points: [{ name: 'x', unit: 'furlong', role: 'sensor', function: 'holding', address: 70_000, type: 'int7' }],
     }),
   );
   const faults = await faultsOf(

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DemoClock } from '@kuluma/shared/clock.ts';
@@ -24,6 +24,8 @@ const DeviceConfig = Type.Object(
     profile: Type.String({ minLength: 1 }),
     /** Product time from one scan to the next; a demo clock makes the wall time shorter. */
     scanMs: Type.Integer({ minimum: 1 }),
+    /** The same for the points of a scan class of the profile. */
+    scanClassMs: Type.Optional(Type.Record(Type.String(), Type.Integer({ minimum: 1 }))),
     /** Point of the profile -> measurement point whose samples it gives. Others are not read. */
     points: Type.Record(Type.String(), idOf('measurementPoint'), { minProperties: 1 }),
   },
@@ -112,6 +114,13 @@ const checkPoints = (device: Static<typeof DeviceConfig>, profile: Profile, at: 
         message: `is not in profile ${profile.profile}`,
         hint: `it has ${known.join(', ')}`,
       });
+  const classes = new Set(profile.points.map((p) => p.scanClass));
+  for (const scanClass of Object.keys(device.scanClassMs ?? {}))
+    if (!classes.has(scanClass))
+      faults.push({
+        path: `${at}/scanClassMs/${scanClass}`,
+        message: `is no scan class of profile ${profile.profile}`,
+      });
 };
 
 const setupDevice = (
@@ -154,12 +163,20 @@ const repeated = (values: readonly string[]): string[] => [
   ...new Set(values.filter((v, i) => values.indexOf(v) !== i)),
 ];
 
+/** The serial port of a bus as the system knows it: one port may have many names. */
+const serialPathOf = (source: object): string[] => {
+  if (!('path' in source) || typeof source.path !== 'string') return [];
+  return [existsSync(source.path) ? realpathSync(source.path) : resolve(source.path)];
+};
+
 const checkUnique = (config: EdgeConfig, faults: Fault[]): void => {
   const devices = config.buses.flatMap((b) => b.devices);
   for (const bus of repeated(config.buses.map((b) => b.name)))
     faults.push({ path: '/buses', message: `two buses are named ${bus}` });
   for (const device of repeated(devices.map((d) => d.name)))
     faults.push({ path: '/buses', message: `two devices are named ${device}` });
+  for (const path of repeated(config.buses.flatMap((b) => serialPathOf(b.source))))
+    faults.push({ path: '/buses', message: `two buses use ${path}`, hint: 'units on one line belong to one bus' });
   for (const point of repeated(devices.flatMap((d) => Object.values(d.points))))
     faults.push({ path: '/buses', message: `two device points give ${point}` });
 };

@@ -1,28 +1,20 @@
 import { expect, it } from 'vitest';
 import type { DeviceSetup } from './config.ts';
-import type { ModbusPoint, ModbusProfile } from './core/profile.ts';
+import { point } from './core/point-for-tests.ts';
+import type { ModbusProfile } from './core/profile.ts';
 import { openBuses } from './open-buses.ts';
 import { source as modbusTcp } from './sources/modbus-tcp.ts';
 import { source as serialLine } from './sources/serial-line.ts';
 import { wallTimer } from './wall-timer.ts';
 
-const point = (over: Partial<ModbusPoint>): ModbusPoint => ({
-  name: 'p',
-  unit: '',
-  scale: 1,
-  offset: 0,
-  role: 'sensor',
-  function: 'holding',
-  address: 2,
-  wordOrder: 'big',
-  ...over,
-});
-const device = (profile: object): DeviceSetup => ({
+const pointId = (n: number) => `pnt_${String(n).padStart(26, '0')}` as DeviceSetup['points'][string];
+const device = (profile: object, over: Partial<DeviceSetup> = {}): DeviceSetup => ({
   name: 'd',
   unit: 1,
   scanMs: 60_000,
-  points: { p: 'pnt_00000000000000000000000001' as DeviceSetup['points'][string] },
+  points: { p: pointId(1) },
   profile: { profile: 'x', points: [], ...profile },
+  ...over,
 });
 const guard = (after: number): ModbusProfile['rowGuard'] => ({ before: 0, after, function: 'holding', type: 'uint32' });
 const open = (buses: Parameters<typeof openBuses>[0]) =>
@@ -36,28 +28,32 @@ const modbus = (...devices: DeviceSetup[]) => ({
 
 it('makes the wall interval of a scan shorter by the rate of a demo clock', () => {
   const [bus] = open([modbus(device({ points: [point({ type: 'int16' })] }))]);
-  expect(bus?.devices.map((d) => d.intervalMs)).toEqual([1000]);
+  expect(bus?.devices.flatMap((d) => d.scans.map((scan) => scan.intervalMs))).toEqual([1000]);
 });
 
-it('names every device that cannot be read as its profile says', () => {
+it('reads the points of each scan class at their own interval, all at different moments', () => {
+  const points = { p: pointId(1), q: pointId(2), r: pointId(3) };
+  const profile = { points: ['p', 'q', 'r'].map((name) => point({ name, type: 'int16', scanClass: `of${name}` })) };
+  const both = [1, 2].map((n) => device(profile, { name: `d${n}`, points, scanClassMs: { ofq: 120_000 } }));
+  const buses = open([modbus(...both), modbus(...both)]);
+  expect(buses[0]?.devices[0]?.scans.map((scan) => scan.intervalMs)).toEqual([1000, 2000]);
+  const phases = buses.flatMap((bus) => bus.devices.flatMap((d) => d.scans.map((scan) => scan.phase)));
+  expect(phases.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((n) => n / 8));
+});
+
+it('names every device that cannot be read as its profile says, and every point', () => {
   const devices = [
-    device({ points: [point({})] }),
-    device({ points: [point({ function: 'coil', type: 'int16' })] }),
-    device({ points: [point({ address: 65_535, type: 'int32' })] }),
+    device({ points: [point({}), point({ name: 'q', function: 'coil', type: 'int16' })] }),
     device({ points: [point({ type: 'int16' })], rowGuard: guard(124) }),
-    device({ points: [point({ address: 40, type: 'int16' })], rowGuard: guard(20) }),
-    device({ points: [point({ address: 40, type: 'int16' })], rowGuard: guard(123) }),
   ];
   const line = { definition: serialLine, source: { path: '/dev/x', host: 'h', port: 1, timeoutMs: 1 }, devices: [] };
   expect(() => open([modbus(...devices), { name: 'line', ...line }])).toThrow(
     expect.objectContaining({
       code: 'CONFIG_INVALID',
       faults: [
-        { path: '/buses/0/devices/0', message: expect.stringContaining('needs a type') },
-        { path: '/buses/0/devices/1', message: expect.stringContaining('has no type') },
-        { path: '/buses/0/devices/2', message: expect.stringContaining('65535') },
-        { path: '/buses/0/devices/3', message: expect.stringContaining('one read'), hint: expect.any(String) },
-        { path: '/buses/0/devices/4', message: expect.stringContaining('between the two counters') },
+        { path: '/buses/0/devices/0: profile x', message: 'p: a register needs a type' },
+        { path: '/buses/0/devices/0: profile x', message: 'q: a coil or discrete input has no type' },
+        { path: '/buses/0/devices/1: profile x', message: expect.stringContaining('one read') },
         { path: '/buses/1/source', message: expect.stringContaining('either a path') },
       ],
     }),

@@ -1,8 +1,19 @@
 import { AppError, type Fault } from '@kuluma/shared/errors.ts';
 import type { AgentDeps } from './agent.ts';
-import type { BusSetup } from './config.ts';
+import type { BusSetup, DeviceSetup } from './config.ts';
 import { wantedPoints } from './core/judge-reading.ts';
 import type { SourceDeps } from './ports.ts';
+
+/** The points of a device that come due together. */
+const scanGroups = ({ scanMs, scanClassMs, points, profile }: DeviceSetup) => {
+  const groups = new Map<number, Set<string>>();
+  for (const { name, scanClass } of profile.points) {
+    if (!(name in points)) continue;
+    const intervalMs = (scanClass === undefined ? undefined : scanClassMs?.[scanClass]) ?? scanMs;
+    groups.set(intervalMs, (groups.get(intervalMs) ?? new Set()).add(name));
+  }
+  return [...groups].map(([intervalMs, wanted]) => ({ intervalMs, wanted }));
+};
 
 /**
  * The buses with the reads of their devices planned; nothing is connected yet.
@@ -15,7 +26,9 @@ export const openBuses = (setups: readonly BusSetup[], deps: SourceDeps): AgentD
       return [act()];
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'CONFIG_INVALID') throw error;
-      faults.push({ path, message: error.message, ...(error.hint ? { hint: error.hint } : {}) });
+      const { message, hint } = error;
+      const inner = error.faults.map((fault) => ({ ...fault, path: `${path}: ${fault.path}` }));
+      faults.push(...(inner.length > 0 ? inner : [{ path, message, ...(hint ? { hint } : {}) }]));
       return [];
     }
   };
@@ -23,12 +36,16 @@ export const openBuses = (setups: readonly BusSetup[], deps: SourceDeps): AgentD
     attempt(`/buses/${b}/source`, () => definition.open(config, deps)).map((source) => ({
       name,
       source,
-      devices: devices.flatMap(({ points, profile, ...device }, d) =>
+      devices: devices.flatMap((device, d) =>
         attempt(`/buses/${b}/devices/${d}`, () => ({
           name: device.name,
-          scanned: source.device({ ...device, profile, wanted: new Set(Object.keys(points)) }),
-          wanted: wantedPoints(profile, points),
-          intervalMs: device.scanMs / deps.clock.rate,
+          scans: scanGroups(device).map(({ intervalMs, wanted }, g, groups) => ({
+            scanned: source.device({ ...device, wanted }),
+            intervalMs: intervalMs / deps.clock.rate,
+            // Devices of one bus, their groups, and buses beside each other: each comes due at a moment of its own.
+            phase: (d + (g + b / setups.length) / groups.length) / devices.length,
+          })),
+          wanted: wantedPoints(device.profile, device.points),
         })),
       ),
     })),

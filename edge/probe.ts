@@ -1,6 +1,7 @@
 import { AppError } from '@kuluma/shared/errors.ts';
-import { decodeRegisters } from './core/decode-block.ts';
+import { decodeRegisters } from './core/decode-registers.ts';
 import { type Framing, mostPerRead, rtuFraming, tcpFraming } from './core/modbus-frame.ts';
+import type { NumberType } from './core/profile.ts';
 import type { ByteLink } from './links/byte-link.ts';
 import { ModbusMaster } from './links/modbus-master.ts';
 import { type SerialAddress, serialLink } from './links/serial-link.ts';
@@ -62,10 +63,13 @@ export const probe = async (target: string, options: ProbeOptions): Promise<Prob
   }
 };
 
+const numberAt = (data: Uint8Array, offset: number, type: NumberType): number =>
+  decodeRegisters(data, offset, { type, wordOrder: 'big', byteOrder: 'big' });
+
 const registersIn = (data: Uint8Array, from: number): ProbedTable['registers'] =>
   Array.from({ length: data.length / 2 }, (_, i) => ({
     address: from + i,
-    uint16: decodeRegisters(data, 2 * i, 'uint16', 'big'),
-    int16: decodeRegisters(data, 2 * i, 'int16', 'big'),
-    ...(2 * i + 4 <= data.length ? { float32: decodeRegisters(data, 2 * i, 'float32', 'big') } : {}),
+    uint16: numberAt(data, 2 * i, 'uint16'),
+    int16: numberAt(data, 2 * i, 'int16'),
+    ...(2 * i + 4 <= data.length ? { float32: numberAt(data, 2 * i, 'float32') } : {}),
   }));

@@ -1,54 +1,32 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decodeBlock, decodeRegisters, rowCounter } from './decode-block.ts';
+import { decodeBlock, rowCounter, scaled } from './decode-block.ts';
+import { point } from './point-for-tests.ts';
 import type { Block } from './poll-plan.ts';
-import type { ModbusPoint, RegisterType } from './profile.ts';
 
-const writers: Record<RegisterType, (view: DataView, value: number) => void> = {
-  int16: (view, value) => view.setInt16(0, value),
-  uint16: (view, value) => view.setUint16(0, value),
-  int32: (view, value) => view.setInt32(0, value),
-  uint32: (view, value) => view.setUint32(0, value),
-  float32: (view, value) => view.setFloat32(0, value),
-  int64: (view, value) => view.setBigInt64(0, BigInt(value)),
-  uint64: (view, value) => view.setBigUint64(0, BigInt(value)),
-  float64: (view, value) => view.setFloat64(0, value),
-};
-const widths = { int16: 2, uint16: 2, int32: 4, uint32: 4, float32: 4, int64: 8, uint64: 8, float64: 8 };
-const valuesOf = fc.oneof(
-  fc.record({ type: fc.constant('int16' as const), value: fc.integer({ min: -0x8000, max: 0x7fff }) }),
-  fc.record({ type: fc.constant('uint16' as const), value: fc.integer({ min: 0, max: 0xffff }) }),
-  fc.record({ type: fc.constant('int32' as const), value: fc.integer() }),
-  fc.record({ type: fc.constant('uint32' as const), value: fc.integer({ min: 0, max: 0xffffffff }) }),
-  fc.record({ type: fc.constant('float32' as const), value: fc.float() }),
-  fc.record({ type: fc.constant('int64' as const), value: fc.maxSafeInteger() }),
-  fc.record({ type: fc.constant('uint64' as const), value: fc.maxSafeNat() }),
-  fc.record({ type: fc.constant('float64' as const), value: fc.double() }),
-);
-
-const point = (over: Partial<ModbusPoint>): ModbusPoint => ({
-  name: 'p',
-  unit: '',
-  scale: 1,
-  offset: 0,
-  role: 'sensor',
-  function: 'holding',
-  address: 0,
-  wordOrder: 'big',
-  ...over,
-});
 const block = (over: Partial<Block>): Block => ({ function: 'holding', address: 0, count: 1, points: [], ...over });
 
-it('reads back any value of any type in both word orders, wherever it stands in a buffer', () => {
+it('gives a decimal scale its decimal value', () => {
   fc.assert(
-    fc.property(valuesOf, fc.boolean(), fc.nat(5), ({ type, value }, little, before) => {
-      const bytes = Buffer.from(new ArrayBuffer(64), 8 + 2 * before, widths[type]);
-      writers[type](new DataView(bytes.buffer, bytes.byteOffset), value);
-      if (little) new Uint16Array(bytes.buffer, bytes.byteOffset, widths[type] / 2).reverse();
-      const reply = Buffer.from(bytes.buffer, 8, 2 * before + widths[type]);
-      expect(decodeRegisters(reply, 2 * before, type, little ? 'little' : 'big')).toBe(value);
+    fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: 1, max: 6 }), (raw, digits) => {
+      expect(scaled(raw, Number(`1e-${digits}`), 0)).toBe(Number(`${raw}e-${digits}`));
     }),
   );
+  expect(scaled(3, 0.75, 1)).toBe(3.25);
+});
+
+it('says so where a value is at the end of its range, rounded, or not there', () => {
+  const points = [
+    point({ name: 'none', type: 'int16', notAvailable: [-32_768] }),
+    point({ name: 'full', address: 1, type: 'uint16', saturatesAt: [0, 65_535] }),
+    point({ name: 'long', address: 2, type: 'uint64' }),
+  ];
+  const data = Uint8Array.of(0x80, 0, 0xff, 0xff, 0, 0x40, 0, 0, 0, 0, 0, 1);
+  expect(decodeBlock(data, block({ count: 6, points }))).toEqual([
+    ['none', Number.NaN],
+    ['full', 65_535, 'uncertain'],
+    ['long', 2 ** 54, 'uncertain'],
+  ]);
 });
 
 it('scales and offsets registers of a block by their place in it', () => {

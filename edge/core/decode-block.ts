@@ -1,50 +1,37 @@
+import { decodeRegisters } from './decode-registers.ts';
+import type { Value } from './judge-reading.ts';
 import type { Block } from './poll-plan.ts';
-import { widthOf } from './poll-plan.ts';
-import type { ModbusPoint, ModbusProfile, RegisterType } from './profile.ts';
+import type { ModbusPoint, ModbusProfile } from './profile.ts';
 
-const readers: Record<RegisterType, (view: DataView, offset: number) => number> = {
-  int16: (view, offset) => view.getInt16(offset),
-  uint16: (view, offset) => view.getUint16(offset),
-  int32: (view, offset) => view.getInt32(offset),
-  uint32: (view, offset) => view.getUint32(offset),
-  float32: (view, offset) => view.getFloat32(offset),
-  int64: (view, offset) => Number(view.getBigInt64(offset)),
-  uint64: (view, offset) => Number(view.getBigUint64(offset)),
-  float64: (view, offset) => view.getFloat64(offset),
+/** `raw * scale + offset`; a scale such as 0.1 divides by 10, so that 127 is 12.7 and not 12.700000000000001. */
+export const scaled = (raw: number, scale: number, offset: number): number => {
+  const divisor = Math.round(1 / scale);
+  return (divisor > 1 && 1 / divisor === scale ? raw / divisor : raw * scale) + offset;
 };
 
-/** The number in registers that start at `offset` bytes; above 2^53 a 64-bit integer is rounded. */
-export const decodeRegisters = (
-  data: Uint8Array,
-  offset: number,
-  type: RegisterType,
-  wordOrder: 'big' | 'little',
-): number => {
-  const bytes = Uint8Array.from(data.subarray(offset, offset + 2 * widthOf({ type })));
-  if (wordOrder === 'little') new Uint16Array(bytes.buffer).reverse();
-  return readers[type](new DataView(bytes.buffer), 0);
-};
+const isRounded = (raw: number, type: ModbusPoint['type']): boolean =>
+  (type === 'int64' || type === 'uint64') && !Number.isSafeInteger(raw);
 
-const decodePoint = (data: Uint8Array, block: Block, point: ModbusPoint): number => {
+const decodePoint = (data: Uint8Array, block: Block, point: ModbusPoint): Value => {
+  const { name, type, notAvailable, saturatesAt } = point;
   const at = point.address - block.address;
-  const raw = point.type
-    ? decodeRegisters(data, 2 * at, point.type, point.wordOrder)
-    : ((data[at >> 3] as number) >> (at & 7)) & 1;
-  return raw * point.scale + point.offset;
+  const raw = type ? decodeRegisters(data, 2 * at, point) : ((data[at >> 3] as number) >> (at & 7)) & 1;
+  if (notAvailable?.includes(raw)) return [name, Number.NaN];
+  const value = scaled(raw, point.scale, point.offset);
+  return isRounded(raw, type) || saturatesAt?.includes(raw) ? [name, value, 'uncertain'] : [name, value];
 };
 
-/** The values of a block's points in their units, by name; `data` are the bytes of the reply. */
-export const decodeBlock = (data: Uint8Array, block: Block): [name: string, value: number][] =>
-  block.points.map((point) => [point.name, decodePoint(data, block, point)]);
+/** The values of a block's points in their units; `data` are the bytes of the reply. */
+export const decodeBlock = (data: Uint8Array, block: Block): Value[] =>
+  block.points.map((point) => decodePoint(data, block, point));
 
 /** The counter of a guarded row, or undefined while the device is writing it. */
 export const rowCounter = (
   data: Uint8Array,
   block: Block,
-  guard: NonNullable<ModbusProfile['rowGuard']>,
+  { before, after, type }: NonNullable<ModbusProfile['rowGuard']>,
 ): number | undefined => {
-  const [before, after] = [guard.before, guard.after].map((address) =>
-    decodeRegisters(data, 2 * (address - block.address), guard.type, 'big'),
-  );
-  return before === after ? before : undefined;
+  const counterAt = (address: number) =>
+    decodeRegisters(data, 2 * (address - block.address), { type, wordOrder: 'big', byteOrder: 'big' });
+  return counterAt(before) === counterAt(after) ? counterAt(before) : undefined;
 };

@@ -1,5 +1,5 @@
 import { AppError } from '@kuluma/shared/errors.ts';
-import type { Framing, ReadRequest, Reply } from '../core/modbus-frame.ts';
+import type { Framing, ReadRequest, Reply, Request, WriteRequest } from '../core/modbus-frame.ts';
 import type { WallTimer } from '../ports.ts';
 import type { ByteLink } from './byte-link.ts';
 
@@ -19,10 +19,12 @@ export interface MasterOptions {
 
 const failuresBeforeReopening = 5;
 
+/** What a device answered to a request. */
+export type Answer = Exclude<Reply, { kind: 'mismatch' }>;
 type Outcome = Reply | { kind: 'timeout' } | { kind: 'closed' };
 
 /**
- * Reads registers with exactly one request in flight. A reply is only ever taken for the request that was just sent:
+ * Reads and writes registers with exactly one request in flight. A reply is only ever taken for the request that was just sent:
  * unit, function, length (and on TCP the transaction) must fit, and after a failure no reply to an old request can come.
  */
 export class ModbusMaster {
@@ -45,13 +47,25 @@ export class ModbusMaster {
   }
 
   /** The data or the exception of the device. @throws LINK_DOWN, LINK_TIMEOUT, REPLY_MISMATCH */
-  read(request: ReadRequest): Promise<Exclude<Reply, { kind: 'mismatch' }>> {
+  read(request: ReadRequest): Promise<Answer> {
+    return this.#ask(request);
+  }
+
+  /**
+   * The same for a write. It goes before whatever a scan still has to read, since a scan asks for one thing at a time.
+   * @throws as `read`; the device may have taken the value then
+   */
+  write(request: WriteRequest): Promise<Answer> {
+    return this.#ask(request);
+  }
+
+  #ask(request: Request): Promise<Answer> {
     const result = this.#turn.then(() => this.#exchange(request));
     this.#turn = result.catch(() => undefined);
     return result;
   }
 
-  async #exchange(request: ReadRequest): Promise<Exclude<Reply, { kind: 'mismatch' }>> {
+  async #exchange(request: Request): Promise<Answer> {
     const { link, timer, timeoutMs } = this.#options;
     await link.open();
     while (this.#quietUntilMs > timer.now()) await timer.sleep(this.#quietUntilMs - timer.now());
@@ -67,7 +81,7 @@ export class ModbusMaster {
     throw new AppError('LINK_TIMEOUT', `${what}: no reply within ${timeoutMs} ms`);
   }
 
-  #send(request: ReadRequest): Promise<Outcome> {
+  #send(request: Request): Promise<Outcome> {
     const { link, framing, timeoutMs } = this.#options;
     this.#transaction = (this.#transaction + 1) & 0xffff;
     const transaction = this.#transaction;
@@ -82,7 +96,7 @@ export class ModbusMaster {
       const timeout = setTimeout(() => settle({ kind: 'timeout' }), timeoutMs);
       this.#closed = () => settle({ kind: 'closed' });
       this.#received = (chunk) => {
-        bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
+        bytes = bytes.length === 0 || framing.isPacketed ? chunk : Buffer.concat([bytes, chunk]);
         const reply = framing.reply(bytes, request, transaction);
         if (reply) settle(reply);
       };

@@ -1,10 +1,14 @@
 import { Type } from 'typebox';
 import { rtuFraming } from '../core/modbus-frame.ts';
+import { lineCost } from '../core/poll-plan.ts';
 import { ModbusProfile } from '../core/profile.ts';
 import { ModbusMaster } from '../links/modbus-master.ts';
 import { modbusSource } from '../links/modbus-source.ts';
 import { tcpLink } from '../links/tcp-link.ts';
 import { defineSource } from './define-source.ts';
+
+/** Nobody tells us at what rate the line behind the server runs. */
+const usualBaudRate = 19_200;
 
 /** RTU frames through a serial device server: after a failure both its connection and the line behind it are given up. */
 export const source = defineSource({
@@ -22,8 +26,11 @@ export const source = defineSource({
   ),
   profileSchema: ModbusProfile,
   open: (config, { clock, timer }) =>
-    modbusSource(
-      new ModbusMaster({
+    modbusSource({
+      clock,
+      timer,
+      cost: lineCost(usualBaudRate),
+      master: new ModbusMaster({
         link: tcpLink(config),
         framing: rtuFraming,
         timer,
@@ -32,6 +39,5 @@ export const source = defineSource({
         silenceMs: config.silenceMs ?? config.timeoutMs,
         dropOnFailure: true,
       }),
-      clock,
-    ),
+    }),
 });

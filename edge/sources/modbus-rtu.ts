@@ -1,6 +1,7 @@
 import { oneOf } from '@kuluma/shared/model/base.ts';
 import { Type } from 'typebox';
 import { rtuFraming } from '../core/modbus-frame.ts';
+import { lineCost } from '../core/poll-plan.ts';
 import { ModbusProfile } from '../core/profile.ts';
 import { ModbusMaster } from '../links/modbus-master.ts';
 import { modbusSource } from '../links/modbus-source.ts';
@@ -27,8 +28,11 @@ export const source = defineSource({
   ),
   profileSchema: ModbusProfile,
   open: (config, { clock, timer }) =>
-    modbusSource(
-      new ModbusMaster({
+    modbusSource({
+      clock,
+      timer,
+      cost: lineCost(config.baudRate),
+      master: new ModbusMaster({
         link: serialLink(config),
         framing: rtuFraming,
         timer,
@@ -37,6 +41,5 @@ export const source = defineSource({
         silenceMs: config.silenceMs ?? config.timeoutMs,
         dropOnFailure: false,
       }),
-      clock,
-    ),
+    }),
 });

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { tcpFraming } from '../core/modbus-frame.ts';
+import { networkCost } from '../core/poll-plan.ts';
 import { ModbusProfile } from '../core/profile.ts';
 import { ModbusMaster } from '../links/modbus-master.ts';
 import { modbusSource } from '../links/modbus-source.ts';
@@ -20,8 +21,11 @@ export const source = defineSource({
   ),
   profileSchema: ModbusProfile,
   open: (config, { clock, timer }) =>
-    modbusSource(
-      new ModbusMaster({
+    modbusSource({
+      clock,
+      timer,
+      cost: networkCost,
+      master: new ModbusMaster({
         link: tcpLink(config),
         framing: tcpFraming,
         timer,
@@ -30,6 +34,5 @@ export const source = defineSource({
         silenceMs: 0,
         dropOnFailure: true,
       }),
-      clock,
-    ),
+    }),
 });

@@ -39,7 +39,7 @@ const open = (over: object = {}) => {
   return source;
 };
 const point = (name: string, field: number, scale = 1) => {
-  return { name, field, scale, offset: 0, unit: '', role: 'sensor' as const };
+  return { name, field, scale, offset: 0, unit: '1', role: 'sensor' as const };
 };
 const profile = { profile: 'line', points: [point('a', 1), point('b', 2, 0.1), point('unwanted', 0)] };
 const spec = { name: 'device', unit: 1, profile, wanted: new Set(['a', 'b']) };
@@ -66,6 +66,7 @@ it('gives every line since the last scan with its own time', async () => {
       },
     ],
     rowsRefused: 0,
+    linesDropped: 0,
   });
   nowMs = 2000;
   await say(0, 'x,2,30\nx,3,');
@@ -125,7 +126,8 @@ it('reports lines that do not have the format and keeps the others', async () =>
   const device = open().device(spec);
   const scan = device.scan();
   await say(0, '\nx,1\nx,5,60\n');
-  const { readings, failure } = await scan;
+  const { readings, failure, linesDropped } = await scan;
+  expect(linesDropped).toBe(1);
   expect(failure).toMatchObject({ code: 'REPLY_MISMATCH', message: expect.stringContaining('1 of 2') });
   expect(readings.map((r) => r.values)).toEqual([
     [

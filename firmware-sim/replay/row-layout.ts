@@ -1,3 +1,5 @@
+import { canonicalUnits, Unit } from '@kuluma/shared/model/units.ts';
+import { isValid } from '@kuluma/shared/model/validate.ts';
 import { registerCount, wordsFrom } from '../machines/registers.ts';
 import type { RecordedPoint, Recording } from './read-fleet.ts';
 
@@ -37,7 +39,7 @@ export const replayProfile = (recording: Recording) => {
     rowGuard: { before: layout.before, after: layout.after, type: counterType, function: 'holding' },
     points: recording.points.map((point, i) => ({
       name: point.name,
-      unit: point.unit ?? '',
+      unit: isValid(Unit, point.unit) ? point.unit : canonicalUnits.dimensionless,
       function: 'holding',
       address: layout.addressOf(i),
       type: valueType,

@@ -68,7 +68,7 @@ export const writeAgentConfig = async (
 ): Promise<string> => {
   const profile = {
     profile: 'counter',
-    points: [{ name: 'count', unit: '', function: 'holding', address: 0, type: 'uint32', role: 'usage' }],
+    points: [{ name: 'count', unit: '1', function: 'holding', address: 0, type: 'uint32', role: 'usage' }],
   };
   const config = {
     organisationId,

@@ -21,13 +21,14 @@ const run = (command: string, ...args: string[]): ChildProcess => {
 
 const point = (name: string, over: Partial<ModbusPoint>): ModbusPoint => ({
   name,
-  unit: '',
+  unit: '1',
   scale: 1,
   offset: 0,
   role: 'sensor',
   function: 'holding',
   address: 0,
   wordOrder: 'big',
+  byteOrder: 'big',
   ...over,
 });
 const profile: ModbusProfile = {

@@ -202,7 +202,7 @@ it('shows the last state of a gateway, and counts one that is none', async () =>
     epoch: 1,
     reportedAtMs: Date.now(),
     outbox: { batches: 0, bytes: 0, droppedSamples: 0 },
-    lastScanLatenessMs: 0,
+    scanLateness: { p50Ms: 0, p99Ms: 0 },
     devices: [],
   };
   const ours = () => running.ingest.gatewayStates().filter((s) => s.gatewayId === plant.gatewayId);
