@@ -124,7 +124,7 @@ const healthOf = (jobs: Jobs, ingest: Ingest, clock: Clock): ServiceHealth => {
       gatewayId,
       online,
       lastSeenMs: reportedAtMs,
-      outboxDepth: outbox.batches,
+      outboxDepth: Object.values(outbox.queues).reduce((sum, { records }) => sum + records, 0),
     })),
   };
 };

@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { Instant, idOf } from '../model/base.ts';
+import { closed, Instant, idOf, oneOf } from '../model/base.ts';
+import { gapReasons } from '../model/gateway-reports.ts';
+import { sampleClasses } from '../model/topics.ts';
 import { ConfigState } from './gateway-config.ts';
 
 const Count = Type.Integer({ minimum: 0 });
@@ -29,9 +31,37 @@ export const DeviceState = Type.Object(
     /** Values written to it. */
     writes: Count,
   },
-  { additionalProperties: false },
+  closed,
 );
 export type DeviceState = Static<typeof DeviceState>;
+
+/** One log of the outbox: what the broker has not acknowledged. */
+export const Queue = Type.Object(
+  {
+    records: Count,
+    /** On the disk, those of acknowledged records of a segment in use included. */
+    bytes: Count,
+    /** How long the oldest has been waiting; 0 where none waits. */
+    lagMs: Type.Number({ minimum: 0 }),
+  },
+  closed,
+);
+export type Queue = Static<typeof Queue>;
+
+/** Of the clock that stamps samples. */
+export const ClockState = Type.Object(
+  {
+    /**
+     * `provisional`: no source of time was trusted since the machine started, so records wait or go with a correction;
+     * `catchingUp`: the machine's clock was set back, and samples are stamped ahead of it until it has caught up.
+     */
+    state: oneOf(['trusted', 'provisional', 'catchingUp']),
+    /** Of the samples' time before the machine's. */
+    aheadMs: Type.Number(),
+  },
+  closed,
+);
+export type ClockState = Static<typeof ClockState>;
 
 /** Retained on the `state` channel as JSON; the will of the connection is the same record with `online: false`. */
 export const GatewayState = Type.Object(
@@ -43,24 +73,16 @@ export const GatewayState = Type.Object(
     epoch: Count,
     reportedAtMs: Instant,
     outbox: Type.Object(
-      {
-        /** Batches that wait for the broker's acknowledgement. */
-        batches: Count,
-        bytes: Count,
-        /** Samples refused because the outbox was full or its disk refused. */
-        droppedSamples: Count,
-      },
-      { additionalProperties: false },
+      { queues: Type.Record(oneOf(sampleClasses), Queue), dropped: Type.Record(oneOf(gapReasons), Count) },
+      closed,
     ),
+    clock: ClockState,
     /** How late scans began behind their deadlines; of the last thousand on each bus. */
-    scanLateness: Type.Object(
-      { p50Ms: Type.Number({ minimum: 0 }), p99Ms: Type.Number({ minimum: 0 }) },
-      { additionalProperties: false },
-    ),
+    scanLateness: Type.Object({ p50Ms: Type.Number({ minimum: 0 }), p99Ms: Type.Number({ minimum: 0 }) }, closed),
     devices: Type.Array(DeviceState),
     /** Absent where no configuration ever came over the link. */
     config: Type.Optional(ConfigState),
   },
-  { additionalProperties: false },
+  closed,
 );
 export type GatewayState = Static<typeof GatewayState>;

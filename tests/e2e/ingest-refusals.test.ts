@@ -194,6 +194,7 @@ describe('a gateway is let in with its own token, to its own topics', () => {
 });
 
 it('shows the last state of a gateway, and counts one that is none', async () => {
+  const queue = { records: 0, bytes: 0, lagMs: 0 };
   const state = {
     v: 1,
     gatewayId: plant.gatewayId,
@@ -201,7 +202,11 @@ it('shows the last state of a gateway, and counts one that is none', async () =>
     agentVersion: '0.1.0',
     epoch: 1,
     reportedAtMs: Date.now(),
-    outbox: { batches: 0, bytes: 0, droppedSamples: 0 },
+    outbox: {
+      queues: { alarm: queue, live: queue, history: queue },
+      dropped: { restart: 0, outboxFull: 0, diskFault: 0, aged: 0, damaged: 0 },
+    },
+    clock: { state: 'trusted', aheadMs: 0 },
     scanLateness: { p50Ms: 0, p99Ms: 0 },
     devices: [],
   };
