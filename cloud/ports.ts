@@ -1,7 +1,7 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { FilterOf, RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
-import type { Sample } from '@kuluma/shared/model/sample.ts';
-import type { SampleClass } from '@kuluma/shared/model/topics.ts';
+import type { Sample, SampleColumns } from '@kuluma/shared/model/sample.ts';
+import type { DownChannel, SampleClass, UpChannel } from '@kuluma/shared/model/topics.ts';
 
 export type { Clock, Random } from '@kuluma/shared/clock.ts';
 
@@ -17,7 +17,7 @@ export interface BatchKey {
 export interface StoredBatch {
   readonly organisationId: string;
   readonly key: BatchKey;
-  readonly samples: readonly Sample[];
+  readonly samples: SampleColumns;
 }
 
 /** One bucket of a downsampled series; buckets with no sample are absent. */
@@ -41,7 +41,11 @@ export interface SeriesRange {
 
 /** Time series by (organisation, point, time). Nothing of a person is in here. */
 export interface TimeSeriesStore {
-  /** Stores all batches or none. A batch whose key was stored before is left out: redelivery is safe. Durable on return. */
+  /**
+   * Stores all batches or none. A batch whose key was stored before is left out: redelivery is safe. Durable on return.
+   * @throws SamplesRefused when this store will never take some of the samples; all others are stored then. Whatever
+   * else is thrown is worth repeating.
+   */
   write(batches: readonly StoredBatch[]): Promise<{ stored: number; duplicates: number }>;
   /** Raw samples of `good` and `uncertain` quality unless `anyQuality`; by rising time, one per (point, time): the last written. */
   read(range: SeriesRange, options?: { limit?: number; anyQuality?: boolean }): Promise<Sample[]>;
@@ -51,6 +55,8 @@ export interface TimeSeriesStore {
   latest(organisationId: string, pointIds: readonly Id<'measurementPoint'>[]): Promise<Map<string, Sample>>;
   /** Number of samples of a point, for proofs and data quality. */
   count(range: SeriesRange): Promise<number>;
+  /** Sorts and sums up what is complete, and removes what is older than it is kept; to be called a few times a day. */
+  maintain(nowMs: number): Promise<void>;
   /** Removes every sample of the points from the raw store. */
   erase(organisationId: string, pointIds: readonly Id<'measurementPoint'>[]): Promise<void>;
 }
@@ -106,7 +112,9 @@ export type RefusalReason =
   | 'foreignTopic'
   | 'unknownPoint'
   | 'fromTheFuture'
-  | 'notFinite';
+  | 'notFinite'
+  | 'unknownTable'
+  | 'refusedByStore';
 
 /** How many of each were refused since start, visible to the planner. */
 export interface RefusalCount {
@@ -115,4 +123,40 @@ export interface RefusalCount {
   readonly messages: number;
   readonly samples: number;
   readonly lastAtMs: number;
+}
+
+/** A gateway whose organisation is known. */
+export interface KnownGateway {
+  readonly organisationId: Id<'organisation'>;
+  readonly gatewayId: Id<'gateway'>;
+}
+
+/** A message from a gateway that proved who it is, on a topic of its own. */
+export interface GatewayMessage extends KnownGateway {
+  readonly channel: UpChannel;
+  readonly payload: Uint8Array;
+  /** False once nobody waits for the acknowledgement any more. */
+  isWanted(): boolean;
+}
+
+/** What a broker asks and tells. */
+export interface BrokerHandlers {
+  /** Who connects with this gateway id and token; undefined turns it away. */
+  identify(gatewayId: string, token: string): Promise<KnownGateway | undefined>;
+  /** The gateway of that id, where it is the broker that lets gateways in. */
+  find(gatewayId: string): Promise<KnownGateway | undefined>;
+  /** Resolves when the message may be acknowledged; after a rejection the gateway has to send it again. */
+  take(message: GatewayMessage): Promise<void>;
+  /** A gateway published where it may not. */
+  trespassed(gatewayId: string): void;
+  /** The gateway listens to one of its channels down from now on. */
+  subscribed(gateway: KnownGateway): void;
+}
+
+/** Where gateways publish, and hear of us. */
+export interface GatewayBroker {
+  /** Of the broker, once started. */
+  url(): string;
+  /** To the gateway if it listens at this moment; nothing is kept for later. */
+  send(to: KnownGateway, channel: DownChannel, payload: string): Promise<void>;
 }

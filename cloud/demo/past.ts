@@ -1,5 +1,5 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
-import type { Sample } from '@kuluma/shared/model/sample.ts';
+import { columnsOf, type Sample } from '@kuluma/shared/model/sample.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { FleetHistory, MachineHistory } from '../core/history/fleet-history.ts';
 import { livesOf } from '../core/history/lives.ts';
@@ -60,7 +60,7 @@ export const storePast = async (
     nextSeq.set(machine.gatewayId, seq + 1);
     // Epoch 0 is before any boot of an agent, so that these keys never meet those of live batches.
     const key = { gatewayId: machine.gatewayId, epoch: 0, class: 'history', seq } as const;
-    const batch: StoredBatch = { organisationId: seeded.organisationId, key, samples };
+    const batch: StoredBatch = { organisationId: seeded.organisationId, key, samples: columnsOf(samples) };
     total += (await timeSeries.write([batch])).stored;
   }
   return total;

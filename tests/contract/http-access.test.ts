@@ -5,6 +5,7 @@ import { buildApp } from '@kuluma/cloud/http/app.ts';
 import { openApiOf } from '@kuluma/cloud/http/openapi.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { columnsOf } from '@kuluma/shared/model/sample.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { MeView, ProblemView } from '@kuluma/shared/model/views/common.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
@@ -32,6 +33,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
   const [machineId, recommendationId] = [machineIds[0] ?? '', recommendationIds[0] ?? ''];
   const offerId = 'ofr_00000000000000000000000000';
   const visitId = 'vis_00000000000000000000000000';
+  const gatewayId = 'gwy_00000000000000000000000000';
   const range = 'fromAt=2027-02-01T00:00:00.000Z&toAt=2027-03-01T00:00:00.000Z';
   return {
     get: [
@@ -45,12 +47,14 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.offers(o),
       apiPaths.offer(o, offerId),
       apiPaths.day(o),
+      apiPaths.gatewayConfigs(o, gatewayId),
     ],
     post: [
       apiPaths.approve(o, recommendationId),
       apiPaths.reject(o, recommendationId),
       apiPaths.offerAnswer(o, offerId),
       apiPaths.visitReport(o, visitId),
+      apiPaths.gatewayConfigs(o, gatewayId),
     ],
   };
 };
@@ -141,7 +145,7 @@ describe('scope', () => {
       quality: 'good' as const,
     }));
     const key = { gatewayId: 'g', epoch: 1, class: 'live', seq: 1 } as const;
-    await world.timeSeries.write([{ organisationId, key, samples }]);
+    await world.timeSeries.write([{ organisationId, key, samples: columnsOf(samples) }]);
     const query = new URLSearchParams({
       pointId,
       fromAt: new Date(startMs - 30 * dayMs).toISOString(),

@@ -5,7 +5,7 @@ import { DuckDbTimeSeries } from '@kuluma/cloud/adapters/timeseries-duckdb/duckd
 import { createInfluxTimeSeries } from '@kuluma/cloud/adapters/timeseries-influx/influx-time-series.ts';
 import type { BatchKey, StoredBatch, TimeSeriesStore } from '@kuluma/cloud/ports.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
-import type { Sample, SampleQuality } from '@kuluma/shared/model/sample.ts';
+import { columnsOf, type Sample, type SampleQuality } from '@kuluma/shared/model/sample.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needs } from '../services.ts';
@@ -51,7 +51,11 @@ const batchOf = (
   fields: Partial<BatchKey> & { organisationId?: string } = {},
 ): StoredBatch => {
   const { organisationId: organisation = organisationId, ...key } = fields;
-  return { organisationId: organisation, key: { gatewayId, epoch: 1, class: 'live', seq: nextSeq++, ...key }, samples };
+  return {
+    organisationId: organisation,
+    key: { gatewayId, epoch: 1, class: 'live', seq: nextSeq++, ...key },
+    samples: columnsOf(samples),
+  };
 };
 const rowsOf = (samples: readonly Sample[]) => samples.map((s) => [s.sampledAtMs - t0, s.value, s.quality]);
 

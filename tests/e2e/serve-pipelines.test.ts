@@ -11,6 +11,7 @@ import { recommend } from '@kuluma/cloud/pipelines/recommend.ts';
 import { installModel, licensedHistory, trainModels } from '@kuluma/cloud/pipelines/train-models.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { type Id, newId } from '@kuluma/shared/model/base.ts';
+import { columnsOf } from '@kuluma/shared/model/sample.ts';
 import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMs } from '../contract/http-tenant.ts';
@@ -117,7 +118,7 @@ const newMachine = async (tag = 'P-1'): Promise<Wearing> => {
           samples.push({ pointId: cycles, sampledAtMs, value: row + 1, quality: 'good' as const });
         }
       const key = { gatewayId: machineId, epoch: 1, class: 'live', seq: row } as const;
-      await world.timeSeries.write([{ organisationId, key, samples }]);
+      await world.timeSeries.write([{ organisationId, key, samples: columnsOf(samples) }]);
       world.time.nowMs = startMs + row * rowMs;
     },
   };

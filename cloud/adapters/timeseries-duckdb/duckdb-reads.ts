@@ -1,7 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { type Sample, type SampleQuality, sampleQualities } from '@kuluma/shared/model/sample.ts';
+import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { Bucket } from '../../ports.ts';
+import { dayOf, inTimes, monthOf, monthTableOf, rollUps, usable, whole } from './tables.ts';
 
 /** A range of one series: `series` is its number in the store. */
 export interface SeriesSlice {
@@ -10,49 +12,122 @@ export interface SeriesSlice {
   readonly toMs: number;
 }
 
-/** Quality is stored as its place in the list of the model; `good` and `uncertain` are usable. */
-export const qualityCode = (quality: SampleQuality): number => sampleQualities.indexOf(quality);
-const usable = `quality <= ${qualityCode('uncertain')}`;
+/**
+ * Where rows may stand: a superset of the truth at the moment of a read, so that a read that overlaps packing sees each
+ * row where its snapshot has it.
+ */
+export interface Layout {
+  /** Days with rows that are not packed. */
+  readonly looseDays: ReadonlySet<number>;
+  /** Tables of packed months. */
+  readonly months: ReadonlySet<string>;
+}
 
-/** One row per time: what was written last counts. */
-const newest = `(select ts, arg_max(value, seq) as value, arg_max(quality, seq) as quality from samples
-  where series_id = $series and ts >= $fromMs::bigint and ts < $toMs::bigint group by ts)`;
+type Times = Pick<SeriesSlice, 'fromMs' | 'toMs'>;
 
-const paramsOf = ({ series, fromMs, toMs }: SeriesSlice) => ({
-  series,
-  fromMs: BigInt(fromMs),
-  toMs: BigInt(toMs),
-});
+const isLooseIn = ({ looseDays }: Layout, { fromMs, toMs }: Times): boolean => {
+  for (const day of looseDays) if (day * dayMs < toMs && (day + 1) * dayMs > fromMs) return true;
+  return false;
+};
 
-const sampleOf = (pointId: Id<'measurementPoint'>, ts: unknown, value: unknown, quality: unknown): Sample => ({
+/** Rows (ts, value, quality) of a slice, one per time, as a subquery; undefined where there can be none. */
+const rowsOf = (layout: Layout, slice: SeriesSlice): string | undefined => {
+  const where = `series_id = ${whole(slice.series)} and ${inTimes(slice.fromMs, slice.toMs)}`;
+  const packed = [...layout.months]
+    .filter((table) => {
+      const month = monthOf(table);
+      return month && month.fromMs < slice.toMs && month.toMs > slice.fromMs;
+    })
+    .map((table) => `select ts, value, quality from ${table} where ${where}`)
+    .join(' union all ');
+  if (!isLooseIn(layout, slice)) return packed ? `(${packed})` : undefined;
+  const loose = `select ts, arg_max(value, seq) as value, arg_max(quality, seq) as quality
+    from samples where ${where} group by ts`;
+  // A loose row is younger than the packed row of its time.
+  return packed
+    ? `(with loose as (${loose}) from loose union all (from (${packed}) packed anti join loose using (ts)))`
+    : `(${loose})`;
+};
+
+const sampleOf = (pointId: Id<'measurementPoint'>, [ts, value, quality]: readonly unknown[]): Sample => ({
   pointId,
   sampledAtMs: Number(ts),
   value: Number(value),
   quality: sampleQualities[Number(quality)] as SampleQuality,
 });
 
+const rowsFrom = async (connection: DuckDBConnection, sql: string) => (await connection.runAndReadAll(sql)).getRows();
+
 export const readSamples = async (
   connection: DuckDBConnection,
+  layout: Layout,
   pointId: Id<'measurementPoint'>,
   slice: SeriesSlice,
   options: { limit?: number; anyQuality?: boolean },
 ): Promise<Sample[]> => {
+  const rows = rowsOf(layout, slice);
+  if (!rows) return [];
   const where = options.anyQuality ? '' : `where ${usable}`;
-  const limit = options.limit === undefined ? '' : `limit ${Math.trunc(options.limit)}`;
-  const sql = `select ts, value, quality from ${newest} ${where} order by ts ${limit}`;
-  const rows = (await connection.runAndReadAll(sql, paramsOf(slice))).getRows();
-  return rows.map(([ts, value, quality]) => sampleOf(pointId, ts, value, quality));
+  const limit = options.limit === undefined ? '' : `limit ${whole(options.limit)}`;
+  const sql = `select ts, value, quality from ${rows} ${where} order by ts ${limit}`;
+  return (await rowsFrom(connection, sql)).map((row) => sampleOf(pointId, row));
+};
+
+export const readCount = async (connection: DuckDBConnection, layout: Layout, slice: SeriesSlice): Promise<number> => {
+  const rows = rowsOf(layout, slice);
+  return rows ? Number((await rowsFrom(connection, `select count(*) from ${rows}`))[0]?.[0]) : 0;
+};
+
+/** A stretch of time that one source answers. */
+interface Stretch extends Times {
+  readonly rollUp: string | undefined;
+}
+
+/**
+ * Splits a range into stretches that a roll-up answers and those that only samples do: loose days, and what the edges
+ * leave over. Where the buckets do not fit on whole hours all is the latter.
+ */
+export const stretchesOf = ({ looseDays }: Layout, { fromMs, toMs }: Times, bucketMs: number): Stretch[] => {
+  const rollUp = rollUps.find(({ unitMs }) => bucketMs % unitMs === 0 && fromMs % unitMs === 0);
+  if (!rollUp) return [{ fromMs, toMs, rollUp: undefined }];
+  const wholeToMs = Math.floor(toMs / rollUp.unitMs) * rollUp.unitMs;
+  const stretches: Stretch[] = [];
+  let atMs = fromMs;
+  const add = (untilMs: number, table: string | undefined) => {
+    if (untilMs > atMs) stretches.push({ fromMs: atMs, toMs: untilMs, rollUp: table });
+    atMs = Math.max(atMs, untilMs);
+  };
+  const days = [...looseDays].filter((day) => (day + 1) * dayMs > fromMs && day * dayMs < wholeToMs);
+  for (const day of days.sort((a, b) => a - b)) {
+    add(day * dayMs, rollUp.table);
+    add(Math.min((day + 1) * dayMs, wholeToMs), undefined);
+  }
+  add(wholeToMs, rollUp.table);
+  add(toMs, undefined);
+  return stretches;
 };
 
 export const readBuckets = async (
   connection: DuckDBConnection,
+  layout: Layout,
   slice: SeriesSlice,
   bucketMs: number,
 ): Promise<Bucket[]> => {
-  const sql = `select (ts - $fromMs::bigint) // $bucketMs::bigint as n, min(value), max(value), avg(value), count(*)
-    from ${newest} where ${usable} group by n order by n`;
-  const rows = (await connection.runAndReadAll(sql, { ...paramsOf(slice), bucketMs: BigInt(bucketMs) })).getRows();
-  return rows.map(([n, min, max, mean, count]) => ({
+  const bucket = `(ts - ${whole(slice.fromMs)}) // ${whole(bucketMs)} as n`;
+  const sources = stretchesOf(layout, slice, bucketMs).flatMap(({ rollUp, fromMs, toMs }) => {
+    if (rollUp)
+      return `select ${bucket}, low, high, total, usable from ${rollUp}
+        where series_id = ${whole(slice.series)} and ${inTimes(fromMs, toMs)} and usable > 0`;
+    const rows = rowsOf(layout, { ...slice, fromMs, toMs });
+    return rows
+      ? `select ${bucket}, min(value) as low, max(value) as high, sum(value) as total, count(*) as usable
+          from ${rows} where ${usable} group by n`
+      : [];
+  });
+  if (sources.length === 0) return [];
+  const sql = `select n, min(low), max(high), sum(total) / sum(usable), sum(usable)::bigint
+    from (${sources.join(' union all ')}) group by n order by n`;
+  return (await rowsFrom(connection, sql)).map(([n, min, max, mean, count]) => ({
     startMs: slice.fromMs + Number(n) * bucketMs,
     min: Number(min),
     max: Number(max),
@@ -61,25 +136,55 @@ export const readBuckets = async (
   }));
 };
 
-export const readCount = async (connection: DuckDBConnection, slice: SeriesSlice): Promise<number> => {
-  const rows = (await connection.runAndReadAll(`select count(*) from ${newest}`, paramsOf(slice))).getRows();
-  return Number(rows[0]?.[0]);
+/** A series and its newest row. */
+export interface Newest {
+  readonly series: number;
+  readonly atMs: number;
+  readonly value: number;
+  readonly quality: number;
+}
+
+const newestOf = ([series, ts, value, quality]: readonly unknown[]): Newest => ({
+  series: Number(series),
+  atMs: Number(ts),
+  value: Number(value),
+  quality: Number(quality),
+});
+
+/** The newest packed rows: the daily roll-up knows when, so that one day of a table is read and not all of them. */
+const newestPacked = async (connection: DuckDBConnection, { months }: Layout, wanted: string): Promise<Newest[]> => {
+  const newest = await rowsFrom(
+    connection,
+    `select series_id, max(last_ts) from roll_up_day where ${wanted} group by series_id`,
+  );
+  const byDay = Map.groupBy(
+    newest.map(([series, ts]) => ({ series: Number(series), ts: Number(ts) })),
+    ({ ts }) => dayOf(ts),
+  );
+  const found: Newest[] = [];
+  for (const [day, rows] of byDay) {
+    const table = monthTableOf(day * dayMs);
+    if (!months.has(table)) continue;
+    const times = inTimes(day * dayMs, (day + 1) * dayMs);
+    const sql = `select series_id, ts, value, quality from ${table}
+      where ${times} and (series_id, ts) in (${rows.map(({ series, ts }) => `(${series}, ${ts})`).join()})`;
+    found.push(...(await rowsFrom(connection, sql)).map(newestOf));
+  }
+  return found;
 };
 
-/** @param points id of the point by series number. */
-export const readLatest = async (
+/** The newest row of each of the series that has one. */
+export const readNewest = async (
   connection: DuckDBConnection,
-  points: ReadonlyMap<number, Id<'measurementPoint'>>,
-): Promise<Map<string, Sample>> => {
-  const sql = `select s.series_id, ts, arg_max(value, seq), arg_max(quality, seq)
-    from samples s join (select series_id, max(ts) as ts from samples where series_id in (${[...points.keys()].join()})
-      group by series_id) newest using (series_id, ts)
-    group by s.series_id, ts`;
-  const rows = points.size > 0 ? (await connection.runAndReadAll(sql)).getRows() : [];
-  return new Map(
-    rows.map(([series, ts, value, quality]) => {
-      const pointId = points.get(Number(series)) as Id<'measurementPoint'>;
-      return [pointId, sampleOf(pointId, ts, value, quality)];
-    }),
+  layout: Layout,
+  series: readonly number[],
+): Promise<Newest[]> => {
+  const wanted = `series_id in (${series.join()})`;
+  const loose = await rowsFrom(
+    connection,
+    `select s.series_id, ts, arg_max(value, seq), arg_max(quality, seq) from samples s
+      join (select series_id, max(ts) as ts from samples where ${wanted} group by series_id) newest using (series_id, ts)
+      group by s.series_id, ts`,
   );
+  return [...(await newestPacked(connection, layout, wanted)), ...loose.map(newestOf)];
 };

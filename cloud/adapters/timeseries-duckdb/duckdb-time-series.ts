@@ -1,274 +1,270 @@
-import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { AppError } from '@kuluma/shared/errors.ts';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Id } from '@kuluma/shared/model/base.ts';
-import type { Sample } from '@kuluma/shared/model/sample.ts';
-import { type FolderLock, lockFolder } from '@kuluma/shared/node/folder-lock.ts';
+import { type Sample, type SampleQuality, sampleQualities } from '@kuluma/shared/model/sample.ts';
+import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
-import { addSeq, hasSeq, type SeqRanges } from '../../core/ingest/seq-ranges.ts';
-import type { BatchKey, Bucket, SeriesRange, StoredBatch, TimeSeriesStore } from '../../ports.ts';
-import { qualityCode, readBuckets, readCount, readLatest, readSamples, type SeriesSlice } from './duckdb-reads.ts';
+import { type RefusedSample, SamplesRefused } from '../../core/ingest/samples-refused.ts';
+import type { Bucket, SeriesRange, StoredBatch, TimeSeriesStore } from '../../ports.ts';
+import { DuckDbFile, type DuckDbFileOptions } from './duckdb-file.ts';
+import { readBuckets, readCount, readNewest, readSamples, type SeriesSlice } from './duckdb-reads.ts';
+import { LatestSamples } from './latest-samples.ts';
+import { appendSamples } from './sample-appender.ts';
+import { SeenBatches, type Unseen } from './seen-batches.ts';
+import { SeriesNumbers } from './series-numbers.ts';
+import { createMonthTable, createTables, dayOf, monthOf, monthTableOf } from './tables.ts';
+import { eraseLoose, erasePacked, type Kept, keepStore, type Retention } from './upkeep.ts';
 
-export interface DuckDbOptions {
-  readonly dir: string;
-  /** As DuckDB spells it: `512MB`. Above it queries spill to disk. */
-  readonly memoryLimit?: string;
-  readonly threads?: number;
+export interface DuckDbOptions extends DuckDbFileOptions {
+  readonly retention?: Retention;
 }
 
-/**
- * No primary key on samples: it made writing 15 times slower and the file 12 times larger. Instead the batches that
- * were stored are remembered in the same transaction, and reads take the last written row of each time (`seq` counts
- * the rows written).
- */
-const tables = `
-  create table if not exists samples (series_id integer, ts bigint, value double, quality utinyint, seq bigint);
-  create table if not exists series (series_id integer, organisation_id varchar, point_id varchar);
-  create table if not exists seen_batch (
-    gateway_id varchar, epoch bigint, class varchar, ranges varchar, primary key (gateway_id, epoch, class));`;
+const longRetention: Retention = { sampleDays: 730, hourYears: 10, dayYears: 30 };
 
-const seriesKey = (organisationId: string, pointId: string): string => `${organisationId} ${pointId}`;
-const streamKey = ({ gatewayId, epoch, class: sampleClass }: Omit<BatchKey, 'seq'>): string =>
-  `${gatewayId} ${epoch} ${sampleClass}`;
+/** A series that began with a write: organisation, point, number. */
+type NewSeries = readonly [organisationId: string, pointId: string, series: number];
 
-/** At the same time the later written counts. */
-const newerOf = (known: Sample | undefined, written: Sample): Sample =>
-  known && known.sampledAtMs > written.sampledAtMs ? known : written;
-
-interface Open {
-  readonly lock: FolderLock;
-  readonly instance: DuckDBInstance;
-  readonly writer: DuckDBConnection;
-}
-
-/** Batches that are new, and what the store has to remember once they are in it. */
-interface Fresh {
-  readonly batches: readonly StoredBatch[];
-  readonly seen: ReadonlyMap<string, { readonly key: BatchKey; readonly ranges: SeqRanges }>;
-  readonly duplicates: number;
+/** What one transaction of samples did. */
+interface Stored {
+  readonly newSeries: readonly NewSeries[];
+  readonly newMonths: readonly string[];
+  readonly stored: number;
+  readonly refused: readonly RefusedSample[];
+  /** For each of the batches, the numbers of the series in its table; -1 where no sample is. */
+  readonly seriesOf: readonly Int32Array[];
 }
 
 /** Time series in one DuckDB file of this process. */
 export class DuckDbTimeSeries implements TimeSeriesStore, Part {
   readonly name = 'time series (DuckDB)';
-  readonly #options: DuckDbOptions;
-  readonly #series = new Map<string, number>();
-  readonly #seen = new Map<string, SeqRanges>();
-  /** Newest sample by series, once it was asked for or when the series began after the start: a scan finds it otherwise. */
-  readonly #latest = new Map<number, Sample>();
+  readonly #file: DuckDbFile;
+  readonly #retention: Retention;
+  readonly #series = new SeriesNumbers();
+  readonly #seen = new SeenBatches();
+  #latest = new LatestSamples();
+  readonly #looseDays = new Set<number>();
+  readonly #months = new Set<string>();
+  /** Rows written ever: the `seq` of the last. */
   #written = 0;
-  #open: Open | undefined;
-  #lastWrite: Promise<unknown> = Promise.resolve();
+  #lastChore: Promise<unknown> = Promise.resolve();
 
   constructor(options: DuckDbOptions) {
-    this.#options = options;
+    this.#file = new DuckDbFile(options, (connection) => this.#load(connection));
+    this.#retention = options.retention ?? longRetention;
   }
 
-  async start(): Promise<void> {
-    const { dir, memoryLimit = '512MB', threads = 2 } = this.#options;
-    const lock = await lockFolder(dir);
-    try {
-      const instance = await DuckDBInstance.create(join(dir, 'samples.duckdb'), {
-        memory_limit: memoryLimit,
-        threads: String(threads),
-        temp_directory: join(dir, 'spill'),
-        autoinstall_known_extensions: 'false',
-      });
-      const writer = await instance.connect();
-      this.#open = { lock, instance, writer };
-      await writer.run(tables);
-      await this.#remember(writer);
-    } catch (error) {
-      await lock.release();
-      throw error;
-    }
-  }
-
-  async #remember(writer: DuckDBConnection): Promise<void> {
-    for (const [id, organisationId, pointId] of (await writer.runAndReadAll('from series')).getRows())
-      this.#series.set(seriesKey(String(organisationId), String(pointId)), Number(id));
-    const seen = await writer.runAndReadAll('select gateway_id, epoch, class, ranges from seen_batch');
-    for (const [gatewayId, epoch, sampleClass, ranges] of seen.getRows())
-      this.#seen.set(`${gatewayId} ${epoch} ${sampleClass}`, JSON.parse(String(ranges)) as SeqRanges);
-    const rows = (await writer.runAndReadAll('select max(seq) from samples')).getRows();
-    this.#written = Number(rows[0]?.[0] ?? 0);
+  start(): Promise<void> {
+    return this.#file.open();
   }
 
   async stop(): Promise<void> {
-    await this.#lastWrite;
-    this.#open?.writer.closeSync();
-    this.#open?.instance.closeSync();
-    await this.#open?.lock.release();
-    this.#open = undefined;
+    await this.#lastChore;
+    await this.#file.close();
+  }
+
+  async #load(connection: DuckDBConnection): Promise<void> {
+    const rowsOf = async (sql: string) => (await connection.runAndReadAll(sql)).getRows();
+    await connection.run(createTables);
     this.#series.clear();
-    this.#seen.clear();
-    this.#latest.clear();
+    for (const [series, organisationId, pointId] of await rowsOf('from series'))
+      this.#series.set(String(organisationId), String(pointId), Number(series));
+    await this.#seen.load(connection);
+    this.#latest = new LatestSamples();
+    this.#looseDays.clear();
+    for (const [day] of await rowsOf(`select distinct ts // ${dayMs} from samples`)) this.#looseDays.add(Number(day));
+    this.#months.clear();
+    for (const [table] of await rowsOf('select table_name from duckdb_tables()'))
+      if (monthOf(String(table))) this.#months.add(String(table));
+    this.#written = Number((await rowsOf('select max(seq) from samples'))[0]?.[0] ?? 0);
   }
 
-  #opened(): Open {
-    if (!this.#open) throw new AppError('STORE_UNAVAILABLE', 'the time series store is not open');
-    return this.#open;
+  get #layout() {
+    return { looseDays: this.#looseDays, months: this.#months };
   }
 
-  write(batches: readonly StoredBatch[]): Promise<{ stored: number; duplicates: number }> {
-    return this.#oneByOne(async () => {
-      const fresh = this.#freshOf(batches);
-      if (fresh.batches.length > 0) {
-        const { newSeries, newest } = await this.#transaction((writer) => this.#store(writer, fresh));
-        // In memory only now: a failed transaction must leave no trace there either.
-        for (const [stream, { ranges }] of fresh.seen) this.#seen.set(stream, ranges);
-        for (const [id, sample] of newest)
-          if (id >= this.#series.size || this.#latest.has(id))
-            this.#latest.set(id, newerOf(this.#latest.get(id), sample));
-        for (const [key, id] of newSeries) this.#series.set(key, id);
-      }
-      const stored = fresh.batches.reduce((sum, batch) => sum + batch.samples.length, 0);
-      return { stored, duplicates: fresh.duplicates };
+  async write(batches: readonly StoredBatch[]): Promise<{ stored: number; duplicates: number }> {
+    return this.#file.inTurn(async () => {
+      const unseen = this.#seen.unseen(batches);
+      if (unseen.batches.length === 0) return { stored: 0, duplicates: unseen.duplicates };
+      const done = await this.#file.writing((writer) => this.#store(writer, unseen));
+      this.#remember(unseen, done);
+      if (done.refused.length > 0) throw new SamplesRefused('they are not finite', done.refused);
+      return { stored: done.stored, duplicates: unseen.duplicates };
     });
   }
 
-  #oneByOne<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#lastWrite.then(work);
-    this.#lastWrite = done.catch(() => undefined);
-    return done;
-  }
-
-  async #transaction<T>(work: (writer: DuckDBConnection) => Promise<T>): Promise<T> {
-    const { writer } = this.#opened();
-    await writer.run('begin');
-    try {
-      const result = await work(writer);
-      await writer.run('commit');
-      return result;
-    } catch (cause) {
-      // A failed commit has rolled back already; what matters is the cause.
-      await writer.run('rollback').catch(() => undefined);
-      throw new AppError('STORE_UNAVAILABLE', 'cannot write to the time series store', {
-        cause,
-        hint: 'see the free space of the disk',
-      });
-    }
-  }
-
-  #freshOf(batches: readonly StoredBatch[]): Fresh {
-    const seen = new Map<string, { key: BatchKey; ranges: SeqRanges }>();
-    const fresh: StoredBatch[] = [];
-    let duplicates = 0;
-    for (const batch of batches) {
-      const stream = streamKey(batch.key);
-      const ranges = seen.get(stream)?.ranges ?? this.#seen.get(stream) ?? [];
-      if (hasSeq(ranges, batch.key.seq)) {
-        duplicates += batch.samples.length;
-        continue;
+  /** In memory only once it is committed: a failed transaction must leave no trace there either. */
+  #remember(unseen: Unseen, { newSeries, newMonths, seriesOf }: Stored): void {
+    for (const month of newMonths) this.#months.add(month);
+    const firstNew = this.#series.next;
+    for (const one of newSeries) this.#series.set(...one);
+    this.#seen.remember(unseen);
+    for (const [i, { batch }] of unseen.batches.entries()) {
+      const { point, sampledAtMs, value, quality, count } = batch.samples;
+      for (let row = 0; row < count; row++) {
+        const series = seriesOf[i]?.[point[row] as number] ?? -1;
+        // The newest of a series of earlier times stands in the file, unless it was asked for since.
+        if (!Number.isFinite(value[row])) continue;
+        if (series >= firstNew || (series >= 0 && this.#latest.isKnown(series)))
+          this.#latest.offer(series, sampledAtMs[row] as number, value[row] as number, quality[row] as number);
       }
-      seen.set(stream, { key: batch.key, ranges: addSeq(ranges, batch.key.seq) });
-      fresh.push(batch);
     }
-    return { batches: fresh, seen, duplicates };
   }
 
-  /** Writes within a transaction; returns the numbers of series that are new, and the newest sample of each series. */
-  async #store(writer: DuckDBConnection, { batches, seen }: Fresh) {
-    const newSeries = new Map<string, number>();
-    const newest = new Map<number, Sample>();
-    const samples = await writer.createAppender('samples');
-    const series = await writer.createAppender('series');
-    for (const { organisationId, samples: rows } of batches)
-      for (const sample of rows) {
-        const { pointId, sampledAtMs, value, quality } = sample;
-        const key = seriesKey(organisationId, pointId);
-        let id = this.#series.get(key) ?? newSeries.get(key);
-        if (id === undefined) {
-          id = this.#series.size + newSeries.size;
-          newSeries.set(key, id);
-          series.appendInteger(id);
-          series.appendVarchar(organisationId);
-          series.appendVarchar(pointId);
-          series.endRow();
+  async #store(writer: DuckDBConnection, unseen: Unseen): Promise<Stored> {
+    const newSeries: NewSeries[] = [];
+    const newNumbers = new Map<string, number>();
+    const numberOf = (organisationId: string, pointId: string): number => {
+      const key = `${organisationId} ${pointId}`;
+      const known = this.#series.of(organisationId, pointId) ?? newNumbers.get(key);
+      if (known !== undefined) return known;
+      const series = this.#series.next + newSeries.length;
+      newNumbers.set(key, series);
+      newSeries.push([organisationId, pointId, series]);
+      return series;
+    };
+    const newMonths = await this.#makeRoom(writer, unseen);
+    const appender = await appendSamples(writer);
+    const refused: RefusedSample[] = [];
+    const seriesOf: Int32Array[] = [];
+    let stored = 0;
+    for (const { batch, index } of unseen.batches) {
+      const { pointIds, point, sampledAtMs, value, quality, count } = batch.samples;
+      const numbers = new Int32Array(pointIds.length).fill(-1);
+      seriesOf.push(numbers);
+      for (let row = 0; row < count; row++) {
+        if (!Number.isFinite(value[row])) {
+          refused.push({ batch: index, sample: row });
+          continue;
         }
-        samples.appendInteger(id);
-        samples.appendBigInt(BigInt(sampledAtMs));
-        samples.appendDouble(value);
-        samples.appendUTinyInt(qualityCode(quality));
-        samples.appendBigInt(BigInt(++this.#written));
-        samples.endRow();
-        newest.set(id, newerOf(newest.get(id), sample));
+        const p = point[row] as number;
+        if (numbers[p] === -1) numbers[p] = numberOf(batch.organisationId, pointIds[p] as string);
+        appender.add(
+          numbers[p] as number,
+          sampledAtMs[row] as number,
+          value[row] as number,
+          quality[row] as number,
+          ++this.#written,
+        );
+        stored++;
       }
-    series.closeSync();
-    samples.closeSync();
-    for (const { key, ranges } of seen.values())
-      await writer.run('insert or replace into seen_batch values ($1, $2::bigint, $3, $4)', [
-        key.gatewayId,
-        BigInt(key.epoch),
-        key.class,
-        JSON.stringify(ranges),
-      ]);
-    return { newSeries, newest };
+    }
+    appender.close();
+    await this.#storeSeries(writer, newSeries);
+    await this.#seen.store(writer, unseen);
+    return { newSeries, newMonths, stored, refused, seriesOf };
   }
 
-  /** Reads on a connection of its own, so that it does not wait for writes. */
-  async #reading<T>(read: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const connection = await this.#opened().instance.connect();
-    try {
-      return await read(connection);
-    } finally {
-      connection.closeSync();
+  /** Days are loose, and their months exist, before a read may find the rows in either. */
+  async #makeRoom(writer: DuckDBConnection, { batches }: Unseen): Promise<string[]> {
+    const days = new Set<number>();
+    for (const { batch } of batches)
+      for (let row = 0; row < batch.samples.count; row++) days.add(dayOf(batch.samples.sampledAtMs[row] as number));
+    for (const day of days) this.#looseDays.add(day);
+    const months = new Set([...days].map((day) => monthTableOf(day * dayMs)));
+    const missing = [...months].filter((month) => !this.#months.has(month));
+    for (const month of missing) await writer.run(createMonthTable(month));
+    return missing;
+  }
+
+  async #storeSeries(writer: DuckDBConnection, newSeries: readonly NewSeries[]): Promise<void> {
+    const appender = await writer.createAppender('series');
+    for (const [organisationId, pointId, series] of newSeries) {
+      appender.appendInteger(series);
+      appender.appendVarchar(organisationId);
+      appender.appendVarchar(pointId);
+      appender.endRow();
     }
+    appender.closeSync();
   }
 
   async #readSlice<T>(range: SeriesRange, none: T, read: (c: DuckDBConnection, slice: SeriesSlice) => Promise<T>) {
-    const series = this.#series.get(seriesKey(range.organisationId, range.pointId));
-    return series === undefined ? none : this.#reading((connection) => read(connection, { ...range, series }));
+    const series = this.#series.of(range.organisationId, range.pointId);
+    if (series === undefined) return none;
+    return this.#file.reading((connection) => read(connection, { ...range, series }));
   }
 
   read(range: SeriesRange, options: { limit?: number; anyQuality?: boolean } = {}): Promise<Sample[]> {
-    return this.#readSlice<Sample[]>(range, [], (c, slice) => readSamples(c, range.pointId, slice, options));
+    return this.#readSlice<Sample[]>(range, [], (c, slice) =>
+      readSamples(c, this.#layout, range.pointId, slice, options),
+    );
   }
 
   downsample(range: SeriesRange, bucketMs: number): Promise<Bucket[]> {
-    return this.#readSlice<Bucket[]>(range, [], (c, slice) => readBuckets(c, slice, bucketMs));
+    return this.#readSlice<Bucket[]>(range, [], (c, slice) => readBuckets(c, this.#layout, slice, bucketMs));
   }
 
   count(range: SeriesRange): Promise<number> {
-    return this.#readSlice(range, 0, readCount);
+    return this.#readSlice(range, 0, (c, slice) => readCount(c, this.#layout, slice));
   }
 
   async latest(organisationId: string, pointIds: readonly Id<'measurementPoint'>[]): Promise<Map<string, Sample>> {
     const points = this.#seriesOf(organisationId, pointIds);
-    if ([...points.keys()].some((id) => !this.#latest.has(id))) await this.#oneByOne(() => this.#findLatest(points));
-    return new Map(
-      [...points].flatMap(([id, pointId]) => {
-        const sample = this.#latest.get(id);
-        return sample ? [[pointId, sample] as const] : [];
-      }),
-    );
+    if ([...points.keys()].some((series) => !this.#latest.isKnown(series)))
+      await this.#file.inTurn(() => this.#findLatest([...points.keys()]));
+    const found = new Map<string, Sample>();
+    for (const [series, pointId] of points) {
+      const newest = this.#latest.get(series);
+      if (!newest) continue;
+      const quality = sampleQualities[newest.quality] as SampleQuality;
+      found.set(pointId, { pointId, sampledAtMs: newest.atMs, value: newest.value, quality });
+    }
+    return found;
   }
 
   /** Between two writes, so that none slips past. */
-  async #findLatest(points: ReadonlyMap<number, Id<'measurementPoint'>>): Promise<void> {
-    const unknown = new Map([...points].filter(([id]) => !this.#latest.has(id)));
-    const found = await this.#reading((connection) => readLatest(connection, unknown));
-    for (const [id, pointId] of unknown) {
-      const sample = found.get(pointId);
-      if (sample) this.#latest.set(id, sample);
-    }
+  async #findLatest(series: readonly number[]): Promise<void> {
+    const unknown = series.filter((one) => !this.#latest.isKnown(one));
+    if (unknown.length === 0) return;
+    const found = await this.#file.reading((connection) => readNewest(connection, this.#layout, unknown));
+    for (const one of unknown) this.#latest.none(one);
+    for (const { series: one, atMs, value, quality } of found) this.#latest.offer(one, atMs, value, quality);
   }
 
   #seriesOf(organisationId: string, pointIds: readonly Id<'measurementPoint'>[]) {
     const points = new Map<number, Id<'measurementPoint'>>();
     for (const pointId of pointIds) {
-      const series = this.#series.get(seriesKey(organisationId, pointId));
+      const series = this.#series.of(organisationId, pointId);
       if (series !== undefined) points.set(series, pointId);
     }
     return points;
   }
 
+  get #kept(): Kept {
+    const written = () => ({ series: this.#series.next, untilSeq: this.#written });
+    return { file: this.#file, looseDays: this.#looseDays, months: this.#months, written };
+  }
+
+  /** Packing and erasing change the same rows: one at a time. */
+  #chore<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#lastChore.then(work);
+    this.#lastChore = done.catch(() => undefined);
+    return done;
+  }
+
+  maintain(nowMs: number): Promise<void> {
+    return this.#chore(async () => {
+      await keepStore(this.#kept, this.#retention, nowMs);
+      await this.#file.inTurn(async () => {
+        await this.#file.writing((writer) => this.#seen.fold(writer));
+        await this.#file.checkpoint();
+      });
+    });
+  }
+
   erase(organisationId: string, pointIds: readonly Id<'measurementPoint'>[]): Promise<void> {
-    return this.#oneByOne(async () => {
-      const series = [...this.#seriesOf(organisationId, pointIds).keys()];
-      if (series.length === 0) return;
-      await this.#transaction((writer) => writer.run(`delete from samples where series_id in (${series.join()})`));
-      for (const id of series) this.#latest.delete(id);
+    return this.#chore(async () => {
+      const points = this.#seriesOf(organisationId, pointIds);
+      if (points.size === 0) return;
+      const series = [...points.keys()];
+      await erasePacked(this.#kept, series);
+      await this.#file.inTurn(async () => {
+        await this.#file.writing((writer) => eraseLoose(writer, series));
+        for (const [one, pointId] of points) {
+          this.#series.delete(organisationId, pointId);
+          this.#latest.forget(one);
+        }
+        await this.#file.checkpoint();
+      });
     });
   }
 }

@@ -1,18 +1,15 @@
-import { InfluxDB, Point, setLogger } from '@influxdata/influxdb-client';
-import { AppError } from '@kuluma/shared/errors.ts';
+import { InfluxDB } from '@influxdata/influxdb-client';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { type Sample, type SampleQuality, sampleQualities } from '@kuluma/shared/model/sample.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
+import { type RefusedSample, SamplesRefused } from '../../core/ingest/samples-refused.ts';
 import type { Bucket, SeriesRange, StoredBatch, TimeSeriesStore } from '../../ports.ts';
+import { linesOf } from './influx-lines.ts';
 import { type InfluxOptions, influxQuery, type ResultSeries } from './influx-query.ts';
+import { type RefusedLines, writeLines } from './influx-write.ts';
 
-/** More lines than any request of ours: the client must never send by itself. */
-const neverByItself = 1_000_000;
 const linesPerRequest = 20_000;
 const pointsPerQuery = 200;
-
-// The client prints each failure besides rejecting: ours are thrown, and logged once by who catches them.
-setLogger({ error() {}, warn() {} });
 
 const qualityCode = (quality: SampleQuality): number => sampleQualities.indexOf(quality);
 const usable = `quality <= ${qualityCode('uncertain')}`;
@@ -52,26 +49,6 @@ export const createInfluxTimeSeries = (options: InfluxOptions): TimeSeriesStore 
   const query = (statement: string, params: Readonly<Record<string, string>>): Promise<readonly ResultSeries[]> =>
     influxQuery(options, statement, params);
 
-  const writeLines = async (points: readonly Point[]): Promise<void> => {
-    const api = client.getWriteApi('', options.database, 'ms', {
-      batchSize: neverByItself,
-      flushInterval: 0,
-      maxRetries: 0,
-    });
-    // The write path of 1.x, which later versions keep for compatibility.
-    api.path = `/write?db=${encodeURIComponent(options.database)}&precision=ms`;
-    try {
-      api.writePoints([...points]);
-      await api.flush();
-      await api.close();
-    } catch (cause) {
-      throw new AppError('STORE_UNAVAILABLE', `cannot write to InfluxDB at ${options.url}`, {
-        cause,
-        hint: 'see whether the server runs and the database name and token are right',
-      });
-    }
-  };
-
   return {
     name: 'time series (InfluxDB)',
     async start() {
@@ -79,19 +56,16 @@ export const createInfluxTimeSeries = (options: InfluxOptions): TimeSeriesStore 
     },
     async stop() {},
     async write(batches: readonly StoredBatch[]) {
-      const points = batches.flatMap(({ organisationId, samples }) =>
-        samples.map((sample) =>
-          new Point('telemetry')
-            .tag('organisation_id', organisationId)
-            .tag('point_id', sample.pointId)
-            // A field has one type for ever: both are floats.
-            .floatField('value', sample.value)
-            .floatField('quality', qualityCode(sample.quality))
-            .timestamp(sample.sampledAtMs),
-        ),
-      );
-      for (const chunk of chunksOf(points, linesPerRequest)) await writeLines(chunk);
-      return { stored: points.length, duplicates: 0 };
+      const notFinite: RefusedSample[] = [];
+      const refused: RefusedLines[] = [];
+      let stored = 0;
+      for (const lines of linesOf(batches, linesPerRequest, (place) => notFinite.push(place))) {
+        refused.push(...(await writeLines(client, options, lines, batches)));
+        stored += lines.text.length;
+      }
+      const places = [...notFinite, ...refused.flatMap((one) => one.places)];
+      if (places.length > 0) throw new SamplesRefused(refused[0]?.why ?? 'they are not finite', places);
+      return { stored, duplicates: 0 };
     },
     async read(range, { limit, anyQuality } = {}) {
       const filter = anyQuality ? '' : `and ${usable}`;
@@ -131,6 +105,8 @@ export const createInfluxTimeSeries = (options: InfluxOptions): TimeSeriesStore 
       const series = await query(`select count(value) from telemetry where ${inRange(range)}`, paramsOf(range));
       return Number(series[0]?.values[0]?.[1] ?? 0);
     },
+    // The server sorts its data itself, and its retention policy says how long it keeps them.
+    async maintain() {},
     async erase(organisationId, pointIds) {
       for (const chunk of chunksOf(pointIds, pointsPerQuery)) {
         const { condition, params } = anyOf(chunk);
