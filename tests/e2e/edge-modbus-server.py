@@ -3,7 +3,7 @@
 import sys
 
 from pymodbus.datastore import ModbusSequentialDataBlock, ModbusServerContext, ModbusSlaveContext
-from pymodbus.server import StartSerialServer, StartTcpServer
+from pymodbus.server import StartSerialServer, StartTcpServer, StartUdpServer
 from pymodbus.transaction import ModbusRtuFramer
 
 size = 300
@@ -18,6 +18,8 @@ context = ModbusServerContext(slaves={7: unit, 9: unit}, single=False)
 kind, where = sys.argv[1:]
 if kind == "modbus-tcp":
     StartTcpServer(context=context, address=("127.0.0.1", int(where)))
+elif kind == "modbus-udp":
+    StartUdpServer(context=context, address=("127.0.0.1", int(where)))
 elif kind == "modbus-rtu-over-tcp":
     StartTcpServer(context=context, address=("127.0.0.1", int(where)), framer=ModbusRtuFramer)
 else:

@@ -50,6 +50,7 @@ const valuesIn = (scan: Scan) => Object.fromEntries(scan.readings.flatMap((r) =>
 
 const service = {
   'modbus-tcp': needs('pymodbus', 'modbus-tcp against pymodbus'),
+  'modbus-udp': needs('pymodbus', 'modbus-udp against pymodbus'),
   'modbus-rtu-over-tcp': needs('pymodbus', 'modbus-rtu-over-tcp against pymodbus'),
   'modbus-rtu': needs('socat', needs('pymodbus', 'modbus-rtu against pymodbus over a pty pair').title),
 };
