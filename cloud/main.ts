@@ -3,6 +3,8 @@ import { adminCommand } from './commands/admin.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { forecastCommand } from './commands/forecast.ts';
+import { gatewayCommand } from './commands/gateway.ts';
+import { scheduleCommand } from './commands/schedule.ts';
 import { serveCommand } from './commands/serve.ts';
 
 /** `kuluma`. */
@@ -13,6 +15,8 @@ export const main = (args: string[]): Promise<void> =>
       .addCommand(serveCommand())
       .addCommand(doctorCommand())
       .addCommand(adminCommand())
-      .addCommand(forecastCommand()),
+      .addCommand(gatewayCommand())
+      .addCommand(forecastCommand())
+      .addCommand(scheduleCommand()),
     args,
   );

@@ -1,0 +1,46 @@
+import type { Random } from '@kuluma/shared/clock.ts';
+import { createJournal } from './journal.ts';
+import type { Neighbours } from './neighbours.ts';
+import { createRecreate } from './recreate.ts';
+import type { RouteState } from './route-state.ts';
+import { defaultRuin, removeStrings } from './ruin.ts';
+
+/** A search by ruin and recreate with simulated annealing, driven from outside step by step. */
+export interface Annealing {
+  /** Makes `moves` moves at a temperature. */
+  readonly run: (moves: number, temperature: number) => void;
+  readonly bestCost: () => number;
+  /** The list `next` of the best state. */
+  readonly best: () => Int32Array;
+}
+
+export const blinkRate = 0.01;
+
+export const createAnnealing = (
+  state: RouteState,
+  { vehicles, neighbours, random }: { vehicles: Int32Array; neighbours: Neighbours; random: Random },
+): Annealing => {
+  const journal = createJournal(state);
+  const recreate = createRecreate(state, vehicles, blinkRate);
+  const best = state.next.slice();
+  let bestCost = state.totalCost;
+  let cost = state.totalCost;
+  return {
+    run: (moves, temperature) => {
+      for (let move = 0; move < moves; move++) {
+        journal.begin();
+        removeStrings(state, neighbours, journal, defaultRuin, random);
+        recreate(journal, random);
+        if (state.totalCost < cost - temperature * Math.log(random())) {
+          cost = state.totalCost;
+          if (cost < bestCost - 1e-9) {
+            bestCost = cost;
+            best.set(state.next);
+          }
+        } else journal.undo();
+      }
+    },
+    bestCost: () => bestCost,
+    best: () => best,
+  };
+};

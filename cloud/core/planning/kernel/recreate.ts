@@ -1,0 +1,131 @@
+import type { Random } from '@kuluma/shared/clock.ts';
+import { createInsertion, findInsertion } from './insertion.ts';
+import type { Journal } from './journal.ts';
+import type { Problem } from './problem.ts';
+import { insertVisit, type RouteState } from './route-state.ts';
+
+/** Puts absent visits back, greedily, in one of several orders, now and then looking past the best place (a blink). */
+export type Recreate = (journal: Journal, random: Random) => void;
+
+/** Orders of the paper, each as often as its weight: keys by rising value; undefined is at random. */
+const ordersOf = (problem: Problem): readonly (Float64Array | undefined)[] => {
+  const { visitCount: n, vehicleCount, place, placeCount, distance, load, capacityCount, open, close } = problem;
+  const starts = [...new Set(place.subarray(n, n + vehicleCount))];
+  const keysBy = (by: (visit: number) => number) => Float64Array.from({ length: n }, (_, visit) => by(visit));
+  const remoteness = keysBy((visit) =>
+    Math.min(...starts.map((start) => distance[start * placeCount + (place[visit] as number)] as number)),
+  );
+  const weighted: [number, Float64Array | undefined][] = [
+    [4, undefined],
+    [capacityCount > 0 ? 4 : 0, keysBy((visit) => -(load[visit * capacityCount] ?? 0))],
+    [2, remoteness.map((far) => -far)],
+    [1, remoteness],
+    [2, keysBy((visit) => (close[visit] as number) - (open[visit] as number))],
+    [2, open],
+    [2, close.map((until) => -until)],
+  ];
+  return weighted.flatMap(([weight, keys]) => Array.from({ length: weight }, () => keys));
+};
+
+const sortBy = (list: Int32Array, count: number, keys: Float64Array): void => {
+  for (let i = 1; i < count; i++) {
+    const item = list[i] as number;
+    const key = keys[item] as number;
+    let at = i - 1;
+    for (; at >= 0 && (keys[list[at] as number] as number) > key; at--) list[at + 1] = list[at] as number;
+    list[at + 1] = item;
+  }
+};
+
+const shuffle = (list: Int32Array, count: number, random: Random): void => {
+  for (let i = count - 1; i > 0; i--) {
+    const at = Math.floor(random() * (i + 1));
+    const item = list[i] as number;
+    list[i] = list[at] as number;
+    list[at] = item;
+  }
+};
+
+/**
+ * Greedy insertion with blinks. What a route offers a visit is remembered until the route changes: an undone change gives
+ * a route its old version back, so that most of it stays known over many moves.
+ * Source: Christiaens and Vanden Berghe 2020, section 5.3; a blink at the best place gives the next best of the route.
+ * @param vehicles that may be used
+ */
+export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: number): Recreate => {
+  const { problem } = state;
+  const { visitCount: n, vehicleCount, kind } = problem;
+  const orders = ordersOf(problem);
+  const list = new Int32Array(n);
+  const knownVersion = new Int32Array(n * vehicleCount);
+  const knownAdded = new Float64Array(n * vehicleCount);
+  const knownAfter = new Int32Array(n * vehicleCount);
+  const candidates = new Int32Array(vehicles.length);
+  const emptyOfKind = new Int32Array(kind.reduce((most, k) => Math.max(most, k + 1), 0));
+  const found = createInsertion();
+  let candidateCount = 0;
+
+  /** All routes and, of each kind, one vehicle without. */
+  const gatherCandidates = (): void => {
+    candidateCount = 0;
+    emptyOfKind.fill(-1);
+    for (let i = 0; i < vehicles.length; i++) {
+      const vehicle = vehicles[i] as number;
+      if (state.size[vehicle] === 0) {
+        const k = kind[vehicle] as number;
+        if (emptyOfKind[k] !== -1) continue;
+        emptyOfKind[k] = vehicle;
+      }
+      candidates[candidateCount++] = vehicle;
+    }
+  };
+
+  const arrange = (count: number, random: Random): void => {
+    const keys = orders[Math.floor(random() * orders.length)];
+    shuffle(list, count, random);
+    if (keys) sortBy(list, count, keys);
+  };
+
+  const insertBest = (visit: number, journal: Journal, random: Random): void => {
+    let least = state.absentCost[visit] as number;
+    let to = -1;
+    let after = -1;
+    const row = visit * vehicleCount;
+    for (let i = 0; i < candidateCount; i++) {
+      const vehicle = candidates[i] as number;
+      const at = row + vehicle;
+      if (knownVersion[at] !== state.version[vehicle]) {
+        findInsertion(state, visit, vehicle, -1, found);
+        knownVersion[at] = state.version[vehicle] as number;
+        knownAdded[at] = found.added;
+        knownAfter[at] = found.after;
+      }
+      if ((knownAdded[at] as number) >= least) continue;
+      if (random() < blink) {
+        findInsertion(state, visit, vehicle, knownAfter[at] as number, found);
+        if (found.added < least) {
+          least = found.added;
+          to = vehicle;
+          after = found.after;
+        }
+      } else {
+        least = knownAdded[at] as number;
+        to = vehicle;
+        after = knownAfter[at] as number;
+      }
+    }
+    if (to === -1) return;
+    journal.touch(to);
+    const opened = state.size[to] === 0;
+    insertVisit(state, visit, to, after);
+    if (opened) gatherCandidates();
+  };
+
+  return (journal, random) => {
+    const count = state.absentCount;
+    list.set(state.absent.subarray(0, count));
+    arrange(count, random);
+    gatherCandidates();
+    for (let i = 0; i < count; i++) insertBest(list[i] as number, journal, random);
+  };
+};

@@ -1,0 +1,91 @@
+import type { Random } from '@kuluma/shared/clock.ts';
+import type { Journal } from './journal.ts';
+import type { Neighbours } from './neighbours.ts';
+import { type RouteState, refreshRoute, unlinkVisit } from './route-state.ts';
+
+/** How strings are cut (the letters of the paper). */
+export interface RuinOptions {
+  /** Visits removed in the mean (c bar). */
+  readonly meanRemoved: number;
+  /** The longest string (L max). */
+  readonly longestString: number;
+  /** Chance that a string keeps a piece in its midst (alpha), and that the piece grows by one more (beta). */
+  readonly splitChance: number;
+  readonly splitGrowth: number;
+}
+
+export const defaultRuin: RuinOptions = { meanRemoved: 10, longestString: 10, splitChance: 0.5, splitGrowth: 0.01 };
+
+/**
+ * Removes strings of visits from routes that are near each other.
+ * Source: Christiaens and Vanden Berghe, Slack Induction by String Removals, Transportation Science 54 (2020), section 5.
+ */
+export const removeStrings = (
+  state: RouteState,
+  neighbours: Neighbours,
+  journal: Journal,
+  options: RuinOptions,
+  random: Random,
+): void => {
+  const { vehicleOf } = state;
+  const { scope } = state;
+  if (state.usedCount === 0) return;
+  const longest = Math.min(options.longestString, (scope.length - state.absentCount) / state.usedCount);
+  const mostStrings = (4 * options.meanRemoved) / (1 + longest) - 1;
+  const strings = Math.floor(random() * mostStrings + 1);
+  const seed = scope[Math.floor(random() * scope.length)] as number;
+  let cut = 0;
+  for (let k = 0; k < neighbours.width && cut < strings; k++) {
+    const visit = neighbours.of[seed * neighbours.width + k] as number;
+    const vehicle = vehicleOf[visit] as number;
+    if (vehicle === -1 || journal.touched(vehicle)) continue;
+    journal.touch(vehicle);
+    const size = state.size[vehicle] as number;
+    const length = Math.floor(random() * Math.min(longest, size) + 1);
+    if (length > 1 && length < size && random() < options.splitChance)
+      cutSplitString(state, visit, length, size, options, random);
+    else cutString(state, visit, length, length, 0, random);
+    refreshRoute(state, vehicle);
+    cut++;
+  }
+};
+
+const cutSplitString = (
+  state: RouteState,
+  visit: number,
+  length: number,
+  size: number,
+  options: RuinOptions,
+  random: Random,
+): void => {
+  let kept = 1;
+  while (length + kept < size && random() < options.splitGrowth) kept++;
+  cutString(state, visit, length, length + kept, kept, random);
+};
+
+/** Removes `length` visits out of a window of `span` that has `visit` in it, keeping `kept` together in its midst. */
+const cutString = (
+  state: RouteState,
+  visit: number,
+  length: number,
+  span: number,
+  kept: number,
+  random: Random,
+): void => {
+  const { next, prev } = state;
+  const n = state.problem.visitCount;
+  let before = 0;
+  for (let i = prev[visit] as number; i < n && before < span - 1; i = prev[i] as number) before++;
+  let behind = 0;
+  for (let j = next[visit] as number; j < n && behind < span - 1; j = next[j] as number) behind++;
+  const least = Math.max(0, span - 1 - behind);
+  const ahead = least + Math.floor(random() * (before - least + 1));
+  let node = visit;
+  for (let i = 0; i < ahead; i++) node = prev[node] as number;
+  const keptFrom = kept > 0 ? 1 + Math.floor(random() * (length - 1)) : span;
+  for (let i = 0; i < span; i++) {
+    const following = next[node] as number;
+    if (i < keptFrom || i >= keptFrom + kept) unlinkVisit(state, node);
+    node = following;
+  }
+};

@@ -1,0 +1,60 @@
+import { type Random, seededRandom } from '@kuluma/shared/clock.ts';
+import { createAnnealing } from './annealing.ts';
+import { createNeighbours } from './neighbours.ts';
+import { type Plan, planOf, stateOf } from './plan.ts';
+import type { Problem } from './problem.ts';
+import { createRoutePool, type PooledRoute } from './route-pool.ts';
+
+/** When a leg ends: after a number of moves, or at a time of the clock that the search was given. */
+export type LegEnd = { readonly moves: number } | { readonly atMs: number };
+
+/** A stretch of search from a plan on; plain data, so that a thread can do it. */
+export interface Leg {
+  readonly routes: Plan['routes'];
+  /** The visits and vehicles that it may touch; all routes given are of these. */
+  readonly visits: Int32Array;
+  readonly vehicles: Int32Array;
+  readonly seed: number;
+  /** Temperatures at the beginning and the end. */
+  readonly heat: { readonly from: number; readonly to: number };
+  readonly end: LegEnd;
+  /** How many different routes to bring home at most. */
+  readonly poolSize: number;
+}
+
+export interface LegResult {
+  readonly best: Plan;
+  readonly pool: readonly PooledRoute[];
+  readonly moves: number;
+}
+
+/** Does legs for one problem, here or in a thread. */
+export type Searcher = (leg: Leg) => Promise<LegResult>;
+
+/** Moves between two looks at the clock, and between two looks at the routes for the pool. */
+const movesPerLook = 128;
+
+/** How far the leg is, from 0 to 1, before `moves` more. */
+const progressOf = (end: LegEnd, done: number, startMs: number, now: () => number): number =>
+  'moves' in end ? done / end.moves : (now() - startMs) / (end.atMs - startMs);
+
+/** Prepares a problem for legs. `now` in ms is asked only for legs that end at a time. */
+export const createSearch = (problem: Problem, now: () => number): ((leg: Leg) => LegResult) => {
+  const neighbours = createNeighbours(problem);
+  const kindCount = problem.kind.reduce((most, kind) => Math.max(most, kind + 1), 0);
+  return ({ routes, visits, vehicles, seed, heat, end, poolSize }) => {
+    const startMs = 'moves' in end ? 0 : now();
+    const random: Random = seededRandom(seed);
+    const state = stateOf(problem, routes, visits);
+    const annealing = createAnnealing(state, { vehicles, neighbours, random });
+    const pool = createRoutePool(problem.visitCount, kindCount, poolSize);
+    let moves = 0;
+    for (let progress = 0; progress < 1; progress = progressOf(end, moves, startMs, now)) {
+      const step = 'moves' in end ? Math.min(movesPerLook, end.moves - moves) : movesPerLook;
+      annealing.run(step, heat.from * (heat.to / heat.from) ** progress);
+      moves += step;
+      if (poolSize > 0) pool.add(state);
+    }
+    return { best: planOf(problem, annealing.best(), visits), pool: pool.routes(), moves };
+  };
+};
