@@ -165,3 +165,41 @@ it('accepts every profile that comes with the agent', async () => {
     await load(config({ buses: [bus({ source, devices: [device({ profile, points: ids })] })] }));
   }
 });
+
+const overLink = async (remote: object, local: object = config()) => {
+  const file = join(dir, 'gateway.yaml');
+  await writeFile(file, JSON.stringify(local));
+  return loadEdgeConfig(file, {}, JSON.stringify(remote));
+};
+const inlineProfile = {
+  profile: 'flow meter',
+  points: [{ name: 'flow', unit: 'm3/h', function: 'holding', address: 7, type: 'float32', role: 'sensor' }],
+};
+
+it('takes sections over the link in the place of its own, with profiles written out', async () => {
+  const local = config({ outbox: { maxBytes: 70_000 }, profiles: { old: {} } });
+  const buses = [bus({ devices: [device({ profile: 'meter' })] })];
+  const setup = await overLink({ buses, profiles: { meter: inlineProfile }, outbox: { commitMs: 10 } }, local);
+  expect(setup.buses[0]?.devices[0]?.profile.profile).toBe('flow meter');
+  expect(setup.outbox).toMatchObject({ commitMs: 10, maxBytes: 1_000_000_000 });
+  expect(setup.uplink.token).toBe('x');
+  expect(setup.profiles).toEqual({ meter: inlineProfile });
+});
+
+it('takes over the link neither what would lock it out nor files of its own disk', async () => {
+  const refusal = (remote: object) =>
+    overLink(remote).then(
+      () => [],
+      (error: AppError) => error.faults,
+    );
+  expect(await refusal({ uplink: { url: 'mqtt://elsewhere:1' }, dataDir: '/tmp' })).toMatchObject([
+    { path: '/uplink' },
+    { path: '/dataDir' },
+  ]);
+  expect(await refusal({ buses: [bus({ devices: [device({ profile: '/etc/passwd' })] })] })).toMatchObject([
+    { path: '/buses/0/devices/0/profile', hint: 'write the profile out below profiles' },
+  ]);
+  expect(
+    await refusal({ buses: [bus({ devices: [device({ profile: 'meter' })] })], profiles: { meter: { profile: '' } } }),
+  ).toMatchObject([{ path: expect.stringContaining('/profiles/meter') }, {}]);
+});

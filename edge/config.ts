@@ -5,7 +5,8 @@ import { DemoClock } from '@kuluma/shared/clock.ts';
 import { AppError, asAppError, type Fault } from '@kuluma/shared/errors.ts';
 import { idOf } from '@kuluma/shared/model/base.ts';
 import { faultsOf } from '@kuluma/shared/model/validate.ts';
-import { loadConfig, readYaml } from '@kuluma/shared/node/config.ts';
+import { loadConfig, parseYaml, readYaml } from '@kuluma/shared/node/config.ts';
+import { remoteFaults } from '@kuluma/shared/wire/gateway-config.ts';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Default } from 'typebox/value';
 import type { Profile } from './core/profile.ts';
@@ -70,6 +71,18 @@ const EdgeConfig = Type.Object(
       ),
       { minItems: 1 },
     ),
+    /** Profiles by name, written out here and not in a file of their own. They go before those that come with the agent. */
+    profiles: Type.Optional(Type.Record(name, Type.Unknown())),
+    /** Configurations that the cloud sends: see remote-config.ts. */
+    remoteConfig: Type.Object(
+      {
+        /** False where only who stands at the gateway may change it. */
+        accept: Type.Boolean({ default: true }),
+        /** How long one has to prove itself, wall time; longer where the slowest device needs longer for three scans. */
+        probationMs: Type.Integer({ minimum: 1000, default: 120_000 }),
+      },
+      { ...strict, default: {} },
+    ),
   },
   strict,
 );
@@ -93,8 +106,23 @@ export interface EdgeSetup extends Omit<EdgeConfig, 'buses'> {
 const ownProfiles = (): string =>
   ['./profiles/', '../profiles/'].map((at) => fileURLToPath(new URL(at, import.meta.url))).find(existsSync) ?? '';
 
-const profileFile = (profile: string, configFile: string): string =>
-  /[./]/.test(profile) ? resolve(dirname(configFile), profile) : resolve(ownProfiles(), `${profile}.yaml`);
+/** Where the profiles of one configuration come from. */
+interface ProfilePlaces {
+  readonly inline: Readonly<Record<string, unknown>>;
+  readonly configFile: string;
+  /** False for a configuration that came over the link: it is not to read the gateway's disk. */
+  readonly mayNameFiles: boolean;
+}
+
+/** The profile as it was written, and the name of the place for its faults. @throws CONFIG_INVALID */
+const writtenProfile = (profile: string, places: ProfilePlaces): { written: unknown; place: string } => {
+  if (Object.hasOwn(places.inline, profile)) return { written: places.inline[profile], place: `/profiles/${profile}` };
+  const isPath = /[./]/.test(profile);
+  if (isPath && !places.mayNameFiles)
+    throw new AppError('CONFIG_INVALID', `${profile} is a file`, { hint: 'write the profile out below profiles' });
+  const file = isPath ? resolve(dirname(places.configFile), profile) : resolve(ownProfiles(), `${profile}.yaml`);
+  return { written: readYaml(file), place: `${file}:` };
+};
 
 /** `value` with the schema's defaults; its faults go to `faults` with `prefix` before their paths. */
 const checked = (schema: TSchema, value: unknown, prefix: string, faults: Fault[]): unknown => {
@@ -126,14 +154,14 @@ const checkPoints = (device: Static<typeof DeviceConfig>, profile: Profile, at: 
 const setupDevice = (
   device: Static<typeof DeviceConfig>,
   definition: SourceDefinition,
-  configFile: string,
+  places: ProfilePlaces,
   at: string,
   faults: Fault[],
 ): DeviceSetup | undefined => {
   const before = faults.length;
-  const file = profileFile(device.profile, configFile);
   try {
-    const profile = checked(definition.profileSchema, readYaml(file), `${file}:`, faults) as Profile;
+    const { written, place } = writtenProfile(device.profile, places);
+    const profile = checked(definition.profileSchema, written, place, faults) as Profile;
     if (faults.length > before) return undefined;
     checkPoints(device, profile, at, faults);
     return { ...device, profile };
@@ -146,7 +174,7 @@ const setupDevice = (
 
 const setupBus = async (
   bus: EdgeConfig['buses'][number],
-  configFile: string,
+  places: ProfilePlaces,
   at: string,
   faults: Fault[],
 ): Promise<BusSetup | undefined> => {
@@ -154,7 +182,7 @@ const setupBus = async (
   if (!definition) return undefined;
   const source = checked(definition.schema, bus.source, `${at}/source`, faults);
   const devices = bus.devices.flatMap(
-    (device, i) => setupDevice(device, definition, configFile, `${at}/devices/${i}`, faults) ?? [],
+    (device, i) => setupDevice(device, definition, places, `${at}/devices/${i}`, faults) ?? [],
   );
   return { name: bus.name, definition, source, devices };
 };
@@ -183,18 +211,34 @@ const checkUnique = (config: EdgeConfig, faults: Fault[]): void => {
 
 /**
  * The configuration in `file` and the environment (`KULUMA_EDGE_`), with its sources and profiles.
+ * @param remote YAML that came over the link: its sections stand in the place of the file's
  * @throws CONFIG_INVALID with every fault at once
  */
-export const loadEdgeConfig = async (file: string, env: Record<string, string | undefined>): Promise<EdgeSetup> => {
-  const config = loadConfig(EdgeConfig, { file, env, envPrefix: 'KULUMA_EDGE_' });
+export const loadEdgeConfig = async (
+  file: string,
+  env: Record<string, string | undefined>,
+  remote?: string,
+): Promise<EdgeSetup> => {
+  const sections = remote === undefined ? undefined : remoteSectionsOf(remote);
+  const config = loadConfig(EdgeConfig, { file, env, envPrefix: 'KULUMA_EDGE_', ...(sections ? { sections } : {}) });
+  const places = { inline: config.profiles ?? {}, configFile: file, mayNameFiles: sections?.['buses'] === undefined };
   const faults: Fault[] = [];
   checkUnique(config, faults);
   const buses: BusSetup[] = [];
   for (const [i, bus] of config.buses.entries()) {
-    const setup = await setupBus(bus, file, `/buses/${i}`, faults);
+    const setup = await setupBus(bus, places, `/buses/${i}`, faults);
     if (setup) buses.push(setup);
   }
   if (faults.length > 0)
     throw new AppError('CONFIG_INVALID', `the configuration has ${faults.length} faults`, { faults });
   return { ...config, dataDir: resolve(dirname(file), config.dataDir), buses };
+};
+
+/** @throws CONFIG_INVALID */
+const remoteSectionsOf = (yaml: string): Record<string, unknown> => {
+  const config = parseYaml(yaml, 'the configuration');
+  const faults = remoteFaults(config);
+  if (faults.length > 0)
+    throw new AppError('CONFIG_INVALID', 'the configuration cannot come over the link', { faults });
+  return config as Record<string, unknown>;
 };

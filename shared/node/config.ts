@@ -71,20 +71,20 @@ export interface ConfigSource {
   readonly env?: Record<string, string | undefined>;
   /** For example `KULUMA_EDGE_`. */
   readonly envPrefix: string;
+  /** Sections that stand in the place of the file's, each as a whole. */
+  readonly sections?: Readonly<Record<string, unknown>>;
   /** What stands above the file and the environment: command line options. */
   readonly overrides?: Record<string, unknown>;
 }
 
 /**
- * The frozen configuration: defaults of the schema < file < environment < overrides.
+ * The frozen configuration: defaults of the schema < file or sections < environment < overrides.
  * @throws CONFIG_INVALID with every fault at once (path, message, hint); unknown keys are faults.
  */
 export const loadConfig = <S extends TSchema>(schema: S, source: ConfigSource): Static<S> => {
-  const fromFile = source.file ? readYaml(source.file) : {};
-  const layered = merge(
-    merge(fromFile ?? {}, fromEnvironment(source.env ?? {}, source.envPrefix)),
-    source.overrides ?? {},
-  );
+  const fromFile = (source.file && readYaml(source.file)) ?? {};
+  const sections = source.sections && isMap(fromFile) ? { ...fromFile, ...source.sections } : fromFile;
+  const layered = merge(merge(sections, fromEnvironment(source.env ?? {}, source.envPrefix)), source.overrides ?? {});
   const value = Default(schema, layered);
   const faults = faultsOf(schema, value);
   if (faults.length > 0) {

@@ -1,7 +1,24 @@
 import { type Static, Type } from 'typebox';
+import type { Fault } from '../errors.ts';
 import { closed, oneOf, orNull } from '../model/base.ts';
 
 const Revision = Type.Integer({ minimum: 1 });
+
+/** What may be set over the link, each section in the place of the file's. Identity, uplink and folders would lock a gateway out. */
+const remoteSections = ['buses', 'profiles', 'alarms', 'outbox'];
+
+/** Why a configuration cannot come over the link, whatever the schema says of its sections; empty when it can. */
+export const remoteFaults = (config: unknown): Fault[] => {
+  if (typeof config !== 'object' || config === null || Array.isArray(config) || Object.keys(config).length === 0)
+    return [{ path: '/', message: 'is no map of sections', hint: `sections: ${remoteSections.join(', ')}` }];
+  return Object.keys(config)
+    .filter((key) => !remoteSections.includes(key))
+    .map((key) => ({
+      path: `/${key}`,
+      message: 'cannot be set over the link',
+      hint: `remove it; sections: ${remoteSections.join(', ')}`,
+    }));
+};
 
 /** Of a YAML text: a letter has to pass the broker's limit of 256 KiB with its quotes escaped. */
 export const mostConfigChars = 120_000;
