@@ -10,6 +10,7 @@ const programs = {
     '/usr/lib/postgresql/16/bin/initdb',
     '/usr/lib/postgresql/17/bin/initdb',
   ],
+  prlimit: ['/usr/bin/prlimit'],
   pymodbus: ['/usr/lib/python3/dist-packages/pymodbus/__init__.py'],
   socat: ['/usr/bin/socat'],
 } as const;
