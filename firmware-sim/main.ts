@@ -5,7 +5,7 @@ import { createCommand, runCommand } from '@kuluma/shared/node/command.ts';
 import { untilSignal } from '@kuluma/shared/node/lifecycle.ts';
 import { writeHistory } from './history/write-history.ts';
 import { type MachineTypeName, machineTypeNames, machineTypes } from './machines/index.ts';
-import { lineProfileOf, profileOf, profileYaml } from './machines/profile.ts';
+import { lineProfileOf, profileOf, profileYaml, vibrationProfileOf } from './machines/profile.ts';
 import { loadPlant } from './plant.ts';
 import { durationMs } from './replay/duration.ts';
 import { readFleet } from './replay/read-fleet.ts';
@@ -172,10 +172,11 @@ const createSimCommand = () => {
     .description('the device profile (YAML) with which an edge reads a machine type')
     .requiredOption('--type <type>', machineTypeNames.join(', '))
     .option('--line', 'of its line-based serial device instead of its Modbus registers')
+    .option('--vibration', 'of the raw signals of its accelerometers')
     .addHelpText('after', '\nExample: kuluma-sim profile --type centrifugal-pump')
-    .action((options: { type: string; line?: boolean }) => {
-      const type = machineTypes[typeOf(options.type)];
-      process.stdout.write(profileYaml(options.line ? lineProfileOf(type) : profileOf(type)));
+    .action((options: { type: string; line?: boolean; vibration?: boolean }) => {
+      const profile = options.vibration ? vibrationProfileOf : options.line ? lineProfileOf : profileOf;
+      process.stdout.write(profileYaml(profile(machineTypes[typeOf(options.type)])));
     });
   return command;
 };

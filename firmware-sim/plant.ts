@@ -4,6 +4,7 @@ import { Instant, oneOf } from '@kuluma/shared/model/base.ts';
 import { loadConfig } from '@kuluma/shared/node/config.ts';
 import { type Static, Type } from 'typebox';
 import { Fault } from './faults/fault.ts';
+import { isTalking } from './links/index.ts';
 import { LinkConfig } from './links/link-config.ts';
 import { DutyCycle } from './machines/duty-cycle.ts';
 import { machineTypeNames, machineTypes } from './machines/index.ts';
@@ -24,7 +25,7 @@ const PlantMachine = Type.Object(
     key: Type.String({ pattern: '^[A-Za-z0-9_-]+$' }),
     type: oneOf(machineTypeNames),
     link: Type.String({ minLength: 1 }),
-    /** Modbus unit; a serial-line device has none. */
+    /** Modbus unit; a device that sends by itself has none. */
     unit: Type.Optional(Type.Integer({ minimum: 1, maximum: 247 })),
     /** Without one it follows from the plant's seed and the key. */
     seed: Type.Optional(Type.Integer()),
@@ -79,7 +80,7 @@ const machineFaults = (plant: Plant, machine: PlantMachine, path: string): Confi
   const modes = machineTypes[machine.type].wear.map((w) => w.mode.mode);
   const faults: ConfigFault[] = [];
   if (!link) faults.push({ path: `${path}/link`, message: `no link is named ${machine.link}` });
-  if (link && link.kind !== 'serial-line' && machine.unit === undefined)
+  if (link && !isTalking(link) && machine.unit === undefined)
     faults.push({ path: `${path}/unit`, message: 'a machine on a Modbus link needs a unit', hint: '1 to 247' });
   for (const mode of Object.keys(machine.wear ?? {}))
     if (!modes.some((m) => m === mode))
@@ -114,8 +115,8 @@ const plantFaults = (plant: Plant): ConfigFault[] => [
     message: `two machines share ${at}`,
   })),
   ...plant.links.flatMap((link, i) =>
-    link.kind === 'serial-line' && plant.machines.filter((m) => m.link === link.name).length !== 1
-      ? [{ path: `/links/${i}`, message: 'a serial line carries exactly one machine' }]
+    isTalking(link) && plant.machines.filter((m) => m.link === link.name).length !== 1
+      ? [{ path: `/links/${i}`, message: 'a line on which a machine sends by itself carries exactly one' }]
       : [],
   ),
   ...plant.machines.flatMap((m, i) => machineFaults(plant, m, `/machines/${i}`)),

@@ -1,7 +1,7 @@
 import type { Clock } from '@kuluma/shared/clock.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { isDropped } from './faults/fault.ts';
-import { type LinkFaults, openLineLink, openModbusLink } from './links/index.ts';
+import { isTalking, type LinkFaults, openModbusLink, openTalkingLink } from './links/index.ts';
 import type { OpenLink, ReadyLink } from './links/link.ts';
 import type { LinkConfig } from './links/link-config.ts';
 import type { ModbusUnit } from './links/modbus-unit.ts';
@@ -25,13 +25,13 @@ interface PlacedDevice {
 
 const openLink = async (config: LinkConfig, all: readonly PlacedDevice[], faults: LinkFaults): Promise<OpenLink> => {
   const placed = all.filter((p) => p.link === config.name);
-  if (config.kind !== 'serial-line') {
+  if (!isTalking(config)) {
     const units = placed.flatMap((p): [number, ModbusUnit][] => (p.unit === undefined ? [] : [[p.unit, p.device]]));
     return openModbusLink(config, new Map(units), faults);
   }
   const [only] = placed;
-  if (!only) throw new AppError('CONFIG_INVALID', `no machine is on the serial line ${config.name}`);
-  return openLineLink(config, only.device, only.machine.spec.type.points, faults);
+  if (!only) throw new AppError('CONFIG_INVALID', `no machine is on the line ${config.name}`);
+  return openTalkingLink(config, only, faults);
 };
 
 /** Brings all machines to the present of the clock and opens all links of a plant. @throws LINK_DOWN */

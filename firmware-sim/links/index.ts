@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { PointSpec } from '../machines/machine-type.ts';
+import type { Machine } from '../machines/machine.ts';
 import type { MachineDevice } from '../machines/machine-unit.ts';
 import { createMbapFraming, createRtuFraming } from './framing.ts';
 import { startLines } from './line-device.ts';
@@ -9,9 +9,14 @@ import { type SlaveOptions, serveStream } from './modbus-slave.ts';
 import type { ModbusUnit } from './modbus-unit.ts';
 import { closeSerial, openSerial } from './serial-path.ts';
 import { listenTcp } from './tcp-listener.ts';
+import { startWaveforms } from './waveform-device.ts';
 
-type ModbusLinkConfig = Exclude<LinkConfig, { kind: 'serial-line' }>;
-type LineLinkConfig = Extract<LinkConfig, { kind: 'serial-line' }>;
+type TalkingLinkConfig = Extract<LinkConfig, { kind: 'serial-line' | 'waveform' }>;
+type ModbusLinkConfig = Exclude<LinkConfig, TalkingLinkConfig>;
+
+/** Kinds of links on which one machine sends by itself. */
+export const isTalking = (config: LinkConfig): config is TalkingLinkConfig =>
+  config.kind === 'serial-line' || config.kind === 'waveform';
 
 /** Whether a link is cut now, and whether it ever can be. */
 export interface LinkFaults {
@@ -43,19 +48,28 @@ export const openModbusLink = async (
   return listenTcp({ ...config, ...faults }, (socket) => serveStream(socket, framing(), options));
 };
 
-/** Opens the link of a line-based serial device. @throws LINK_DOWN */
-export const openLineLink = async (
-  config: LineLinkConfig,
-  device: MachineDevice,
-  points: readonly PointSpec[],
+/** Starts what a machine sends by itself; returns what stops it. */
+const startTalking = (
+  config: TalkingLinkConfig,
+  { device, machine }: { device: MachineDevice; machine: Machine },
+  to: { isDropped: () => boolean; listeners: () => Iterable<Writable> },
+): (() => void) =>
+  config.kind === 'waveform'
+    ? startWaveforms(device, machine, { ...config, ...to })
+    : startLines(device, machine.spec.type.points, { intervalMs: config.intervalMs, ...to });
+
+/** Opens the link of a machine that sends by itself. @throws LINK_DOWN */
+export const openTalkingLink = async (
+  config: TalkingLinkConfig,
+  talker: { device: MachineDevice; machine: Machine },
   faults: LinkFaults,
 ): Promise<OpenLink> => {
   const listeners = new Set<Writable>();
-  const lines = { intervalMs: config.intervalMs, isDropped: faults.isDropped, listeners: () => listeners };
+  const to = { isDropped: faults.isDropped, listeners: () => listeners };
   if ('path' in config) {
     const port = await openSerial(config.path, config.baudRate);
     listeners.add(port);
-    const stop = startLines(device, points, lines);
+    const stop = startTalking(config, talker, to);
     const close = () => {
       stop();
       return closeSerial(port);
@@ -67,7 +81,7 @@ export const openLineLink = async (
     socket.on('close', () => listeners.delete(socket));
     socket.resume();
   });
-  const stop = startLines(device, points, lines);
+  const stop = startTalking(config, talker, to);
   const close = () => {
     stop();
     return link.close();

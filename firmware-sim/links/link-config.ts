@@ -12,6 +12,12 @@ const pacing = {
 };
 const path = Type.String({ minLength: 1 });
 const intervalMs = Type.Integer({ minimum: 10, default: 1000 });
+const waveform = {
+  sampleRateHz: Type.Number({ minimum: 100, maximum: 200_000, default: 25_600 }),
+  /** Wall time from one block to the next. */
+  blockMs: Type.Integer({ minimum: 10, maximum: 1000, default: 100 }),
+  format: Type.Unsafe<'int16' | 'float32'>(Type.Enum(['int16', 'float32'], { default: 'int16' })),
+};
 
 export const LinkConfig = Type.Union([
   Type.Object({ name, kind: Type.Literal('modbus-tcp'), ...listening, replyDelayMs: pacing.replyDelayMs }, strict),
@@ -20,5 +26,8 @@ export const LinkConfig = Type.Union([
   /** One machine that sends a line each `intervalMs` of wall time, on a serial port or to whoever connects. */
   Type.Object({ name, kind: Type.Literal('serial-line'), path, baudRate, intervalMs }, strict),
   Type.Object({ name, kind: Type.Literal('serial-line'), ...listening, intervalMs }, strict),
+  /** One machine that sends the raw signal of its accelerometers, on a serial port or to whoever connects. */
+  Type.Object({ name, kind: Type.Literal('waveform'), path, baudRate, ...waveform }, strict),
+  Type.Object({ name, kind: Type.Literal('waveform'), ...listening, ...waveform }, strict),
 ]);
 export type LinkConfig = Static<typeof LinkConfig>;

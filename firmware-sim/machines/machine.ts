@@ -41,6 +41,9 @@ const loadMemoryHours = 240;
 const warmthMemoryHours = 1.5;
 const loadDecay = Math.exp(-1 / loadMemoryHours);
 const warmthGain = 1 - Math.exp(-1 / warmthMemoryHours);
+/** A running machine is loaded within these. */
+export const leastLoad = 0.2;
+export const mostLoad = 1.15;
 /** Process disturbance stays the same for this long. */
 const disturbanceHours = 6;
 
@@ -153,7 +156,7 @@ export class Machine {
     const duty = this.spec.duty ?? this.spec.type.duty;
     const runs = !this.isDown && isScheduled(duty.pattern, this.#hour);
     const wanted = duty.meanLoad * (1 + duty.loadSpread * this.#slowLoad) * dailyFactor(this.#hour);
-    const load = runs ? Math.min(1.15, Math.max(0.2, wanted)) : 0;
+    const load = runs ? Math.min(mostLoad, Math.max(leastLoad, wanted)) : 0;
     return {
       load,
       speedRatio: runs ? 1 : 0,

@@ -7,6 +7,7 @@ import {
   harmonicAmplitude,
   lineAmplitude,
   mmS2PerG,
+  strongestLineHz,
   velocityRmsMmS,
   windowWeights,
 } from './spectrum.ts';
@@ -111,5 +112,11 @@ describe('lines', () => {
   it('and their multiples add by energy', () => {
     const spectrum = hannOf(sumOf(tone(160, 3), tone(320, 4), tone(500, 9)));
     expect(harmonicAmplitude(spectrum, 160, 2, 0.01)).toBeCloseTo(5, 2);
+  });
+
+  it('tell the speed of a shaft to a tenth of a bin, although its double is stronger in acceleration', () => {
+    const spectrum = hannOf(sumOf(tone(49.37, 1), tone(98.74, 1.5), tone(180, 3)));
+    expect(strongestLineHz(spectrum, 40, 110)).toBeCloseTo(49.37, 1);
+    expect(strongestLineHz(hannOf(new Float64Array(rateHz)), 40, 110)).toBeNaN();
   });
 });

@@ -106,6 +106,25 @@ export const lineAmplitude = ({ power, resolutionHz }: Spectrum, hz: number, tol
   return Math.sqrt(2 * sum);
 };
 
+/**
+ * Frequency of the line that is strongest after integration, within fromHz to toHz: the turning of a shaft, whose harmonics
+ * are stronger in acceleration but not in velocity. The centre of the main lobe's power, so a fraction of a bin. NaN in
+ * an empty spectrum.
+ */
+export const strongestLineHz = ({ power, resolutionHz }: Spectrum, fromHz: number, toHz: number): number => {
+  const from = Math.max(1, Math.ceil(fromHz / resolutionHz));
+  const to = Math.min(power.length - 1, Math.floor(toHz / resolutionHz));
+  let peak = from;
+  for (let k = from; k <= to; k++) if ((power[k] as number) / k ** 2 > (power[peak] as number) / peak ** 2) peak = k;
+  let sum = 0;
+  let moment = 0;
+  for (let k = Math.max(1, peak - lobeBins); k <= Math.min(power.length - 1, peak + lobeBins); k++) {
+    sum += power[k] as number;
+    moment += k * (power[k] as number);
+  }
+  return (moment / sum) * resolutionHz;
+};
+
 /** Amplitudes at `hz` and its multiples up to `harmonics`, as one: the root of the sum of their squares. */
 export const harmonicAmplitude = (spectrum: Spectrum, hz: number, harmonics: number, tolerance: number): number => {
   let sum = 0;

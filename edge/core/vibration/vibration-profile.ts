@@ -7,6 +7,7 @@ import { pointFields } from '../profile.ts';
 const strict = { additionalProperties: false };
 const channel = Type.Integer({ minimum: 0, maximum: 255 });
 const hz = Type.Number({ minimum: 0 });
+const rpm = Type.Number({ exclusiveMinimum: 0 });
 
 /** Where a spectrum is looked at: the shaft, a defect of the outer or inner ring, of a rolling element, of the cage. */
 export const lines = ['shaft', 'bpfo', 'bpfi', 'bsf', 'ftf'] as const;
@@ -60,9 +61,9 @@ export const VibrationProfile = Type.Object(
       ),
       { minItems: 1 },
     ),
-    /** Speed of the shaft, for the lines. */
-    speedRpm: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
-    /** How far from its place a line is looked for: speed varies and rolling elements slip. */
+    /** Speed of the shaft, for the lines. Where it varies, the strongest line of velocity in the range tells it. */
+    speed: Type.Optional(Type.Object({ fromRpm: rpm, toRpm: rpm }, strict)),
+    /** How far from its place a line is looked for: rolling elements slip. */
     tolerancePercent: Type.Number({ minimum: 0, maximum: 20, default: 2 }),
     bearing: Type.Optional(BearingGeometry),
     /** Where the structure rings when it is hit; of `envelopeLine`. */
@@ -93,7 +94,7 @@ const faultsOfPoint = (point: VibrationPoint, profile: VibrationProfile): string
     feature === 'bandRms' && (point.fromHz === undefined || point.toHz === undefined) && 'it needs fromHz and toHz',
     isBand && fromHz >= toHz && 'fromHz is not below toHz',
     feature === 'velocityRms' && profile.windowMs * fromHz < 2000 && `${fromHz} Hz needs a longer window`,
-    isLine && (!line || !profile.speedRpm) && 'it needs a line, and the profile speedRpm',
+    isLine && (!line || !profile.speed) && 'it needs a line, and the speed of the profile',
     isLine && line !== 'shaft' && !profile.bearing && 'it needs the bearing of the profile',
     feature === 'envelopeLine' && !profile.envelope && 'it needs the envelope of the profile',
   ].filter((fault) => typeof fault === 'string');
@@ -101,11 +102,12 @@ const faultsOfPoint = (point: VibrationPoint, profile: VibrationProfile): string
 
 /** What no schema can see: each fault as one sentence that names its point. */
 export const vibrationFaults = (profile: VibrationProfile): string[] => {
-  const { channels, envelope, windowMs, everyMs = windowMs } = profile;
+  const { channels, envelope, speed, windowMs, everyMs = windowMs } = profile;
   const isTwice = channels.some((a, i) => channels.findIndex((b) => b.channel === a.channel) !== i);
   return [
     ...(isTwice ? ['a channel stands twice'] : []),
     ...(everyMs < windowMs ? ['everyMs is below windowMs'] : []),
+    ...(speed && speed.fromRpm > speed.toRpm ? ['the speed has fromRpm above toRpm'] : []),
     ...(envelope && envelope.fromHz >= envelope.toHz ? ['the envelope has fromHz not below toHz'] : []),
     ...profile.points.flatMap((point) => faultsOfPoint(point, profile).map((fault) => `${point.name}: ${fault}`)),
   ];

@@ -5,21 +5,23 @@ import {
   createSpectrumPlan,
   harmonicAmplitude,
   type Spectrum,
+  strongestLineHz,
   velocityRmsMmS,
 } from '@kuluma/shared/signal/spectrum.ts';
 import { type Statistics, statisticsOf } from '@kuluma/shared/signal/statistics.ts';
 import type { Feature, VibrationPoint, VibrationProfile } from './vibration-profile.ts';
 import type { SignalWindow } from './window-collector.ts';
 
-/** What features are made of; each is worked out when first asked for. */
+/** What features are made of: each view is worked out when it is first asked for. */
 interface Views {
-  /** A view's work is done once a window, and its plan made once. */
   readonly statistics: () => Statistics;
   /** Bands share out all of the signal: no weights, so that the squares of all bands add to that of the RMS. */
   readonly flatSpectrum: () => Spectrum;
   /** Weighted by Hann, so that strong lines do not spill over weak ones. */
   readonly hannSpectrum: () => Spectrum;
   readonly envelopeSpectrum: () => Spectrum;
+  /** How fast the shaft turns. */
+  readonly turnHz: () => number;
 }
 
 const once = <T>(work: () => T): (() => T) => {
@@ -30,15 +32,20 @@ const once = <T>(work: () => T): (() => T) => {
   };
 };
 
-/** Where a line lies, in Hz. */
-const lineHz = ({ speedRpm = Number.NaN, bearing }: VibrationProfile, line: VibrationPoint['line']): number => {
-  const shaftHz = speedRpm / 60;
-  if (line === 'shaft') return shaftHz;
-  return bearing && line ? bearingFrequencies(bearing, shaftHz)[line] : Number.NaN;
+const turnHzOf = (hannSpectrum: () => Spectrum, speed: VibrationProfile['speed']): number => {
+  if (!speed) return Number.NaN;
+  const { fromRpm, toRpm } = speed;
+  return fromRpm === toRpm ? fromRpm / 60 : strongestLineHz(hannSpectrum(), fromRpm / 60, toRpm / 60);
 };
 
-const lineOf = (spectrum: Spectrum, { line, harmonics }: VibrationPoint, profile: VibrationProfile): number =>
-  harmonicAmplitude(spectrum, lineHz(profile, line), harmonics, profile.tolerancePercent / 100);
+/** Where a line lies, in Hz. */
+const lineHz = (turnHz: number, { line }: VibrationPoint, { bearing }: VibrationProfile): number => {
+  if (line === 'shaft') return turnHz;
+  return bearing && line ? bearingFrequencies(bearing, turnHz)[line] : Number.NaN;
+};
+
+const lineOf = (spectrum: Spectrum, views: Views, point: VibrationPoint, profile: VibrationProfile): number =>
+  harmonicAmplitude(spectrum, lineHz(views.turnHz(), point, profile), point.harmonics, profile.tolerancePercent / 100);
 
 const measure: Readonly<Record<Feature, (views: Views, point: VibrationPoint, profile: VibrationProfile) => number>> = {
   rms: ({ statistics }) => statistics().rms,
@@ -48,21 +55,25 @@ const measure: Readonly<Record<Feature, (views: Views, point: VibrationPoint, pr
   skewness: ({ statistics }) => statistics().skewness,
   bandRms: ({ flatSpectrum }, { fromHz = 0, toHz = 0 }) => bandRms(flatSpectrum(), fromHz, toHz),
   velocityRms: ({ hannSpectrum }, { fromHz, toHz }) => velocityRmsMmS(hannSpectrum(), fromHz, toHz),
-  spectrumLine: ({ hannSpectrum }, point, profile) => lineOf(hannSpectrum(), point, profile),
-  envelopeLine: ({ envelopeSpectrum }, point, profile) => lineOf(envelopeSpectrum(), point, profile),
+  spectrumLine: (views, point, profile) => lineOf(views.hannSpectrum(), views, point, profile),
+  envelopeLine: (views, point, profile) => lineOf(views.envelopeSpectrum(), views, point, profile),
 };
 
 /** Plans for windows of one size and rate; a view's plan is made when a feature first needs it. */
-const createViews = (size: number, sampleRateHz: number, { envelope }: VibrationProfile) => {
+const createViews = (size: number, sampleRateHz: number, { envelope, speed }: VibrationProfile) => {
   const flat = once(() => createSpectrumPlan(size, 'rectangular'));
   const hann = once(() => createSpectrumPlan(size, 'hann'));
   const band = once(() => createEnvelopeSpectrumPlan(size, sampleRateHz, envelope ?? { fromHz: 0, toHz: 0 }));
-  return (values: Float32Array): Views => ({
-    statistics: once(() => statisticsOf(values)),
-    flatSpectrum: once(() => flat()(values, sampleRateHz)),
-    hannSpectrum: once(() => hann()(values, sampleRateHz)),
-    envelopeSpectrum: once(() => band()(values)),
-  });
+  return (values: Float32Array): Views => {
+    const hannSpectrum = once(() => hann()(values, sampleRateHz));
+    return {
+      statistics: once(() => statisticsOf(values)),
+      flatSpectrum: once(() => flat()(values, sampleRateHz)),
+      hannSpectrum,
+      envelopeSpectrum: once(() => band()(values)),
+      turnHz: once(() => turnHzOf(hannSpectrum, speed)),
+    };
+  };
 };
 
 /**
