@@ -8,10 +8,11 @@ import type { Bucket, SeriesRange, StoredBatch, TimeSeriesStore } from '../../po
 import { DuckDbFile, type DuckDbFileOptions } from './duckdb-file.ts';
 import { readBuckets, readCount, readNewest, readSamples, type SeriesSlice } from './duckdb-reads.ts';
 import { LatestSamples } from './latest-samples.ts';
+import { looseDaysBefore } from './packing.ts';
 import { appendSamples } from './sample-appender.ts';
 import { SeenBatches, type Unseen } from './seen-batches.ts';
 import { SeriesNumbers } from './series-numbers.ts';
-import { createMonthTable, createTables, dayOf, monthOf, monthTableOf } from './tables.ts';
+import { createMonthTable, createTables, dayOf, endOfTime, monthOf, monthTableOf } from './tables.ts';
 import { eraseLoose, erasePacked, type Kept, keepStore, type Retention } from './upkeep.ts';
 
 export interface DuckDbOptions extends DuckDbFileOptions {
@@ -70,7 +71,7 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
     await this.#seen.load(connection);
     this.#latest = new LatestSamples();
     this.#looseDays.clear();
-    for (const [day] of await rowsOf(`select distinct ts // ${dayMs} from samples`)) this.#looseDays.add(Number(day));
+    for (const { firstDay } of await looseDaysBefore(connection, endOfTime)) this.#looseDays.add(firstDay);
     this.#months.clear();
     for (const [table] of await rowsOf('select table_name from duckdb_tables()'))
       if (monthOf(String(table))) this.#months.add(String(table));

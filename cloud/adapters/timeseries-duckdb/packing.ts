@@ -2,9 +2,16 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import { inTimes, monthTableOf, rollUps, usable, whole } from './tables.ts';
 
-/** Part of a day that is packed in one transaction: series [firstSeries, endSeries), rows written up to `untilSeq`. */
-export interface DaySlice {
-  readonly day: number;
+/** Days [firstDay, endDay) of one month. */
+export interface Days {
+  readonly firstDay: number;
+  readonly endDay: number;
+  /** Loose rows in them. */
+  readonly rows: number;
+}
+
+/** What is packed in one transaction: the series [firstSeries, endSeries) of the days, rows written up to `untilSeq`. */
+export interface Slice extends Days {
   readonly firstSeries: number;
   readonly endSeries: number;
   readonly untilSeq: number;
@@ -13,58 +20,74 @@ export interface DaySlice {
 /** Rows of one transaction: sorting them takes some 200 MB. */
 const rowsPerSlice = 4_000_000;
 
-/** Cuts a day so that a slice is about so many rows, whatever the day holds. */
-export const slicesOf = (
-  day: { readonly day: number; readonly rows: number; readonly untilSeq: number },
-  seriesCount: number,
-): DaySlice[] => {
-  const step = Math.ceil(seriesCount / Math.max(1, Math.ceil(day.rows / rowsPerSlice)));
-  return Array.from({ length: Math.ceil(seriesCount / Math.max(1, step)) }, (_, i) => ({
-    day: day.day,
-    untilSeq: day.untilSeq,
+/** Joins days that follow each other in a month as long as one slice may hold them; late and imported samples are few a day. */
+export const joinDays = (days: readonly Days[]): Days[] => {
+  const joined: Days[] = [];
+  for (const next of days) {
+    const last = joined.at(-1);
+    const fits =
+      last?.endDay === next.firstDay &&
+      last.rows + next.rows <= rowsPerSlice &&
+      monthTableOf(last.firstDay * dayMs) === monthTableOf(next.firstDay * dayMs);
+    if (fits) joined[joined.length - 1] = { ...last, endDay: next.endDay, rows: last.rows + next.rows };
+    else joined.push(next);
+  }
+  return joined;
+};
+
+/** Cuts days by series, so that a slice is about as large as it may be, whatever the days hold. */
+export const slicesOf = (days: Days, written: { readonly series: number; readonly untilSeq: number }): Slice[] => {
+  const step = Math.ceil(written.series / Math.ceil(days.rows / rowsPerSlice));
+  return Array.from({ length: Math.ceil(written.series / step) }, (_, i) => ({
+    ...days,
+    untilSeq: written.untilSeq,
     firstSeries: i * step,
-    endSeries: Math.min(seriesCount, (i + 1) * step),
+    endSeries: Math.min(written.series, (i + 1) * step),
   }));
 };
 
-const timesOfDay = (day: number): string => inTimes(day * dayMs, (day + 1) * dayMs);
+const timesOf = ({ firstDay, endDay }: Days): string => inTimes(firstDay * dayMs, endDay * dayMs);
+const dayOfRow = `ts // ${dayMs}`;
 
-export const countLoose = async (connection: DuckDBConnection, day: number): Promise<number> => {
-  const counted = await connection.runAndReadAll(`select count(*) from samples where ${timesOfDay(day)}`);
-  return Number(counted.getRows()[0]?.[0]);
+/** The loose days before `endDay`, by rising day. */
+export const looseDaysBefore = async (connection: DuckDBConnection, endDay: number): Promise<Days[]> => {
+  const sql = `select ${dayOfRow} as day, count(*) from samples where ts < ${whole(endDay * dayMs)}
+    group by day order by day`;
+  return (await connection.runAndReadAll(sql)).getRows().map(([day, rows]) => ({
+    firstDay: Number(day),
+    endDay: Number(day) + 1,
+    rows: Number(rows),
+  }));
 };
 
 /**
- * Moves loose rows into their month, sorted by series and time, the youngest of each time only, and rolls them up. Rows
- * that were packed before and got company of late ones are packed again with them. To be run in a transaction.
+ * Moves loose rows into their month, sorted by day, series and time, the youngest of each time only, and rolls them up.
+ * Rows that were packed before and got company of late ones are packed again with them. To be run in a transaction.
  */
-export const packSlice = async (connection: DuckDBConnection, slice: DaySlice): Promise<void> => {
-  const { day, firstSeries, endSeries, untilSeq } = slice;
-  const month = monthTableOf(day * dayMs);
-  const part = `series_id >= ${whole(firstSeries)} and series_id < ${whole(endSeries)} and ${timesOfDay(day)}`;
-  const loose = `${part} and seq <= ${whole(untilSeq)}`;
-  await connection.run(`insert into samples select series_id, ts, value, quality, -1 from ${month} where ${part}
-    and series_id in (select distinct series_id from samples where ${loose})`);
-  await connection.run(`delete from ${month} where ${part}
-    and series_id in (select distinct series_id from samples where ${loose})`);
+export const packSlice = async (connection: DuckDBConnection, slice: Slice): Promise<void> => {
+  const month = monthTableOf(slice.firstDay * dayMs);
+  const part = `series_id >= ${whole(slice.firstSeries)} and series_id < ${whole(slice.endSeries)} and ${timesOf(slice)}`;
+  const loose = `${part} and seq <= ${whole(slice.untilSeq)}`;
+  const again = `${part} and (series_id, ${dayOfRow}) in (select distinct series_id, ${dayOfRow} from samples where ${loose})`;
+  await connection.run(`insert into samples select series_id, ts, value, quality, -1 from ${month} where ${again}`);
+  await connection.run(`delete from ${month} where ${again}`);
   await connection.run(`insert into ${month}
     select series_id, ts, arg_max(value, seq), arg_max(quality, seq) from samples where ${loose}
-    group by series_id, ts order by series_id, ts`);
+    group by series_id, ts order by ${dayOfRow}, series_id, ts`);
   await connection.run(`delete from samples where ${loose}`);
   for (const { table, unitMs } of rollUps) {
     await connection.run(`delete from ${table} where ${part}`);
     await connection.run(`insert into ${table}
       select series_id, ts // ${unitMs} * ${unitMs} as start, count(*), count(*) filter (${usable}),
         min(value) filter (${usable}), max(value) filter (${usable}), sum(value) filter (${usable}), max(ts)
-      from ${month} where ${part} group by series_id, start order by series_id, start`);
+      from ${month} where ${part} group by series_id, start order by start // ${dayMs}, series_id, start`);
   }
 };
 
-/** Whether samples of the day were rolled up before. */
-export const isRolledUp = async (connection: DuckDBConnection, day: number): Promise<boolean> =>
-  (await connection.runAndReadAll(`select 1 from roll_up_day where ts = ${whole(day * dayMs)} limit 1`)).getRows()
-    .length > 0;
+/** Whether samples of the days were rolled up before. */
+export const areRolledUp = async (connection: DuckDBConnection, days: Days): Promise<boolean> =>
+  (await connection.runAndReadAll(`select 1 from roll_up_day where ${timesOf(days)} limit 1`)).getRows().length > 0;
 
-export const dropLoose = async (connection: DuckDBConnection, { day, untilSeq }: DaySlice): Promise<void> => {
-  await connection.run(`delete from samples where ${timesOfDay(day)} and seq <= ${whole(untilSeq)}`);
+export const dropLoose = async (connection: DuckDBConnection, days: Days, untilSeq: number): Promise<void> => {
+  await connection.run(`delete from samples where ${timesOf(days)} and seq <= ${whole(untilSeq)}`);
 };

@@ -19,6 +19,9 @@ export const createTables = `
   create table if not exists seen_batches (
     gateway_id varchar, epoch bigint, class varchar, first_seq bigint, last_seq bigint);`;
 
+/** The last day that a date of JavaScript can be. */
+export const endOfTime = 100_000_000;
+
 export const dayOf = (atMs: number): number => Math.floor(atMs / dayMs);
 
 /** Name of the table of a packed month, from any time in it. */

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { DuckDbFile } from './duckdb-file.ts';
-import { countLoose, type DaySlice, dropLoose, isRolledUp, packSlice, slicesOf } from './packing.ts';
-import { dayOf, inTimes, whole } from './tables.ts';
+import { areRolledUp, type Days, dropLoose, joinDays, looseDaysBefore, packSlice, slicesOf } from './packing.ts';
+import { dayOf, endOfTime, whole } from './tables.ts';
 
 /** How long each class of data is kept. */
 export interface Retention {
@@ -24,25 +24,28 @@ export interface Kept {
   readonly written: () => { readonly series: number; readonly untilSeq: number };
 }
 
-const hasLoose = async (connection: DuckDBConnection, day: number): Promise<boolean> => {
-  const sql = `select 1 from samples where ${inTimes(day * dayMs, (day + 1) * dayMs)} limit 1`;
-  return (await connection.runAndReadAll(sql)).getRows().length > 0;
+/** Packs the closed days; each slice is a transaction of its own, so that an end in between loses only the slice that ran. */
+const packDays = async ({ file, written }: Kept, firstKept: number, endDay: number): Promise<void> => {
+  const now = await file.inTurn(async () => written());
+  const days = await file.reading((connection) => looseDaysBefore(connection, endDay));
+  const fresh: Days[] = [];
+  for (const day of days) {
+    // The samples of an expired day are gone: rolled up without them, late ones would replace what is known of it.
+    const isOver = day.endDay <= firstKept && (await file.reading((connection) => areRolledUp(connection, day)));
+    if (isOver) await file.keeping((keeper) => dropLoose(keeper, day, now.untilSeq));
+    else fresh.push(day);
+  }
+  for (const some of joinDays(fresh))
+    for (const slice of slicesOf(some, now)) await file.keeping((keeper) => packSlice(keeper, slice));
 };
 
-/** Packs one closed day; each slice is a transaction of its own, so that a stop in between loses only the slice that ran. */
-const packDay = async ({ file, looseDays, written }: Kept, day: number, isExpired: boolean): Promise<void> => {
-  const { series, untilSeq } = await file.inTurn(async () => written());
-  const whole: DaySlice = { day, firstSeries: 0, endSeries: series, untilSeq };
-  const [rows, wasRolledUp] = await file.reading(async (c) => [await countLoose(c, day), await isRolledUp(c, day)]);
-  // Its samples are gone: rolled up without them, late ones would replace what the roll-ups still know.
-  if (isExpired && wasRolledUp) await file.keeping((keeper) => dropLoose(keeper, whole));
-  else
-    for (const slice of slicesOf({ day, rows, untilSeq }, series))
-      await file.keeping((keeper) => packSlice(keeper, slice));
-  await file.inTurn(async () => {
-    if (!(await file.reading((connection) => hasLoose(connection, day)))) looseDays.delete(day);
+/** Between two writes: which days have loose rows in truth. */
+const recountLoose = ({ file, looseDays }: Kept): Promise<void> =>
+  file.inTurn(async () => {
+    const days = await file.reading((connection) => looseDaysBefore(connection, endOfTime));
+    looseDays.clear();
+    for (const { firstDay } of days) looseDays.add(firstDay);
   });
-};
 
 const removeExpired = async ({ file, months }: Kept, retention: Retention, nowMs: number): Promise<void> => {
   const before = (days: number) => `ts < ${whole(dayOf(nowMs - days * dayMs) * dayMs)}`;
@@ -55,9 +58,8 @@ const removeExpired = async ({ file, months }: Kept, retention: Retention, nowMs
 
 /** Packs the closed days, one after another, and removes what is older than its class is kept. */
 export const keepStore = async (kept: Kept, retention: Retention, nowMs: number): Promise<void> => {
-  const firstKept = dayOf(nowMs - retention.sampleDays * dayMs);
-  const closed = [...kept.looseDays].filter((day) => day < dayOf(nowMs - settleMs)).sort((a, b) => a - b);
-  for (const day of closed) await packDay(kept, day, day < firstKept);
+  await packDays(kept, dayOf(nowMs - retention.sampleDays * dayMs), dayOf(nowMs - settleMs));
+  await recountLoose(kept);
   await removeExpired(kept, retention, nowMs);
 };
 
