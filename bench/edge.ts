@@ -2,5 +2,6 @@
 import { runBench } from './bench.ts';
 
 await runBench({
+  polling: async () => (await import('./edge/polling.ts')).polling,
   merge: async () => (await import('./edge/merge.ts')).merge,
 });

@@ -131,16 +131,21 @@ const checked = (schema: TSchema, value: unknown, prefix: string, faults: Fault[
   return filled;
 };
 
+const repeated = (values: readonly string[]): string[] => {
+  const seen = new Set<string>();
+  return [...new Set(values.filter((value) => seen.size === seen.add(value).size))];
+};
+
 const checkPoints = (device: Static<typeof DeviceConfig>, profile: Profile, at: string, faults: Fault[]): void => {
-  const known = profile.points.map((p) => p.name);
-  for (const [i, point] of known.entries())
-    if (known.indexOf(point) !== i) faults.push({ path: `${at}/profile`, message: `has the point ${point} twice` });
+  const names = profile.points.map((p) => p.name);
+  const known = new Set(names);
+  for (const point of repeated(names)) faults.push({ path: `${at}/profile`, message: `has the point ${point} twice` });
   for (const point of Object.keys(device.points))
-    if (!known.includes(point))
+    if (!known.has(point))
       faults.push({
         path: `${at}/points/${point}`,
         message: `is not in profile ${profile.profile}`,
-        hint: `it has ${known.join(', ')}`,
+        hint: `it has ${names.join(', ')}`,
       });
   const classes = new Set(profile.points.map((p) => p.scanClass));
   for (const scanClass of Object.keys(device.scanClassMs ?? {}))
@@ -186,10 +191,6 @@ const setupBus = async (
   );
   return { name: bus.name, definition, source, devices };
 };
-
-const repeated = (values: readonly string[]): string[] => [
-  ...new Set(values.filter((v, i) => values.indexOf(v) !== i)),
-];
 
 /** The serial port of a bus as the system knows it: one port may have many names. */
 const serialPathOf = (source: object): string[] => {

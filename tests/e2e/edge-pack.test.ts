@@ -1,35 +1,25 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import manifest from '@kuluma/edge/package.json' with { type: 'json' };
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { repoRoot } from './edge-harness.ts';
+import { installAgent } from '../install-agent.ts';
 
 const run = promisify(execFile);
 
 describe('the packed agent in an empty folder', () => {
   let dir = '';
-  const bin = () => join(dir, 'node_modules/@kuluma/edge/bin/kuluma-edge.js');
+  let bin = '';
   const kulumaEdge = (...args: string[]) =>
-    run(process.execPath, [bin(), ...args], { cwd: dir }).catch(
+    run(process.execPath, [bin, ...args], { cwd: dir }).catch(
       (error: { code: number; stdout: string; stderr: string }) => error,
     );
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'kuluma-pack-'));
-    await run('npm', ['pack', '--pack-destination', dir], { cwd: join(repoRoot, 'edge') });
-    const [tarball = ''] = (await readdir(dir)).filter((name) => name.endsWith('.tgz'));
-    const home = join(dir, 'node_modules/@kuluma/edge');
-    await mkdir(home, { recursive: true });
-    await run('tar', ['-xzf', join(dir, tarball), '-C', home, '--strip-components=1']);
-    // What npm would install: the dependencies that the manifest names, and nothing else of the workspace.
-    for (const name of Object.keys(manifest.dependencies)) {
-      await mkdir(dirname(join(dir, 'node_modules', name)), { recursive: true });
-      await symlink(join(repoRoot, 'node_modules', name), join(dir, 'node_modules', name));
-    }
-    await copyFile(join(home, 'gateway.example.yaml'), join(dir, 'gateway.yaml'));
+    bin = await installAgent(dir);
+    await copyFile(join(dirname(bin), '../gateway.example.yaml'), join(dir, 'gateway.yaml'));
   });
   afterAll(() => rm(dir, { recursive: true }));
 
