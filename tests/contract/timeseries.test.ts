@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDbTimeSeries } from '@kuluma/cloud/adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { createInfluxTimeSeries } from '@kuluma/cloud/adapters/timeseries-influx/influx-time-series.ts';
+import { SamplesRefused } from '@kuluma/cloud/core/ingest/samples-refused.ts';
 import type { BatchKey, StoredBatch, TimeSeriesStore } from '@kuluma/cloud/ports.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { columnsOf, type Sample, type SampleQuality } from '@kuluma/shared/model/sample.ts';
@@ -258,6 +259,65 @@ for (const { name, skip, countsDuplicates, open } of implementations) {
       await store.write([batch, batchOf(samplesOf(pointId, [[1, 3]]))]);
       expect(await store.count(whole(pointId))).toBe(2);
       expect((await store.read(whole(pointId))).map((s) => s.value)).toEqual([1, 3]);
+    });
+
+    it('refuses what is no finite number, says which samples, and stores the others', async () => {
+      const pointId = someId('measurementPoint');
+      const good = batchOf(samplesOf(pointId, [[0, 1]]));
+      const mixed = batchOf(
+        samplesOf(pointId, [
+          [1, Number.NaN],
+          [2, 2],
+          [3, Number.POSITIVE_INFINITY],
+          [4, Number.NEGATIVE_INFINITY],
+        ]),
+      );
+      const refusal = { retry: 'permanent', samples: [0, 2, 3].map((sample) => ({ batch: 1, sample })) };
+      await expect(store.write([good, mixed])).rejects.toBeInstanceOf(SamplesRefused);
+      const again = { ...mixed, key: { ...mixed.key, seq: nextSeq++ } };
+      await expect(store.write([good, again])).rejects.toMatchObject(refusal);
+      expect((await store.read(whole(pointId))).map((s) => s.value)).toEqual([1, 2]);
+      expect((await store.latest(organisationId, [pointId])).get(pointId)?.value).toBe(2);
+    });
+
+    it('keeps names with signs of its own language apart', async () => {
+      // No name may end with a backslash: the line protocol cannot say it.
+      const names = ['a b', 'a,b', 'a=b', 'a\\ b', 'a"b', "a'b", 'ä', '$p0', 'a b,c=d e'];
+      for (const [value, name] of names.entries()) {
+        const pointId = `mpt_${name}` as Id<'measurementPoint'>;
+        await store.write([batchOf(samplesOf(pointId, [[0, value]]), { organisationId: name })]);
+      }
+      for (const [value, name] of names.entries()) {
+        const range = { organisationId: name, pointId: `mpt_${name}` as Id<'measurementPoint'>, ...everything };
+        expect([name, (await store.read(range)).map((s) => s.value)]).toEqual([name, [value]]);
+        const latest = await store.latest(name, [range.pointId]);
+        expect([name, latest.get(range.pointId)?.value]).toEqual([name, value]);
+      }
+      const [first] = names as [string];
+      await store.erase(first, [`mpt_${first}` as Id<'measurementPoint'>]);
+      const left = await Promise.all(
+        names.map((name) =>
+          store.count({ organisationId: name, pointId: `mpt_${name}` as Id<'measurementPoint'>, ...everything }),
+        ),
+      );
+      expect(left).toEqual(names.map((name) => (name === first ? 0 : 1)));
+    });
+
+    it('puts each millisecond into its bucket, also where buckets do not start on a whole second', async () => {
+      const pointId = someId('measurementPoint');
+      const rows: Row[] = Array.from({ length: 50 }, (_, i) => [i, i]);
+      await store.write([batchOf(samplesOf(pointId, rows))]);
+      for (const bucketMs of [1, 3, 7, 1000])
+        for (const shift of [0, 1, 5]) {
+          const buckets = await store.downsample({ ...whole(pointId), fromMs: t0 + shift, toMs: t0 + 47 }, bucketMs);
+          const wanted = Map.groupBy(
+            rows.map(([ms]) => ms).filter((ms) => ms >= shift && ms < 47),
+            (ms) => t0 + shift + Math.floor((ms - shift) / bucketMs) * bucketMs,
+          );
+          expect(buckets.map(({ startMs, min, max, count }) => [startMs, min, max, count])).toEqual(
+            [...wanted].map(([startMs, all]) => [startMs, all[0], all.at(-1), all.length]),
+          );
+        }
     });
 
     it('takes writes and reads at the same time', async () => {
