@@ -22,7 +22,17 @@ export const CloudConfig = Type.Object(
       /** True behind a reverse proxy that sets X-Forwarded-For, -Proto and -Host. */
       trustProxy: Type.Boolean({ default: false }),
     }),
-    mqtt: section({ host: Host, port: Port(1883) }),
+    mqtt: section({
+      kind: choice(['embedded', 'external']),
+      host: Host,
+      port: Port(1883),
+      /** Of the external broker: mqtt://host:port, or mqtts:// for TLS. */
+      url: Type.Optional(Type.String({ pattern: '^(mqtts?|wss?)://' })),
+      username: Type.Optional(Type.String()),
+      password: Type.Optional(Type.String()),
+      /** Services with the same name share the messages of the external broker between them. */
+      share: Type.String({ pattern: '^[A-Za-z0-9_-]+$', default: 'ingest' }),
+    }),
     records: section({
       kind: choice(['pglite', 'postgres']),
       /** Of the PostgreSQL server: postgres://user:password@host:port/database */
@@ -33,6 +43,12 @@ export const CloudConfig = Type.Object(
       /** As DuckDB spells it. */
       memoryLimit: Type.String({ default: '512MB' }),
       threads: Type.Integer({ minimum: 1, default: 2 }),
+      /** How long the embedded store keeps samples, and their sums by the hour and by the day. A server has a policy of its own. */
+      retention: section({
+        sampleDays: Type.Integer({ minimum: 1, default: 730 }),
+        hourYears: Type.Integer({ minimum: 1, default: 10 }),
+        dayYears: Type.Integer({ minimum: 1, default: 30 }),
+      }),
       /** Of the InfluxDB server. */
       url: Type.Optional(Type.String({ minLength: 1 })),
       database: Type.String({ minLength: 1, default: 'kuluma' }),
@@ -43,6 +59,8 @@ export const CloudConfig = Type.Object(
       tick: Type.String({ default: '*/5 * * * * *' }),
       /** Product time between forecasts of the fleet. */
       forecastEveryMin: Type.Number({ minimum: 1, default: 60 }),
+      /** Product time between two tidyings of the time series. */
+      maintainEveryMin: Type.Number({ minimum: 1, default: 360 }),
     }),
     terms: section({
       labourCentsPerHour: Type.Integer({ minimum: 0, default: 9_500 }),
@@ -60,13 +78,14 @@ export const CloudConfig = Type.Object(
 export type CloudConfig = Static<typeof CloudConfig>;
 
 /** What one schema cannot say: a server needs its address. */
-const faultsBetween = ({ records, timeSeries }: CloudConfig): Fault[] => {
+const faultsBetween = ({ mqtt, records, timeSeries }: CloudConfig): Fault[] => {
   const missing = (section: string, example: string): Fault => ({
     path: `/${section}/url`,
     message: 'is needed for this kind',
     hint: `for example ${example}`,
   });
   return [
+    ...(mqtt.kind === 'external' && !mqtt.url ? [missing('mqtt', 'mqtt://broker:1883')] : []),
     ...(records.kind === 'postgres' && !records.url ? [missing('records', 'postgres://kuluma@db/kuluma')] : []),
     ...(timeSeries.kind === 'influx' && !timeSeries.url ? [missing('timeSeries', 'http://influx:8086')] : []),
   ];

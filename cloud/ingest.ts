@@ -1,87 +1,181 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Part } from '@kuluma/shared/node/lifecycle.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { asAppError } from '@kuluma/shared/errors.ts';
+import { newId } from '@kuluma/shared/model/base.ts';
+import { type SampleClass, sampleClasses } from '@kuluma/shared/model/topics.ts';
+import { type Part, type RunningParts, startParts } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
-import { AedesBroker, type BrokerOptions, type ConnectedGateway } from './adapters/broker-aedes/aedes-broker.ts';
+import { AedesBroker } from './adapters/broker-aedes/aedes-broker.ts';
+import { ExternalBroker } from './adapters/broker-external/external-broker.ts';
 import { Inbox } from './adapters/inbox/inbox.ts';
-import { createOnBatch, type IngestCounters } from './pipelines/on-batch.ts';
+import { Quarantine } from './adapters/inbox/quarantine.ts';
+import type { CloudConfig } from './config.ts';
+import type { GatewayPoints } from './pipelines/gateway-points.ts';
+import { KnownGateways } from './pipelines/known-gateways.ts';
+import { createOnBatch, type IngestCounters, type OnBatch } from './pipelines/on-batch.ts';
 import { createOnMessage } from './pipelines/on-message.ts';
+import { GatewayPacing } from './pipelines/pace-gateways.ts';
 import { RefusalTally } from './pipelines/refusal-tally.ts';
-import type { Clock, Records, RefusalCount, TimeSeriesStore } from './ports.ts';
+import { createRefusals } from './pipelines/refusals.ts';
+import type {
+  BrokerHandlers,
+  Clock,
+  GatewayBroker,
+  KnownGateway,
+  Random,
+  Records,
+  RefusalCount,
+  TimeSeriesStore,
+} from './ports.ts';
 
-export interface IngestOptions extends BrokerOptions {
+export interface IngestOptions {
+  readonly mqtt: CloudConfig['mqtt'];
   readonly records: Records;
   readonly timeSeries: TimeSeriesStore;
+  /** Sees the changes of assignments that this process makes. */
+  readonly points: GatewayPoints;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Logger;
-  /** The inbox is a folder in it. */
+  /** A gateway told its state. */
+  readonly stated?: (gateway: KnownGateway, state: GatewayState) => void;
+  /** The inboxes and the quarantine are folders in it. */
   readonly dataDir: string;
+  /** Of each lane. */
   readonly maxInboxBytes?: number;
 }
 
-export interface Ingest extends Part {
-  /** The port of the broker, once started. */
-  port(): number;
+export interface Ingest extends Part, GatewayBroker {
   refusals(): RefusalCount[];
   gatewayStates(): GatewayState[];
   counters(): IngestCounters;
-  /** Resolves when everything that was acknowledged is in the store. */
+  /** Resolves when everything that was acknowledged is in the stores, but for what waits for its point table. */
   settled(): Promise<void>;
 }
+
+const fullRetryMs = 250;
+const paceEveryMs = 1000;
+
+/** Waits for room as long as somebody waits for the acknowledgement. @throws what `keep` throws but OUTBOX_FULL */
+const whenRoom = async (keep: () => Promise<void>, isWanted: () => boolean): Promise<void> => {
+  for (;;)
+    try {
+      return await keep();
+    } catch (error) {
+      if (asAppError(error).code !== 'OUTBOX_FULL' || !isWanted()) throw error;
+      await pause(fullRetryMs);
+    }
+};
+
+/** A name of this worker that stays: the external broker keeps a session for it. */
+const workerName = (dataDir: string, random: Random): string => {
+  const file = join(dataDir, 'worker-name');
+  mkdirSync(dataDir, { recursive: true });
+  if (!existsSync(file)) writeFileSync(file, newId('session', random).slice(-12), { flush: true });
+  return readFileSync(file, 'latin1').trim();
+};
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 const isTokenOf = (tokenHash: string, token: string): boolean =>
   timingSafeEqual(Buffer.from(tokenHash, 'hex'), sha256(token));
 
-/** MQTT broker -> inbox on disk -> (acknowledgement) -> time series, wired together. The stores are started by who made them. */
+type Inboxes = Readonly<Record<SampleClass, Inbox>>;
+
+/** One inbox a lane: alarms never stand behind samples in it, nor live samples behind history. */
+const inboxesOf = ({ dataDir, maxInboxBytes, log }: IngestOptions, onBatch: OnBatch): Inboxes => {
+  const inboxOf = (lane: SampleClass): Inbox => {
+    const dir = join(dataDir, 'inbox', lane);
+    return new Inbox(maxInboxBytes === undefined ? { dir } : { dir, maxBytes: maxInboxBytes }, onBatch, log);
+  };
+  return { alarm: inboxOf('alarm'), live: inboxOf('live'), history: inboxOf('history') };
+};
+
+const externalBroker = (
+  { mqtt, dataDir, random, log }: IngestOptions,
+  handlers: BrokerHandlers,
+): GatewayBroker & Part => {
+  const { url = '', username, password, share } = mqtt;
+  const login = { ...(username ? { username } : {}), ...(password ? { password } : {}) };
+  const worker = `${share}-${workerName(dataDir, random)}`;
+  return new ExternalBroker({ url, ...login, share, worker }, handlers, log);
+};
+
+const brokerOf = (options: IngestOptions, handlers: BrokerHandlers): GatewayBroker & Part =>
+  options.mqtt.kind === 'external'
+    ? externalBroker(options, handlers)
+    : new AedesBroker(options.mqtt, handlers, options.log);
+
+/** Samples that were stored since the last call, a second. */
+const rateOf = (stored: () => number, monotonicMs: () => number): (() => number) => {
+  let [before, beforeMs] = [stored(), monotonicMs()];
+  return () => {
+    const [now, nowMs] = [stored(), monotonicMs()];
+    const perS = (1000 * (now - before)) / Math.max(1, nowMs - beforeMs);
+    [before, beforeMs] = [now, nowMs];
+    return perS;
+  };
+};
+
+/** MQTT broker -> inboxes on disk -> (acknowledgement) -> stores, wired together. The stores are started by who made them. */
 export const createIngest = (options: IngestOptions): Ingest => {
-  const { records, timeSeries, clock, log } = options;
-  const refusals = new RefusalTally(clock);
-  const onBatch = createOnBatch({ records, timeSeries, refusals, log });
-  const inboxOptions = { dir: join(options.dataDir, 'inbox') };
-  const { maxInboxBytes } = options;
-  const inbox = new Inbox(
-    maxInboxBytes === undefined ? inboxOptions : { ...inboxOptions, maxBytes: maxInboxBytes },
-    onBatch.store,
-    log,
-  );
+  const { records, clock, log } = options;
+  const monotonicMs = () => performance.now();
+  const tally = new RefusalTally(clock);
+  const quarantine = new Quarantine(join(options.dataDir, 'quarantine'), log);
+  const refusals = createRefusals(tally, (letter, reason) => quarantine.keep(letter, reason));
+  const onBatch = createOnBatch({ ...options, refusals });
+  const inboxes = inboxesOf(options, onBatch);
   const onMessage = createOnMessage({
     refusals,
-    keep: (organisationId, payload) => inbox.keep(organisationId, clock.now(), payload),
+    clock,
+    stated: (gateway, state) => options.stated?.(gateway, state),
+    keep: (lane, letter, isWanted) => whenRoom(() => inboxes[lane].keep(letter), isWanted),
   });
-  const identify = async (gatewayId: string, token: string): Promise<ConnectedGateway | undefined> => {
-    const gateway = await records.findGateway(gatewayId);
-    if (gateway && isTokenOf(gateway.tokenHash, token))
-      return { organisationId: gateway.organisationId, gatewayId: gateway.id };
-    refusals.add(gatewayId, 'unknownGateway', 0);
-    return undefined;
-  };
-  const broker = new AedesBroker(
-    options,
-    { identify, take: onMessage.take, trespassed: (gatewayId) => refusals.add(gatewayId, 'foreignTopic', 0) },
-    log,
-  );
+  const gateways = new KnownGateways({ records, refusals }, isTokenOf);
+  const broker = brokerOf(options, {
+    identify: (gatewayId, token) => gateways.identify(gatewayId, token),
+    find: (gatewayId) => gateways.find(gatewayId),
+    trespassed: (gatewayId) => refusals.count(gatewayId, 'foreignTopic', 0),
+    subscribed: (gateway) => void pacing.greet(gateway).catch(noPace),
+    take: (message) => {
+      pacing.heard(message, message.channel === 'history');
+      return onMessage.take(message);
+    },
+  });
+  const storedPerS = rateOf(() => onBatch.counters().stored, monotonicMs);
+  const pacing = new GatewayPacing({
+    clock,
+    monotonicMs,
+    load: () => ({
+      lagMs: Math.max(inboxes.live.lagMs(clock.now()), inboxes.history.lagMs(clock.now())),
+      storedPerS: storedPerS(),
+    }),
+    send: (to, pace) => broker.send(to, 'pace', JSON.stringify(pace), false),
+  });
+  const noPace = (error: unknown) => log.debug({ err: error }, 'gateways were not told their pace');
+  let running: RunningParts | undefined;
+  let timer: NodeJS.Timeout | undefined;
   return {
     name: 'ingest',
     async start() {
-      await inbox.start();
-      try {
-        await broker.start();
-      } catch (error) {
-        await inbox.stop();
-        throw error;
-      }
+      running = await startParts([...sampleClasses.map((lane) => inboxes[lane]), broker], log);
+      timer = setInterval(() => void pacing.tick().catch(noPace), paceEveryMs);
     },
     async stop() {
-      await broker.stop();
-      await inbox.stop();
+      clearInterval(timer);
+      await running?.stop();
     },
-    port: () => broker.port(),
-    refusals: () => refusals.counts(),
+    url: () => broker.url(),
+    send: (...message) => broker.send(...message),
+    refusals: () => tally.counts(),
     gatewayStates: onMessage.gatewayStates,
     counters: onBatch.counters,
-    settled: () => inbox.settled(),
+    settled: async () => {
+      for (const lane of sampleClasses) await inboxes[lane].settled();
+    },
   };
 };

@@ -2,6 +2,7 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import type { FilterOf, RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Sample, SampleColumns } from '@kuluma/shared/model/sample.ts';
 import type { DownChannel, SampleClass, UpChannel } from '@kuluma/shared/model/topics.ts';
+import type { PointHour, PointQuality } from './core/quality/point-quality.ts';
 
 export type { Clock, Random } from '@kuluma/shared/clock.ts';
 
@@ -53,11 +54,21 @@ export interface TimeSeriesStore {
   downsample(range: SeriesRange, bucketMs: number): Promise<Bucket[]>;
   /** The newest sample of each point that has one. */
   latest(organisationId: string, pointIds: readonly Id<'measurementPoint'>[]): Promise<Map<string, Sample>>;
-  /** Number of samples of a point, for proofs and data quality. */
+  /** Number of samples of a point, for proofs. */
   count(range: SeriesRange): Promise<number>;
+  /** What the samples of each point with any come to, by the hour; `fromMs` and `toMs` stand on whole hours. */
+  hours(organisationId: string, range: { readonly fromMs: number; readonly toMs: number }): Promise<PointHour[]>;
+  /** Keeps judgements of hours; one replaces what was said of the same point and hour before. */
+  writeQuality(organisationId: string, hours: readonly PointQuality[]): Promise<void>;
+  /** What was said of the hours that begin in the range, by point and rising time. */
+  readQuality(
+    organisationId: string,
+    pointIds: readonly Id<'measurementPoint'>[],
+    range: { readonly fromMs: number; readonly toMs: number },
+  ): Promise<PointQuality[]>;
   /** Sorts and sums up what is complete, and removes what is older than it is kept; to be called a few times a day. */
   maintain(nowMs: number): Promise<void>;
-  /** Removes every sample of the points from the raw store. */
+  /** Removes every sample of the points from the raw store, and what was said of them. */
   erase(organisationId: string, pointIds: readonly Id<'measurementPoint'>[]): Promise<void>;
 }
 
@@ -157,6 +168,6 @@ export interface BrokerHandlers {
 export interface GatewayBroker {
   /** Of the broker, once started. */
   url(): string;
-  /** To the gateway if it listens at this moment; nothing is kept for later. */
-  send(to: KnownGateway, channel: DownChannel, payload: string): Promise<void>;
+  /** To the gateway if it listens at this moment; with `keep` also whenever it begins to, until the next is kept. */
+  send(to: KnownGateway, channel: DownChannel, payload: string, keep: boolean): Promise<void>;
 }

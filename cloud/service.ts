@@ -19,6 +19,8 @@ import { createIngest, type Ingest } from './ingest.ts';
 import { expireOffers } from './pipelines/answer-offers.ts';
 import { eachOrganisation } from './pipelines/each-organisation.ts';
 import { forecastFleet } from './pipelines/forecast-fleet.ts';
+import { ConfigCourier } from './pipelines/gateway-config.ts';
+import { GatewayPoints } from './pipelines/gateway-points.ts';
 import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
 import { recommend } from './pipelines/recommend.ts';
 import type { Clock, Random, Records, TimeSeriesStore } from './ports.ts';
@@ -59,10 +61,10 @@ export const openRecords = ({ records, dataDir }: CloudConfig, log: Logger): Rec
   );
 
 export const openTimeSeries = ({ timeSeries, dataDir }: CloudConfig): TimeSeriesStore & Part => {
-  const { kind, url, database, token, memoryLimit, threads } = timeSeries;
+  const { kind, url, database, token, memoryLimit, threads, retention } = timeSeries;
   return kind === 'influx' && url
     ? createInfluxTimeSeries({ url, database, ...(token ? { token } : {}) })
-    : new DuckDbTimeSeries({ dir: join(dataDir, 'series'), memoryLimit, threads });
+    : new DuckDbTimeSeries({ dir: join(dataDir, 'series'), memoryLimit, threads, retention });
 };
 
 /** One after another, so that a job and a caller never forecast the same data side by side. */
@@ -93,13 +95,18 @@ const planJobs = (
   deps: PipelineDeps,
   forecast: () => Promise<unknown>,
 ): void => {
-  let lastForecastMs = Number.NEGATIVE_INFINITY;
-  jobs.every('forecast', config.jobs.tick, async () => {
-    if (clock.now() - lastForecastMs < config.jobs.forecastEveryMin * minuteMs) return;
-    lastForecastMs = clock.now();
-    await forecast();
-  });
-  jobs.every('expire-offers', config.jobs.tick, () =>
+  const { tick, forecastEveryMin, maintainEveryMin } = config.jobs;
+  const every = (minutes: number, name: string, run: () => Promise<unknown>) => {
+    let lastMs = Number.NEGATIVE_INFINITY;
+    jobs.every(name, tick, async () => {
+      if (clock.now() - lastMs < minutes * minuteMs) return;
+      lastMs = clock.now();
+      await run();
+    });
+  };
+  every(forecastEveryMin, 'forecast', forecast);
+  every(maintainEveryMin, 'maintain-series', () => deps.timeSeries.maintain(clock.now()));
+  jobs.every('expire-offers', tick, () =>
     eachOrganisation(deps.records, (organisationId) => expireOffers(deps, organisationId)),
   );
 };
@@ -137,7 +144,9 @@ const termsOf = ({ terms }: CloudConfig) => {
 /** Wires the service; nothing is opened yet. */
 export const createService = (options: ServiceOptions): Service => {
   const { config, clock, random, log } = options;
-  const records = openRecords(config, log);
+  const store = openRecords(config, log);
+  const points = new GatewayPoints(store);
+  const records = points.watched;
   const timeSeries = openTimeSeries(config);
   const pipelines: PipelineDeps = {
     records,
@@ -149,10 +158,21 @@ export const createService = (options: ServiceOptions): Service => {
     log,
     codeVersion: codeVersion(),
   };
-  const ingest = createIngest({ ...config.mqtt, records, timeSeries, clock, log, dataDir: config.dataDir });
+  const { mqtt, dataDir } = config;
+  const courier = new ConfigCourier({
+    records,
+    log,
+    publish: (gateway, payload) => ingest.send(gateway, 'config', payload, true),
+  });
+  const ingest = createIngest({
+    ...{ mqtt, records, timeSeries, points, clock, random, log, dataDir },
+    stated: (gateway, state) =>
+      void courier.heard(gateway, state).catch((error: unknown) => log.warn({ err: error }, 'a state was not entered')),
+  });
   const jobs = createJobs(log);
   const runForecasts = forecasterOf(pipelines);
   planJobs(jobs, options, pipelines, runForecasts);
+  jobs.every('send-configs', config.jobs.tick, () => courier.publishWaiting());
   const http = createHttpServer(config.http, {
     records,
     timeSeries,
@@ -164,18 +184,19 @@ export const createService = (options: ServiceOptions): Service => {
     log,
     demo: options.demo ?? false,
     health: () => healthOf(jobs, ingest, clock),
+    publishConfig: (gateway) => courier.publish(gateway),
     pagesDir: fileURLToPath(new URL('./web/dist', import.meta.url)),
     trustProxy: config.http.trustProxy,
   });
   return {
-    stores: [records, timeSeries],
-    servers: [ingest, http, jobs],
+    stores: [store, timeSeries],
+    servers: [ingest, courier, http, jobs],
     records,
     timeSeries,
     pipelines,
     ingest,
     httpUrl: () => `http://${config.http.host}:${http.port()}`,
-    mqttUrl: () => `mqtt://${config.mqtt.host}:${ingest.port()}`,
+    mqttUrl: () => ingest.url(),
     runForecasts,
     settled: () => ingest.settled(),
   };

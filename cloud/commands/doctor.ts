@@ -88,7 +88,7 @@ const diagnose = async (config: CloudConfig): Promise<Finding[]> => [
   checkClock(),
   await checkDisk(config),
   await checkPort('http', config.http),
-  await checkPort('mqtt', config.mqtt),
+  ...(config.mqtt.kind === 'embedded' ? [await checkPort('mqtt', config.mqtt)] : []),
   await checkStore('records', openRecords(config, createLogger('doctor', 'silent'))),
   await checkStore('timeSeries', openTimeSeries(config)),
   await checkPages(),

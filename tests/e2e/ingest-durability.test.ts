@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { topicOf } from '@kuluma/shared/model/topics.ts';
-import { encodeBatch } from '@kuluma/shared/wire/sample-batch.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { letterOf } from './letters.ts';
 import { addPlant, connectGateway, startIngest, type TestPlant } from './start-ingest.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'kuluma-durability-'));
@@ -31,17 +31,17 @@ beforeAll(async () => {
 });
 
 /** Publishes what is not in `acked` until `enough` say stop, as an outbox does: some in flight, each key its own for ever. */
-const publishUntil = async (port: number, acked: Set<number>, enough: () => boolean): Promise<void> => {
-  const client = await connectGateway(port, plant.gatewayId);
+const publishUntil = async (url: string, acked: Set<number>, enough: () => boolean): Promise<void> => {
+  const client = await connectGateway(url, plant.gatewayId);
   client.on('error', () => {});
   const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
   const waiting = Array.from({ length: batches }, (_, seq) => seq).filter((seq) => !acked.has(seq));
   const topic = topicOf(plant.organisationId, plant.gatewayId, 'live');
   const worker = async () => {
     for (let seq = waiting.shift(); seq !== undefined && client.connected && !enough(); seq = waiting.shift()) {
-      const batch = { gatewayId: plant.gatewayId, epoch: 1, class: 'live' as const, seq, samples: samplesOf(seq) };
+      const letter = letterOf({ gatewayId: plant.gatewayId, epoch: 1, class: 'live', seq }, samplesOf(seq));
       try {
-        await client.publishAsync(topic, Buffer.from(encodeBatch(batch)), { qos: 1 });
+        await client.publishAsync(topic, letter, { qos: 1 });
         acked.add(seq);
       } catch {
         return;
@@ -61,8 +61,8 @@ it('holds everything that was acknowledged exactly once, though the process is k
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const exited = once(child, 'exit');
-    const [port] = (await once(createInterface(child.stdout), 'line')) as [string];
-    await publishUntil(Number(port), acked, () => {
+    const [url] = (await once(createInterface(child.stdout), 'line')) as [string];
+    await publishUntil(url, acked, () => {
       if (acked.size >= killAt) child.kill('SIGKILL');
       return false;
     });
@@ -81,7 +81,7 @@ it('holds everything that was acknowledged exactly once, though the process is k
     expect(stored.map((s) => s.value)).toEqual(stored.map((s) => s.sampledAtMs - firstAtMs + i / 4));
   }
   // Those without an acknowledgement come again after the crash, and do no harm if they were there.
-  await publishUntil(last.ingest.port(), acked, () => false);
+  await publishUntil(last.ingest.url(), acked, () => false);
   expect(acked.size).toBe(batches);
   await last.ingest.settled();
   expect(last.ingest.refusals()).toEqual([]);

@@ -4,11 +4,13 @@ import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-d
 import { createRecords } from '@kuluma/cloud/adapters/records-postgres/records.ts';
 import { DuckDbTimeSeries } from '@kuluma/cloud/adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { createIngest, type Ingest, type IngestOptions } from '@kuluma/cloud/ingest.ts';
+import { GatewayPoints } from '@kuluma/cloud/pipelines/gateway-points.ts';
 import type { Records, TimeSeriesStore } from '@kuluma/cloud/ports.ts';
 import { clockOf } from '@kuluma/shared/clock.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { startParts } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
+import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { someAssignment, someGateway, someId } from '../contract/some-records.ts';
 
@@ -26,19 +28,22 @@ export const startIngest = async (
   wrap = (store: TimeSeriesStore): TimeSeriesStore => store,
 ): Promise<RunningIngest> => {
   const log = createLogger('test', process.env['KULUMA_LOG_LEVEL'] ?? 'silent');
-  const records = createRecords(pgliteDatabase(join(dir, 'records')));
+  const store = createRecords(pgliteDatabase(join(dir, 'records')));
+  const points = new GatewayPoints(store);
+  const records = points.watched;
   const timeSeries = new DuckDbTimeSeries({ dir: join(dir, 'samples') });
   const ingest = createIngest({
     records,
     timeSeries: wrap(timeSeries),
+    points,
     clock: clockOf(Date.now),
+    random: secureRandom,
     log,
     dataDir: dir,
-    host: '127.0.0.1',
-    port: 0,
+    mqtt: { kind: 'embedded', host: '127.0.0.1', port: 0, share: 'ingest' },
     ...options,
   });
-  const parts = await startParts([records, timeSeries, ingest], log);
+  const parts = await startParts([store, timeSeries, ingest], log);
   return { ingest, records, timeSeries, stop: parts.stop };
 };
 
@@ -67,10 +72,8 @@ export const addPlant = async (records: Records, points: number): Promise<TestPl
 };
 
 /** A connection of that gateway that does not come back by itself. */
-export const connectGateway = (port: number, gatewayId: string, options: IClientOptions = {}): Promise<MqttClient> =>
-  mqtt.connectAsync({
-    host: '127.0.0.1',
-    port,
+export const connectGateway = (url: string, gatewayId: string, options: IClientOptions = {}): Promise<MqttClient> =>
+  mqtt.connectAsync(url, {
     clientId: gatewayId,
     username: gatewayId,
     password: token,

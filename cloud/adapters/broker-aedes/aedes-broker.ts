@@ -1,10 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { asAppError } from '@kuluma/shared/errors.ts';
-import { downChannels, parseTopic, topicOf, type UpChannel, upChannels } from '@kuluma/shared/model/topics.ts';
+import { AppError, asAppError } from '@kuluma/shared/errors.ts';
+import { type DownChannel, downChannels, topicOf, type UpChannel, upChannels } from '@kuluma/shared/model/topics.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
-import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
-import { createPacketMeter } from './packet-meter.ts';
+import { Aedes, type AuthenticateError, type Client, type ConnectPacket, type PublishPacket } from 'aedes';
+import type { BrokerHandlers, GatewayBroker, KnownGateway } from '../../ports.ts';
+import { layPublishLane } from './publish-lane.ts';
 
 export interface BrokerOptions {
   readonly host: string;
@@ -14,19 +15,10 @@ export interface BrokerOptions {
   readonly maxConnections?: number;
 }
 
-export interface ConnectedGateway {
-  readonly organisationId: string;
-  readonly gatewayId: string;
-}
-
-/** What the broker asks and tells. */
-export interface BrokerHandlers {
-  /** Who connects with this gateway id and token; undefined turns it away. */
-  identify(gatewayId: string, token: string): Promise<ConnectedGateway | undefined>;
-  /** Resolves when the message may be acknowledged; a rejection closes the connection without. */
-  take(message: ConnectedGateway & { channel: UpChannel; payload: Uint8Array }): Promise<void>;
-  /** A gateway published where it may not. */
-  trespassed(gatewayId: string): void;
+/** A gateway that is connected, and what may be published where. */
+interface SignedIn {
+  readonly gateway: KnownGateway;
+  readonly channels: ReadonlyMap<string, UpChannel>;
 }
 
 /** CONNACK codes of MQTT 3.1.1, section 3.2.2.3. */
@@ -38,25 +30,17 @@ const refusal = (returnCode: number, message: string, cause?: unknown): Authenti
 const bytesOf = (payload: string | Buffer): Uint8Array =>
   typeof payload === 'string' ? Buffer.from(payload) : payload;
 
-/** Closes the connection before a packet above the limit is gathered in memory: aedes has no limit of its own. */
-const limitPackets = (socket: Socket, maxBytes: number): void => {
-  const read = socket.read.bind(socket);
-  const pass = createPacketMeter(maxBytes);
-  socket.read = (size?: number) => {
-    const chunk = read(size) as Buffer | null;
-    if (chunk === null || pass(chunk)) return chunk;
-    socket.destroy(new Error(`a packet of over ${maxBytes} bytes`));
-    return null;
-  };
-};
+/** Longest silence of a client, whatever it asked for. */
+const longestKeepAliveS = 600;
 
 /** The embedded MQTT 3.1.1 broker. A gateway has its own topics and nothing else. */
-export class AedesBroker implements Part {
+export class AedesBroker implements GatewayBroker, Part {
   readonly name = 'broker (aedes)';
   readonly #options: BrokerOptions;
   readonly #handlers: BrokerHandlers;
   readonly #log: Logger;
-  readonly #gateways = new WeakMap<Client, ConnectedGateway>();
+  /** By connection. */
+  readonly #signedIn = new WeakMap<object, SignedIn>();
   readonly #sockets = new Set<Socket>();
   #running: { readonly broker: Aedes; readonly server: Server } | undefined;
 
@@ -67,12 +51,15 @@ export class AedesBroker implements Part {
   }
 
   async start(): Promise<void> {
-    const { host, port, maxPacketBytes = 256 * 1024, maxConnections = 10_000 } = this.#options;
+    const { host, port, maxConnections = 10_000 } = this.#options;
     const broker = await Aedes.createBroker({
       concurrency: 2000,
       drainTimeout: 30_000,
       queueLimit: 1000,
-      keepaliveLimit: 600,
+      preConnect: (client, packet, done) => {
+        this.#watchKeepAlive(client, packet);
+        done(null, true);
+      },
       authenticate: (client, username, password, done) => {
         this.#authenticate(client, username ?? '', password?.toString() ?? '').then(
           (refused) => done(refused ?? null, refused === undefined),
@@ -90,12 +77,11 @@ export class AedesBroker implements Part {
       broker.on(event, (client: Client, error: Error) =>
         this.#log.debug({ err: error, client: client.id }, 'a connection ended with an error'),
       );
-    const server = createServer((socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
-      limitPackets(socket, maxPacketBytes);
-      broker.handle(socket);
+    broker.on('subscribe', (_, client) => {
+      const signedIn = this.#signedIn.get(client.conn);
+      if (signedIn) this.#handlers.subscribed(signedIn.gateway);
     });
+    const server = createServer({ noDelay: true }, (socket) => this.#connect(broker, socket));
     server.maxConnections = maxConnections;
     this.#running = { broker, server };
     await new Promise<void>((resolve, reject) => {
@@ -115,10 +101,40 @@ export class AedesBroker implements Part {
     await closed;
   }
 
-  /** The port that it listens on, once started. */
-  port(): number {
+  url(): string {
     const address = this.#running?.server.address();
-    return typeof address === 'object' && address ? address.port : 0;
+    const port = typeof address === 'object' && address ? address.port : 0;
+    return `mqtt://${this.#options.host}:${port}`;
+  }
+
+  async send(to: KnownGateway, channel: DownChannel, payload: string, keep: boolean): Promise<void> {
+    const topic = topicOf(to.organisationId, to.gatewayId, channel);
+    const packet = { cmd: 'publish', topic, payload, qos: keep ? 1 : 0, retain: keep, dup: false } as const;
+    const broker = this.#running?.broker;
+    if (!broker) throw new AppError('LINK_DOWN', 'the broker does not run');
+    await new Promise<void>((resolve, reject) =>
+      broker.publish(packet, (error) => (error ? reject(error) : resolve())),
+    );
+  }
+
+  #connect(broker: Aedes, socket: Socket): void {
+    const { maxPacketBytes = 256 * 1024 } = this.#options;
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    layPublishLane(socket, maxPacketBytes, {
+      isOpen: () => this.#signedIn.has(socket),
+      take: ({ topic, payload }) => this.#take(socket, topic, payload),
+    });
+    broker.handle(socket);
+  }
+
+  /** In place of the broker's own watch, which does not see what goes by the publish lane. */
+  #watchKeepAlive(client: Client, packet: ConnectPacket): void {
+    const seconds = Math.min(packet.keepalive || longestKeepAliveS, longestKeepAliveS);
+    packet.keepalive = 0;
+    const socket = client.conn as Socket;
+    // Half as much again: MQTT 3.1.1, section 3.1.2.10.
+    socket.setTimeout(seconds * 1500, () => socket.destroy(new Error('keep alive timeout')));
   }
 
   /** Why this client may not connect, or undefined when it may. */
@@ -129,23 +145,32 @@ export class AedesBroker implements Part {
     // which aedes replaces by its own, would get a session that nobody can come back to.
     if (!client.id.includes(gatewayId))
       return refusal(connack.identifierRejected, 'the client id must contain the gateway id');
-    this.#gateways.set(client, gateway);
+    const topicFor = (channel: UpChannel) => topicOf(gateway.organisationId, gateway.gatewayId, channel);
+    const channels = new Map(upChannels.map((channel) => [topicFor(channel), channel]));
+    this.#signedIn.set(client.conn, { gateway, channels });
     return undefined;
   }
 
+  /** What comes by the broker itself: states, wills, and messages at other levels than QoS 1. */
   async #publish(client: Client | null, packet: PublishPacket): Promise<void> {
-    const gateway = client ? this.#gateways.get(client) : undefined;
-    if (!gateway) throw new Error('not signed in');
-    const topic = parseTopic(packet.topic);
-    const channel = upChannels.find((up) => up === topic?.channel);
-    if (!channel || topic?.gatewayId !== gateway.gatewayId || topic.organisationId !== gateway.organisationId) {
+    if (!client) throw new Error('not signed in');
+    await this.#take(client.conn as Socket, packet.topic, bytesOf(packet.payload));
+    // There is nobody who might come later for it.
+    packet.retain = false;
+  }
+
+  /** @throws when the message must not be acknowledged */
+  async #take(socket: Socket, topic: string, payload: Uint8Array): Promise<void> {
+    const signedIn = this.#signedIn.get(socket);
+    if (!signedIn) throw new Error('not signed in');
+    const { gateway, channels } = signedIn;
+    const channel = channels.get(topic);
+    if (!channel) {
       this.#handlers.trespassed(gateway.gatewayId);
       throw new Error(`not a topic of gateway ${gateway.gatewayId}`);
     }
-    // Only the state is worth keeping for who comes later.
-    if (channel !== 'state') packet.retain = false;
     try {
-      await this.#handlers.take({ ...gateway, channel, payload: bytesOf(packet.payload) });
+      await this.#handlers.take({ ...gateway, channel, payload, isWanted: () => !socket.destroyed });
     } catch (error) {
       const { code } = asAppError(error);
       this.#log.warn({ err: error, code, gatewayId: gateway.gatewayId }, 'a message was not taken');
@@ -155,7 +180,7 @@ export class AedesBroker implements Part {
 
   /** Its own channels down, spelled out: a wildcard or a share of others' messages is no topic of its own. */
   #maySubscribe(client: Client, topic: string): boolean {
-    const gateway = this.#gateways.get(client);
+    const gateway = this.#signedIn.get(client.conn)?.gateway;
     return (
       gateway !== undefined &&
       downChannels.some((channel) => topicOf(gateway.organisationId, gateway.gatewayId, channel) === topic)

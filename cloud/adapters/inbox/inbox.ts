@@ -1,12 +1,12 @@
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AppError } from '@kuluma/shared/errors.ts';
-import { type LogRecord, SegmentLog } from '@kuluma/shared/log/segment-log.ts';
+import { AppError, asAppError } from '@kuluma/shared/errors.ts';
+import { SegmentLog } from '@kuluma/shared/log/segment-log.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { type FolderLock, lockFolder } from '@kuluma/shared/node/folder-lock.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
-import { decodeBatch } from '@kuluma/shared/wire/sample-batch.ts';
-import type { ReceivedBatch } from '../../core/ingest/check-batch.ts';
+import type { ReceivedLetter } from '../../core/ingest/received-letter.ts';
 
 export interface InboxOptions {
   readonly dir: string;
@@ -15,18 +15,28 @@ export interface InboxOptions {
   readonly commitMs?: number;
 }
 
-/** Messages a time: what one write to the store carries. */
-const drainRecords = 256;
+export interface InboxHandlers {
+  /** Bears repetition; gives back the letters that cannot be stored yet. */
+  store(letters: readonly ReceivedLetter[]): Promise<readonly ReceivedLetter[]>;
+  /** Takes a letter that cannot be stored yet, and for which there is no room to wait. */
+  giveUp(letter: ReceivedLetter): Promise<void>;
+}
+
+/** About so much is in memory at a time, and in one write to the store. */
+const drainBytes = 2 * 1024 * 1024;
+const mostDrained = 4096;
+const leastDrained = 16;
 /** A pause between writes lets them grow: a store likes few big ones. */
-const gatherMs = 50;
+const gatherMs = 15;
 const firstBackoffMs = 100;
 const longestBackoffMs = 10_000;
+const laterEveryMs = 2000;
 
 const receivedAtBytes = 8;
 /** `org_` and 26 characters. */
 const organisationBytes = 30;
 
-const encode = (organisationId: string, receivedAtMs: number, payload: Uint8Array): Uint8Array => {
+const encode = ({ organisationId, receivedAtMs, payload }: ReceivedLetter): Uint8Array => {
   const record = Buffer.allocUnsafe(receivedAtBytes + organisationBytes + payload.length);
   record.writeDoubleLE(receivedAtMs);
   record.write(organisationId, receivedAtBytes, 'latin1');
@@ -34,36 +44,53 @@ const encode = (organisationId: string, receivedAtMs: number, payload: Uint8Arra
   return record;
 };
 
-const decode = ({ payload }: LogRecord): ReceivedBatch => {
+interface KeptLetter {
+  readonly payload: Uint8Array;
+}
+
+const decode = ({ payload }: KeptLetter): ReceivedLetter => {
   const record = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
   const start = receivedAtBytes + organisationBytes;
   return {
     receivedAtMs: record.readDoubleLE(),
     organisationId: record.toString('latin1', receivedAtBytes, start) as Id<'organisation'>,
-    batch: decodeBatch(record.subarray(start)),
+    payload: record.subarray(start),
   };
 };
 
+interface Logs {
+  readonly lock: FolderLock;
+  readonly letters: SegmentLog;
+  /** Letters that the store gave back; tried again every few seconds, so that nobody waits behind them. */
+  readonly later: SegmentLog;
+}
+
 /**
- * Stands between the broker and the time series store: what `keep` accepted is on disk, and is given to `store` until
- * that succeeds, across restarts. `store` must bear repetition.
+ * Stands between the broker and the stores: what `keep` accepted is on disk, and is given to `store` until that
+ * succeeds, across restarts.
  */
 export class Inbox implements Part {
-  readonly name = 'inbox';
+  readonly name: string;
   readonly #options: InboxOptions;
-  readonly #store: (received: readonly ReceivedBatch[]) => Promise<void>;
+  readonly #handlers: InboxHandlers;
   readonly #log: Logger;
   readonly #stopping = new AbortController();
-  #records: { readonly lock: FolderLock; readonly log: SegmentLog } | undefined;
+  #logs: Logs | undefined;
   #draining: Promise<void> | undefined;
+  /** How many letters are about `drainBytes`, as the last ones were. */
+  #drainLetters = leastDrained;
+  /** When the last letters that went to the store were received. */
+  #drainedMs: number | undefined;
+  #lastLaterMs = Number.NEGATIVE_INFINITY;
   /** Something was kept since the last read. */
   #more = false;
   #wake: () => void = () => {};
   #settlers: (() => void)[] = [];
 
-  constructor(options: InboxOptions, store: (received: readonly ReceivedBatch[]) => Promise<void>, log: Logger) {
+  constructor(options: InboxOptions, handlers: InboxHandlers, log: Logger) {
+    this.name = `inbox ${options.dir}`;
     this.#options = options;
-    this.#store = store;
+    this.#handlers = handlers;
     this.#log = log;
   }
 
@@ -71,10 +98,13 @@ export class Inbox implements Part {
     const { dir, maxBytes = 256 * 1024 * 1024, commitMs = 5 } = this.#options;
     const lock = await lockFolder(dir);
     try {
-      const log = await SegmentLog.open({ dir, consumer: 'store', commitMs, commitRecords: 500, maxBytes });
-      this.#records = { lock, log };
-      for (const damage of log.damage) this.#log.error(damage, 'a part of the inbox was damaged and is set aside');
-      this.#draining = this.#drain(log);
+      const options = { consumer: 'store', commitMs, commitRecords: 500, maxBytes };
+      const letters = await SegmentLog.open({ ...options, dir });
+      const later = await SegmentLog.open({ ...options, dir: join(dir, 'later') });
+      this.#logs = { lock, letters, later };
+      for (const damage of [...letters.damage, ...later.damage])
+        this.#log.error(damage, 'a part of the inbox was damaged and is set aside');
+      this.#draining = this.#drain(this.#logs);
     } catch (error) {
       await lock.release();
       throw error;
@@ -86,25 +116,31 @@ export class Inbox implements Part {
     this.#stopping.abort();
     this.#wake();
     await this.#draining;
-    await this.#records?.log.close();
-    await this.#records?.lock.release();
-    this.#records = undefined;
+    await this.#logs?.letters.close();
+    await this.#logs?.later.close();
+    await this.#logs?.lock.release();
+    this.#logs = undefined;
   }
 
-  /** Resolves when the batch is durable. @throws OUTBOX_FULL while the store lags too far behind. */
-  async keep(organisationId: string, receivedAtMs: number, payload: Uint8Array): Promise<void> {
-    if (!this.#records) throw new AppError('STORE_UNAVAILABLE', 'the inbox is not open');
-    await this.#records.log.append(encode(organisationId, receivedAtMs, payload));
+  /** Resolves when the letter is durable. @throws OUTBOX_FULL while the store lags too far behind. */
+  async keep(letter: ReceivedLetter): Promise<void> {
+    if (!this.#logs) throw new AppError('STORE_UNAVAILABLE', 'the inbox is not open');
+    await this.#logs.letters.append(encode(letter));
     this.#more = true;
     this.#wake();
   }
 
-  /** Batches that wait for the store. */
+  /** Letters that wait for the store, without those that it gave back. */
   get waiting(): number {
-    return this.#records ? this.#records.log.end - this.#records.log.cursor : 0;
+    return this.#logs ? this.#logs.letters.end - this.#logs.letters.cursor : 0;
   }
 
-  /** Resolves when everything that was kept is in the store, or the inbox is stopped. */
+  /** Age of the letters that go to the store at this moment; 0 when none wait. @param nowMs on the clock of their receipt */
+  lagMs(nowMs: number): number {
+    return this.waiting > 0 && this.#drainedMs !== undefined ? Math.max(0, nowMs - this.#drainedMs) : 0;
+  }
+
+  /** Resolves when everything that was kept was stored or given back, or the inbox is stopped. */
   async settled(): Promise<void> {
     while (this.waiting > 0 && !this.#stopping.signal.aborted)
       await new Promise<void>((resolve) => this.#settlers.push(resolve));
@@ -114,14 +150,15 @@ export class Inbox implements Part {
     for (const settle of this.#settlers.splice(0)) settle();
   }
 
-  async #drain(log: SegmentLog): Promise<void> {
+  async #drain(logs: Logs): Promise<void> {
     let backoffMs = firstBackoffMs;
     while (!this.#stopping.signal.aborted) {
       try {
-        await this.#drainSome(log);
+        await this.#drainLater(logs.later);
+        await this.#drainSome(logs);
         backoffMs = firstBackoffMs;
       } catch (error) {
-        this.#log.warn({ err: error, waiting: this.waiting, backoffMs }, 'the store did not take the batches');
+        this.#log.warn({ err: error, waiting: this.waiting, backoffMs }, 'the store did not take the letters');
         await this.#pause(backoffMs);
         backoffMs = Math.min(backoffMs * 2, longestBackoffMs);
       }
@@ -129,21 +166,64 @@ export class Inbox implements Part {
     this.#settle();
   }
 
-  async #drainSome(log: SegmentLog): Promise<void> {
+  async #drainSome({ letters, later }: Logs): Promise<void> {
     this.#more = false;
-    const records = await log.read(log.cursor, drainRecords);
+    const records = await letters.read(letters.cursor, this.#drainLetters);
     const last = records.at(-1);
     if (last) {
-      await this.#store(records.map(decode));
-      await log.ack(last.position);
+      this.#learnSize(records);
+      const batch = records.map(decode);
+      this.#drainedMs = batch[0]?.receivedAtMs;
+      await this.#putLater(later, await this.#handlers.store(batch));
+      await letters.ack(last.position);
       return;
     }
     this.#settle();
-    if (!this.#more && !this.#stopping.signal.aborted)
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+    if (!this.#more && !this.#stopping.signal.aborted) await this.#sleep(later.end > later.cursor);
     await this.#pause(gatherMs);
+  }
+
+  /** Until something is kept; not for long while letters wait for another try. */
+  async #sleep(isShort: boolean): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (isShort) timer = setTimeout(resolve, laterEveryMs);
+    });
+    clearTimeout(timer);
+  }
+
+  #learnSize(records: readonly KeptLetter[]): void {
+    const bytes = records.reduce((sum, { payload }) => sum + payload.length, 0);
+    const letters = Math.floor((drainBytes * records.length) / Math.max(bytes, 1));
+    this.#drainLetters = Math.min(mostDrained, Math.max(leastDrained, letters));
+  }
+
+  /** Another try for what was given back, once around. */
+  async #drainLater(later: SegmentLog): Promise<void> {
+    const nowMs = performance.now();
+    if (later.cursor === later.end || nowMs - this.#lastLaterMs < laterEveryMs) return;
+    for (const end = later.end; later.cursor < end; ) {
+      const records = await later.read(later.cursor, Math.min(leastDrained, end - later.cursor));
+      const last = records.at(-1);
+      // Damaged to its end: nothing of it can be read any more.
+      if (!last) return later.ack(end - 1);
+      await this.#putLater(later, await this.#handlers.store(records.map(decode)));
+      await later.ack(last.position);
+    }
+    this.#lastLaterMs = nowMs;
+  }
+
+  async #putLater(later: SegmentLog, letters: readonly ReceivedLetter[]): Promise<void> {
+    const put = async (letter: ReceivedLetter): Promise<void> => {
+      try {
+        await later.append(encode(letter));
+      } catch (error) {
+        if (asAppError(error).code !== 'OUTBOX_FULL') throw error;
+        await this.#handlers.giveUp(letter);
+      }
+    };
+    await Promise.all(letters.map(put));
   }
 
   async #pause(ms: number): Promise<void> {
