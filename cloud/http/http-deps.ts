@@ -1,6 +1,6 @@
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { OfferDeps } from '../pipelines/make-offers.ts';
-import type { Clock, Random, Records, RefusalCount, TimeSeriesStore } from '../ports.ts';
+import type { Clock, KnownGateway, Random, Records, RefusalCount, TimeSeriesStore } from '../ports.ts';
 
 /** The last run of a job, in product time. */
 export interface JobState {
@@ -41,6 +41,8 @@ export interface HttpDeps extends OfferDeps {
   readonly log: Logger;
   readonly demo: boolean;
   readonly health: () => ServiceHealth;
+  /** Sends a gateway the newest configuration in the records; never fails, at the latest a job sends it. */
+  readonly publishConfig: (gateway: KnownGateway) => Promise<void>;
   /** Folder of the built pages. */
   readonly pagesDir: string;
   /** True behind a reverse proxy that sets the X-Forwarded headers. */

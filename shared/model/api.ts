@@ -15,6 +15,8 @@ export const apiPaths = {
   clock: () => '/api/v1/clock',
   /** GET StatusView. */
   status: (o: string) => `${organisation(o)}/status`,
+  /** GET GatewayConfigView[], newest first; POST SendConfigCommand -> GatewayConfigView. */
+  gatewayConfigs: (o: string, gatewayId: string) => `${organisation(o)}/gateways/${gatewayId}/config`,
   /** GET FleetRow[], worst first. */
   fleet: (o: string) => `${organisation(o)}/fleet`,
   /** GET MachineView. */

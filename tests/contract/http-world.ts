@@ -110,6 +110,7 @@ export const createWorld = async (database: Database = pgliteDatabase()): Promis
       refusals: [],
       gateways: [],
     }),
+    publishConfig: async () => undefined,
     pagesDir: join(dir, 'pages'),
     trustProxy: false,
   };

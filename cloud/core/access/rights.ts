@@ -14,6 +14,7 @@ export const rights = [
   'day:read',
   'visit:report',
   'gateway:read',
+  'gateway:configure',
 ] as const;
 export type Right = (typeof rights)[number];
 
@@ -28,6 +29,7 @@ export const rightsOfRole: { readonly [R in Role]: readonly Right[] } = {
     'recommendation:decide',
     'offer:read',
     'gateway:read',
+    'gateway:configure',
   ],
   technician: ['me:read', 'machine:read', 'day:read', 'visit:report'],
   owner: ['me:read', 'machine:read', 'offer:read', 'offer:answer'],

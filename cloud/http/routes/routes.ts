@@ -3,6 +3,7 @@ import type { HttpDeps } from '../http-deps.ts';
 import { registerDecisionRoutes } from './decisions.ts';
 import { registerDoorRoutes } from './door.ts';
 import { registerFleetRoutes } from './fleet.ts';
+import { registerGatewayRoutes } from './gateways.ts';
 import { registerHealthRoutes } from './health.ts';
 import { registerMachineRoutes } from './machines.ts';
 import { registerOfferRoutes } from './offers.ts';
@@ -13,6 +14,7 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerHealthRoutes(app, deps);
   registerDoorRoutes(app, deps);
   registerFleetRoutes(app, deps);
+  registerGatewayRoutes(app, deps);
   registerMachineRoutes(app, deps);
   registerDecisionRoutes(app, deps);
   registerOfferRoutes(app, deps);

@@ -1,3 +1,4 @@
+import type { GatewayConfig } from '@kuluma/shared/model/gateway-reports.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { GatewayView, RefusalView, StatusView } from '@kuluma/shared/model/views/status.ts';
@@ -17,6 +18,8 @@ const gatewayViewOf = async (
   gateway: RecordOf<'gateway'>,
   health: ServiceHealth,
 ): Promise<GatewayView> => {
+  const configs = await lookup.by('gatewayConfig', 'gatewayId', gateway.id);
+  const newest = configs.reduce<GatewayConfig | null>((a, b) => (a && a.revision > b.revision ? a : b), null);
   const seen = health.gateways.find(({ gatewayId }) => gatewayId === gateway.id);
   return {
     gatewayId: gateway.id,
@@ -26,6 +29,7 @@ const gatewayViewOf = async (
     lastSeenAt: seen?.lastSeenMs == null ? null : isoOf(seen.lastSeenMs),
     outboxDepth: seen?.outboxDepth ?? null,
     refusals: health.refusals.filter(({ gatewayId }) => gatewayId === gateway.id).map(refusalViewOf),
+    config: newest && { revision: newest.revision, state: newest.state, report: newest.report },
   };
 };
 

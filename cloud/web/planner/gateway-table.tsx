@@ -27,6 +27,7 @@ export const GatewayTable = ({ gateways, timeZone }: { gateways: readonly Gatewa
             <th scope="row">
               {gateway.name}
               <span className="small soft status-detail">{gateway.siteName}</span>
+              {gateway.config && <ConfigDetail config={gateway.config} />}
             </th>
             <td data-label={words.t('status.lastSeen')}>
               {gateway.lastSeenAt ? momentText(words, gateway.lastSeenAt, timeZone) : '–'}
@@ -55,5 +56,16 @@ const GatewayState = ({ gateway }: { gateway: GatewayView }) => {
     <StatusState state="critical" word={words.t('status.offline')} />
   ) : (
     <StatusState state="unknown" word={words.t('status.never')} />
+  );
+};
+
+/** What became of the configuration that was sent last; why not is in the gateway's own words. */
+const ConfigDetail = ({ config: { revision, state, report } }: { config: NonNullable<GatewayView['config']> }) => {
+  const words = useWords();
+  return (
+    <span className="small soft status-detail">
+      {words.t(`status.config.${state}`, { revision })}
+      {report && <span lang="en">{`: ${report}`}</span>}
+    </span>
   );
 };

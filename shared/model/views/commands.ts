@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { mostConfigChars } from '../../wire/gateway-config.ts';
 import { closed, idOf, oneOf } from '../base.ts';
 import { findingVerdicts } from '../service.ts';
 
@@ -34,3 +35,7 @@ export const VisitReportCommand = Type.Object(
   closed,
 );
 export type VisitReportCommand = Static<typeof VisitReportCommand>;
+export const SendConfigCommand = Type.Object(
+  { idempotencyKey, yaml: Type.String({ minLength: 1, maxLength: mostConfigChars }) },
+  closed,
+);

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { closed, idOf, orNull } from '../base.ts';
+import { closed, idOf, oneOf, orNull } from '../base.ts';
 import { IsoInstant } from './common.ts';
 
 /** Whether the machinery behind the pages is well. */
@@ -11,6 +11,21 @@ export const RefusalView = Type.Object(
 );
 export type RefusalView = Static<typeof RefusalView>;
 
+/** One configuration that was sent to a gateway. */
+export const GatewayConfigView = Type.Object(
+  {
+    revision: Type.Integer(),
+    /** `sent`: the gateway has not judged it yet. */
+    state: oneOf(['sent', 'applied', 'refused', 'rolledBack']),
+    /** What the gateway said of it, in its words. */
+    report: orNull(Type.String()),
+    sentAt: IsoInstant,
+    yaml: Type.String(),
+  },
+  closed,
+);
+export type GatewayConfigView = Static<typeof GatewayConfigView>;
+
 export const GatewayView = Type.Object(
   {
     gatewayId: idOf('gateway'),
@@ -20,6 +35,8 @@ export const GatewayView = Type.Object(
     lastSeenAt: orNull(IsoInstant),
     outboxDepth: orNull(Type.Integer()),
     refusals: Type.Array(RefusalView),
+    /** The newest that was sent to it; null where none ever was: it runs the file on its disk. */
+    config: orNull(Type.Pick(GatewayConfigView, ['revision', 'state', 'report'])),
   },
   closed,
 );

@@ -1,0 +1,62 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { idOf } from '@kuluma/shared/model/base.ts';
+import { SendConfigCommand } from '@kuluma/shared/model/views/commands.ts';
+import { GatewayConfigView } from '@kuluma/shared/model/views/status.ts';
+import { Type } from 'typebox';
+import { addConfig, configsOf } from '../../pipelines/gateway-config.ts';
+import { runOnce } from '../commands.ts';
+import type { App } from '../fastify-app.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { principalOf } from '../plugins/access.ts';
+import { gatewayConfigViewOf } from '../views/gateway-config.ts';
+import { pathIds } from './route-parts.ts';
+
+/** What runs on a gateway, sent from here. */
+export const registerGatewayRoutes = (app: App, deps: HttpDeps): void => {
+  const tags = ['gateways'];
+  const params = pathIds({ gatewayId: idOf('gateway') });
+  const url = apiPaths.gatewayConfigs(':organisationId', ':gatewayId');
+
+  app.get(
+    url,
+    {
+      config: { right: 'gateway:read' },
+      schema: {
+        tags,
+        summary: 'Configurations sent to a gateway and what became of them, newest first',
+        params,
+        response: { 200: Type.Array(GatewayConfigView) },
+      },
+    },
+    async (request) => {
+      const { organisationId, gatewayId } = request.params;
+      if (!(await deps.records.get('gateway', organisationId, gatewayId)))
+        throw new AppError('NOT_FOUND', 'there is no such gateway');
+      return (await configsOf(deps.records, request.params)).map(gatewayConfigViewOf);
+    },
+  );
+  app.post(
+    url,
+    {
+      config: { right: 'gateway:configure' },
+      schema: {
+        tags,
+        summary: 'Sends a configuration; the gateway checks it, tries it, and keeps it or goes back',
+        params,
+        body: SendConfigCommand,
+        response: { 200: GatewayConfigView },
+      },
+    },
+    async (request) => {
+      const { personId } = principalOf(request);
+      if (!personId) throw new AppError('FORBIDDEN', 'only a member of staff configures a gateway');
+      const config = { ...request.params, yaml: request.body.yaml, createdBy: { kind: 'person' as const, personId } };
+      const view = await runOnce(deps.records, request, async (tx) =>
+        gatewayConfigViewOf(await addConfig(deps, tx, config)),
+      );
+      await deps.publishConfig(request.params);
+      return view;
+    },
+  );
+};
