@@ -4,7 +4,7 @@ import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { DeviceState } from '@kuluma/shared/wire/gateway-state.ts';
 import { backoffMs } from './core/backoff.ts';
-import { forgetSent, judgeReading, type WantedPoint } from './core/judge-reading.ts';
+import { forgetSent, judgeReading, type Reading, type WantedPoint } from './core/judge-reading.ts';
 import { Lateness } from './core/lateness.ts';
 import { ScanClock } from './core/scan-clock.ts';
 import type { Scan, ScannedDevice, Source, WallTimer } from './ports.ts';
@@ -30,6 +30,8 @@ export interface BusDeps {
   readonly random: Random;
   readonly log: Logger;
   deliver(samples: readonly Sample[]): void;
+  /** Gets all that a device gave, before what is no news is left out. */
+  watch?(device: string, reading: Reading): void;
 }
 
 interface Member {
@@ -131,6 +133,7 @@ export class Bus implements Part {
     for (const note of scan.notes ?? []) this.#deps.log.info({ device: device.name, note }, 'a read was split');
     for (const reading of scan.readings) {
       const { samples, notFinite } = judgeReading(reading, device.wanted);
+      this.#deps.watch?.(device.name, reading);
       state.lastReadAtMs = reading.sampledAtMs;
       state.read += samples.length;
       state.notFinite += notFinite;

@@ -175,7 +175,7 @@ class WaveformLine {
     if (!channel || !latest) return undefined;
     const { sampleRateHz, endSample, values } = latest;
     const sampledAtMs = channel.time.at(endSample - values.length + 1);
-    return { unit: channel.unit, sampleRateHz, values, sampledAtMs };
+    return { channel: point.channel, unit: channel.unit, sampleRateHz, values, sampledAtMs };
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '@kuluma/shared/clock.ts';
+import { asAppError } from '@kuluma/shared/errors.ts';
+import { AlarmEvent } from '@kuluma/shared/model/gateway-reports.ts';
+import { parse } from '@kuluma/shared/model/validate.ts';
+import type { Part } from '@kuluma/shared/node/lifecycle.ts';
+import type { Logger } from '@kuluma/shared/node/logger.ts';
+import { replaceFile } from '@kuluma/shared/node/replace-file.ts';
+import { Type } from 'typebox';
+import { AlarmJudge } from './core/alarms/alarm-judge.ts';
+import type { AlarmCheck } from './core/alarms/alarm-rule.ts';
+import type { Reading, WantedPoint } from './core/judge-reading.ts';
+import type { Outbox, RawWaveform } from './ports.ts';
+
+/** A point with rules, and where its raw signal is had. */
+export interface AlarmPoint {
+  /** Device and point as the configuration and the profile spell them. */
+  readonly device: string;
+  readonly name: string;
+  readonly wanted: WantedPoint;
+  readonly checks: readonly AlarmCheck[];
+  waveform(): RawWaveform | undefined;
+}
+
+export interface AlarmWatchDeps {
+  readonly points: readonly AlarmPoint[];
+  readonly outbox: Pick<Outbox, 'acceptAlarms' | 'acceptWaveform' | 'flush'>;
+  readonly dataDir: string;
+  /** Shortest product time from one raw snapshot of a channel to the next. */
+  readonly snapshotEveryMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const Standing = Type.Array(AlarmEvent);
+
+const littleEndian = (values: Float32Array): Uint8Array => {
+  const view = new DataView(new ArrayBuffer(4 * values.length));
+  for (const [i, value] of values.entries()) view.setFloat32(4 * i, value, true);
+  return new Uint8Array(view.buffer);
+};
+
+/**
+ * Holds what is read against the alarm rules, before report by exception leaves anything out. Which alarms stand is kept
+ * in `alarms.json`, written after the outbox has the event: a restart raises nothing again that was raised, and an agent
+ * that is killed between the two says an event twice rather than never.
+ */
+export class AlarmWatch implements Part {
+  readonly name = 'alarms';
+  readonly #deps: AlarmWatchDeps;
+  readonly #points: ReadonlyMap<string, AlarmPoint>;
+  readonly #snapshotMs = new Map<string, number>();
+  #judge: AlarmJudge;
+  #keeping: Promise<void> = Promise.resolve();
+
+  constructor(deps: AlarmWatchDeps) {
+    this.#deps = deps;
+    this.#points = new Map(deps.points.map((point) => [`${point.device}/${point.name}`, point]));
+    this.#judge = this.#judgeWith([]);
+  }
+
+  #judgeWith(standing: readonly AlarmEvent[]): AlarmJudge {
+    return new AlarmJudge(
+      this.#deps.points.map(({ wanted: { pointId }, checks }) => ({ pointId, checks })),
+      standing,
+    );
+  }
+
+  /** Alarms that stand now. */
+  get standing(): number {
+    return this.#judge.standing.length;
+  }
+
+  /** Goes on where the last run ended. An alarm whose rule is no more is cleared: nobody would ever do so again. */
+  async start(): Promise<void> {
+    const before = await this.#readStanding();
+    this.#judge = this.#judgeWith(before);
+    const { standing } = this.#judge;
+    const orphans = before.filter((event) => !standing.includes(event));
+    if (orphans.length === 0) return;
+    const occurredAtMs = this.#deps.clock.now();
+    this.#tell(orphans.map((event) => ({ ...event, state: 'cleared', occurredAtMs })));
+  }
+
+  async #readStanding(): Promise<readonly AlarmEvent[]> {
+    const { dataDir, log } = this.#deps;
+    try {
+      return parse(Standing, JSON.parse(await readFile(join(dataDir, 'alarms.json'), 'utf8')), 'alarms.json');
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      log.warn({ err: asAppError(error) }, 'cannot tell which alarms stood; those that still hold are raised again');
+      return [];
+    }
+  }
+
+  /** Judges what a device gave. Values outside the range of their point are faults of the sensor and say nothing. */
+  watch(device: string, reading: Reading): void {
+    for (const [name, value] of reading.values) {
+      const point = this.#points.get(`${device}/${name}`);
+      if (!point || !(value >= point.wanted.min && value <= point.wanted.max) || !Number.isFinite(value)) continue;
+      const events = this.#judge.judge(point.wanted.pointId, value, reading.sampledAtMs);
+      if (events.length === 0) continue;
+      this.#tell(events);
+      const raised = events.find((event) => event.state === 'raised');
+      if (raised) this.#snapshot(point, raised);
+    }
+  }
+
+  #tell(events: readonly AlarmEvent[]): void {
+    const { outbox, log } = this.#deps;
+    for (const { pointId, rule, state, value, limit } of events)
+      log.warn({ pointId, rule, state, value, limit }, 'alarm');
+    outbox.acceptAlarms(events);
+    this.#keeping = this.#keeping.then(() => this.#keep());
+  }
+
+  /** Writes down which alarms stand, once the outbox has the events that made it so. */
+  async #keep(): Promise<void> {
+    const { outbox, dataDir, log } = this.#deps;
+    try {
+      await outbox.flush();
+      await replaceFile(join(dataDir, 'alarms.json'), `${JSON.stringify(this.#judge.standing)}\n`);
+    } catch (error) {
+      // The next change writes it again; until then a restart could say an event twice.
+      log.error({ err: asAppError(error) }, 'cannot keep which alarms stand');
+    }
+  }
+
+  /** The raw signal behind an alarm, unless one of the same channel went lately. */
+  #snapshot(point: AlarmPoint, { pointId, occurredAtMs }: AlarmEvent): void {
+    const raw = point.waveform();
+    if (!raw) return;
+    const channel = `${point.device}/${raw.channel}`;
+    const lastMs = this.#snapshotMs.get(channel);
+    if (lastMs !== undefined && Math.abs(occurredAtMs - lastMs) < this.#deps.snapshotEveryMs) return;
+    this.#snapshotMs.set(channel, occurredAtMs);
+    const { sampledAtMs, sampleRateHz, unit, values } = raw;
+    const about = { pointId, sampledAtMs, sampleRateHz, unit, trigger: 'alarm' } as const;
+    this.#deps.outbox.acceptWaveform({ ...about, values: littleEndian(values) });
+  }
+
+  async stop(): Promise<void> {
+    await this.#keeping;
+  }
+}
