@@ -13,6 +13,7 @@ const programs = {
   prlimit: ['/usr/bin/prlimit'],
   pymodbus: ['/usr/lib/python3/dist-packages/pymodbus/__init__.py'],
   socat: ['/usr/bin/socat'],
+  tshark: ['/usr/bin/tshark'],
 } as const;
 export type Service = keyof typeof programs;
 
