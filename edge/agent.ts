@@ -1,11 +1,13 @@
 import type { Clock, Random } from '@kuluma/shared/clock.ts';
+import type { SampleClass } from '@kuluma/shared/model/topics.ts';
 import { type Part, type RunningParts, startParts } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
-import type { DeviceState, GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
+import type { ClockState, DeviceState, GatewayState, Queue } from '@kuluma/shared/wire/gateway-state.ts';
 import { Bus, type BusDevice } from './bus.ts';
+import type { Reading } from './core/judge-reading.ts';
 import { latenessOf } from './core/lateness.ts';
-import { Forwarder } from './forwarder.ts';
-import type { Outbox, Source, Uplink, WallTimer } from './ports.ts';
+import { Forwarder, type ForwarderTime } from './forwarder.ts';
+import type { DownMessage, Outbox, OutboxQueue, Source, Uplink, WallTimer } from './ports.ts';
 
 export interface AgentDeps {
   readonly gatewayId: GatewayState['gatewayId'];
@@ -13,23 +15,40 @@ export interface AgentDeps {
   readonly buses: readonly { name: string; source: Source; devices: readonly BusDevice[] }[];
   readonly outbox: Outbox;
   readonly uplink: Uplink;
+  /** Product time of samples. */
   readonly clock: Clock;
+  readonly time: AgentTime;
   readonly timer: WallTimer;
   readonly random: Random;
   readonly log: Logger;
+  /** Judges what is read; see alarm-watch.ts. */
+  readonly alarms: AgentAlarms;
+  /** Gets what the cloud sends down, its pace aside. */
+  onMessage?(message: DownMessage): void;
+}
+
+/** Keeps the clock of the samples; see time-keeper.ts. */
+export interface AgentTime extends ForwarderTime, Part {
+  readonly state: ClockState;
+  /** Called when time becomes trusted. */
+  onTrusted(listener: () => void): void;
+}
+
+export interface AgentAlarms extends Part {
+  watch(device: string, reading: Reading): void;
 }
 
 /** What a run amounted to, in samples unless said. */
 export interface AgentCounters {
   readonly read: number;
-  /** Acknowledged by the broker, batches of earlier runs included. */
+  /** Acknowledged by the broker, those of earlier runs included. */
   readonly acked: number;
   readonly dropped: number;
   readonly notFinite: number;
   /** Failed requests. */
   readonly failures: number;
-  /** Batches that stay in the outbox. */
-  readonly waitingBatches: number;
+  /** Records that stay in the outbox. */
+  readonly waitingRecords: number;
 }
 
 /** How long `once` waits for the broker to take what was read. */
@@ -46,20 +65,24 @@ export class Agent {
     this.#deps = deps;
     const { outbox, uplink, timer, random, log } = deps;
     const deliver = outbox.accept.bind(outbox);
+    const watch = deps.alarms.watch.bind(deps.alarms);
     this.#buses = deps.buses.map(
       ({ name, source, devices }) =>
-        new Bus(name, source, devices, { timer, random, log: log.child({ bus: name }), deliver }),
+        new Bus(name, source, devices, { timer, random, log: log.child({ bus: name }), deliver, watch }),
     );
-    this.#forwarder = new Forwarder({ outbox, uplink, timer, random, log, state: (online) => this.#state(online) });
+    const state = (online: boolean) => this.#state(online);
+    const onMessage = (message: DownMessage) => deps.onMessage?.(message);
+    this.#forwarder = new Forwarder({ outbox, uplink, timer, time: deps.time, random, log, state, onMessage });
+    deps.time.onTrusted(() => this.#forwarder.wake());
   }
 
   async start(): Promise<void> {
-    this.#running = await startParts([this.#outboxPart(), this.#forwarder, ...this.#buses], this.#deps.log);
+    this.#running = await startParts([...this.#firstParts(), ...this.#buses], this.#deps.log);
   }
 
   /** Scans each device once and sends it; a device that does not answer does not hold up the others. */
   async once(): Promise<void> {
-    this.#running = await startParts([this.#outboxPart(), this.#forwarder], this.#deps.log);
+    this.#running = await startParts(this.#firstParts(), this.#deps.log);
     await Promise.all(this.#buses.map((bus) => bus.scanOnce()));
     await this.#deps.outbox.flush();
     await this.#forwarder.drain(onceDrainMs);
@@ -74,14 +97,13 @@ export class Agent {
   get counters(): AgentCounters {
     const devices = this.#devices();
     const sum = (of: (d: DeviceState) => number) => devices.reduce((total, d) => total + of(d), 0);
-    const { cursor, end, droppedSamples } = this.#deps.outbox.depth;
     return {
       read: sum((d) => d.read),
       acked: this.#forwarder.ackedSamples,
-      dropped: droppedSamples,
+      dropped: this.#dropped,
       notFinite: sum((d) => d.notFinite),
       failures: sum((d) => d.timeouts + d.errors),
-      waitingBatches: end - cursor,
+      waitingRecords: Object.values(this.#queues()).reduce((total, { records }) => total + records, 0),
     };
   }
 
@@ -89,23 +111,45 @@ export class Agent {
     return this.#buses.flatMap((bus) => bus.devices);
   }
 
-  #outboxPart(): Part {
-    return { name: 'outbox', start: async () => undefined, stop: () => this.#deps.outbox.close() };
+  #firstParts(): Part[] {
+    const { time, outbox, alarms } = this.#deps;
+    const outboxPart = { name: 'outbox', start: async () => undefined, stop: () => outbox.close() };
+    return [time, outboxPart, alarms, this.#forwarder];
+  }
+
+  #queues(): Record<SampleClass, OutboxQueue> {
+    const { outbox } = this.#deps;
+    return { alarm: outbox.queue('alarm'), live: outbox.queue('live'), history: outbox.queue('history') };
+  }
+
+  get #dropped(): number {
+    return Object.values(this.#deps.outbox.dropped).reduce((sum, n) => sum + n, 0);
   }
 
   #state(online: boolean): GatewayState {
-    const { gatewayId, agentVersion, outbox, clock } = this.#deps;
-    const { cursor, end, bytes, droppedSamples } = outbox.depth;
+    const { gatewayId, agentVersion, outbox, clock, time } = this.#deps;
+    const { alarm, live, history } = this.#queues();
+    const nowMs = clock.now();
     return {
       v: 1,
       gatewayId,
       online,
       agentVersion,
       epoch: outbox.epoch,
-      reportedAtMs: clock.now(),
-      outbox: { batches: end - cursor, bytes, droppedSamples },
+      reportedAtMs: nowMs,
+      outbox: {
+        queues: { alarm: queueState(alarm, nowMs), live: queueState(live, nowMs), history: queueState(history, nowMs) },
+        dropped: { ...outbox.dropped },
+      },
+      clock: time.state,
       scanLateness: latenessOf(this.#buses.map((bus) => bus.lateness)),
       devices: this.#devices(),
     };
   }
 }
+
+const queueState = ({ records, bytes, oldestMs }: OutboxQueue, nowMs: number): Queue => ({
+  records,
+  bytes,
+  lagMs: oldestMs === null || records === 0 ? 0 : Math.max(0, nowMs - oldestMs),
+});

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
+import { columnsOf } from '@kuluma/shared/model/sample.ts';
 import { readYaml } from '@kuluma/shared/node/config.ts';
-import { encodeBatch } from '@kuluma/shared/wire/sample-batch.ts';
+import { encodeLetter, tableIdOf } from '@kuluma/shared/wire/letter.ts';
+import { encodeRecord } from '@kuluma/shared/wire/record.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadEdgeConfig } from './config.ts';
 
@@ -77,7 +79,7 @@ it('finds profiles by name or beside the file, fills in defaults, and lets the e
   expect(setup).toMatchObject({
     dataDir: join(dir, 'data'),
     uplink: { token: 'from-env' },
-    outbox: { commitMs: 50, commitSamples: 1000 },
+    outbox: { commitMs: 50, commitSamples: 1000, live: { whenFull: 'dropOldest' } },
   });
   expect(setup.buses[0]?.source).toEqual({ kind: 'modbus-tcp', host: 'localhost', port: 502, timeoutMs: 1000 });
 });
@@ -125,20 +127,23 @@ it('says where the file itself is wrong', async () => {
   expect(faults.map((f) => f.path)).toEqual(expect.arrayContaining(['/', '/uplink/url', '/uplink/token', '/buses']));
 });
 
-it('refuses batches that the broker would not take', async () => {
+it('refuses records that the broker would not take', async () => {
   expect(await faultsOf(config({ outbox: { commitSamples: 3001 } }))).toMatchObject([
     { path: '/outbox/commitSamples' },
   ]);
-  // The longest encoding of a sample: a point of its own, a far time, a quality of its own and a float64.
+  // The longest encoding of a sample: a point far from the one before, a far time, a quality of its own and a float64.
   const samples = Array.from({ length: 3000 + 2000 - 1 }, (_, i) => ({
-    pointId: pointId(i) as Id<'measurementPoint'>,
+    pointId: pointId(i % 2 === 0 ? i % 2000 : 1999 - (i % 2000)) as Id<'measurementPoint'>,
     sampledAtMs: i % 2 === 0 ? 0 : 8e15,
-    value: Math.PI,
-    quality: i === 0 ? ('bad' as const) : ('good' as const),
+    value: Math.PI * (i + 1),
+    quality: i % 2 === 0 ? ('bad' as const) : ('good' as const),
   }));
   const gatewayId = `gwy_${'0'.repeat(26)}` as Id<'gateway'>;
-  const batch = { gatewayId, epoch: 2 ** 40, class: 'live' as const, seq: 2 ** 40, samples };
-  expect(encodeBatch(batch).length).toBeLessThan(256 * 1024 - 200);
+  const { pointIds, ...columns } = columnsOf(samples);
+  const key = { gatewayId, epoch: 2 ** 40, class: 'live' as const, seq: 2 ** 40 };
+  const table = { tableId: tableIdOf(pointIds), pointIds };
+  const record = encodeRecord({ key, kind: 'samples', samples: { ...columns, tableId: table.tableId } });
+  expect(encodeLetter({ record, tables: [table], restampMs: 8e15 }).length).toBeLessThan(256 * 1024 - 200);
 });
 
 it('refuses a name or a measurement point that stands twice', async () => {

@@ -9,6 +9,7 @@ import { loadConfig, parseYaml, readYaml } from '@kuluma/shared/node/config.ts';
 import { remoteFaults } from '@kuluma/shared/wire/gateway-config.ts';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Default } from 'typebox/value';
+import { AlarmRule, alarmFaults } from './core/alarms/alarm-rule.ts';
 import type { Profile } from './core/profile.ts';
 import type { SourceDefinition } from './ports.ts';
 import { sources } from './sources/index.ts';
@@ -29,8 +30,36 @@ const DeviceConfig = Type.Object(
     scanClassMs: Type.Optional(Type.Record(Type.String(), Type.Integer({ minimum: 1 }))),
     /** Point of the profile -> measurement point whose samples it gives. Others are not read. */
     points: Type.Record(Type.String(), idOf('measurementPoint'), { minProperties: 1 }),
+    /** What is told to the cloud before all else, and found without it. */
+    alarms: Type.Optional(Type.Array(AlarmRule)),
   },
   strict,
+);
+
+/** What becomes of one class of records when the link stays down for too long. */
+const classPolicy = (maxBytes: number, maxAgeDays: number) =>
+  Type.Object(
+    {
+      maxBytes: Type.Integer({ minimum: 65_536, default: maxBytes }),
+      maxAgeDays: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], { default: maxAgeDays }),
+      /** Either way what is lost leaves a gap record with exact counts. */
+      whenFull: Type.Enum(['dropOldest', 'dropNewest'], { default: 'dropOldest' }),
+    },
+    { ...strict, default: {} },
+  );
+
+const OutboxConfig = Type.Object(
+  {
+    /** 0: each reading is committed before the next. */
+    commitMs: Type.Integer({ minimum: 0, default: 250 }),
+    /** A record may be one read larger (2000 coils). */
+    commitSamples: Type.Integer({ minimum: 1, maximum: 3000, default: 1000 }),
+    alarm: classPolicy(10_000_000, 365),
+    /** Some 4 bytes a sample: a week of 1,000 points a second is 2.2 GB. */
+    live: classPolicy(3_000_000_000, 90),
+    history: classPolicy(300_000_000, 30),
+  },
+  { ...strict, default: {} },
 );
 
 const EdgeConfig = Type.Object(
@@ -50,15 +79,7 @@ const EdgeConfig = Type.Object(
       },
       strict,
     ),
-    outbox: Type.Object(
-      {
-        commitMs: Type.Integer({ minimum: 1, default: 250 }),
-        /** A batch may be one read larger (2000 coils) and takes up to 52 bytes a sample; the broker takes 256 KiB. */
-        commitSamples: Type.Integer({ minimum: 1, maximum: 3000, default: 1000 }),
-        maxBytes: Type.Integer({ minimum: 65_536, default: 1_000_000_000 }),
-      },
-      { ...strict, default: {} },
-    ),
+    outbox: OutboxConfig,
     buses: Type.Array(
       Type.Object(
         {
@@ -70,6 +91,14 @@ const EdgeConfig = Type.Object(
         strict,
       ),
       { minItems: 1 },
+    ),
+    /** Of the alarm rules of all devices. */
+    alarms: Type.Object(
+      {
+        /** Shortest product time from one raw signal of a channel, sent along with an alarm, to the next. */
+        snapshotEveryMs: Type.Integer({ minimum: 0, default: 600_000 }),
+      },
+      { ...strict, default: {} },
     ),
     /** Profiles by name, written out here and not in a file of their own. They go before those that come with the agent. */
     profiles: Type.Optional(Type.Record(name, Type.Unknown())),
@@ -154,6 +183,8 @@ const checkPoints = (device: Static<typeof DeviceConfig>, profile: Profile, at: 
         path: `${at}/scanClassMs/${scanClass}`,
         message: `is no scan class of profile ${profile.profile}`,
       });
+  for (const message of alarmFaults(device.alarms ?? [], Object.keys(device.points)))
+    faults.push({ path: `${at}/alarms`, message });
 };
 
 const setupDevice = (

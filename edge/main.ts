@@ -7,12 +7,15 @@ import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import { Option } from 'commander';
 import { Agent, type AgentCounters } from './agent.ts';
+import { alarmPoints } from './alarm-points.ts';
+import { AlarmWatch } from './alarm-watch.ts';
 import { nextEpoch } from './boot-epoch.ts';
 import { type EdgeSetup, loadEdgeConfig } from './config.ts';
 import { openBuses } from './open-buses.ts';
 import { openLogOutbox } from './outbox/log-outbox.ts';
 import manifest from './package.json' with { type: 'json' };
 import { type ProbedTable, type ProbeOptions, probe } from './probe.ts';
+import { machineTime, TimeKeeper } from './time-keeper.ts';
 import { mqttUplink } from './uplink/mqtt-uplink.ts';
 import { wallTimer } from './wall-timer.ts';
 
@@ -26,17 +29,36 @@ const print = (value: unknown): void => void process.stdout.write(`${JSON.string
 
 const createAgent = async (setup: EdgeSetup): Promise<Agent> => {
   const { organisationId, gatewayId } = setup;
-  const clock = clockOf(Date.now, setup.clock);
-  const buses = openBuses(setup.buses, { clock, timer: wallTimer });
+  const { dataDir } = setup;
   const log = createLogger('edge');
-  const epoch = await nextEpoch(setup.dataDir, Date.now());
+  const epoch = await nextEpoch(dataDir, Date.now());
+  const demo = setup.clock ? { demo: setup.clock } : {};
+  const time = await TimeKeeper.open({ dataDir, epoch, machine: machineTime(), log, ...demo });
+  const { clock } = time;
+  const buses = openBuses(setup.buses, { clock, timer: wallTimer });
+  const outbox = await openLogOutbox({
+    ...setup.outbox,
+    policies: setup.outbox,
+    dataDir,
+    gatewayId,
+    epoch,
+    pointIds: setup.buses.flatMap((bus) => bus.devices.flatMap((device) => Object.values(device.points))),
+    time: { now: () => clock.now(), isTrusted: () => time.isTrusted },
+    lastAliveMs: time.lastAliveMs,
+    log,
+  });
+  const { snapshotEveryMs } = setup.alarms;
+  const points = alarmPoints(setup.buses, buses);
+  const alarms = new AlarmWatch({ points, outbox, dataDir, snapshotEveryMs, clock, log });
   return new Agent({
     gatewayId,
     agentVersion: manifest.version,
     buses,
-    outbox: await openLogOutbox({ ...setup.outbox, dataDir: setup.dataDir, gatewayId, epoch, log }),
+    outbox,
+    alarms,
     uplink: mqttUplink({ ...setup.uplink, organisationId, gatewayId }),
     clock,
+    time,
     timer: wallTimer,
     random: secureRandom,
     log,
@@ -70,7 +92,7 @@ const run = async ({ config, once = false, checkConfig = false }: RunOptions): P
   const lock = await lockFolder(setup.dataDir);
   const counters = await runAgent(setup, once).finally(() => lock.release());
   print(counters);
-  if (once && (counters.waitingBatches > 0 || counters.failures > 0 || counters.dropped > 0))
+  if (once && (counters.waitingRecords > 0 || counters.failures > 0 || counters.dropped > 0))
     throw new AppError('LINK_DOWN', 'not every device was read, or not everything was kept and sent', {
       hint: 'the log above says which and why',
     });

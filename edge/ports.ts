@@ -1,8 +1,10 @@
 import type { Clock } from '@kuluma/shared/clock.ts';
 import type { AppError } from '@kuluma/shared/errors.ts';
-import type { Waveform } from '@kuluma/shared/model/gateway-reports.ts';
+import type { Id } from '@kuluma/shared/model/base.ts';
+import type { AlarmEvent, Gap, Waveform } from '@kuluma/shared/model/gateway-reports.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
-import type { UpChannel } from '@kuluma/shared/model/topics.ts';
+import type { DownChannel, SampleClass, UpChannel } from '@kuluma/shared/model/topics.ts';
+import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Static, TSchema } from 'typebox';
 import type { Reading } from './core/judge-reading.ts';
 import type { Profile } from './core/profile.ts';
@@ -42,6 +44,8 @@ export interface ScannedDevice {
 
 /** A stretch of raw signal without a hole, in `unit`. */
 export interface RawWaveform extends Pick<Waveform, 'sampledAtMs' | 'sampleRateHz' | 'unit'> {
+  /** Points of one channel have the same signal. */
+  readonly channel: number;
   readonly values: Float32Array;
 }
 
@@ -80,44 +84,71 @@ export interface TypedSource<S extends TSchema, P extends TSchema> {
   };
 }
 
-/** A batch that waits in the outbox, as it goes on the wire. */
-export interface StoredBatch {
+/** A record that waits in the outbox. */
+export interface StoredRecord {
+  readonly class: SampleClass;
+  /** In the log of its class. */
   readonly position: number;
-  readonly payload: Uint8Array;
-  readonly sampleCount: number;
+  /** As it goes on the wire, in a letter. */
+  readonly bytes: Uint8Array;
+  /** Samples in it, or values of a waveform. */
+  readonly samples: number;
+  /** Of the table to which its samples refer; null for other kinds. */
+  readonly tableId: string | null;
+  /** The start of the agent whose untrusted time it carries; null where its times are right. */
+  readonly provisionalEpoch: number | null;
 }
 
-/** Durable store-and-forward. */
+/** What of one class waits. */
+export interface OutboxQueue {
+  /** Position of the oldest that waits, and of the next to come. */
+  readonly cursor: number;
+  readonly end: number;
+  readonly records: number;
+  readonly bytes: number;
+  /** Time of the newest sample in the oldest record that waits; null where none waits or nobody has looked. */
+  readonly oldestMs: number | null;
+}
+
+/** Durable store-and-forward: three logs, each of which numbers its own records. */
 export interface Outbox {
-  /** Boot counter in the keys of the batches made by this process. */
+  /** Boot counter in the keys of the records made by this process. */
   readonly epoch: number;
-  /** Takes samples into the batch that is being collected. Never waits, never throws: what cannot be kept is counted. */
+  /** Takes samples into the record that is being collected. Never waits, never throws: what cannot be kept is counted. */
   accept(samples: readonly Sample[]): void;
+  /** Alarms are committed at once. */
+  acceptAlarms(alarms: readonly AlarmEvent[]): void;
+  acceptWaveform(waveform: Waveform): void;
   /** Returns when everything accepted so far is durable, or counted as dropped. */
   flush(): Promise<void>;
-  /** At most `limit` batches in order from `from`. */
-  read(from: number, limit: number): Promise<StoredBatch[]>;
-  /** Batches up to and including `position` are with the broker. @throws STORE_UNAVAILABLE */
-  ack(position: number): Promise<void>;
-  /** Called when batches were added. */
+  /** At most `limit` waiting records of a class in order from `from`. */
+  read(of: SampleClass, from: number, limit: number): Promise<StoredRecord[]>;
+  /** The record is with the broker. Durable soon after; until then a restart would send it again under its key. */
+  ack(of: SampleClass, position: number): void;
+  table(tableId: string): readonly Id<'measurementPoint'>[] | undefined;
+  /** Called when records were added. */
   onStored(listener: () => void): void;
-  readonly depth: OutboxDepth;
+  queue(of: SampleClass): OutboxQueue;
+  /** Samples that could not be kept, by reason, since the start; each stands in a gap record too. */
+  readonly dropped: Readonly<Record<Gap['reason'], number>>;
   close(): Promise<void>;
 }
 
-export interface OutboxDepth {
-  /** Position of the oldest batch that waits, and of the next to come. */
-  readonly cursor: number;
-  readonly end: number;
-  readonly bytes: number;
-  /** Samples that could not be kept. */
-  readonly droppedSamples: number;
+/** What came down from the cloud. */
+export interface DownMessage {
+  readonly channel: DownChannel;
+  readonly payload: Uint8Array;
+  /** It was sent before the gateway connected. */
+  readonly isRetained: boolean;
 }
 
 /** The way to the broker. */
 export interface Uplink {
-  /** One attempt. @throws LINK_DOWN; FORBIDDEN where the broker knows the gateway but not its token. */
-  connect(will: Uint8Array, signal: AbortSignal): Promise<UplinkSession>;
+  /**
+   * One attempt. `onMessage` gets what comes down while the session lasts.
+   * @throws LINK_DOWN; FORBIDDEN where the broker knows the gateway but not its token.
+   */
+  connect(will: Uint8Array, signal: AbortSignal, onMessage: (message: DownMessage) => void): Promise<UplinkSession>;
 }
 
 export interface UplinkSession {
@@ -126,6 +157,12 @@ export interface UplinkSession {
   /** Resolves when the session ended, for whatever reason. */
   readonly closed: Promise<void>;
   end(): Promise<void>;
+}
+
+/** Another way out, beside the outbox, which promises nothing. */
+export interface SideUplink extends Part {
+  /** Never waits, never throws: what cannot be sent is counted. */
+  offer(samples: readonly Sample[]): void;
 }
 
 /** Time that no one sets, for deadlines and time-outs. */

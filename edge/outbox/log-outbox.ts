@@ -1,140 +1,286 @@
+import { access, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, asAppError } from '@kuluma/shared/errors.ts';
-import { SegmentLog } from '@kuluma/shared/log/segment-log.ts';
+import { type Damage, syncFolder } from '@kuluma/shared/log/segment-files.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
+import type { AlarmEvent, Gap, Waveform } from '@kuluma/shared/model/gateway-reports.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
+import { type SampleClass, sampleClasses } from '@kuluma/shared/model/topics.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
-import { encodeBatch } from '@kuluma/shared/wire/sample-batch.ts';
-import type { Outbox, StoredBatch } from '../ports.ts';
+import { encodeRecord, type RecordBody } from '@kuluma/shared/wire/record.ts';
+import type { Outbox, OutboxQueue, StoredRecord } from '../ports.ts';
+import { Batch } from './batch.ts';
+import { ClassLog, type ClassPolicy } from './class-log.ts';
+import { Losses } from './losses.ts';
+import { PointTables } from './point-tables.ts';
+import type { Slip } from './slip.ts';
+import { piecesOf } from './waveform-pieces.ts';
 
 export interface LogOutboxOptions {
   readonly dataDir: string;
   readonly gatewayId: Id<'gateway'>;
-  /** A batch is closed and committed so long after its first sample, wall time, or when it has so many samples. */
+  /** Points that are configured; others get a table too when they come. */
+  readonly pointIds: readonly Id<'measurementPoint'>[];
+  /** A record is closed and committed so long after its first sample, wall time, or when it has so many samples; 0: at once. */
   readonly commitMs: number;
   readonly commitSamples: number;
-  readonly maxBytes: number;
+  readonly policies: Readonly<Record<SampleClass, ClassPolicy>>;
   /** Of this start, never used before: see boot-epoch.ts. */
   readonly epoch: number;
+  readonly time: { now(): number; isTrusted(): boolean };
+  /** Last time at which the agent is known to have run. */
+  readonly lastAliveMs: number | null;
   readonly log: Logger;
 }
 
 /** Samples that may wait in memory for a disk that hangs. */
 const mostQueuedSamples = 200_000;
+const houseMs = 1000;
 
-/** A record of the log: how many samples (uint32, little-endian), then the batch as it goes on the wire. */
-const toRecord = (payload: Uint8Array, sampleCount: number): Uint8Array => {
-  const record = new Uint8Array(4 + payload.length);
-  new DataView(record.buffer).setUint32(0, sampleCount, true);
-  record.set(payload, 4);
-  return record;
-};
-
-/** The outbox on a segment log: one record is one batch, made once, so its key stays over restarts and resends. */
+/** The outbox on three segment logs: a record is made once, so its key and bytes stay over restarts and resends. */
 class LogOutbox implements Outbox {
   readonly epoch: number;
   readonly #options: LogOutboxOptions;
-  readonly #segments: SegmentLog;
-  #collecting: Sample[] = [];
+  readonly #logs: Readonly<Record<SampleClass, ClassLog>>;
+  readonly #tables: PointTables;
+  readonly #losses: Losses;
+  readonly #seq: Record<SampleClass, number> = { alarm: 0, live: 0, history: 0 };
+  readonly #collecting = new Map<number, Batch>();
   #timer: NodeJS.Timeout | undefined;
+  readonly #house: NodeJS.Timeout;
   #storing: Promise<void> = Promise.resolve();
   #queuedSamples = 0;
-  #nextSeq = 0;
-  #droppedSamples = 0;
   #isRefusing = false;
+  #restart: { readonly fromMs: number } | undefined;
   #stored: () => void = () => undefined;
 
-  constructor(options: LogOutboxOptions, segments: SegmentLog) {
+  constructor(
+    options: LogOutboxOptions,
+    logs: Readonly<Record<SampleClass, ClassLog>>,
+    tables: PointTables,
+    losses: Losses,
+  ) {
     this.#options = options;
     this.epoch = options.epoch;
-    this.#segments = segments;
+    this.#logs = logs;
+    this.#tables = tables;
+    this.#losses = losses;
+    this.#house = setInterval(() => this.#queueTask(() => this.#keepHouse()), houseMs);
+    this.#house.unref();
+  }
+
+  /** The run before was killed, and read until at least `fromMs`. */
+  missedSince(fromMs: number): void {
+    this.#restart = { fromMs };
   }
 
   accept(samples: readonly Sample[]): void {
-    for (const sample of samples) this.#collecting.push(sample);
-    if (this.#collecting.length >= this.#options.commitSamples) this.#close();
-    else this.#timer ??= setTimeout(() => this.#close(), this.#options.commitMs);
+    const isProvisional = !this.#options.time.isTrusted();
+    for (const sample of samples) {
+      const { table, index } = this.#tables.placeOf(sample.pointId);
+      let batch = this.#collecting.get(table);
+      if (!batch || batch.isProvisional !== isProvisional) {
+        if (batch) this.#close(batch);
+        batch = new Batch(table, isProvisional);
+        this.#collecting.set(table, batch);
+      }
+      batch.add(index, sample);
+      if (batch.count >= this.#options.commitSamples) this.#close(batch);
+    }
+    if (this.#options.commitMs === 0) this.#closeAll();
+    else if (this.#collecting.size > 0) this.#timer ??= setTimeout(() => this.#closeAll(), this.#options.commitMs);
   }
 
-  /** Closes the batch that is being collected and queues it behind those before it. */
-  #close(): void {
+  #closeAll(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const samples = this.#collecting;
-    this.#collecting = [];
-    if (samples.length === 0) return;
-    if (this.#queuedSamples < mostQueuedSamples) {
-      this.#queuedSamples += samples.length;
-      this.#storing = this.#storing.then(() => this.#store(samples));
-    } else this.#drop(samples, new AppError('OUTBOX_FULL', 'the disk hangs'));
+    for (const batch of this.#collecting.values()) this.#close(batch);
   }
 
-  #drop(samples: readonly Sample[], error: AppError): void {
-    this.#droppedSamples += samples.length;
+  #close(batch: Batch): void {
+    this.#collecting.delete(batch.table);
+    const { count: samples, fromMs, toMs, isProvisional } = batch;
+    const slip = { isProvisional, samples, fromMs, toMs };
+    this.#queue('live', slip, async () => {
+      const tableId = await this.#tables.keep(batch.table);
+      return { tableId, body: { kind: 'samples', samples: batch.columns(tableId) } };
+    });
+  }
+
+  acceptAlarms(alarms: readonly AlarmEvent[]): void {
+    const times = alarms.map((a) => a.occurredAtMs);
+    const slip = { samples: alarms.length, fromMs: Math.min(...times), toMs: Math.max(...times) };
+    this.#queue('alarm', this.#stamped(slip), async () => ({ tableId: null, body: { kind: 'alarms', alarms } }));
+  }
+
+  acceptWaveform(waveform: Waveform): void {
+    for (const piece of piecesOf(waveform)) {
+      const samples = piece.values.length / 4;
+      const slip = { samples, fromMs: piece.sampledAtMs, toMs: piece.sampledAtMs };
+      const body = { kind: 'waveform', waveform: piece } as const;
+      this.#queue('history', this.#stamped(slip), async () => ({ tableId: null, body }));
+    }
+  }
+
+  #stamped(slip: Pick<Slip, 'samples' | 'fromMs' | 'toMs'>): Omit<Slip, 'tableId'> {
+    return { ...slip, isProvisional: !this.#options.time.isTrusted() };
+  }
+
+  #queue(
+    of: SampleClass,
+    slip: Omit<Slip, 'tableId'>,
+    make: () => Promise<{ tableId: string | null; body: RecordBody }>,
+  ): void {
+    if (this.#queuedSamples >= mostQueuedSamples) {
+      this.#drop(slip, new AppError('STORE_UNAVAILABLE', 'the disk hangs'));
+      return;
+    }
+    this.#queuedSamples += slip.samples;
+    this.#queueTask(async () => {
+      const error = await this.#store(of, slip, make).then(() => undefined, asAppError);
+      this.#queuedSamples -= slip.samples;
+      if (error) this.#drop(slip, error);
+      else await this.#writeGaps();
+    });
+  }
+
+  /** One at a time: a seq is used up only by a record that was kept, so the cloud sees no hole. */
+  #queueTask(task: () => Promise<void>): void {
+    this.#storing = this.#storing.then(task);
+  }
+
+  #drop({ fromMs, toMs, samples }: Omit<Slip, 'tableId'>, error: AppError): void {
+    const reason = error.code === 'OUTBOX_FULL' ? 'outboxFull' : 'diskFault';
+    this.#losses.add({ reason, fromMs, toMs, samples });
     if (!this.#isRefusing)
-      this.#options.log.error({ code: error.code, why: error.message }, 'the outbox drops samples');
+      this.#options.log.error({ code: error.code, why: error.message, hint: error.hint }, 'the outbox drops samples');
     this.#isRefusing = true;
   }
 
-  /** One at a time: a seq is used up only by a batch that was kept, so the cloud sees no hole. */
-  async #store(samples: readonly Sample[]): Promise<void> {
-    const { gatewayId, log } = this.#options;
-    const payload = encodeBatch({ gatewayId, epoch: this.epoch, class: 'live', seq: this.#nextSeq, samples });
-    const error = await this.#segments.append(toRecord(payload, samples.length)).then(() => undefined, asAppError);
-    this.#queuedSamples -= samples.length;
-    if (error) {
-      this.#drop(samples, error);
-      return;
-    }
-    this.#nextSeq++;
-    if (this.#isRefusing) log.info({ droppedSamples: this.#droppedSamples }, 'the outbox keeps samples again');
+  async #store(
+    of: SampleClass,
+    slip: Omit<Slip, 'tableId'>,
+    make: () => Promise<{ tableId: string | null; body: RecordBody }>,
+    isReserved = false,
+  ): Promise<void> {
+    const { tableId, body } = await make();
+    const key = { gatewayId: this.#options.gatewayId, epoch: this.epoch, class: of, seq: this.#seq[of] };
+    const error = await this.#logs[of].append({ ...slip, tableId }, encodeRecord({ key, ...body }), isReserved);
+    if (error) throw error;
+    this.#seq[of]++;
+    if (this.#isRefusing) this.#options.log.info({ dropped: this.dropped }, 'the outbox keeps samples again');
     this.#isRefusing = false;
     this.#stored();
   }
 
+  /** Writes down what was lost; what the disk refuses is tried again with the next record, or a second later. */
+  async #writeGaps(): Promise<void> {
+    const { time } = this.#options;
+    if (this.#restart && time.isTrusted()) {
+      const { fromMs } = this.#restart;
+      this.#losses.add({ reason: 'restart', fromMs, toMs: Math.max(fromMs, time.now()), samples: null });
+      this.#restart = undefined;
+    }
+    for (const gap of this.#losses.take()) {
+      const slip = this.#stamped({ samples: 0, fromMs: gap.fromMs, toMs: gap.toMs });
+      const body = async () => ({ tableId: null, body: { kind: 'gap', gap } as const });
+      await this.#store('live', slip, body, true).catch(() => this.#losses.putBack(gap));
+    }
+  }
+
+  async #keepHouse(): Promise<void> {
+    for (const of of sampleClasses)
+      await this.#logs[of].keepHouse().catch((error: unknown) => {
+        // Tried again a second later; until then a restart would send again what the cloud knows by its key.
+        this.#options.log.error({ class: of, err: asAppError(error) }, 'the outbox cannot store what was acknowledged');
+      });
+    await this.#writeGaps();
+  }
+
+  damaged(of: SampleClass, damage: Damage, isLost: boolean): void {
+    this.#options.log.warn({ class: of, damage }, 'a part of the outbox was damaged and is set aside');
+    if (!isLost) return;
+    this.#queueTask(async () => {
+      const when = await this.#logs[of].whenLost(damage).catch(() => undefined);
+      if (when) this.#losses.add({ reason: 'damaged', ...when, samples: null });
+    });
+  }
+
   async flush(): Promise<void> {
-    this.#close();
+    this.#closeAll();
+    this.#queueTask(() => this.#writeGaps());
     await this.#storing;
   }
 
-  async read(from: number, limit: number): Promise<StoredBatch[]> {
-    const records = await this.#segments.read(from, limit);
-    return records.map(({ position, payload }) => ({
-      position,
-      payload: payload.subarray(4),
-      sampleCount: new DataView(payload.buffer, payload.byteOffset).getUint32(0, true),
-    }));
+  read(of: SampleClass, from: number, limit: number): Promise<StoredRecord[]> {
+    return this.#logs[of].read(from, limit);
   }
 
-  ack(position: number): Promise<void> {
-    return this.#segments.ack(position);
+  ack(of: SampleClass, position: number): void {
+    this.#logs[of].ack(position);
+  }
+
+  table(tableId: string): readonly Id<'measurementPoint'>[] | undefined {
+    return this.#tables.get(tableId);
   }
 
   onStored(listener: () => void): void {
     this.#stored = listener;
   }
 
-  get depth() {
-    const { cursor, end, bytes } = this.#segments;
-    return { cursor, end, bytes, droppedSamples: this.#droppedSamples };
+  queue(of: SampleClass): OutboxQueue {
+    return this.#logs[of].queue;
+  }
+
+  get dropped(): Readonly<Record<Gap['reason'], number>> {
+    return this.#losses.dropped;
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#house);
     await this.flush();
-    await this.#segments.close();
+    for (const of of sampleClasses) await this.#logs[of].close();
+    // Losses that could not be written down are told by the gap that an unclean end leaves.
+    if (this.#losses.isEmpty && !this.#restart) await rm(runningFile(this.#options.dataDir), { force: true });
   }
 }
 
-/** Opens the outbox in `dataDir`; a damaged tail is reported and set aside. @throws what the file system throws */
+/** Stands while an agent runs on the folder, and after one that was killed. */
+const runningFile = (dataDir: string): string => join(dataDir, 'outbox', 'running');
+
+/** Opens the outbox in `dataDir`; what is damaged is reported and set aside. @throws what the file system throws */
 export const openLogOutbox = async (options: LogOutboxOptions): Promise<Outbox> => {
-  const segments = await SegmentLog.open({
-    dir: join(options.dataDir, 'outbox'),
-    consumer: 'uplink',
-    // Samples are grouped here already: a batch is committed as soon as it is closed.
-    commitMs: 0,
-    commitRecords: 1,
-    maxBytes: options.maxBytes,
-  });
-  for (const damage of segments.damage) options.log.warn({ damage }, 'the outbox had a damaged tail');
-  return new LogOutbox(options, segments);
+  const { dataDir, policies, time, log } = options;
+  const dir = join(dataDir, 'outbox');
+  await mkdir(dir, { recursive: true });
+  const wasKilled = await access(runningFile(dataDir)).then(
+    () => true,
+    () => false,
+  );
+  const losses = new Losses();
+  let outbox: LogOutbox | undefined;
+  const openClass = (of: SampleClass) =>
+    ClassLog.open({
+      dir: join(dir, of),
+      of,
+      policy: policies[of],
+      losses,
+      now: () => time.now(),
+      onDamage: (damage) => outbox?.damaged(of, damage, true),
+    });
+  const logs = { alarm: await openClass('alarm'), live: await openClass('live'), history: await openClass('history') };
+  const tables = await PointTables.open(join(dir, 'tables'), options.pointIds);
+  if (sampleClasses.every((of) => logs[of].queue.records === 0)) await tables.clear();
+  outbox = new LogOutbox(options, logs, tables, losses);
+  // What a kill tore off is told by the gap that it leaves.
+  for (const of of sampleClasses) for (const damage of logs[of].damage) outbox.damaged(of, damage, !wasKilled);
+  if (wasKilled) {
+    const newestMs = Math.max(options.lastAliveMs ?? 0, (await logs.live.newestMs()) ?? 0);
+    outbox.missedSince(newestMs > 0 ? newestMs : time.now());
+  }
+  const handle = await open(runningFile(dataDir), 'w');
+  await handle.close();
+  await syncFolder(dir);
+  log.info({ waiting: Object.fromEntries(sampleClasses.map((of) => [of, logs[of].queue.records])) }, 'outbox open');
+  return outbox;
 };

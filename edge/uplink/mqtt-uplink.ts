@@ -1,5 +1,5 @@
 import { AppError } from '@kuluma/shared/errors.ts';
-import { topicOf } from '@kuluma/shared/model/topics.ts';
+import { downChannels, parseTopic, topicOf, type UpChannel } from '@kuluma/shared/model/topics.ts';
 import { connect, type MqttClient } from 'mqtt';
 import type { Uplink, UplinkSession } from '../ports.ts';
 
@@ -24,7 +24,7 @@ const refusals = [4, 5];
  * not get acknowledged stays in the outbox and goes again in the next one.
  */
 export const mqttUplink = (options: MqttUplinkOptions): Uplink => ({
-  async connect(will, signal) {
+  async connect(will, signal, onMessage) {
     const topic = (channel: Parameters<typeof topicOf>[2]) =>
       topicOf(options.organisationId, options.gatewayId, channel);
     const client = connect(options.url, {
@@ -41,7 +41,13 @@ export const mqttUplink = (options: MqttUplinkOptions): Uplink => ({
     });
     const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>();
     client.once('close', onClosed);
+    client.on('message', (at, payload, { retain }) => {
+      const channel = downChannels.find((down) => down === parseTopic(at)?.channel);
+      if (channel) onMessage({ channel, payload, isRetained: retain });
+    });
     await established(client, options.url, signal);
+    // Where the broker refuses it, samples go all the same.
+    client.subscribe(downChannels.map(topic), { qos: 1 }, () => undefined);
     return sessionOf(client, closed, topic, options.ackTimeoutMs);
   },
 });
@@ -74,7 +80,7 @@ const established = (client: MqttClient, url: string, signal: AbortSignal): Prom
 const sessionOf = (
   client: MqttClient,
   closed: Promise<void>,
-  topic: (channel: 'alarm' | 'live' | 'history' | 'state') => string,
+  topic: (channel: UpChannel) => string,
   ackTimeoutMs: number,
 ): UplinkSession => {
   const waiting = new Set<(error: AppError) => void>();

@@ -283,10 +283,16 @@ export class SegmentLog {
 
   async #store(): Promise<void> {
     const text = String(this.#acks);
+    const write = () => writeCursor(this.#options.dir, this.#options.consumer, text);
     try {
-      await writeCursor(this.#options.dir, this.#options.consumer, text);
-      this.#storedAcks = text;
+      // On a full disk the cursor fits once consumed segments are gone; if the process dies between, their names tell.
+      const failed = await write().then(
+        () => false,
+        () => true,
+      );
       await this.#forgetDone();
+      if (failed) await write();
+      this.#storedAcks = text;
     } catch (cause) {
       throw new AppError('STORE_UNAVAILABLE', `cannot store the cursor in ${this.#options.dir}`, { cause });
     }

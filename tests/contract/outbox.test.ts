@@ -1,38 +1,50 @@
-import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
+import { appendFile, mkdtemp, open as openFile, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nextEpoch } from '@kuluma/edge/boot-epoch.ts';
-import { openLogOutbox } from '@kuluma/edge/outbox/log-outbox.ts';
+import { type LogOutboxOptions, openLogOutbox } from '@kuluma/edge/outbox/log-outbox.ts';
 import type { Outbox } from '@kuluma/edge/ports.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
-import type { Sample } from '@kuluma/shared/model/sample.ts';
+import { type Sample, samplesOf } from '@kuluma/shared/model/sample.ts';
+import { type SampleClass, sampleClasses } from '@kuluma/shared/model/topics.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
-import { decodeBatch } from '@kuluma/shared/wire/sample-batch.ts';
+import { decodeRecord } from '@kuluma/shared/wire/record.ts';
+import { withPoints } from '@kuluma/shared/wire/samples-body.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const random = seededRandom(1);
 const gatewayId = newId('gateway', random);
 const pointId = newId('measurementPoint', random);
-const sample = (value: number): Sample => ({ pointId, sampledAtMs: 1_790_000_000_000 + value, value, quality: 'good' });
+const startMs = 1_790_000_000_000;
+const sample = (value: number): Sample => ({ pointId, sampledAtMs: startMs + value, value, quality: 'good' });
 
 interface Opening {
   readonly dataDir: string;
   readonly commitSamples?: number;
   readonly maxBytes?: number;
+  readonly maxAgeDays?: number;
+  readonly whenFull?: 'dropOldest' | 'dropNewest';
   readonly wallNowMs?: number;
+  readonly time?: LogOutboxOptions['time'];
 }
 const implementations: Record<string, (opening: Opening) => Promise<Outbox>> = {
-  'segment log': async ({ dataDir, commitSamples = 2, maxBytes = 1e6, wallNowMs = 0 }) =>
-    openLogOutbox({
+  'segment log': async ({ dataDir, commitSamples = 2, wallNowMs = 0, ...over }) => {
+    const { maxBytes = 1e6, maxAgeDays = null, whenFull = 'dropOldest' } = over;
+    const policy = { maxBytes, maxAgeDays, whenFull };
+    return openLogOutbox({
       epoch: await nextEpoch(dataDir, wallNowMs),
       dataDir,
       gatewayId,
+      pointIds: [],
       commitMs: 60_000,
       commitSamples,
-      maxBytes,
+      policies: { alarm: policy, live: policy, history: policy },
+      time: over.time ?? { now: () => startMs + 1000, isTrusted: () => true },
+      lastAliveMs: null,
       log: createLogger('test', 'silent'),
-    }),
+    });
+  },
 };
 
 describe.each(Object.entries(implementations))('outbox on %s', (_, open) => {
@@ -42,34 +54,80 @@ describe.each(Object.entries(implementations))('outbox on %s', (_, open) => {
   });
   afterEach(() => rm(dataDir, { recursive: true }));
 
-  const batchesIn = async (outbox: Outbox) =>
-    (await outbox.read(outbox.depth.cursor, 1000)).map(({ payload }) => decodeBatch(payload));
-  const keysIn = async (outbox: Outbox) => (await batchesIn(outbox)).map((b) => `${b.epoch}/${b.class}/${b.seq}`);
+  const storedIn = (outbox: Outbox, of: SampleClass = 'live') => outbox.read(of, 0, 10_000);
+  const recordsIn = async (outbox: Outbox, of?: SampleClass) =>
+    (await storedIn(outbox, of)).map(({ bytes }) => decodeRecord(bytes));
+  const keysIn = async (outbox: Outbox, of?: SampleClass) =>
+    (await recordsIn(outbox, of)).map(({ key }) => `${key.epoch}/${key.class}/${key.seq}`);
+  const valuesIn = async (outbox: Outbox) =>
+    (await recordsIn(outbox)).flatMap((r) => (r.kind === 'samples' ? [...r.samples.value] : []));
+  const gapsIn = async (outbox: Outbox) => (await recordsIn(outbox)).flatMap((r) => (r.kind === 'gap' ? [r.gap] : []));
+  const ackAll = async (outbox: Outbox) => {
+    for (const { position } of await storedIn(outbox)) outbox.ack('live', position);
+  };
+  const accept = (outbox: Outbox, from: number, to: number) => {
+    for (let value = from; value < to; value++) outbox.accept([sample(value)]);
+  };
+  const liveSegments = async () =>
+    (await readdir(join(dataDir, 'outbox/live'))).filter((name) => name.endsWith('.klog1')).sort();
 
   it('keeps what it accepted in order, numbered without a gap, until it is acknowledged', async () => {
     const outbox = await open({ dataDir });
-    for (let value = 0; value < 7; value++) outbox.accept([sample(value)]);
+    accept(outbox, 0, 7);
     await outbox.flush();
-    const batches = await batchesIn(outbox);
-    expect(batches.map((b) => b.seq)).toEqual([0, 1, 2, 3]);
-    expect(batches.flatMap((b) => b.samples)).toEqual(Array.from({ length: 7 }, (_, value) => sample(value)));
-    await outbox.ack(outbox.depth.cursor + 1);
-    expect((await batchesIn(outbox)).map((b) => b.seq)).toEqual([2, 3]);
+    const stored = await storedIn(outbox);
+    const samples = stored.flatMap(({ bytes, tableId }) => {
+      const record = decodeRecord(bytes);
+      return record.kind === 'samples' ? samplesOf(withPoints(record.samples, outbox.table(tableId ?? '') ?? [])) : [];
+    });
+    expect((await recordsIn(outbox)).map(({ key }) => key.seq)).toEqual([0, 1, 2, 3]);
+    expect(samples).toEqual(Array.from({ length: 7 }, (_, value) => sample(value)));
+    expect(stored.map((r) => r.samples)).toEqual([2, 2, 2, 1]);
+    outbox.ack('live', stored[2]?.position ?? -1);
+    outbox.ack('live', stored[0]?.position ?? -1);
+    expect((await recordsIn(outbox)).map(({ key }) => key.seq)).toEqual([1, 3]);
+    expect(outbox.queue('live').records).toBe(2);
+    await outbox.close();
+    const after = await open({ dataDir });
+    expect((await recordsIn(after)).map(({ key }) => key.seq)).toEqual([1, 3]);
+    await after.close();
+  });
+
+  it('keeps alarms and waveforms each in a class of its own, and commits them at once', async () => {
+    const outbox = await open({ dataDir });
+    const alarm = {
+      pointId,
+      rule: 'hot',
+      state: 'raised',
+      severity: 'alarm',
+      occurredAtMs: 5,
+      value: 9,
+      limit: 8,
+    } as const;
+    outbox.acceptAlarms([alarm]);
+    const values = new Uint8Array(4 * 100_000).fill(1);
+    outbox.acceptWaveform({ pointId, sampledAtMs: 1000, sampleRateHz: 10_000, unit: 'mm/s', trigger: 'alarm', values });
+    await outbox.flush();
+    expect(await recordsIn(outbox, 'alarm')).toMatchObject([{ key: { class: 'alarm', seq: 0 }, alarms: [alarm] }]);
+    const pieces = (await recordsIn(outbox, 'history')).flatMap((r) => (r.kind === 'waveform' ? [r.waveform] : []));
+    expect(pieces.map((p) => p.sampledAtMs)).toEqual([1000, 5000, 9000]);
+    expect(Buffer.concat(pieces.map((p) => p.values)).equals(values)).toBe(true);
+    expect(await keysIn(outbox)).toEqual([]);
     await outbox.close();
   });
 
-  it('gives a batch again under its old key after a restart, and new ones under a higher epoch', async () => {
+  it('gives a record again under its old key and with its table after a restart, and new ones under a higher epoch', async () => {
     const before = await open({ dataDir });
-    before.accept([sample(0), sample(1)]);
-    before.accept([sample(2), sample(3)]);
+    accept(before, 0, 4);
     await before.flush();
-    await before.ack(before.depth.cursor);
+    before.ack('live', 0);
     await before.close();
     const after = await open({ dataDir });
-    after.accept([sample(4), sample(5)]);
+    accept(after, 4, 6);
     await after.flush();
     expect(after.epoch).toBeGreaterThan(before.epoch);
     expect(await keysIn(after)).toEqual([`${before.epoch}/live/1`, `${after.epoch}/live/0`]);
+    for (const { tableId } of await storedIn(after)) expect(after.table(tableId ?? '')).toEqual([pointId]);
     await after.close();
   });
 
@@ -82,39 +140,123 @@ describe.each(Object.entries(implementations))('outbox on %s', (_, open) => {
     await fresh.close();
   });
 
-  it('tells when batches were added', async () => {
+  it('tells when records were added', async () => {
     const outbox = await open({ dataDir });
     let told = 0;
     outbox.onStored(() => told++);
-    outbox.accept([sample(0), sample(1), sample(2)]);
+    accept(outbox, 0, 3);
     await outbox.flush();
-    expect(told).toBe(1);
+    expect(told).toBe(2);
     await outbox.close();
   });
 
-  it('counts what does not fit its quota, keeps what it has, and leaves no hole in the numbers', async () => {
-    const outbox = await open({ dataDir, commitSamples: 1, maxBytes: 1200 });
-    for (let value = 0; value < 50; value++) outbox.accept([sample(value)]);
+  it.each(['dropOldest', 'dropNewest'] as const)(
+    'above its quota it loses as its policy %s says, and a gap record counts every lost sample',
+    async (whenFull) => {
+      const outbox = await open({ dataDir, commitSamples: 1, maxBytes: 8000, whenFull });
+      accept(outbox, 0, 500);
+      await outbox.flush();
+      const kept = await valuesIn(outbox);
+      const lost = outbox.dropped.outboxFull;
+      expect(lost).toBeGreaterThan(100);
+      expect(kept.length).toBe(500 - lost);
+      const first = whenFull === 'dropOldest' ? lost : 0;
+      expect(kept).toEqual(Array.from({ length: kept.length }, (_, i) => first + i));
+      const gaps = await gapsIn(outbox);
+      expect(gaps.every((gap) => gap.reason === 'outboxFull')).toBe(true);
+      expect(gaps.reduce((sum, gap) => sum + (gap.samples ?? 0), 0)).toBe(lost);
+      const from = whenFull === 'dropOldest' ? 0 : kept.length;
+      expect(Math.min(...gaps.map((gap) => gap.fromMs))).toBe(startMs + from);
+      expect(Math.max(...gaps.map((gap) => gap.toMs))).toBe(startMs + from + lost - 1);
+      await ackAll(outbox);
+      accept(outbox, 999, 1000);
+      await outbox.flush();
+      expect(await valuesIn(outbox)).toEqual([999]);
+      const seqs = (await recordsIn(outbox)).map(({ key }) => key.seq);
+      await outbox.close();
+      expect(seqs.at(-1)).toBeGreaterThan(0);
+    },
+  );
+
+  it('gives up what is older than its age limit and says so', async () => {
+    let nowMs = startMs;
+    const time = { now: () => nowMs, isTrusted: () => true };
+    const outbox = await open({ dataDir, maxAgeDays: 1, time });
+    accept(outbox, 0, 4);
     await outbox.flush();
-    const kept = await batchesIn(outbox);
-    expect(kept.length).toBeGreaterThan(0);
-    expect(outbox.depth.droppedSamples).toBe(50 - kept.length);
-    await outbox.ack(outbox.depth.end - 1);
-    outbox.accept([sample(99)]);
+    nowMs += 2 * 86_400_000;
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    outbox.accept([{ ...sample(7), sampledAtMs: nowMs }]);
     await outbox.flush();
-    expect(await batchesIn(outbox)).toMatchObject([{ seq: kept.length, samples: [sample(99)] }]);
+    expect(await valuesIn(outbox)).toEqual([7]);
+    expect(await gapsIn(outbox)).toEqual([
+      { reason: 'aged', fromMs: startMs, toMs: startMs + 3, samples: 4, pointIds: null },
+    ]);
     await outbox.close();
   });
 
-  it('starts with a torn tail and keeps every batch before it', async () => {
-    const before = await open({ dataDir });
-    for (let value = 0; value < 6; value++) before.accept([sample(value)]);
-    await before.close();
-    const dir = join(dataDir, 'outbox');
-    const [segment = ''] = (await readdir(dir)).filter((name) => name.endsWith('.klog1'));
-    await truncate(join(dir, segment), before.depth.bytes - 3);
-    const after = await open({ dataDir });
-    expect(await keysIn(after)).toEqual([`${before.epoch}/live/0`, `${before.epoch}/live/1`]);
+  it('leaves a gap record of unknown size after an unclean end, and none after a clean one', async () => {
+    const killed = await open({ dataDir, wallNowMs: 1 });
+    accept(killed, 0, 4);
+    await killed.flush();
+    const after = await open({ dataDir, wallNowMs: 2 });
+    await after.flush();
+    const gap = { reason: 'restart', fromMs: startMs + 3, toMs: startMs + 1000, samples: null, pointIds: null };
+    expect(await gapsIn(after)).toEqual([gap]);
+    await ackAll(after);
     await after.close();
+    const clean = await open({ dataDir });
+    await clean.flush();
+    expect(await gapsIn(clean)).toEqual([]);
+    await clean.close();
+  });
+
+  it('starts with a torn tail and keeps every record before it', async () => {
+    const before = await open({ dataDir });
+    accept(before, 0, 6);
+    await before.flush();
+    const bytes = before.queue('live').bytes;
+    const [segment = ''] = await liveSegments();
+    await truncate(join(dataDir, 'outbox/live', segment), bytes - 3);
+    await appendFile(join(dataDir, 'outbox/live', segment), 'x');
+    const after = await open({ dataDir });
+    expect((await keysIn(after)).slice(0, 2)).toEqual([`${before.epoch}/live/0`, `${before.epoch}/live/1`]);
+    expect(await valuesIn(after)).toEqual([0, 1, 2, 3]);
+    await after.close();
+    await before.close();
+  });
+
+  it('goes on past a record that rotted while it ran, sets it aside and leaves a gap', async () => {
+    const outbox = await open({ dataDir });
+    accept(outbox, 0, 8);
+    await outbox.flush();
+    const [segment = ''] = await liveSegments();
+    const file = await openFile(join(dataDir, 'outbox/live', segment), 'r+');
+    await file.write(Uint8Array.of(0xff, 0xfe), 0, 2, Math.floor(outbox.queue('live').bytes / 4) + 20);
+    await file.close();
+    expect(await valuesIn(outbox)).toEqual([0, 1, 4, 5, 6, 7]);
+    await outbox.flush();
+    expect(await gapsIn(outbox)).toEqual([
+      { reason: 'damaged', fromMs: startMs + 1, toMs: startMs + 4, samples: null, pointIds: null },
+    ]);
+    expect(await readdir(join(dataDir, 'outbox/live/quarantine'))).toHaveLength(1);
+    await ackAll(outbox);
+    expect(sampleClasses.map((of) => outbox.queue(of).records)).toEqual([0, 0, 0]);
+    await outbox.close();
+  });
+
+  it('says of records that their times are not to be trusted, and of which start they are', async () => {
+    let isTrusted = false;
+    const outbox = await open({ dataDir, commitSamples: 9, time: { now: () => startMs, isTrusted: () => isTrusted } });
+    accept(outbox, 0, 2);
+    isTrusted = true;
+    accept(outbox, 2, 4);
+    await outbox.flush();
+    const stored = await storedIn(outbox);
+    expect(stored.map(({ samples, provisionalEpoch }) => [samples, provisionalEpoch])).toEqual([
+      [2, outbox.epoch],
+      [2, null],
+    ]);
+    await outbox.close();
   });
 });

@@ -1,20 +1,19 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { parseTopic } from '@kuluma/shared/model/topics.ts';
-import { decodeBatch } from '@kuluma/shared/wire/sample-batch.ts';
 import { Aedes } from 'aedes';
-import { type BatchLedger, gatewayId, organisationId } from './edge-harness.ts';
+import { gatewayId, type Ledger, organisationId } from './edge-harness.ts';
 
 /** A broker that enters each batch into the ledger before it acknowledges, and can leave acknowledgements out. */
 export class Broker {
   readonly states: unknown[] = [];
   isSilent = false;
-  readonly #ledger: BatchLedger;
+  readonly #ledger: Ledger;
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #aedes: Aedes | undefined;
 
-  constructor(ledger: BatchLedger) {
+  constructor(ledger: Ledger) {
     this.#ledger = ledger;
   }
 
@@ -26,7 +25,7 @@ export class Broker {
         const topic = parseTopic(packet.topic);
         if (topic?.organisationId !== organisationId) return done(new Error('not its topic'));
         if (topic.channel === 'state') this.states.push(JSON.parse(packet.payload.toString()));
-        else this.#ledger.take(decodeBatch(packet.payload as Buffer));
+        else this.#ledger.take(packet.payload as Buffer);
         if (!this.isSilent) done(null);
       },
     });

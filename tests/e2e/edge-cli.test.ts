@@ -68,7 +68,7 @@ describe('the command line of the agent', () => {
     const config = await writeAgentConfig(dir, { devicePort, mqttPort: await freePort(), scanMs: 1000 });
     const { code, stdout, stderr } = await kulumaEdge('run', '--config', config, '--once');
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ read: 1, acked: 0, failures: 0, waitingBatches: 1 });
+    expect(JSON.parse(stdout)).toMatchObject({ read: 1, acked: 0, failures: 0, waitingRecords: 1 });
     expect(stderr).toContain('cannot reach the broker');
   });
 });

@@ -6,8 +6,11 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
-import type { Sample } from '@kuluma/shared/model/sample.ts';
-import type { SampleBatch } from '@kuluma/shared/wire/sample-batch.ts';
+import type { Gap } from '@kuluma/shared/model/gateway-reports.ts';
+import { type Sample, samplesOf } from '@kuluma/shared/model/sample.ts';
+import { decodeLetter, type PointTableContent } from '@kuluma/shared/wire/letter.ts';
+import { decodeRecord, restamped, type WireRecord } from '@kuluma/shared/wire/record.ts';
+import { withPoints } from '@kuluma/shared/wire/samples-body.ts';
 
 const random = seededRandom(1);
 export const organisationId = newId('organisation', random);
@@ -123,19 +126,37 @@ export const runAgent = async (config: string): Promise<RunningAgent> => {
   };
 };
 
-/** What the cloud makes of batches that may come more than once: each key counts once. */
-export class BatchLedger {
-  readonly #byKey = new Map<string, SampleBatch>();
+/** What the cloud makes of letters that may come more than once, by either lane: each key counts once. */
+export class Ledger {
+  readonly #byKey = new Map<string, WireRecord>();
+  readonly #tables = new Map<string, PointTableContent['pointIds']>();
   received = 0;
 
-  take(batch: SampleBatch): void {
+  take(payload: Uint8Array): void {
+    const letter = decodeLetter(payload);
+    for (const { tableId, pointIds } of letter.tables) this.#tables.set(tableId, pointIds);
+    const decoded = decodeRecord(letter.record);
+    const record = letter.restampMs === null ? decoded : restamped(decoded, letter.restampMs);
+    const { epoch, class: of, seq } = record.key;
     this.received++;
-    this.#byKey.set(`${batch.epoch}/${batch.class}/${batch.seq}`, batch);
+    this.#byKey.set(`${epoch}/${of}/${seq}`, record);
+  }
+
+  get records(): WireRecord[] {
+    return [...this.#byKey.values()].sort((a, b) => a.key.epoch - b.key.epoch || a.key.seq - b.key.seq);
   }
 
   get samples(): Sample[] {
-    const batches = [...this.#byKey.values()].sort((a, b) => a.epoch - b.epoch || a.seq - b.seq);
-    return batches.flatMap((b) => b.samples);
+    return this.records.flatMap((record) => {
+      if (record.kind !== 'samples') return [];
+      const pointIds = this.#tables.get(record.samples.tableId);
+      if (!pointIds) throw new Error(`the table ${record.samples.tableId} never came`);
+      return samplesOf(withPoints(record.samples, pointIds));
+    });
+  }
+
+  get gaps(): Gap[] {
+    return this.records.flatMap((record) => (record.kind === 'gap' ? [record.gap] : []));
   }
 
   get values(): number[] {

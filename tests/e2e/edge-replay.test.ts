@@ -11,7 +11,7 @@ import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { readYaml } from '@kuluma/shared/node/config.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Broker } from './edge-broker.ts';
-import { BatchLedger, freePort, gatewayId, organisationId, repoRoot, runAgent, until } from './edge-harness.ts';
+import { freePort, gatewayId, Ledger, organisationId, repoRoot, runAgent, until } from './edge-harness.ts';
 import { startSim } from './sim-process.ts';
 
 const history = join(repoRoot, 'firmware-sim/recordings/cmapss-fd001/test');
@@ -21,7 +21,7 @@ const clock = { epochMs: Date.now(), rate: 360_000 };
 
 let dir = '';
 let broker: Broker;
-const ledger = new BatchLedger();
+const ledger = new Ledger();
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'kuluma-replay-'));
   broker = new Broker(ledger);

@@ -8,11 +8,10 @@ import { newId } from '@kuluma/shared/model/base.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { parseTopic } from '@kuluma/shared/model/topics.ts';
 import { readYaml } from '@kuluma/shared/node/config.ts';
-import { decodeBatch } from '@kuluma/shared/wire/sample-batch.ts';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needs, serviceAt } from '../services.ts';
-import { BatchLedger, freePort, gatewayId, organisationId, repoRoot, runAgent, until } from './edge-harness.ts';
+import { freePort, gatewayId, Ledger, organisationId, repoRoot, runAgent, until } from './edge-harness.ts';
 import { type SimProcess, startSim } from './sim-process.ts';
 
 const { skip, title } = needs('mosquitto', 'simulated machines through the agent to mosquitto');
@@ -39,7 +38,7 @@ const pointsOf = (machine: string, profile: string): Record<string, string> => {
 };
 
 describe.skipIf(skip)(title, () => {
-  const ledger = new BatchLedger();
+  const ledger = new Ledger();
   const states: { devices: { name: string; quality: string; timeouts: number }[] }[] = [];
   let dir = '';
   let mosquitto: ChildProcess;
@@ -58,7 +57,8 @@ describe.skipIf(skip)(title, () => {
       return subscriber?.connected === true;
     });
     subscriber.on('message', (topic, payload) => {
-      if (parseTopic(topic)?.channel === 'live') ledger.take(decodeBatch(payload));
+      const channel = parseTopic(topic)?.channel;
+      if (channel === 'live' || channel === 'history') ledger.take(payload);
       else states.push(JSON.parse(payload.toString()));
     });
     await subscriber.subscribeAsync(`kuluma/v1/${organisationId}/#`, { qos: 1 });
@@ -144,6 +144,6 @@ describe.skipIf(skip)(title, () => {
       ),
     );
     expect(states.flatMap((s) => s.devices).some((d) => d.name === 'conveyor-1' && d.timeouts > 0)).toBe(true);
-    expect(summary).toMatchObject({ acked: summary?.['read'], dropped: 0, waitingBatches: 0 });
+    expect(summary).toMatchObject({ acked: summary?.['read'], dropped: 0, waitingRecords: 0 });
   });
 });

@@ -6,9 +6,9 @@ import { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Broker } from './edge-broker.ts';
 import {
-  BatchLedger,
   CountingDevice,
   freePort,
+  Ledger,
   type RunningAgent,
   runAgent,
   until,
@@ -17,7 +17,7 @@ import {
 
 describe('an agent whose broker comes and goes', () => {
   let device: CountingDevice;
-  let ledger: BatchLedger;
+  let ledger: Ledger;
   let broker: Broker;
   let agent: RunningAgent | undefined;
   let dir = '';
@@ -27,7 +27,7 @@ describe('an agent whose broker comes and goes', () => {
     dir = await mkdtemp(join(tmpdir(), 'kuluma-edge-'));
     mqttPort = await freePort();
     device = new CountingDevice();
-    ledger = new BatchLedger();
+    ledger = new Ledger();
     broker = new Broker(ledger);
   });
   afterEach(async () => {
@@ -61,7 +61,7 @@ describe('an agent whose broker comes and goes', () => {
     await until('the live samples came again', () => ledger.values.length > served + 30);
     expect(await agent.end('SIGTERM')).toBe(0);
     expect(ledger.values).toEqual(upTo(device.served));
-    expect(agent.lines.at(-1)).toMatchObject({ read: device.served, acked: device.served, waitingBatches: 0 });
+    expect(agent.lines.at(-1)).toMatchObject({ read: device.served, acked: device.served, waitingRecords: 0 });
     expect(broker.states.every((state) => isValid(GatewayState, state))).toBe(true);
     expect(broker.states.at(-1)).toMatchObject({ online: false });
   });
