@@ -3,5 +3,6 @@ import { runBench } from './bench.ts';
 
 await runBench({
   polling: async () => (await import('./edge/polling.ts')).polling,
+  vibration: async () => (await import('./edge/vibration.ts')).vibration,
   merge: async () => (await import('./edge/merge.ts')).merge,
 });
