@@ -23,21 +23,24 @@ export interface Layout {
   readonly months: ReadonlySet<string>;
 }
 
-type Times = Pick<SeriesSlice, 'fromMs' | 'toMs'>;
+export type Times = Pick<SeriesSlice, 'fromMs' | 'toMs'>;
 
-const isLooseIn = ({ looseDays }: Layout, { fromMs, toMs }: Times): boolean => {
+export const isLooseIn = ({ looseDays }: Layout, { fromMs, toMs }: Times): boolean => {
   for (const day of looseDays) if (day * dayMs < toMs && (day + 1) * dayMs > fromMs) return true;
   return false;
 };
 
+/** Tables of the packed months that a range touches. */
+export const monthsIn = ({ months }: Layout, { fromMs, toMs }: Times): string[] =>
+  [...months].filter((table) => {
+    const month = monthOf(table);
+    return month && month.fromMs < toMs && month.toMs > fromMs;
+  });
+
 /** Rows (ts, value, quality) of a slice, one per time, as a subquery; undefined where there can be none. */
 const rowsOf = (layout: Layout, slice: SeriesSlice): string | undefined => {
   const where = `series_id = ${whole(slice.series)} and ${inTimes(slice.fromMs, slice.toMs)}`;
-  const packed = [...layout.months]
-    .filter((table) => {
-      const month = monthOf(table);
-      return month && month.fromMs < slice.toMs && month.toMs > slice.fromMs;
-    })
+  const packed = monthsIn(layout, slice)
     .map((table) => `select ts, value, quality from ${table} where ${where}`)
     .join(' union all ');
   if (!isLooseIn(layout, slice)) return packed ? `(${packed})` : undefined;

@@ -4,11 +4,13 @@ import { type Sample, type SampleQuality, sampleQualities } from '@kuluma/shared
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import { type RefusedSample, SamplesRefused } from '../../core/ingest/samples-refused.ts';
+import type { PointHour, PointQuality } from '../../core/quality/point-quality.ts';
 import type { Bucket, SeriesRange, StoredBatch, TimeSeriesStore } from '../../ports.ts';
 import { DuckDbFile, type DuckDbFileOptions } from './duckdb-file.ts';
 import { readBuckets, readCount, readNewest, readSamples, type SeriesSlice } from './duckdb-reads.ts';
 import { LatestSamples } from './latest-samples.ts';
 import { looseDaysBefore } from './packing.ts';
+import { readHours, readQuality, storeQuality } from './quality-rows.ts';
 import { appendSamples } from './sample-appender.ts';
 import { SeenBatches, type Unseen } from './seen-batches.ts';
 import { SeriesNumbers } from './series-numbers.ts';
@@ -228,6 +230,27 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
       if (series !== undefined) points.set(series, pointId);
     }
     return points;
+  }
+
+  hours(organisationId: string, range: { fromMs: number; toMs: number }): Promise<PointHour[]> {
+    return this.#file.reading((connection) => readHours(connection, this.#layout, organisationId, range));
+  }
+
+  writeQuality(organisationId: string, hours: readonly PointQuality[]): Promise<void> {
+    const known = hours.flatMap((hour) => {
+      const series = this.#series.of(organisationId, hour.pointId);
+      return series === undefined ? [] : [{ series, hour }];
+    });
+    return this.#file.inTurn(() => this.#file.writing((writer) => storeQuality(writer, known)));
+  }
+
+  async readQuality(
+    organisationId: string,
+    pointIds: readonly Id<'measurementPoint'>[],
+    range: { fromMs: number; toMs: number },
+  ): Promise<PointQuality[]> {
+    const points = this.#seriesOf(organisationId, pointIds);
+    return points.size === 0 ? [] : this.#file.reading((connection) => readQuality(connection, points, range));
   }
 
   get #kept(): Kept {

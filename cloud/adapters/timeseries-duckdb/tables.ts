@@ -15,6 +15,9 @@ export const createTables = `
   create table if not exists samples (series_id integer, ts bigint, value double, quality utinyint, seq bigint);
   create table if not exists roll_up_hour ${rollUpColumns};
   create table if not exists roll_up_day ${rollUpColumns};
+  create table if not exists point_quality (series_id integer, ts bigint, samples integer, usable integer,
+    low double, high double, duplicates integer, completeness double, known_missing double, is_stuck boolean,
+    is_out_of_range boolean, lateness_ms double, ahead_ms double);
   create table if not exists series (series_id integer, organisation_id varchar, point_id varchar);
   create table if not exists seen_batches (
     gateway_id varchar, epoch bigint, class varchar, first_seq bigint, last_seq bigint);`;

@@ -51,7 +51,8 @@ const removeExpired = async ({ file, months }: Kept, retention: Retention, nowMs
   const before = (days: number) => `ts < ${whole(dayOf(nowMs - days * dayMs) * dayMs)}`;
   await file.keeping(async (keeper) => {
     for (const month of months) await keeper.run(`delete from ${month} where ${before(retention.sampleDays)}`);
-    await keeper.run(`delete from roll_up_hour where ${before(retention.hourYears * yearDays)}`);
+    for (const table of ['roll_up_hour', 'point_quality'])
+      await keeper.run(`delete from ${table} where ${before(retention.hourYears * yearDays)}`);
     await keeper.run(`delete from roll_up_day where ${before(retention.dayYears * yearDays)}`);
   });
 };
@@ -73,7 +74,7 @@ const rewriteWithout = async (connection: DuckDBConnection, table: string, serie
 /** Removes the rows of series from all that is packed; what is loose goes between two writes, by `eraseLoose`. */
 export const erasePacked = ({ file, months }: Kept, series: readonly number[]): Promise<void> =>
   file.keeping(async (keeper) => {
-    const tables = [...months, 'roll_up_hour', 'roll_up_day'];
+    const tables = [...months, 'roll_up_hour', 'roll_up_day', 'point_quality'];
     for (const table of tables) await rewriteWithout(keeper, table, series.join());
   });
 

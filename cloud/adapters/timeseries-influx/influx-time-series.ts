@@ -3,10 +3,12 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import { type Sample, type SampleQuality, sampleQualities } from '@kuluma/shared/model/sample.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import { type RefusedSample, SamplesRefused } from '../../core/ingest/samples-refused.ts';
+import type { PointQuality } from '../../core/quality/point-quality.ts';
 import type { Bucket, SeriesRange, StoredBatch, TimeSeriesStore } from '../../ports.ts';
 import { linesOf } from './influx-lines.ts';
+import { inTimes, qualityLine, qualityOf, readHours } from './influx-quality.ts';
 import { type InfluxOptions, influxQuery, type ResultSeries } from './influx-query.ts';
-import { type RefusedLines, writeLines } from './influx-write.ts';
+import { type RefusedLines, sendLines, writeLines } from './influx-write.ts';
 
 const linesPerRequest = 20_000;
 const pointsPerQuery = 200;
@@ -21,9 +23,8 @@ const sampleOf = (pointId: string, [ms, value, quality]: readonly unknown[]): Sa
   quality: sampleQualities[Number(quality)] as SampleQuality,
 });
 
-/** InfluxDB counts time in nanoseconds; a number of JavaScript cannot hold them, its text can. */
-const inRange = ({ fromMs, toMs }: SeriesRange): string =>
-  `organisation_id = $organisation and point_id = $point and time >= ${fromMs}000000 and time < ${toMs}000000`;
+const inRange = (range: SeriesRange): string =>
+  `organisation_id = $organisation and point_id = $point and ${inTimes(range)}`;
 const paramsOf = ({ organisationId, pointId }: SeriesRange) => ({ organisation: organisationId, point: pointId });
 
 const anyOf = (pointIds: readonly string[]) => ({
@@ -105,13 +106,34 @@ export const createInfluxTimeSeries = (options: InfluxOptions): TimeSeriesStore 
       const series = await query(`select count(value) from telemetry where ${inRange(range)}`, paramsOf(range));
       return Number(series[0]?.values[0]?.[1] ?? 0);
     },
+    hours: (organisationId, range) => readHours(query, organisationId, range, usable),
+    async writeQuality(organisationId, hours) {
+      for (const chunk of chunksOf(hours, linesPerRequest))
+        await sendLines(
+          client,
+          options,
+          chunk.map((hour) => qualityLine(organisationId, hour)),
+        );
+    },
+    async readQuality(organisationId, pointIds, range) {
+      const found: PointQuality[] = [];
+      for (const chunk of chunksOf(pointIds, pointsPerQuery)) {
+        const { condition, params } = anyOf(chunk);
+        const statement = `select judged from point_quality where organisation_id = $organisation and ${condition}
+          and ${inTimes(range)} group by point_id order by time`;
+        found.push(...qualityOf(await query(statement, { ...params, organisation: organisationId })));
+      }
+      return found;
+    },
     // The server sorts its data itself, and its retention policy says how long it keeps them.
     async maintain() {},
     async erase(organisationId, pointIds) {
       for (const chunk of chunksOf(pointIds, pointsPerQuery)) {
         const { condition, params } = anyOf(chunk);
-        const statement = `delete from telemetry where organisation_id = $organisation and ${condition}`;
-        await query(statement, { ...params, organisation: organisationId });
+        for (const measurement of ['telemetry', 'point_quality']) {
+          const statement = `delete from ${measurement} where organisation_id = $organisation and ${condition}`;
+          await query(statement, { ...params, organisation: organisationId });
+        }
       }
     },
   };

@@ -31,6 +31,21 @@ const send = async (client: InfluxDB, database: string, text: readonly string[])
   await api.close();
 };
 
+const unavailable = (options: InfluxOptions, cause: unknown): AppError =>
+  new AppError('STORE_UNAVAILABLE', `cannot write to InfluxDB at ${options.url}`, {
+    cause,
+    hint: 'see whether the server runs and the database name and token are right',
+  });
+
+/** Writes lines that no server has a reason to refuse. @throws STORE_UNAVAILABLE */
+export const sendLines = async (client: InfluxDB, options: InfluxOptions, text: readonly string[]): Promise<void> => {
+  try {
+    await send(client, options.database, text);
+  } catch (cause) {
+    throw unavailable(options, cause);
+  }
+};
+
 export interface RefusedLines {
   readonly why: string;
   readonly places: readonly RefusedSample[];
@@ -60,11 +75,7 @@ export const writeLines = async (
       return [];
     } catch (cause) {
       const refusal = refusalOf(cause);
-      if (!refusal)
-        throw new AppError('STORE_UNAVAILABLE', `cannot write to InfluxDB at ${options.url}`, {
-          cause,
-          hint: 'see whether the server runs and the database name and token are right',
-        });
+      if (!refusal) throw unavailable(options, cause);
       if (text.length === 1 || refusal.dropped === text.length) return [{ why: refusal.why, places }];
       const sorted = inTimeOrder({ text, places }, batches);
       const middle = text.length >> 1;
