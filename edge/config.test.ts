@@ -186,7 +186,7 @@ it('takes sections over the link in the place of its own, with profiles written 
   const buses = [bus({ devices: [device({ profile: 'meter' })] })];
   const setup = await overLink({ buses, profiles: { meter: inlineProfile }, outbox: { commitMs: 10 } }, local);
   expect(setup.buses[0]?.devices[0]?.profile.profile).toBe('flow meter');
-  expect(setup.outbox).toMatchObject({ commitMs: 10, maxBytes: 1_000_000_000 });
+  expect(setup.outbox).toMatchObject({ commitMs: 10, commitSamples: 1000 });
   expect(setup.uplink.token).toBe('x');
   expect(setup.profiles).toEqual({ meter: inlineProfile });
 });
