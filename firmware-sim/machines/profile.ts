@@ -47,7 +47,7 @@ export const vibrationProfileOf = (type: MachineType) => ({
   profile: `${type.type}-vibration`,
   windowMs: 1000,
   speed: { fromRpm: Math.floor(Math.min(...shaftSpeeds(type))), toRpm: Math.ceil(Math.max(...shaftSpeeds(type))) },
-  tolerancePercent: 2,
+  tolerancePercent: 1,
   bearing: simulatedBearing,
   envelope: { fromHz: 2000, toHz: 5000 },
   channels: vibrationPoints(type).map((_, channel) => ({ channel, unit: 'g', scale: int16ScaleG })),

@@ -54,7 +54,7 @@ export const VibrationProfile = Type.Object(
         {
           channel,
           unit: Unit,
-          /** `unit` in one count of an int16 channel; 1 where the device sends float32 in `unit`. */
+          /** From what the device sends to `unit`: the worth of one count, or 1 where it sends float32 in `unit`. */
           scale: Type.Number({ default: 1 }),
         },
         strict,
