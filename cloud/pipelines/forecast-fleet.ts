@@ -7,10 +7,12 @@ import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { gradeLimits, healthGradeOf } from '../core/condition/health-grade.ts';
 import { forecastAt, type LifeForecast, type RowForecast } from '../core/forecast/forecast.ts';
 import type { ForecastModel } from '../core/forecast/model.ts';
+import { machineScoreOf } from '../core/quality/machine-quality.ts';
 import type { LiveMachine, LiveRows } from './live-machine.ts';
 import { lastRowEnd, liveRows } from './live-rows.ts';
 import { createLookup, type Lookup } from './lookup.ts';
 import { componentTypeOf, installedComponents, lastForecastOf } from './machine-facts.ts';
+import { qualityOfPoints } from './machine-quality.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 
 type Forecast = RecordOf<'forecast'>;
@@ -57,8 +59,14 @@ const inDays = (life: LifeForecast, daysPerUnit: number) => {
 
 const nothing = { rulDays: null, failureProbability: [], degradationIndex: null, drivers: [] };
 
-const said = ({ life, abstain, dataQuality }: RowForecast, daysPerUnit: number, policy: ServicePolicy) => {
-  const numbers = life ? inDays(life, daysPerUnit) : nothing;
+/** A forecast from less than so much of what its points should have given would be a guess. */
+const leastInputQuality = 0.5;
+
+/** @param inputQuality 0 to 1: how well the points were measured lately; rows of means do not show how much went into them. */
+const said = (row: RowForecast, inputQuality: number, daysPerUnit: number, policy: ServicePolicy) => {
+  const dataQuality = row.dataQuality * inputQuality;
+  const abstain = row.abstain ?? (inputQuality < leastInputQuality ? 'TOO_MANY_MISSING' : null);
+  const numbers = row.life && !abstain ? inDays(row.life, daysPerUnit) : nothing;
   return {
     ...numbers,
     healthGrade: healthGradeOf(numbers.failureProbability, dataQuality, policy),
@@ -72,7 +80,7 @@ const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stri
 /** What apart from model and data decides the numbers: the grades' limits, the service policy, and which point feeds which column. */
 const configHashOf = (model: ForecastModel, live: LiveMachine, policy: ServicePolicy): string => {
   const pointIds = model.points.map(({ name }) => live.points.find((point) => point.name === name)?.id ?? null);
-  return hashOf({ gradeLimits, policy, pointIds });
+  return hashOf({ gradeLimits, leastInputQuality, policy, pointIds });
 };
 
 const forecastOf = (
@@ -82,6 +90,7 @@ const forecastOf = (
   policy: ServicePolicy,
   live: LiveMachine,
   { rows, dataUntilMs, daysPerUnit }: LiveRows,
+  inputQuality: number,
 ): Forecast | undefined => {
   const { record, model } = inService;
   const forecast = forecastAt(model, component.componentCode, rows);
@@ -104,7 +113,7 @@ const forecastOf = (
       configHash: configHashOf(model, live, policy),
       featureNames: model.features.features.map(({ name }) => name),
       featureValues: Array.from(forecast.features, (value) => (Number.isFinite(value) ? value : null)),
-      ...said(forecast, daysPerUnit, policy),
+      ...said(forecast, inputQuality, daysPerUnit, policy),
     }
   );
 };
@@ -147,12 +156,15 @@ const forecastMachine = async (
   if (knownUntilMs !== undefined && (await due(knownUntilMs)).length === 0) return [];
   const rows = await liveRows(deps.timeSeries, model, live);
   if (!rows) return [];
+  const inputs = points.filter(({ name }) => model.points.some((point) => point.name === name));
+  // Points of which nothing was said yet speak neither for nor against.
+  const inputQuality = machineScoreOf(await qualityOfPoints(deps.timeSeries, inputs, nowMs)) ?? 1;
   const forecasts: Forecast[] = [];
   for (const component of await due(rows.dataUntilMs)) {
     const componentType = await componentTypeOf(lookup, component);
     // What the machine's model does not describe has no policy to be judged by.
     if (!componentType) continue;
-    const forecast = forecastOf(deps, { record, model }, component, componentType.policy, live, rows);
+    const forecast = forecastOf(deps, { record, model }, component, componentType.policy, live, rows, inputQuality);
     if (forecast) forecasts.push(forecast);
   }
   return forecasts;

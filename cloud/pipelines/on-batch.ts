@@ -7,6 +7,7 @@ import { withPoints } from '@kuluma/shared/wire/samples-body.ts';
 import { checkSamples, type FedTable } from '../core/ingest/check-samples.ts';
 import type { ReceivedLetter } from '../core/ingest/received-letter.ts';
 import { SamplesRefused } from '../core/ingest/samples-refused.ts';
+import type { ArrivalTally } from '../core/quality/arrivals.ts';
 import type { Clock, Random, Records, RefusalReason, StoredBatch, TimeSeriesStore } from '../ports.ts';
 import type { GatewayPoints } from './gateway-points.ts';
 import { PointTables, type TableOwner } from './point-tables.ts';
@@ -38,6 +39,8 @@ export interface OnBatchDeps {
   readonly timeSeries: TimeSeriesStore;
   readonly points: GatewayPoints;
   readonly refusals: Refusals;
+  /** Notes when samples come. */
+  readonly arrivals?: ArrivalTally;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -174,6 +177,8 @@ export const createOnBatch = (deps: OnBatchDeps): OnBatch => {
 
   const writeAll = async (checked: readonly CheckedBatch[], { refused, aside }: Pass) => {
     const { stored, duplicates, never } = await write(checked.map(({ batch }) => batch));
+    for (const { batch, received } of checked)
+      deps.arrivals?.note(batch.organisationId, batch.samples, received.receivedAtMs);
     for (const { batch, refused: counts } of checked)
       if (counts.size > 0) refused.push({ gatewayId: batch.key.gatewayId, counts });
     for (const [i, samples] of Map.groupBy(never, ({ batch }) => batch)) {

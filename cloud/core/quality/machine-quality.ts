@@ -1,21 +1,10 @@
+import type { Id } from '@kuluma/shared/model/base.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
+import { type DataFault, dataFaults } from '@kuluma/shared/model/views/machine.ts';
 import { aheadTolerance, type PointQuality, scoreOf } from './point-quality.ts';
 
-/** What is wrong with the data of a point; `silent` first, as then nothing else matters. */
-export const dataFaults = [
-  'silent',
-  'incomplete',
-  'stuck',
-  'outOfRange',
-  'bad',
-  'clockAhead',
-  'late',
-  'doubled',
-] as const;
-export type DataFault = (typeof dataFaults)[number];
-
 export interface PointSummary {
-  readonly pointId: string;
+  readonly pointId: Id<'measurementPoint'>;
   /** 0 to 1, the mean over the hours. */
   readonly score: number;
   /** Null where the past does not say what to expect. */

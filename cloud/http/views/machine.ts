@@ -1,8 +1,10 @@
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
 import type { Interval } from '../../core/calendar/intervals.ts';
+import { machineScoreOf } from '../../core/quality/machine-quality.ts';
 import type { Lookup } from '../../pipelines/lookup.ts';
 import { installedComponents, lastForecastOf } from '../../pipelines/machine-facts.ts';
+import { qualityOfPoints } from '../../pipelines/machine-quality.ts';
 import type { TimeSeriesStore } from '../../ports.ts';
 import { worstForecastOf } from './fleet.ts';
 import { forecastViewOf } from './forecast-view.ts';
@@ -85,6 +87,20 @@ const pointsOf = async (
   });
 };
 
+/** Of the last day of the ranges that the viewer may see, where that day is not over for them. */
+const dataQualityOf = async (
+  lookup: Lookup,
+  timeSeries: TimeSeriesStore,
+  machineId: string,
+  args: { nowMs: number; ranges: readonly Interval[] },
+): Promise<MachineView['dataQuality']> => {
+  if (!isWithin(args.ranges, args.nowMs)) return null;
+  const points = await lookup.by('measurementPoint', 'machineId', machineId);
+  const summaries = await qualityOfPoints(timeSeries, points, args.nowMs);
+  const score = machineScoreOf(summaries);
+  return score === null ? null : { score, points: summaries.map((one) => ({ ...one, faults: [...one.faults] })) };
+};
+
 /**
  * One machine with its components, points and past, as far as it lies within the ranges that the viewer may see: owner, site
  * and components are those of the last instant of them.
@@ -108,6 +124,7 @@ export const machineViewOf = async (
     healthGrade: worst && isWithin(ranges, worst.forecastAtMs) ? worst.healthGrade : 'unknown',
     components,
     points: await pointsOf(lookup, timeSeries, machineId, ranges),
+    dataQuality: await dataQualityOf(lookup, timeSeries, machineId, args),
     events: events
       .filter(({ atMs }) => isWithin(ranges, atMs))
       .sort((a, b) => a.atMs - b.atMs)

@@ -43,6 +43,42 @@ export const ForecastView = Type.Object(
 );
 export type ForecastView = Static<typeof ForecastView>;
 
+/** What can be wrong with the data of a point, the gravest first. */
+export const dataFaults = [
+  'silent',
+  'incomplete',
+  'stuck',
+  'outOfRange',
+  'bad',
+  'clockAhead',
+  'late',
+  'doubled',
+] as const;
+export type DataFault = (typeof dataFaults)[number];
+
+export const DataQualityView = Type.Object(
+  {
+    /** The mean of the points'. */
+    score: Probability,
+    points: Type.Array(
+      Type.Object(
+        {
+          pointId: idOf('measurementPoint'),
+          score: Probability,
+          /** Samples that came, of those that its past lets expect; null where that is not known. */
+          completeness: orNull(Probability),
+          /** Share of the time of which a gateway reported that it lost the samples. */
+          knownMissing: Probability,
+          faults: Type.Array(oneOf(dataFaults)),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type DataQualityView = Static<typeof DataQualityView>;
+
 export const MachineView = Type.Object(
   {
     machine: MachineHead,
@@ -73,6 +109,8 @@ export const MachineView = Type.Object(
         closed,
       ),
     ),
+    /** How well the points were measured over the last day; null before anything was judged. */
+    dataQuality: orNull(DataQualityView),
     /** Oldest first: installations, failures, replacements, recommendations, offers, visits. */
     events: Type.Array(
       Type.Object(
