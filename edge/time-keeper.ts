@@ -55,6 +55,8 @@ export class TimeKeeper implements Part {
   readonly name = 'time';
   /** Product time, for samples. */
   readonly clock: Clock;
+  /** Last time that an earlier start is known to have run; null where there was none. */
+  readonly lastAliveMs: number | null;
   readonly #options: TimeKeeperOptions;
   readonly #samples: SampleClock;
   #kept: KeptTime;
@@ -67,6 +69,7 @@ export class TimeKeeper implements Part {
   private constructor(options: TimeKeeperOptions, kept: KeptTime) {
     const { machine, demo } = options;
     this.#options = options;
+    this.lastAliveMs = kept.newestMs > 0 ? kept.newestMs : null;
     this.#kept = kept;
     this.#source = demo || this.#isMachineTrusted() ? 'machine' : 'none';
     const startMs = this.#source === 'none' ? Math.max(machine.wallMs(), kept.newestMs, earliestMs) : machine.wallMs();
@@ -104,11 +107,6 @@ export class TimeKeeper implements Part {
     const { aheadMs } = this.#samples;
     if (!this.isTrusted) return { state: 'provisional', aheadMs: 0 };
     return { state: aheadMs > 0 ? 'catchingUp' : 'trusted', aheadMs };
-  }
-
-  /** Last time that an earlier start is known to have run; null where there was none. */
-  get lastAliveMs(): number | null {
-    return this.#kept.newestMs > 0 ? this.#kept.newestMs : null;
   }
 
   /** What to add to the times of provisional records of a start, product time; undefined while nobody knows. */
