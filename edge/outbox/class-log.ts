@@ -24,6 +24,12 @@ interface ClassLogOptions {
   readonly onDamage: (damage: Damage) => void;
 }
 
+/** A record and what the outbox has to know of it. */
+export interface LogItem {
+  readonly slip: Slip;
+  readonly record: Uint8Array;
+}
+
 const dayMs = 86_400_000;
 const mostSegmentBytes = 8 * 1024 * 1024;
 /** Gap records may go above the quota: they say what was dropped because of it. */
@@ -47,9 +53,9 @@ export class ClassLog {
     const log = await SegmentLog.open({
       dir,
       consumer: 'uplink',
-      // Samples are grouped before: a record is committed as soon as it is made, and what waits meanwhile with it.
-      commitMs: 0,
-      commitRecords: 1,
+      // Samples are grouped before: a group is committed when it is whole.
+      commitMs: 60_000,
+      commitRecords: Number.POSITIVE_INFINITY,
       maxBytes: policy.maxBytes + reserveBytes,
       // Small enough that giving up the oldest gives up little.
       segmentBytes: Math.min(mostSegmentBytes, Math.ceil(policy.maxBytes / 8)),
@@ -69,20 +75,31 @@ export class ClassLog {
     return { cursor, end, records: waiting, bytes, oldestMs };
   }
 
-  /** Durable when it returns undefined; otherwise why it is not in the log. `isReserved`: may use the reserve. */
-  async append(slip: Slip, record: Uint8Array, isReserved = false): Promise<AppError | undefined> {
-    const { policy, of } = this.#options;
-    const payload = withSlip(slip, record);
-    const isOver = () => !isReserved && this.#log.bytes + payload.length > policy.maxBytes;
+  /**
+   * Commits the records as one group. Each gets undefined when it is durable, or why it is not in the log.
+   * @param isReserved may use the reserve
+   */
+  async append(items: readonly LogItem[], isReserved = false): Promise<(AppError | undefined)[]> {
+    const payloads = items.map(({ slip, record }) => withSlip(slip, record));
+    const mostBytes = this.#options.policy.maxBytes + (isReserved ? reserveBytes : 0);
     try {
-      if (isOver()) await this.#storeMarks();
-      while (isOver() && policy.whenFull === 'dropOldest' && this.#log.oldest) await this.#giveUpOldest('outboxFull');
-      if (isOver()) throw new AppError('OUTBOX_FULL', `the ${of} log holds its quota`);
-      await this.#log.append(payload);
+      await this.#makeRoom(mostBytes - payloads.reduce((sum, p) => sum + p.length, 0));
     } catch (error) {
-      return asAppError(error);
+      return items.map(() => asAppError(error));
     }
-    return undefined;
+    const appended = payloads.map((payload) =>
+      this.#log.bytes + payload.length > mostBytes
+        ? new AppError('OUTBOX_FULL', `the ${this.#options.of} log holds its quota`)
+        : this.#log.append(payload).then(() => undefined, asAppError),
+    );
+    await this.#log.flush();
+    return Promise.all(appended);
+  }
+
+  async #makeRoom(mostBytes: number): Promise<void> {
+    if (this.#log.bytes > mostBytes) await this.#storeMarks();
+    if (this.#options.policy.whenFull === 'dropNewest') return;
+    while (this.#log.bytes > mostBytes && this.#log.oldest) await this.#giveUpOldest('outboxFull');
   }
 
   /** At most `limit` waiting records; what no longer reads back is counted as done with. */

@@ -10,7 +10,7 @@ import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { encodeRecord, type RecordBody } from '@kuluma/shared/wire/record.ts';
 import type { Outbox, OutboxQueue, StoredRecord } from '../ports.ts';
 import { Batch } from './batch.ts';
-import { ClassLog, type ClassPolicy } from './class-log.ts';
+import { ClassLog, type ClassPolicy, type LogItem } from './class-log.ts';
 import { Losses } from './losses.ts';
 import { PointTables } from './point-tables.ts';
 import type { Slip } from './slip.ts';
@@ -33,8 +33,17 @@ export interface LogOutboxOptions {
   readonly log: Logger;
 }
 
+/** What will be a record when its turn comes. */
+interface Entry {
+  readonly of: SampleClass;
+  readonly slip: Omit<Slip, 'tableId'>;
+  make(): Promise<{ tableId: string | null; body: RecordBody }>;
+}
+
 /** Samples that may wait in memory for a disk that hangs. */
 const mostQueuedSamples = 200_000;
+/** Records of one commit. */
+const mostGroup = 64;
 const houseMs = 1000;
 
 /** The outbox on three segment logs: a record is made once, so its key and bytes stay over restarts and resends. */
@@ -49,6 +58,7 @@ class LogOutbox implements Outbox {
   #timer: NodeJS.Timeout | undefined;
   readonly #house: NodeJS.Timeout;
   #storing: Promise<void> = Promise.resolve();
+  readonly #queued: Entry[] = [];
   #queuedSamples = 0;
   #isRefusing = false;
   #restart: { readonly fromMs: number } | undefined;
@@ -100,25 +110,26 @@ class LogOutbox implements Outbox {
   #close(batch: Batch): void {
     this.#collecting.delete(batch.table);
     const { count: samples, fromMs, toMs, isProvisional } = batch;
-    const slip = { isProvisional, samples, fromMs, toMs };
-    this.#queue('live', slip, async () => {
+    const make = async () => {
       const tableId = await this.#tables.keep(batch.table);
-      return { tableId, body: { kind: 'samples', samples: batch.columns(tableId) } };
-    });
+      return { tableId, body: { kind: 'samples', samples: batch.columns(tableId) } as const };
+    };
+    this.#queue({ of: 'live', slip: { isProvisional, samples, fromMs, toMs }, make });
   }
 
   acceptAlarms(alarms: readonly AlarmEvent[]): void {
     const times = alarms.map((a) => a.occurredAtMs);
     const slip = { samples: alarms.length, fromMs: Math.min(...times), toMs: Math.max(...times) };
-    this.#queue('alarm', this.#stamped(slip), async () => ({ tableId: null, body: { kind: 'alarms', alarms } }));
+    const make = async () => ({ tableId: null, body: { kind: 'alarms', alarms } as const });
+    this.#queue({ of: 'alarm', slip: this.#stamped(slip), make });
   }
 
   acceptWaveform(waveform: Waveform): void {
     for (const piece of piecesOf(waveform)) {
       const samples = piece.values.length / 4;
       const slip = { samples, fromMs: piece.sampledAtMs, toMs: piece.sampledAtMs };
-      const body = { kind: 'waveform', waveform: piece } as const;
-      this.#queue('history', this.#stamped(slip), async () => ({ tableId: null, body }));
+      const make = async () => ({ tableId: null, body: { kind: 'waveform', waveform: piece } as const });
+      this.#queue({ of: 'history', slip: this.#stamped(slip), make });
     }
   }
 
@@ -126,30 +137,38 @@ class LogOutbox implements Outbox {
     return { ...slip, isProvisional: !this.#options.time.isTrusted() };
   }
 
-  #queue(
-    of: SampleClass,
-    slip: Omit<Slip, 'tableId'>,
-    make: () => Promise<{ tableId: string | null; body: RecordBody }>,
-  ): void {
+  #queue(entry: Entry): void {
     if (this.#queuedSamples >= mostQueuedSamples) {
-      this.#drop(slip, new AppError('STORE_UNAVAILABLE', 'the disk hangs'));
+      this.#drop(entry, new AppError('STORE_UNAVAILABLE', 'the disk hangs'));
       return;
     }
-    this.#queuedSamples += slip.samples;
-    this.#queueTask(async () => {
-      const error = await this.#store(of, slip, make).then(() => undefined, asAppError);
-      this.#queuedSamples -= slip.samples;
-      if (error) this.#drop(slip, error);
-      else await this.#writeGaps();
-    });
+    this.#queuedSamples += entry.slip.samples;
+    this.#queued.push(entry);
+    // Whatever is queued until its turn comes is one group.
+    if (this.#queued.length === 1) this.#queueTask(() => this.#storeQueued());
   }
 
-  /** One at a time: a seq is used up only by a record that was kept, so the cloud sees no hole. */
   #queueTask(task: () => Promise<void>): void {
     this.#storing = this.#storing.then(task);
   }
 
-  #drop({ fromMs, toMs, samples }: Omit<Slip, 'tableId'>, error: AppError): void {
+  async #storeQueued(): Promise<void> {
+    for (let group = this.#queued.splice(0, mostGroup); group.length > 0; group = this.#queued.splice(0, mostGroup)) {
+      for (const of of sampleClasses) {
+        const entries = group.filter((entry) => entry.of === of);
+        const errors = await this.#store(of, entries);
+        for (const [i, entry] of entries.entries()) {
+          this.#queuedSamples -= entry.slip.samples;
+          const error = errors[i];
+          if (error) this.#drop(entry, error);
+        }
+        if (errors.some((error) => !error)) await this.#writeGaps();
+      }
+    }
+  }
+
+  #drop({ slip }: Entry, error: AppError): void {
+    const { fromMs, toMs, samples } = slip;
     const reason = error.code === 'OUTBOX_FULL' ? 'outboxFull' : 'diskFault';
     this.#losses.add({ reason, fromMs, toMs, samples });
     if (!this.#isRefusing)
@@ -157,20 +176,28 @@ class LogOutbox implements Outbox {
     this.#isRefusing = true;
   }
 
-  async #store(
-    of: SampleClass,
-    slip: Omit<Slip, 'tableId'>,
-    make: () => Promise<{ tableId: string | null; body: RecordBody }>,
-    isReserved = false,
-  ): Promise<void> {
-    const { tableId, body } = await make();
-    const key = { gatewayId: this.#options.gatewayId, epoch: this.epoch, class: of, seq: this.#seq[of] };
-    const error = await this.#logs[of].append({ ...slip, tableId }, encodeRecord({ key, ...body }), isReserved);
-    if (error) throw error;
-    this.#seq[of]++;
-    if (this.#isRefusing) this.#options.log.info({ dropped: this.dropped }, 'the outbox keeps samples again');
+  /** Where all of a group is refused its numbers are used again, so that the cloud sees no hole. */
+  async #store(of: SampleClass, entries: readonly Entry[], isReserved = false): Promise<(AppError | undefined)[]> {
+    if (entries.length === 0) return [];
+    const { gatewayId, log } = this.#options;
+    const seq = this.#seq[of];
+    const items: LogItem[] = [];
+    try {
+      for (const [i, { slip, make }] of entries.entries()) {
+        const { tableId, body } = await make();
+        const key = { gatewayId, epoch: this.epoch, class: of, seq: seq + i };
+        items.push({ slip: { ...slip, tableId }, record: encodeRecord({ key, ...body }) });
+      }
+    } catch (error) {
+      return entries.map(() => asAppError(error));
+    }
+    const errors = await this.#logs[of].append(items, isReserved);
+    if (errors.every((error) => error !== undefined)) return errors;
+    this.#seq[of] += entries.length;
+    if (this.#isRefusing) log.info({ dropped: this.dropped }, 'the outbox keeps samples again');
     this.#isRefusing = false;
     this.#stored();
+    return errors;
   }
 
   /** Writes down what was lost; what the disk refuses is tried again with the next record, or a second later. */
@@ -183,8 +210,9 @@ class LogOutbox implements Outbox {
     }
     for (const gap of this.#losses.take()) {
       const slip = this.#stamped({ samples: 0, fromMs: gap.fromMs, toMs: gap.toMs });
-      const body = async () => ({ tableId: null, body: { kind: 'gap', gap } as const });
-      await this.#store('live', slip, body, true).catch(() => this.#losses.putBack(gap));
+      const make = async () => ({ tableId: null, body: { kind: 'gap', gap } as const });
+      const [error] = await this.#store('live', [{ of: 'live', slip, make }], true);
+      if (error) this.#losses.putBack(gap);
     }
   }
 
@@ -275,8 +303,10 @@ export const openLogOutbox = async (options: LogOutboxOptions): Promise<Outbox> 
   // What a kill tore off is told by the gap that it leaves.
   for (const of of sampleClasses) for (const damage of logs[of].damage) outbox.damaged(of, damage, !wasKilled);
   if (wasKilled) {
-    const newestMs = Math.max(options.lastAliveMs ?? 0, (await logs.live.newestMs()) ?? 0);
-    outbox.missedSince(newestMs > 0 ? newestMs : time.now());
+    // Not the later of the two: at the time last kept, samples of before may have been waiting for their commit.
+    const newestMs = (await logs.live.newestMs()) ?? options.lastAliveMs ?? time.now();
+    // Nor its end: a batch of other points may have been open beside the one that was committed.
+    outbox.missedSince(Math.max(0, newestMs - options.commitMs));
   }
   const handle = await open(runningFile(dataDir), 'w');
   await handle.close();
