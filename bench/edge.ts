@@ -4,5 +4,6 @@ import { runBench } from './bench.ts';
 await runBench({
   polling: async () => (await import('./edge/polling.ts')).polling,
   vibration: async () => (await import('./edge/vibration.ts')).vibration,
+  exchanges: async () => (await import('./edge/exchanges.ts')).exchanges,
   merge: async () => (await import('./edge/merge.ts')).merge,
 });

@@ -10,8 +10,8 @@ const mostRegisters = 125;
 const types = Object.keys(registersOf) as NumberType[];
 
 interface RegisterMap {
-  readonly points: readonly ModbusPoint[];
-  readonly forbidden: readonly Forbidden[];
+  readonly points: ModbusPoint[];
+  readonly forbidden: Forbidden[];
 }
 interface Span {
   readonly from: number;

@@ -9,7 +9,10 @@ export interface MasterOptions {
   readonly timer: WallTimer;
   /** Bound of every request, wall time. */
   readonly timeoutMs: number;
-  /** The line must have been quiet so long before a request: 3.5 characters on a serial line, 0 on TCP. */
+  /**
+   * How long a line must be quiet before a request, and after a reply before it counts as whole: 3.5 characters on a
+   * serial line. 0 where the framing alone says where a reply ends.
+   */
   readonly gapMs: number;
   /** After a failure nothing is sent so long, and what comes is thrown away: the longest time by which a reply may be late. */
   readonly silenceMs: number;
@@ -82,7 +85,7 @@ export class ModbusMaster {
   }
 
   #send(request: Request): Promise<Outcome> {
-    const { link, framing, timeoutMs } = this.#options;
+    const { link, framing, timeoutMs, gapMs } = this.#options;
     this.#transaction = (this.#transaction + 1) & 0xffff;
     const transaction = this.#transaction;
     let bytes: Uint8Array = new Uint8Array();
@@ -93,12 +96,16 @@ export class ModbusMaster {
         this.#closed = () => undefined;
         resolve(outcome);
       };
-      const timeout = setTimeout(() => settle({ kind: 'timeout' }), timeoutMs);
+      let timeout = setTimeout(() => settle({ kind: 'timeout' }), timeoutMs);
       this.#closed = () => settle({ kind: 'closed' });
       this.#received = (chunk) => {
         bytes = bytes.length === 0 || framing.isPacketed ? chunk : Buffer.concat([bytes, chunk]);
         const reply = framing.reply(bytes, request, transaction);
-        if (reply) settle(reply);
+        if (!reply) return;
+        if (gapMs === 0 || reply.kind === 'mismatch') return settle(reply);
+        // More bytes in this time make it something else than a reply to this request.
+        clearTimeout(timeout);
+        timeout = setTimeout(() => settle(reply), gapMs);
       };
       link.write(framing.request(request, transaction));
     });
