@@ -56,7 +56,7 @@ const faultsOf = async (value: object) => {
 
 it('loads the example', async () => {
   const setup = await loadEdgeConfig(example, {});
-  expect(setup.buses.map((b) => b.devices.length)).toEqual([1, 2, 1]);
+  expect(setup.buses.map((b) => b.devices.length)).toEqual([1, 2, 1, 1]);
 });
 
 it('finds profiles by name or beside the file, fills in defaults, and lets the environment win', async () => {
@@ -163,8 +163,9 @@ it('accepts every profile that comes with the agent', async () => {
   for (const file of profiles) {
     const profile = file.replace('.yaml', '');
     const { points } = readYaml(join(import.meta.dirname, 'profiles', file)) as { points: { name: string }[] };
-    const source = profile.endsWith('-line')
-      ? { kind: 'serial-line', path: '/dev/ttyS0' }
+    const [, talks] = /-(line|vibration)$/.exec(profile) ?? [];
+    const source = talks
+      ? { kind: talks === 'line' ? 'serial-line' : 'waveform', path: '/dev/ttyS0' }
       : { kind: 'modbus-tcp', host: 'h' };
     const ids = Object.fromEntries(points.map(({ name }, i) => [name, pointId(i)]));
     await load(config({ buses: [bus({ source, devices: [device({ profile, points: ids })] })] }));
@@ -207,4 +208,20 @@ it('takes over the link neither what would lock it out nor files of its own disk
   expect(
     await refusal({ buses: [bus({ devices: [device({ profile: 'meter' })] })], profiles: { meter: { profile: '' } } }),
   ).toMatchObject([{ path: expect.stringContaining('/profiles/meter') }, {}]);
+});
+
+it('names every alarm rule that cannot be', async () => {
+  const alarms = [
+    { name: 'dry', point: 'flow', below: 10 },
+    { name: 'dry', point: 'flow', below: 5, above: 90 },
+    { name: 'hot', point: 'bearingTemperature', above: 85 },
+  ];
+  const faults = await faultsOf(config({ buses: [bus({ devices: [device({ alarms })] })] }));
+  expect(faults).toEqual(
+    [
+      'dry: another rule has this name',
+      'dry: it says one of above, below, risingPerMinute, fallingPerMinute, zones',
+      'hot: the device has no point bearingTemperature',
+    ].map((message) => ({ path: '/buses/0/devices/0/alarms', message })),
+  );
 });
