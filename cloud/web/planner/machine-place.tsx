@@ -15,6 +15,7 @@ import { lifeText, zoneOf } from '../parts/sentences.ts';
 import { useKeys } from '../parts/use-keys.ts';
 import type { Words } from '../parts/words.ts';
 import { ComponentTable } from './component-table.tsx';
+import { DataQuality } from './data-quality.tsx';
 import { MachineCharts } from './machine-charts.tsx';
 
 type Component = MachineView['components'][number];
@@ -93,6 +94,7 @@ export const MachinePlace = ({ me, machineId }: { me: MeView; machineId: string 
           timeZone={timeZone}
         />
       </div>
+      <DataQuality machine={view} />
     </>
   );
 };
