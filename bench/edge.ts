@@ -2,6 +2,8 @@
 import { runBench } from './bench.ts';
 
 await runBench({
+  outage: async () => (await import('./edge/outage.ts')).outage,
+  drain: async () => (await import('./edge/drain.ts')).drain,
   polling: async () => (await import('./edge/polling.ts')).polling,
   vibration: async () => (await import('./edge/vibration.ts')).vibration,
   exchanges: async () => (await import('./edge/exchanges.ts')).exchanges,
