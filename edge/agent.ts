@@ -1,18 +1,19 @@
 import type { Clock, Random } from '@kuluma/shared/clock.ts';
+import type { Sample } from '@kuluma/shared/model/sample.ts';
 import type { SampleClass } from '@kuluma/shared/model/topics.ts';
 import { type Part, type RunningParts, startParts } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
+import type { ConfigState } from '@kuluma/shared/wire/gateway-config.ts';
 import type { ClockState, DeviceState, GatewayState, Queue } from '@kuluma/shared/wire/gateway-state.ts';
-import { Bus, type BusDevice } from './bus.ts';
-import type { Reading } from './core/judge-reading.ts';
 import { latenessOf } from './core/lateness.ts';
 import { Forwarder, type ForwarderTime } from './forwarder.ts';
-import type { DownMessage, Outbox, OutboxQueue, Source, Uplink, WallTimer } from './ports.ts';
+import { Polling, type PollingSetup } from './polling.ts';
+import type { DownMessage, Outbox, OutboxQueue, Uplink, WallTimer } from './ports.ts';
 
 export interface AgentDeps {
   readonly gatewayId: GatewayState['gatewayId'];
   readonly agentVersion: string;
-  readonly buses: readonly { name: string; source: Source; devices: readonly BusDevice[] }[];
+  readonly polling: PollingSetup;
   readonly outbox: Outbox;
   readonly uplink: Uplink;
   /** Product time of samples. */
@@ -21,8 +22,8 @@ export interface AgentDeps {
   readonly timer: WallTimer;
   readonly random: Random;
   readonly log: Logger;
-  /** Judges what is read; see alarm-watch.ts. */
-  readonly alarms: AgentAlarms;
+  /** What came over the link and became of it, where anything did. */
+  config?(): ConfigState | undefined;
   /** Gets what the cloud sends down, its pace aside. */
   onMessage?(message: DownMessage): void;
 }
@@ -32,10 +33,6 @@ export interface AgentTime extends ForwarderTime, Part {
   readonly state: ClockState;
   /** Called when time becomes trusted. */
   onTrusted(listener: () => void): void;
-}
-
-export interface AgentAlarms extends Part {
-  watch(device: string, reading: Reading): void;
 }
 
 /** What a run amounted to, in samples unless said. */
@@ -57,36 +54,61 @@ const onceDrainMs = 10_000;
 /** The agent: buses read into the outbox, the forwarder moves the outbox to the broker. */
 export class Agent {
   readonly #deps: AgentDeps;
-  readonly #buses: Bus[];
   readonly #forwarder: Forwarder;
+  #polling: Polling;
+  /** Of polling that is over. */
+  #past = { read: 0, notFinite: 0, failures: 0 };
   #running: RunningParts | undefined;
 
   constructor(deps: AgentDeps) {
     this.#deps = deps;
     const { outbox, uplink, timer, random, log } = deps;
-    const deliver = outbox.accept.bind(outbox);
-    const watch = deps.alarms.watch.bind(deps.alarms);
-    this.#buses = deps.buses.map(
-      ({ name, source, devices }) =>
-        new Bus(name, source, devices, { timer, random, log: log.child({ bus: name }), deliver, watch }),
-    );
+    this.#polling = this.#pollingOf(deps.polling);
     const state = (online: boolean) => this.#state(online);
     const onMessage = (message: DownMessage) => deps.onMessage?.(message);
     this.#forwarder = new Forwarder({ outbox, uplink, timer, time: deps.time, random, log, state, onMessage });
     deps.time.onTrusted(() => this.#forwarder.wake());
   }
 
+  #pollingOf(setup: PollingSetup, see?: (samples: readonly Sample[]) => void): Polling {
+    const { outbox, timer, random, log } = this.#deps;
+    const accept = outbox.accept.bind(outbox);
+    const deliver = see
+      ? (samples: readonly Sample[]) => {
+          accept(samples);
+          see(samples);
+        }
+      : accept;
+    return new Polling(setup, { timer, random, log, deliver });
+  }
+
   async start(): Promise<void> {
-    this.#running = await startParts([...this.#firstParts(), ...this.#buses], this.#deps.log);
+    const polling = { name: 'polling', start: () => this.#polling.start(), stop: () => this.#polling.stop() };
+    this.#running = await startParts([...this.#firstParts(), polling], this.#deps.log);
+  }
+
+  /** Polls as another configuration says; the outbox and the way to the broker stay as they are. `see` gets its samples. */
+  async poll(setup: PollingSetup, see?: (samples: readonly Sample[]) => void): Promise<void> {
+    await this.#polling.stop();
+    this.#past = this.#totals;
+    this.#polling = this.#pollingOf(setup, see);
+    await this.#polling.start();
   }
 
   /** Scans each device once and sends it; a device that does not answer does not hold up the others. */
   async once(): Promise<void> {
     this.#running = await startParts(this.#firstParts(), this.#deps.log);
-    await Promise.all(this.#buses.map((bus) => bus.scanOnce()));
+    await this.#polling.once();
     await this.#deps.outbox.flush();
     await this.#forwarder.drain(onceDrainMs);
-    await Promise.all(this.#buses.map((bus) => bus.stop()));
+    await this.#polling.stop();
+  }
+
+  /** Names of the devices that answered well the last time they were asked. */
+  get wellDevices(): ReadonlySet<string> {
+    return new Set(
+      this.#polling.devices.flatMap(({ name, quality, read }) => (quality === 'good' && read > 0 ? name : [])),
+    );
   }
 
   /** Polling stops first, then the outbox is sent for a bounded time, then it is closed. */
@@ -94,27 +116,29 @@ export class Agent {
     await this.#running?.stop();
   }
 
-  get counters(): AgentCounters {
-    const devices = this.#devices();
-    const sum = (of: (d: DeviceState) => number) => devices.reduce((total, d) => total + of(d), 0);
+  get #totals() {
+    const { devices } = this.#polling;
+    const sum = (of: (d: DeviceState) => number, past: number) => devices.reduce((total, d) => total + of(d), past);
     return {
-      read: sum((d) => d.read),
+      read: sum((d) => d.read, this.#past.read),
+      notFinite: sum((d) => d.notFinite, this.#past.notFinite),
+      failures: sum((d) => d.timeouts + d.errors, this.#past.failures),
+    };
+  }
+
+  get counters(): AgentCounters {
+    return {
+      ...this.#totals,
       acked: this.#forwarder.ackedSamples,
       dropped: this.#dropped,
-      notFinite: sum((d) => d.notFinite),
-      failures: sum((d) => d.timeouts + d.errors),
       waitingRecords: Object.values(this.#queues()).reduce((total, { records }) => total + records, 0),
     };
   }
 
-  #devices(): DeviceState[] {
-    return this.#buses.flatMap((bus) => bus.devices);
-  }
-
   #firstParts(): Part[] {
-    const { time, outbox, alarms } = this.#deps;
+    const { time, outbox } = this.#deps;
     const outboxPart = { name: 'outbox', start: async () => undefined, stop: () => outbox.close() };
-    return [time, outboxPart, alarms, this.#forwarder];
+    return [time, outboxPart, this.#forwarder];
   }
 
   #queues(): Record<SampleClass, OutboxQueue> {
@@ -130,6 +154,7 @@ export class Agent {
     const { gatewayId, agentVersion, outbox, clock, time } = this.#deps;
     const { alarm, live, history } = this.#queues();
     const nowMs = clock.now();
+    const config = this.#deps.config?.();
     return {
       v: 1,
       gatewayId,
@@ -142,8 +167,9 @@ export class Agent {
         dropped: { ...outbox.dropped },
       },
       clock: time.state,
-      scanLateness: latenessOf(this.#buses.map((bus) => bus.lateness)),
-      devices: this.#devices(),
+      scanLateness: latenessOf(this.#polling.lateness),
+      devices: this.#polling.devices,
+      ...(config ? { config } : {}),
     };
   }
 }

@@ -1,8 +1,8 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { expect, it } from 'vitest';
-import type { AgentDeps } from './agent.ts';
 import { alarmPoints } from './alarm-points.ts';
 import type { BusSetup } from './config.ts';
+import type { PollingSetup } from './polling.ts';
 import type { ScannedDevice } from './ports.ts';
 
 const pointId = 'pnt_00000000000000000000000001' as Id<'measurementPoint'>;
@@ -11,7 +11,7 @@ const waveform = { channel: 0, unit: 'g', sampleRateHz: 1, sampledAtMs: 1, value
 const silent: ScannedDevice = { scan: async () => ({ readings: [], rowsRefused: 0 }) };
 const talking: ScannedDevice = { ...silent, waveform: (point) => (point === 'rms' ? waveform : undefined) };
 
-const busOf = (name: string, scanned: ScannedDevice, points: readonly string[]): AgentDeps['buses'][number] => ({
+const busOf = (name: string, scanned: ScannedDevice, points: readonly string[]): PollingSetup['buses'][number] => ({
   name,
   source: { device: () => scanned, close: async () => undefined },
   devices: [{ name, scans: [{ scanned, intervalMs: 1, phase: 0 }], wanted: new Map(points.map((p) => [p, wanted])) }],

@@ -1,10 +1,10 @@
-import type { AgentDeps } from './agent.ts';
 import type { AlarmPoint } from './alarm-watch.ts';
 import type { BusSetup } from './config.ts';
 import { checksOf } from './core/alarms/alarm-rule.ts';
+import type { PollingSetup } from './polling.ts';
 
 /** The points that have alarm rules. `buses` are those that were opened from `setups`. */
-export const alarmPoints = (setups: readonly BusSetup[], buses: AgentDeps['buses']): AlarmPoint[] => {
+export const alarmPoints = (setups: readonly BusSetup[], buses: PollingSetup['buses']): AlarmPoint[] => {
   const rulesOf = new Map(
     setups.flatMap(({ devices }) => devices.map(({ name, alarms = [] }) => [name, alarms] as const)),
   );

@@ -2,21 +2,11 @@ import { clockOf } from '@kuluma/shared/clock.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { createCommand, runCommand } from '@kuluma/shared/node/command.ts';
 import { lockFolder } from '@kuluma/shared/node/folder-lock.ts';
-import { untilSignal } from '@kuluma/shared/node/lifecycle.ts';
-import { createLogger } from '@kuluma/shared/node/logger.ts';
-import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import { Option } from 'commander';
-import { Agent, type AgentCounters } from './agent.ts';
-import { alarmPoints } from './alarm-points.ts';
-import { AlarmWatch } from './alarm-watch.ts';
-import { nextEpoch } from './boot-epoch.ts';
-import { type EdgeSetup, loadEdgeConfig } from './config.ts';
+import { loadEdgeConfig } from './config.ts';
 import { openBuses } from './open-buses.ts';
-import { openLogOutbox } from './outbox/log-outbox.ts';
-import manifest from './package.json' with { type: 'json' };
 import { type ProbedTable, type ProbeOptions, probe } from './probe.ts';
-import { machineTime, TimeKeeper } from './time-keeper.ts';
-import { mqttUplink } from './uplink/mqtt-uplink.ts';
+import { runGateway } from './run-gateway.ts';
 import { wallTimer } from './wall-timer.ts';
 
 interface RunOptions {
@@ -27,61 +17,6 @@ interface RunOptions {
 
 const print = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 
-const createAgent = async (setup: EdgeSetup): Promise<Agent> => {
-  const { organisationId, gatewayId } = setup;
-  const { dataDir } = setup;
-  const log = createLogger('edge');
-  const epoch = await nextEpoch(dataDir, Date.now());
-  const demo = setup.clock ? { demo: setup.clock } : {};
-  const time = await TimeKeeper.open({ dataDir, epoch, machine: machineTime(), log, ...demo });
-  const { clock } = time;
-  const buses = openBuses(setup.buses, { clock, timer: wallTimer });
-  const outbox = await openLogOutbox({
-    ...setup.outbox,
-    policies: setup.outbox,
-    dataDir,
-    gatewayId,
-    epoch,
-    pointIds: setup.buses.flatMap((bus) => bus.devices.flatMap((device) => Object.values(device.points))),
-    time: { now: () => clock.now(), isTrusted: () => time.isTrusted },
-    lastAliveMs: time.lastAliveMs,
-    log,
-  });
-  const { snapshotEveryMs } = setup.alarms;
-  const points = alarmPoints(setup.buses, buses);
-  const alarms = new AlarmWatch({ points, outbox, dataDir, snapshotEveryMs, clock, log });
-  return new Agent({
-    gatewayId,
-    agentVersion: manifest.version,
-    buses,
-    outbox,
-    alarms,
-    uplink: mqttUplink({ ...setup.uplink, organisationId, gatewayId }),
-    clock,
-    time,
-    timer: wallTimer,
-    random: secureRandom,
-    log,
-  });
-};
-
-/** Runs an agent to its end and returns what it amounted to. */
-const runAgent = async (setup: EdgeSetup, once: boolean): Promise<AgentCounters> => {
-  const agent = await createAgent(setup);
-  try {
-    if (once) await agent.once();
-    else {
-      const ended = untilSignal();
-      await agent.start();
-      print({ ready: true });
-      await ended;
-    }
-  } finally {
-    await agent.stop();
-  }
-  return agent.counters;
-};
-
 const run = async ({ config, once = false, checkConfig = false }: RunOptions): Promise<void> => {
   const setup = await loadEdgeConfig(config, process.env);
   if (checkConfig) {
@@ -90,7 +25,8 @@ const run = async ({ config, once = false, checkConfig = false }: RunOptions): P
     return;
   }
   const lock = await lockFolder(setup.dataDir);
-  const counters = await runAgent(setup, once).finally(() => lock.release());
+  const running = { file: config, env: process.env, once, onReady: () => print({ ready: true }) };
+  const counters = await runGateway(setup.dataDir, running).finally(() => lock.release());
   print(counters);
   if (once && (counters.waitingRecords > 0 || counters.failures > 0 || counters.dropped > 0))
     throw new AppError('LINK_DOWN', 'not every device was read, or not everything was kept and sent', {

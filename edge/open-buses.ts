@@ -1,7 +1,7 @@
 import { AppError, type Fault } from '@kuluma/shared/errors.ts';
-import type { AgentDeps } from './agent.ts';
 import type { BusSetup, DeviceSetup } from './config.ts';
 import { wantedPoints } from './core/judge-reading.ts';
+import type { PollingSetup } from './polling.ts';
 import type { SourceDeps } from './ports.ts';
 
 /** The points of a device that come due together. */
@@ -19,7 +19,7 @@ const scanGroups = ({ scanMs, scanClassMs, points, profile }: DeviceSetup) => {
  * The buses with the reads of their devices planned; nothing is connected yet.
  * @throws CONFIG_INVALID with every device that cannot be read in the way that its profile says
  */
-export const openBuses = (setups: readonly BusSetup[], deps: SourceDeps): AgentDeps['buses'] => {
+export const openBuses = (setups: readonly BusSetup[], deps: SourceDeps): PollingSetup['buses'] => {
   const faults: Fault[] = [];
   const attempt = <T>(path: string, act: () => T): T[] => {
     try {

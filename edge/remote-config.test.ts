@@ -43,6 +43,7 @@ const ready = (name: string): ReadyConfig => ({
     applied.push(name);
     watch = see;
   },
+  kept: () => undefined,
 });
 
 const start = async (options: { accept?: boolean } = {}) => {

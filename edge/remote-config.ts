@@ -15,6 +15,8 @@ export interface ReadyConfig {
   readonly devices: readonly ConfiguredDevice[];
   /** Stops what is polled and polls this; the outbox stays as it is. `watch` sees the samples until the next call. */
   apply(watch?: (samples: readonly Sample[]) => void): Promise<void>;
+  /** It proved itself. */
+  kept(): void;
 }
 
 export interface RemoteConfigDeps {
@@ -33,7 +35,8 @@ export interface RemoteConfigDeps {
   readonly log: Logger;
 }
 
-const textOf = ({ message, faults, hint }: AppError): string =>
+/** Everything that is wrong, a fault a line. */
+export const refusalText = ({ message, faults, hint }: AppError): string =>
   [message, ...faults.map((fault) => `${fault.path}: ${fault.message}${fault.hint ? ` (${fault.hint})` : ''}`), hint]
     .filter(Boolean)
     .join('\n');
@@ -99,7 +102,7 @@ export class RemoteConfig implements Part {
     };
     if (!accept) return void (await refused('this gateway takes no configuration over the link'));
     const ready = await check(yaml).catch(asAppError);
-    if (ready instanceof Error) return void (await refused(textOf(ready)));
+    if (ready instanceof Error) return void (await refused(refusalText(ready)));
     if (this.#stopping.signal.aborted) return;
     const before = file.staged;
     if (await file.set(beginTrial(before, { revision, yaml }))) return this.#try(revision, ready);
@@ -125,6 +128,7 @@ export class RemoteConfig implements Part {
       this.#running = ready;
       await file.set(keepTrial(file.staged));
       log.info({ revision }, 'the configuration is kept');
+      ready.kept();
       return;
     }
     const why = `no good sample in ${Math.round(ms / 1000)} s from devices that gave some before: ${silent.join(', ')}`;

@@ -1,0 +1,69 @@
+import type { Random } from '@kuluma/shared/clock.ts';
+import type { Sample } from '@kuluma/shared/model/sample.ts';
+import { type Part, type RunningParts, startParts } from '@kuluma/shared/node/lifecycle.ts';
+import type { Logger } from '@kuluma/shared/node/logger.ts';
+import type { DeviceState } from '@kuluma/shared/wire/gateway-state.ts';
+import { Bus, type BusDevice } from './bus.ts';
+import type { Reading } from './core/judge-reading.ts';
+import type { Lateness } from './core/lateness.ts';
+import type { Source, WallTimer } from './ports.ts';
+
+/** What one configuration reads, and by which rules it is judged. */
+export interface PollingSetup {
+  readonly buses: readonly { name: string; source: Source; devices: readonly BusDevice[] }[];
+  readonly alarms: AgentAlarms;
+}
+
+/** Judges what is read; see alarm-watch.ts. */
+export interface AgentAlarms extends Part {
+  watch(device: string, reading: Reading): void;
+}
+
+export interface PollingDeps {
+  readonly timer: WallTimer;
+  readonly random: Random;
+  readonly log: Logger;
+  deliver(samples: readonly Sample[]): void;
+}
+
+/** The buses of one configuration, from their start to their stop. */
+export class Polling implements Part {
+  readonly name = 'polling';
+  readonly #alarms: AgentAlarms;
+  readonly #buses: readonly Bus[];
+  readonly #log: Logger;
+  #running: RunningParts | undefined;
+
+  constructor({ buses, alarms }: PollingSetup, deps: PollingDeps) {
+    this.#alarms = alarms;
+    this.#log = deps.log;
+    const watch = alarms.watch.bind(alarms);
+    this.#buses = buses.map(
+      ({ name, source, devices }) =>
+        new Bus(name, source, devices, { ...deps, log: deps.log.child({ bus: name }), watch }),
+    );
+  }
+
+  get devices(): DeviceState[] {
+    return this.#buses.flatMap((bus) => bus.devices);
+  }
+
+  get lateness(): Lateness[] {
+    return this.#buses.map((bus) => bus.lateness);
+  }
+
+  async start(): Promise<void> {
+    this.#running = await startParts([this.#alarms, ...this.#buses], this.#log);
+  }
+
+  /** Scans each device once; one that does not answer does not hold up the others. */
+  async once(): Promise<void> {
+    this.#running = await startParts([this.#alarms], this.#log);
+    await Promise.all(this.#buses.map((bus) => bus.scanOnce()));
+    await Promise.all(this.#buses.map((bus) => bus.stop()));
+  }
+
+  async stop(): Promise<void> {
+    await this.#running?.stop();
+  }
+}

@@ -1,0 +1,174 @@
+import { type AppError, asAppError } from '@kuluma/shared/errors.ts';
+import { untilSignal } from '@kuluma/shared/node/lifecycle.ts';
+import { createLogger, type Logger } from '@kuluma/shared/node/logger.ts';
+import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
+import { Agent, type AgentCounters } from './agent.ts';
+import { alarmPoints } from './alarm-points.ts';
+import { AlarmWatch } from './alarm-watch.ts';
+import { nextEpoch } from './boot-epoch.ts';
+import { type EdgeSetup, loadEdgeConfig } from './config.ts';
+import { dropKept, runningOf } from './core/staged-config.ts';
+import { openBuses } from './open-buses.ts';
+import { openLogOutbox } from './outbox/log-outbox.ts';
+import manifest from './package.json' with { type: 'json' };
+import type { PollingSetup } from './polling.ts';
+import type { Outbox } from './ports.ts';
+import { type ReadyConfig, RemoteConfig, refusalText } from './remote-config.ts';
+import { StagedConfigFile } from './staged-config-file.ts';
+import { machineTime, TimeKeeper } from './time-keeper.ts';
+import { mqttUplink } from './uplink/mqtt-uplink.ts';
+import { wallTimer } from './wall-timer.ts';
+
+export interface GatewayOptions {
+  /** Path of the configuration, and the environment that stands above it. */
+  readonly file: string;
+  readonly env: Record<string, string | undefined>;
+  /** Scan each device once, send, end. */
+  readonly once: boolean;
+  onReady(): void;
+}
+
+type Load = (remote?: string) => Promise<EdgeSetup>;
+
+/** What is to run: what the cloud sent and was kept, or else the file. */
+const loadRunning = async (load: Load, staged: StagedConfigFile, log: Logger): Promise<EdgeSetup> => {
+  const kept = runningOf(staged.staged);
+  if (!kept) return load();
+  try {
+    const setup = await load(kept.yaml);
+    log.info({ revision: kept.revision }, 'running the configuration that the cloud sent, not what the file says');
+    return setup;
+  } catch (error) {
+    const known: AppError = asAppError(error);
+    if (known.code !== 'CONFIG_INVALID') throw error;
+    log.error({ revision: kept.revision, err: known }, 'the configuration that the cloud sent is not valid any more');
+    await staged.set(dropKept(staged.staged, refusalText(known)));
+    return load();
+  }
+};
+
+/** The parts of one agent that a configuration from the cloud does not touch. */
+const openBase = async (setup: EdgeSetup, log: Logger) => {
+  const { dataDir, gatewayId } = setup;
+  const epoch = await nextEpoch(dataDir, Date.now());
+  const demo = setup.clock ? { demo: setup.clock } : {};
+  const time = await TimeKeeper.open({ dataDir, epoch, machine: machineTime(), log, ...demo });
+  const outbox = await openLogOutbox({
+    ...setup.outbox,
+    policies: setup.outbox,
+    dataDir,
+    gatewayId,
+    epoch,
+    pointIds: setup.buses.flatMap((bus) => bus.devices.flatMap((device) => Object.values(device.points))),
+    time: { now: () => time.clock.now(), isTrusted: () => time.isTrusted },
+    lastAliveMs: time.lastAliveMs,
+    log,
+  });
+  return { time, outbox };
+};
+
+const pollingOf = (
+  { buses: setups, alarms: { snapshotEveryMs }, dataDir }: EdgeSetup,
+  { time: { clock }, outbox, log }: { time: TimeKeeper; outbox: Outbox; log: Logger },
+): PollingSetup => {
+  const buses = openBuses(setups, { clock, timer: wallTimer });
+  const points = alarmPoints(setups, buses);
+  return { buses, alarms: new AlarmWatch({ points, outbox, dataDir, snapshotEveryMs, clock, log }) };
+};
+
+const devicesOf = ({ buses }: EdgeSetup): ReadyConfig['devices'] =>
+  buses.flatMap(({ devices }) =>
+    devices.map(({ name, points, scanMs, scanClassMs = {} }) => ({
+      name,
+      pointIds: Object.values(points),
+      scanMs: Math.max(scanMs, ...Object.values(scanClassMs)),
+    })),
+  );
+
+interface Run extends GatewayOptions {
+  readonly load: Load;
+  readonly staged: StagedConfigFile;
+  /** Resolves when the process is to end. */
+  readonly ended: Promise<unknown>;
+  readonly log: Logger;
+}
+
+/** Runs one agent. `isToRestart`: its outbox got other limits, which are set when it is opened. */
+const runAgent = async ({
+  once,
+  onReady,
+  load,
+  staged,
+  ended,
+  log,
+}: Run): Promise<{ counters: AgentCounters; isToRestart: boolean }> => {
+  const setup = await loadRunning(load, staged, log);
+  const { organisationId, gatewayId, uplink, remoteConfig } = setup;
+  const { time, outbox } = await openBase(setup, log);
+  const base = { time, outbox, log };
+  const { promise: restart, resolve: onRestart } = Promise.withResolvers<boolean>();
+  const ready = (next: EdgeSetup): ReadyConfig => ({
+    devices: devicesOf(next),
+    apply: (watch) => agent.poll(pollingOf(next, base), watch),
+    kept: () => {
+      if (JSON.stringify(next.outbox) !== JSON.stringify(setup.outbox)) onRestart(true);
+    },
+  });
+  const agent: Agent = new Agent({
+    gatewayId,
+    agentVersion: manifest.version,
+    polling: pollingOf(setup, base),
+    outbox,
+    uplink: mqttUplink({ ...uplink, organisationId, gatewayId }),
+    clock: time.clock,
+    time,
+    timer: wallTimer,
+    random: secureRandom,
+    log,
+    config: () => remote.state,
+    onMessage: ({ channel, payload }) => {
+      if (channel === 'config') remote.offer(payload);
+    },
+  });
+  const remote: RemoteConfig = new RemoteConfig({
+    ...remoteConfig,
+    file: staged,
+    running: ready(setup),
+    check: async (yaml) => {
+      const next = await load(yaml);
+      pollingOf(next, base);
+      return ready(next);
+    },
+    wellDevices: () => agent.wellDevices,
+    rate: time.clock.rate,
+    timer: wallTimer,
+    log,
+  });
+  let isToRestart = false;
+  try {
+    if (once) await agent.once();
+    else {
+      await agent.start();
+      await remote.start();
+      onReady();
+      isToRestart = await Promise.race([ended.then(() => false), restart]);
+    }
+  } finally {
+    await remote.stop();
+    await agent.stop();
+  }
+  return { counters: agent.counters, isToRestart };
+};
+
+/** Runs the agent of a gateway to its end and returns what its last run amounted to. The folder is locked for it. */
+export const runGateway = async (dataDir: string, options: GatewayOptions): Promise<AgentCounters> => {
+  const log = createLogger('edge');
+  const load: Load = (remote) => loadEdgeConfig(options.file, options.env, remote);
+  const staged = await StagedConfigFile.open(dataDir, log);
+  const ended = options.once ? new Promise(() => undefined) : untilSignal();
+  for (;;) {
+    const { counters, isToRestart } = await runAgent({ ...options, load, staged, ended, log });
+    if (!isToRestart) return counters;
+    log.info('starting again with the new limits of the outbox');
+  }
+};
