@@ -33,6 +33,13 @@ export const CloudConfig = Type.Object(
       /** Services with the same name share the messages of the external broker between them. */
       share: Type.String({ pattern: '^[A-Za-z0-9_-]+$', default: 'ingest' }),
     }),
+    /** Edge nodes of other makers on a broker of the site; those that sign in at the embedded broker need none of this. */
+    sparkplug: section({
+      /** mqtt://host:port, or mqtts:// for TLS. One service alone listens there. */
+      url: Type.Optional(Type.String({ pattern: '^(mqtts?|wss?)://' })),
+      username: Type.Optional(Type.String()),
+      password: Type.Optional(Type.String()),
+    }),
     records: section({
       kind: choice(['pglite', 'postgres']),
       /** Of the PostgreSQL server: postgres://user:password@host:port/database */

@@ -8,15 +8,20 @@ import { type SampleClass, sampleClasses } from '@kuluma/shared/model/topics.ts'
 import { type Part, type RunningParts, startParts } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
+import type { EdgeNodeName } from '@kuluma/shared/wire/sparkplug-topic.ts';
 import { AedesBroker } from './adapters/broker-aedes/aedes-broker.ts';
 import { ExternalBroker } from './adapters/broker-external/external-broker.ts';
 import { Inbox } from './adapters/inbox/inbox.ts';
 import { Quarantine } from './adapters/inbox/quarantine.ts';
+import { SparkplugHost } from './adapters/sparkplug/sparkplug-host.ts';
 import type { CloudConfig } from './config.ts';
+import type { ReceivedLetter } from './core/ingest/received-letter.ts';
+import { EdgeNodeGateways } from './pipelines/edge-node-gateways.ts';
 import type { GatewayPoints } from './pipelines/gateway-points.ts';
 import { KnownGateways } from './pipelines/known-gateways.ts';
 import { createOnBatch, type IngestCounters, type OnBatch } from './pipelines/on-batch.ts';
 import { createOnMessage } from './pipelines/on-message.ts';
+import { createOnSparkplug, type OnSparkplug } from './pipelines/on-sparkplug.ts';
 import { GatewayPacing } from './pipelines/pace-gateways.ts';
 import { RefusalTally } from './pipelines/refusal-tally.ts';
 import { createRefusals } from './pipelines/refusals.ts';
@@ -33,6 +38,7 @@ import type {
 
 export interface IngestOptions {
   readonly mqtt: CloudConfig['mqtt'];
+  readonly sparkplug?: CloudConfig['sparkplug'];
   readonly records: Records;
   readonly timeSeries: TimeSeriesStore;
   /** Sees the changes of assignments that this process makes. */
@@ -51,6 +57,8 @@ export interface IngestOptions {
 export interface Ingest extends Part, GatewayBroker {
   refusals(): RefusalCount[];
   gatewayStates(): GatewayState[];
+  /** Sparkplug B edge nodes that spoke since start, and the metrics that they named. */
+  readonly edgeNodes: Pick<OnSparkplug, 'nodes' | 'metrics'>;
   counters(): IngestCounters;
   /** Resolves when everything that was acknowledged is in the stores, but for what waits for its point table. */
   settled(): Promise<void>;
@@ -109,6 +117,20 @@ const brokerOf = (options: IngestOptions, handlers: BrokerHandlers): GatewayBrok
     ? externalBroker(options, handlers)
     : new AedesBroker(options.mqtt, handlers, options.log);
 
+/** Hears the edge nodes on a broker of the site, where one is named. */
+const sparkplugHostOf = (
+  { sparkplug, records, log }: IngestOptions,
+  gateways: KnownGateways,
+  { takeFromNode }: BrokerHandlers,
+): Part[] => {
+  if (!sparkplug?.url) return [];
+  const { url, username, password } = sparkplug;
+  const login = { ...(username ? { username } : {}), ...(password ? { password } : {}) };
+  const nodes = new EdgeNodeGateways(records, (gatewayId) => gateways.find(gatewayId));
+  const find = (name: EdgeNodeName) => nodes.of(name);
+  return [new SparkplugHost({ url, ...login }, { find, takeFromNode }, log)];
+};
+
 /** Samples that were stored since the last call, a second. */
 const rateOf = (stored: () => number, monotonicMs: () => number): (() => number) => {
   let [before, beforeMs] = [stored(), monotonicMs()];
@@ -129,14 +151,17 @@ export const createIngest = (options: IngestOptions): Ingest => {
   const refusals = createRefusals(tally, (letter, reason) => quarantine.keep(letter, reason));
   const onBatch = createOnBatch({ ...options, refusals });
   const inboxes = inboxesOf(options, onBatch);
+  const keep = (lane: SampleClass, letter: ReceivedLetter, isWanted: () => boolean) =>
+    whenRoom(() => inboxes[lane].keep(letter), isWanted);
   const onMessage = createOnMessage({
     refusals,
     clock,
     stated: (gateway, state) => options.stated?.(gateway, state),
-    keep: (lane, letter, isWanted) => whenRoom(() => inboxes[lane].keep(letter), isWanted),
+    keep,
   });
+  const onSparkplug = createOnSparkplug({ records, refusals, clock, keep });
   const gateways = new KnownGateways({ records, refusals }, isTokenOf);
-  const broker = brokerOf(options, {
+  const handlers: BrokerHandlers = {
     identify: (gatewayId, token) => gateways.identify(gatewayId, token),
     find: (gatewayId) => gateways.find(gatewayId),
     trespassed: (gatewayId) => refusals.count(gatewayId, 'foreignTopic', 0),
@@ -145,7 +170,10 @@ export const createIngest = (options: IngestOptions): Ingest => {
       pacing.heard(message, message.channel === 'history');
       return onMessage.take(message);
     },
-  });
+    takeFromNode: onSparkplug.take,
+  };
+  const broker = brokerOf(options, handlers);
+  const sparkplugHost = sparkplugHostOf(options, gateways, handlers);
   const storedPerS = rateOf(() => onBatch.counters().stored, monotonicMs);
   const pacing = new GatewayPacing({
     clock,
@@ -162,7 +190,7 @@ export const createIngest = (options: IngestOptions): Ingest => {
   return {
     name: 'ingest',
     async start() {
-      running = await startParts([...sampleClasses.map((lane) => inboxes[lane]), broker], log);
+      running = await startParts([...sampleClasses.map((lane) => inboxes[lane]), broker, ...sparkplugHost], log);
       timer = setInterval(() => void pacing.tick().catch(noPace), paceEveryMs);
     },
     async stop() {
@@ -173,6 +201,7 @@ export const createIngest = (options: IngestOptions): Ingest => {
     send: (...message) => broker.send(...message),
     refusals: () => tally.counts(),
     gatewayStates: onMessage.gatewayStates,
+    edgeNodes: onSparkplug,
     counters: onBatch.counters,
     settled: async () => {
       for (const lane of sampleClasses) await inboxes[lane].settled();

@@ -2,6 +2,7 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import type { FilterOf, RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Sample, SampleColumns } from '@kuluma/shared/model/sample.ts';
 import type { DownChannel, SampleClass, UpChannel } from '@kuluma/shared/model/topics.ts';
+import type { NodeMessageType, SparkplugTopic } from '@kuluma/shared/wire/sparkplug-topic.ts';
 import type { PointHour, PointQuality } from './core/quality/point-quality.ts';
 
 export type { Clock, Random } from '@kuluma/shared/clock.ts';
@@ -150,6 +151,17 @@ export interface GatewayMessage extends KnownGateway {
   isWanted(): boolean;
 }
 
+/** A message of a Sparkplug B edge node behind a gateway that is known. */
+export interface EdgeNodeMessage {
+  readonly gateway: KnownGateway;
+  readonly topic: SparkplugTopic<NodeMessageType>;
+  readonly payload: Uint8Array;
+  /** False once the node is gone. */
+  isWanted(): boolean;
+  /** To the edge node, if it listens. */
+  command(topic: string, payload: Uint8Array): Promise<void>;
+}
+
 /** What a broker asks and tells. */
 export interface BrokerHandlers {
   /** Who connects with this gateway id and token; undefined turns it away. */
@@ -158,6 +170,8 @@ export interface BrokerHandlers {
   find(gatewayId: string): Promise<KnownGateway | undefined>;
   /** Resolves when the message may be acknowledged; after a rejection the gateway has to send it again. */
   take(message: GatewayMessage): Promise<void>;
+  /** To be called with the messages of one edge node in the order in which they came, without waiting between. */
+  takeFromNode(message: EdgeNodeMessage): Promise<void>;
   /** A gateway published where it may not. */
   trespassed(gatewayId: string): void;
   /** The gateway listens to one of its channels down from now on. */

@@ -158,14 +158,14 @@ export const createService = (options: ServiceOptions): Service => {
     log,
     codeVersion: codeVersion(),
   };
-  const { mqtt, dataDir } = config;
+  const { mqtt, sparkplug, dataDir } = config;
   const courier = new ConfigCourier({
     records,
     log,
     publish: (gateway, payload) => ingest.send(gateway, 'config', payload, true),
   });
   const ingest = createIngest({
-    ...{ mqtt, records, timeSeries, points, clock, random, log, dataDir },
+    ...{ mqtt, sparkplug, records, timeSeries, points, clock, random, log, dataDir },
     stated: (gateway, state) =>
       void courier.heard(gateway, state).catch((error: unknown) => log.warn({ err: error }, 'a state was not entered')),
   });

@@ -66,8 +66,14 @@ beforeEach(() => {
       const samples = samplesOf(withPoints(record.samples, known.get(record.samples.tableId) ?? []));
       kept.push({ lane, key: record.key, samples });
     },
-    command: async (_, topic, payload) => void commands.push({ topic, metrics: decodeSparkplug(payload).metrics }),
   });
+});
+
+const behind = (known: KnownGateway) => ({
+  gateway: known,
+  isWanted: () => true,
+  command: async (topic: string, payload: Uint8Array) =>
+    void commands.push({ topic, metrics: decodeSparkplug(payload).metrics }),
 });
 
 let seq = 0;
@@ -75,7 +81,7 @@ const take = (type: NodeMessageType, metrics: SparkplugMetric[], { node = 'line 
   if (type === 'NBIRTH') seq = 0;
   const device = type.startsWith('D') ? { device: 'pump' } : {};
   const payload = encodeSparkplug({ timestampMs: startMs, seq: seq++, metrics });
-  return onSparkplug.take({ gateway: as, topic: { group: 'plant', type, node, ...device }, payload });
+  return onSparkplug.take({ ...behind(as), topic: { group: 'plant', type, node, ...device }, payload });
 };
 const double = (value: number, rest: SparkplugMetric = {}): SparkplugMetric => ({
   timestampMs: startMs,
@@ -144,7 +150,7 @@ it('asks a node that it does not know for its birth certificates, on the topic o
 
 it('counts payloads that are none, and edge nodes beyond what one gateway may have', async () => {
   const topic = { group: 'plant', type: 'NDATA' as const, node: 'line 1' };
-  await onSparkplug.take({ gateway, topic, payload: Uint8Array.of(0x0a, 0xff) });
+  await onSparkplug.take({ ...behind(gateway), topic, payload: Uint8Array.of(0x0a, 0xff) });
   for (let i = 0; i < 17; i++) await take('NBIRTH', [], { node: `n${i}` });
   expect(refused).toEqual([
     [gateway.gatewayId, 'malformedPayload', 0],

@@ -7,28 +7,16 @@ import {
   type SparkplugPayload,
   sparkplugTypes,
 } from '@kuluma/shared/wire/sparkplug.ts';
-import {
-  type EdgeNodeName,
-  type NodeMessageType,
-  type SparkplugTopic,
-  sparkplugTopicOf,
-} from '@kuluma/shared/wire/sparkplug-topic.ts';
+import { type EdgeNodeName, sparkplugTopicOf } from '@kuluma/shared/wire/sparkplug-topic.ts';
 import { covers } from '../core/ingest/check-samples.ts';
 import type { ReceivedLetter } from '../core/ingest/received-letter.ts';
 import { type DeviceLife, EdgeNode, type NodeCount } from '../core/sparkplug/edge-node.ts';
 import type { KnownMetric, MetricSample } from '../core/sparkplug/metric-scope.ts';
 import { metricSource } from '../core/sparkplug/source-name.ts';
-import type { Clock, KnownGateway, Records } from '../ports.ts';
+import type { Clock, EdgeNodeMessage, KnownGateway, Records } from '../ports.ts';
 import { LetterWriter, type PlacedSample } from './letter-writer.ts';
 import { type MetricPoints, MetricPointsOfGateways } from './metric-points.ts';
 import type { Refusals } from './refusals.ts';
-
-/** A message of an edge node behind a gateway that is known. */
-export interface SparkplugMessage {
-  readonly gateway: KnownGateway;
-  readonly topic: SparkplugTopic<NodeMessageType>;
-  readonly payload: Uint8Array;
-}
 
 /** An edge node as its messages tell it, since the start of this process. */
 export interface EdgeNodeState extends EdgeNodeName {
@@ -52,7 +40,7 @@ export interface MetricListing extends Pick<KnownMetric, 'unit' | 'lastSampledAt
 
 export interface OnSparkplug {
   /** Messages of one node in the order in which they came. Resolves when its samples are durable, or of no use and counted. */
-  take(message: SparkplugMessage): Promise<void>;
+  take(message: EdgeNodeMessage): Promise<void>;
   nodes(): EdgeNodeState[];
   metrics(organisationId: string): Promise<MetricListing[]>;
 }
@@ -62,9 +50,7 @@ export interface OnSparkplugDeps {
   readonly refusals: Refusals;
   readonly clock: Clock;
   /** Makes a letter durable. */
-  readonly keep: (lane: SampleClass, letter: ReceivedLetter) => Promise<void>;
-  /** Publishes to an edge node, if it listens. */
-  readonly command: (gateway: KnownGateway, topic: string, payload: Uint8Array) => Promise<void>;
+  readonly keep: (lane: SampleClass, letter: ReceivedLetter, isWanted: () => boolean) => Promise<void>;
 }
 
 interface FollowedNode extends EdgeNodeName {
@@ -112,7 +98,7 @@ export const createOnSparkplug = (deps: OnSparkplugDeps): OnSparkplug => {
   const writer = new LetterWriter(clock);
   const nodes = new Map<string, Map<string, FollowedNode>>();
 
-  const nodeOf = ({ gateway, topic: { group, node } }: SparkplugMessage): FollowedNode | undefined => {
+  const nodeOf = ({ gateway, topic: { group, node } }: EdgeNodeMessage): FollowedNode | undefined => {
     const ofGateway = nodes.get(gateway.gatewayId) ?? new Map<string, FollowedNode>();
     nodes.set(gateway.gatewayId, ofGateway);
     const known = ofGateway.get(`${group}/${node}`);
@@ -122,17 +108,25 @@ export const createOnSparkplug = (deps: OnSparkplugDeps): OnSparkplug => {
     return fresh;
   };
 
-  const keep = async (gateway: KnownGateway, lane: SampleClass, samples: readonly PlacedSample[]): Promise<void> => {
+  const keep = async (
+    { gateway, isWanted }: EdgeNodeMessage,
+    lane: SampleClass,
+    samples: readonly PlacedSample[],
+  ): Promise<void> => {
     try {
-      await Promise.all(writer.write(gateway, lane, samples).map((letter) => deps.keep(lane, letter)));
+      await Promise.all(writer.write(gateway, lane, samples).map((letter) => deps.keep(lane, letter, isWanted)));
     } catch (error) {
       writer.lost(gateway);
       throw error;
     }
   };
 
-  const store = async (node: FollowedNode, samples: readonly MetricSample[]): Promise<void> => {
-    const { gateway } = node;
+  const store = async (
+    message: EdgeNodeMessage,
+    node: FollowedNode,
+    samples: readonly MetricSample[],
+  ): Promise<void> => {
+    const { gateway } = message;
     const place = (known: MetricPoints) =>
       samples.flatMap((sample) => {
         const found = placed(sample, known, node);
@@ -142,7 +136,7 @@ export const createOnSparkplug = (deps: OnSparkplugDeps): OnSparkplug => {
     if (found.length < samples.length) found = place(await points.of(gateway, true));
     node.unmapped += samples.length - found.length;
     const lanes = [...Map.groupBy(found, ({ lane }) => lane)];
-    await Promise.all(lanes.map(([lane, ofLane]) => keep(gateway, lane, ofLane)));
+    await Promise.all(lanes.map(([lane, ofLane]) => keep(message, lane, ofLane)));
   };
 
   return {
@@ -180,8 +174,8 @@ export const createOnSparkplug = (deps: OnSparkplugDeps): OnSparkplug => {
       const { group, node: name } = topic;
       const commandTopic = sparkplugTopicOf({ group, type: 'NCMD', node: name });
       await Promise.all([
-        asksRebirth && deps.command(gateway, commandTopic, rebirthRequest(receivedAtMs)),
-        samples.length > 0 && store(node, samples),
+        asksRebirth && message.command(commandTopic, rebirthRequest(receivedAtMs)),
+        samples.length > 0 && store(message, node, samples),
       ]);
     },
   };

@@ -36,7 +36,15 @@ export const commandFilters = ({ group, node }: EdgeNodeName): string[] =>
     return [topic, `${topic}/#`];
   });
 
-/** The parts of a topic of an edge node, or undefined for any other text. */
+/** Whether an edge node may listen to this: commands to itself and its devices, and the state of hosts. */
+export const isNodeFilter = (filter: string): boolean => {
+  const [root, group = '', type, node = '', ...rest] = filter.split('/');
+  if (root !== sparkplugRoot) return false;
+  if (group === 'STATE') return type !== undefined && node === '' && rest.length === 0;
+  return commandTypes.some((t) => t === type) && isSparkplugId(group) && isSparkplugId(node) && rest.length <= 1;
+};
+
+/** The parts of a topic to or from an edge node, or undefined for any other text. */
 export const parseSparkplugTopic = (topic: string): SparkplugTopic | undefined => {
   const [root, group, word, node, device, ...rest] = topic.split('/');
   const type = [...nodeMessageTypes, ...commandTypes].find((t) => t === word);
@@ -45,3 +53,7 @@ export const parseSparkplugTopic = (topic: string): SparkplugTopic | undefined =
   if (type.startsWith('N')) return device === undefined ? { group, type, node } : undefined;
   return device && isSparkplugId(device) ? { group, type, node, device } : undefined;
 };
+
+/** True for what an edge node publishes; false for a command to it. */
+export const isFromNode = (topic: SparkplugTopic): topic is SparkplugTopic<NodeMessageType> =>
+  nodeMessageTypes.some((type) => type === topic.type);

@@ -26,6 +26,7 @@ beforeEach(async () => {
     find: async () => undefined,
     trespassed: () => undefined,
     subscribed: () => void subscriptions++,
+    takeFromNode: async () => undefined,
     take: async (message: GatewayMessage) => {
       taken.push(message);
       await outcomes.shift()?.();

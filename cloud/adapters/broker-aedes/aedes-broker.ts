@@ -3,7 +3,9 @@ import { AppError, asAppError } from '@kuluma/shared/errors.ts';
 import { type DownChannel, downChannels, topicOf, type UpChannel, upChannels } from '@kuluma/shared/model/topics.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
+import { hostStateTopic, isFromNode, isNodeFilter, parseSparkplugTopic } from '@kuluma/shared/wire/sparkplug-topic.ts';
 import { Aedes, type AuthenticateError, type Client, type ConnectPacket, type PublishPacket } from 'aedes';
+import { hostId, hostState } from '../../core/sparkplug/host-state.ts';
 import type { BrokerHandlers, GatewayBroker, KnownGateway } from '../../ports.ts';
 import { layPublishLane } from './publish-lane.ts';
 
@@ -17,6 +19,7 @@ export interface BrokerOptions {
 
 /** A gateway that is connected, and what may be published where. */
 interface SignedIn {
+  readonly client: Client;
   readonly gateway: KnownGateway;
   readonly channels: ReadonlyMap<string, UpChannel>;
 }
@@ -88,6 +91,21 @@ export class AedesBroker implements GatewayBroker, Part {
       server.once('error', reject);
       server.listen(port, host, resolve);
     });
+    this.#tellNodes(broker);
+  }
+
+  /** To edge nodes that wait for their host. It needs no will: when the broker ends, the host does. */
+  #tellNodes(broker: Aedes): void {
+    const payload = hostState(true, Date.now());
+    const packet = {
+      cmd: 'publish',
+      topic: hostStateTopic(hostId),
+      payload,
+      qos: 0,
+      retain: true,
+      dup: false,
+    } as const;
+    broker.publish(packet, () => undefined);
   }
 
   async stop(): Promise<void> {
@@ -123,7 +141,8 @@ export class AedesBroker implements GatewayBroker, Part {
     socket.once('close', () => this.#sockets.delete(socket));
     layPublishLane(socket, maxPacketBytes, {
       isOpen: () => this.#signedIn.has(socket),
-      take: ({ topic, payload }) => this.#take(socket, topic, payload),
+      // After what came before it at QoS 0, which goes by the broker: the death of an edge node is its last word.
+      take: ({ topic, payload }) => Promise.resolve().then(() => this.#take(socket, topic, payload)),
     });
     broker.handle(socket);
   }
@@ -147,7 +166,7 @@ export class AedesBroker implements GatewayBroker, Part {
       return refusal(connack.identifierRejected, 'the client id must contain the gateway id');
     const topicFor = (channel: UpChannel) => topicOf(gateway.organisationId, gateway.gatewayId, channel);
     const channels = new Map(upChannels.map((channel) => [topicFor(channel), channel]));
-    this.#signedIn.set(client.conn, { gateway, channels });
+    this.#signedIn.set(client.conn, { client, gateway, channels });
     return undefined;
   }
 
@@ -165,12 +184,17 @@ export class AedesBroker implements GatewayBroker, Part {
     if (!signedIn) throw new Error('not signed in');
     const { gateway, channels } = signedIn;
     const channel = channels.get(topic);
-    if (!channel) {
-      this.#handlers.trespassed(gateway.gatewayId);
-      throw new Error(`not a topic of gateway ${gateway.gatewayId}`);
-    }
+    const nodeTopic = channel ? undefined : parseSparkplugTopic(topic);
+    const isWanted = () => !socket.destroyed;
     try {
-      await this.#handlers.take({ ...gateway, channel, payload, isWanted: () => !socket.destroyed });
+      if (channel) await this.#handlers.take({ ...gateway, channel, payload, isWanted });
+      else if (nodeTopic && isFromNode(nodeTopic)) {
+        const command = (at: string, bytes: Uint8Array) => this.#command(signedIn.client, at, bytes);
+        await this.#handlers.takeFromNode({ gateway, topic: nodeTopic, payload, isWanted, command });
+      } else {
+        this.#handlers.trespassed(gateway.gatewayId);
+        throw new Error(`not a topic of gateway ${gateway.gatewayId}`);
+      }
     } catch (error) {
       const { code } = asAppError(error);
       this.#log.warn({ err: error, code, gatewayId: gateway.gatewayId }, 'a message was not taken');
@@ -178,12 +202,21 @@ export class AedesBroker implements GatewayBroker, Part {
     }
   }
 
-  /** Its own channels down, spelled out: a wildcard or a share of others' messages is no topic of its own. */
+  /** To the connection from which the node spoke, so that a node of the same name elsewhere hears nothing of it. */
+  #command(client: Client, topic: string, payload: Uint8Array): Promise<void> {
+    const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 0, retain: false, dup: false } as const;
+    return new Promise((resolve) => client.publish(packet, () => resolve()));
+  }
+
+  /**
+   * Its own channels down, spelled out: a wildcard or a share of others' messages is no topic of its own. On the topics
+   * of Sparkplug B nothing is forwarded but what is told to all.
+   */
   #maySubscribe(client: Client, topic: string): boolean {
     const gateway = this.#signedIn.get(client.conn)?.gateway;
-    return (
-      gateway !== undefined &&
-      downChannels.some((channel) => topicOf(gateway.organisationId, gateway.gatewayId, channel) === topic)
-    );
+    if (!gateway) return false;
+    const isItsChannel = (channel: DownChannel) =>
+      topicOf(gateway.organisationId, gateway.gatewayId, channel) === topic;
+    return isNodeFilter(topic) || downChannels.some(isItsChannel);
   }
 }
