@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { DuckDbTimeSeries } from '@kuluma/cloud/adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { createInfluxTimeSeries } from '@kuluma/cloud/adapters/timeseries-influx/influx-time-series.ts';
 import { SamplesRefused } from '@kuluma/cloud/core/ingest/samples-refused.ts';
+import type { PointQuality } from '@kuluma/cloud/core/quality/point-quality.ts';
 import type { BatchKey, StoredBatch, TimeSeriesStore } from '@kuluma/cloud/ports.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { columnsOf, type Sample, type SampleQuality } from '@kuluma/shared/model/sample.ts';
+import { hourMs } from '@kuluma/shared/model/units.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needs } from '../services.ts';
@@ -318,6 +320,57 @@ for (const { name, skip, countsDuplicates, open } of implementations) {
             [...wanted].map(([startMs, all]) => [startMs, all[0], all.at(-1), all.length]),
           );
         }
+    });
+
+    it('sums up the hours of each point of an organisation', async () => {
+      const ours = someId('organisation');
+      const [a, b] = [someId('measurementPoint'), someId('measurementPoint')];
+      const hour0 = Math.floor(t0 / hourMs) * hourMs;
+      const rows = (...list: Row[]) => list.map(([ms, ...rest]): Row => [hour0 - t0 + ms, ...rest]);
+      const samples = [
+        ...samplesOf(
+          a,
+          rows([0, 5], [1, 2, 'uncertain'], [2, 99, 'bad'], [hourMs - 1, 7], [hourMs, 1], [3 * hourMs, 4]),
+        ),
+        ...samplesOf(b, rows([5, 1, 'stale'])),
+      ];
+      await store.write([batchOf(samples, { organisationId: ours })]);
+      await store.write([batchOf(samplesOf(a, rows([0, 6])), { organisationId: ours })]);
+      const none = { low: null, high: null, usable: 0 };
+      const wanted = [
+        { pointId: a, hourMs: hour0, samples: 4, usable: 3, low: 2, high: 7, duplicates: 1 },
+        { pointId: a, hourMs: hour0 + hourMs, samples: 1, usable: 1, low: 1, high: 1, duplicates: 0 },
+        { pointId: b, hourMs: hour0, samples: 1, ...none, duplicates: 0 },
+      ];
+      const hours = async () => {
+        const found = await store.hours(ours, { fromMs: hour0, toMs: hour0 + 2 * hourMs });
+        return found.toSorted((x, y) => x.pointId.localeCompare(y.pointId) || x.hourMs - y.hourMs);
+      };
+      const inOrder = wanted.toSorted((x, y) => x.pointId.localeCompare(y.pointId) || x.hourMs - y.hourMs);
+      const withoutDuplicates = inOrder.map((hour) => ({ ...hour, duplicates: null }));
+      expect(await hours()).toEqual(countsDuplicates ? inOrder : withoutDuplicates);
+      await store.maintain(hour0 + 3 * 24 * hourMs);
+      expect(await hours()).toEqual(withoutDuplicates);
+      expect(await store.hours(ours, { fromMs: hour0 - 10 * hourMs, toMs: hour0 })).toEqual([]);
+    });
+
+    it('keeps what is said of an hour, the last word only, and forgets it with the point', async () => {
+      const [a, b] = [someId('measurementPoint'), someId('measurementPoint')];
+      await store.write([batchOf([...samplesOf(a, [[0, 1]]), ...samplesOf(b, [[0, 1]])])]);
+      const hour0 = Math.floor(t0 / hourMs) * hourMs;
+      const said = (pointId: Id<'measurementPoint'>, n: number, completeness: number | null): PointQuality => ({
+        ...{ pointId, hourMs: hour0 + n * hourMs, samples: 9, usable: 8, low: -1.5, high: null, duplicates: 2 },
+        ...{ completeness, knownMissing: 0.25, isStuck: n === 1, isOutOfRange: n === 2, latenessMs: -3.5, aheadMs: 12 },
+      });
+      const range = { fromMs: hour0, toMs: hour0 + 3 * hourMs };
+      await store.writeQuality(organisationId, [said(a, 0, 0.5), said(a, 1, 0.5), said(b, 2, 1), said(a, 3, 0)]);
+      await store.writeQuality(organisationId, [said(a, 0, null)]);
+      expect(await store.readQuality(organisationId, [a], range)).toEqual([said(a, 0, null), said(a, 1, 0.5)]);
+      expect(await store.readQuality(organisationId, [b, someId('measurementPoint')], range)).toEqual([said(b, 2, 1)]);
+      expect(await store.readQuality(organisationId, [], range)).toEqual([]);
+      await store.erase(organisationId, [a]);
+      expect(await store.readQuality(organisationId, [a], range)).toEqual([]);
+      expect(await store.readQuality(organisationId, [b], range)).toEqual([said(b, 2, 1)]);
     });
 
     it('takes writes and reads at the same time', async () => {
