@@ -8,6 +8,7 @@ import { qualityOfPoints } from '../../pipelines/machine-quality.ts';
 import type { TimeSeriesStore } from '../../ports.ts';
 import { worstForecastOf } from './fleet.ts';
 import { forecastViewOf } from './forecast-view.ts';
+import { alarmsOf } from './machine-alarms.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
 
 type Event = MachineView['events'][number] & { readonly atMs: number };
@@ -87,6 +88,23 @@ const pointsOf = async (
   });
 };
 
+/** Events of a point that are looked through: more is no list any more. */
+const mostEventsPerPoint = 100;
+
+const machineAlarmsOf = async (
+  lookup: Lookup,
+  machineId: string,
+  ranges: readonly Interval[],
+): Promise<MachineView['alarms']> => {
+  const points = await lookup.by('measurementPoint', 'machineId', machineId);
+  const events = await Promise.all(
+    points.map(({ id }) =>
+      lookup.list('alarm', { where: { pointId: id }, newestFirst: true, limit: mostEventsPerPoint }),
+    ),
+  );
+  return alarmsOf(events.flat().filter(({ occurredAtMs }) => isWithin(ranges, occurredAtMs)));
+};
+
 /** Of the last day of the ranges that the viewer may see, where that day is not over for them. */
 const dataQualityOf = async (
   lookup: Lookup,
@@ -124,6 +142,7 @@ export const machineViewOf = async (
     healthGrade: worst && isWithin(ranges, worst.forecastAtMs) ? worst.healthGrade : 'unknown',
     components,
     points: await pointsOf(lookup, timeSeries, machineId, ranges),
+    alarms: await machineAlarmsOf(lookup, machineId, ranges),
     dataQuality: await dataQualityOf(lookup, timeSeries, machineId, args),
     events: events
       .filter(({ atMs }) => isWithin(ranges, atMs))

@@ -14,6 +14,7 @@ import { goTo, hrefOf } from '../parts/router.ts';
 import { lifeText, zoneOf } from '../parts/sentences.ts';
 import { useKeys } from '../parts/use-keys.ts';
 import type { Words } from '../parts/words.ts';
+import { AlarmList } from './alarm-list.tsx';
 import { ComponentTable } from './component-table.tsx';
 import { DataQuality } from './data-quality.tsx';
 import { MachineCharts } from './machine-charts.tsx';
@@ -94,6 +95,7 @@ export const MachinePlace = ({ me, machineId }: { me: MeView; machineId: string 
           timeZone={timeZone}
         />
       </div>
+      <AlarmList machine={view} timeZone={timeZone} />
       <DataQuality machine={view} />
     </>
   );

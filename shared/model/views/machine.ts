@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { closed, idOf, LocalText, oneOf, orNull, Probability } from '../base.ts';
 import { Driver, HealthGrade, HorizonProbability, Quantiles } from '../forecast.ts';
+import { AlarmEvent } from '../gateway-reports.ts';
 import { FailureModeCode, PointRole } from '../machines.ts';
 import { SampleQuality } from '../sample.ts';
 import { offerStates } from '../service.ts';
@@ -105,6 +106,23 @@ export const MachineView = Type.Object(
           unit: Type.String(),
           alarmLimit: orNull(Type.Number()),
           latest: orNull(Type.Object({ value: Type.Number(), sampledAt: IsoInstant, quality: SampleQuality }, closed)),
+        },
+        closed,
+      ),
+    ),
+    /** What the rules of gateways found: those that stand first, then the newest. */
+    alarms: Type.Array(
+      Type.Object(
+        {
+          pointId: idOf('measurementPoint'),
+          rule: Type.String(),
+          severity: AlarmEvent.properties.severity,
+          raisedAt: IsoInstant,
+          /** null while it stands. */
+          clearedAt: orNull(IsoInstant),
+          /** By which it was raised, in the unit of the point; for a rate of change per minute. */
+          value: Type.Number(),
+          limit: Type.Number(),
         },
         closed,
       ),
