@@ -21,7 +21,7 @@ export const AlarmList = ({ machine, timeZone }: { machine: MachineView; timeZon
   const words = useWords();
   const { alarms } = machine;
   return (
-    <section aria-label={words.t('alarms.title')}>
+    <section className="alarms" aria-label={words.t('alarms.title')}>
       <h2>{words.t('alarms.title')}</h2>
       {alarms.length === 0 && <p>{words.t('alarms.none')}</p>}
       {alarms.length > 0 && (
