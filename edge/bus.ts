@@ -1,4 +1,5 @@
 import type { Random } from '@kuluma/shared/clock.ts';
+import { AppError, asAppError } from '@kuluma/shared/errors.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
@@ -32,6 +33,16 @@ export interface BusDeps {
   deliver(samples: readonly Sample[]): void;
   /** Gets all that a device gave, before what is no news is left out. */
   watch?(device: string, reading: Reading): void;
+}
+
+/** That somebody wants a point to be written. */
+export interface WriteOrder {
+  readonly device: string;
+  readonly point: string;
+  /** In the unit of the point. */
+  readonly value: number;
+  /** Who wants it, for the log. */
+  readonly by: string;
 }
 
 interface Member {
@@ -186,6 +197,24 @@ export class Bus implements Part {
     );
     const paused = lineIsDown ? this.#members : [member];
     for (const { clock } of paused.flatMap((m) => m.scans)) clock.pauseUntil(timer.now() + pauseMs);
+  }
+
+  /** Writes a point of a device of this bus; undefined where the device is on another. @throws what went wrong */
+  async write({ device, point, value, by }: WriteOrder): Promise<number | undefined> {
+    const member = this.#members.find((m) => m.device.name === device);
+    if (!member) return undefined;
+    const scanned = member.scans[0]?.scanned;
+    if (!scanned?.write) throw new AppError('FORBIDDEN', `nothing can be written to ${device}`);
+    const order = { device, point, value, by };
+    try {
+      const readBack = await scanned.write(point, value);
+      member.state.writes++;
+      this.#deps.log.warn({ ...order, readBack }, 'a point was written');
+      return readBack;
+    } catch (error) {
+      this.#deps.log.warn({ ...order, err: asAppError(error) }, 'a point was not written');
+      throw error;
+    }
   }
 
   /** Ends after the scan in flight; what a device sent by itself until then is delivered. */

@@ -40,6 +40,8 @@ export interface ScannedDevice {
   rest?(): Scan;
   /** Of a device that sends raw signals: the last stretch of the one of which a point of the profile is a feature. */
   waveform?(point: string): RawWaveform | undefined;
+  /** Writes a point, in its unit, where its profile allows that; returns what it holds afterwards. @throws what went wrong */
+  write?(point: string, value: number): Promise<number>;
 }
 
 /** A stretch of raw signal without a hole, in `unit`. */

@@ -31,7 +31,8 @@ const isSilent = (code: number): boolean => code === 10 || code === 11;
 /** Some of the registers asked for are not there: the others may be. */
 const isPartial = (code: number): boolean => code === 2 || code === 3;
 
-const refusalOf = (unit: number, what: string, code: number): AppError =>
+/** The failure that an exception code of a unit stands for. */
+export const refusalOf = (unit: number, what: string, code: number): AppError =>
   new AppError(
     isSilent(code) ? 'LINK_TIMEOUT' : 'REPLY_MISMATCH',
     `unit ${unit} refuses ${what}: exception ${code} (${exceptionNames[code] ?? 'see its manual'})`,
@@ -58,7 +59,7 @@ type Read = { data: Uint8Array; sampledAtMs: number } | { code: number; error: A
 const nameOf = ({ function: f, address, count }: Block): string => `${f} ${address}+${count}`;
 
 /** Scans one Modbus unit. All values of a block carry the time at which its reply arrived. */
-export class ModbusDevice implements ScannedDevice {
+export class ModbusDevice implements Pick<ScannedDevice, 'scan'> {
   readonly #spec: DeviceSpec<ModbusProfile>;
   readonly #bus: ModbusBus;
   #plan: readonly Planned[];
