@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { createCommand } from '@kuluma/shared/node/command.ts';
 import { type Command, Option } from 'commander';
+import { solveWithHighs } from '../adapters/mip-highs/highs-solver.ts';
 import { parseSolomon, problemOfSolomon } from '../adapters/planning-files/solomon.ts';
 import { parseTrsp, problemOfTrsp } from '../adapters/planning-files/trsp.ts';
 import { startPlanningThreads } from '../adapters/planning-thread/planning-threads.ts';
@@ -69,6 +70,7 @@ const solveFile = async (file: string, { format, seconds, iterations, threads, s
   try {
     const solved = await solve(problem, {
       searchers: running.searchers,
+      partition: solveWithHighs,
       seed,
       budget: iterations === undefined ? { atMs: endMs } : { moves: iterations },
       now: Date.now,

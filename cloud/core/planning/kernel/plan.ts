@@ -34,18 +34,21 @@ export const stateOf = (problem: Problem, routes: Plan['routes'], scope?: Int32A
   return state;
 };
 
-/** The plan of a list of nodes, its cost computed afresh. */
-export const planOf = (problem: Problem, next: Int32Array, scope?: Int32Array): Plan => {
-  const routes = routesOf(problem, next);
+/** The plan of some routes, which must be feasible; its cost is computed afresh. */
+export const planOfRoutes = (problem: Problem, routes: readonly PlannedRoute[], scope?: Int32Array): Plan => {
   const state = stateOf(problem, routes, scope);
   return {
-    routes: routes.map((route) => {
-      const after = state.restockAfter[route.vehicle] as number;
-      return after === -1 ? route : { ...route, restockAt: route.visits.indexOf(after) + 1 };
+    routes: routes.map(({ vehicle, visits }) => {
+      const after = state.restockAfter[vehicle] as number;
+      return after === -1 ? { vehicle, visits } : { vehicle, visits, restockAt: visits.indexOf(after) + 1 };
     }),
     unassigned: state.absent.slice(0, state.absentCount).sort(),
     cost: state.cost.reduce((sum, cost) => sum + cost, 0),
   };
 };
+
+/** The plan of a list of nodes. */
+export const planOf = (problem: Problem, next: Int32Array, scope?: Int32Array): Plan =>
+  planOfRoutes(problem, routesOf(problem, next), scope);
 
 export const emptyPlan = (scope: Int32Array): Plan => ({ routes: [], unassigned: scope, cost: 0 });

@@ -24,6 +24,8 @@ export interface Leg {
 
 export interface LegResult {
   readonly best: Plan;
+  /** Where the search stood at its end; annealing goes on from there. */
+  readonly last: Plan;
   readonly pool: readonly PooledRoute[];
   readonly moves: number;
 }
@@ -55,6 +57,11 @@ export const createSearch = (problem: Problem, now: () => number): ((leg: Leg) =
       moves += step;
       if (poolSize > 0) pool.add(state);
     }
-    return { best: planOf(problem, annealing.best(), visits), pool: pool.routes(), moves };
+    return {
+      best: planOf(problem, annealing.best(), visits),
+      last: planOf(problem, state.next, visits),
+      pool: pool.routes(),
+      moves,
+    };
   };
 };

@@ -1,61 +1,139 @@
-import { emptyPlan, type Plan } from './plan.ts';
+import { type Random, seededRandom } from '@kuluma/shared/clock.ts';
+import { decompose, type Part } from './decompose.ts';
+import { emptyPlan, type Plan, planOfRoutes } from './plan.ts';
 import type { Problem } from './problem.ts';
-import type { LegEnd, LegResult, Searcher } from './search.ts';
+import { coolingRounds, type Round, restartRounds } from './rounds.ts';
+import type { PooledRoute } from './route-pool.ts';
+import type { Leg, LegEnd, LegResult, Searcher } from './search.ts';
+import { type BinaryProgramSolver, mergePools, recombine } from './set-partitioning.ts';
+import { travelScale } from './travel-scale.ts';
 
 export interface SolveOptions {
   readonly searchers: readonly Searcher[];
+  readonly partition: BinaryProgramSolver;
   readonly seed: number;
   /** Moves of each searcher, or the end of the work as a time of the clock. */
   readonly budget: LegEnd;
   /** Epoch ms; asked only if the budget is a time. */
   readonly now: () => number;
+  /** Told after each round: the share of the budget that is gone, and the plan so far. */
+  readonly report?: (share: number, plan: Plan) => void;
 }
 
 export interface Solved extends Plan {
+  /** Of all searchers together. */
   readonly moves: number;
 }
 
-const counting = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i);
-
-/** Temperatures as shares of the mean cost of a leg between two stops. */
-const heat = { from: 0.8, to: 0.008 };
-
-/** What driving from one place to the next costs in the mean, over near pairs. */
-const travelScale = (problem: Problem): number => {
-  const { visitCount: n, place, placeCount, distance, time } = problem;
-  let sum = 0;
-  let pairs = 0;
-  for (let a = 0; a < n; a++)
-    for (let b = a + 1; b < n; b += 7) {
-      const at = (place[a] as number) * placeCount + (place[b] as number);
-      sum += (problem.perDistance[0] as number) * (distance[at] as number);
-      sum += (problem.perDuration[0] as number) * (time[at] as number);
-      pairs++;
-    }
-  return pairs > 0 ? sum / pairs / 4 : 1;
+const partition = {
+  /** Routes that a leg brings home at most, and of those of all legs that are kept. */
+  perLeg: 4000,
+  kept: 16000,
+  mostColumns: 1000,
+  mostNodes: 200,
+  /** Of the whole time, for each program. */
+  timeShare: 0.06,
 };
 
-const better = (a: LegResult, b: LegResult): LegResult =>
-  b.best.unassigned.length - a.best.unassigned.length || b.best.cost - a.best.cost < 0 ? b : a;
+/** Problems with more visits are cooled once, cut in parts, instead of begun anew several times. */
+const mostVisitsWhole = 300;
 
-/** The best plan that the budget allows. The same problem, seed, number of searchers and moves give the same plan. */
-export const solve = async (problem: Problem, { searchers, seed, budget }: SolveOptions): Promise<Solved> => {
+const counting = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i);
+
+const better = (a: Plan, b: Plan): Plan =>
+  (a.unassigned.length - b.unassigned.length || a.cost - b.cost) <= 0 ? a : b;
+
+/** Everything that a solve has found so far. */
+interface Progress {
+  best: Plan;
+  /** Where annealing goes on. */
+  last: Plan;
+  pool: readonly PooledRoute[];
+  moves: number;
+  legs: number;
+  gone: number;
+}
+
+/** The parts that the searchers work on: the whole for each, or a piece each. */
+const partsOf = (problem: Problem, round: Round, progress: Progress, count: number, random: Random): Part[] => {
   const visits = counting(problem.visitCount);
   const vehicles = counting(problem.vehicleCount);
-  const scale = travelScale(problem);
-  const start = emptyPlan(visits);
-  const results = await Promise.all(
-    searchers.map((search, i) =>
-      search({
-        routes: start.routes,
-        visits,
-        vehicles,
-        seed: seed * searchers.length + i,
-        heat: { from: heat.from * scale, to: heat.to * scale },
-        end: budget,
-        poolSize: 0,
-      }),
-    ),
+  if (round.from === 'last' && progress.last.routes.length >= 2 * count)
+    return decompose(problem, progress.last, vehicles, Math.floor(random() * problem.visitCount), count);
+  const routes = round.from === 'nothing' ? [] : progress[round.from].routes;
+  return Array.from({ length: count }, () => ({ routes, visits, vehicles }));
+};
+
+/** Pieces that were worked on apart are one plan again. */
+const joined = (problem: Problem, pieces: readonly Plan[]): Plan =>
+  planOfRoutes(
+    problem,
+    pieces.flatMap(({ routes }) => routes).sort((a, b) => a.vehicle - b.vehicle),
   );
-  return { ...results.reduce(better).best, moves: results.reduce((sum, { moves }) => sum + moves, 0) };
+
+/** The best plan that the budget allows. The same problem, seed, number of searchers and moves give the same plan. */
+export const solve = async (problem: Problem, options: SolveOptions): Promise<Solved> => {
+  const { searchers, seed, budget, now, report } = options;
+  const random = seededRandom(seed);
+  const scale = travelScale(problem);
+  const startMs = 'moves' in budget ? 0 : now();
+  const none = emptyPlan(counting(problem.visitCount));
+  const progress: Progress = { best: none, last: none, pool: [], moves: 0, legs: 0, gone: 0 };
+
+  const endOf = (from: number, to: number): LegEnd =>
+    'moves' in budget
+      ? { moves: Math.round(budget.moves * to) - Math.round(budget.moves * from) }
+      : { atMs: startMs + (budget.atMs - startMs) * to };
+
+  const runRound = async (round: Round): Promise<void> => {
+    const from = progress.gone;
+    progress.gone += round.share * (1 - partition.timeShare);
+    const parts = partsOf(problem, round, progress, searchers.length, random);
+    const legs = parts.map(
+      (part): Leg => ({
+        ...part,
+        seed: seed * 1000 + progress.legs++,
+        heat: { from: round.heat.from * scale, to: round.heat.to * scale },
+        end: endOf(from, progress.gone),
+        poolSize: round.pooled ? partition.perLeg : 0,
+      }),
+    );
+    const results: LegResult[] = await Promise.all(legs.map((leg, i) => (searchers[i] as Searcher)(leg)));
+    const apart = parts.every(({ visits }) => visits.length < problem.visitCount);
+    const bests = apart
+      ? [
+          joined(
+            problem,
+            results.map(({ best }) => best),
+          ),
+        ]
+      : results.map(({ best }) => best);
+    progress.best = bests.reduce(better, progress.best);
+    progress.last = apart
+      ? joined(
+          problem,
+          results.map(({ last }) => last),
+        )
+      : results.map(({ last }) => last).reduce(better);
+    progress.moves += results.reduce((sum, { moves }) => sum + moves, 0);
+    progress.pool = mergePools([progress.pool, ...results.map(({ pool }) => pool)], partition.kept);
+  };
+
+  const runPartition = async (pool: readonly PooledRoute[], plan: Plan): Promise<Plan> => {
+    if (pool.length === 0) return plan;
+    const timeLimitMs = 'moves' in budget ? undefined : (budget.atMs - startMs) * partition.timeShare;
+    const routes = await recombine(problem, plan, pool, options.partition, { ...partition, timeLimitMs });
+    return routes ? better(plan, planOfRoutes(problem, routes)) : plan;
+  };
+
+  const rounds = problem.visitCount > mostVisitsWhole ? coolingRounds : restartRounds;
+  for (const round of rounds) {
+    // The program over the routes so far is solved while the searchers are out for more.
+    const { pool, best } = progress;
+    const [, combined] = await Promise.all([runRound(round), runPartition(pool, best)]);
+    progress.best = better(progress.best, combined);
+    report?.(progress.gone, progress.best);
+  }
+  const combined = await runPartition(progress.pool, progress.best);
+  return { ...better(progress.best, combined), moves: progress.moves };
 };

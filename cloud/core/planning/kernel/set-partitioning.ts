@@ -1,0 +1,108 @@
+import type { Plan } from './plan.ts';
+import { stateOf } from './plan.ts';
+import type { Problem } from './problem.ts';
+import type { PooledRoute } from './route-pool.ts';
+
+/** A program of binary columns with coefficients of 1, rows bounded from both sides; the least sum of costs is wanted. */
+export interface BinaryProgram {
+  readonly costs: Float64Array;
+  /** Rows of column `j`: `rows[columnStarts[j]] .. rows[columnStarts[j + 1] - 1]`, rising. */
+  readonly columnStarts: Int32Array;
+  readonly rows: Int32Array;
+  readonly rowLower: Float64Array;
+  readonly rowUpper: Float64Array;
+  /** Columns of a solution that is known. */
+  readonly start: Int32Array;
+}
+
+export interface BinaryProgramLimits {
+  /** Columns that the linear relaxation prices worst are left out above this many. */
+  readonly mostColumns: number;
+  readonly mostNodes: number;
+  /** Left out: the other limits alone, so that the same call gives the same answer. */
+  readonly timeLimitMs?: number | undefined;
+}
+
+/** The columns of the best solution that was found; undefined if there is none better than the known one. */
+export type BinaryProgramSolver = (
+  program: BinaryProgram,
+  limits: BinaryProgramLimits,
+) => Promise<Int32Array | undefined>;
+
+/** Same visits by the same kind of vehicle. */
+const keyOf = ({ kind, visits }: PooledRoute): string => `${kind}:${visits.toSorted().join()}`;
+
+/** Routes of a plan as the pool has them. */
+export const pooledOf = (problem: Problem, routes: Plan['routes']): PooledRoute[] => {
+  const state = stateOf(problem, routes);
+  return routes.map(({ vehicle, visits }) => ({
+    kind: problem.kind[vehicle] as number,
+    visits,
+    cost: state.cost[vehicle] as number,
+  }));
+};
+
+/** The cheapest order of each set of visits, in the order of first appearance. */
+export const mergePools = (pools: readonly (readonly PooledRoute[])[], most: number): PooledRoute[] => {
+  const byKey = new Map<string, PooledRoute>();
+  for (const route of pools.flat()) {
+    const key = keyOf(route);
+    const known = byKey.get(key);
+    if (!known || route.cost < known.cost) byKey.set(key, route);
+  }
+  return [...byKey.values()].slice(-most);
+};
+
+const programOf = (problem: Problem, pool: readonly PooledRoute[], plan: Plan): BinaryProgram => {
+  const n = problem.visitCount;
+  const kindSizes: number[] = [];
+  for (const kind of problem.kind) kindSizes[kind] = (kindSizes[kind] ?? 0) + 1;
+  const columnStarts = new Int32Array(pool.length + 1);
+  for (const [j, { visits }] of pool.entries()) columnStarts[j + 1] = (columnStarts[j] as number) + visits.length + 1;
+  const rows = new Int32Array(columnStarts[pool.length] as number);
+  for (const [j, { kind, visits }] of pool.entries()) {
+    rows.set(visits.toSorted(), columnStarts[j]);
+    rows[(columnStarts[j + 1] as number) - 1] = n + kind;
+  }
+  const unassigned = new Set(plan.unassigned);
+  const served = Array.from({ length: n }, (_, visit) => (unassigned.has(visit) ? 0 : 1));
+  const columns = new Map(pool.map((route, j) => [keyOf(route), j]));
+  return {
+    costs: Float64Array.from(pool, ({ cost }) => cost),
+    columnStarts,
+    rows,
+    rowLower: Float64Array.from([...served, ...kindSizes.map(() => 0)]),
+    rowUpper: Float64Array.from([...served, ...kindSizes]),
+    start: Int32Array.from(pooledOf(problem, plan.routes), (route) => columns.get(keyOf(route)) ?? -1),
+  };
+};
+
+/** Gives each chosen route a vehicle of its kind. */
+const routesOf = (problem: Problem, chosen: readonly PooledRoute[]): Plan['routes'] => {
+  const free = Map.groupBy(problem.kind.keys(), (vehicle) => problem.kind[vehicle] as number);
+  return chosen
+    .map(({ kind, visits }) => ({ vehicle: free.get(kind)?.shift() ?? -1, visits }))
+    .sort((a, b) => a.vehicle - b.vehicle);
+};
+
+/**
+ * The cheapest plan that is made of routes of the pool: each visit that the plan serves on exactly one.
+ * Undefined if there is none cheaper than the plan.
+ */
+export const recombine = async (
+  problem: Problem,
+  plan: Plan,
+  pool: readonly PooledRoute[],
+  solver: BinaryProgramSolver,
+  limits: BinaryProgramLimits,
+): Promise<Plan['routes'] | undefined> => {
+  const columns = mergePools([pool, pooledOf(problem, plan.routes)], Number.POSITIVE_INFINITY);
+  const chosen = await solver(programOf(problem, columns, plan), limits);
+  return (
+    chosen &&
+    routesOf(
+      problem,
+      Array.from(chosen, (j) => columns[j]).filter((route) => route !== undefined),
+    )
+  );
+};
