@@ -41,7 +41,6 @@ export const idPrefixes = {
   gap: 'gap',
   waveform: 'wav',
   pointTable: 'ptb',
-  pointQuality: 'pql',
   gatewayConfig: 'gcf',
 } as const;
 export type IdKind = keyof typeof idPrefixes;

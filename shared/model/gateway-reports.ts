@@ -73,24 +73,6 @@ export const PointTable = defineRecord('pointTable', {
 });
 export type PointTable = Static<typeof PointTable>;
 
-/** How well a point was measured over one hour. Shares are of 0..1; null where nothing can be said. */
-export const PointQuality = defineRecord('pointQuality', {
-  pointId: idOf('measurementPoint'),
-  hourMs: Instant,
-  samples: Count,
-  /** Samples that came, of those that its usual interval lets expect. */
-  completeness: orNull(Type.Number({ minimum: 0, maximum: 1 })),
-  /** Median of received minus sampled. */
-  latenessMs: orNull(Type.Number()),
-  badShare: orNull(Type.Number({ minimum: 0, maximum: 1 })),
-  /** The same value all hour long, although the point usually moves. */
-  isStuck: Type.Boolean(),
-  /** Sampled ahead of the cloud's clock, at most by so much; 0 where none was. */
-  aheadMs: Type.Number({ minimum: 0 }),
-  duplicates: Count,
-});
-export type PointQuality = Static<typeof PointQuality>;
-
 /** A configuration for a gateway, sent to it, tried there and kept or rolled back. */
 export const GatewayConfig = defineRecord('gatewayConfig', {
   ...fromGateway,

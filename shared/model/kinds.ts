@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { Forecast, ForecastModel } from './forecast.ts';
-import { AlarmRecord, GapRecord, GatewayConfig, PointQuality, PointTable, WaveformRecord } from './gateway-reports.ts';
+import { AlarmRecord, GapRecord, GatewayConfig, PointTable, WaveformRecord } from './gateway-reports.ts';
 import {
   Component,
   Gateway,
@@ -39,7 +39,6 @@ export const recordKinds = {
   gap: { schema: GapRecord, filters: ['gatewayId'], personal: false, immutable: true },
   waveform: { schema: WaveformRecord, filters: ['pointId'], personal: false, immutable: true },
   pointTable: { schema: PointTable, filters: ['gatewayId', 'tableId'], personal: false, immutable: true },
-  pointQuality: { schema: PointQuality, filters: ['pointId'], personal: false, immutable: false },
   gatewayConfig: { schema: GatewayConfig, filters: ['gatewayId'], personal: false, immutable: false },
   dataLicence: { schema: DataLicence, filters: ['ownerId'], personal: false, immutable: false },
   technician: { schema: Technician, filters: ['personId', 'depotId'], personal: false, immutable: false },
