@@ -7,6 +7,7 @@ import { idOf } from '@kuluma/shared/model/base.ts';
 import { faultsOf } from '@kuluma/shared/model/validate.ts';
 import { loadConfig, parseYaml, readYaml } from '@kuluma/shared/node/config.ts';
 import { remoteFaults } from '@kuluma/shared/wire/gateway-config.ts';
+import { isSparkplugId } from '@kuluma/shared/wire/sparkplug-topic.ts';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Default } from 'typebox/value';
 import { AlarmRule, alarmFaults } from './core/alarms/alarm-rule.ts';
@@ -16,6 +17,8 @@ import { sources } from './sources/index.ts';
 
 const strict = { additionalProperties: false };
 const name = Type.String({ minLength: 1 });
+/** A part of a topic. */
+const SparkplugName = Type.String({ pattern: '^[^+#/\\0]+$' });
 
 const DeviceConfig = Type.Object(
   {
@@ -91,6 +94,22 @@ const EdgeConfig = Type.Object(
         strict,
       ),
       { minItems: 1 },
+    ),
+    /** A second way out, for other hosts: see docs/wire.md, "Sparkplug B". It promises nothing; the uplink does. */
+    sparkplug: Type.Optional(
+      Type.Object(
+        {
+          url: Type.String({ pattern: '^mqtts?://[^/]+$' }),
+          /** The edge node is this group and this node; a device is named as below. */
+          group: SparkplugName,
+          node: SparkplugName,
+          username: Type.Optional(Type.String()),
+          password: Type.Optional(Type.String()),
+          /** Host application without which nothing is sent. */
+          primaryHost: Type.Optional(SparkplugName),
+        },
+        strict,
+      ),
     ),
     /** Of the alarm rules of all devices. */
     alarms: Type.Object(
@@ -239,6 +258,9 @@ const checkUnique = (config: EdgeConfig, faults: Fault[]): void => {
     faults.push({ path: '/buses', message: `two buses use ${path}`, hint: 'units on one line belong to one bus' });
   for (const point of repeated(devices.flatMap((d) => Object.values(d.points))))
     faults.push({ path: '/buses', message: `two device points give ${point}` });
+  for (const { name } of config.sparkplug ? devices : [])
+    if (!isSparkplugId(name))
+      faults.push({ path: '/sparkplug', message: `no device there can be named ${name}`, hint: 'without + # and /' });
 };
 
 /**

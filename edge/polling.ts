@@ -6,12 +6,14 @@ import type { DeviceState } from '@kuluma/shared/wire/gateway-state.ts';
 import { Bus, type BusDevice } from './bus.ts';
 import type { Reading } from './core/judge-reading.ts';
 import type { Lateness } from './core/lateness.ts';
-import type { Source, WallTimer } from './ports.ts';
+import type { SideUplink, Source, WallTimer } from './ports.ts';
 
 /** What one configuration reads, and by which rules it is judged. */
 export interface PollingSetup {
   readonly buses: readonly { name: string; source: Source; devices: readonly BusDevice[] }[];
   readonly alarms: AgentAlarms;
+  /** Opens what is told each sample beside the outbox. */
+  readonly beside?: (devices: () => readonly DeviceState[]) => SideUplink;
 }
 
 /** Judges what is read; see alarm-watch.ts. */
@@ -30,17 +32,23 @@ export interface PollingDeps {
 export class Polling implements Part {
   readonly name = 'polling';
   readonly #alarms: AgentAlarms;
+  readonly #beside: SideUplink | undefined;
   readonly #buses: readonly Bus[];
   readonly #log: Logger;
   #running: RunningParts | undefined;
 
-  constructor({ buses, alarms }: PollingSetup, deps: PollingDeps) {
+  constructor({ buses, alarms, beside }: PollingSetup, deps: PollingDeps) {
     this.#alarms = alarms;
+    this.#beside = beside?.(() => this.devices);
     this.#log = deps.log;
     const watch = alarms.watch.bind(alarms);
+    const deliver = (samples: readonly Sample[]) => {
+      deps.deliver(samples);
+      this.#beside?.offer(samples);
+    };
     this.#buses = buses.map(
       ({ name, source, devices }) =>
-        new Bus(name, source, devices, { ...deps, log: deps.log.child({ bus: name }), watch }),
+        new Bus(name, source, devices, { ...deps, log: deps.log.child({ bus: name }), deliver, watch }),
     );
   }
 
@@ -53,7 +61,8 @@ export class Polling implements Part {
   }
 
   async start(): Promise<void> {
-    this.#running = await startParts([this.#alarms, ...this.#buses], this.#log);
+    const beside = this.#beside ? [this.#beside] : [];
+    this.#running = await startParts([this.#alarms, ...beside, ...this.#buses], this.#log);
   }
 
   /** Scans each device once; one that does not answer does not hold up the others. */

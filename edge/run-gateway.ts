@@ -17,6 +17,7 @@ import { type ReadyConfig, RemoteConfig, refusalText } from './remote-config.ts'
 import { StagedConfigFile } from './staged-config-file.ts';
 import { machineTime, TimeKeeper } from './time-keeper.ts';
 import { mqttUplink } from './uplink/mqtt-uplink.ts';
+import { SparkplugUplink } from './uplink/sparkplug/sparkplug-uplink.ts';
 import { wallTimer } from './wall-timer.ts';
 
 export interface GatewayOptions {
@@ -60,20 +61,58 @@ const openBase = async (setup: EdgeSetup, log: Logger) => {
     gatewayId,
     epoch,
     pointIds: setup.buses.flatMap((bus) => bus.devices.flatMap((device) => Object.values(device.points))),
-    time: { now: () => time.clock.now(), isTrusted: () => time.isTrusted },
+    time: {
+      now: () => time.clock.now(),
+      isTrusted: () => time.isTrusted,
+      isProvisional: (ms) => time.isProvisional(ms),
+    },
     lastAliveMs: time.lastAliveMs,
     log,
   });
-  return { time, outbox };
+  let bdSeq = epoch;
+  return { time, outbox, nextBdSeq: () => bdSeq++ };
 };
 
-const pollingOf = (
-  { buses: setups, alarms: { snapshotEveryMs }, dataDir }: EdgeSetup,
-  { time: { clock }, outbox, log }: { time: TimeKeeper; outbox: Outbox; log: Logger },
-): PollingSetup => {
-  const buses = openBuses(setups, { clock, timer: wallTimer });
+/** What outlives the polling of one configuration. */
+interface Base {
+  readonly time: TimeKeeper;
+  readonly outbox: Outbox;
+  /** Never the same twice in a row, over restarts too. */
+  readonly nextBdSeq: () => number;
+  readonly log: Logger;
+}
+
+const sparkplugOf = (
+  { sparkplug, gatewayId, buses }: EdgeSetup,
+  { time: { clock }, nextBdSeq, log }: Base,
+): Pick<PollingSetup, 'beside'> => {
+  if (!sparkplug) return {};
+  const devices = buses.flatMap((bus) =>
+    bus.devices.map(({ name, points, profile }) => ({
+      name,
+      points: Object.entries(points).map(([point, pointId]) => ({
+        pointId,
+        name: point,
+        unit: profile.points.find((p) => p.name === point)?.unit ?? '',
+      })),
+    })),
+  );
+  const options = { ...sparkplug, clientId: `${gatewayId}-sparkplug`, nextBdSeq };
+  const deps = { clock, timer: wallTimer, random: secureRandom, log };
+  return { beside: (states) => new SparkplugUplink(options, devices, { ...deps, devices: states }) };
+};
+
+const pollingOf = (setup: EdgeSetup, base: Base): PollingSetup => {
+  const {
+    buses: setups,
+    alarms: { snapshotEveryMs },
+    dataDir,
+  } = setup;
+  const { time, outbox, log } = base;
+  const buses = openBuses(setups, { clock: time.clock, timer: wallTimer });
   const points = alarmPoints(setups, buses);
-  return { buses, alarms: new AlarmWatch({ points, outbox, dataDir, snapshotEveryMs, clock, log }) };
+  const alarms = new AlarmWatch({ points, outbox, dataDir, snapshotEveryMs, clock: time.clock, log });
+  return { buses, alarms, ...sparkplugOf(setup, base) };
 };
 
 const devicesOf = ({ buses }: EdgeSetup): ReadyConfig['devices'] =>
@@ -104,8 +143,8 @@ const runAgent = async ({
 }: Run): Promise<{ counters: AgentCounters; isToRestart: boolean }> => {
   const setup = await loadRunning(load, staged, log);
   const { organisationId, gatewayId, uplink, remoteConfig } = setup;
-  const { time, outbox } = await openBase(setup, log);
-  const base = { time, outbox, log };
+  const base: Base = { ...(await openBase(setup, log)), log };
+  const { time, outbox } = base;
   const { promise: restart, resolve: onRestart } = Promise.withResolvers<boolean>();
   const ready = (next: EdgeSetup): ReadyConfig => ({
     devices: devicesOf(next),

@@ -148,5 +148,6 @@ export interface Profile {
   readonly profile: string;
   readonly points: readonly (Pick<ModbusPoint, 'name' | 'min' | 'max' | 'quality' | 'report'> & {
     readonly scanClass?: string;
+    readonly unit?: string;
   })[];
 }

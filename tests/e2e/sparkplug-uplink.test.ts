@@ -56,6 +56,7 @@ describe.skipIf(skip)(title, () => {
   let host: MqttClient;
   let uplink: SparkplugUplink;
   let seen: Seen[];
+  let bdSeq: number;
   let quality: DeviceState['quality'];
   beforeAll(async () => {
     broker = await startMosquitto();
@@ -82,7 +83,7 @@ describe.skipIf(skip)(title, () => {
         group: 'plant',
         node: 'gw 1',
         clientId: 'gateway-sparkplug',
-        firstBdSeq: 41,
+        nextBdSeq: () => bdSeq++,
         ...options,
       },
       devices,
@@ -98,6 +99,7 @@ describe.skipIf(skip)(title, () => {
   };
   beforeEach(async () => {
     seen = [];
+    bdSeq = 41;
     quality = 'unknown';
     host = await mqtt.connectAsync(broker.url);
     host.on('message', (topic, payload, { retain }) => topic.includes('NCMD') || see(topic, payload, retain));

@@ -1,14 +1,13 @@
 import type { Clock, Random } from '@kuluma/shared/clock.ts';
 import { AppError, asAppError } from '@kuluma/shared/errors.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
-import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { DeviceState } from '@kuluma/shared/wire/gateway-state.ts';
 import { decodeSparkplug, rebirthMetric } from '@kuluma/shared/wire/sparkplug.ts';
 import { commandFilters, hostStateTopic } from '@kuluma/shared/wire/sparkplug-topic.ts';
 import { connect, type MqttClient } from 'mqtt';
 import { backoffMs } from '../../core/backoff.ts';
-import type { WallTimer } from '../../ports.ts';
+import type { SideUplink, WallTimer } from '../../ports.ts';
 import { NodeMessages, type SparkplugDevice, type SparkplugMessage } from './node-messages.ts';
 import { PrimaryHost } from './primary-host.ts';
 
@@ -22,8 +21,8 @@ export interface SparkplugOptions {
   /** Id of the host application without which nothing is sent. */
   readonly primaryHost?: string;
   readonly clientId: string;
-  /** Differs from that of the last start: what the broker still says of that one is not about this one. */
-  readonly firstBdSeq: number;
+  /** Number of the next connection. What a broker still says of the last one is not about that. */
+  readonly nextBdSeq: () => number;
 }
 
 export interface SparkplugUplinkDeps {
@@ -66,7 +65,7 @@ const connected = (client: MqttClient, over: AbortSignal): Promise<void> =>
  * A second way out, for other hosts: an edge node of Sparkplug B. It rides beside the outbox and never slows it: what
  * cannot be sent at once is dropped and counted, and a host gets the latest values with the next birth certificates.
  */
-export class SparkplugUplink implements Part {
+export class SparkplugUplink implements SideUplink {
   readonly name = 'Sparkplug B uplink';
   readonly #options: SparkplugOptions;
   readonly #devices: ReadonlyMap<string, SparkplugDevice>;
@@ -75,7 +74,7 @@ export class SparkplugUplink implements Part {
   readonly #messages: NodeMessages;
   readonly #last = new Map<Sample['pointId'], Sample>();
   readonly #stopping = new AbortController();
-  #bdSeq: number;
+  #bdSeq = 0;
   /** While births were published. */
   #client: MqttClient | undefined;
   #alive = new Set<string>();
@@ -90,14 +89,12 @@ export class SparkplugUplink implements Part {
     for (const { name, points } of devices) for (const { pointId } of points) this.#deviceOf.set(pointId, name);
     this.#deps = deps;
     this.#messages = new NodeMessages(options, devices);
-    this.#bdSeq = options.firstBdSeq;
   }
 
   get counters(): SparkplugCounters {
     return this.#counters;
   }
 
-  /** Never waits, never throws: what cannot be sent is counted. */
   offer(samples: readonly Sample[]): void {
     for (const sample of samples) this.#last.set(sample.pointId, sample);
     if (!this.#client || this.#waiting.length + samples.length > mostWaiting) {
@@ -126,13 +123,13 @@ export class SparkplugUplink implements Part {
       failures = why ? failures + 1 : 1;
       if (failures === 1 && !this.#stopping.signal.aborted)
         log.warn({ why: why?.message ?? 'the session ended' }, 'no Sparkplug B host is reached');
-      this.#bdSeq++;
       await timer.sleep(backoffMs(failures, random, 1000, 60_000), this.#stopping.signal);
     }
   }
 
   /** From connection to end. @throws what hindered the connection */
   async #session(): Promise<void> {
+    this.#bdSeq = this.#options.nextBdSeq();
     const death = this.#messages.nodeDeath(this.#bdSeq, this.#deps.clock.now());
     const client = this.#connect(death);
     const ended = new AbortController();
