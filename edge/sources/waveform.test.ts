@@ -34,7 +34,7 @@ const profile = {
     name: `peak${channel}`,
     channel,
     feature: 'peak',
-    unit: 'g',
+    unit: 'g' as const,
     scale: 1,
     offset: 0,
     harmonics: 1,
@@ -117,6 +117,18 @@ it('says that a silent device does not answer, connects again, and goes on', asy
   const again = device.scan();
   await say(1, frame(0, 500, 20, 100));
   expect((await again).readings.length).toBe(1);
+});
+
+it('does not wait for ever where holes leave no window whole, or where only others talk', async () => {
+  const device = open();
+  const scan = device.scan();
+  const isOver = scan.then(() => true);
+  for (let first = 0; !(await Promise.race([isOver, wallTimer.sleep(5)])); first += 30)
+    await say(0, frame(0, first, 10, 100));
+  expect(await scan).toMatchObject({ readings: [], failure: { code: 'REPLY_MISMATCH' } });
+  const next = device.scan();
+  await say(0, frame(7, 0, 20, 100));
+  expect((await next).failure).toMatchObject({ code: 'LINK_TIMEOUT' });
 });
 
 it('says that the line ended', async () => {

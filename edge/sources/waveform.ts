@@ -52,6 +52,7 @@ class WaveformLine {
   /** Damaged places and values lost that were reported. */
   #reported = { damaged: 0, lost: 0 };
   #points: readonly VibrationPoint[] = [];
+  #everyMs = 0;
   #heardMs = 0;
   #wake: () => void = () => undefined;
   #taken = false;
@@ -77,9 +78,9 @@ class WaveformLine {
   }
 
   #enter(block: WaveformBlock): void {
-    this.#heardMs = this.#timer.now();
     const channel = this.#channels.get(block.channel);
     if (!channel) return;
+    this.#heardMs = this.#timer.now();
     const { collector, time } = channel;
     time.arrived(block.firstSample + block.values.length, block.sampleRateHz, this.#clock.now());
     for (const window of collector.take(block))
@@ -93,6 +94,7 @@ class WaveformLine {
     if (fault) throw new AppError('CONFIG_INVALID', `profile ${profile.profile}: ${fault}`);
     this.#taken = true;
     const { windowMs, everyMs = windowMs } = profile;
+    this.#everyMs = everyMs;
     this.#points = profile.points;
     for (const { channel, unit, scale } of profile.channels)
       this.#channels.set(channel, {
@@ -139,7 +141,7 @@ class WaveformLine {
     return new AppError('REPLY_MISMATCH', what);
   }
 
-  /** Waits until a window is there. @throws LINK_DOWN, LINK_TIMEOUT */
+  /** Waits until a window is there. @throws LINK_DOWN, LINK_TIMEOUT; REPLY_MISMATCH where holes leave none whole */
   async #window(): Promise<void> {
     if (this.#waiting.length > 0) return;
     if (!this.#isOpen) {
@@ -149,15 +151,17 @@ class WaveformLine {
     }
     const { timeoutMs } = this.#config;
     this.#heardMs = this.#timer.now();
+    const giveUpMs = this.#heardMs + timeoutMs + 2 * this.#everyMs;
     while (this.#waiting.length === 0 && this.#isOpen) {
-      const restMs = this.#heardMs + timeoutMs - this.#timer.now();
-      if (restMs <= 0) {
+      const nowMs = this.#timer.now();
+      if (nowMs >= this.#heardMs + timeoutMs) {
         await this.close();
         throw new AppError('LINK_TIMEOUT', `no raw values within ${timeoutMs} ms`);
       }
+      if (nowMs >= giveUpMs) throw this.#damage() ?? new AppError('LINK_TIMEOUT', 'no window became whole');
       const woken = new AbortController();
       this.#wake = () => woken.abort();
-      await this.#timer.sleep(restMs, woken.signal);
+      await this.#timer.sleep(Math.min(this.#heardMs + timeoutMs, giveUpMs) - nowMs, woken.signal);
     }
     if (this.#waiting.length === 0) throw new AppError('LINK_DOWN', 'the line ended');
   }

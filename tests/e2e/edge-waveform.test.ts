@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Profile } from '@kuluma/edge/core/profile.ts';
 import { VibrationProfile } from '@kuluma/edge/core/vibration/vibration-profile.ts';
@@ -10,7 +14,9 @@ import { type Plant, specOf } from '@kuluma/firmware-sim/plant.ts';
 import { type RunningPlant, runPlant } from '@kuluma/firmware-sim/run-plant.ts';
 import { readYaml } from '@kuluma/shared/node/config.ts';
 import { Default } from 'typebox/value';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { needs } from '../services.ts';
+import { until } from './edge-harness.ts';
 
 const profileFile = fileURLToPath(new URL('../../edge/profiles/centrifugal-pump-vibration.yaml', import.meta.url));
 const profile = Default(VibrationProfile, readYaml(profileFile)) as Profile;
@@ -99,5 +105,41 @@ describe('the raw vibration of a simulated pump', () => {
     const back = await device.scan();
     expect(back.failure).toMatchObject({ message: expect.stringMatching(/^0 damaged places, [1-9]\d* values lost/) });
     expect(back.readings.length).toBeGreaterThan(0);
+  });
+});
+
+const { skip, title } = needs('socat', 'the raw vibration of a simulated pump on a serial line');
+
+describe.skipIf(skip)(title, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kuluma-raw-'));
+  const [near, far] = [join(folder, 'near'), join(folder, 'far')];
+  const socat = skip
+    ? undefined
+    : spawn(
+        'socat',
+        [near, far].map((end) => `pty,raw,echo=0,link=${end}`),
+      );
+  afterAll(() => {
+    socat?.kill();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('arrives without damage', async () => {
+    await until('both ends are there', () => existsSync(near) && existsSync(far));
+    const plan = plantOf(10_240, 'int16', 0.3);
+    const raw = { name: 'raw', kind: 'waveform', path: near, baudRate: 921_600 } as const;
+    const links = [{ ...raw, sampleRateHz: 10_240, blockMs: 20, format: 'int16' as const }];
+    const plant = await runPlant({ ...plan, links, faults: [] }, clock);
+    const link = { kind: 'waveform', path: far, baudRate: 921_600, timeoutMs: 20_000, snapshotMs: 500 };
+    const source = waveform.open(link, { clock, timer: wallTimer });
+    try {
+      const device = source.device({ name: 'pump', unit: 1, profile, wanted });
+      const { readings, failure } = await device.scan();
+      expect(failure).toBeUndefined();
+      expect(Object.fromEntries(readings[0]?.values ?? [])['driveEndVelocity']).toBeGreaterThan(1);
+    } finally {
+      await source.close();
+      await plant.stop();
+    }
   });
 });
