@@ -45,10 +45,12 @@ export interface TimeKeeperOptions {
   readonly demo?: DemoClock;
 }
 
-/** This version did not exist before: a clock that says so was never set. */
-const earliestMs = Date.UTC(2026, 10, 22);
+/** A clock that says less was never set. */
+const earliestMs = Date.UTC(2025, 0, 1);
 const lookMs = 1000;
 const keepMs = 60_000;
+/** Longer than any scan or window of a signal takes. */
+const switchMs = 120_000;
 
 /** Decides which time samples get and which source of time is trusted, and remembers what later starts have to know. */
 export class TimeKeeper implements Part {
@@ -61,6 +63,8 @@ export class TimeKeeper implements Part {
   readonly #samples: SampleClock;
   #kept: KeptTime;
   #source: 'none' | 'machine' | 'cloud';
+  /** When the time became trusted, monotonic, and how far the clock went then. */
+  #switch: { readonly atMs: number; readonly byMs: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #keeping: Promise<void> = Promise.resolve();
   #keptAtMs = 0;
@@ -109,6 +113,14 @@ export class TimeKeeper implements Part {
     return { state: aheadMs > 0 ? 'catchingUp' : 'trusted', aheadMs };
   }
 
+  /** Whether a time that the clock gave lately is one of before it was trusted: a scan may have been under way then. */
+  isProvisional(ms: number): boolean {
+    if (!this.isTrusted) return true;
+    if (!this.#switch || this.#options.machine.monotonicMs() - this.#switch.atMs > switchMs) return false;
+    const nowMs = this.clock.now();
+    return Math.abs(ms - (nowMs - this.#switch.byMs)) < Math.abs(ms - nowMs);
+  }
+
   /** What to add to the times of provisional records of a start, product time; undefined while nobody knows. */
   restampOf(epoch: number): number | null | undefined {
     const { demo } = this.#options;
@@ -135,6 +147,7 @@ export class TimeKeeper implements Part {
     this.#source = source;
     this.#resolve(trueMs);
     this.#samples.jumpTo(trueMs);
+    this.#switch = { atMs: this.#options.machine.monotonicMs(), byMs: trueMs - beforeMs };
     log.info({ source, correctedByMs: Math.round(trueMs - beforeMs) }, 'the time is trusted from now on');
     this.#keeping = this.#keeping.then(() => this.#keep());
   }

@@ -33,7 +33,7 @@ export const openBenchOutbox = (
     commitSamples: 1000,
     policies: { alarm: policy, live: policy, history: policy },
     epoch,
-    time: { now, isTrusted: () => true },
+    time: { now, isTrusted: () => true, isProvisional: () => false },
     lastAliveMs: null,
     log,
   });

@@ -27,7 +27,12 @@ export interface LogOutboxOptions {
   readonly policies: Readonly<Record<SampleClass, ClassPolicy>>;
   /** Of this start, never used before: see boot-epoch.ts. */
   readonly epoch: number;
-  readonly time: { now(): number; isTrusted(): boolean };
+  readonly time: {
+    now(): number;
+    isTrusted(): boolean;
+    /** Of a time that it gave lately. */
+    isProvisional(ms: number): boolean;
+  };
   /** Last time at which the agent is known to have run. */
   readonly lastAliveMs: number | null;
   readonly log: Logger;
@@ -85,8 +90,9 @@ class LogOutbox implements Outbox {
   }
 
   accept(samples: readonly Sample[]): void {
-    const isProvisional = !this.#options.time.isTrusted();
+    const { time } = this.#options;
     for (const sample of samples) {
+      const isProvisional = time.isProvisional(sample.sampledAtMs);
       const { table, index } = this.#tables.placeOf(sample.pointId);
       let batch = this.#collecting.get(table);
       if (!batch || batch.isProvisional !== isProvisional) {
@@ -134,7 +140,7 @@ class LogOutbox implements Outbox {
   }
 
   #stamped(slip: Pick<Slip, 'samples' | 'fromMs' | 'toMs'>): Omit<Slip, 'tableId'> {
-    return { ...slip, isProvisional: !this.#options.time.isTrusted() };
+    return { ...slip, isProvisional: this.#options.time.isProvisional(slip.toMs) };
   }
 
   #queue(entry: Entry): void {

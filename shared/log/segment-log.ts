@@ -187,8 +187,11 @@ export class SegmentLog {
 
   async #commit(group: readonly Waiting[]): Promise<void> {
     const frames = encodeFrames(group.map((w) => w.payload));
+    let segment: Segment | undefined;
     try {
-      const { segment, handle } = await this.#writable();
+      const writable = await this.#writable();
+      segment = writable.segment;
+      const { handle } = writable;
       this.#tailUnknown = true;
       const { bytesWritten } = await handle.write(frames, 0, frames.length, segment.bytes);
       if (bytesWritten < frames.length) throw new Error(`wrote ${bytesWritten} of ${frames.length} bytes`);
@@ -201,6 +204,8 @@ export class SegmentLog {
       this.#waitingBytes -= frames.length;
       for (const [i, waiting] of group.entries()) waiting.resolve(first + i);
     } catch (cause) {
+      // On a full disk the space of this one may be what is needed: it goes as soon as its records are consumed.
+      if (segment && segment.count > 0) this.#isSealed = true;
       this.#waitingBytes -= frames.length;
       const error = new AppError('STORE_UNAVAILABLE', `cannot write to ${this.#options.dir}`, {
         cause,
@@ -213,7 +218,7 @@ export class SegmentLog {
   /** The segment to write to, its file ready for writing behind the committed bytes. */
   async #writable(): Promise<{ segment: Segment; handle: FileHandle }> {
     let segment = this.#segments.at(-1);
-    if (!segment || this.#isSealed || segment.bytes >= this.#segmentBytes) {
+    if (!segment || (this.#isSealed && segment.first < this.#end) || segment.bytes >= this.#segmentBytes) {
       await this.#active?.close();
       this.#active = undefined;
       const first = this.#end;

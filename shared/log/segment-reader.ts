@@ -85,7 +85,9 @@ export class SegmentReader {
     let place = this.#nearest(first, position);
     while (place.position < first + count) {
       const skip = Math.max(0, position - place.position);
-      const { payloads, end } = decodeFrames(await readFrames(handle, place.offset, bytes), skip + limit);
+      // What a failed commit left behind the committed records is none of them.
+      const most = Math.min(skip + limit, first + count - place.position);
+      const { payloads, end } = decodeFrames(await readFrames(handle, place.offset, bytes), most);
       if (end === 0) return undefined;
       const from = place.position;
       place = { segment: first, position: from + payloads.length, offset: place.offset + end };
@@ -162,7 +164,7 @@ const mapFrames = (bytes: Uint8Array, { first, count, bytes: committedBytes }: S
   const damage: { offset: number; bytes: number; firstLost: number; lost: number; framesBefore: number }[] = [];
   let lastUnknown: (typeof damage)[number] | undefined;
   let position = first;
-  for (let offset = 0; offset < bytes.length; ) {
+  for (let offset = 0; offset < bytes.length && position < first + count; ) {
     const sound = soundFrameAt(bytes, offset);
     if (sound !== undefined) {
       frames.push({ position: position++, offset, bytes: sound });

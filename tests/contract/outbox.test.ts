@@ -19,6 +19,8 @@ const pointId = newId('measurementPoint', random);
 const startMs = 1_790_000_000_000;
 const sample = (value: number): Sample => ({ pointId, sampledAtMs: startMs + value, value, quality: 'good' });
 
+const trusted = { isTrusted: () => true, isProvisional: () => false };
+
 interface Opening {
   readonly dataDir: string;
   readonly commitSamples?: number;
@@ -40,7 +42,7 @@ const implementations: Record<string, (opening: Opening) => Promise<Outbox>> = {
       commitMs: 60_000,
       commitSamples,
       policies: { alarm: policy, live: policy, history: policy },
-      time: over.time ?? { now: () => startMs + 1000, isTrusted: () => true },
+      time: over.time ?? { now: () => startMs + 1000, ...trusted },
       lastAliveMs: null,
       log: createLogger('test', 'silent'),
     });
@@ -183,7 +185,7 @@ describe.each(Object.entries(implementations))('outbox on %s', (_, open) => {
 
   it('gives up what is older than its age limit and says so', async () => {
     let nowMs = startMs;
-    const time = { now: () => nowMs, isTrusted: () => true };
+    const time = { now: () => nowMs, ...trusted };
     const outbox = await open({ dataDir, maxAgeDays: 1, time });
     accept(outbox, 0, 4);
     await outbox.flush();
@@ -252,7 +254,8 @@ describe.each(Object.entries(implementations))('outbox on %s', (_, open) => {
 
   it('says of records that their times are not to be trusted, and of which start they are', async () => {
     let isTrusted = false;
-    const outbox = await open({ dataDir, commitSamples: 9, time: { now: () => startMs, isTrusted: () => isTrusted } });
+    const time = { now: () => startMs, isTrusted: () => isTrusted, isProvisional: () => !isTrusted };
+    const outbox = await open({ dataDir, commitSamples: 9, time });
     accept(outbox, 0, 2);
     isTrusted = true;
     accept(outbox, 2, 4);
