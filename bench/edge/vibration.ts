@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Profile } from '@kuluma/edge/core/profile.ts';
 import { VibrationProfile } from '@kuluma/edge/core/vibration/vibration-profile.ts';
 import { source as waveform } from '@kuluma/edge/sources/waveform.ts';
 import { wallTimer } from '@kuluma/edge/wall-timer.ts';
-import { readYaml } from '@kuluma/shared/node/config.ts';
-import { Default } from 'typebox/value';
+import { loadConfig } from '@kuluma/shared/node/config.ts';
 import { startSim } from '../../tests/e2e/sim-process.ts';
 import type { Bench, Row } from '../bench.ts';
 
@@ -33,7 +31,7 @@ const startPumps = async (folder: string, pumps: number, sampleRateHz: number) =
 
 const measure = async (folder: string, pumps: number, sampleRateHz: number, measureMs: number): Promise<Row> => {
   const simulator = await startPumps(folder, pumps, sampleRateHz);
-  const profile = Default(VibrationProfile, readYaml(profileFile)) as Profile;
+  const profile = loadConfig(VibrationProfile, { file: profileFile, env: {}, envPrefix: '-' });
   const wanted = new Set(profile.points.map((point) => point.name));
   const counters = { values: 0, failures: 0 };
   const sources = simulator.ready.links.map(({ port }) => {

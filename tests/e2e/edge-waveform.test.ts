@@ -3,7 +3,6 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Profile } from '@kuluma/edge/core/profile.ts';
 import { VibrationProfile } from '@kuluma/edge/core/vibration/vibration-profile.ts';
 import type { ScannedDevice, Source } from '@kuluma/edge/ports.ts';
 import { source as waveform } from '@kuluma/edge/sources/waveform.ts';
@@ -12,16 +11,15 @@ import { centrifugalPump } from '@kuluma/firmware-sim/machines/centrifugal-pump.
 import { Machine } from '@kuluma/firmware-sim/machines/machine.ts';
 import { type Plant, specOf } from '@kuluma/firmware-sim/plant.ts';
 import { type RunningPlant, runPlant } from '@kuluma/firmware-sim/run-plant.ts';
-import { readYaml } from '@kuluma/shared/node/config.ts';
-import { Default } from 'typebox/value';
+import { loadConfig } from '@kuluma/shared/node/config.ts';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { needs } from '../services.ts';
+import { needs, serviceAt } from '../services.ts';
 import { until } from './edge-harness.ts';
 
 const profileFile = fileURLToPath(new URL('../../edge/profiles/centrifugal-pump-vibration.yaml', import.meta.url));
-const profile = Default(VibrationProfile, readYaml(profileFile)) as Profile;
+const profile = loadConfig(VibrationProfile, { file: profileFile, env: {}, envPrefix: '-' });
 /** The device that sends float32 sends them in g. */
-const inG = { ...profile, channels: [0, 1].map((channel) => ({ channel, unit: 'g', scale: 1 })) };
+const inG = { ...profile, channels: [0, 1].map((channel) => ({ channel, unit: 'g' as const, scale: 1 })) };
 const wanted = new Set(profile.points.map((point) => point.name));
 const startMs = Date.UTC(2026, 2, 3, 10);
 const day = 86_400_000;
@@ -116,7 +114,7 @@ describe.skipIf(skip)(title, () => {
   const socat = skip
     ? undefined
     : spawn(
-        'socat',
+        serviceAt('socat') ?? '',
         [near, far].map((end) => `pty,raw,echo=0,link=${end}`),
       );
   afterAll(() => {
