@@ -10,15 +10,15 @@ import { parseSolomon, problemOfSolomon } from '../adapters/planning-files/solom
 import { parseTrsp, problemOfTrsp } from '../adapters/planning-files/trsp.ts';
 import { startPlanningThreads } from '../adapters/planning-thread/planning-threads.ts';
 import { createProblem, type Problem, type ProblemSpec } from '../core/planning/kernel/problem.ts';
-import { type Solved, solve } from '../core/planning/kernel/solve.ts';
+import { type Aim, type Solved, solve } from '../core/planning/kernel/solve.ts';
 import { positive, whole } from './number-option.ts';
 
 /** How a file is read: its problem, and the factor from the problem's cost to that of the file. */
 const formats = {
-  solomon: (text: string) => ({ spec: problemOfSolomon(parseSolomon(text), 'truncated'), costUnit: 0.1 }),
-  sintef: (text: string) => ({ spec: problemOfSolomon(parseSolomon(text), 'double'), costUnit: 1 }),
-  trsp: (text: string) => ({ spec: problemOfTrsp(parseTrsp(text)), costUnit: 1 }),
-} as const satisfies Record<string, (text: string) => { spec: ProblemSpec; costUnit: number }>;
+  solomon: (text: string) => ({ spec: problemOfSolomon(parseSolomon(text), 'truncated'), costUnit: 0.1, aim: 'cost' }),
+  sintef: (text: string) => ({ spec: problemOfSolomon(parseSolomon(text), 'double'), costUnit: 1, aim: 'vehicles' }),
+  trsp: (text: string) => ({ spec: problemOfTrsp(parseTrsp(text)), costUnit: 1, aim: 'cost' }),
+} as const satisfies Record<string, (text: string) => { spec: ProblemSpec; costUnit: number; aim: Aim }>;
 
 interface SolveOptions {
   readonly format: keyof typeof formats;
@@ -64,7 +64,7 @@ const documentOf = (
 
 const solveFile = async (file: string, { format, seconds, iterations, threads, seed, out }: SolveOptions) => {
   const endMs = performance.timeOrigin + seconds * 1000 - closingMs;
-  const { spec, costUnit } = formats[format](readText(file));
+  const { spec, costUnit, aim } = formats[format](readText(file));
   const problem = createProblem(spec);
   const running = startPlanningThreads(problem, threads);
   try {
@@ -72,6 +72,7 @@ const solveFile = async (file: string, { format, seconds, iterations, threads, s
       searchers: running.searchers,
       partition: solveWithHighs,
       seed,
+      aim,
       budget: iterations === undefined ? { atMs: endMs } : { moves: iterations },
       now: Date.now,
     });

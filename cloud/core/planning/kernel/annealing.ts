@@ -1,7 +1,7 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import { createJournal } from './journal.ts';
 import type { Neighbours } from './neighbours.ts';
-import { createRecreate } from './recreate.ts';
+import { blinkRate, createRecreate } from './recreate.ts';
 import type { RouteState } from './route-state.ts';
 import { defaultRuin, removeStrings } from './ruin.ts';
 
@@ -9,12 +9,11 @@ import { defaultRuin, removeStrings } from './ruin.ts';
 export interface Annealing {
   /** Makes `moves` moves at a temperature. */
   readonly run: (moves: number, temperature: number) => void;
-  readonly bestCost: () => number;
   /** The list `next` of the best state. */
   readonly best: () => Int32Array;
+  /** Annealing has no end of its own. */
+  readonly ended: () => false;
 }
-
-export const blinkRate = 0.01;
 
 export const createAnnealing = (
   state: RouteState,
@@ -40,7 +39,7 @@ export const createAnnealing = (
         } else journal.undo();
       }
     },
-    bestCost: () => bestCost,
+    ended: () => false,
     best: () => best,
   };
 };

@@ -4,6 +4,9 @@ import type { Journal } from './journal.ts';
 import type { Problem } from './problem.ts';
 import { insertVisit, type RouteState } from './route-state.ts';
 
+/** Chance that a place is looked past. */
+export const blinkRate = 0.01;
+
 /** Puts absent visits back, greedily, in one of several orders, now and then looking past the best place (a blink). */
 export type Recreate = (journal: Journal, random: Random) => void;
 

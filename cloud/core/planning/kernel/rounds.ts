@@ -1,11 +1,14 @@
 /** A stretch of a solve in which every searcher does one leg. */
 export interface Round {
-  /** Of the budget. */
+  /** Of the budget that is left, set against the shares of the rounds to come. */
   readonly share: number;
+  readonly aim: 'cost' | 'fewerVehicles';
   /** Temperatures at its ends, in units of what driving on to a near stop costs. */
   readonly heat: { readonly from: number; readonly to: number };
   /** What searchers begin with: no route, the best plan, or, a piece each, where the last round stood. */
   readonly from: 'nothing' | 'best' | 'last';
+  /** Whether vehicles without a route in the best plan stay out of use. */
+  readonly usedOnly: boolean;
   /** Whether the routes seen are of use for set partitioning. */
   readonly pooled: boolean;
 }
@@ -15,18 +18,37 @@ const cold = 0.04;
 
 const repeat = (times: number, round: Round): Round[] => Array.from({ length: times }, () => round);
 
+const search = { aim: 'cost', usedOnly: false, pooled: true } as const;
+
 /** Anew a few times, for different routes; then on from the best combination of them, not as hot. */
 export const restartRounds: readonly Round[] = [
-  ...repeat(4, { share: 0.15, heat: { from: hot, to: cold }, from: 'nothing', pooled: true }),
-  ...repeat(4, { share: 0.1, heat: { from: 4 * cold, to: cold }, from: 'best', pooled: true }),
+  ...repeat(4, { ...search, share: 0.15, heat: { from: hot, to: cold }, from: 'nothing' }),
+  ...repeat(4, { ...search, share: 0.1, heat: { from: 4 * cold, to: cold }, from: 'best' }),
 ];
 
 const coolingSteps = 24;
 
 /** One slow cooling in pieces that are cut anew at each step. */
 export const coolingRounds: readonly Round[] = Array.from({ length: coolingSteps }, (_, i) => ({
+  ...search,
   share: 1 / coolingSteps,
   heat: { from: hot * (cold / hot) ** (i / coolingSteps), to: hot * (cold / hot) ** ((i + 1) / coolingSteps) },
   from: 'last',
   pooled: false,
 }));
+
+/** Fewer vehicles first, then the shortest way with as many. */
+export const fleetRounds: readonly Round[] = [
+  { ...search, share: 0.02, heat: { from: hot, to: cold }, from: 'nothing' },
+  ...repeat(4, {
+    ...search,
+    share: 0.1,
+    aim: 'fewerVehicles',
+    heat: { from: cold, to: cold },
+    from: 'best',
+    usedOnly: true,
+    pooled: false,
+  }),
+  ...repeat(3, { ...search, share: 0.1, heat: { from: hot, to: cold }, from: 'best', usedOnly: true }),
+  ...repeat(4, { ...search, share: 0.07, heat: { from: 4 * cold, to: cold }, from: 'best', usedOnly: true }),
+];

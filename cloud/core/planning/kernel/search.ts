@@ -1,9 +1,11 @@
 import { type Random, seededRandom } from '@kuluma/shared/clock.ts';
 import { createAnnealing } from './annealing.ts';
+import { createFleetMinimisation } from './fleet-minimisation.ts';
 import { createNeighbours } from './neighbours.ts';
 import { type Plan, planOf, stateOf } from './plan.ts';
 import type { Problem } from './problem.ts';
 import { createRoutePool, type PooledRoute } from './route-pool.ts';
+import type { RouteState } from './route-state.ts';
 
 /** When a leg ends: after a number of moves, or at a time of the clock that the search was given. */
 export type LegEnd = { readonly moves: number } | { readonly atMs: number };
@@ -18,6 +20,8 @@ export interface Leg {
   /** Temperatures at the beginning and the end. */
   readonly heat: { readonly from: number; readonly to: number };
   readonly end: LegEnd;
+  /** Lower cost, or fewer vehicles from a plan that serves all. */
+  readonly aim: 'cost' | 'fewerVehicles';
   /** How many different routes to bring home at most. */
   readonly poolSize: number;
 }
@@ -33,6 +37,13 @@ export interface LegResult {
 /** Does legs for one problem, here or in a thread. */
 export type Searcher = (leg: Leg) => Promise<LegResult>;
 
+/** A search that is driven step by step. */
+interface Effort {
+  readonly run: (moves: number, temperature: number) => void;
+  readonly best: () => Int32Array;
+  readonly ended: () => boolean;
+}
+
 /** Moves between two looks at the clock, and between two looks at the routes for the pool. */
 const movesPerLook = 128;
 
@@ -44,21 +55,26 @@ const progressOf = (end: LegEnd, done: number, startMs: number, now: () => numbe
 export const createSearch = (problem: Problem, now: () => number): ((leg: Leg) => LegResult) => {
   const neighbours = createNeighbours(problem);
   const kindCount = problem.kind.reduce((most, kind) => Math.max(most, kind + 1), 0);
-  return ({ routes, visits, vehicles, seed, heat, end, poolSize }) => {
+  const improve = (leg: Leg, state: RouteState, random: Random): Effort => {
+    const means = { vehicles: leg.vehicles, neighbours, random };
+    if (leg.aim === 'cost') return createAnnealing(state, means);
+    return createFleetMinimisation(state, means);
+  };
+  return (leg) => {
+    const { routes, visits, heat, end, poolSize } = leg;
     const startMs = 'moves' in end ? 0 : now();
-    const random: Random = seededRandom(seed);
     const state = stateOf(problem, routes, visits);
-    const annealing = createAnnealing(state, { vehicles, neighbours, random });
+    const effort = improve(leg, state, seededRandom(leg.seed));
     const pool = createRoutePool(problem.visitCount, kindCount, poolSize);
     let moves = 0;
-    for (let progress = 0; progress < 1; progress = progressOf(end, moves, startMs, now)) {
+    for (let progress = 0; progress < 1 && !effort.ended(); progress = progressOf(end, moves, startMs, now)) {
       const step = 'moves' in end ? Math.min(movesPerLook, end.moves - moves) : movesPerLook;
-      annealing.run(step, heat.from * (heat.to / heat.from) ** progress);
+      effort.run(step, heat.from * (heat.to / heat.from) ** progress);
       moves += step;
       if (poolSize > 0) pool.add(state);
     }
     return {
-      best: planOf(problem, annealing.best(), visits),
+      best: planOf(problem, effort.best(), visits),
       last: planOf(problem, state.next, visits),
       pool: pool.routes(),
       moves,

@@ -53,10 +53,13 @@ export const mergePools = (pools: readonly (readonly PooledRoute[])[], most: num
   return [...byKey.values()].slice(-most);
 };
 
-const programOf = (problem: Problem, pool: readonly PooledRoute[], plan: Plan): BinaryProgram => {
+const programOf = (problem: Problem, pool: readonly PooledRoute[], plan: Plan, vehicles: Int32Array): BinaryProgram => {
   const n = problem.visitCount;
-  const kindSizes: number[] = [];
-  for (const kind of problem.kind) kindSizes[kind] = (kindSizes[kind] ?? 0) + 1;
+  const kindSizes = Array.from(new Set(problem.kind), () => 0);
+  for (const vehicle of vehicles) {
+    const kind = problem.kind[vehicle] as number;
+    kindSizes[kind] = (kindSizes[kind] as number) + 1;
+  }
   const columnStarts = new Int32Array(pool.length + 1);
   for (const [j, { visits }] of pool.entries()) columnStarts[j + 1] = (columnStarts[j] as number) + visits.length + 1;
   const rows = new Int32Array(columnStarts[pool.length] as number);
@@ -78,12 +81,18 @@ const programOf = (problem: Problem, pool: readonly PooledRoute[], plan: Plan): 
 };
 
 /** Gives each chosen route a vehicle of its kind. */
-const routesOf = (problem: Problem, chosen: readonly PooledRoute[]): Plan['routes'] => {
-  const free = Map.groupBy(problem.kind.keys(), (vehicle) => problem.kind[vehicle] as number);
+const routesOf = (problem: Problem, chosen: readonly PooledRoute[], vehicles: Int32Array): Plan['routes'] => {
+  const free = Map.groupBy(vehicles, (vehicle) => problem.kind[vehicle] as number);
   return chosen
     .map(({ kind, visits }) => ({ vehicle: free.get(kind)?.shift() ?? -1, visits }))
     .sort((a, b) => a.vehicle - b.vehicle);
 };
+
+export interface RecombineOptions extends BinaryProgramLimits {
+  readonly solver: BinaryProgramSolver;
+  /** That may be used, those of the plan among them. */
+  readonly vehicles: Int32Array;
+}
 
 /**
  * The cheapest plan that is made of routes of the pool: each visit that the plan serves on exactly one.
@@ -93,16 +102,11 @@ export const recombine = async (
   problem: Problem,
   plan: Plan,
   pool: readonly PooledRoute[],
-  solver: BinaryProgramSolver,
-  limits: BinaryProgramLimits,
+  { solver, vehicles, ...limits }: RecombineOptions,
 ): Promise<Plan['routes'] | undefined> => {
   const columns = mergePools([pool, pooledOf(problem, plan.routes)], Number.POSITIVE_INFINITY);
-  const chosen = await solver(programOf(problem, columns, plan), limits);
-  return (
-    chosen &&
-    routesOf(
-      problem,
-      Array.from(chosen, (j) => columns[j]).filter((route) => route !== undefined),
-    )
-  );
+  const chosen = await solver(programOf(problem, columns, plan, vehicles), limits);
+  if (!chosen) return undefined;
+  const routes = Array.from(chosen, (j) => columns[j]).filter((route) => route !== undefined);
+  return routesOf(problem, routes, vehicles);
 };

@@ -1,17 +1,22 @@
 import { type Random, seededRandom } from '@kuluma/shared/clock.ts';
 import { decompose, type Part } from './decompose.ts';
+import { fewestVehicles } from './fleet-minimisation.ts';
 import { emptyPlan, type Plan, planOfRoutes } from './plan.ts';
 import type { Problem } from './problem.ts';
-import { coolingRounds, type Round, restartRounds } from './rounds.ts';
+import { coolingRounds, fleetRounds, type Round, restartRounds } from './rounds.ts';
 import type { PooledRoute } from './route-pool.ts';
 import type { Leg, LegEnd, LegResult, Searcher } from './search.ts';
 import { type BinaryProgramSolver, mergePools, recombine } from './set-partitioning.ts';
 import { travelScale } from './travel-scale.ts';
 
+/** The least cost, or the fewest vehicles and then the least cost. */
+export type Aim = 'cost' | 'vehicles';
+
 export interface SolveOptions {
   readonly searchers: readonly Searcher[];
   readonly partition: BinaryProgramSolver;
   readonly seed: number;
+  readonly aim: Aim;
   /** Moves of each searcher, or the end of the work as a time of the clock. */
   readonly budget: LegEnd;
   /** Epoch ms; asked only if the budget is a time. */
@@ -40,8 +45,13 @@ const mostVisitsWhole = 300;
 
 const counting = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i);
 
-const better = (a: Plan, b: Plan): Plan =>
-  (a.unassigned.length - b.unassigned.length || a.cost - b.cost) <= 0 ? a : b;
+/** Which of two plans is better for an aim. */
+const betterFor =
+  (aim: Aim) =>
+  (a: Plan, b: Plan): Plan => {
+    const vehicles = aim === 'vehicles' ? a.routes.length - b.routes.length : 0;
+    return (a.unassigned.length - b.unassigned.length || vehicles || a.cost - b.cost) <= 0 ? a : b;
+  };
 
 /** Everything that a solve has found so far. */
 interface Progress {
@@ -54,10 +64,13 @@ interface Progress {
   gone: number;
 }
 
+const vehiclesFor = (problem: Problem, { usedOnly }: Pick<Round, 'usedOnly'>, { best }: Progress): Int32Array =>
+  usedOnly ? Int32Array.from(best.routes, ({ vehicle }) => vehicle) : counting(problem.vehicleCount);
+
 /** The parts that the searchers work on: the whole for each, or a piece each. */
 const partsOf = (problem: Problem, round: Round, progress: Progress, count: number, random: Random): Part[] => {
   const visits = counting(problem.visitCount);
-  const vehicles = counting(problem.vehicleCount);
+  const vehicles = vehiclesFor(problem, round, progress);
   if (round.from === 'last' && progress.last.routes.length >= 2 * count)
     return decompose(problem, progress.last, vehicles, Math.floor(random() * problem.visitCount), count);
   const routes = round.from === 'nothing' ? [] : progress[round.from].routes;
@@ -73,7 +86,8 @@ const joined = (problem: Problem, pieces: readonly Plan[]): Plan =>
 
 /** The best plan that the budget allows. The same problem, seed, number of searchers and moves give the same plan. */
 export const solve = async (problem: Problem, options: SolveOptions): Promise<Solved> => {
-  const { searchers, seed, budget, now, report } = options;
+  const { searchers, seed, budget, now, report, aim } = options;
+  const better = betterFor(aim);
   const random = seededRandom(seed);
   const scale = travelScale(problem);
   const startMs = 'moves' in budget ? 0 : now();
@@ -85,16 +99,17 @@ export const solve = async (problem: Problem, options: SolveOptions): Promise<So
       ? { moves: Math.round(budget.moves * to) - Math.round(budget.moves * from) }
       : { atMs: startMs + (budget.atMs - startMs) * to };
 
-  const runRound = async (round: Round): Promise<void> => {
+  const runRound = async (round: Round, until: number): Promise<void> => {
     const from = progress.gone;
-    progress.gone += round.share * (1 - partition.timeShare);
+    progress.gone = until;
     const parts = partsOf(problem, round, progress, searchers.length, random);
     const legs = parts.map(
       (part): Leg => ({
         ...part,
         seed: seed * 1000 + progress.legs++,
         heat: { from: round.heat.from * scale, to: round.heat.to * scale },
-        end: endOf(from, progress.gone),
+        end: endOf(from, until),
+        aim: round.aim,
         poolSize: round.pooled ? partition.perLeg : 0,
       }),
     );
@@ -119,21 +134,32 @@ export const solve = async (problem: Problem, options: SolveOptions): Promise<So
     progress.pool = mergePools([progress.pool, ...results.map(({ pool }) => pool)], partition.kept);
   };
 
-  const runPartition = async (pool: readonly PooledRoute[], plan: Plan): Promise<Plan> => {
+  const runPartition = async (pool: readonly PooledRoute[], plan: Plan, vehicles: Int32Array): Promise<Plan> => {
     if (pool.length === 0) return plan;
     const timeLimitMs = 'moves' in budget ? undefined : (budget.atMs - startMs) * partition.timeShare;
-    const routes = await recombine(problem, plan, pool, options.partition, { ...partition, timeLimitMs });
+    const { mostColumns, mostNodes } = partition;
+    const limits = { mostColumns, mostNodes, timeLimitMs };
+    const routes = await recombine(problem, plan, pool, { ...limits, solver: options.partition, vehicles });
     return routes ? better(plan, planOfRoutes(problem, routes)) : plan;
   };
 
-  const rounds = problem.visitCount > mostVisitsWhole ? coolingRounds : restartRounds;
+  const rounds =
+    aim === 'vehicles' ? fleetRounds : problem.visitCount > mostVisitsWhole ? coolingRounds : restartRounds;
+  const fewest = fewestVehicles(problem);
+  let sharesLeft = rounds.reduce((sum, { share }) => sum + share, 0);
   for (const round of rounds) {
+    const share = round.share / sharesLeft;
+    sharesLeft -= round.share;
+    if (round.aim === 'fewerVehicles' && progress.best.routes.length <= fewest) continue;
+    const until = progress.gone + (1 - partition.timeShare - progress.gone) * share;
     // The program over the routes so far is solved while the searchers are out for more.
     const { pool, best } = progress;
-    const [, combined] = await Promise.all([runRound(round), runPartition(pool, best)]);
+    const vehicles = vehiclesFor(problem, round, progress);
+    const [, combined] = await Promise.all([runRound(round, until), runPartition(pool, best, vehicles)]);
     progress.best = better(progress.best, combined);
     report?.(progress.gone, progress.best);
   }
-  const combined = await runPartition(progress.pool, progress.best);
+  const vehicles = vehiclesFor(problem, { usedOnly: aim === 'vehicles' }, progress);
+  const combined = await runPartition(progress.pool, progress.best, vehicles);
   return { ...better(progress.best, combined), moves: progress.moves };
 };

@@ -1,0 +1,92 @@
+import type { Random } from '@kuluma/shared/clock.ts';
+import { createJournal } from './journal.ts';
+import type { Neighbours } from './neighbours.ts';
+import type { Problem } from './problem.ts';
+import { blinkRate, createRecreate } from './recreate.ts';
+import { clearRoute, type RouteState } from './route-state.ts';
+import { defaultRuin, removeStrings } from './ruin.ts';
+
+/** A search for fewer routes, driven from outside step by step. */
+export interface FleetMinimisation {
+  /** Makes `moves` moves at a temperature. */
+  readonly run: (moves: number, temperature: number) => void;
+  /** The list `next` of the first state with the fewest routes that serve all. */
+  readonly best: () => Int32Array;
+  /** No fewer routes are possible. */
+  readonly ended: () => boolean;
+}
+
+/** So many vehicles it takes at least to carry the loads of the visits. */
+export const fewestVehicles = ({ capacityCount, load, capacity, visitCount, vehicleCount }: Problem): number => {
+  const most = (values: Float64Array, k: number, count: number, join: (a: number, b: number) => number) =>
+    Array.from({ length: count }, (_, i) => values[i * capacityCount + k] as number).reduce(join, 0);
+  return Array.from({ length: capacityCount }, (_, k) =>
+    Math.ceil(most(load, k, visitCount, (a, b) => a + b) / most(capacity, k, vehicleCount, Math.max)),
+  ).reduce((a, b) => Math.max(a, b), Math.min(1, visitCount));
+};
+
+/**
+ * Takes a route apart and tries to serve its visits on the others: a visit that was absent often counts more, and a move
+ * is kept if the visits that it leaves absent count less than those before.
+ * Source: Christiaens and Vanden Berghe 2020, section 5.6 (sum of absences).
+ */
+export const createFleetMinimisation = (
+  state: RouteState,
+  { vehicles, neighbours, random }: { vehicles: Int32Array; neighbours: Neighbours; random: Random },
+): FleetMinimisation => {
+  const journal = createJournal(state);
+  const absences = new Int32Array(state.problem.visitCount);
+  const best = state.next.slice();
+  const fewest = fewestVehicles(state.problem);
+  let usable = vehicles;
+  let recreate = createRecreate(state, usable, blinkRate);
+  let ended = false;
+
+  const absenceSum = (): number => {
+    let sum = 0;
+    for (let i = 0; i < state.absentCount; i++) sum += 1 + (absences[state.absent[i] as number] as number);
+    return sum;
+  };
+  const weightOf = (vehicle: number): number => {
+    let sum = 0;
+    const n = state.problem.visitCount;
+    for (let j = state.next[n + vehicle] as number; j < n; j = state.next[j] as number) sum += absences[j] as number;
+    return sum;
+  };
+  /** The route whose visits were absent least is given up; only the other vehicles with a route stay usable. */
+  const giveUpRoute = (): void => {
+    const used = vehicles.filter((vehicle) => (state.size[vehicle] as number) > 0);
+    const given = used.reduce((least, vehicle) => (weightOf(vehicle) < weightOf(least) ? vehicle : least));
+    clearRoute(state, given);
+    usable = used.filter((vehicle) => vehicle !== given);
+    recreate = createRecreate(state, usable, blinkRate);
+  };
+  const keepIfComplete = (): void => {
+    if (state.absentCount > 0) return;
+    best.set(state.next);
+    ended = state.usedCount <= fewest;
+    if (!ended) giveUpRoute();
+  };
+
+  return {
+    run: (moves, temperature) => {
+      for (let move = 0; move < moves && !ended; move++) {
+        const sum = absenceSum();
+        const cost = state.totalCost;
+        journal.begin();
+        removeStrings(state, neighbours, journal, defaultRuin, random);
+        recreate(journal, random);
+        const newSum = absenceSum();
+        for (let i = 0; i < state.absentCount; i++) {
+          const visit = state.absent[i] as number;
+          absences[visit] = (absences[visit] as number) + 1;
+        }
+        if (newSum < sum || (newSum === sum && state.totalCost < cost - temperature * Math.log(random())))
+          keepIfComplete();
+        else journal.undo();
+      }
+    },
+    best: () => best,
+    ended: () => ended,
+  };
+};
