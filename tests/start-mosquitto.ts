@@ -9,8 +9,12 @@ import { freePort } from './free-port.ts';
 import { serviceAt } from './services.ts';
 
 export interface RunningMosquitto {
+  readonly pid: number;
   readonly port: number;
   readonly url: string;
+  /** It hangs, with its connections open. */
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -20,14 +24,17 @@ const answers = (port: number): Promise<boolean> =>
     socket.on('connect', () => socket.destroy());
   });
 
-/** A mosquitto of its own on loopback that lets everyone in and keeps nothing. */
-export const startMosquitto = async (): Promise<RunningMosquitto> => {
+/** A mosquitto of its own on loopback that lets everyone in and keeps nothing, unless `settings` say otherwise. */
+export const startMosquitto = async (
+  settings: (folder: string) => readonly string[] = () => ['persistence false'],
+): Promise<RunningMosquitto> => {
   const program = serviceAt('mosquitto');
   if (!program) throw new Error('mosquitto is not installed');
   const root = mkdtempSync(join(tmpdir(), 'kuluma-mosquitto-'));
   const port = await freePort();
   const file = join(root, 'mosquitto.conf');
-  writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\nlog_type none\n`);
+  const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', 'log_type none', ...settings(root)];
+  writeFileSync(file, `${lines.join('\n')}\n`);
   const child = spawn(program, ['-c', file], { stdio: 'ignore' });
   const exited = once(child, 'exit');
   while (!(await answers(port))) {
@@ -35,9 +42,13 @@ export const startMosquitto = async (): Promise<RunningMosquitto> => {
     await pause(20);
   }
   return {
+    pid: child.pid ?? 0,
     port,
     url: `mqtt://127.0.0.1:${port}`,
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     async stop() {
+      child.kill('SIGCONT');
       child.kill();
       await exited;
       rmSync(root, { recursive: true });

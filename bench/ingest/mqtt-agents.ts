@@ -31,7 +31,7 @@ const packet = (type: number, ...rest: readonly Uint8Array[]): Buffer => {
 const packetIds = 65_535;
 const keepAliveS = 600;
 
-const connectPacket = ({ clientId, username, password }: AgentLogin): Buffer =>
+export const connectPacket = ({ clientId, username, password }: AgentLogin): Buffer =>
   packet(
     0x10,
     text('MQTT'),
@@ -40,6 +40,10 @@ const connectPacket = ({ clientId, username, password }: AgentLogin): Buffer =>
     text(username),
     text(password),
   );
+
+/** At QoS 1. */
+export const subscribePacket = (filter: string): Buffer =>
+  packet(0x82, Buffer.from([0, 1]), text(filter), Buffer.from([1]));
 
 /** QoS 1 PUBLISH packets of the payloads on one topic. */
 export const queueOf = (topic: string, payloads: readonly Uint8Array[]): PublishQueue => {
@@ -97,10 +101,6 @@ export class MqttAgent {
     return agent;
   }
 
-  get acked(): number {
-    return this.#acked;
-  }
-
   /** Publishes the next `count` of its queue, as fast as the acknowledgements allow. */
   publish(count: number): void {
     this.#limit = Math.min(this.#limit + count, this.#queue.ends.length);
@@ -128,3 +128,33 @@ export class MqttAgent {
     this.#socket.destroy();
   }
 }
+
+export type Agents = readonly { readonly login: AgentLogin; readonly queue: PublishQueue }[];
+
+/** Connects agents one after another; `acked()` counts what was acknowledged to all of them. */
+export const connectAgents = async (port: number, agents: Agents, window: number) => {
+  let acked = 0;
+  let wanted = Number.POSITIVE_INFINITY;
+  let reached = (): void => undefined;
+  const onAcks = (count: number): void => {
+    acked += count;
+    if (acked >= wanted) reached();
+  };
+  const connected: MqttAgent[] = [];
+  for (const { login, queue } of agents) connected.push(await MqttAgent.connect(port, login, queue, window, onAcks));
+  return {
+    acked: () => acked,
+    /** Each publishes its next `count` messages; resolves when all are acknowledged. */
+    async publish(count: number): Promise<void> {
+      wanted = acked + count * connected.length;
+      const done = new Promise<void>((resolve) => {
+        reached = resolve;
+      });
+      for (const agent of connected) agent.publish(count);
+      await done;
+    },
+    end(): void {
+      for (const agent of connected) agent.end();
+    },
+  };
+};

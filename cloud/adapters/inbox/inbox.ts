@@ -23,8 +23,8 @@ export interface InboxHandlers {
 }
 
 /** About so much is in memory at a time, and in one write to the store. */
-const drainBytes = 2 * 1024 * 1024;
-const mostDrained = 4096;
+const drainBytes = 1024 * 1024;
+const mostDrained = 1024;
 const leastDrained = 16;
 /** A pause between writes lets them grow: a store likes few big ones. */
 const gatherMs = 15;

@@ -1,0 +1,2 @@
+import { duckDbPart } from './zz-keep.ts';
+console.log(await duckDbPart('/tmp/d/series', 200));
