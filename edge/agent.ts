@@ -65,7 +65,10 @@ export class Agent {
     const { outbox, uplink, timer, random, log } = deps;
     this.#polling = this.#pollingOf(deps.polling);
     const state = (online: boolean) => this.#state(online);
-    const onMessage = (message: DownMessage) => deps.onMessage?.(message);
+    const onMessage = (message: DownMessage) => {
+      if (message.channel === 'snapshot') this.#polling.request(message.payload);
+      else deps.onMessage?.(message);
+    };
     this.#forwarder = new Forwarder({ outbox, uplink, timer, time: deps.time, random, log, state, onMessage });
     deps.time.onTrusted(() => this.#forwarder.wake());
   }

@@ -22,7 +22,7 @@ const setupOf = (name: string, rules: object[]): BusSetup => {
   return { name, source: {}, devices: [device] } as unknown as BusSetup;
 };
 
-it('gathers the limits of all rules of a point, and where its raw signal is had', () => {
+it('gathers the points with rules or a raw signal, with all their limits', () => {
   const setups = [
     setupOf('pump', [
       { name: 'hot', point: 'temperature', above: 80 },
@@ -40,6 +40,7 @@ it('gathers the limits of all rules of a point, and where its raw signal is had'
   expect(points.map((p) => [p.device, p.name, p.checks.map((c) => `${c.rule} ${c.limit}`)])).toEqual([
     ['pump', 'temperature', ['hot 80', 'cold 5']],
     ['sensor', 'rms', ['zones C 2', 'zones D 3']],
+    ['sensor', 'peak', []],
   ]);
-  expect(points.map((p) => p.waveform())).toEqual([undefined, waveform]);
+  expect(points.map((p) => p.waveform())).toEqual([undefined, waveform, undefined]);
 });

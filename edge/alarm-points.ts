@@ -3,7 +3,7 @@ import type { BusSetup } from './config.ts';
 import { checksOf } from './core/alarms/alarm-rule.ts';
 import type { PollingSetup } from './polling.ts';
 
-/** The points that have alarm rules. `buses` are those that were opened from `setups`. */
+/** The points that have alarm rules or a raw signal behind them. `buses` are those that were opened from `setups`. */
 export const alarmPoints = (setups: readonly BusSetup[], buses: PollingSetup['buses']): AlarmPoint[] => {
   const rulesOf = new Map(
     setups.flatMap(({ devices }) => devices.map(({ name, alarms = [] }) => [name, alarms] as const)),
@@ -14,7 +14,7 @@ export const alarmPoints = (setups: readonly BusSetup[], buses: PollingSetup['bu
         const checks = (rulesOf.get(device.name) ?? []).filter((rule) => rule.point === name).flatMap(checksOf);
         const scanned = device.scans.map((scan) => scan.scanned).find((s) => s.waveform);
         const waveform = () => scanned?.waveform?.(name);
-        return checks.length > 0 ? [{ device: device.name, name, wanted, checks, waveform }] : [];
+        return checks.length > 0 || scanned ? [{ device: device.name, name, wanted, checks, waveform }] : [];
       }),
     ),
   );

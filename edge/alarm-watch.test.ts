@@ -125,3 +125,14 @@ it('does without a raw signal where there is none', async () => {
   see(90, 1000);
   expect([alarms.length, waveforms.length]).toEqual([1, 0]);
 });
+
+it('sends the raw signal on request, of a point without rules too', async () => {
+  const { watch } = await watchOf({ points: [{ ...point, checks: [] }] });
+  const ask = (request: unknown) => watch.request(Buffer.from(JSON.stringify(request)));
+  ask({ v: 1, pointId });
+  ask({ v: 1, pointId });
+  ask({ v: 1, pointId: `pnt_${'1'.repeat(26)}` });
+  ask({ v: 2 });
+  watch.request(Buffer.from('{'));
+  expect(waveforms).toMatchObject([{ pointId, trigger: 'request', sampledAtMs: 7 }]);
+});

@@ -2,18 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@kuluma/shared/clock.ts';
 import { asAppError } from '@kuluma/shared/errors.ts';
-import { AlarmEvent } from '@kuluma/shared/model/gateway-reports.ts';
+import { AlarmEvent, type Waveform } from '@kuluma/shared/model/gateway-reports.ts';
 import { parse } from '@kuluma/shared/model/validate.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { replaceFile } from '@kuluma/shared/node/replace-file.ts';
+import { SnapshotRequest } from '@kuluma/shared/wire/snapshot-request.ts';
 import { Type } from 'typebox';
 import { AlarmJudge } from './core/alarms/alarm-judge.ts';
 import type { AlarmCheck } from './core/alarms/alarm-rule.ts';
 import type { Reading, WantedPoint } from './core/judge-reading.ts';
 import type { Outbox, RawWaveform } from './ports.ts';
 
-/** A point with rules, and where its raw signal is had. */
+/** A point with rules or a raw signal, and where that is had. */
 export interface AlarmPoint {
   /** Device and point as the configuration and the profile spell them. */
   readonly device: string;
@@ -27,13 +28,15 @@ export interface AlarmWatchDeps {
   readonly points: readonly AlarmPoint[];
   readonly outbox: Pick<Outbox, 'acceptAlarms' | 'acceptWaveform' | 'flush'>;
   readonly dataDir: string;
-  /** Shortest product time from one raw snapshot of a channel to the next. */
+  /** Shortest product time from one raw signal of a channel, sent along with an alarm, to the next. */
   readonly snapshotEveryMs: number;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 const Standing = Type.Array(AlarmEvent);
+/** People who ask twice get the second answer a little later. */
+const requestEveryMs = 10_000;
 
 const littleEndian = (values: Float32Array): Uint8Array => {
   const view = new DataView(new ArrayBuffer(4 * values.length));
@@ -103,7 +106,7 @@ export class AlarmWatch implements Part {
       if (events.length === 0) continue;
       this.#tell(events);
       const raised = events.find((event) => event.state === 'raised');
-      if (raised) this.#snapshot(point, raised);
+      if (raised) this.#snapshot(point, 'alarm', raised.occurredAtMs);
     }
   }
 
@@ -127,17 +130,32 @@ export class AlarmWatch implements Part {
     }
   }
 
-  /** The raw signal behind an alarm, unless one of the same channel went lately. */
-  #snapshot(point: AlarmPoint, { pointId, occurredAtMs }: AlarmEvent): void {
-    const raw = point.waveform();
-    if (!raw) return;
-    const channel = `${point.device}/${raw.channel}`;
-    const lastMs = this.#snapshotMs.get(channel);
-    if (lastMs !== undefined && Math.abs(occurredAtMs - lastMs) < this.#deps.snapshotEveryMs) return;
-    this.#snapshotMs.set(channel, occurredAtMs);
+  /** The cloud wants the raw signal behind a point; see snapshot-request.ts. What cannot be given is logged. */
+  request(payload: Uint8Array): void {
+    const { points, clock, log } = this.#deps;
+    try {
+      const { pointId } = parse(SnapshotRequest, JSON.parse(Buffer.from(payload).toString()), 'the request');
+      const point = points.find(({ wanted }) => wanted.pointId === pointId);
+      const isSent = point !== undefined && this.#snapshot(point, 'request', clock.now());
+      if (!isSent) log.warn({ pointId }, 'no raw signal to send, or one was sent just now');
+    } catch (error) {
+      log.warn({ err: asAppError(error) }, 'cannot read what the cloud asks for');
+    }
+  }
+
+  /** Sends the raw signal behind a point, unless one of the same channel went lately for the same reason. */
+  #snapshot({ device, wanted, waveform }: AlarmPoint, trigger: Waveform['trigger'], nowMs: number): boolean {
+    const raw = waveform();
+    if (!raw) return false;
+    const key = `${device}/${raw.channel}/${trigger}`;
+    const lastMs = this.#snapshotMs.get(key);
+    const everyMs = trigger === 'alarm' ? this.#deps.snapshotEveryMs : requestEveryMs;
+    if (lastMs !== undefined && Math.abs(nowMs - lastMs) < everyMs) return false;
+    this.#snapshotMs.set(key, nowMs);
     const { sampledAtMs, sampleRateHz, unit, values } = raw;
-    const about = { pointId, sampledAtMs, sampleRateHz, unit, trigger: 'alarm' } as const;
+    const about = { pointId: wanted.pointId, sampledAtMs, sampleRateHz, unit, trigger };
     this.#deps.outbox.acceptWaveform({ ...about, values: littleEndian(values) });
+    return true;
   }
 
   async stop(): Promise<void> {

@@ -19,6 +19,8 @@ export interface PollingSetup {
 /** Judges what is read; see alarm-watch.ts. */
 export interface AgentAlarms extends Part {
   watch(device: string, reading: Reading): void;
+  /** The cloud wants a raw signal. */
+  request(payload: Uint8Array): void;
 }
 
 export interface PollingDeps {
@@ -58,6 +60,11 @@ export class Polling implements Part {
 
   get lateness(): Lateness[] {
     return this.#buses.map((bus) => bus.lateness);
+  }
+
+  /** The cloud wants a raw signal. */
+  request(payload: Uint8Array): void {
+    this.#alarms.request(payload);
   }
 
   async start(): Promise<void> {
