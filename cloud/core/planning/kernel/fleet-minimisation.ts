@@ -10,7 +10,7 @@ import { defaultRuin, removeStrings } from './ruin.ts';
 export interface FleetMinimisation {
   /** Makes `moves` moves at a temperature. */
   readonly run: (moves: number, temperature: number) => void;
-  /** The list `next` of the first state with the fewest routes that serve all. */
+  /** The list `next` of the first state with the fewest routes that serve as many visits as the first. */
   readonly best: () => Int32Array;
   /** No fewer routes are possible. */
   readonly ended: () => boolean;
@@ -38,6 +38,8 @@ export const createFleetMinimisation = (
   const absences = new Int32Array(state.problem.visitCount);
   const best = state.next.slice();
   const fewest = fewestVehicles(state.problem);
+  /** Visits that the plan to begin with leaves out: nobody can serve them. */
+  const leftOut = state.absentCount;
   let usable = vehicles;
   let recreate = createRecreate(state, usable, blinkRate);
   let ended = false;
@@ -62,7 +64,7 @@ export const createFleetMinimisation = (
     recreate = createRecreate(state, usable, blinkRate);
   };
   const keepIfComplete = (): void => {
-    if (state.absentCount > 0) return;
+    if (state.absentCount > leftOut) return;
     best.set(state.next);
     ended = state.usedCount <= fewest;
     if (!ended) giveUpRoute();
