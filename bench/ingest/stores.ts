@@ -92,10 +92,11 @@ const fill = async (store: TimeSeriesStore, pointIds: PointIds, samples: number)
 const medianOf = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-/** Wall milliseconds of a month of one point in 500 buckets, for many points. */
-const timeReads = async (store: TimeSeriesStore, pointIds: PointIds): Promise<number[]> => {
+/** Milliseconds of a month of one point in 500 buckets, for many points: of the wall each, of the CPU in the mean. */
+const timeReads = async (store: TimeSeriesStore, pointIds: PointIds) => {
   const range = { organisationId, fromMs: startMs, toMs: startMs + days * dayMs };
   const times: number[] = [];
+  const cpuBefore = cpuS();
   for (let i = 0; i < 40; i++) {
     const pointId = pointIds[(i * 37) % pointIds.length];
     if (!pointId) continue;
@@ -104,7 +105,7 @@ const timeReads = async (store: TimeSeriesStore, pointIds: PointIds): Promise<nu
     times.push(performance.now() - before);
     if (buckets.length !== 500) throw new Error(`500 buckets were asked for, ${buckets.length} came`);
   }
-  return times;
+  return { times, cpuMs: (1000 * (cpuS() - cpuBefore)) / times.length };
 };
 
 const duckDb = async (dir: string, pointCount: number): Promise<Row[]> => {
@@ -113,7 +114,7 @@ const duckDb = async (dir: string, pointCount: number): Promise<Row[]> => {
   const store = new DuckDbTimeSeries({ dir });
   await store.start();
   const { written, kept } = await fill(store, pointIds, samples);
-  const times = await timeReads(store, pointIds);
+  const { times, cpuMs } = await timeReads(store, pointIds);
   await store.stop();
   const bytesPerSample = statSync(join(dir, 'samples.duckdb')).size / samples;
   const rowsPerCpuS = Math.round(samples / written.cpuS);
@@ -130,9 +131,9 @@ const duckDb = async (dir: string, pointCount: number): Promise<Row[]> => {
     {
       what: `DuckDB, 30 days of one of ${pointCount} points in 500 buckets after compaction`,
       toReach: '20 ms',
-      measured: `median ${medianMs.toFixed(1)} ms, slowest of ${times.length} ${Math.max(...times).toFixed(1)} ms`,
+      measured: `median ${medianMs.toFixed(1)} ms, slowest of ${times.length} ${Math.max(...times).toFixed(1)} ms, ${cpuMs.toFixed(1)} ms of CPU`,
       met: medianMs <= 20,
-      figures: { ...figures, medianMs, slowestMs: Math.max(...times) },
+      figures: { ...figures, medianMs, slowestMs: Math.max(...times), cpuMs },
     },
     {
       what: 'DuckDB, a sample on disk after compaction',
