@@ -1,7 +1,8 @@
-import { AppError } from '@kuluma/shared/errors.ts';
+import { AppError, asAppError } from '@kuluma/shared/errors.ts';
 import { downChannels, parseTopic, topicOf, type UpChannel } from '@kuluma/shared/model/topics.ts';
-import { connect, type MqttClient } from 'mqtt';
+import { connect, type IConnackPacket, type MqttClient } from 'mqtt';
 import type { Uplink, UplinkSession } from '../ports.ts';
+import { Slots } from './slots.ts';
 
 export interface MqttUplinkOptions {
   /** mqtt://host:port or mqtts://host:port */
@@ -16,43 +17,69 @@ export interface MqttUplinkOptions {
   readonly ackTimeoutMs: number;
 }
 
-/** MQTT 3.1.1 return codes that no retry cures: bad user name or password, not authorised. */
-const refusals = [4, 5];
+/** Codes that no retry cures, of MQTT 3.1.1 and of 5: bad user name or password, not authorised. */
+const refusals = [4, 5, 134, 135];
+/** MQTT 5, section 3.4.2.1: the broker has the message and nobody who wants it, so it is gone. */
+const noMatchingSubscribers = 16;
+/** For who waits while the broker takes no more at once. */
+const urgency: Readonly<Record<UpChannel, number>> = { state: 0, alarm: 1, live: 2, history: 3 };
+
+type Version = 4 | 5;
 
 /**
- * MQTT 3.1.1, QoS 1. One client object per connection, which never reconnects and so never queues: what a session did
- * not get acknowledged stays in the outbox and goes again in the next one.
+ * MQTT 5, or 3.1.1 where the broker speaks no other; QoS 1. One client object per connection, which never reconnects and
+ * so never queues: what a session did not get acknowledged stays in the outbox and goes again in the next one. Only
+ * MQTT 5 tells when a broker acknowledges what nobody gets, as before the first start of the cloud behind it: that is no
+ * acknowledgement.
  */
-export const mqttUplink = (options: MqttUplinkOptions): Uplink => ({
-  async connect(will, signal, onMessage) {
-    const topic = (channel: Parameters<typeof topicOf>[2]) =>
-      topicOf(options.organisationId, options.gatewayId, channel);
-    const client = connect(options.url, {
-      clientId: options.gatewayId,
-      username: options.gatewayId,
-      password: options.token,
-      clean: true,
-      reconnectPeriod: 0,
-      queueQoSZero: false,
-      keepalive: 30,
-      connectTimeout: options.connectTimeoutMs,
-      protocolVersion: 4,
-      will: { topic: topic('state'), payload: Buffer.from(will), qos: 1, retain: true },
-    });
-    const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>();
-    client.once('close', onClosed);
-    client.on('message', (at, payload, { retain }) => {
-      const channel = downChannels.find((down) => down === parseTopic(at)?.channel);
-      if (channel) onMessage({ channel, payload, isRetained: retain });
-    });
-    await established(client, options.url, signal);
-    // Where the broker refuses it, samples go all the same.
-    client.subscribe(downChannels.map(topic), { qos: 1 }, () => undefined);
-    return sessionOf(client, closed, topic, options.ackTimeoutMs);
-  },
-});
+export const mqttUplink = (options: MqttUplinkOptions): Uplink => {
+  let version: Version = 5;
+  return {
+    async connect(will, signal, onMessage) {
+      try {
+        return await connectAs(version, options, will, signal, onMessage);
+      } catch (error) {
+        const isFinal = asAppError(error).code === 'FORBIDDEN' || signal.aborted;
+        if (version === 4 || isFinal) throw error;
+        const session = await connectAs(4, options, will, signal, onMessage);
+        version = 4;
+        return session;
+      }
+    },
+  };
+};
 
-const established = (client: MqttClient, url: string, signal: AbortSignal): Promise<void> =>
+const connectAs = async (
+  protocolVersion: Version,
+  options: MqttUplinkOptions,
+  ...[will, signal, onMessage]: Parameters<Uplink['connect']>
+): Promise<UplinkSession> => {
+  const topic = (channel: Parameters<typeof topicOf>[2]) => topicOf(options.organisationId, options.gatewayId, channel);
+  const client = connect(options.url, {
+    clientId: options.gatewayId,
+    username: options.gatewayId,
+    password: options.token,
+    clean: true,
+    reconnectPeriod: 0,
+    queueQoSZero: false,
+    keepalive: 30,
+    connectTimeout: options.connectTimeoutMs,
+    protocolVersion,
+    will: { topic: topic('state'), payload: Buffer.from(will), qos: 1, retain: true },
+  });
+  const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>();
+  client.once('close', onClosed);
+  client.on('message', (at, payload, { retain }) => {
+    const channel = downChannels.find((down) => down === parseTopic(at)?.channel);
+    if (channel) onMessage({ channel, payload, isRetained: retain });
+  });
+  const { properties } = await established(client, options.url, signal);
+  // Where the broker refuses it, samples go all the same.
+  client.subscribe(downChannels.map(topic), { qos: 1 }, () => undefined);
+  return sessionOf(client, closed, topic, options.ackTimeoutMs, new Slots(properties?.receiveMaximum ?? 65_535));
+};
+
+const established = (client: MqttClient, url: string, signal: AbortSignal): Promise<IConnackPacket> =>
   new Promise((resolve, reject) => {
     let why: unknown;
     const fail = () => {
@@ -70,10 +97,10 @@ const established = (client: MqttClient, url: string, signal: AbortSignal): Prom
     });
     client.once('close', fail);
     signal.addEventListener('abort', fail, { once: true });
-    client.once('connect', () => {
+    client.once('connect', (connack) => {
       client.off('close', fail);
       signal.removeEventListener('abort', fail);
-      resolve();
+      resolve(connack);
     });
   });
 
@@ -82,26 +109,43 @@ const sessionOf = (
   closed: Promise<void>,
   topic: (channel: UpChannel) => string,
   ackTimeoutMs: number,
+  slots: Slots,
 ): UplinkSession => {
   const waiting = new Set<(error: AppError) => void>();
   void closed.then(() => {
     for (const reject of waiting) reject(new AppError('LINK_DOWN', 'the session ended before the broker acknowledged'));
   });
+  const unheard = new Set<number>();
+  client.on('packetreceive', (packet) => {
+    if (packet.cmd === 'puback' && packet.reasonCode === noMatchingSubscribers && packet.messageId !== undefined)
+      unheard.add(packet.messageId);
+  });
   return {
     closed,
     send: (channel, payload, { retain } = { retain: false }) =>
       new Promise((resolve, reject) => {
-        if (!client.connected) return reject(new AppError('LINK_DOWN', 'not connected'));
-        const silent = setTimeout(() => client.stream.destroy(), ackTimeoutMs);
-        const settle = (cause: unknown) => {
+        let silent: NodeJS.Timeout | undefined;
+        const end = (error?: AppError) => {
           clearTimeout(silent);
-          waiting.delete(settle);
-          if (cause instanceof AppError) reject(cause);
-          else if (cause) reject(new AppError('LINK_DOWN', 'the message was not sent', { cause }));
+          waiting.delete(end);
+          if (error) reject(error);
           else resolve();
         };
-        waiting.add(settle);
-        client.publish(topic(channel), Buffer.from(payload), { qos: 1, retain }, settle);
+        waiting.add(end);
+        slots.take(urgency[channel], () => {
+          if (!client.connected) return end(new AppError('LINK_DOWN', 'not connected'));
+          silent = setTimeout(() => client.stream.destroy(), ackTimeoutMs);
+          const settle = (cause?: Error) => {
+            slots.give();
+            if (cause) end(new AppError('LINK_DOWN', 'the message was not sent', { cause }));
+            // The state is for whoever asks; what it says now is of no use later.
+            else if (unheard.delete(messageId) && channel !== 'state')
+              end(new AppError('LINK_DOWN', 'the cloud does not listen to this broker'));
+            else end();
+          };
+          client.publish(topic(channel), Buffer.from(payload), { qos: 1, retain }, settle);
+          const messageId = client.getLastMessageId();
+        });
       }),
     // Not gracefully while something is not acknowledged: mqtt.js would wait for that without bound.
     end: () => client.endAsync(!client.connected || waiting.size > 0),

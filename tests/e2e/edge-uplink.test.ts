@@ -1,8 +1,15 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { mqttUplink } from '@kuluma/edge/uplink/mqtt-uplink.ts';
 import { columnsOf } from '@kuluma/shared/model/sample.ts';
 import { encodeLetter, tableIdOf } from '@kuluma/shared/wire/letter.ts';
 import { encodeRecord } from '@kuluma/shared/wire/record.ts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectAsync, type MqttClient } from 'mqtt';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { needs, serviceAt } from '../services.ts';
 import { Broker } from './edge-broker.ts';
 import { freePort, gatewayId, Ledger, organisationId, pointId, until } from './edge-harness.ts';
 
@@ -79,5 +86,48 @@ describe('the MQTT uplink', () => {
     await session.closed;
     await until('the will is out', () => broker.states.length > 0);
     expect(broker.states).toEqual([{ online: false }]);
+  });
+});
+
+const { skip, title } = needs('mosquitto', 'the MQTT uplink at mosquitto');
+
+describe.skipIf(skip)(title, () => {
+  let dir = '';
+  let port = 0;
+  let mosquitto: ChildProcess;
+  let cloud: MqttClient | undefined;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'kuluma-uplink-'));
+    port = await freePort();
+    await writeFile(join(dir, 'conf'), `listener ${port} 127.0.0.1\nallow_anonymous true\n`);
+    mosquitto = spawn(serviceAt('mosquitto') ?? '', ['-c', join(dir, 'conf')], { stdio: 'ignore' });
+    await until('mosquitto listens', async () => {
+      cloud = await connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0 }, false).catch(() => undefined);
+      return cloud !== undefined;
+    });
+  });
+  afterAll(async () => {
+    await cloud?.endAsync(true);
+    mosquitto.kill();
+    await once(mosquitto, 'exit');
+    await rm(dir, { recursive: true });
+  });
+  const connect = () =>
+    mqttUplink({
+      url: `mqtt://127.0.0.1:${port}`,
+      organisationId,
+      gatewayId,
+      token: 'any',
+      connectTimeoutMs: 5000,
+      ackTimeoutMs: 5000,
+    }).connect(will, signal, onMessage);
+
+  it('takes no acknowledgement for one as long as the cloud does not listen', async () => {
+    const session = await connect();
+    await expect(session.send('live', payload)).rejects.toMatchObject({ code: 'LINK_DOWN' });
+    await session.send('state', will, { retain: true });
+    await cloud?.subscribeAsync(`kuluma/v1/${organisationId}/+/live`, { qos: 1 });
+    await session.send('live', payload);
+    await session.end();
   });
 });
