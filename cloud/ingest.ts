@@ -16,6 +16,7 @@ import { Quarantine } from './adapters/inbox/quarantine.ts';
 import { SparkplugHost } from './adapters/sparkplug/sparkplug-host.ts';
 import type { CloudConfig } from './config.ts';
 import type { ReceivedLetter } from './core/ingest/received-letter.ts';
+import type { ArrivalTally } from './core/quality/arrivals.ts';
 import { EdgeNodeGateways } from './pipelines/edge-node-gateways.ts';
 import type { GatewayPoints } from './pipelines/gateway-points.ts';
 import { KnownGateways } from './pipelines/known-gateways.ts';
@@ -46,6 +47,8 @@ export interface IngestOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Notes when samples come. */
+  readonly arrivals?: ArrivalTally;
   /** A gateway told its state. */
   readonly stated?: (gateway: KnownGateway, state: GatewayState) => void;
   /** The inboxes and the quarantine are folders in it. */

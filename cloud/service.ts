@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
+import type { SnapshotRequest } from '@kuluma/shared/wire/snapshot-request.ts';
 import { createJobs, type Jobs } from './adapters/jobs-cron/cron-jobs.ts';
 import { ModelFiles } from './adapters/model-files/model-files.ts';
 import { pgliteDatabase } from './adapters/records-postgres/pglite-database.ts';
@@ -13,6 +14,7 @@ import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time
 import { codeVersion } from './commands/code-version.ts';
 import type { CloudConfig } from './config.ts';
 import { haversineTravel } from './core/planning/travel.ts';
+import { ArrivalTally } from './core/quality/arrivals.ts';
 import type { ServiceHealth } from './http/http-deps.ts';
 import { createHttpServer } from './http/server.ts';
 import { createIngest, type Ingest } from './ingest.ts';
@@ -21,6 +23,7 @@ import { eachOrganisation } from './pipelines/each-organisation.ts';
 import { forecastFleet } from './pipelines/forecast-fleet.ts';
 import { ConfigCourier } from './pipelines/gateway-config.ts';
 import { GatewayPoints } from './pipelines/gateway-points.ts';
+import { createQualityJudge } from './pipelines/judge-quality.ts';
 import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
 import { recommend } from './pipelines/recommend.ts';
 import type { Clock, Random, Records, TimeSeriesStore } from './ports.ts';
@@ -93,7 +96,7 @@ const planJobs = (
   jobs: Jobs,
   { config, clock }: ServiceOptions,
   deps: PipelineDeps,
-  forecast: () => Promise<unknown>,
+  { forecast, judge }: { forecast: () => Promise<unknown>; judge: ReturnType<typeof createQualityJudge> },
 ): void => {
   const { tick, forecastEveryMin, maintainEveryMin } = config.jobs;
   const every = (minutes: number, name: string, run: () => Promise<unknown>) => {
@@ -105,6 +108,7 @@ const planJobs = (
     });
   };
   every(forecastEveryMin, 'forecast', forecast);
+  every(15, 'data-quality', () => eachOrganisation(deps.records, judge));
   every(maintainEveryMin, 'maintain-series', () => deps.timeSeries.maintain(clock.now()));
   jobs.every('expire-offers', tick, () =>
     eachOrganisation(deps.records, (organisationId) => expireOffers(deps, organisationId)),
@@ -164,14 +168,16 @@ export const createService = (options: ServiceOptions): Service => {
     log,
     publish: (gateway, payload) => ingest.send(gateway, 'config', payload, true),
   });
+  const arrivals = new ArrivalTally();
   const ingest = createIngest({
-    ...{ mqtt, sparkplug, records, timeSeries, points, clock, random, log, dataDir },
+    ...{ mqtt, sparkplug, records, timeSeries, arrivals, points, clock, random, log, dataDir },
     stated: (gateway, state) =>
       void courier.heard(gateway, state).catch((error: unknown) => log.warn({ err: error }, 'a state was not entered')),
   });
   const jobs = createJobs(log);
   const runForecasts = forecasterOf(pipelines);
-  planJobs(jobs, options, pipelines, runForecasts);
+  const judge = createQualityJudge({ records, timeSeries, arrivals, clock });
+  planJobs(jobs, options, pipelines, { forecast: runForecasts, judge });
   jobs.every('send-configs', config.jobs.tick, () => courier.publishWaiting());
   const http = createHttpServer(config.http, {
     records,
@@ -185,6 +191,8 @@ export const createService = (options: ServiceOptions): Service => {
     demo: options.demo ?? false,
     health: () => healthOf(jobs, ingest, clock),
     publishConfig: (gateway) => courier.publish(gateway),
+    requestSnapshot: (gateway, pointId) =>
+      ingest.send(gateway, 'snapshot', JSON.stringify({ v: 1, pointId } satisfies SnapshotRequest), false),
     pagesDir: fileURLToPath(new URL('./web/dist', import.meta.url)),
     trustProxy: config.http.trustProxy,
   });

@@ -1,3 +1,4 @@
+import type { Id } from '@kuluma/shared/model/base.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { OfferDeps } from '../pipelines/make-offers.ts';
 import type { Clock, KnownGateway, Random, Records, RefusalCount, TimeSeriesStore } from '../ports.ts';
@@ -43,6 +44,8 @@ export interface HttpDeps extends OfferDeps {
   readonly health: () => ServiceHealth;
   /** Sends a gateway the newest configuration in the records; never fails, at the latest a job sends it. */
   readonly publishConfig: (gateway: KnownGateway) => Promise<void>;
+  /** Asks a gateway for the raw signal behind a point; lost where it is not online. */
+  readonly requestSnapshot: (gateway: KnownGateway, pointId: Id<'measurementPoint'>) => Promise<void>;
   /** Folder of the built pages. */
   readonly pagesDir: string;
   /** True behind a reverse proxy that sets the X-Forwarded headers. */

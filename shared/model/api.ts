@@ -25,6 +25,11 @@ export const apiPaths = {
   series: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/series`,
   /** GET ForecastHistoryView; query `fromAt`. */
   forecasts: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/forecasts`,
+  /** GET WaveformHead[], newest first; POST AskWaveformCommand, answered by 202. */
+  waveforms: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/waveforms`,
+  /** GET WaveformView. */
+  waveform: (o: string, machineId: string, waveformId: string) =>
+    `${organisation(o)}/machines/${machineId}/waveforms/${waveformId}`,
   /** GET DecisionView[]; query `state`; open ones first by urgency. */
   decisions: (o: string) => `${organisation(o)}/decisions`,
   /** GET DecisionView with slots and price. */

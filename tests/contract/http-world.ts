@@ -58,6 +58,8 @@ export interface World {
   readonly timeSeries: DuckDbTimeSeries;
   /** Product time; add to it. */
   readonly time: { nowMs: number; wallMs: number };
+  /** Gateway and point of each raw signal that was asked for. */
+  readonly snapshots: [string, string][];
   tenant(options: { machines: number; technicians: number }): Promise<Tenant>;
   add<K extends RecordKind & IdKind>(organisationId: Id<'organisation'>, kind: K, fields: Fields<K>): Promise<Id<K>>;
   signIn(secret: string): Promise<Caller>;
@@ -89,6 +91,7 @@ export const createWorld = async (database: Database = pgliteDatabase()): Promis
   await timeSeries.start();
   const random = seededRandom(1);
   const time = { nowMs: startMs, wallMs: startMs };
+  const snapshots: World['snapshots'] = [];
   const deps: HttpDeps = {
     records,
     timeSeries,
@@ -111,6 +114,7 @@ export const createWorld = async (database: Database = pgliteDatabase()): Promis
       gateways: [],
     }),
     publishConfig: async () => undefined,
+    requestSnapshot: async ({ gatewayId }, pointId) => void snapshots.push([gatewayId, pointId]),
     pagesDir: join(dir, 'pages'),
     trustProxy: false,
   };
@@ -179,6 +183,7 @@ export const createWorld = async (database: Database = pgliteDatabase()): Promis
     records,
     timeSeries,
     time,
+    snapshots,
     tenant,
     add,
     signIn,

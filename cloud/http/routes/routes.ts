@@ -8,6 +8,7 @@ import { registerHealthRoutes } from './health.ts';
 import { registerMachineRoutes } from './machines.ts';
 import { registerOfferRoutes } from './offers.ts';
 import { registerVisitRoutes } from './visits.ts';
+import { registerWaveformRoutes } from './waveforms.ts';
 
 /** All routes; each file is one resource. */
 export const registerRoutes = (app: App, deps: HttpDeps): void => {
@@ -16,6 +17,7 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerFleetRoutes(app, deps);
   registerGatewayRoutes(app, deps);
   registerMachineRoutes(app, deps);
+  registerWaveformRoutes(app, deps);
   registerDecisionRoutes(app, deps);
   registerOfferRoutes(app, deps);
   registerVisitRoutes(app, deps);

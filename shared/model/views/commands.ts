@@ -35,6 +35,8 @@ export const VisitReportCommand = Type.Object(
   closed,
 );
 export type VisitReportCommand = Static<typeof VisitReportCommand>;
+/** Asked twice, it is sent once or twice: no harm, and no key. */
+export const AskWaveformCommand = Type.Object({ pointId: idOf('measurementPoint') }, closed);
 export const SendConfigCommand = Type.Object(
   { idempotencyKey, yaml: Type.String({ minLength: 1, maxLength: mostConfigChars }) },
   closed,
