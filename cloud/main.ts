@@ -2,6 +2,7 @@ import { createCommand, runCommand } from '@kuluma/shared/node/command.ts';
 import { adminCommand } from './commands/admin.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
 import { forecastCommand } from './commands/forecast.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { scheduleCommand } from './commands/schedule.ts';
@@ -16,6 +17,7 @@ export const main = (args: string[]): Promise<void> =>
       .addCommand(doctorCommand())
       .addCommand(adminCommand())
       .addCommand(gatewayCommand())
+      .addCommand(exportCommand())
       .addCommand(forecastCommand())
       .addCommand(scheduleCommand()),
     args,
