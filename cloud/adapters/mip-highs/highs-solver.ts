@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import highsModule, { type Highs, type ModelData } from 'highs';
 import type { BinaryProgram, BinaryProgramSolver } from '../../core/planning/kernel/set-partitioning.ts';
 
@@ -57,10 +58,12 @@ const costOf = ({ costs }: BinaryProgram, columns: Iterable<number>): number => 
 export const solveWithHighs: BinaryProgramSolver = async (program, { mostColumns, mostNodes, timeLimitMs }) => {
   loaded ??= loadHighs();
   const highs = await loaded;
-  const limit = timeLimitMs === undefined ? {} : { time_limit: timeLimitMs / 1000 };
+  const startMs = performance.now();
+  const limit = () =>
+    timeLimitMs === undefined ? {} : { time_limit: Math.max(0, timeLimitMs - (performance.now() - startMs)) / 1000 };
   const known = costOf(program, program.start);
   const relaxed = highs.withModel(modelOf(program), (model) => {
-    model.options.set({ output_flag: false, ...limit });
+    model.options.set({ output_flag: false, ...limit() });
     model.run();
     return model.getModelStatus() === highs.constants.modelStatus.optimal
       ? { cost: model.getObjectiveValue(), reduced: model.getSolution().colDual }
@@ -82,7 +85,7 @@ export const solveWithHighs: BinaryProgramSolver = async (program, { mostColumns
   const small = narrowed(program, kept);
   const integrality = Array.from(kept, () => highs.constants.variableType.integer);
   const values = highs.withModel({ ...modelOf(small), integrality }, (model) => {
-    model.options.set({ output_flag: false, ...limit, mip_max_nodes: mostNodes, mip_rel_gap: 0 });
+    model.options.set({ output_flag: false, ...limit(), mip_max_nodes: mostNodes, mip_rel_gap: 0 });
     const start = new Float64Array(kept.length);
     for (const j of small.start) start[j] = 1;
     model.setSolution({ colValue: start });

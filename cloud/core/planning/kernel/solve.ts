@@ -36,8 +36,9 @@ const partition = {
   kept: 16000,
   mostColumns: 1000,
   mostNodes: 200,
-  /** Of the whole time, for each program. */
-  timeShare: 0.06,
+  /** Of the whole time: for the last program, and what of it the solver is told to take. */
+  lastShare: 0.06,
+  timeShare: 0.045,
 };
 
 /** Problems with more visits are cooled once, cut in parts, instead of begun anew several times. */
@@ -146,12 +147,13 @@ export const solve = async (problem: Problem, options: SolveOptions): Promise<So
   const rounds =
     aim === 'vehicles' ? fleetRounds : problem.visitCount > mostVisitsWhole ? coolingRounds : restartRounds;
   const fewest = fewestVehicles(problem);
+  const searchShare = 'moves' in budget ? 1 : 1 - partition.lastShare;
   let sharesLeft = rounds.reduce((sum, { share }) => sum + share, 0);
   for (const round of rounds) {
     const share = round.share / sharesLeft;
     sharesLeft -= round.share;
     if (round.aim === 'fewerVehicles' && progress.best.routes.length <= fewest) continue;
-    const until = progress.gone + (1 - partition.timeShare - progress.gone) * share;
+    const until = progress.gone + (searchShare - progress.gone) * share;
     // The program over the routes so far is solved while the searchers are out for more.
     const { pool, best } = progress;
     const vehicles = vehiclesFor(problem, round, progress);
