@@ -6,6 +6,7 @@ import { forecastFeatures, targetOf } from '@kuluma/cloud/core/forecast/forecast
 import { trainModel } from '@kuluma/cloud/core/forecast/train.ts';
 import type { FleetHistory } from '@kuluma/cloud/core/history/fleet-history.ts';
 import { forecastFleet } from '@kuluma/cloud/pipelines/forecast-fleet.ts';
+import { needed } from '@kuluma/cloud/pipelines/lookup.ts';
 import type { PipelineDeps } from '@kuluma/cloud/pipelines/pipeline-deps.ts';
 import { recommend } from '@kuluma/cloud/pipelines/recommend.ts';
 import { installModel, licensedHistory, trainModels } from '@kuluma/cloud/pipelines/train-models.ts';
@@ -192,6 +193,44 @@ describe('forecasts', () => {
     expect(await forecasts()).toMatchObject([
       { rulDays: null, healthGrade: 'unknown', abstainReason: 'TOO_LITTLE_HISTORY' },
     ]);
+  });
+
+  it('trust their points less when little of what they should give came, and abstain when too little did', async () => {
+    await install();
+    const machine = await newMachine();
+    const { organisationId } = tenant;
+    const [vibration] = await world.records.list('measurementPoint', organisationId, {
+      where: { machineId: machine.machineId },
+    });
+    const say = async (completeness: number) => {
+      const judgedMs = Math.floor(world.time.nowMs / hourMs - 2) * hourMs;
+      const hour = {
+        pointId: needed(vibration, 'point').id,
+        hourMs: judgedMs,
+        samples: 10,
+        usable: 10,
+        low: 1,
+        high: 2,
+      };
+      const rest = { duplicates: 0, knownMissing: 0, isStuck: false, isOutOfRange: false, latenessMs: 0, aheadMs: 0 };
+      await world.timeSeries.writeQuality(organisationId, [{ ...hour, ...rest, completeness }]);
+      await forecastFleet(deps, organisationId);
+      return (await forecasts()).at(-1);
+    };
+    await machine.live(30);
+    world.time.nowMs -= hourMs;
+    expect(await say(1)).toMatchObject({ dataQuality: 1, abstainReason: null });
+    await machine.live(4);
+    world.time.nowMs -= hourMs;
+    expect(await say(0.7)).toMatchObject({ dataQuality: 0.7, abstainReason: null });
+    await machine.live(4);
+    world.time.nowMs -= hourMs;
+    expect(await say(0.3)).toMatchObject({
+      rulDays: null,
+      failureProbability: [],
+      healthGrade: 'unknown',
+      abstainReason: 'TOO_MANY_MISSING',
+    });
   });
 
   it('count life in cycles where the history does, and tell it in days of the present use', async () => {
