@@ -143,7 +143,12 @@ const sessionOf = (
               end(new AppError('LINK_DOWN', 'the cloud does not listen to this broker'));
             else end();
           };
-          client.publish(topic(channel), Buffer.from(payload), { qos: 1, retain }, settle);
+          client.publish(
+            topic(channel),
+            Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength),
+            { qos: 1, retain },
+            settle,
+          );
           const messageId = client.getLastMessageId();
         });
       }),

@@ -28,7 +28,10 @@ interface Place {
   readonly offset: number;
 }
 
-const readChunkBytes = 256 * 1024;
+const mostChunkBytes = 256 * 1024;
+const leastChunkBytes = 16 * 1024;
+/** What a record is taken to have at most, so that a reader of few does not fetch many. */
+const guessedRecordBytes = 2048;
 /** Readers that go through the log at places of their own: live, backlog and some to spare. */
 const mostPlaces = 4;
 /** Searching for a sound frame, a longer one is noise. */
@@ -87,7 +90,7 @@ export class SegmentReader {
       const skip = Math.max(0, position - place.position);
       // What a failed commit left behind the committed records is none of them.
       const most = Math.min(skip + limit, first + count - place.position);
-      const { payloads, end } = decodeFrames(await readFrames(handle, place.offset, bytes), most);
+      const { payloads, end } = decodeFrames(await readFrames(handle, place.offset, bytes, most), most);
       if (end === 0) return undefined;
       const from = place.position;
       place = { segment: first, position: from + payloads.length, offset: place.offset + end };
@@ -195,9 +198,15 @@ const mapFrames = (bytes: Uint8Array, { first, count, bytes: committedBytes }: S
   };
 };
 
-/** The committed bytes from `offset`: at least one whole frame, else about a quarter of a mebibyte. */
-const readFrames = async (handle: FileHandle, offset: number, committedBytes: number): Promise<Uint8Array> => {
-  let wanted = Math.min(readChunkBytes, committedBytes - offset);
+/** The committed bytes from `offset`: at least one whole frame, else what so many records are likely to have. */
+const readFrames = async (
+  handle: FileHandle,
+  offset: number,
+  committedBytes: number,
+  records: number,
+): Promise<Uint8Array> => {
+  const likelyBytes = Math.min(mostChunkBytes, Math.max(leastChunkBytes, records * guessedRecordBytes));
+  let wanted = Math.min(likelyBytes, committedBytes - offset);
   for (;;) {
     const { buffer, bytesRead } = await handle.read(new Uint8Array(wanted), 0, wanted, offset);
     const bytes = buffer.subarray(0, bytesRead);

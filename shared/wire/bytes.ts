@@ -10,9 +10,15 @@ export const refuse = (path: string, message: string, cause?: unknown): never =>
 
 /** Appends numbers and bytes to a buffer that grows. */
 export class ByteWriter {
-  #bytes = new Uint8Array(1024);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView;
   #length = 0;
+
+  /** @param firstBytes what is reserved at once */
+  constructor(firstBytes = 1024) {
+    this.#bytes = new Uint8Array(firstBytes);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
 
   #reserve(count: number): number {
     const at = this.#length;

@@ -35,7 +35,7 @@ const mostRestampMs = 8_640_000_000_000_000;
 
 /** Version, number of tables, each table's points, 1 and the shift or 0, and the record to the end. */
 export const encodeLetter = ({ record, tables, restampMs }: Letter): Uint8Array<ArrayBuffer> => {
-  const writer = new ByteWriter();
+  const writer = new ByteWriter(16);
   writer.byte(letterVersion);
   writer.byte(tables.length);
   for (const { pointIds } of tables) {
@@ -44,8 +44,11 @@ export const encodeLetter = ({ record, tables, restampMs }: Letter): Uint8Array<
   }
   writer.byte(restampMs === null ? 0 : 1);
   if (restampMs !== null) writer.integer(restampMs);
-  writer.bytes(record);
-  return writer.done();
+  const head = writer.done();
+  const letter = new Uint8Array(head.length + record.length);
+  letter.set(head);
+  letter.set(record, head.length);
+  return letter;
 };
 
 const readTable = (reader: ByteReader, path: string): PointTableContent => {
