@@ -184,6 +184,15 @@ describe.skipIf(skip)(title, () => {
     expect(uplink.counters).toEqual({ published: 0, dropped: 1 });
   });
 
+  it('stops although the broker hangs, which then tells its death', async () => {
+    await start();
+    await untilSeen('NBIRTH');
+    broker.pause();
+    await uplink.stop();
+    broker.resume();
+    await expect.poll(topics, { timeout: 10_000 }).toContain('NDEATH');
+  });
+
   it('is silent until its primary host is there, and when that leaves', async () => {
     const tell = (online: boolean, timestamp: number) =>
       host.publishAsync(hostStateTopic('scada'), JSON.stringify({ online, timestamp }), { qos: 1, retain: true });

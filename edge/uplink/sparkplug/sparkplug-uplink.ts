@@ -44,6 +44,7 @@ const connectTimeoutMs = 10_000;
 /** Samples are gathered so long, so that a device's scan is one message. */
 const gatherMs = 100;
 const watchMs = 1000;
+const goodbyeMs = 1000;
 /** Samples that may wait for a slow link, and bytes that may wait in its socket. */
 const mostWaiting = 20_000;
 const mostUnsentBytes = 1_000_000;
@@ -144,13 +145,21 @@ export class SparkplugUplink implements SideUplink {
         this.#bear(client);
         await this.#watch(host, over);
       }
-      // The broker keeps the will back from who says goodbye.
-      if (this.#client && client.connected)
-        await client.publishAsync(death.topic, Buffer.from(death.payload), { qos: 1 });
+      if (this.#client) await this.#sayDeath(client, death);
     } finally {
       this.#leave();
-      await client.endAsync(!client.connected);
+      await client.endAsync(true);
     }
+  }
+
+  /** Before the goodbye, from which on the broker keeps the will back; to one that hangs, none is said. */
+  async #sayDeath(client: MqttClient, { topic, payload }: SparkplugMessage): Promise<void> {
+    const saying = async (): Promise<void> => {
+      await client.publishAsync(topic, Buffer.from(payload), { qos: 1 });
+      await client.endAsync();
+    };
+    // Where the session ends before, the will is told.
+    if (client.connected) await Promise.race([saying().catch(() => undefined), this.#deps.timer.sleep(goodbyeMs)]);
   }
 
   #connect(death: SparkplugMessage): MqttClient {
