@@ -110,6 +110,10 @@ describe('alarms at the edge, with no broker in reach', () => {
     const [waveform] = ledger.records.flatMap((r) => (r.kind === 'waveform' ? [r.waveform] : []));
     expect(waveform).toMatchObject({ pointId: velocityId, unit: 'g', sampleRateHz: 10_240, trigger: 'alarm' });
     expect(ledger.samples.some((s) => s.pointId === velocityId && s.value > 4.5)).toBe(true);
+    broker.send('snapshot', JSON.stringify({ v: 1, pointId: kurtosisId }));
+    await until('the raw signal that was asked for arrived', () =>
+      ledger.records.some((r) => r.kind === 'waveform' && r.waveform.trigger === 'request'),
+    );
     expect(await agent.end('SIGTERM')).toBe(0);
   });
 });

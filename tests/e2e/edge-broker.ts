@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { parseTopic } from '@kuluma/shared/model/topics.ts';
+import { type DownChannel, parseTopic, topicOf } from '@kuluma/shared/model/topics.ts';
 import { Aedes } from 'aedes';
 import { gatewayId, type Ledger, organisationId } from './edge-harness.ts';
 
@@ -37,6 +37,16 @@ export class Broker {
     await once(server, 'listening');
     this.#aedes = aedes;
     this.#server = server;
+  }
+
+  /** To the gateway, if it listens. */
+  send(channel: DownChannel, payload: string): void {
+    const topic = topicOf(organisationId, gatewayId, channel);
+    this.#aedes?.publish(
+      { cmd: 'publish', topic, payload, qos: 1, dup: false, retain: false },
+      // A publish by the broker itself fails only when it is closing.
+      () => undefined,
+    );
   }
 
   async stop(): Promise<void> {
