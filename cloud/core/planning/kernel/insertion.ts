@@ -1,15 +1,8 @@
-import type { Problem, Restock } from './problem.ts';
-import { vanStockOf } from './restock.ts';
+import type { Insertion } from './insertion-place.ts';
+import type { Problem } from './problem.ts';
+import { byDurationViaDepot, needsDepot } from './restock-insertion.ts';
 import type { RouteState } from './route-state.ts';
 import { addStop, createSegment, durationWithTail, setToHead } from './segment.ts';
-
-/** Where a visit fits best in a route: what it adds to the cost of the route (infinite if nowhere), and the node before it. */
-export interface Insertion {
-  added: number;
-  after: number;
-}
-
-export const createInsertion = (): Insertion => ({ added: Number.POSITIVE_INFINITY, after: -1 });
 
 const nobody = -1;
 
@@ -133,151 +126,6 @@ const detour = ({ problem, size, vehicleOf }: RouteState, visit: number, i: numb
   return empty ? there : there - (distance[from * placeCount + to] as number);
 };
 
-/** Whether the van has what the route and the visit need, without the depot. */
-const holdsAll = (state: RouteState, restock: Restock, visit: number, vehicle: number): boolean => {
-  const { problem, next } = state;
-  const end = problem.visitCount + problem.vehicleCount + vehicle;
-  const stock = vanStockOf(restock);
-  stock.fill(vehicle);
-  if (!stock.take(visit)) return false;
-  for (let j = next[problem.visitCount + vehicle] as number; j !== end; j = next[j] as number)
-    if (!stock.take(j)) return false;
-  return true;
-};
-
-/** Each place in the route, with each place for the stop at the depot that it then needs. */
-const byDurationViaDepot = (
-  state: RouteState,
-  visit: number,
-  vehicle: number,
-  banned: number,
-  best: Insertion,
-): void => {
-  const { problem } = state;
-  const restock = problem.restock as Restock;
-  if (state.restockAfter[vehicle] === nobody && holdsAll(state, restock, visit, vehicle)) {
-    byDuration(state, visit, vehicle, banned, best);
-    return;
-  }
-  best.after = nobody;
-  best.added = Number.POSITIVE_INFINITY;
-  depotFirst(state, restock, visit, vehicle, banned, best);
-  visitFirst(state, restock, visit, vehicle, banned, best);
-  best.added =
-    best.added * (problem.perDuration[vehicle] as number) +
-    (problem.usedCost[vehicle] as number) -
-    (state.cost[vehicle] as number);
-};
-
-const depotFirstSegment = createSegment();
-
-/** The stop at the depot anywhere before the visit. `best.added` is in duration here. */
-const depotFirst = (
-  state: RouteState,
-  restock: Restock,
-  visit: number,
-  vehicle: number,
-  banned: number,
-  best: Insertion,
-): void => {
-  const { problem, next } = state;
-  const { place, placeCount, time, timeInto, visitCount: n } = problem;
-  const row = problem.serviceRow[vehicle] as number;
-  const depotRow = restock.place * placeCount;
-  const end = n + problem.vehicleCount + vehicle;
-  const stock = vanStockOf(restock);
-  stock.fill(vehicle);
-  for (let q = n + vehicle; q !== end; ) {
-    const ahead = depotFirstSegment;
-    setToHead(ahead, state, q);
-    let from = restock.place;
-    if (addStop(ahead, timeInto[depotRow + (place[q] as number)] as number, restock.open, restock.close, 0))
-      for (let p = q; p !== end; ) {
-        const j = next[p] as number;
-        if (p !== banned) {
-          segment.duration = ahead.duration;
-          segment.earliest = ahead.earliest;
-          segment.latest = ahead.latest;
-          const duration = durationThrough(state, visit, vehicle, from, j);
-          if (duration < best.added) {
-            best.added = duration;
-            best.after = p;
-          }
-        }
-        if (j === end) break;
-        const to = place[j] as number;
-        const travel = time[from * placeCount + to] as number;
-        const spent = problem.service[row + j] as number;
-        if (!addStop(ahead, travel, problem.open[j] as number, problem.close[j] as number, spent)) break;
-        if (ahead.earliest + ahead.duration > (problem.close[visit] as number)) break;
-        p = j;
-        from = to;
-      }
-    q = next[q] as number;
-    // The depot comes before the first visit that the van cannot serve.
-    if (q === end || !stock.take(q)) break;
-  }
-};
-
-/** The visit from the van's own stock, the stop at the depot anywhere after it. */
-const visitFirst = (
-  state: RouteState,
-  restock: Restock,
-  visit: number,
-  vehicle: number,
-  banned: number,
-  best: Insertion,
-): void => {
-  const { problem, next } = state;
-  const { place, placeCount, time, timeInto, visitCount: n } = problem;
-  const row = problem.serviceRow[vehicle] as number;
-  const visitRow = (place[visit] as number) * placeCount;
-  const depotRow = restock.place * placeCount;
-  const end = n + problem.vehicleCount + vehicle;
-  const close = problem.close[visit] as number;
-  const service = problem.service[row + visit] as number;
-  const stock = vanStockOf(restock);
-  for (let p = n + vehicle; p !== end; p = next[p] as number) {
-    if ((state.done[p] as number) > close) return;
-    if (!takeUpTo(state, restock, vehicle, p) || !stock.take(visit)) return;
-    if (p === banned) continue;
-    const ahead = depotFirstSegment;
-    setToHead(ahead, state, p);
-    const there = timeInto[visitRow + (place[p] as number)] as number;
-    if (!addStop(ahead, there, problem.open[visit] as number, close, service)) continue;
-    let from = place[visit] as number;
-    for (let j = next[p] as number; ; j = next[j] as number) {
-      segment.duration = ahead.duration;
-      segment.earliest = ahead.earliest;
-      segment.latest = ahead.latest;
-      const toDepot = timeInto[depotRow + from] as number;
-      const to = place[j] as number;
-      if (!addStop(segment, toDepot, restock.open, restock.close, 0)) break;
-      const duration = durationWithTail(segment, time[depotRow + to] as number, state, j);
-      if (duration < best.added) {
-        best.added = duration;
-        best.after = p;
-      }
-      if (j === end || !stock.take(j)) break;
-      const travel = time[from * placeCount + to] as number;
-      const spent = problem.service[row + j] as number;
-      if (!addStop(ahead, travel, problem.open[j] as number, problem.close[j] as number, spent)) break;
-      from = to;
-    }
-  }
-};
-
-/** Takes what the visits up to `last` need out of a full van. */
-const takeUpTo = (state: RouteState, restock: Restock, vehicle: number, last: number): boolean => {
-  const stock = vanStockOf(restock);
-  stock.fill(vehicle);
-  for (let i = state.problem.visitCount + vehicle; i !== last; ) {
-    i = state.next[i] as number;
-    if (!stock.take(i)) return false;
-  }
-  return true;
-};
-
 /**
  * Finds the best place for an absent visit in a route, exactly: `added` is what the cost of the route would grow by.
  * @param banned node after which the visit must not come, -1 for none
@@ -292,7 +140,7 @@ export const findInsertion = (
   if (!mayTake(state, visit, vehicle)) {
     best.added = Number.POSITIVE_INFINITY;
     best.after = nobody;
-  } else if (state.problem.restock) byDurationViaDepot(state, visit, vehicle, banned, best);
+  } else if (needsDepot(state, visit, vehicle)) byDurationViaDepot(state, visit, vehicle, banned, best);
   else if (state.problem.timed) byDuration(state, visit, vehicle, banned, best);
   else byDistance(state, visit, vehicle, banned, best);
 };

@@ -1,5 +1,6 @@
 import type { Random } from '@kuluma/shared/clock.ts';
-import { createInsertion, findInsertion } from './insertion.ts';
+import { findInsertion } from './insertion.ts';
+import { createInsertion } from './insertion-place.ts';
 import type { Journal } from './journal.ts';
 import type { Problem } from './problem.ts';
 import { insertVisit, type RouteState } from './route-state.ts';
