@@ -41,7 +41,8 @@ export class GatewayPacing {
   heard(gateway: KnownGateway, isHistory: boolean): void {
     const nowMs = this.#deps.monotonicMs();
     const known = this.#heard.get(gateway.gatewayId);
-    const entry = known ?? { gateway, heardMs: nowMs, historyMs: Number.NEGATIVE_INFINITY, toldMs: nowMs };
+    const never = Number.NEGATIVE_INFINITY;
+    const entry = known ?? { gateway, heardMs: nowMs, historyMs: never, toldMs: never };
     entry.heardMs = nowMs;
     if (isHistory) entry.historyMs = nowMs;
     if (!known) this.#heard.set(gateway.gatewayId, entry);
