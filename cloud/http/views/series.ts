@@ -1,4 +1,5 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { hourMs } from '@kuluma/shared/model/units.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { SeriesView } from '@kuluma/shared/model/views/machine.ts';
 import type { Interval } from '../../core/calendar/intervals.ts';
@@ -16,15 +17,26 @@ const bucketsWithin = (
   };
 };
 
+/**
+ * The grid that covers the asked time in at most so many buckets. Long ones stand on whole hours, which the store has
+ * summed up, and keeps when the samples are gone.
+ */
+const gridOf = ({ fromMs, toMs, buckets }: { fromMs: number; toMs: number; buckets: number }) => {
+  const unitMs = toMs - fromMs >= buckets * hourMs ? hourMs : 1;
+  const gridFromMs = Math.floor(fromMs / unitMs) * unitMs;
+  const bucketMs = Math.max(1, Math.ceil((toMs - gridFromMs) / buckets / unitMs)) * unitMs;
+  return { fromMs: gridFromMs, bucketMs, buckets: Math.ceil((toMs - gridFromMs) / bucketMs) };
+};
+
 /** A point's series in at most `buckets` columns; what lies outside the ranges is a gap. */
 export const seriesViewOf = async (
   timeSeries: TimeSeriesStore,
   point: RecordOf<'measurementPoint'>,
   args: { fromMs: number; toMs: number; buckets: number; ranges: readonly Interval[] },
 ): Promise<SeriesView> => {
-  const { fromMs, toMs } = args;
-  const bucketMs = Math.max(1, Math.ceil((toMs - fromMs) / args.buckets));
-  const grid = { fromMs, bucketMs, buckets: Math.ceil((toMs - fromMs) / bucketMs) };
+  const { toMs } = args;
+  const grid = gridOf(args);
+  const { fromMs, bucketMs } = grid;
   const found: { bucket: Bucket; n: number }[] = [];
   for (const range of args.ranges) {
     const { firstBucket, endBucket } = bucketsWithin(grid, range);
