@@ -93,7 +93,8 @@ const depotFirst = (
       const until = duration + (time[from * placeCount + to] as number);
       const open = problem.open[j] as number;
       const close = problem.close[j] as number;
-      if (earliest + until > close) break;
+      // Too late for the rest of the route even without the visit.
+      if (earliest + until > (late[j] as number)) break;
       const wait = Math.max(open - until - latest, 0);
       duration = until + wait + (problem.service[row + j] as number);
       earliest = Math.max(open - until, earliest) - wait;
@@ -160,7 +161,7 @@ const visitFirst = (
       const untilNext = duration + (time[from * placeCount + to] as number);
       const open = problem.open[j] as number;
       const close = problem.close[j] as number;
-      if (earliest + untilNext > close) break;
+      if (earliest + untilNext > (late[j] as number)) break;
       const wait = Math.max(open - untilNext - latest, 0);
       duration = untilNext + wait + (problem.service[row + j] as number);
       earliest = Math.max(open - untilNext, earliest) - wait;
