@@ -40,6 +40,8 @@ export const freePort = async (): Promise<number> => {
 /** A Modbus TCP device whose one uint32 register pair counts its reads: no two replies are alike. */
 export class CountingDevice {
   served = 0;
+  /** By value, epoch ms. */
+  readonly servedAtMs: number[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #server: Server = createServer((socket) => {
     this.#sockets.add(socket);
@@ -48,6 +50,7 @@ export class CountingDevice {
       const reply = Buffer.from([...request.subarray(0, 4), 0, 7, ...request.subarray(6, 8), 4, 0, 0, 0, 0]);
       reply.writeUInt32BE(this.served, 9);
       this.served++;
+      this.servedAtMs.push(Date.now());
       socket.write(reply);
     });
   });

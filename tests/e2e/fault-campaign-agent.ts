@@ -75,7 +75,13 @@ const agent = new Agent({
   agentVersion: 'campaign',
   polling: {
     buses: [{ name: 'bus', source, devices: [{ name: 'counter', scans: [scan], wanted }] }],
-    alarms: { name: 'no alarms', start: async () => undefined, stop: async () => undefined, watch: () => undefined },
+    alarms: {
+      name: 'no alarms',
+      start: async () => undefined,
+      stop: async () => undefined,
+      watch: () => undefined,
+      request: () => undefined,
+    },
   },
   outbox,
   uplink: mqttUplink({
