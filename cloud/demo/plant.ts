@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DemoClock } from '@kuluma/shared/clock.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
+import { machineModels } from './catalogue.ts';
 import { owners } from './customers.ts';
 import type { Seeded, SeededGateway } from './seed.ts';
 
@@ -87,6 +88,15 @@ const sourceOf = (name: string, kind: LinkKind, open: OpenLink, serial: Readonly
   return kind === 'modbus-rtu' ? { kind: 'modbus-rtu-over-tcp', ...at } : { kind, ...at };
 };
 
+/** The rules of a machine's gateway: the limits of its model, passed in three readings one after another. */
+const alarmsOf = (type: string) =>
+  Object.entries(machineModels.find((model) => model.code === type)?.alarmLimits ?? {}).map(([point, above]) => ({
+    name: `${point} max`,
+    point,
+    above,
+    delayMs: 2 * scanMs,
+  }));
+
 export interface EdgeConfigInput {
   readonly seeded: Seeded;
   readonly gateway: SeededGateway;
@@ -114,6 +124,7 @@ export const edgeConfigOf = ({ seeded, gateway, clock, links, serial, mqttUrl, d
         profile: kind === 'serial-line' ? `${machine.type}-line` : machine.type,
         scanMs,
         points: Object.fromEntries(seeded.machines.find((m) => m.key === machine.tag)?.points ?? []),
+        alarms: alarmsOf(machine.type),
       })),
     };
   });
