@@ -61,7 +61,7 @@ export interface Ingest extends Part, GatewayBroker {
   refusals(): RefusalCount[];
   gatewayStates(): GatewayState[];
   /** Sparkplug B edge nodes that spoke since start, and the metrics that they named. */
-  readonly edgeNodes: Pick<OnSparkplug, 'nodes' | 'metrics'>;
+  readonly edgeNodes: Pick<OnSparkplug, 'nodes' | 'listingsOf'>;
   counters(): IngestCounters;
   /** Resolves when everything that was acknowledged is in the stores, but for what waits for its point table. */
   settled(): Promise<void>;

@@ -15,7 +15,7 @@ import { codeVersion } from './commands/code-version.ts';
 import type { CloudConfig } from './config.ts';
 import { haversineTravel } from './core/planning/travel.ts';
 import { ArrivalTally } from './core/quality/arrivals.ts';
-import type { ServiceHealth } from './http/http-deps.ts';
+import type { GatewayHealth, ServiceHealth } from './http/http-deps.ts';
 import { createHttpServer } from './http/server.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 import { expireOffers } from './pipelines/answer-offers.ts';
@@ -115,6 +115,23 @@ const planJobs = (
   );
 };
 
+const agentsHeard = (ingest: Ingest): GatewayHealth[] =>
+  ingest.gatewayStates().map(({ gatewayId, online, reportedAtMs, outbox }) => ({
+    gatewayId,
+    online,
+    lastSeenMs: reportedAtMs,
+    outboxDepth: Object.values(outbox.queues).reduce((sum, { records }) => sum + records, 0),
+  }));
+
+/** A gateway of another maker is online while one of its edge nodes is alive; its outbox, if any, is not known. */
+const edgeNodesHeard = (ingest: Ingest): GatewayHealth[] =>
+  [...Map.groupBy(ingest.edgeNodes.nodes(), ({ gateway }) => gateway.gatewayId)].map(([gatewayId, nodes]) => ({
+    gatewayId,
+    online: nodes.some(({ isAlive }) => isAlive),
+    lastSeenMs: Math.max(...nodes.map(({ lastMessageMs }) => lastMessageMs)),
+    outboxDepth: null,
+  }));
+
 const healthOf = (jobs: Jobs, ingest: Ingest, clock: Clock): ServiceHealth => {
   const { batches, stored, duplicates } = ingest.counters();
   /** Jobs report wall time; people see product time. */
@@ -131,12 +148,7 @@ const healthOf = (jobs: Jobs, ingest: Ingest, clock: Clock): ServiceHealth => {
     batchesStored: batches,
     duplicates,
     refusals: ingest.refusals(),
-    gateways: ingest.gatewayStates().map(({ gatewayId, online, reportedAtMs, outbox }) => ({
-      gatewayId,
-      online,
-      lastSeenMs: reportedAtMs,
-      outboxDepth: Object.values(outbox.queues).reduce((sum, { records }) => sum + records, 0),
-    })),
+    gateways: [...agentsHeard(ingest), ...edgeNodesHeard(ingest)],
   };
 };
 
@@ -191,6 +203,7 @@ export const createService = (options: ServiceOptions): Service => {
     demo: options.demo ?? false,
     health: () => healthOf(jobs, ingest, clock),
     publishConfig: (gateway) => courier.publish(gateway),
+    edgeNodes: (gateway) => ingest.edgeNodes.listingsOf(gateway),
     requestSnapshot: (gateway, pointId) =>
       ingest.send(gateway, 'snapshot', JSON.stringify({ v: 1, pointId } satisfies SnapshotRequest), false),
     pagesDir: fileURLToPath(new URL('./web/dist', import.meta.url)),

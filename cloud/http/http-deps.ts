@@ -1,6 +1,7 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { OfferDeps } from '../pipelines/make-offers.ts';
+import type { EdgeNodeListing } from '../pipelines/on-sparkplug.ts';
 import type { Clock, KnownGateway, Random, Records, RefusalCount, TimeSeriesStore } from '../ports.ts';
 
 /** The last run of a job, in product time. */
@@ -46,6 +47,8 @@ export interface HttpDeps extends OfferDeps {
   readonly publishConfig: (gateway: KnownGateway) => Promise<void>;
   /** Asks a gateway for the raw signal behind a point; lost where it is not online. */
   readonly requestSnapshot: (gateway: KnownGateway, pointId: Id<'measurementPoint'>) => Promise<void>;
+  /** Sparkplug B edge nodes behind a gateway. */
+  readonly edgeNodes: (gateway: KnownGateway) => Promise<EdgeNodeListing[]>;
   /** Folder of the built pages. */
   readonly pagesDir: string;
   /** True behind a reverse proxy that sets the X-Forwarded headers. */

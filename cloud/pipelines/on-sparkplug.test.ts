@@ -129,13 +129,16 @@ it('lists what no point takes, by the words that an assignment has to spell', as
   await bear();
   await take('DDATA', [double(6, { alias: 3 })]);
   expect(onSparkplug.nodes()).toMatchObject([{ group: 'plant', node: 'line 1', isAlive: true, unmapped: 2 }]);
-  const at = { gatewayId: gateway.gatewayId, lastSampledAtMs: startMs };
-  expect(await onSparkplug.metrics(gateway.organisationId)).toEqual([
-    { ...at, source: 'sparkplug:plant/line 1//temperature/cabinet', unit: undefined, isMapped: true },
-    { ...at, source: 'sparkplug:plant/line 1/pump/speed', unit: undefined, isMapped: true },
-    { ...at, source: 'sparkplug:plant/line 1/pump/flow', unit: 'l/s', isMapped: false },
+  const listings = await onSparkplug.listingsOf(gateway);
+  const at = { lastSampledAtMs: startMs };
+  expect(listings.map(({ metrics }) => metrics)).toEqual([
+    [
+      { ...at, source: 'sparkplug:plant/line 1//temperature/cabinet', unit: undefined, isMapped: true },
+      { ...at, source: 'sparkplug:plant/line 1/pump/speed', unit: undefined, isMapped: true },
+      { ...at, source: 'sparkplug:plant/line 1/pump/flow', unit: 'l/s', isMapped: false },
+    ],
   ]);
-  expect(await onSparkplug.metrics(newId('organisation', random))).toEqual([]);
+  expect(await onSparkplug.listingsOf({ ...gateway, gatewayId: newId('gateway', random) })).toEqual([]);
 });
 
 it('asks a node that it does not know for its birth certificates, on the topic of its commands', async () => {

@@ -32,17 +32,21 @@ export interface EdgeNodeState extends EdgeNodeName {
 
 /** A metric as its maker names it, for the person who assigns points. */
 export interface MetricListing extends Pick<KnownMetric, 'unit' | 'lastSampledAtMs'> {
-  readonly gatewayId: string;
   /** What the assignment of a point has to spell. */
   readonly source: string;
   readonly isMapped: boolean;
+}
+
+export interface EdgeNodeListing extends EdgeNodeState {
+  readonly metrics: readonly MetricListing[];
 }
 
 export interface OnSparkplug {
   /** Messages of one node in the order in which they came. Resolves when its samples are durable, or of no use and counted. */
   take(message: EdgeNodeMessage): Promise<void>;
   nodes(): EdgeNodeState[];
-  metrics(organisationId: string): Promise<MetricListing[]>;
+  /** Those of one gateway with the metrics that they named. */
+  listingsOf(gateway: KnownGateway): Promise<EdgeNodeListing[]>;
 }
 
 export interface OnSparkplugDeps {
@@ -139,28 +143,23 @@ export const createOnSparkplug = (deps: OnSparkplugDeps): OnSparkplug => {
     await Promise.all(lanes.map(([lane, ofLane]) => keep(message, lane, ofLane)));
   };
 
+  const stateOf = ({ life, ...node }: FollowedNode): EdgeNodeState => {
+    const { isAlive, devices, counts } = life;
+    return { ...node, isAlive, devices, counts };
+  };
+
   return {
-    nodes: () =>
-      [...nodes.values()].flatMap((ofGateway) =>
-        [...ofGateway.values()].map(({ life, ...node }) => {
-          const { isAlive, devices, counts } = life;
-          return { ...node, isAlive, devices, counts };
-        }),
-      ),
-    async metrics(organisationId) {
-      const listings: MetricListing[] = [];
-      for (const ofGateway of nodes.values())
-        for (const node of ofGateway.values()) {
-          if (node.gateway.organisationId !== organisationId) continue;
-          const known = await points.of(node.gateway, true);
-          for (const metric of node.life.metrics) {
-            const { unit, lastSampledAtMs } = metric;
-            const source = metricSource(node, metric);
-            const { gatewayId } = node.gateway;
-            listings.push({ gatewayId, source, unit, lastSampledAtMs, isMapped: known.has(source) });
-          }
-        }
-      return listings;
+    nodes: () => [...nodes.values()].flatMap((ofGateway) => [...ofGateway.values()].map(stateOf)),
+    async listingsOf(gateway) {
+      const known = await points.of(gateway, true);
+      const metricsOf = (node: FollowedNode) =>
+        Array.from(node.life.metrics, (metric): MetricListing => {
+          const { unit, lastSampledAtMs } = metric;
+          const source = metricSource(node, metric);
+          return { source, unit, lastSampledAtMs, isMapped: known.has(source) };
+        });
+      const ofGateway = nodes.get(gateway.gatewayId)?.values() ?? [];
+      return Array.from(ofGateway, (node) => ({ ...stateOf(node), metrics: metricsOf(node) }));
     },
     async take(message) {
       const { gateway, topic } = message;

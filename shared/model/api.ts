@@ -17,6 +17,8 @@ export const apiPaths = {
   status: (o: string) => `${organisation(o)}/status`,
   /** GET GatewayConfigView[], newest first; POST SendConfigCommand -> GatewayConfigView. */
   gatewayConfigs: (o: string, gatewayId: string) => `${organisation(o)}/gateways/${gatewayId}/config`,
+  /** GET EdgeNodeView[]. */
+  edgeNodes: (o: string, gatewayId: string) => `${organisation(o)}/gateways/${gatewayId}/edge-nodes`,
   /** GET FleetRow[], worst first. */
   fleet: (o: string) => `${organisation(o)}/fleet`,
   /** GET MachineView. */

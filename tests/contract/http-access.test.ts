@@ -48,6 +48,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.offer(o, offerId),
       apiPaths.day(o),
       apiPaths.gatewayConfigs(o, gatewayId),
+      apiPaths.edgeNodes(o, gatewayId),
       apiPaths.waveforms(o, machineId),
       apiPaths.waveform(o, machineId, 'wav_00000000000000000000000000'),
     ],

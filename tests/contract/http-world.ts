@@ -114,6 +114,7 @@ export const createWorld = async (database: Database = pgliteDatabase()): Promis
       gateways: [],
     }),
     publishConfig: async () => undefined,
+    edgeNodes: async () => [],
     requestSnapshot: async ({ gatewayId }, pointId) => void snapshots.push([gatewayId, pointId]),
     pagesDir: join(dir, 'pages'),
     trustProxy: false,

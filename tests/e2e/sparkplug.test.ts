@@ -117,9 +117,9 @@ describe('an edge node of another maker that signs in at our broker', () => {
   it('has what no point takes counted, and listed by the words that an assignment needs', async () => {
     await connect();
     await untilStored('fan/running', [1]);
-    const listed = await running.ingest.edgeNodes.metrics(plant.organisationId);
+    const [listed] = await running.ingest.edgeNodes.listingsOf(plant);
     const source = (rest: string) => `sparkplug:plant/line 1/${rest}`;
-    expect(listed.map((metric) => [metric.source, metric.isMapped])).toEqual([
+    expect(listed?.metrics.map((metric) => [metric.source, metric.isMapped])).toEqual([
       [source('/cabinet/temperature'), true],
       [source('pump/speed'), true],
       [source('pump/flow'), true],

@@ -2,6 +2,7 @@ import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { registerDecisionRoutes } from './decisions.ts';
 import { registerDoorRoutes } from './door.ts';
+import { registerEdgeNodeRoutes } from './edge-nodes.ts';
 import { registerFleetRoutes } from './fleet.ts';
 import { registerGatewayRoutes } from './gateways.ts';
 import { registerHealthRoutes } from './health.ts';
@@ -16,6 +17,7 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerDoorRoutes(app, deps);
   registerFleetRoutes(app, deps);
   registerGatewayRoutes(app, deps);
+  registerEdgeNodeRoutes(app, deps);
   registerMachineRoutes(app, deps);
   registerWaveformRoutes(app, deps);
   registerDecisionRoutes(app, deps);
