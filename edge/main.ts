@@ -4,6 +4,7 @@ import { createCommand, runCommand } from '@kuluma/shared/node/command.ts';
 import { lockFolder } from '@kuluma/shared/node/folder-lock.ts';
 import { Option } from 'commander';
 import { loadEdgeConfig } from './config.ts';
+import { lockWithReserve } from './disk-reserve.ts';
 import { openBuses } from './open-buses.ts';
 import { type ProbedTable, type ProbeOptions, probe } from './probe.ts';
 import { runGateway } from './run-gateway.ts';
@@ -24,7 +25,7 @@ const run = async ({ config, once = false, checkConfig = false }: RunOptions): P
     process.stdout.write('ok\n');
     return;
   }
-  const lock = await lockFolder(setup.dataDir);
+  const lock = await lockWithReserve(setup.dataDir, lockFolder);
   const running = { file: config, env: process.env, once, onReady: () => print({ ready: true }) };
   const counters = await runGateway(setup.dataDir, running).finally(() => lock.release());
   print(counters);

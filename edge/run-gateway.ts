@@ -8,6 +8,7 @@ import { AlarmWatch } from './alarm-watch.ts';
 import { nextEpoch } from './boot-epoch.ts';
 import { type EdgeSetup, loadEdgeConfig } from './config.ts';
 import { dropKept, runningOf } from './core/staged-config.ts';
+import { layReserve } from './disk-reserve.ts';
 import { openBuses } from './open-buses.ts';
 import { openLogOutbox } from './outbox/log-outbox.ts';
 import manifest from './package.json' with { type: 'json' };
@@ -69,6 +70,7 @@ const openBase = async (setup: EdgeSetup, log: Logger) => {
     lastAliveMs: time.lastAliveMs,
     log,
   });
+  await layReserve(dataDir);
   let bdSeq = epoch;
   return { time, outbox, nextBdSeq: () => bdSeq++ };
 };

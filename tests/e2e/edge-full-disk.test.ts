@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLogOutbox } from '@kuluma/edge/outbox/log-outbox.ts';
@@ -9,9 +9,10 @@ import { newId } from '@kuluma/shared/model/base.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { decodeRecord } from '@kuluma/shared/wire/record.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Broker } from './edge-broker.ts';
+import { CountingDevice, freePort, gatewayId, Ledger, runAgent, until, writeAgentConfig } from './edge-harness.ts';
 
 const random = seededRandom(1);
-const gatewayId = newId('gateway', random);
 const pointIds = Array.from({ length: 200 }, () => newId('measurementPoint', random));
 const startMs = 1_790_000_000_000;
 
@@ -115,6 +116,38 @@ describe.skipIf(!mayMount)(mayMount ? title : `${title} [skipped: only root may 
     const after = await takeAll(live);
     expect(after.kept).toBe(20 * 200);
     expect(full.lost + after.lost).toBe(droppedBefore);
+  });
+
+  it('lets the whole agent start again on a disk that its own backlog filled, and sends it', async () => {
+    const held = await open(1);
+    await acceptMany(held, 100);
+    const records = held.queue('live').records;
+    await held.close();
+    outbox = undefined;
+    const device = new CountingDevice();
+    const mqttPort = await freePort();
+    const ledger = new Ledger();
+    const broker = new Broker(ledger);
+    const config = await writeAgentConfig(disk, { devicePort: await device.start(), mqttPort, scanMs: 50 });
+    const first = await runAgent(config);
+    await first.end('SIGKILL');
+    // The outbox that was filled above becomes the agent's, and something else takes the rest of the disk.
+    await rm(join(disk, 'data/outbox'), { recursive: true });
+    await rename(join(disk, 'outbox'), join(disk, 'data/outbox'));
+    await expect(writeFile(join(disk, 'filler'), new Uint8Array(2_000_000))).rejects.toMatchObject({ code: 'ENOSPC' });
+    const agent = await runAgent(config);
+    try {
+      expect(agent.process.exitCode).toBeNull();
+      await broker.start(mqttPort);
+      await until('what waited is there', () => ledger.records.filter((r) => r.key.epoch === 1).length >= records);
+      await rm(join(disk, 'filler'));
+      const served = device.served;
+      await until('new samples come too', () => ledger.values.some((value) => value >= served));
+    } finally {
+      await agent.end('SIGTERM');
+      device.stop();
+      await broker.stop();
+    }
   });
 
   it('starts on a full disk and gives what it holds', async () => {
