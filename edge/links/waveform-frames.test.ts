@@ -1,3 +1,4 @@
+import { crc32c } from '@kuluma/shared/log/crc32c.ts';
 import { expect, it } from 'vitest';
 import type { WaveformBlock } from '../core/vibration/window-collector.ts';
 import { WaveformFrames } from './waveform-frames.ts';
@@ -52,6 +53,13 @@ it('loses only the frame in which bytes are missing', () => {
     const stream = Buffer.concat([int16, float32.subarray(0, at), float32.subarray(at + 1), int16, int16]);
     expect(read(stream).blocks).toEqual([inCounts, inCounts, inCounts]);
   }
+});
+
+it('takes a rate that no sensor has for damage', () => {
+  const absurd = Buffer.from(int16);
+  absurd.writeUInt32LE(250_000_001, 8);
+  absurd.writeUInt32LE(crc32c(absurd.subarray(4, -4)), absurd.length - 4);
+  expect(read(Buffer.concat([int16, absurd, int16]))).toEqual({ blocks: [inCounts, inCounts], damaged: 1 });
 });
 
 it('is not led astray by values that spell the start of a frame', () => {

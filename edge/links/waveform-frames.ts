@@ -10,13 +10,16 @@ const crcBytes = 4;
 const valueBytes: Readonly<Record<number, 2 | 4>> = { 1: 2, 2: 4 };
 /** A damaged length must not make us wait for ever. */
 const mostValues = 8192;
+/** Nor a wrong rate make us keep seconds of nothing: 250 kHz, in mHz. */
+const mostRate = 250_000_000;
 
 /** Length of the frame whose head stands at the start of `bytes`, or undefined where that is no head. */
 const lengthOf = (bytes: Buffer): number | undefined => {
   const width = valueBytes[bytes.readUInt8(6)];
   const count = bytes.readUInt16LE(20);
-  const isHead = bytes[4] === version && width && count > 0 && count <= mostValues && bytes.readUInt32LE(8) > 0;
-  return isHead ? headBytes + count * width + crcBytes : undefined;
+  const rate = bytes.readUInt32LE(8);
+  const isHead = bytes[4] === version && rate > 0 && rate <= mostRate && count > 0 && count <= mostValues;
+  return isHead && width ? headBytes + count * width + crcBytes : undefined;
 };
 
 const blockOf = (frame: Buffer): WaveformBlock => {

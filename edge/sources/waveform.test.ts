@@ -156,8 +156,13 @@ it('carries one device, whose profile holds together', () => {
     { clock: { now: () => 0, rate: 1 }, timer: wallTimer },
   );
   const spec = { name: 'sensor', unit: 1, profile, wanted: new Set(['peak0']) };
-  const faulty = { ...profile, everyMs: 10 };
-  expect(() => line.device({ ...spec, profile: faulty })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+  const faulty = { ...profile, everyMs: 10, channels: profile.channels.slice(1) };
+  const faults = ['everyMs is below windowMs', 'peak0: the profile has no channel 0'].map((message) => {
+    return { path: 'profile test', message };
+  });
+  expect(() => line.device({ ...spec, profile: faulty })).toThrow(
+    expect.objectContaining({ code: 'CONFIG_INVALID', faults }),
+  );
   line.device(spec);
   expect(() => line.device(spec)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
 });

@@ -90,8 +90,8 @@ class WaveformLine {
   /** Each scan gives the features of the windows that ended since the last one, every one with the time of its end. */
   device({ profile, wanted }: DeviceSpec<VibrationProfile>): ScannedDevice {
     if (this.#taken) throw new AppError('CONFIG_INVALID', 'a waveform line carries one device');
-    const [fault] = vibrationFaults(profile);
-    if (fault) throw new AppError('CONFIG_INVALID', `profile ${profile.profile}: ${fault}`);
+    const faults = vibrationFaults(profile).map((message) => ({ path: `profile ${profile.profile}`, message }));
+    if (faults.length > 0) throw new AppError('CONFIG_INVALID', 'the profile does not hold together', { faults });
     this.#taken = true;
     const { windowMs, everyMs = windowMs } = profile;
     this.#everyMs = everyMs;
