@@ -12,6 +12,7 @@ import type { Bench } from '../bench.ts';
 import { cpuMsOf, residentMbOf } from '../process-usage.ts';
 import { type IngestService, startIngestService } from './ingest-service.ts';
 import { type Agents, connectAgents, queueOf } from './mqtt-agents.ts';
+import type { Received } from './mqtt-consumer-process.ts';
 
 const gateways = 1000;
 const pointsEach = 10;
@@ -116,8 +117,8 @@ const measureMosquitto = async (agents: readonly AgentOf[], letters: number) => 
   await once(consumer, 'message');
   const messages = letters * agents.length;
   const consumed = new Promise<void>((resolve) => {
-    consumer.on('message', (received) => {
-      if (Number(received) >= messages) resolve();
+    consumer.on('message', (received: Received) => {
+      if (received >= messages) resolve();
     });
   });
   const swarm = await connectAgents(mosquitto.port, agents, window);

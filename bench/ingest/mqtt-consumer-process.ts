@@ -2,13 +2,16 @@ import { connect } from 'node:net';
 import { createPacketSplitter } from '../../cloud/adapters/broker-aedes/packet-splitter.ts';
 import { connectPacket, subscribePacket } from './mqtt-agents.ts';
 
+/** What it tells: messages so far. */
+export type Received = number;
+
 /** Takes all that is published below a topic filter at QoS 1, acknowledges it and tells how much: `node mqtt-consumer-process.ts PORT FILTER`. */
 const [port, filter = ''] = process.argv.slice(2);
 const tellEveryMs = 10;
 
 const socket = connect({ port: Number(port), host: '127.0.0.1', noDelay: true });
 const split = createPacketSplitter(1024 * 1024, () => true);
-let received = 0;
+let received: Received = 0;
 
 const ackOf = (packet: Buffer): number[] => {
   let at = 1;

@@ -38,7 +38,7 @@ describe.skipIf(skip)(title, () => {
         [plant.gatewayId, token],
         ['kuluma', 'secret'],
       ] as const)
-        execFileSync('mosquitto_passwd', ['-b', passwords, user, password]);
+        execFileSync('/usr/bin/mosquitto_passwd', ['-b', passwords, user, password]);
       return ['user root', 'persistence false', `password_file ${passwords}`, `acl_file ${list}`];
     });
     running = await startIngest(dir, {

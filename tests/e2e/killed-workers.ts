@@ -102,7 +102,7 @@ const startSender = async (url: string, plant: TestPlant): Promise<Sender> => {
 /** Two ingest workers, one of which is killed and started again every two seconds. */
 const startWorkers = (args: readonly string[], root: string) => {
   const start = (name: string): ChildProcess =>
-    spawn(process.execPath, [join(import.meta.dirname, 'ingest-worker.ts'), join(root, name), ...args], {
+    spawn(process.execPath, [join(import.meta.dirname, 'ingest-worker-child.ts'), join(root, name), ...args], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
   const names = ['one', 'two'];
