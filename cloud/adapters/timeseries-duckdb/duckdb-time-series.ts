@@ -49,6 +49,7 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
   /** Rows written ever: the `seq` of the last. */
   #written = 0;
   #lastChore: Promise<unknown> = Promise.resolve();
+  #isStopping = false;
 
   constructor(options: DuckDbOptions) {
     this.#file = new DuckDbFile(options, (connection) => this.#load(connection));
@@ -56,10 +57,12 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
   }
 
   start(): Promise<void> {
+    this.#isStopping = false;
     return this.#file.open();
   }
 
   async stop(): Promise<void> {
+    this.#isStopping = true;
     await this.#lastChore;
     await this.#file.close();
   }
@@ -255,7 +258,8 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
 
   get #kept(): Kept {
     const written = () => ({ series: this.#series.next, untilSeq: this.#written });
-    return { file: this.#file, looseDays: this.#looseDays, months: this.#months, written };
+    const isStopping = () => this.#isStopping;
+    return { file: this.#file, looseDays: this.#looseDays, months: this.#months, written, isStopping };
   }
 
   /** Packing and erasing change the same rows: one at a time. */
@@ -268,10 +272,7 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
   maintain(nowMs: number): Promise<void> {
     return this.#chore(async () => {
       await keepStore(this.#kept, this.#retention, nowMs);
-      await this.#file.inTurn(async () => {
-        await this.#file.writing((writer) => this.#seen.fold(writer));
-        await this.#file.checkpoint();
-      });
+      await this.#file.inTurn(() => this.#file.checkpoint());
     });
   }
 

@@ -35,12 +35,18 @@ const append = async (
   appender.closeSync();
 };
 
+/** Rows beyond which the table is folded: reading them at a start takes a tenth of a second. */
+const mostRows = 50_000;
+
 /** Which batches were stored, as ranges of sequence numbers in memory; the table gets a row for each and is folded now and then. */
 export class SeenBatches {
   #streams = new Map<string, Stream>();
+  /** Appended since the table was folded. */
+  #rows = 0;
 
   async load(connection: DuckDBConnection): Promise<void> {
     this.#streams = new Map();
+    this.#rows = 0;
     const sql = `select gateway_id, epoch, class, first_seq, last_seq from seen_batches
       order by gateway_id, epoch, class, first_seq`;
     for (const [gatewayId, epoch, sampleClass, first, last] of (await connection.runAndReadAll(sql)).getRows()) {
@@ -50,6 +56,7 @@ export class SeenBatches {
         class: String(sampleClass) as BatchKey['class'],
       };
       const stream = streamOf(key);
+      this.#rows++;
       const ranges = [...(this.#streams.get(stream)?.ranges ?? [])];
       const before = ranges.at(-1);
       // Rows come by rising start, so that a row continues the last range or begins one.
@@ -79,6 +86,7 @@ export class SeenBatches {
 
   /** Within the transaction that stores the batches. */
   async store(connection: DuckDBConnection, { batches }: Unseen): Promise<void> {
+    if (this.#rows > mostRows) await this.#fold(connection);
     await append(
       connection,
       batches.map(({ batch: { key } }) => [key, key.seq, key.seq] as const),
@@ -86,12 +94,13 @@ export class SeenBatches {
   }
 
   /** Once that transaction is committed. */
-  remember({ streams }: Unseen): void {
+  remember({ batches, streams }: Unseen): void {
+    this.#rows = (this.#rows > mostRows ? 0 : this.#rows) + batches.length;
     for (const [name, stream] of streams) this.#streams.set(name, stream);
   }
 
-  /** Leaves one row a range. Within a transaction and between two writes. */
-  async fold(connection: DuckDBConnection): Promise<void> {
+  /** Leaves one row a range. */
+  async #fold(connection: DuckDBConnection): Promise<void> {
     await connection.run('delete from seen_batches');
     await append(
       connection,

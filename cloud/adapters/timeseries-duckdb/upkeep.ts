@@ -22,10 +22,12 @@ export interface Kept {
   readonly months: ReadonlySet<string>;
   /** Between two writes only: series and rows so far. */
   readonly written: () => { readonly series: number; readonly untilSeq: number };
+  /** Packing ends after the slice that runs. */
+  readonly isStopping: () => boolean;
 }
 
 /** Packs the closed days; each slice is a transaction of its own, so that an end in between loses only the slice that ran. */
-const packDays = async ({ file, written }: Kept, firstKept: number, endDay: number): Promise<void> => {
+const packDays = async ({ file, written, isStopping }: Kept, firstKept: number, endDay: number): Promise<void> => {
   const now = await file.inTurn(async () => written());
   const days = await file.reading((connection) => looseDaysBefore(connection, endDay));
   const fresh: Days[] = [];
@@ -35,8 +37,8 @@ const packDays = async ({ file, written }: Kept, firstKept: number, endDay: numb
     if (isOver) await file.keeping((keeper) => dropLoose(keeper, day, now.untilSeq));
     else fresh.push(day);
   }
-  for (const some of joinDays(fresh))
-    for (const slice of slicesOf(some, now)) await file.keeping((keeper) => packSlice(keeper, slice));
+  for (const slice of joinDays(fresh).flatMap((some) => slicesOf(some, now)))
+    if (!isStopping()) await file.keeping((keeper) => packSlice(keeper, slice));
 };
 
 /** Between two writes: which days have loose rows in truth. */
