@@ -52,14 +52,16 @@ const littleEndian = (values: Float32Array): Uint8Array => {
 export class AlarmWatch implements Part {
   readonly name = 'alarms';
   readonly #deps: AlarmWatchDeps;
-  readonly #points: ReadonlyMap<string, AlarmPoint>;
+  /** By device, then by name: every value that is read comes by here. */
+  readonly #points = new Map<string, Map<string, AlarmPoint>>();
   readonly #snapshotMs = new Map<string, number>();
   #judge: AlarmJudge;
   #keeping: Promise<void> = Promise.resolve();
 
   constructor(deps: AlarmWatchDeps) {
     this.#deps = deps;
-    this.#points = new Map(deps.points.map((point) => [`${point.device}/${point.name}`, point]));
+    for (const point of deps.points)
+      this.#points.set(point.device, (this.#points.get(point.device) ?? new Map()).set(point.name, point));
     this.#judge = this.#judgeWith([]);
   }
 
@@ -99,8 +101,10 @@ export class AlarmWatch implements Part {
 
   /** Judges what a device gave. Values outside the range of their point are faults of the sensor and say nothing. */
   watch(device: string, reading: Reading): void {
+    const points = this.#points.get(device);
+    if (!points) return;
     for (const [name, value] of reading.values) {
-      const point = this.#points.get(`${device}/${name}`);
+      const point = points.get(name);
       if (!point || !(value >= point.wanted.min && value <= point.wanted.max) || !Number.isFinite(value)) continue;
       const events = this.#judge.judge(point.wanted.pointId, value, reading.sampledAtMs);
       if (events.length === 0) continue;
