@@ -69,7 +69,10 @@ export class SparkplugHost implements Part {
     this.#client = client;
     // The next message is looked at when `done` is called: a node's messages stay in order.
     client.handleMessage = ({ topic, payload }, done) => {
-      this.#take(client, topic, Buffer.from(payload)).then(() => done(), done);
+      this.#take(client, topic, Buffer.from(payload))
+        // The gateways cannot be looked up. The node is asked for its births when the next message shows the gap.
+        .catch((error: unknown) => this.#log.warn({ err: error, topic }, 'a message was not taken'))
+        .finally(() => done());
     };
     client.on('connect', () => void this.#greet(client));
     client.on('reconnect', () => {

@@ -154,6 +154,7 @@ export class SparkplugUplink implements SideUplink {
 
   /** Before the goodbye, from which on the broker keeps the will back; to one that hangs, none is said. */
   async #sayDeath(client: MqttClient, { topic, payload }: SparkplugMessage): Promise<void> {
+    this.#flush();
     const saying = async (): Promise<void> => {
       await client.publishAsync(topic, Buffer.from(payload), { qos: 1 });
       await client.endAsync();
@@ -236,7 +237,7 @@ export class SparkplugUplink implements SideUplink {
     clearTimeout(this.#flushTimer);
     this.#flushTimer = undefined;
     const samples = this.#waiting;
-    if (samples.length === 0 || !this.#client) return;
+    if (samples.length === 0 || !this.#client?.connected) return;
     if (this.#client.stream.writableLength > mostUnsentBytes) {
       this.#flushTimer = setTimeout(() => this.#flush(), gatherMs);
       return;
