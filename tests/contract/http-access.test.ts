@@ -164,6 +164,39 @@ describe('scope', () => {
     expect(all.mean).toEqual(samples.map(({ value }) => value));
   });
 
+  it('says how well a machine is measured now, but not to an owner of the past', async () => {
+    const { organisationId, planner, owners, ownerIds } = await world.tenant({ machines: 1, technicians: 1 });
+    const [machine] = await world.records.list('machine', organisationId);
+    const [ownership] = await world.records.list('machineOwnership', organisationId);
+    const pointId = (await world.records.list('measurementPoint', organisationId))[0]?.id;
+    if (!machine || !ownership || !pointId) throw new Error('no machine');
+    const url = apiPaths.machine(organisationId, machine.id);
+    const quality = async (session = planner) => ((await session.get(url)).body as MachineView).dataQuality;
+    expect(await quality()).toBe(null);
+    const samples = columnsOf([{ pointId, sampledAtMs: startMs - hourMs, value: 1, quality: 'good' }]);
+    await world.timeSeries.write([
+      { organisationId, key: { gatewayId: 'g', epoch: 1, class: 'live', seq: 0 }, samples },
+    ]);
+    const hour = {
+      pointId,
+      hourMs: Math.floor(startMs / hourMs - 1) * hourMs,
+      samples: 90,
+      usable: 90,
+      low: 1,
+      high: 1,
+    };
+    const rest = { duplicates: 0, knownMissing: 0.1, isStuck: false, isOutOfRange: false, latenessMs: 9, aheadMs: 0 };
+    await world.timeSeries.writeQuality(organisationId, [{ ...hour, ...rest, completeness: 0.25 }]);
+    const said = { pointId, score: 0.25, completeness: 0.25, knownMissing: 0.1, faults: ['incomplete'] };
+    expect(await quality()).toEqual({ score: 0.25, points: [said] });
+    const owner = owners[ownerIds.indexOf(ownership.ownerId)];
+    expect(await quality(owner)).toEqual({ score: 0.25, points: [said] });
+    await world.records.transact(async (tx) => {
+      await tx.update('machineOwnership', { ...ownership, period: { ...ownership.period, toMs: startMs - dayMs } });
+    });
+    expect(await quality(owner)).toBe(null);
+  });
+
   it('tells an owner of the past neither who has the machine now nor where', async () => {
     const tenant = await world.tenant({ machines: 1, technicians: 1 });
     const { organisationId, machineIds, recommendationIds, ownerIds } = tenant;
