@@ -135,7 +135,10 @@ export const peekRecord = (bytes: Uint8Array): { readonly key: RecordKey; readon
 
 const unpack = (packed: Uint8Array): Uint8Array => {
   try {
-    const { buffer, engine } = inflateRawSync(packed, { maxOutputLength: mostBodyBytes, info: true }) as unknown as {
+    // About as long as it becomes: the buffer of the default size would be sixteen kilobytes for a hundred bytes.
+    const chunkSize = Math.max(64, 3 * packed.length);
+    const options = { maxOutputLength: mostBodyBytes, chunkSize, info: true };
+    const { buffer, engine } = inflateRawSync(packed, options) as unknown as {
       buffer: Buffer;
       engine: { bytesWritten: number };
     };
