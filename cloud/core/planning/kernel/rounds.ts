@@ -3,7 +3,7 @@ export interface Round {
   /** Of the budget that is left, set against the shares of the rounds to come. */
   readonly share: number;
   readonly aim: 'cost' | 'fewerVehicles';
-  /** Temperatures at its ends, in units of what driving on to a near stop costs. */
+  /** Temperatures at its ends, in units of what a visit costs beside its service. */
   readonly heat: { readonly from: number; readonly to: number };
   /** What searchers begin with: no route, the best plan, or, a piece each, where the last round stood. */
   readonly from: 'nothing' | 'best' | 'last';
@@ -13,8 +13,8 @@ export interface Round {
   readonly pooled: boolean;
 }
 
-const hot = 1.2;
-const cold = 0.04;
+const hot = 1.8;
+const cold = 0.05;
 
 const repeat = (times: number, round: Round): Round[] => Array.from({ length: times }, () => round);
 

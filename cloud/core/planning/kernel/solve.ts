@@ -78,6 +78,23 @@ const partsOf = (problem: Problem, round: Round, progress: Progress, count: numb
   return Array.from({ length: count }, () => ({ routes, visits, vehicles }));
 };
 
+const probeMoves = 300;
+
+/** The unit of temperatures, from a plan that a few moves make. */
+const scaleOf = async (problem: Problem, search: Searcher, seed: number): Promise<number> => {
+  const { best } = await search({
+    routes: [],
+    visits: counting(problem.visitCount),
+    vehicles: counting(problem.vehicleCount),
+    seed,
+    heat: { from: Number.EPSILON, to: Number.EPSILON },
+    end: { moves: probeMoves },
+    aim: 'cost',
+    poolSize: 0,
+  });
+  return travelScale(problem, best);
+};
+
 /** Pieces that were worked on apart are one plan again. */
 const joined = (problem: Problem, pieces: readonly Plan[]): Plan =>
   planOfRoutes(
@@ -90,9 +107,9 @@ export const solve = async (problem: Problem, options: SolveOptions): Promise<So
   const { searchers, seed, budget, now, report, aim } = options;
   const better = betterFor(aim);
   const random = seededRandom(seed);
-  const scale = travelScale(problem);
   const startMs = 'moves' in budget ? 0 : now();
   const none = emptyPlan(counting(problem.visitCount));
+  const scale = await scaleOf(problem, searchers[0] as Searcher, seed);
   const progress: Progress = { best: none, last: none, pool: [], moves: 0, legs: 0, gone: 0 };
 
   const endOf = (from: number, to: number): LegEnd =>

@@ -1,22 +1,19 @@
+import type { Plan } from './plan.ts';
 import type { Problem } from './problem.ts';
 
-const nearRank = 5;
-const mostSampled = 200;
-
-/** What driving on to a near stop costs in the mean: the unit of temperatures. */
-export const travelScale = (problem: Problem): number => {
-  const { visitCount: n, place, placeCount, distance, time, perDistance, perDuration } = problem;
-  const step = Math.ceil(n / mostSampled);
-  const costsFrom = (a: number): number[] =>
-    Array.from({ length: n }, (_, b) => {
-      const at = (place[a] as number) * placeCount + (place[b] as number);
-      return (perDistance[0] ?? 0) * (distance[at] as number) + (perDuration[0] ?? 0) * (time[at] as number);
-    });
-  let sum = 0;
-  let count = 0;
-  for (let a = 0; a < n; a += step, count++) {
-    const costs = costsFrom(a).sort((x, y) => x - y);
-    sum += costs[Math.min(n - 1, nearRank)] as number;
+/**
+ * What a visit costs beside its service in the mean of a plan, the way there and the waiting: the unit of temperatures.
+ * 1 for a plan that serves nobody or costs nothing.
+ */
+export const travelScale = (problem: Problem, { routes, cost }: Plan): number => {
+  const { service, serviceRow, perDuration, usedCost } = problem;
+  let fixed = 0;
+  let served = 0;
+  for (const { vehicle, visits } of routes) {
+    const row = serviceRow[vehicle] as number;
+    const spent = visits.reduce((sum, visit) => sum + (service[row + visit] as number), 0);
+    fixed += (usedCost[vehicle] as number) + (perDuration[vehicle] as number) * spent;
+    served += visits.length;
   }
-  return count > 0 && sum > 0 ? sum / count : 1;
+  return served > 0 && cost > fixed ? (cost - fixed) / served : 1;
 };
