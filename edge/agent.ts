@@ -5,6 +5,7 @@ import { type Part, type RunningParts, startParts } from '@kuluma/shared/node/li
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { ConfigState } from '@kuluma/shared/wire/gateway-config.ts';
 import type { ClockState, DeviceState, GatewayState, Queue } from '@kuluma/shared/wire/gateway-state.ts';
+import type { WriteOrder } from './bus.ts';
 import { latenessOf } from './core/lateness.ts';
 import { Forwarder, type ForwarderTime } from './forwarder.ts';
 import { Polling, type PollingSetup } from './polling.ts';
@@ -105,6 +106,11 @@ export class Agent {
     await this.#deps.outbox.flush();
     await this.#forwarder.drain(onceDrainMs);
     await this.#polling.stop();
+  }
+
+  /** Writes a point as the configuration that runs now allows. */
+  write(order: WriteOrder): Promise<number> {
+    return this.#polling.write(order);
   }
 
   /** Names of the devices that answered well the last time they were asked. */

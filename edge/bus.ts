@@ -126,7 +126,9 @@ export class Bus implements Part {
     const all = this.#members.flatMap((member) => member.scans.map((scan) => ({ member, ...scan })));
     while (!this.#stopping.signal.aborted) {
       const next = all.reduce((a, b) => (b.clock.deadlineMs < a.clock.deadlineMs ? b : a));
-      await timer.sleep(next.clock.deadlineMs - timer.now(), this.#stopping.signal);
+      const waitMs = next.clock.deadlineMs - timer.now();
+      // A timer takes a millisecond at least, which a slow line has not to spare.
+      if (waitMs > 0) await timer.sleep(waitMs, this.#stopping.signal);
       if (this.#stopping.signal.aborted) return;
       const startMs = timer.now();
       this.lateness.add(Math.max(0, startMs - next.clock.deadlineMs));

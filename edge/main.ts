@@ -3,12 +3,14 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import { createCommand, runCommand } from '@kuluma/shared/node/command.ts';
 import { lockFolder } from '@kuluma/shared/node/folder-lock.ts';
 import { Option } from 'commander';
+import type { WriteOrder } from './bus.ts';
 import { loadEdgeConfig } from './config.ts';
 import { lockWithReserve } from './disk-reserve.ts';
 import { openBuses } from './open-buses.ts';
-import { type ProbedTable, type ProbeOptions, probe } from './probe.ts';
+import { type ProbedTable, type ProbeOptions, probe, probeUnits } from './probe.ts';
 import { runGateway } from './run-gateway.ts';
 import { wallTimer } from './wall-timer.ts';
+import { orderWrite } from './write-desk.ts';
 
 interface RunOptions {
   readonly config: string;
@@ -35,31 +37,59 @@ const run = async ({ config, once = false, checkConfig = false }: RunOptions): P
     });
 };
 
+const cellsText = (cells: readonly (string | number)[]): string =>
+  cells.map((cell) => String(cell).padStart(14)).join('');
+
 const tableText = ({ function: table, refusal, registers }: ProbedTable): string =>
   [
     `${table} registers${refusal ? `: ${refusal}` : ''}`,
-    ...registers.map((r) =>
-      [r.address, r.uint16, r.int16, r.float32?.toPrecision(7) ?? ''].map((cell) => String(cell).padStart(16)).join(''),
-    ),
+    ...registers.map(({ address, uint16, int16, float32, float32Swapped, text = '' }) => {
+      const floats = [float32, float32Swapped].map((number) => number?.toPrecision(7) ?? '');
+      return cellsText([address, uint16, int16, ...floats, text]);
+    }),
   ].join('\n');
 
-const probeAndPrint = async (
-  target: string,
-  options: {
-    unit: number;
-    from: number;
-    count: number;
-    timeout: number;
-    baud: number;
-    parity: ProbeOptions['parity'];
-    json?: boolean;
-  },
-): Promise<void> => {
-  const { timeout: timeoutMs, baud: baudRate, ...range } = options;
-  const tables = await probe(target, { ...range, timeoutMs, baudRate });
+interface ProbeArguments {
+  readonly unit: number;
+  readonly units?: string;
+  readonly from: number;
+  readonly count: number;
+  readonly timeout: number;
+  readonly baud: number;
+  readonly parity: ProbeOptions['parity'];
+  readonly json?: boolean;
+}
+
+const unitsIn = (range: string): { from: number; to: number } => {
+  const [, from = '', to = from] = /^(\d{1,3})(?:-(\d{1,3}))?$/.exec(range) ?? [];
+  if (from !== '' && Number(from) <= Number(to) && Number(to) <= 255) return { from: Number(from), to: Number(to) };
+  throw new AppError('INPUT_INVALID', `${range} are no units`, { hint: 'for example --units 1-10; the last is 255' });
+};
+
+const probeAndPrint = async (target: string, options: ProbeArguments): Promise<void> => {
+  const line = { timeoutMs: options.timeout, baudRate: options.baud, parity: options.parity };
+  if (options.units !== undefined) {
+    const units = await probeUnits(target, { ...line, ...unitsIn(options.units) });
+    if (options.json) return print(units);
+    const there = units.filter((unit) => unit.isThere);
+    const lines = there.map(({ unit, answer }) => `unit ${unit}: ${answer}`);
+    process.stdout.write(`${[...lines, `${there.length} of ${units.length} units answer`].join('\n')}\n`);
+    return;
+  }
+  const { unit, from, count } = options;
+  const tables = await probe(target, { ...line, unit, from, count });
   if (options.json) return print(tables);
-  const head = ['address', 'uint16', 'int16', 'float32'].map((cell) => cell.padStart(16)).join('');
+  const head = cellsText(['address', 'uint16', 'int16', 'float32 ABCD', 'float32 CDAB', 'text']);
   process.stdout.write(`${[head, ...tables.map(tableText)].join('\n')}\n`);
+};
+
+interface WriteArguments extends WriteOrder {
+  readonly config: string;
+}
+
+const write = async ({ config, ...order }: WriteArguments): Promise<void> => {
+  const { dataDir } = await loadEdgeConfig(config, process.env);
+  print({ readBack: await orderWrite(dataDir, order) });
 };
 
 /** `kuluma-edge`: see edge/README.md. */
@@ -75,8 +105,11 @@ export const main = (args: string[]): Promise<void> => {
     .action(run);
   command
     .command('probe <target>')
-    .description('show the registers of a device: tcp://host:port or rtu:PATH')
+    .description(
+      'show the registers of a device, or which units answer: tcp://host:port, udp://, rtu-tcp:// or rtu:PATH',
+    )
     .option('--unit <n>', 'unit id', Number, 1)
+    .option('--units <range>', 'say which of these units answer, for example 1-10')
     .option('--from <register>', 'first register', Number, 0)
     .option('--count <n>', 'how many, 1-125', Number, 10)
     .option('--timeout <ms>', 'for each answer', Number, 1000)
@@ -85,5 +118,18 @@ export const main = (args: string[]): Promise<void> => {
     .option('--json', 'one JSON document')
     .addHelpText('after', '\nExample:\n  kuluma-edge probe tcp://192.168.1.20:502 --unit 1 --from 100 --count 20')
     .action(probeAndPrint);
+  command
+    .command('write')
+    .description('write a point through the agent that runs, where its profile allows that')
+    .requiredOption('--config <file>', 'YAML configuration of the agent that runs')
+    .requiredOption('--device <name>', 'as the configuration names it')
+    .requiredOption('--point <name>', 'as its profile names it')
+    .requiredOption('--value <number>', 'in the unit of the point', Number)
+    .requiredOption('--by <name>', 'who wants it; stands in the log')
+    .addHelpText(
+      'after',
+      '\nExample:\n  kuluma-edge write --config gateway.yaml --device "pump 1" --point speedLimit --value 1450 --by Aino',
+    )
+    .action(write);
   return runCommand(command, args);
 };

@@ -1,9 +1,10 @@
 import type { Random } from '@kuluma/shared/clock.ts';
+import { AppError } from '@kuluma/shared/errors.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { type Part, type RunningParts, startParts } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { DeviceState } from '@kuluma/shared/wire/gateway-state.ts';
-import { Bus, type BusDevice } from './bus.ts';
+import { Bus, type BusDevice, type WriteOrder } from './bus.ts';
 import type { Reading } from './core/judge-reading.ts';
 import type { Lateness } from './core/lateness.ts';
 import type { SideUplink, Source, WallTimer } from './ports.ts';
@@ -60,6 +61,16 @@ export class Polling implements Part {
 
   get lateness(): Lateness[] {
     return this.#buses.map((bus) => bus.lateness);
+  }
+
+  /** Writes a point of a device, where its profile allows that; returns what it holds afterwards. @throws what went wrong */
+  async write(order: WriteOrder): Promise<number> {
+    for (const bus of this.#buses) {
+      const readBack = await bus.write(order);
+      if (readBack !== undefined) return readBack;
+    }
+    const hint = `there are ${this.devices.map((device) => device.name).join(', ')}`;
+    throw new AppError('INPUT_INVALID', `no device is named ${order.device}`, { hint });
   }
 
   /** The cloud wants a raw signal. */

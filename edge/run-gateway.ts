@@ -20,6 +20,7 @@ import { machineTime, TimeKeeper } from './time-keeper.ts';
 import { mqttUplink } from './uplink/mqtt-uplink.ts';
 import { SparkplugUplink } from './uplink/sparkplug/sparkplug-uplink.ts';
 import { wallTimer } from './wall-timer.ts';
+import { WriteDesk } from './write-desk.ts';
 
 export interface GatewayOptions {
   /** Path of the configuration, and the environment that stands above it. */
@@ -185,16 +186,19 @@ const runAgent = async ({
     timer: wallTimer,
     log,
   });
+  const desk = new WriteDesk(setup.dataDir, (order) => agent.write(order));
   let isToRestart = false;
   try {
     if (once) await agent.once();
     else {
       await agent.start();
       await remote.start();
+      await desk.start();
       onReady();
       isToRestart = await Promise.race([ended.then(() => false), restart]);
     }
   } finally {
+    await desk.stop();
     await remote.stop();
     await agent.stop();
   }

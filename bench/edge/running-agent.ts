@@ -32,6 +32,10 @@ export interface BenchAgent {
   readonly pid: number;
   /** The newest state that it published. */
   state(): GatewayState | undefined;
+  /** The next one. */
+  nextState(): Promise<GatewayState>;
+  /** The first one that it publishes so much later. */
+  stateAfter(ms: number): Promise<GatewayState>;
   stop(): Promise<void>;
 }
 
@@ -85,13 +89,24 @@ export const startBenchAgent = async ({ profiles, buses }: AgentSetup): Promise<
   const agent = await startProgram(process.execPath, [bin, 'run', '--config', join(dir, 'gateway.yaml')]);
   const client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`);
   let state: GatewayState | undefined;
-  client.on('message', (_, payload) => {
-    state = JSON.parse(payload.toString()) as GatewayState;
+  client.on('message', (topic, payload) => {
+    if (topic.endsWith('/state')) state = JSON.parse(payload.toString()) as GatewayState;
   });
-  await client.subscribeAsync(topicOf(organisationId, gatewayId, 'state'));
+  // All of it: what nobody listens to is no acknowledged sample for the agent.
+  await client.subscribeAsync(topicOf(organisationId, gatewayId, 'state').replace(/state$/, '+'));
+  const nextState = async (): Promise<GatewayState> => {
+    const before = state;
+    while (state === before || state === undefined) await sleep(20);
+    return state;
+  };
   return {
     pid: agent.pid ?? 0,
     state: () => state,
+    nextState,
+    async stateAfter(ms) {
+      await sleep(ms);
+      return nextState();
+    },
     async stop() {
       await stopProgram(agent);
       await client.endAsync();

@@ -3,6 +3,17 @@
 import { existsSync } from 'node:fs';
 
 const source = new URL('../main.ts', import.meta.url);
-const entry = existsSync(source) ? source : new URL('../dist/main.js', import.meta.url);
+const isPacked = !existsSync(source);
+// A gateway has little memory, and V8 left to itself trades it for speed. What it may take can only be said at the
+// start, so the process starts anew in its own place, where Node can do that.
+const limits = ['--optimize-for-size', '--max-semi-space-size=1'];
+if (isPacked && process.execve && !process.execArgv.includes(limits[0]))
+  process.execve(
+    process.execPath,
+    [process.execPath, ...limits, ...process.execArgv, ...process.argv.slice(1)],
+    process.env,
+  );
+
+const entry = isPacked ? new URL('../dist/main.js', import.meta.url) : source;
 const { main } = await import(entry.href);
 await main(process.argv.slice(2));

@@ -55,7 +55,7 @@ describe('the command line of the agent', () => {
   });
 
   it('says what a wrong call should be, with code 2, and that nobody answers, with code 1', async () => {
-    expect(await kulumaEdge('probe', 'udp://x')).toMatchObject({
+    expect(await kulumaEdge('probe', 'ftp://x')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('tcp://host:port'),
     });
