@@ -7,5 +7,9 @@ await runBench({
   polling: async () => (await import('./edge/polling.ts')).polling,
   vibration: async () => (await import('./edge/vibration.ts')).vibration,
   exchanges: async () => (await import('./edge/exchanges.ts')).exchanges,
+  memory: async () => (await import('./edge/memory.ts')).memory,
+  rtu: async () => (await import('./edge/rtu.ts')).rtu,
   merge: async () => (await import('./edge/merge.ts')).merge,
+  kills: async () => (await import('./edge/kills.ts')).kills,
+  soak: async () => (await import('./edge/soak.ts')).soak,
 });
