@@ -62,6 +62,13 @@ it('takes a rate that no sensor has for damage', () => {
   expect(read(Buffer.concat([int16, absurd, int16]))).toEqual({ blocks: [inCounts, inCounts], damaged: 1 });
 });
 
+it('does not guess at another version', () => {
+  const later = Buffer.from(int16);
+  later[4] = 2;
+  later.writeUInt32LE(crc32c(later.subarray(4, -4)), later.length - 4);
+  expect(read(Buffer.concat([later, int16])).blocks).toEqual([inCounts]);
+});
+
 it('is not led astray by values that spell the start of a frame', () => {
   const lured = Buffer.concat([Buffer.from('4b57a55a'), int16, Buffer.from('4b57a5'), float32]);
   expect(read(lured).blocks).toEqual([inCounts, inG]);

@@ -128,6 +128,11 @@ describe('a rate of change', () => {
     expect(runOf(judge(), [...Array<number>(20).fill(20), 20.2, ...Array<number>(20).fill(20)])).toEqual([]);
   });
 
+  it('forgets what lies before its stretch', () => {
+    const events = runOf(judge(), [...Array<number>(60).fill(20), ...ramp(9, 11)]);
+    expect(events.length).toBe(1);
+  });
+
   it('says nothing of two samples far apart', () => {
     const one = judge();
     expect(one.judge(pointId, 20, 0)).toEqual([]);
