@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SparkplugUplink } from '@kuluma/edge/uplink/sparkplug/sparkplug-uplink.ts';
+import { wallTimer } from '@kuluma/edge/wall-timer.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
+import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { someAssignment, someId, someOrganisation } from '../contract/some-records.ts';
 import { needs } from '../services.ts';
@@ -19,9 +22,8 @@ const sources = ['pump/speed', 'pump/flow', '/cabinet/temperature', 'fan/running
 let nowMs = Date.now() - 3_600_000;
 const at = (): number => nowMs++;
 
-/** A plant whose points are fed by metrics of one edge node. */
-const addNode = async (running: RunningIngest, name: typeof plantNode) => {
-  const plant = await addPlant(running.records, 0);
+/** Points of a plant that are fed by metrics of one edge node. */
+const addMetrics = async (running: RunningIngest, plant: TestPlant, name: typeof plantNode) => {
   const pointOf = new Map(sources.map((source) => [source, someId('measurementPoint') as PointId]));
   await running.records.transact(async (tx) => {
     for (const [source, pointId] of pointOf) {
@@ -29,7 +31,11 @@ const addNode = async (running: RunningIngest, name: typeof plantNode) => {
       await tx.insert('pointAssignment', { ...assignment, source: `sparkplug:${name.group}/${name.node}/${source}` });
     }
   });
-  return { plant, pointOf };
+  return pointOf;
+};
+const addNode = async (running: RunningIngest, name: typeof plantNode) => {
+  const plant = await addPlant(running.records, 0);
+  return { plant, pointOf: await addMetrics(running, plant, name) };
 };
 
 const births = (node: ForeignNode): void => {
@@ -198,20 +204,15 @@ describe.skipIf(skip)(title, () => {
     running = await startIngest(dir, { sparkplug: { url: broker.url } });
   };
   afterEach(async () => {
-    await node.end();
+    await node?.end();
     await running.stop();
   });
 
   it('belongs to the gateway whose id is its name, and is asked for its births by a service that starts later', async () => {
     await start();
-    const gateway = await addPlant(running.records, 0);
-    const name = { group: 'plant', node: gateway.gatewayId };
-    const pointId = someId('measurementPoint') as PointId;
-    const assignment = someAssignment(gateway.organisationId, pointId, gateway.gatewayId, { fromMs: 0, toMs: null });
-    const source = `sparkplug:plant/${name.node}/pump/flow`;
-    await running.records.transact((tx) => tx.insert('pointAssignment', { ...assignment, source }));
-    plant = gateway;
-    pointOf = new Map([['pump/flow', pointId]]);
+    plant = await addPlant(running.records, 0);
+    const name = { group: 'plant', node: plant.gatewayId };
+    pointOf = await addMetrics(running, plant, name);
     node = new ForeignNode(name, 0, births);
     await node.connect(broker.url, {});
     await untilStored('pump/flow', [12.25]);
@@ -232,6 +233,32 @@ describe.skipIf(skip)(title, () => {
     await expect
       .poll(() => node.hosts.map((text) => JSON.parse(text.split(' ')[1] ?? '').online))
       .toEqual([true, false, true]);
+  });
+
+  it('may be an agent of ours, whose every sample comes once', async () => {
+    await start();
+    plant = await addPlant(running.records, 0);
+    const name = { group: 'plant', node: plant.gatewayId };
+    pointOf = await addMetrics(running, plant, name);
+    const pointId = someId('measurementPoint') as PointId;
+    const uplink = new SparkplugUplink(
+      { ...name, url: broker.url, clientId: 'agent', nextBdSeq: () => 0 },
+      [{ name: 'pump', points: [{ pointId, name: 'flow', unit: 'l/s' }] }],
+      {
+        clock: { now: Date.now, rate: 1 },
+        timer: wallTimer,
+        random: Math.random,
+        log: createLogger('test', 'silent'),
+        devices: () => [],
+      },
+    );
+    await uplink.start();
+    await expect.poll(() => nodeState()?.isAlive, { timeout: 10_000 }).toBe(true);
+    const values = Array.from({ length: 3000 }, (_, i) => i / 7);
+    uplink.offer(values.map((value) => ({ pointId, value, quality: 'good', sampledAtMs: at() })));
+    await untilStored('pump/flow', values);
+    await uplink.stop();
+    await expect.poll(() => nodeState()?.isAlive).toBe(false);
   });
 
   it('belongs to the gateway whose record names it', async () => {
