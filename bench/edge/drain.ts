@@ -5,7 +5,7 @@ import type { Forwarder } from '@kuluma/edge/forwarder.ts';
 import type { Outbox } from '@kuluma/edge/ports.ts';
 import { startMosquitto } from '../../tests/start-mosquitto.ts';
 import type { Bench } from '../bench.ts';
-import { benchForwarder, feedLive, listen, openBenchOutbox } from './outbox-rig.ts';
+import { askForAll, benchForwarder, feedLive, listen, openBenchOutbox } from './outbox-rig.ts';
 import { PlantSamples } from './plant-samples.ts';
 
 const pointCount = 1000;
@@ -55,6 +55,7 @@ export const drain: Bench = async ({ full }) => {
   const broker = await startMosquitto(() => ['persistence false', 'max_queued_messages 0']);
   const ages = new Ages();
   const listener = await listen(broker.url, (times) => ages.add(times));
+  await askForAll(broker.url);
   try {
     const startMs = Date.now();
     const plant = new PlantSamples(pointCount, startMs);

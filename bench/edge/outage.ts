@@ -47,7 +47,15 @@ const nowhere = 'mqtt://127.0.0.1:1';
 /** An agent's outbox and forwarder for some seconds, in a process of their own. */
 const runAgent = async (dataDir: string, url: string) => {
   const script = join(import.meta.dirname, 'outage-agent.ts');
-  const { stdout } = await runFile(process.execPath, [script, dataDir, url, `${pointCount}`, '15']);
+  // As the installed agent runs.
+  const { stdout } = await runFile(process.execPath, [
+    '--max-semi-space-size=2',
+    script,
+    dataDir,
+    url,
+    `${pointCount}`,
+    '15',
+  ]);
   return JSON.parse(stdout) as { startedMs: number; peakBytes: number; sentSamples: number };
 };
 

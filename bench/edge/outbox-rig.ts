@@ -59,6 +59,16 @@ export const benchForwarder = (outbox: Outbox, url: string): Forwarder =>
     onMessage: () => undefined,
   });
 
+/** Asks the gateway for all that it has, as fast as it can. */
+export const askForAll = async (url: string): Promise<void> => {
+  const client = await connectAsync(url, { clientId: 'pace' });
+  await client.publishAsync(topicOf(organisationId, gatewayId, 'pace'), '{"historySamplesPerS":null}', {
+    qos: 1,
+    retain: true,
+  });
+  await client.endAsync();
+};
+
 export interface Listener {
   /** When the gateway said that it is online, on the clock of `performance.now`. */
   readonly online: Promise<number>;

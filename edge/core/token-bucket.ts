@@ -1,14 +1,16 @@
 /** Lets so many units a second pass, and a second's worth at once; a piece larger than that goes into debt. */
 export class TokenBucket {
-  #ratePerS: number | null = null;
-  #tokens = 0;
+  #ratePerS: number | null;
+  #tokens: number;
   #atMs: number;
 
-  constructor(nowMs: number) {
+  /** Full at the start; a rate of null lets everything pass. */
+  constructor(ratePerS: number | null, nowMs: number) {
+    this.#ratePerS = ratePerS;
+    this.#tokens = ratePerS ?? 0;
     this.#atMs = nowMs;
   }
 
-  /** null: as many as come. */
   setRate(ratePerS: number | null, nowMs: number): void {
     this.#refill(nowMs);
     this.#ratePerS = ratePerS;
