@@ -18,10 +18,9 @@ import { createMonthTable, createTables, dayOf, endOfTime, monthOf, monthTableOf
 import { eraseLoose, erasePacked, type Kept, keepStore, type Retention } from './upkeep.ts';
 
 export interface DuckDbOptions extends DuckDbFileOptions {
+  /** Without it everything is kept for ever. */
   readonly retention?: Retention;
 }
-
-const longRetention: Retention = { sampleDays: 730, hourYears: 10, dayYears: 30 };
 
 /** A series that began with a write: organisation, point, number. */
 type NewSeries = readonly [organisationId: string, pointId: string, series: number];
@@ -40,7 +39,7 @@ interface Stored {
 export class DuckDbTimeSeries implements TimeSeriesStore, Part {
   readonly name = 'time series (DuckDB)';
   readonly #file: DuckDbFile;
-  readonly #retention: Retention;
+  readonly #retention: Retention | undefined;
   readonly #series = new SeriesNumbers();
   readonly #seen = new SeenBatches();
   #latest = new LatestSamples();
@@ -53,7 +52,7 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
 
   constructor(options: DuckDbOptions) {
     this.#file = new DuckDbFile(options, (connection) => this.#load(connection));
-    this.#retention = options.retention ?? longRetention;
+    this.#retention = options.retention;
   }
 
   start(): Promise<void> {
@@ -108,8 +107,8 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
       const { point, sampledAtMs, value, quality, count } = batch.samples;
       for (let row = 0; row < count; row++) {
         const series = seriesOf[i]?.[point[row] as number] ?? -1;
-        // The newest of a series of earlier times stands in the file, unless it was asked for since.
         if (!Number.isFinite(value[row])) continue;
+        // The newest of a series of earlier times stands in the file, unless it was asked for since.
         if (series >= firstNew || (series >= 0 && this.#latest.isKnown(series)))
           this.#latest.offer(series, sampledAtMs[row] as number, value[row] as number, quality[row] as number);
       }

@@ -60,10 +60,11 @@ const removeExpired = async ({ file, months }: Kept, retention: Retention, nowMs
 };
 
 /** Packs the closed days, one after another, and removes what is older than its class is kept. */
-export const keepStore = async (kept: Kept, retention: Retention, nowMs: number): Promise<void> => {
-  await packDays(kept, dayOf(nowMs - retention.sampleDays * dayMs), dayOf(nowMs - settleMs));
+export const keepStore = async (kept: Kept, retention: Retention | undefined, nowMs: number): Promise<void> => {
+  const firstKept = retention ? dayOf(nowMs - retention.sampleDays * dayMs) : Number.NEGATIVE_INFINITY;
+  await packDays(kept, firstKept, dayOf(nowMs - settleMs));
   await recountLoose(kept);
-  await removeExpired(kept, retention, nowMs);
+  if (retention) await removeExpired(kept, retention, nowMs);
 };
 
 /** Writes a table anew without some series: deleted rows would stay in its blocks. */
