@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import type { StoredBatch, TimeSeriesStore } from '@kuluma/cloud/ports.ts';
 import { addPlant, startIngest, type TestPlant } from '../../tests/e2e/start-ingest.ts';
 
@@ -57,6 +58,8 @@ const latencyOf = (): Stats['latency'] => {
 
 /** The cloud's broker, inbox and embedded stores over a folder, in a process of its own: `node ingest-process.ts DIR plain|watched`,
  * or `DIR GATEWAYS POINTS` to make the folder. */
+// As `kuluma serve` does.
+setFlagsFromString('--optimize-for-size');
 const [dir = '', gateways = '', points] = process.argv.slice(2);
 const wrap = gateways === 'watched' ? watched : undefined;
 const { ingest, records, stop } = await startIngest(dir, { maxInboxBytes: 1024 ** 3 }, wrap);
