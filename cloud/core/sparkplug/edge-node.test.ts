@@ -1,5 +1,6 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { type SparkplugMetric, sparkplugTypes } from '@kuluma/shared/wire/sparkplug.ts';
+import { nodeMessageTypes } from '@kuluma/shared/wire/sparkplug-topic.ts';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EdgeNode, mostMetrics, type NodeMessage } from './edge-node.ts';
@@ -308,5 +309,58 @@ it('never gives a value to the wrong metric, whatever is lost of QoS 0', () => {
       if (lossShare === 0) expect(delivered).toBeGreaterThan(400);
     }),
     { numRuns: 200 },
+  );
+});
+
+it('takes whatever a node says, in whatever order, and gives samples that the wire can carry', () => {
+  const someMetric = fc.record(
+    {
+      name: fc.constantFrom('', 'a', 'b', 'bdSeq', 'Node Control/Rebirth'),
+      alias: fc.oneof(fc.nat(3), fc.constant(2n ** 63n)),
+      timestampMs: fc.constantFrom(0, startMs, 2 ** 60),
+      datatype: fc.nat(34),
+      isHistorical: fc.boolean(),
+      isNull: fc.boolean(),
+      isTransient: fc.boolean(),
+      quality: fc.constantFrom(0, 192, 500, 7),
+      value: fc.constantFrom<NonNullable<SparkplugMetric['value']>>(
+        { kind: 'double', value: 1 },
+        { kind: 'double', value: Number.NaN },
+        { kind: 'int', value: 2 ** 32 - 1 },
+        { kind: 'long', value: 2n ** 64n - 1n },
+        { kind: 'boolean', value: true },
+        { kind: 'notNumeric' },
+      ),
+    },
+    { requiredKeys: [] },
+  );
+  const someMessage = fc.record(
+    {
+      type: fc.constantFrom(...nodeMessageTypes),
+      device: fc.constantFrom('pump', 'fan'),
+      seq: fc.oneof(fc.nat(4), fc.constantFrom(255, 256, 2 ** 60)),
+      timestampMs: fc.constantFrom(0, startMs, 2 ** 60),
+      metrics: fc.array(someMetric, { maxLength: 4 }),
+    },
+    { requiredKeys: ['type', 'metrics'] },
+  );
+  fc.assert(
+    fc.property(fc.array(someMessage, { maxLength: 30 }), (messages) => {
+      const fresh = new EdgeNode();
+      for (const [i, { type, device: of, ...payload }] of messages.entries()) {
+        const answer = fresh.take({
+          type,
+          payload,
+          receivedAtMs: startMs + i,
+          ...(of === undefined ? {} : { device: of }),
+        });
+        for (const { sampledAtMs, metric } of answer.samples) {
+          expect(sampledAtMs).toBeLessThanOrEqual(8.64e15);
+          expect(['a', 'b']).toContain(metric.name);
+        }
+        expect(fresh.devices.every(({ isAlive }) => fresh.isAlive || !isAlive)).toBe(true);
+      }
+    }),
+    { numRuns: 300 },
   );
 });

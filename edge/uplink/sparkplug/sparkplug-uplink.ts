@@ -123,7 +123,7 @@ export class SparkplugUplink implements SideUplink {
       const why = await this.#session().then(() => undefined, asAppError);
       failures = why ? failures + 1 : 1;
       if (failures === 1 && !this.#stopping.signal.aborted)
-        log.warn({ why: why?.message ?? 'the session ended' }, 'no Sparkplug B host is reached');
+        log.warn({ why: why?.message ?? 'the session ended', ...this.#counters }, 'no Sparkplug B host is reached');
       await timer.sleep(backoffMs(failures, random, 1000, 60_000), this.#stopping.signal);
     }
   }
@@ -141,7 +141,7 @@ export class SparkplugUplink implements SideUplink {
       const host = await this.#subscribe(client);
       await host.untilOnline(over);
       if (!over.aborted) {
-        this.#deps.log.info('told the Sparkplug B hosts what there is');
+        this.#deps.log.info(this.#counters, 'telling Sparkplug B hosts what is read');
         this.#bear(client);
         await this.#watch(host, over);
       }
