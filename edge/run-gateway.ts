@@ -10,7 +10,7 @@ import { type EdgeSetup, loadEdgeConfig } from './config.ts';
 import { dropKept, runningOf } from './core/staged-config.ts';
 import { layReserve } from './disk-reserve.ts';
 import { openBuses } from './open-buses.ts';
-import { openLogOutbox } from './outbox/log-outbox.ts';
+import { openLogOutbox } from './outbox/log-outbox/log-outbox.ts';
 import manifest from './package.json' with { type: 'json' };
 import type { PollingSetup } from './polling.ts';
 import type { Outbox } from './ports.ts';

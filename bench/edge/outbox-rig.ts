@@ -1,5 +1,5 @@
 import { Forwarder } from '@kuluma/edge/forwarder.ts';
-import { openLogOutbox } from '@kuluma/edge/outbox/log-outbox.ts';
+import { openLogOutbox } from '@kuluma/edge/outbox/log-outbox/log-outbox.ts';
 import type { Outbox } from '@kuluma/edge/ports.ts';
 import { mqttUplink } from '@kuluma/edge/uplink/mqtt-uplink.ts';
 import { wallTimer } from '@kuluma/edge/wall-timer.ts';

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, open as openFile, readdir, rm, truncate } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nextEpoch } from '@kuluma/edge/boot-epoch.ts';
-import { type LogOutboxOptions, openLogOutbox } from '@kuluma/edge/outbox/log-outbox.ts';
+import { type LogOutboxOptions, openLogOutbox } from '@kuluma/edge/outbox/log-outbox/log-outbox.ts';
 import type { Outbox } from '@kuluma/edge/ports.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Inbox } from '@kuluma/cloud/adapters/inbox/inbox.ts';
 import type { ReceivedLetter } from '@kuluma/cloud/core/ingest/received-letter.ts';
-import { openLogOutbox } from '@kuluma/edge/outbox/log-outbox.ts';
+import { openLogOutbox } from '@kuluma/edge/outbox/log-outbox/log-outbox.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openLogOutbox } from '@kuluma/edge/outbox/log-outbox.ts';
+import { openLogOutbox } from '@kuluma/edge/outbox/log-outbox/log-outbox.ts';
 import type { Outbox } from '@kuluma/edge/ports.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Forwarder, type ForwarderTime } from '@kuluma/edge/forwarder.ts';
-import { openLogOutbox } from '@kuluma/edge/outbox/log-outbox.ts';
+import { openLogOutbox } from '@kuluma/edge/outbox/log-outbox/log-outbox.ts';
 import type { Outbox } from '@kuluma/edge/ports.ts';
 import { mqttUplink } from '@kuluma/edge/uplink/mqtt-uplink.ts';
 import { wallTimer } from '@kuluma/edge/wall-timer.ts';

@@ -1,9 +1,10 @@
+import { flushCompileCache } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Agent } from '@kuluma/edge/agent.ts';
 import { nextEpoch } from '@kuluma/edge/boot-epoch.ts';
 import type { WantedPoint } from '@kuluma/edge/core/judge-reading.ts';
-import { openLogOutbox } from '@kuluma/edge/outbox/log-outbox.ts';
+import { openLogOutbox } from '@kuluma/edge/outbox/log-outbox/log-outbox.ts';
 import type { ScannedDevice } from '@kuluma/edge/ports.ts';
 import { machineTime, TimeKeeper } from '@kuluma/edge/time-keeper.ts';
 import { mqttUplink } from '@kuluma/edge/uplink/mqtt-uplink.ts';
@@ -100,6 +101,8 @@ const agent = new Agent({
 });
 await agent.start();
 say('ready');
+// A process that is killed never writes its cache.
+flushCompileCache();
 for (;;) {
   // The bus delivers a reading before it scans again, so all but the newest are with the outbox.
   const accepted = next - 2;

@@ -3,7 +3,7 @@ import type { Damage } from '@kuluma/shared/log/segment-files.ts';
 import { SegmentLog } from '@kuluma/shared/log/segment-log.ts';
 import type { SampleClass } from '@kuluma/shared/model/topics.ts';
 import { decodeRecord, peekRecord } from '@kuluma/shared/wire/record.ts';
-import type { OutboxQueue, StoredRecord } from '../ports.ts';
+import type { OutboxQueue, StoredRecord } from '../../ports.ts';
 import type { Losses } from './losses.ts';
 import { type Slip, slipBytes, slipOf, withSlip } from './slip.ts';
 

@@ -6,7 +6,7 @@ import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { decodeRecord, type WireRecord } from '@kuluma/shared/wire/record.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Outbox } from '../ports.ts';
+import type { Outbox } from '../../ports.ts';
 import { openLogOutbox } from './log-outbox.ts';
 
 let root = '';

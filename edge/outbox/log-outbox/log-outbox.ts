@@ -8,7 +8,7 @@ import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { type SampleClass, sampleClasses } from '@kuluma/shared/model/topics.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { encodeRecord, type RecordBody } from '@kuluma/shared/wire/record.ts';
-import type { Outbox, OutboxQueue, StoredRecord } from '../ports.ts';
+import type { Outbox, OutboxQueue, StoredRecord } from '../../ports.ts';
 import { Batch } from './batch.ts';
 import { ClassLog, type ClassPolicy, type LogItem } from './class-log.ts';
 import { Losses } from './losses.ts';
