@@ -207,6 +207,7 @@ it('sends the history no faster than the cloud asks, and the rest unhindered', a
     expect(numbers(session, 'live')).toHaveLength(second);
   }
   session?.tell(setPace({ historySamplesPerS: null }));
+  pass(1000);
   await settle();
   expect(numbers(session, 'history')).toEqual(upTo(50));
   session?.lose();

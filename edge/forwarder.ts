@@ -37,8 +37,8 @@ const limits = {
   // The socket is one queue: what stands in it before a live record must be little.
   history: { records: 64, bytes: 64 * 1024 },
 };
-/** Until the cloud asks for another: a day of 1,000 points at 1 Hz in a quarter of an hour, and little memory. */
-const firstPaceSamplesPerS = 100_000;
+/** Where the cloud asks for none: a day of 1,000 points at 1 Hz in a quarter of an hour, and little memory. */
+const ownPaceSamplesPerS = 100_000;
 /** So many live records behind, the link is slower than the machines: they become backlog, and live begins anew. */
 const mostLiveLag = 64;
 const mostAtOnce = 8;
@@ -80,7 +80,7 @@ export class Forwarder implements Part {
 
   constructor(deps: ForwarderDeps) {
     this.#deps = deps;
-    this.#pace = new TokenBucket(firstPaceSamplesPerS, deps.timer.now());
+    this.#pace = new TokenBucket(ownPaceSamplesPerS, deps.timer.now());
   }
 
   /** Samples that the broker acknowledged since the start, those of earlier runs included. */
@@ -137,7 +137,7 @@ export class Forwarder implements Part {
       log.warn('the cloud asks for a pace that is none');
       return;
     }
-    this.#pace.setRate(pace.historySamplesPerS, timer.now());
+    this.#pace.setRate(pace.historySamplesPerS ?? ownPaceSamplesPerS, timer.now());
     if (pace.nowMs !== undefined && !isRetained) time.hearCloud(pace.nowMs);
     this.wake();
   }

@@ -62,7 +62,7 @@ export const benchForwarder = (outbox: Outbox, url: string): Forwarder =>
 /** Asks the gateway for all that it has, as fast as it can. */
 export const askForAll = async (url: string): Promise<void> => {
   const client = await connectAsync(url, { clientId: 'pace' });
-  await client.publishAsync(topicOf(organisationId, gatewayId, 'pace'), '{"historySamplesPerS":null}', {
+  await client.publishAsync(topicOf(organisationId, gatewayId, 'pace'), '{"historySamplesPerS":1e9}', {
     qos: 1,
     retain: true,
   });
