@@ -13,7 +13,7 @@ export interface Round {
   readonly pooled: boolean;
 }
 
-const hot = 1.8;
+const hot = 3;
 const cold = 0.05;
 
 const repeat = (times: number, round: Round): Round[] => Array.from({ length: times }, () => round);
@@ -28,13 +28,18 @@ export const restartRounds: readonly Round[] = [
 
 const coolingSteps = 24;
 
+// Many visits get few moves each, which are not enough to heal a hot beginning.
+const warm = 0.3;
+const chill = 0.03;
+const heatAt = (step: number): number => warm * (chill / warm) ** (step / coolingSteps);
+
 /** One slow cooling in pieces that are cut anew at each step. */
-export const coolingRounds: readonly Round[] = Array.from({ length: coolingSteps }, (_, i) => ({
+export const coolingRounds: readonly Round[] = Array.from({ length: coolingSteps }, (_, step) => ({
   ...search,
   share: 1 / coolingSteps,
-  heat: { from: hot * (cold / hot) ** (i / coolingSteps), to: hot * (cold / hot) ** ((i + 1) / coolingSteps) },
+  heat: { from: heatAt(step), to: heatAt(step + 1) },
   from: 'last',
-  pooled: false,
+  pooled: step >= coolingSteps / 2,
 }));
 
 /** Fewer vehicles first, then the shortest way with as many. */
