@@ -218,6 +218,18 @@ describe.each(Object.entries(implementations))('outbox on %s', (_, open) => {
     await clean.close();
   });
 
+  it('leaves a gap from the start of the first run of which nothing was kept', async () => {
+    const at = (ms: number) => ({ now: () => startMs + ms, ...trusted });
+    // Killed twice before any commit: a timer that never comes stands for the disk.
+    for (const ms of [5, 50]) accept(await open({ dataDir, commitSamples: 9, wallNowMs: ms, time: at(ms) }), 0, 1);
+    const after = await open({ dataDir, time: at(100) });
+    await after.flush();
+    expect((await gapsIn(after)).map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([
+      [startMs + 5 - 60_000, startMs + 100],
+    ]);
+    await after.close();
+  });
+
   it('starts with a torn tail and keeps every record before it', async () => {
     const before = await open({ dataDir });
     accept(before, 0, 6);

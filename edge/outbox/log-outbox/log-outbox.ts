@@ -1,12 +1,13 @@
-import { access, mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, asAppError } from '@kuluma/shared/errors.ts';
-import { type Damage, syncFolder } from '@kuluma/shared/log/segment-files.ts';
+import type { Damage } from '@kuluma/shared/log/segment-files.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { AlarmEvent, Gap, Waveform } from '@kuluma/shared/model/gateway-reports.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { type SampleClass, sampleClasses } from '@kuluma/shared/model/topics.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
+import { replaceFile } from '@kuluma/shared/node/replace-file.ts';
 import { encodeRecord, type RecordBody } from '@kuluma/shared/wire/record.ts';
 import type { Outbox, OutboxQueue, StoredRecord } from '../../ports.ts';
 import { Batch } from './batch.ts';
@@ -287,10 +288,10 @@ export const openLogOutbox = async (options: LogOutboxOptions): Promise<Outbox> 
   const { dataDir, policies, time, log } = options;
   const dir = join(dataDir, 'outbox');
   await mkdir(dir, { recursive: true });
-  const wasKilled = await access(runningFile(dataDir)).then(
-    () => true,
-    () => false,
-  );
+  const runningSince = await readFile(runningFile(dataDir), 'latin1').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
   const losses = new Losses();
   let outbox: LogOutbox | undefined;
   const openClass = (of: SampleClass) =>
@@ -307,16 +308,16 @@ export const openLogOutbox = async (options: LogOutboxOptions): Promise<Outbox> 
   if (sampleClasses.every((of) => logs[of].queue.records === 0)) await tables.clear();
   outbox = new LogOutbox(options, logs, tables, losses);
   // What a kill tore off is told by the gap that it leaves.
-  for (const of of sampleClasses) for (const damage of logs[of].damage) outbox.damaged(of, damage, !wasKilled);
-  if (wasKilled) {
+  for (const of of sampleClasses)
+    for (const damage of logs[of].damage) outbox.damaged(of, damage, runningSince === undefined);
+  if (runningSince !== undefined) {
     // Not the later of the two: at the time last kept, samples of before may have been waiting for their commit.
-    const newestMs = (await logs.live.newestMs()) ?? options.lastAliveMs ?? time.now();
+    const newestMs = (await logs.live.newestMs()) ?? options.lastAliveMs ?? (Number(runningSince) || time.now());
     // Nor its end: a batch of other points may have been open beside the one that was committed.
     outbox.missedSince(Math.max(0, newestMs - options.commitMs));
   }
-  const handle = await open(runningFile(dataDir), 'w');
-  await handle.close();
-  await syncFolder(dir);
+  // The start of the first run of which nothing may have been kept: later ones leave it as it is.
+  if (runningSince === undefined) await replaceFile(runningFile(dataDir), `${Math.floor(time.now())}\n`);
   log.info({ waiting: Object.fromEntries(sampleClasses.map((of) => [of, logs[of].queue.records])) }, 'outbox open');
   return outbox;
 };
