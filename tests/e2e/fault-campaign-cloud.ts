@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createRecords } from '@kuluma/cloud/adapters/records-postgres/records.ts';
@@ -41,6 +42,8 @@ const ingest = createIngest({
 });
 const running = await startParts([store, timeSeries, ingest], log);
 say('ready');
+// A process that is killed never writes its cache.
+flushCompileCache();
 let told = 0;
 const telling = setInterval(() => {
   const { stored } = ingest.counters();
