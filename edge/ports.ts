@@ -108,7 +108,7 @@ export interface OutboxQueue {
   readonly end: number;
   readonly records: number;
   readonly bytes: number;
-  /** Time of the newest sample in the oldest record that waits; null where none waits or nobody has looked. */
+  /** Time of the newest sample in the oldest record that waited some seconds ago; null where none waits. */
   readonly oldestMs: number | null;
 }
 

@@ -35,12 +35,16 @@ const mostSegmentBytes = 8 * 1024 * 1024;
 /** Gap records may go above the quota: they say what was dropped because of it. */
 const reserveBytes = 64 * 1024;
 const dropReadRecords = 200;
+/** Turns of the house-keeping from one look to the next. */
+const oldestTurns = 10;
+const agedTurns = 60;
 
 /** The log of one class under its policy. */
 export class ClassLog {
   readonly #options: ClassLogOptions;
   readonly #log: SegmentLog;
-  #oldest: { readonly position: number; readonly toMs: number } | undefined;
+  #oldestMs: number | null = null;
+  #turns = 0;
   #isDirty = false;
 
   private constructor(options: ClassLogOptions, log: SegmentLog) {
@@ -71,8 +75,7 @@ export class ClassLog {
 
   get queue(): OutboxQueue {
     const { cursor, end, waiting, bytes } = this.#log;
-    const oldestMs = this.#oldest?.position === cursor ? this.#oldest.toMs : null;
-    return { cursor, end, records: waiting, bytes, oldestMs };
+    return { cursor, end, records: waiting, bytes, oldestMs: waiting > 0 ? this.#oldestMs : null };
   }
 
   /**
@@ -203,25 +206,33 @@ export class ClassLog {
     return (await this.#slipAt(this.#log.end - 1))?.slip.toMs;
   }
 
-  /** To be called now and then: makes acks durable, gives up what is too old, looks at the oldest. @throws STORE_UNAVAILABLE */
+  /** To be called about every second: makes acks durable, gives up what is too old, looks at the oldest. @throws STORE_UNAVAILABLE */
   async keepHouse(): Promise<void> {
     await this.#storeMarks();
-    await this.#giveUpAged();
+    const turn = this.#turns++;
+    // Either may have to read through a segment.
+    if (turn % agedTurns === 0) await this.#giveUpAged();
+    if (turn % oldestTurns === 0) await this.#lookAtOldest();
+  }
+
+  async #lookAtOldest(): Promise<void> {
     const { cursor, waiting } = this.#log;
-    if (waiting === 0 || this.#oldest?.position === cursor) return;
-    const oldest = await this.#slipAt(cursor);
-    this.#oldest = oldest && { position: cursor, toMs: oldest.slip.toMs };
+    const oldest = waiting > 0 ? await this.#slipAt(cursor) : undefined;
+    this.#oldestMs = oldest?.slip.toMs ?? null;
   }
 
   async #giveUpAged(): Promise<void> {
     const { policy, now } = this.#options;
     if (policy.maxAgeDays === null) return;
     const limitMs = now() - policy.maxAgeDays * dayMs;
+    const isAged = async (position: number) => {
+      const found = await this.#slipAt(position);
+      return found !== undefined && !found.slip.isProvisional && found.slip.toMs < limitMs;
+    };
     for (;;) {
       const { oldest } = this.#log;
       if (!oldest || oldest.from === oldest.to || this.#log.nextWaiting(oldest.from) >= oldest.to) return;
-      const last = await this.#slipAt(oldest.to - 1);
-      if (!last || last.slip.isProvisional || last.slip.toMs >= limitMs) return;
+      if (!(await isAged(oldest.from)) || !(await isAged(oldest.to - 1))) return;
       await this.#giveUpOldest('aged');
     }
   }
