@@ -19,7 +19,12 @@ it('writes what it reads back, in every type and order', () => {
   );
   fc.assert(
     fc.property(raws, orders, orders, fc.constantFrom(1, 0.1, 0.25), ({ type, raw }, wordOrder, byteOrder, scale) => {
-      const written = point({ type, wordOrder, byteOrder, scale: type.startsWith('float') ? 1 : scale });
+      const written = point({
+        type,
+        wordOrder,
+        byteOrder,
+        scale: type.endsWith('64') || type === 'float32' ? 1 : scale,
+      });
       const words = encodeValue(scaled(raw, written.scale, 0), written);
       const bytes = Uint8Array.from(words.flatMap((word) => [word >> 8, word & 255]));
       expect(decodeRegisters(bytes, 0, written) === raw).toBe(true);

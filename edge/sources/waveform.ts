@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Clock } from '@kuluma/shared/clock.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { type Static, Type } from 'typebox';
@@ -199,5 +200,9 @@ export const source = defineSource({
   kind: 'waveform',
   schema,
   profileSchema: VibrationProfile,
-  open: (config, deps) => new WaveformLine(config, deps),
+  open(config, deps) {
+    // The packed agent starts without V8's optimising compilers (bin/kuluma-edge.js), which spectra are worth.
+    for (const flag of ['--opt', '--maglev']) setFlagsFromString(flag);
+    return new WaveformLine(config, deps);
+  },
 });
