@@ -67,6 +67,7 @@ class LogOutbox implements Outbox {
   readonly #queued: Entry[] = [];
   #queuedSamples = 0;
   #isRefusing = false;
+  #isHouseDirty = false;
   #restart: { readonly fromMs: number } | undefined;
   #stored: () => void = () => undefined;
 
@@ -224,11 +225,15 @@ class LogOutbox implements Outbox {
   }
 
   async #keepHouse(): Promise<void> {
+    let failure: AppError | undefined;
     for (const of of sampleClasses)
       await this.#logs[of].keepHouse().catch((error: unknown) => {
-        // Tried again a second later; until then a restart would send again what the cloud knows by its key.
-        this.#options.log.error({ class: of, err: asAppError(error) }, 'the outbox cannot store what was acknowledged');
+        failure = asAppError(error);
       });
+    // Tried again a second later; until then a restart would send again what the cloud knows by its key.
+    if (failure && !this.#isHouseDirty)
+      this.#options.log.error({ err: failure }, 'the outbox cannot store what was acknowledged');
+    this.#isHouseDirty = failure !== undefined;
     await this.#writeGaps();
   }
 
