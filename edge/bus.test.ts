@@ -12,12 +12,15 @@ const wanted = new Map([['p', { pointId, min: -Infinity, max: Infinity }]]);
 const log = pino({ level: 'silent' });
 
 /** Time that passes only while somebody sleeps; after `endMs` it stands still. */
-const fakeTimer = (endMs: number): WallTimer & { ended: Promise<void> } => {
+const fakeTimer = (endMs: number): WallTimer & { ended: Promise<void>; pass(ms: number): void } => {
   let nowMs = 0;
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   return {
     ended,
     now: () => nowMs,
+    pass(ms) {
+      nowMs += ms;
+    },
     async sleep(ms, signal) {
       await Promise.resolve();
       if (nowMs + ms < endMs) nowMs += Math.max(0, ms);
@@ -29,7 +32,7 @@ const fakeTimer = (endMs: number): WallTimer & { ended: Promise<void> } => {
   };
 };
 
-const runBus = async (devices: Record<string, (atMs: number) => Scan>, endMs: number) => {
+const runBus = async (devices: Record<string, (atMs: number, pass: (ms: number) => void) => Scan>, endMs: number) => {
   const timer = fakeTimer(endMs);
   const delivered: Sample[] = [];
   const scans: Record<string, number[]> = {};
@@ -44,7 +47,7 @@ const runBus = async (devices: Record<string, (atMs: number) => Scan>, endMs: nu
       const scanned = {
         scan: async () => {
           scans[name] = [...(scans[name] ?? []), timer.now()];
-          return scan(timer.now());
+          return scan(timer.now(), timer.pass);
         },
       };
       return { name, wanted, scans: [{ intervalMs: 1000, phase: i / all.length, scanned }] };
@@ -78,6 +81,26 @@ it('leaves a silent device alone for longer and longer while the others keep the
     { name: 'alive', quality: 'good', read: 60, timeouts: 0 },
   ]);
   expect(delivered).toHaveLength(60);
+});
+
+it('spends at most a twentieth of its time on a device that does not answer', async () => {
+  const timeoutMs = 500;
+  let spentMs = 0;
+  const endMs = 600_000;
+  const { scans } = await runBus(
+    {
+      dead: (_, pass) => {
+        spentMs += timeoutMs;
+        pass(timeoutMs);
+        return fails('LINK_TIMEOUT')();
+      },
+      alive: answers,
+    },
+    endMs,
+  );
+  // The silence after a time-out costs as much again on a serial line.
+  expect(2 * spentMs).toBeLessThan(0.05 * endMs);
+  expect(scans['alive']?.length).toBeGreaterThan(570);
 });
 
 it('gives no values, old or new, for a device that stopped answering, and its real times once it is back', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '@kuluma/shared/errors.ts';
@@ -120,6 +120,29 @@ it('lists the faults of all buses, sources, devices and profiles at once', async
     ]),
   );
   expect(faults.find((f) => f.path.endsWith('flwo'))?.hint).toContain('flow');
+});
+
+it('refuses two buses on one serial port, by whatever name, and a scan class that the profile has not', async () => {
+  await writeFile(join(dir, 'ttyUSB0'), '');
+  await symlink(join(dir, 'ttyUSB0'), join(dir, 'by-id'));
+  const line = (name: string, path: string, over: object) =>
+    bus({
+      name,
+      source: { kind: 'modbus-rtu', path: join(dir, path) },
+      devices: [device({ name, ...over })],
+    });
+  const faults = await faultsOf(
+    config({
+      buses: [
+        line('a', 'ttyUSB0', { points: { flow: pointId(8) }, scanClassMs: { never: 5 } }),
+        line('b', 'by-id', { points: { flow: pointId(9) }, scanClassMs: { slow: 5 } }),
+      ],
+    }),
+  );
+  expect(faults).toMatchObject([
+    { path: '/buses', message: expect.stringContaining('ttyUSB0') },
+    { path: '/buses/0/devices/0/scanClassMs/never' },
+  ]);
 });
 
 it('says where the file itself is wrong', async () => {

@@ -8,15 +8,26 @@ export interface SerialAddress {
   readonly parity: 'none' | 'even' | 'odd';
 }
 
+/** A driver that hangs must not hang the bus: opening and closing end within this time, in success or not. */
+const driverMs = 5000;
+
 const opened = async ({ path, baudRate, parity }: SerialAddress): Promise<SerialPort> => {
   const { SerialPort } = await import('serialport');
   return new Promise((resolve, reject) => {
     // Modbus over Serial Line V1.02, 2.5.1: without parity a character has two stop bits.
     const stopBits = parity === 'none' ? 2 : 1;
     const port = new SerialPort({ path, baudRate, parity, dataBits: 8, stopBits, autoOpen: false });
+    const hint = 'check the path, its permissions, and that no other program holds the port';
+    const fail = (cause: unknown) => reject(new AppError('LINK_DOWN', `cannot open ${path}`, { cause, hint }));
+    let isLate = false;
+    const late = setTimeout(() => {
+      isLate = true;
+      fail(new Error(`the driver did not answer within ${driverMs} ms`));
+    }, driverMs);
     port.open((cause) => {
-      const hint = 'check the path, its permissions, and that no other program holds the port';
-      if (cause) reject(new AppError('LINK_DOWN', `cannot open ${path}`, { cause, hint }));
+      clearTimeout(late);
+      if (isLate && port.isOpen) port.close(() => undefined);
+      else if (cause) fail(cause);
       else resolve(port);
     });
   });
@@ -58,7 +69,11 @@ export const serialLink = (address: SerialAddress): ByteLink => {
       port = undefined;
       if (!old?.isOpen) return;
       // Closed before the next open: Linux keeps the port locked until then.
-      await new Promise<void>((resolve) => old.close(() => resolve()));
+      const ended = Promise.withResolvers<void>();
+      const late = setTimeout(ended.resolve, driverMs);
+      old.close(() => ended.resolve());
+      await ended.promise;
+      clearTimeout(late);
     },
   };
 };
