@@ -1,8 +1,8 @@
 import { AppError, asAppError } from '@kuluma/shared/errors.ts';
 import { downChannels, parseTopic, topicOf, type UpChannel } from '@kuluma/shared/model/topics.ts';
 import { connect, type IConnackPacket, type MqttClient } from 'mqtt';
+import { Slots } from '../core/slots.ts';
 import type { Uplink, UplinkSession } from '../ports.ts';
-import { Slots } from './slots.ts';
 
 export interface MqttUplinkOptions {
   /** mqtt://host:port or mqtts://host:port */
