@@ -176,8 +176,11 @@ const newestReport = () =>
 
 it('applies a good configuration with its profile written out, and polls the new machine', async () => {
   await untilMore(0);
-  const revision = await send(overLink(2));
+  const revision = await send({ ...overLink(2), outbox: { commitMs: 100 } });
   expect(await verdict(revision)).toMatchObject({ state: 'applied', report: null });
+  await untilMore(1);
+  // Other limits of the outbox are set when it is opened, by a start in the same process.
+  await until('the agent has started again', () => agent.lines.filter(({ ready }) => ready).length === 2);
   await untilMore(1);
 });
 

@@ -27,6 +27,7 @@ describe('rights', () => {
     expect(who('offer:answer')).toEqual(['owner']);
     expect(who('visit:report')).toEqual(['technician']);
     expect(who('fleet:read')).toEqual(['planner']);
+    expect(who('gateway:configure')).toEqual(['planner']);
   });
 
   it("of several roles add up, and every right is someone's", () => {
