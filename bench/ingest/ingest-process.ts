@@ -59,7 +59,7 @@ const latencyOf = (): Stats['latency'] => {
 /** The cloud's broker, inbox and embedded stores over a folder, in a process of its own: `node ingest-process.ts DIR plain|watched`,
  * or `DIR GATEWAYS POINTS` to make the folder. */
 // As `kuluma serve` does.
-setFlagsFromString('--optimize-for-size');
+setFlagsFromString('--heap-growing-percent=50');
 const [dir = '', gateways = '', points] = process.argv.slice(2);
 const wrap = gateways === 'watched' ? watched : undefined;
 const { ingest, records, stop } = await startIngest(dir, { maxInboxBytes: 1024 ** 3 }, wrap);

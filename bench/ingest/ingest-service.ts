@@ -30,7 +30,8 @@ export const startIngestService = async (
   await once(fork(program, [dir, String(gateways), String(points)]), 'exit');
   const plants = JSON.parse(readFileSync(join(dir, 'plants.json'), 'utf8')) as TestPlant[];
   // docs/operate.md advises it for machines with little memory.
-  const child = fork(program, [dir, mode], { env: { ...process.env, MALLOC_ARENA_MAX: '2' } });
+  const env = { ...process.env, MALLOC_ARENA_MAX: '2' };
+  const child = fork(program, [dir, mode], { env, execArgv: ['--max-semi-space-size=4'] });
   const [url] = (await once(child, 'message')) as [string];
   const ask = async (question: Question): Promise<Stats> => {
     const answer = once(child, 'message');

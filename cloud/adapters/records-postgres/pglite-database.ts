@@ -12,6 +12,9 @@ const queryOn =
     return { rows: result?.rows ?? [], affected: result?.affectedRows ?? 0 };
   };
 
+/** Its cache is taken at the start and never given back; PostgreSQL's own 128 MB would be most of this service's memory. */
+const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB'];
+
 /**
  * PostgreSQL in this process. It has one connection: transactions run one after another.
  * @param dir of the data and of our lock (PGlite has none); without it everything is in memory.
@@ -27,7 +30,7 @@ export const pgliteDatabase = (dir?: string): Database => {
     async open() {
       if (dir) lock = await lockFolder(dir);
       try {
-        pglite = dir ? await PGlite.create(join(dir, 'pgdata')) : await PGlite.create();
+        pglite = dir ? await PGlite.create(join(dir, 'pgdata'), { startParams }) : await PGlite.create({ startParams });
       } catch (error) {
         await lock?.release();
         throw error;
