@@ -103,7 +103,7 @@ it('decodes every kind as it was, to the last bit, and tells its key without unp
       expect(decodeRecord(bytes)).toEqual(whole);
       expect(peekRecord(bytes)).toEqual({ key: whole.key, kind: whole.kind });
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
@@ -125,7 +125,7 @@ it('refuses a record cut anywhere, or with a byte more', () => {
           expect(refusal(bytes.subarray(0, length))).not.toBe('none');
       expect(refusal(Uint8Array.of(...bytes, 0))).not.toBe('none');
     }),
-    { numRuns: 30 },
+    { numRuns: 15 },
   );
 });
 
@@ -143,7 +143,7 @@ it('refuses any other bytes, and what takes a flipped byte it can encode again',
       if (refusal(bytes) === 'none')
         expect(decodeRecord(encodeRecord(decodeRecord(bytes)))).toEqual(decodeRecord(bytes));
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
