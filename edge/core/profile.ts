@@ -26,7 +26,6 @@ export const registersOf = {
   float64: 4,
 } as const;
 export type NumberType = keyof typeof registersOf;
-export type RegisterType = NumberType | 'string';
 
 /** When a value is sent; without it, every value that is read. */
 const Report = Type.Object(
