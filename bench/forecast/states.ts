@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { detectStates } from '@kuluma/cloud/core/condition/state-detection.ts';
-import { parse } from 'csv-parse/sync';
 import type { Bench } from '../bench.ts';
 import { dataFile, fleetOf, percent } from './fleets.ts';
 
@@ -11,16 +10,21 @@ const baselineRows = 400;
 /** SKAB valve1: each run's first rows are healthy, all later ones are judged together. */
 export const states: Bench = async () => {
   const history = await fleetOf('skab', set);
-  const labels = parse(gunzipSync(readFileSync(dataFile(set))), { columns: true }) as {
-    file: string;
-    anomaly: string;
-  }[];
+  const [head = [], ...lines] = gunzipSync(readFileSync(dataFile(set)))
+    .toString('utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(','));
+  const labels = lines.map((line) => ({
+    run: `run${line[head.indexOf('file')] || 0}`,
+    anomalous: Number(line[head.indexOf('anomaly')]) === 1,
+  }));
   const count = { hit: 0, miss: 0, false: 0, quiet: 0 };
   for (const { machine, columns } of history.machines) {
-    const truth = labels.filter(({ file }) => `run${file || 0}` === machine);
+    const truth = labels.filter(({ run }) => run === machine);
     for (const [row, { alarm }] of detectStates(columns, baselineRows).entries()) {
       if (row < baselineRows) continue;
-      const anomalous = Number(truth[row]?.anomaly) === 1;
+      const anomalous = truth[row]?.anomalous === true;
       if (alarm) count[anomalous ? 'hit' : 'false']++;
       else count[anomalous ? 'miss' : 'quiet']++;
     }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgeReading, wantedPoints } from '@kuluma/edge/core/judge-reading.ts';
 import { mostPerRead, type ReadRequest } from '@kuluma/edge/core/modbus-frame.ts';
@@ -8,14 +8,13 @@ import { ModbusDevice } from '@kuluma/edge/links/modbus-device.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
 import { parse } from '@kuluma/shared/model/validate.ts';
+import { readYaml } from '@kuluma/shared/node/config.ts';
 import { Default } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
-import { parse as parseYaml } from 'yaml';
 
 const cases = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
-const yaml = (name: string, file: string): unknown =>
-  parseYaml(readFileSync(join(import.meta.dirname, name, file), 'utf8'));
+const yaml = (name: string, file: string): unknown => readYaml(join(import.meta.dirname, name, file));
 
 /** What a device holds: by function, words in hexadecimal (or bits) from an address. What is not listed it refuses. */
 type Registers = Partial<Record<ModbusFunction, Record<string, string>>>;
