@@ -63,6 +63,12 @@ describe('a search for fewer vehicles', () => {
   });
 });
 
+it('ends at once when its time has passed before it begins', () => {
+  const spec = randomSpec(1, { visits: 10, vehicles: 4, form: 'distance' });
+  const { moves } = createSearch(createProblem(spec), () => 2000)(legOn(spec, { end: { atMs: 1000 } }));
+  expect(moves).toBeLessThan(1000);
+});
+
 it('ends at the time of its clock', () => {
   const spec = randomSpec(1, { visits: 10, vehicles: 4, form: 'distance' });
   let asked = 0;

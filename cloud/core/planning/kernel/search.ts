@@ -47,9 +47,12 @@ interface Effort {
 /** Moves between two looks at the clock, and between two looks at the routes for the pool. */
 const movesPerLook = 128;
 
-/** How far the leg is, from 0 to 1, before `moves` more. */
-const progressOf = (end: LegEnd, done: number, startMs: number, now: () => number): number =>
-  'moves' in end ? done / end.moves : (now() - startMs) / (end.atMs - startMs);
+/** How far the leg is, from 0 to 1; 1 too for a leg that begins after its end. */
+const progressOf = (end: LegEnd, done: number, startMs: number, now: () => number): number => {
+  if ('moves' in end) return done / end.moves;
+  const ms = now();
+  return ms >= end.atMs ? 1 : (ms - startMs) / (end.atMs - startMs);
+};
 
 /** Prepares a problem for legs. `now` in ms is asked only for legs that end at a time. */
 export const createSearch = (problem: Problem, now: () => number): ((leg: Leg) => LegResult) => {
