@@ -1,8 +1,11 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
+import type { Problem } from './problem.ts';
 import type { RouteState } from './route-state.ts';
 
 /** A route that was seen: for a kind of vehicle, the cheapest order found of a set of visits. */
 export interface PooledRoute {
+  /** The same for the same visits by the same kind, and, as good as surely, for no others. */
+  readonly key: number;
   readonly kind: number;
   readonly visits: Int32Array;
   readonly cost: number;
@@ -15,48 +18,55 @@ export interface RoutePool {
   readonly routes: () => readonly PooledRoute[];
 }
 
-/** A number below 2^53 for each visit and kind; sets are told apart by the sum of theirs (Zobrist). */
-const randomKeys = (count: number, seed: number): Float64Array => {
+/** The key of a set of visits by a kind of vehicle: 53 random bits, combined (Zobrist). */
+export type RouteKey = (kind: number, visits: Int32Array) => number;
+
+const randomBits = (count: number, seed: number): Uint32Array => {
   const random = seededRandom(seed);
-  return Float64Array.from({ length: count }, () => Math.floor(random() * 2 ** 32));
+  return Uint32Array.from({ length: count }, () => Math.floor(random() * 2 ** 32));
+};
+
+/** The same problem gives the same keys, in every thread. */
+export const createRouteKey = ({ visitCount, vehicleCount }: Problem): RouteKey => {
+  const high = randomBits(visitCount + vehicleCount, 1);
+  const low = randomBits(visitCount + vehicleCount, 2);
+  return (kind, visits) => {
+    let a = high[visitCount + kind] as number;
+    let b = low[visitCount + kind] as number;
+    for (let i = 0; i < visits.length; i++) {
+      a ^= high[visits[i] as number] as number;
+      b ^= low[visits[i] as number] as number;
+    }
+    return (a >>> 0) * 2 ** 21 + (b >>> 11);
+  };
+};
+
+const visitsOf = ({ next, size, problem }: RouteState, vehicle: number): Int32Array => {
+  const visits = new Int32Array(size[vehicle] as number);
+  let j = next[problem.visitCount + vehicle] as number;
+  for (let at = 0; at < visits.length; at++, j = next[j] as number) visits[at] = j;
+  return visits;
 };
 
 /** @param most routes that are kept: the newest */
-export const createRoutePool = (visitCount: number, kindCount: number, most: number): RoutePool => {
-  const high = randomKeys(visitCount + kindCount, 1);
-  const low = randomKeys(visitCount + kindCount, 2);
+export const createRoutePool = (keyOf: RouteKey, most: number): RoutePool => {
   const pool = new Map<number, PooledRoute>();
   const seenVersion: number[] = [];
-  const keyOf = (state: RouteState, vehicle: number, kind: number): number => {
-    let a = high[visitCount + kind] as number;
-    let b = low[visitCount + kind] as number;
-    for (let j = state.next[visitCount + vehicle] as number; j < visitCount; j = state.next[j] as number) {
-      a ^= high[j] as number;
-      b ^= low[j] as number;
-    }
-    return (a >>> 0) * 2 ** 21 + ((b >>> 0) % 2 ** 21);
-  };
   return {
     add: (state) => {
       const { vehicleCount, kind } = state.problem;
       for (let vehicle = 0; vehicle < vehicleCount; vehicle++) {
         if (state.size[vehicle] === 0 || seenVersion[vehicle] === state.version[vehicle]) continue;
         seenVersion[vehicle] = state.version[vehicle] as number;
+        const visits = visitsOf(state, vehicle);
         const kindOf = kind[vehicle] as number;
-        const key = keyOf(state, vehicle, kindOf);
+        const key = keyOf(kindOf, visits);
         const cost = state.cost[vehicle] as number;
         const known = pool.get(key);
         if (known && known.cost <= cost) continue;
-        const visits = new Int32Array(state.size[vehicle] as number);
-        let at = 0;
-        for (let j = state.next[visitCount + vehicle] as number; j < visitCount; j = state.next[j] as number)
-          visits[at++] = j;
-        if (pool.size >= most)
-          for (const oldest of pool.keys()) {
-            pool.delete(oldest);
-            break;
-          }
-        pool.set(key, { kind: kindOf, visits, cost });
+        const [oldest] = pool.size >= most ? pool.keys() : [];
+        if (oldest !== undefined) pool.delete(oldest);
+        pool.set(key, { key, kind: kindOf, visits, cost });
       }
     },
     routes: () => [...pool.values()],

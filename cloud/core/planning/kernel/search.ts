@@ -4,7 +4,7 @@ import { createFleetMinimisation } from './fleet-minimisation.ts';
 import { createNeighbours } from './neighbours.ts';
 import { type Plan, planOf, stateOf } from './plan.ts';
 import type { Problem } from './problem.ts';
-import { createRoutePool, type PooledRoute } from './route-pool.ts';
+import { createRouteKey, createRoutePool, type PooledRoute } from './route-pool.ts';
 import type { RouteState } from './route-state.ts';
 
 /** When a leg ends: after a number of moves, or at a time of the clock that the search was given. */
@@ -57,7 +57,7 @@ const progressOf = (end: LegEnd, done: number, startMs: number, now: () => numbe
 /** Prepares a problem for legs. `now` in ms is asked only for legs that end at a time. */
 export const createSearch = (problem: Problem, now: () => number): ((leg: Leg) => LegResult) => {
   const neighbours = createNeighbours(problem);
-  const kindCount = problem.kind.reduce((most, kind) => Math.max(most, kind + 1), 0);
+  const keyOf = createRouteKey(problem);
   const improve = (leg: Leg, state: RouteState, random: Random): Effort => {
     const means = { vehicles: leg.vehicles, neighbours, random };
     if (leg.aim === 'cost') return createAnnealing(state, means);
@@ -68,7 +68,7 @@ export const createSearch = (problem: Problem, now: () => number): ((leg: Leg) =
     const startMs = 'moves' in end ? 0 : now();
     const state = stateOf(problem, routes, visits);
     const effort = improve(leg, state, seededRandom(leg.seed));
-    const pool = createRoutePool(problem.visitCount, kindCount, poolSize);
+    const pool = createRoutePool(keyOf, poolSize);
     let moves = 0;
     for (let progress = 0; progress < 1 && !effort.ended(); progress = progressOf(end, moves, startMs, now)) {
       const step = 'moves' in end ? Math.min(movesPerLook, end.moves - moves) : movesPerLook;

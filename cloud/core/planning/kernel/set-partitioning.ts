@@ -1,7 +1,7 @@
 import type { Plan } from './plan.ts';
 import { stateOf } from './plan.ts';
 import type { Problem } from './problem.ts';
-import type { PooledRoute } from './route-pool.ts';
+import { createRouteKey, type PooledRoute, type RouteKey } from './route-pool.ts';
 
 /** A program of binary columns with coefficients of 1, rows bounded from both sides; the least sum of costs is wanted. */
 export interface BinaryProgram {
@@ -29,31 +29,32 @@ export type BinaryProgramSolver = (
   limits: BinaryProgramLimits,
 ) => Promise<Int32Array | undefined>;
 
-/** Same visits by the same kind of vehicle. */
-const keyOf = ({ kind, visits }: PooledRoute): string => `${kind}:${visits.toSorted().join()}`;
-
 /** Routes of a plan as the pool has them. */
-export const pooledOf = (problem: Problem, routes: Plan['routes']): PooledRoute[] => {
+const pooledOf = (problem: Problem, routes: Plan['routes'], keyOf: RouteKey): PooledRoute[] => {
   const state = stateOf(problem, routes);
-  return routes.map(({ vehicle, visits }) => ({
-    kind: problem.kind[vehicle] as number,
-    visits,
-    cost: state.cost[vehicle] as number,
-  }));
+  return routes.map(({ vehicle, visits }) => {
+    const kind = problem.kind[vehicle] as number;
+    return { key: keyOf(kind, visits), kind, visits, cost: state.cost[vehicle] as number };
+  });
 };
 
 /** The cheapest order of each set of visits, in the order of first appearance. */
 export const mergePools = (pools: readonly (readonly PooledRoute[])[], most: number): PooledRoute[] => {
-  const byKey = new Map<string, PooledRoute>();
+  const byKey = new Map<number, PooledRoute>();
   for (const route of pools.flat()) {
-    const key = keyOf(route);
-    const known = byKey.get(key);
-    if (!known || route.cost < known.cost) byKey.set(key, route);
+    const known = byKey.get(route.key);
+    if (!known || route.cost < known.cost) byKey.set(route.key, route);
   }
   return [...byKey.values()].slice(-most);
 };
 
-const programOf = (problem: Problem, pool: readonly PooledRoute[], plan: Plan, vehicles: Int32Array): BinaryProgram => {
+const programOf = (
+  problem: Problem,
+  pool: readonly PooledRoute[],
+  plan: Plan,
+  started: readonly PooledRoute[],
+  vehicles: Int32Array,
+): BinaryProgram => {
   const n = problem.visitCount;
   const kindSizes = Array.from(new Set(problem.kind), () => 0);
   for (const vehicle of vehicles) {
@@ -69,14 +70,14 @@ const programOf = (problem: Problem, pool: readonly PooledRoute[], plan: Plan, v
   }
   const unassigned = new Set(plan.unassigned);
   const served = Array.from({ length: n }, (_, visit) => (unassigned.has(visit) ? 0 : 1));
-  const columns = new Map(pool.map((route, j) => [keyOf(route), j]));
+  const columns = new Map(pool.map(({ key }, j) => [key, j]));
   return {
     costs: Float64Array.from(pool, ({ cost }) => cost),
     columnStarts,
     rows,
     rowLower: Float64Array.from([...served, ...kindSizes.map(() => 0)]),
     rowUpper: Float64Array.from([...served, ...kindSizes]),
-    start: Int32Array.from(pooledOf(problem, plan.routes), (route) => columns.get(keyOf(route)) ?? -1),
+    start: Int32Array.from(started, ({ key }) => columns.get(key) ?? -1),
   };
 };
 
@@ -104,8 +105,9 @@ export const recombine = async (
   pool: readonly PooledRoute[],
   { solver, vehicles, ...limits }: RecombineOptions,
 ): Promise<Plan['routes'] | undefined> => {
-  const columns = mergePools([pool, pooledOf(problem, plan.routes)], Number.POSITIVE_INFINITY);
-  const chosen = await solver(programOf(problem, columns, plan, vehicles), limits);
+  const started = pooledOf(problem, plan.routes, createRouteKey(problem));
+  const columns = mergePools([pool, started], Number.POSITIVE_INFINITY);
+  const chosen = await solver(programOf(problem, columns, plan, started, vehicles), limits);
   if (!chosen) return undefined;
   const routes = Array.from(chosen, (j) => columns[j]).filter((route) => route !== undefined);
   return routesOf(problem, routes, vehicles);

@@ -5,10 +5,10 @@ import { randomSpec } from './fixtures/random-spec.ts';
 import type { Plan } from './plan.ts';
 import { createProblem, type ProblemSpec } from './problem.ts';
 import { createSearch, type Searcher } from './search.ts';
-import type { BinaryProgram } from './set-partitioning.ts';
+import type { BinaryProgram, BinaryProgramSolver } from './set-partitioning.ts';
 import { type Aim, solve } from './solve.ts';
 
-const nothingBetter = async () => undefined;
+const nothingBetter: BinaryProgramSolver = async () => undefined;
 
 const solveSpec = async (
   spec: ProblemSpec,

@@ -33,12 +33,12 @@ export interface Solved extends Plan {
 const partition = {
   /** Routes that a leg brings home at most, and of those of all legs that are kept. */
   perLeg: 4000,
-  kept: 16000,
+  kept: 8000,
   mostColumns: 1000,
   mostNodes: 200,
-  /** Of the whole time: for the last program, and what of it the solver is told to take. */
-  lastShare: 0.06,
-  timeShare: 0.045,
+  /** Of the whole time, for each program; the last one has what is left, and is told to take a part of it. */
+  timeShare: 0.06,
+  lastPart: 0.6,
 };
 
 /** Problems with more visits are cooled once, cut in parts, instead of begun anew several times. */
@@ -152,9 +152,12 @@ export const solve = async (problem: Problem, options: SolveOptions): Promise<So
     progress.pool = mergePools([progress.pool, ...results.map(({ pool }) => pool)], partition.kept);
   };
 
-  const runPartition = async (pool: readonly PooledRoute[], plan: Plan, vehicles: Int32Array): Promise<Plan> => {
+  const runPartition = async (
+    { pool, best: plan }: Pick<Progress, 'pool' | 'best'>,
+    vehicles: Int32Array,
+    timeLimitMs: number | undefined,
+  ): Promise<Plan> => {
     if (pool.length === 0) return plan;
-    const timeLimitMs = 'moves' in budget ? undefined : (budget.atMs - startMs) * partition.timeShare;
     const { mostColumns, mostNodes } = partition;
     const limits = { mostColumns, mostNodes, timeLimitMs };
     const routes = await recombine(problem, plan, pool, { ...limits, solver: options.partition, vehicles });
@@ -164,7 +167,7 @@ export const solve = async (problem: Problem, options: SolveOptions): Promise<So
   const rounds =
     aim === 'vehicles' ? fleetRounds : problem.visitCount > mostVisitsWhole ? coolingRounds : restartRounds;
   const fewest = fewestVehicles(problem);
-  const searchShare = 'moves' in budget ? 1 : 1 - partition.lastShare;
+  const searchShare = 'moves' in budget ? 1 : 1 - partition.timeShare;
   let sharesLeft = rounds.reduce((sum, { share }) => sum + share, 0);
   for (const round of rounds) {
     const share = round.share / sharesLeft;
@@ -172,13 +175,15 @@ export const solve = async (problem: Problem, options: SolveOptions): Promise<So
     if (round.aim === 'fewerVehicles' && progress.best.routes.length <= fewest) continue;
     const until = progress.gone + (searchShare - progress.gone) * share;
     // The program over the routes so far is solved while the searchers are out for more.
-    const { pool, best } = progress;
+    const soFar = { ...progress };
     const vehicles = vehiclesFor(problem, round, progress);
-    const [, combined] = await Promise.all([runRound(round, until), runPartition(pool, best, vehicles)]);
+    const timeLimitMs = 'moves' in budget ? undefined : (budget.atMs - startMs) * partition.timeShare;
+    const [, combined] = await Promise.all([runRound(round, until), runPartition(soFar, vehicles, timeLimitMs)]);
     progress.best = better(progress.best, combined);
     report?.(progress.gone, progress.best);
   }
   const vehicles = vehiclesFor(problem, { usedOnly: aim === 'vehicles' }, progress);
-  const combined = await runPartition(progress.pool, progress.best, vehicles);
+  const leftMs = 'moves' in budget ? undefined : Math.max(0, budget.atMs - now()) * partition.lastPart;
+  const combined = await runPartition(progress, vehicles, leftMs);
   return { ...better(progress.best, combined), moves: progress.moves };
 };
