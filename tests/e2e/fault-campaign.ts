@@ -13,7 +13,7 @@ import { freePort } from '../free-port.ts';
 import { serviceAt } from '../services.ts';
 import { startPostgres } from '../start-postgres.ts';
 import { type Balance, balanceOf, ReadLedger, readRows } from './fault-campaign-ledger.ts';
-import { LineChild } from './line-child.ts';
+import { LineChild } from './killable.ts';
 import { addPlant, type TestPlant, token } from './start-ingest.ts';
 
 export interface CampaignOptions {
