@@ -3,7 +3,8 @@ import { createJournal } from './journal.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Problem } from './problem.ts';
 import { blinkRate, createRecreate } from './recreate.ts';
-import { clearRoute, type RouteState } from './route-state.ts';
+import { clearRoute } from './route-edits.ts';
+import type { RouteState } from './route-state.ts';
 import { defaultRuin, removeStrings } from './ruin.ts';
 
 /** A search for fewer routes, driven from outside step by step. */

@@ -7,7 +7,9 @@ import { findInsertion } from './insertion.ts';
 import { createInsertion } from './insertion-place.ts';
 import { createJournal } from './journal.ts';
 import { createProblem } from './problem.ts';
-import { createState, insertVisit, type RouteState, refreshRoute, unlinkVisit } from './route-state.ts';
+import { createState, insertVisit, unlinkVisit } from './route-edits.ts';
+import type { RouteState } from './route-state.ts';
+import { refreshRoute } from './route-times.ts';
 
 const routeOf = ({ problem, next }: RouteState, vehicle: number): number[] => {
   const visits: number[] = [];

@@ -1,4 +1,5 @@
-import { clearRoute, linkRoute, type RouteState } from './route-state.ts';
+import { clearRoute, linkRoute } from './route-edits.ts';
+import type { RouteState } from './route-state.ts';
 
 /** Remembers how routes were before the present move touched them, so that it can be undone. */
 export interface Journal {

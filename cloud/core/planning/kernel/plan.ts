@@ -1,5 +1,6 @@
 import type { Problem } from './problem.ts';
-import { createState, linkRoute, type RouteState } from './route-state.ts';
+import { createState, linkRoute } from './route-edits.ts';
+import type { RouteState } from './route-state.ts';
 
 export interface PlannedRoute {
   readonly vehicle: number;

@@ -3,7 +3,8 @@ import { findInsertion } from './insertion.ts';
 import { createInsertion } from './insertion-place.ts';
 import type { Journal } from './journal.ts';
 import type { Problem } from './problem.ts';
-import { insertVisit, type RouteState } from './route-state.ts';
+import { insertVisit } from './route-edits.ts';
+import type { RouteState } from './route-state.ts';
 
 /** Chance that a place is looked past. */
 export const blinkRate = 0.01;

@@ -1,7 +1,9 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import type { Journal } from './journal.ts';
 import type { Neighbours } from './neighbours.ts';
-import { type RouteState, refreshRoute, unlinkVisit } from './route-state.ts';
+import { unlinkVisit } from './route-edits.ts';
+import type { RouteState } from './route-state.ts';
+import { refreshRoute } from './route-times.ts';
 
 /** How strings are cut (the letters of the paper). */
 export interface RuinOptions {

@@ -1,0 +1,182 @@
+import type { Problem } from './problem.ts';
+import type { RouteState } from './route-state.ts';
+import { refreshCost, refreshHeads, refreshRoute, refreshTails } from './route-times.ts';
+
+/** More than any one visit can add to the cost of a plan. */
+const mandatoryPenalty = ({ distance, perDistance, perDuration, usedCost, leaveFrom, backBy }: Problem): number => {
+  const farthest = distance.reduce((most, d) => Math.max(most, d), 0);
+  const dearest = perDistance.map(
+    (rate, v) =>
+      (usedCost[v] as number) +
+      2 * farthest * rate +
+      (perDuration[v] as number) * ((backBy[v] as number) - (leaveFrom[v] as number)),
+  );
+  return 10 * (1 + dearest.reduce((most, cost) => Math.max(most, cost), 0));
+};
+
+/** A state with every visit of its scope absent. */
+export const createState = (
+  problem: Problem,
+  scope: Int32Array = Int32Array.from({ length: problem.visitCount }, (_, i) => i),
+): RouteState => {
+  const { visitCount: n, vehicleCount, capacityCount } = problem;
+  const nodes = n + 2 * vehicleCount;
+  const mandatory = mandatoryPenalty(problem);
+  const state: RouteState = {
+    problem,
+    next: new Int32Array(nodes),
+    prev: new Int32Array(nodes),
+    vehicleOf: new Int32Array(n).fill(-1),
+    done: new Float64Array(nodes),
+    late: new Float64Array(nodes),
+    headDuration: new Float64Array(nodes),
+    headLatest: new Float64Array(nodes),
+    tailDuration: new Float64Array(nodes),
+    tailEarliest: new Float64Array(nodes),
+    size: new Int32Array(vehicleCount),
+    distance: new Float64Array(vehicleCount),
+    cost: new Float64Array(vehicleCount),
+    version: new Int32Array(vehicleCount),
+    restockAfter: new Int32Array(vehicleCount).fill(-1),
+    load: new Float64Array(vehicleCount * capacityCount),
+    absent: new Int32Array(n),
+    absentAt: new Int32Array(n).fill(-1),
+    absentCount: 0,
+    scope,
+    usedCount: 0,
+    totalCost: 0,
+    lastVersion: 0,
+    absentCost: problem.penalty.map((penalty) => Math.min(penalty, mandatory)),
+  };
+  for (const visit of scope) markAbsent(state, visit);
+  for (let v = 0; v < vehicleCount; v++) {
+    const start = n + v;
+    const end = start + vehicleCount;
+    state.next[start] = end;
+    state.prev[end] = start;
+    state.done[start] = problem.leaveFrom[v] as number;
+    state.headLatest[start] = problem.backBy[v] as number;
+    state.late[end] = problem.backBy[v] as number;
+    state.tailEarliest[end] = problem.leaveFrom[v] as number;
+    refreshRoute(state, v);
+  }
+  return state;
+};
+
+const markAbsent = (state: RouteState, visit: number): void => {
+  const at = state.absentCount++;
+  state.absent[at] = visit;
+  state.absentAt[visit] = at;
+  state.vehicleOf[visit] = -1;
+  state.totalCost += state.absentCost[visit] as number;
+};
+
+const markServed = (state: RouteState, visit: number, vehicle: number): void => {
+  const at = state.absentAt[visit] as number;
+  const last = state.absent[--state.absentCount] as number;
+  state.absent[at] = last;
+  state.absentAt[last] = at;
+  state.absentAt[visit] = -1;
+  state.vehicleOf[visit] = vehicle;
+  state.totalCost -= state.absentCost[visit] as number;
+};
+
+/** Distance between two nodes. */
+const distanceOf = ({ place, placeCount, distance }: Problem, from: number, to: number): number =>
+  distance[(place[from] as number) * placeCount + (place[to] as number)] as number;
+
+/** Puts an absent visit after a node of a route, where `insertion.ts` found that it fits. */
+export const insertVisit = (state: RouteState, visit: number, vehicle: number, after: number): void => {
+  const { problem, next, prev, distance } = state;
+  const before = next[after] as number;
+  next[after] = visit;
+  prev[visit] = after;
+  next[visit] = before;
+  prev[before] = visit;
+  distance[vehicle] =
+    (distance[vehicle] as number) +
+    distanceOf(problem, after, visit) +
+    distanceOf(problem, visit, before) -
+    ((state.size[vehicle] as number) > 0 ? distanceOf(problem, after, before) : 0);
+  if (state.size[vehicle] === 0) state.usedCount++;
+  state.size[vehicle] = (state.size[vehicle] as number) + 1;
+  addLoad(state, vehicle, visit, 1);
+  markServed(state, visit, vehicle);
+  // What it knew from another place must not look like "nothing changes".
+  state.done[visit] = Number.NaN;
+  state.late[visit] = Number.NaN;
+  refreshHeads(state, vehicle, visit, false);
+  refreshTails(state, vehicle, visit, false);
+  refreshCost(state, vehicle);
+};
+
+/** Takes a visit out of its route and lists it as absent; `refreshRoute` has to follow once all are out. */
+export const unlinkVisit = (state: RouteState, visit: number): void => {
+  const { problem, next, prev, distance } = state;
+  const vehicle = state.vehicleOf[visit] as number;
+  const after = prev[visit] as number;
+  const before = next[visit] as number;
+  next[after] = before;
+  prev[before] = after;
+  const size = (state.size[vehicle] as number) - 1;
+  state.size[vehicle] = size;
+  if (size === 0) state.usedCount--;
+  distance[vehicle] =
+    size === 0
+      ? 0
+      : (distance[vehicle] as number) -
+        distanceOf(problem, after, visit) -
+        distanceOf(problem, visit, before) +
+        distanceOf(problem, after, before);
+  addLoad(state, vehicle, visit, -1);
+  markAbsent(state, visit);
+};
+
+/** Takes every visit out of a route. */
+export const clearRoute = (state: RouteState, vehicle: number): void => {
+  const { next, prev } = state;
+  const { visitCount: n, vehicleCount, capacityCount } = state.problem;
+  const start = n + vehicle;
+  if (next[start] === start + vehicleCount) return;
+  for (let j = next[start] as number; j < n; j = next[j] as number) markAbsent(state, j);
+  next[start] = start + vehicleCount;
+  prev[start + vehicleCount] = start;
+  state.load.fill(0, vehicle * capacityCount, (vehicle + 1) * capacityCount);
+  state.distance[vehicle] = 0;
+  state.size[vehicle] = 0;
+  state.usedCount--;
+  refreshRoute(state, vehicle);
+};
+
+/** Gives an empty route these absent visits, which must be feasible in this order. */
+export const linkRoute = (state: RouteState, vehicle: number, visits: ArrayLike<number>): void => {
+  const { problem, next, prev } = state;
+  const { visitCount: n, vehicleCount } = problem;
+  if (visits.length === 0) return;
+  let last = n + vehicle;
+  let distance = 0;
+  for (let i = 0; i < visits.length; i++) {
+    const visit = visits[i] as number;
+    next[last] = visit;
+    prev[visit] = last;
+    distance += distanceOf(problem, last, visit);
+    addLoad(state, vehicle, visit, 1);
+    markServed(state, visit, vehicle);
+    last = visit;
+  }
+  const end = n + vehicleCount + vehicle;
+  next[last] = end;
+  prev[end] = last;
+  state.distance[vehicle] = distance + distanceOf(problem, last, end);
+  state.size[vehicle] = visits.length;
+  state.usedCount++;
+  refreshRoute(state, vehicle);
+};
+
+const addLoad = ({ problem, load }: RouteState, vehicle: number, visit: number, sign: number): void => {
+  const { capacityCount } = problem;
+  for (let k = 0; k < capacityCount; k++) {
+    const at = vehicle * capacityCount + k;
+    load[at] = (load[at] as number) + sign * (problem.load[visit * capacityCount + k] as number);
+  }
+};

@@ -1,0 +1,86 @@
+import { placeRestock } from './restock.ts';
+import type { RouteState } from './route-state.ts';
+
+/** Brings the data of the pieces up to each node up to date, from node `from` on; unless the whole is asked for, until nothing changes. */
+export const refreshHeads = (state: RouteState, vehicle: number, from: number, whole: boolean): void => {
+  const { problem, next, prev, done, headDuration, headLatest } = state;
+  const { place, placeCount, time, open, close, service, visitCount: n, timed } = problem;
+  const row = problem.serviceRow[vehicle] as number;
+  const end = n + problem.vehicleCount + vehicle;
+  let i = prev[from] as number;
+  for (let j = from; ; i = j, j = next[j] as number) {
+    const travel = time[(place[i] as number) * placeCount + (place[j] as number)] as number;
+    const arrive = (done[i] as number) + travel;
+    const last = j === end;
+    const opens = last ? (problem.leaveFrom[vehicle] as number) : (open[j] as number);
+    const closes = last ? (problem.backBy[vehicle] as number) : (close[j] as number);
+    const spent = last ? 0 : (service[row + j] as number);
+    const finish = Math.max(arrive, opens) + spent;
+    if (timed) {
+      const until = (headDuration[i] as number) + travel;
+      const latest = headLatest[i] as number;
+      const duration = until + Math.max(opens - until - latest, 0) + spent;
+      const latestStart = Math.min(closes - until, latest);
+      if (!whole && finish === done[j] && duration === headDuration[j] && latestStart === headLatest[j]) return;
+      headDuration[j] = duration;
+      headLatest[j] = latestStart;
+    } else if (!whole && finish === done[j]) return;
+    done[j] = finish;
+    if (last) return;
+  }
+};
+
+/** The same for the data of the pieces from each node on, from node `from` backwards. */
+export const refreshTails = (state: RouteState, vehicle: number, from: number, whole: boolean): void => {
+  const { problem, next, prev, late, tailDuration, tailEarliest } = state;
+  const { place, placeCount, time, open, close, service, visitCount: n, timed } = problem;
+  const row = problem.serviceRow[vehicle] as number;
+  const start = n + vehicle;
+  let j = next[from] as number;
+  for (let i = from; ; j = i, i = prev[i] as number) {
+    const first = i === start;
+    const opens = first ? (problem.leaveFrom[vehicle] as number) : (open[i] as number);
+    const closes = first ? (problem.backBy[vehicle] as number) : (close[i] as number);
+    const until =
+      (first ? 0 : (service[row + i] as number)) +
+      (time[(place[i] as number) * placeCount + (place[j] as number)] as number);
+    const latest = Math.min((late[j] as number) - until, closes);
+    if (timed) {
+      const wait = Math.max((tailEarliest[j] as number) - until - closes, 0);
+      const duration = until + wait + (tailDuration[j] as number);
+      const earliest = Math.max((tailEarliest[j] as number) - until, opens) - wait;
+      if (!whole && latest === late[i] && duration === tailDuration[i] && earliest === tailEarliest[i]) return;
+      tailDuration[i] = duration;
+      tailEarliest[i] = earliest;
+    } else if (!whole && latest === late[i]) return;
+    late[i] = latest;
+    if (first) return;
+  }
+};
+
+/** Gives the route its cost; `state.totalCost` follows. */
+export const refreshCost = (state: RouteState, vehicle: number): void => {
+  const { problem } = state;
+  let cost = 0;
+  if ((state.size[vehicle] as number) > 0) {
+    cost =
+      (problem.usedCost[vehicle] as number) +
+      (problem.perDistance[vehicle] as number) * (state.distance[vehicle] as number);
+    if (problem.restock) cost += (problem.perDuration[vehicle] as number) * placeRestock(state, vehicle);
+    else if (problem.timed)
+      cost +=
+        (problem.perDuration[vehicle] as number) *
+        (state.headDuration[problem.visitCount + problem.vehicleCount + vehicle] as number);
+  } else state.restockAfter[vehicle] = -1;
+  state.totalCost += cost - (state.cost[vehicle] as number);
+  state.cost[vehicle] = cost;
+  state.version[vehicle] = ++state.lastVersion;
+};
+
+/** Brings all data of a route up to date after its list was changed. */
+export const refreshRoute = (state: RouteState, vehicle: number): void => {
+  const { visitCount: n, vehicleCount } = state.problem;
+  refreshHeads(state, vehicle, state.next[n + vehicle] as number, true);
+  refreshTails(state, vehicle, state.prev[n + vehicleCount + vehicle] as number, true);
+  refreshCost(state, vehicle);
+};
