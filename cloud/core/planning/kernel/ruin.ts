@@ -16,7 +16,7 @@ export interface RuinOptions {
   readonly splitGrowth: number;
 }
 
-export const defaultRuin: RuinOptions = { meanRemoved: 10, longestString: 10, splitChance: 0.5, splitGrowth: 0.01 };
+export const defaultRuin: RuinOptions = { meanRemoved: 10, longestString: 30, splitChance: 0.5, splitGrowth: 0.01 };
 
 /**
  * Removes strings of visits from routes that are near each other.
