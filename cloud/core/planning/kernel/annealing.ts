@@ -3,7 +3,7 @@ import { createJournal } from './journal.ts';
 import type { Neighbours } from './neighbours.ts';
 import { blinkRate, createRecreate } from './recreate.ts';
 import type { RouteState } from './route-state.ts';
-import { defaultRuin, removeStrings } from './ruin.ts';
+import { removeStrings, ruinFor } from './ruin.ts';
 
 /** A search by ruin and recreate with simulated annealing, driven from outside step by step. */
 export interface Annealing {
@@ -20,6 +20,7 @@ export const createAnnealing = (
   { vehicles, neighbours, random }: { vehicles: Int32Array; neighbours: Neighbours; random: Random },
 ): Annealing => {
   const journal = createJournal(state);
+  const ruin = ruinFor(state.problem);
   const recreate = createRecreate(state, vehicles, blinkRate);
   const best = state.next.slice();
   let bestCost = state.totalCost;
@@ -28,7 +29,7 @@ export const createAnnealing = (
     run: (moves, temperature) => {
       for (let move = 0; move < moves; move++) {
         journal.begin();
-        removeStrings(state, neighbours, journal, defaultRuin, random);
+        removeStrings(state, neighbours, journal, ruin, random);
         recreate(journal, random);
         if (state.totalCost < cost - temperature * Math.log(random())) {
           cost = state.totalCost;

@@ -5,7 +5,7 @@ import type { Problem } from './problem.ts';
 import { blinkRate, createRecreate } from './recreate.ts';
 import { clearRoute } from './route-edits.ts';
 import type { RouteState } from './route-state.ts';
-import { defaultRuin, removeStrings } from './ruin.ts';
+import { removeStrings, ruinFor } from './ruin.ts';
 
 /** A search for fewer routes, driven from outside step by step. */
 export interface FleetMinimisation {
@@ -36,6 +36,7 @@ export const createFleetMinimisation = (
   { vehicles, neighbours, random }: { vehicles: Int32Array; neighbours: Neighbours; random: Random },
 ): FleetMinimisation => {
   const journal = createJournal(state);
+  const ruin = ruinFor(state.problem);
   const absences = new Int32Array(state.problem.visitCount);
   const best = state.next.slice();
   const fewest = fewestVehicles(state.problem);
@@ -77,7 +78,7 @@ export const createFleetMinimisation = (
         const sum = absenceSum();
         const cost = state.totalCost;
         journal.begin();
-        removeStrings(state, neighbours, journal, defaultRuin, random);
+        removeStrings(state, neighbours, journal, ruin, random);
         recreate(journal, random);
         const newSum = absenceSum();
         for (let i = 0; i < state.absentCount; i++) {

@@ -1,6 +1,7 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import type { Journal } from './journal.ts';
 import type { Neighbours } from './neighbours.ts';
+import type { Problem } from './problem.ts';
 import { unlinkVisit } from './route-edits.ts';
 import type { RouteState } from './route-state.ts';
 import { refreshRoute } from './route-times.ts';
@@ -14,9 +15,25 @@ export interface RuinOptions {
   /** Chance that a string keeps a piece in its midst (alpha), and that the piece grows by one more (beta). */
   readonly splitChance: number;
   readonly splitGrowth: number;
+  /** Chance that the first route met is taken apart as a whole, if it has at most so many visits. */
+  readonly wholeRouteChance: number;
+  readonly longestWhole: number;
 }
 
-export const defaultRuin: RuinOptions = { meanRemoved: 10, longestString: 30, splitChance: 0.5, splitGrowth: 0.01 };
+const defaultRuin: RuinOptions = {
+  meanRemoved: 10,
+  longestString: 30,
+  splitChance: 0.5,
+  splitGrowth: 0.01,
+  wholeRouteChance: 0,
+  longestWhole: 16,
+};
+
+/** Where vehicles differ, strings alone seldom change which of them are used: whole routes go too. */
+export const ruinFor = ({ kind }: Problem): RuinOptions => ({
+  ...defaultRuin,
+  wholeRouteChance: kind.some((k) => k > 0) ? 0.05 : 0,
+});
 
 /**
  * Removes strings of visits from routes that are near each other.
@@ -43,7 +60,8 @@ export const removeStrings = (
     if (vehicle === -1 || journal.touched(vehicle)) continue;
     journal.touch(vehicle);
     const size = state.size[vehicle] as number;
-    const length = Math.floor(random() * Math.min(longest, size) + 1);
+    const whole = cut === 0 && size <= options.longestWhole && random() < options.wholeRouteChance;
+    const length = whole ? size : Math.floor(random() * Math.min(longest, size) + 1);
     if (length > 1 && length < size && random() < options.splitChance)
       cutSplitString(state, visit, length, size, options, random);
     else cutString(state, visit, length, length, 0, random);
