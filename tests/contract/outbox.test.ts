@@ -230,6 +230,24 @@ describe.each(Object.entries(implementations))('outbox on %s', (_, open) => {
     await after.close();
   });
 
+  it('tells a gap from its beginning when the run that should have told it was killed, too', async () => {
+    const first = await open({ dataDir, wallNowMs: 1 });
+    accept(first, 0, 4);
+    await first.flush();
+    const laterMs = 600_000;
+    const unknown = { isTrusted: () => false, isProvisional: () => true };
+    const second = await open({ dataDir, wallNowMs: 2, time: { now: () => startMs + laterMs, ...unknown } });
+    accept(second, laterMs, laterMs + 4);
+    await second.flush();
+    expect(await gapsIn(second)).toEqual([]);
+    const third = await open({ dataDir, wallNowMs: 3, time: { now: () => startMs + 2 * laterMs, ...trusted } });
+    await third.flush();
+    expect((await gapsIn(third)).map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([
+      [startMs + 3 - 60_000, startMs + 2 * laterMs],
+    ]);
+    await third.close();
+  });
+
   it('starts with a torn tail and keeps every record before it', async () => {
     const before = await open({ dataDir });
     accept(before, 0, 6);

@@ -69,6 +69,8 @@ class LogOutbox implements Outbox {
   #isRefusing = false;
   #isHouseDirty = false;
   #restart: { readonly fromMs: number } | undefined;
+  /** The gap of the restart was entered; the file still says that it is to be told. */
+  #isTellingRestart = false;
   #stored: () => void = () => undefined;
 
   constructor(
@@ -215,12 +217,20 @@ class LogOutbox implements Outbox {
       const { fromMs } = this.#restart;
       this.#losses.add({ reason: 'restart', fromMs, toMs: Math.max(fromMs, time.now()), samples: null });
       this.#restart = undefined;
+      this.#isTellingRestart = true;
     }
     for (const gap of this.#losses.take()) {
       const slip = this.#stamped({ samples: 0, fromMs: gap.fromMs, toMs: gap.toMs });
       const make = async () => ({ tableId: null, body: { kind: 'gap', gap } as const });
       const [error] = await this.#store('live', [{ of: 'live', slip, make }], true);
       if (error) this.#losses.putBack(gap);
+    }
+    if (this.#isTellingRestart && this.#losses.isEmpty) {
+      const { dataDir, log } = this.#options;
+      const failure = await sayRunning(dataDir, time.now()).catch(asAppError);
+      // Tried again a second later; until then another kill would tell the same gap again, which does no harm.
+      if (failure) log.debug({ err: failure }, 'cannot note that the gap of the restart is told');
+      else this.#isTellingRestart = false;
     }
   }
 
@@ -285,8 +295,15 @@ class LogOutbox implements Outbox {
   }
 }
 
-/** Stands while an agent runs on the folder, and after one that was killed. */
+/**
+ * Stands while an agent runs on the folder, and after one that was killed: when the run began or, with `gap` before it,
+ * since when samples are missing that no record tells yet. A run that is killed before it told them leaves that as it is.
+ */
 const runningFile = (dataDir: string): string => join(dataDir, 'outbox', 'running');
+const sayRunning = (dataDir: string, sinceMs: number): Promise<void> =>
+  replaceFile(runningFile(dataDir), `${Math.floor(sinceMs)}\n`);
+const sayMissing = (dataDir: string, fromMs: number): Promise<void> =>
+  replaceFile(runningFile(dataDir), `gap ${Math.floor(fromMs)}\n`);
 
 /** Opens the outbox in `dataDir`; what is damaged is reported and set aside. @throws what the file system throws */
 export const openLogOutbox = async (options: LogOutboxOptions): Promise<Outbox> => {
@@ -318,11 +335,12 @@ export const openLogOutbox = async (options: LogOutboxOptions): Promise<Outbox> 
   if (runningSince !== undefined) {
     // Not the later of the two: at the time last kept, samples of before may have been waiting for their commit.
     const newestMs = (await logs.live.newestMs()) ?? options.lastAliveMs ?? (Number(runningSince) || time.now());
+    const untold = Number(/^gap (\d+)\n$/.exec(runningSince)?.[1] ?? Number.POSITIVE_INFINITY);
     // Nor its end: a batch of other points may have been open beside the one that was committed.
-    outbox.missedSince(Math.max(0, newestMs - options.commitMs));
-  }
-  // The start of the first run of which nothing may have been kept: later ones leave it as it is.
-  if (runningSince === undefined) await replaceFile(runningFile(dataDir), `${Math.floor(time.now())}\n`);
+    const fromMs = Math.min(untold, Math.max(0, newestMs - options.commitMs));
+    await sayMissing(dataDir, fromMs);
+    outbox.missedSince(fromMs);
+  } else await sayRunning(dataDir, time.now());
   log.info({ waiting: Object.fromEntries(sampleClasses.map((of) => [of, logs[of].queue.records])) }, 'outbox open');
   return outbox;
 };
