@@ -1,14 +1,25 @@
 import { binCount } from './gradient-boosting.ts';
 
-/** Upper edges of bins 1 to 62 of one feature, rising; a value above the last edge is in the last bin, a missing one in bin 0. */
+/** Upper edges of bins 1 to 254 of one feature, rising; a value above the last edge is in the last bin, a missing one in bin 0. */
 export type BinEdges = number[];
 
-/** Quantile edges of a feature, at most 62, fewer when it has few distinct values; and its median, null when never measured. */
+/** Edges on each side that cut the outermost quantile again and again in half: what is rare is what a failure looks like. */
+const tailEdges = 5;
+const evenEdges = binCount - 2 - 2 * tailEdges;
+const tailShares = Array.from({ length: tailEdges }, (_, i) => 2 ** -(i + 1) / (evenEdges + 1));
+/** Shares of the values below each edge. */
+const edgeShares = [
+  ...tailShares.toReversed(),
+  ...Array.from({ length: evenEdges }, (_, i) => (i + 1) / (evenEdges + 1)),
+  ...tailShares.map((share) => 1 - share),
+];
+
+/** Quantile edges of a feature, at most 254, fewer when it has few distinct values; and its median, null when never measured. */
 export const learnBins = (values: Float32Array): { edges: BinEdges; typical: number | null } => {
   const sorted = values.filter((v) => Number.isFinite(v)).sort();
   const edges: number[] = [];
-  for (let i = 1; i < binCount - 1; i++) {
-    const at = Math.floor((i * sorted.length) / (binCount - 1));
+  for (const share of edgeShares) {
+    const at = Math.floor(share * sorted.length);
     const low = sorted[at - 1];
     const high = sorted[at];
     if (low === undefined || high === undefined || low === high) continue;

@@ -1,7 +1,15 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import type { Dataset } from './dataset.ts';
 import { checkpointRounds } from './effort.ts';
-import { type BinnedColumns, type Boosted, type BoostOptions, boost, sigmoid } from './gradient-boosting.ts';
+import { screening } from './fit-options.ts';
+import {
+  type BinnedColumns,
+  type Boosted,
+  type BoostInput,
+  type BoostOptions,
+  boost,
+  sigmoid,
+} from './gradient-boosting.ts';
 
 /** Wall time of one piece of work: `hasTime` tells whether less than the given share of it is used. */
 export interface Budget {
@@ -67,19 +75,36 @@ export const lossOf = (
   return sum / rows.length;
 };
 
+/**
+ * The `keep` columns that a quick fit on the rows gains most by: among many columns that tell nothing a few rare
+ * failures are lost. Ranked on the learning rows alone, so that the held machines stay unseen.
+ */
+const screen = (input: Omit<BoostInput, 'afterRound'>, options: BoostOptions, keep: number): readonly number[] => {
+  if (input.allowed.length <= keep) return input.allowed;
+  const quick = { ...options, ...screening };
+  const { gains } = boost({ ...input, afterRound: () => true }, quick);
+  return [...input.allowed]
+    .sort((a, b) => (gains[b] as number) - (gains[a] as number) || a - b)
+    .slice(0, keep)
+    .sort((a, b) => a - b);
+};
+
 export interface CrossFit {
   readonly members: Boosted[];
   /** Score of each row by the member that did not see its machine. */
   readonly outOfFold: Float64Array;
 }
 
-/** Fits one model a fold on the rows whose target is known (in more than one fold: `canCrossFit`); the best number of rounds is shared by all folds. */
+/**
+ * Fits one model a fold on the rows whose target is known (in more than one fold: `canCrossFit`); the best number of rounds is shared by all folds.
+ * @param thin learns from every so many rows only; keep: screens the columns down to so many.
+ */
 export const crossFit = (
   fitting: Fitting,
   target: Float64Array,
   allowed: readonly number[],
   options: BoostOptions,
-  thin = 1,
+  { thin = 1, keep = null }: { readonly thin?: number; readonly keep?: number | null } = {},
 ): CrossFit => {
   const { columns, fold, folds, seed, budget, report } = fitting;
   const known = knownRows(target);
@@ -104,8 +129,9 @@ export const crossFit = (
       reached = Math.min(reached, at);
       return false;
     };
-    const random = seededRandom(seed * 1009 + k);
-    const member = boost({ columns, allowed, target, weight, rows, random, afterRound }, options);
+    const input = { columns, allowed, target, weight, rows, random: seededRandom(seed * 1009 + k) };
+    const kept = keep === null ? allowed : screen(input, options, keep);
+    const member = boost({ ...input, allowed: kept, afterRound }, options);
     report((k + 1) / folds);
     return member;
   });

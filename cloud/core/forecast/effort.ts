@@ -1,4 +1,4 @@
-import type { BinnedColumns, BoostOptions } from './gradient-boosting.ts';
+import type { BoostOptions } from './gradient-boosting.ts';
 
 /** How much of the full work a training does, each 0 to 1. */
 export interface Effort {
@@ -41,5 +41,5 @@ export const hurry = (options: BoostOptions, { rounds: share }: Effort): BoostOp
 };
 
 /** What one round costs, in any unit that is the same for all fits: values read to fill histograms. */
-export const roundCost = (options: BoostOptions, rows: number, columns: BinnedColumns): number =>
-  rows * options.rowShare * columns.length * options.columnShare * Math.log2(options.maxLeaves);
+export const roundCost = (options: BoostOptions, rows: number, columns: number): number =>
+  rows * options.rowShare * columns * options.columnShare * Math.log2(options.maxLeaves);

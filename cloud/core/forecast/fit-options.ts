@@ -15,17 +15,20 @@ export const lifeOptions: BoostOptions = {
 /** Fits of failure within a horizon at full effort. */
 export const failureOptions: BoostOptions = {
   loss: 'logistic',
-  rounds: 100,
-  learningRate: 0.07,
-  maxLeaves: 10,
+  rounds: 160,
+  learningRate: 0.05,
+  maxLeaves: 24,
   minLeafWeight: 2,
   l2: 2,
-  rowShare: 0.4,
-  columnShare: 0.25,
+  rowShare: 0.8,
+  columnShare: 0.7,
 };
+/** Columns that a fit of failures keeps, and what differs in the quick fit that ranks them. */
+export const keptForFailures = 20;
+export const screening = { rounds: 60, learningRate: 0.1, maxLeaves: 4, rowShare: 0.5, columnShare: 0.5 };
 
 /** What differs in the small fits that compare feature families. */
-export const probe = { rounds: 40, learningRate: 0.15, maxLeaves: 10, columnShare: 0.25 };
+export const probe = { rounds: 40, learningRate: 0.15, maxLeaves: 10, rowShare: 0.4, columnShare: 0.25 };
 export const probeRows = 6_000;
 
 export const mostFolds = 5;

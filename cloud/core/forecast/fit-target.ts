@@ -5,7 +5,7 @@ import { calibrateLife, type LifeErrors, learnProbabilityScale, probabilityOf } 
 import { type Budget, canCrossFit, crossFit, type Fitting, knownRows, lossOf } from './cross-fit.ts';
 import type { Dataset } from './dataset.ts';
 import { type Effort, hurry } from './effort.ts';
-import { failureOptions, lifeOptions, mostFolds, probe, probeRows } from './fit-options.ts';
+import { failureOptions, keptForFailures, lifeOptions, mostFolds, probe, probeRows } from './fit-options.ts';
 import { machineFolds } from './folds.ts';
 import type { BoostOptions } from './gradient-boosting.ts';
 import type { HorizonModel, TargetModel } from './model.ts';
@@ -59,13 +59,9 @@ const chooseFamily = (fitting: Fitting, features: readonly FeatureInfo[]): Score
   const lossOfCandidate = (allowed: readonly number[], candidate: number): number =>
     tasks.reduce((sum, { target, options }, task) => {
       const part = budget.until((candidate * tasks.length + task + 1) / (candidates.length * tasks.length));
-      const { outOfFold } = crossFit(
-        { ...fitting, budget: part, report: () => undefined },
-        target,
-        allowed,
-        options,
+      const { outOfFold } = crossFit({ ...fitting, budget: part, report: () => undefined }, target, allowed, options, {
         thin,
-      );
+      });
       return sum + lossOf(options.loss, outOfFold, target, knownRows(target)) / lossOfConstant(options.loss, target);
     }, 0);
   const [all, ...smaller] = candidates.map(
@@ -87,7 +83,7 @@ const fitHorizon = (fitting: Fitting, index: number, allowed: readonly number[],
   const horizon = fitting.data.horizons[index] as number;
   const known = knownRows(target);
   const failed = take(target, known);
-  const { members, outOfFold } = crossFit(fitting, target, allowed, options);
+  const { members, outOfFold } = crossFit(fitting, target, allowed, options, { keep: keptForFailures });
   const margin = take(outOfFold, known);
   const scale = learnProbabilityScale(margin, failed);
   const rate = failed.reduce((sum, y) => sum + y, 0) / failed.length;

@@ -127,13 +127,22 @@ describe('a forecast', () => {
     expect(codeOf({ ...machine, columns: load })).toBe('OUTSIDE_LEARNT_RANGE');
   });
 
-  it('begins a new life after a replacement', () => {
+  it('knows a part that was just replaced as new', () => {
     const machine = unseen[0];
     if (!machine) throw new Error('the fleet is empty');
     const events = [{ t: 30, kind: 'replacement' as const, component: 'pump', code: '' }];
     const [before, after] = forecastRows(model, 'pump', { ...machine, events }, { rows: [29, 31] });
     expect(before?.abstain).toBeNull();
-    expect(after?.abstain).toBe('TOO_LITTLE_HISTORY');
+    expect(after?.abstain).toBeNull();
+    const age = model.features.features.findIndex(({ name }) => name === 'age');
+    expect([before?.features[age], after?.features[age]]).toEqual([29, 2]);
+  });
+
+  it('is not given to a machine of which nearly nothing is known', () => {
+    const machine = unseen[0];
+    if (!machine) throw new Error('the fleet is empty');
+    const first = forecastRows(model, 'pump', machine, { rows: [1, 20] });
+    expect(first.map(({ abstain }) => abstain)).toEqual(['TOO_LITTLE_HISTORY', null]);
   });
 
   it('refuses a component that was not trained', () => {

@@ -130,7 +130,7 @@ export const forecastRows = (
     if (!life) return { row, t, dataQuality: 0, abstain: 'OBSERVATION_ENDED' as const, life: null, features };
     const write = writers.get(life) ?? createFeatureWriter(source, life);
     writers.set(life, write);
-    const quality = dataQualityAt(signalSpec, signals, life.firstRow, row);
+    const quality = dataQualityAt(signalSpec, signals, 0, row);
     write(row, features);
     return {
       row,

@@ -5,7 +5,16 @@ import { livesOf } from '../history/lives.ts';
 import { binColumn, learnBins } from './binning.ts';
 import { buildDataset } from './dataset.ts';
 import { roundCost } from './effort.ts';
-import { failureOptions, lifeOptions, mostFolds, mostRows, probe, probeRows } from './fit-options.ts';
+import {
+  failureOptions,
+  keptForFailures,
+  lifeOptions,
+  mostFolds,
+  mostRows,
+  probe,
+  probeRows,
+  screening,
+} from './fit-options.ts';
 import { featureFamilies } from './fit-target.ts';
 import { boost } from './gradient-boosting.ts';
 import type { SignalSpec } from './signals.ts';
@@ -56,13 +65,14 @@ export const fullWorkMs = (
   );
   const fullRows = Math.min(total, mostRows);
   const horizons = horizonsOf(target, history.meta.timeUnit).length;
-  const costOf = (options: typeof lifeOptions, all: number) =>
-    mostFolds * options.rounds * roundCost(options, all, columns);
+  const costOf = (options: typeof lifeOptions, all: number, width = columns.length) =>
+    mostFolds * options.rounds * roundCost(options, all, width);
   const probing = costOf({ ...lifeOptions, ...probe }, Math.min(fullRows, probeRows));
   const cost =
     costOf(lifeOptions, fullRows) +
-    horizons * costOf(failureOptions, fullRows) +
+    horizons * costOf({ ...failureOptions, ...screening }, fullRows) +
+    horizons * costOf(failureOptions, fullRows, Math.min(keptForFailures, columns.length)) +
     featureFamilies.length * (1 + horizons) * probing;
-  const growMs = (doneShare * cost * roundMs) / roundCost(lifeOptions, held, columns);
+  const growMs = (doneShare * cost * roundMs) / roundCost(lifeOptions, held, columns.length);
   return history.meta.targets.length * ((buildMs * fullRows) / held + growMs);
 };

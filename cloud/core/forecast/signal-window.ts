@@ -1,7 +1,7 @@
 import type { FeatureKind } from './feature-kind.ts';
 
 /** Window lengths in rows: short ones for what happens now, long ones for wear that noise hides. */
-const windowRows = [5, 15, 30, 60, 90, 120, 240] as const;
+const windowRows = [3, 5, 15, 30, 60, 90, 120, 240] as const;
 /** First rows of a life, its own healthy baseline. */
 const baselineRows = 20;
 
@@ -30,6 +30,9 @@ interface SignalFeature {
 export const sensorFeatures: readonly SignalFeature[] = [
   { suffix: 'mean15', kind: 'level', value: ({ of }) => of[15].mean },
   { suffix: 'mean60', kind: 'level', value: ({ of }) => of[60].mean },
+  { suffix: 'last', kind: 'level', value: ({ last }) => last },
+  { suffix: 'mean3', kind: 'level', value: ({ of }) => of[3].mean },
+  { suffix: 'step', kind: 'change', value: ({ last, of }) => last - of[15].mean },
   { suffix: 'slope30', kind: 'trend', value: ({ of }) => of[30].slope },
   { suffix: 'slope60', kind: 'trend', value: ({ of }) => of[60].slope },
   { suffix: 'slope120', kind: 'trend', value: ({ of }) => of[120].slope },
@@ -43,7 +46,6 @@ export const sensorFeatures: readonly SignalFeature[] = [
 /** Features of each principal component: less noise, so that more of them pay. */
 export const commonFeatures: readonly SignalFeature[] = [
   ...sensorFeatures,
-  { suffix: 'last', kind: 'level', value: ({ last }) => last },
   { suffix: 'mean5', kind: 'level', value: ({ of }) => of[5].mean },
   { suffix: 'mean30', kind: 'level', value: ({ of }) => of[30].mean },
   { suffix: 'meanLife', kind: 'level', value: ({ meanOfLife }) => meanOfLife },

@@ -91,6 +91,7 @@ export const learnFeatures = (history: FleetHistory, signals: SignalSpec): Featu
     ...common.flatMap((name) => ofSignal(name, commonFeatures)),
     { name: 'age', point: 'age', kind: 'age' },
     ...components.map((name) => ({ name: `${name}.age`, point: name, kind: 'age' as const })),
+    ...(components.length > 1 ? [{ name: 'anyRenewal.age', point: 'machine', kind: 'age' as const }] : []),
     ...signals.usages.map((i) => ({ name: `${point(i)}.last`, point: point(i), kind: 'usage' as const })),
     ...freeSettings.flatMap((i) =>
       ['mean5', 'mean60'].map((suffix) => ({
@@ -193,10 +194,12 @@ export const createFeatureWriter = (source: FeatureSource, life: Life) => {
       for (const feature of list) out[at++] = feature.value(window);
     }
     out[at++] = t - begin;
-    for (const times of renewals) {
+    const ages = renewals.map((times) => {
       const count = countBelow(times, t);
-      out[at++] = count > 0 ? t - (times[count - 1] as number) : t - firstT;
-    }
+      return t - (count > 0 ? (times[count - 1] as number) : firstT);
+    });
+    for (const age of ages) out[at++] = age;
+    if (ages.length > 1) out[at++] = Math.min(...ages);
     for (const i of signalSpec.usages) out[at++] = (history.columns[i] as Float64Array)[row] as number;
     for (const i of freeSettings)
       for (const length of [5, 60])
