@@ -1,63 +1,52 @@
-import './readings-table.css';
+import './alarm-list.css';
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
 import { useWords } from '../parts/language.tsx';
-import { pointName } from '../parts/sentences.ts';
+import { momentText, pointName } from '../parts/sentences.ts';
 import type { Words } from '../parts/words.ts';
 
 type Alarm = MachineView['alarms'][number];
 
-const momentText = (words: Words, at: string, timeZone: string): string =>
-  words.t('time.at', { day: words.day(Date.parse(at), timeZone), time: words.time(Date.parse(at), timeZone) });
+const factText = (words: Words, { value, limit, rule }: Alarm, unit: string): string =>
+  words.t('alarms.fact', {
+    value: words.number(value, 2),
+    limit: words.number(limit, 2),
+    unit: unit === '1' ? '' : words.coded('unit', unit, unit),
+    rule,
+  });
 
-const pointText = (words: Words, { points }: MachineView, { pointId }: Alarm): string => {
-  const point = points.find((candidate) => candidate.pointId === pointId);
-  if (!point) return pointId;
-  const name = pointName(words, point.name);
-  return point.unit === '1' ? name : `${name}, ${words.coded('unit', point.unit, point.unit)}`;
-};
+const timeText = (words: Words, { raisedAt, clearedAt }: Alarm, timeZone: string): string =>
+  clearedAt
+    ? words.t('alarms.was', {
+        raised: momentText(words, raisedAt, timeZone),
+        cleared: momentText(words, clearedAt, timeZone),
+      })
+    : words.t('alarms.stands', { raised: momentText(words, raisedAt, timeZone) });
 
 /** What the rules of the gateway found, those that stand first. */
 export const AlarmList = ({ machine, timeZone }: { machine: MachineView; timeZone: string }) => {
   const words = useWords();
-  const { alarms } = machine;
+  const { alarms, points } = machine;
   return (
     <section className="alarms" aria-label={words.t('alarms.title')}>
       <h2>{words.t('alarms.title')}</h2>
       {alarms.length === 0 && <p>{words.t('alarms.none')}</p>}
-      {alarms.length > 0 && (
-        <div className="readings-frame">
-          <table className="readings">
-            <thead>
-              <tr>
-                {(['raised', 'severity', 'point', 'rule'] as const).map((column) => (
-                  <th scope="col" key={column}>
-                    {words.t(`alarms.${column}`)}
-                  </th>
-                ))}
-                {(['value', 'limit'] as const).map((column) => (
-                  <th scope="col" className="number" key={column}>
-                    {words.t(`alarms.${column}`)}
-                  </th>
-                ))}
-                <th scope="col">{words.t('alarms.cleared')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {alarms.map((alarm) => (
-                <tr key={`${alarm.pointId} ${alarm.rule} ${alarm.raisedAt}`}>
-                  <th scope="row">{momentText(words, alarm.raisedAt, timeZone)}</th>
-                  <td>{words.t(`alarms.severity.${alarm.severity}`)}</td>
-                  <td>{pointText(words, machine, alarm)}</td>
-                  <td>{alarm.rule}</td>
-                  <td className="number">{words.number(alarm.value, 2)}</td>
-                  <td className="number">{words.number(alarm.limit, 2)}</td>
-                  <td>{alarm.clearedAt ? momentText(words, alarm.clearedAt, timeZone) : words.t('alarms.stands')}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <ul>
+        {alarms.map((alarm) => {
+          const point = points.find(({ pointId }) => pointId === alarm.pointId);
+          return (
+            <li
+              key={`${alarm.pointId} ${alarm.rule} ${alarm.raisedAt}`}
+              className={alarm.clearedAt ? undefined : `stands-${alarm.severity}`}
+            >
+              <strong>
+                {words.t(`alarms.severity.${alarm.severity}`)}: {point ? pointName(words, point.name) : alarm.pointId}
+              </strong>
+              <span>{factText(words, alarm, point?.unit ?? '1')}</span>
+              <span className="small soft">{timeText(words, alarm, timeZone)}</span>
+            </li>
+          );
+        })}
+      </ul>
     </section>
   );
 };
