@@ -78,7 +78,7 @@ describe.skipIf(skip)(title, () => {
       machines: Object.entries(machines).map(([key, { type, link, unit }]) => {
         return { key, type, link, startMs, ...(link === 'line' ? {} : { unit }) };
       }),
-      faults: [{ kind: 'dead-unit', machine: 'conveyor-1', fromMs: Date.now(), toMs: Date.now() + 3000 }],
+      faults: [{ kind: 'dead-unit', machine: 'conveyor-1', fromMs: Date.now(), toMs: Date.now() + 4000 }],
     };
     await writeFile(join(dir, 'plant.json'), JSON.stringify(plant));
     sim = await startSim('run', '--plant', join(dir, 'plant.json'));
@@ -88,7 +88,7 @@ describe.skipIf(skip)(title, () => {
     const portOf = (link: string) => sim.ready.links.find((l) => l.name === link)?.port;
     const source = {
       tcp: { kind: 'modbus-tcp', host: '127.0.0.1', port: portOf('tcp') },
-      bus: { kind: 'modbus-rtu-over-tcp', host: '127.0.0.1', port: portOf('bus'), timeoutMs: 200 },
+      bus: { kind: 'modbus-rtu-over-tcp', host: '127.0.0.1', port: portOf('bus'), timeoutMs: 1000 },
       line: { kind: 'serial-line', host: '127.0.0.1', port: portOf('line'), checksum: 'nmea' },
     };
     const buses = Object.entries(source).map(([name, config]) => ({

@@ -105,6 +105,8 @@ describe('the raw vibration of a simulated pump', () => {
     await next(device);
     nowMs = startMs + day;
     expect(await nextFailure(device)).toMatchObject({ code: 'LINK_DOWN' });
+    // Several blocks long, or nothing might be missing.
+    await wallTimer.sleep(200);
     nowMs = startMs + 2 * day;
     const gap = expect.stringMatching(/^0 damaged places, [1-9]\d* values lost/);
     expect(await nextFailure(device)).toMatchObject({ code: 'REPLY_MISMATCH', message: gap });

@@ -338,7 +338,10 @@ export const openLogOutbox = async (options: LogOutboxOptions): Promise<Outbox> 
     const untold = Number(/^gap (\d+)\n$/.exec(runningSince)?.[1] ?? Number.POSITIVE_INFINITY);
     // Nor its end: a batch of other points may have been open beside the one that was committed.
     const fromMs = Math.min(untold, Math.max(0, newestMs - options.commitMs));
-    await sayMissing(dataDir, fromMs);
+    // On a full disk the gap is told all the same, unless another kill comes before.
+    await sayMissing(dataDir, fromMs).catch((error: unknown) => {
+      log.warn({ err: asAppError(error) }, 'cannot note since when samples are missing');
+    });
     outbox.missedSince(fromMs);
   } else await sayRunning(dataDir, time.now());
   log.info({ waiting: Object.fromEntries(sampleClasses.map((of) => [of, logs[of].queue.records])) }, 'outbox open');
