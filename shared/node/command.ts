@@ -18,8 +18,20 @@ export const exitCodeOf = (error: AppError): number =>
 export const createCommand = (name: string, description: string): Command =>
   new Command(name).description(description).exitOverride().showHelpAfterError();
 
+/** Who reads what we print has gone, as `head` does: what runs on ends in good order, as after SIGTERM. */
+const endWhenNobodyReads = (): void => {
+  let isEnding = false;
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      if (!isEnding) process.kill(process.pid, 'SIGTERM');
+      isEnding = true;
+    });
+};
+
 /** Runs a command line to its exit code: 0, 2 (wrong call or config) or 1 (failure); errors go to stderr. */
 export const runCommand = async (command: Command, args: readonly string[]): Promise<void> => {
+  endWhenNobodyReads();
   try {
     await command.parseAsync([...args], { from: 'user' });
   } catch (error) {

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,17 @@ const kulumaEdge = (...args: string[]): Promise<Ended> =>
   );
 
 describe('the command line of the agent', () => {
+  it('ends without a word when nobody reads what it prints', async () => {
+    const child = spawn(process.execPath, [join(repoRoot, 'edge/bin/kuluma-edge.js'), '--help']);
+    child.stdout.destroy();
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said += chunk;
+    });
+    const [, signal] = await once(child, 'close');
+    expect([signal, said]).toEqual(['SIGTERM', '']);
+  });
+
   let device: CountingDevice;
   let devicePort = 0;
   let dir = '';
