@@ -1,6 +1,6 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder } from '@kuluma/shared/log/segment-files.ts';
+import { replaceFile } from '@kuluma/shared/node/replace-file.ts';
 
 /**
  * Counts this start of the agent, durably, and returns the count. It is at least the wall time in seconds: a gateway
@@ -15,14 +15,6 @@ export const nextEpoch = async (dataDir: string, wallNowMs: number): Promise<num
   });
   const before = /^\d{1,15}\n$/.test(text) ? Number(text) : 0;
   const epoch = Math.max(before + 1, Math.floor(wallNowMs / 1000));
-  const handle = await open(`${file}.new`, 'w');
-  try {
-    await handle.writeFile(`${epoch}\n`);
-    await handle.datasync();
-  } finally {
-    await handle.close();
-  }
-  await rename(`${file}.new`, file);
-  await syncFolder(dataDir);
+  await replaceFile(file, `${epoch}\n`);
   return epoch;
 };

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, clockOf, type DemoClock } from '@kuluma/shared/clock.ts';
 import { asAppError } from '@kuluma/shared/errors.ts';
 import { isValid } from '@kuluma/shared/model/validate.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
+import { replaceFile } from '@kuluma/shared/node/replace-file.ts';
 import type { ClockState } from '@kuluma/shared/wire/gateway-state.ts';
 import { addStart, KeptTime, resolveStarts, restampOf } from './core/provisional-times.ts';
 import { SampleClock } from './core/sample-clock.ts';
@@ -208,13 +209,5 @@ const readKept = async (dataDir: string): Promise<KeptTime> => {
 
 const writeKept = async (dataDir: string, kept: KeptTime): Promise<void> => {
   await mkdir(dataDir, { recursive: true });
-  const file = fileIn(dataDir);
-  const handle = await open(`${file}.new`, 'w');
-  try {
-    await handle.writeFile(JSON.stringify(kept));
-    await handle.datasync();
-  } finally {
-    await handle.close();
-  }
-  await rename(`${file}.new`, file);
+  await replaceFile(fileIn(dataDir), JSON.stringify(kept));
 };
