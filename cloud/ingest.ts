@@ -26,6 +26,7 @@ import { createOnSparkplug, type OnSparkplug } from './pipelines/on-sparkplug.ts
 import { GatewayPacing } from './pipelines/pace-gateways.ts';
 import { RefusalTally } from './pipelines/refusal-tally.ts';
 import { createRefusals } from './pipelines/refusals.ts';
+import { KeptTelling } from './pipelines/tell-kept.ts';
 import type {
   BrokerHandlers,
   Clock,
@@ -69,6 +70,7 @@ export interface Ingest extends Part, GatewayBroker {
 
 const fullRetryMs = 250;
 const paceEveryMs = 1000;
+const tellKeptEveryMs = 100;
 
 /** Waits for room as long as somebody waits for the acknowledgement. @throws what `keep` throws but OUTBOX_FULL */
 const whenRoom = async (keep: () => Promise<void>, isWanted: () => boolean): Promise<void> => {
@@ -161,6 +163,10 @@ export const createIngest = (options: IngestOptions): Ingest => {
     clock,
     stated: (gateway, state) => options.stated?.(gateway, state),
     keep,
+    // The acknowledgement of our own broker says the same.
+    kept: (gateway, key) => {
+      if (options.mqtt.kind === 'external') telling.kept(gateway, key);
+    },
   });
   const onSparkplug = createOnSparkplug({ records, refusals, clock, keep });
   const gateways = new KnownGateways({ records, refusals }, isTokenOf);
@@ -187,17 +193,20 @@ export const createIngest = (options: IngestOptions): Ingest => {
     }),
     send: (to, pace) => broker.send(to, 'pace', JSON.stringify(pace), false),
   });
+  const telling = new KeptTelling((to, kept) => broker.send(to, 'kept', JSON.stringify(kept), false));
+  const notTold = (error: unknown) => log.debug({ err: error }, 'gateways were not told what is kept');
   const noPace = (error: unknown) => log.debug({ err: error }, 'gateways were not told their pace');
   let running: RunningParts | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  const timers: NodeJS.Timeout[] = [];
   return {
     name: 'ingest',
     async start() {
       running = await startParts([...sampleClasses.map((lane) => inboxes[lane]), broker, ...sparkplugHost], log);
-      timer = setInterval(() => void pacing.tick().catch(noPace), paceEveryMs);
+      timers.push(setInterval(() => void pacing.tick().catch(noPace), paceEveryMs));
+      timers.push(setInterval(() => void telling.tell().catch(notTold), tellKeptEveryMs));
     },
     async stop() {
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       await running?.stop();
     },
     url: () => broker.url(),

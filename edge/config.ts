@@ -78,6 +78,8 @@ const EdgeConfig = Type.Object(
         url: Type.String({ pattern: '^mqtts?://[^/]+$' }),
         token: Type.String({ minLength: 1 }),
         connectTimeoutMs: Type.Integer({ minimum: 1, default: 10_000 }),
+        /** `cloud` where the broker is not the cloud's own: such a one may forget what it acknowledged. */
+        acknowledgedBy: Type.Enum(['broker', 'cloud'], { default: 'broker' }),
         ackTimeoutMs: Type.Integer({ minimum: 1, default: 60_000 }),
       },
       strict,

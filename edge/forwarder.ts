@@ -83,7 +83,7 @@ export class Forwarder implements Part {
     this.#pace = new TokenBucket(ownPaceSamplesPerS, deps.timer.now());
   }
 
-  /** Samples that the broker acknowledged since the start, those of earlier runs included. */
+  /** Samples that were acknowledged since the start, those of earlier runs included. */
   get ackedSamples(): number {
     return this.#ackedSamples;
   }
@@ -233,7 +233,10 @@ export class Forwarder implements Part {
       await session.send(lane.channel, letter.bytes);
     } catch (error) {
       // The session is over or about to be; the record is still in the outbox.
-      log.debug({ code: asAppError(error).code }, 'record not acknowledged');
+      const { code, message, hint } = asAppError(error);
+      if (code === 'LINK_TIMEOUT')
+        log.warn({ why: message, hint }, 'no acknowledgement; all of the session goes again');
+      else log.debug({ code }, 'record not acknowledged');
       await session.end();
       return;
     }

@@ -7,7 +7,7 @@ const repeatMs = 600_000;
 /** Puts records into letters of one session, with the table that the receiver may not know yet. */
 export class Letters {
   readonly #outbox: Outbox;
-  /** When a letter with the table left of which the broker acknowledged one, by table. */
+  /** When a letter with the table left of which one was acknowledged, by table. */
   readonly #knownSinceMs = new Map<string, number>();
 
   constructor(outbox: Outbox) {

@@ -125,7 +125,7 @@ export interface Outbox {
   flush(): Promise<void>;
   /** At most `limit` waiting records of a class in order from `from`. */
   read(of: SampleClass, from: number, limit: number): Promise<StoredRecord[]>;
-  /** The record is with the broker. Durable soon after; until then a restart would send it again under its key. */
+  /** The record has arrived. Durable soon after; until then a restart would send it again under its key. */
   ack(of: SampleClass, position: number): void;
   table(tableId: string): readonly Id<'measurementPoint'>[] | undefined;
   /** Called when records were added. */
@@ -154,7 +154,10 @@ export interface Uplink {
 }
 
 export interface UplinkSession {
-  /** Resolves when the broker acknowledged; rejects with LINK_DOWN when the session ends before. */
+  /**
+   * Resolves when it was acknowledged. @throws LINK_DOWN when the session ends before; LINK_TIMEOUT, once a session, when
+   * it ends because the cloud did not acknowledge.
+   */
   send(channel: UpChannel, payload: Uint8Array, options?: { retain: boolean }): Promise<void>;
   /** Resolves when the session ended, for whatever reason. */
   readonly closed: Promise<void>;

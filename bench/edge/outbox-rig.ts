@@ -49,6 +49,7 @@ export const benchForwarder = (outbox: Outbox, url: string): Forwarder =>
       gatewayId,
       token: 'x',
       connectTimeoutMs: 10_000,
+      acknowledgedBy: 'broker',
       ackTimeoutMs: 60_000,
     }),
     timer: wallTimer,

@@ -40,12 +40,13 @@ const jsonOf = (payload: Uint8Array): unknown => {
 const mayCarry = (lane: SampleClass, log: SampleClass): boolean =>
   lane === log || (lane === 'history' && log === 'live');
 
-/** MQTT message -> inbox. @param keep makes the letter durable, by the lane on which it came. */
+/** MQTT message -> inbox. `keep` makes the letter durable, by the lane on which it came; `kept` hears of its record then. */
 export const createOnMessage = (deps: {
   readonly refusals: Refusals;
   readonly clock: Clock;
   readonly stated: (gateway: KnownGateway, state: GatewayState) => void;
   readonly keep: (lane: SampleClass, letter: ReceivedLetter, isWanted: () => boolean) => Promise<void>;
+  readonly kept: (gateway: KnownGateway, key: RecordKey) => void;
 }): OnMessage => {
   const states = new Map<string, GatewayState>();
 
@@ -70,7 +71,10 @@ export const createOnMessage = (deps: {
       if (!key) await deps.refusals.setAside(gatewayId, 'malformedPayload', 0, letter);
       else if (key.gatewayId !== gatewayId || !mayCarry(channel, key.class))
         deps.refusals.count(gatewayId, 'foreignTopic', 0);
-      else await deps.keep(channel, letter, () => message.isWanted());
+      else {
+        await deps.keep(channel, letter, () => message.isWanted());
+        deps.kept(message, key);
+      }
     },
   };
 };

@@ -3,6 +3,7 @@ import { downChannels, parseTopic, topicOf, type UpChannel } from '@kuluma/share
 import { connect, type IConnackPacket, type MqttClient } from 'mqtt';
 import { Slots } from '../core/slots.ts';
 import type { Uplink, UplinkSession } from '../ports.ts';
+import { untilKept } from '../until-kept.ts';
 
 export interface MqttUplinkOptions {
   /** mqtt://host:port or mqtts://host:port */
@@ -13,7 +14,9 @@ export interface MqttUplinkOptions {
   readonly token: string;
   /** Bound of the connection attempt, wall time. */
   readonly connectTimeoutMs: number;
-  /** A session whose broker acknowledges nothing for so long, wall time, is given up. */
+  /** Whose word it takes that a record arrived: a broker other than the cloud's own may forget what it acknowledged. */
+  readonly acknowledgedBy: 'broker' | 'cloud';
+  /** A session in which a message waits for its acknowledgement for so long, wall time, is given up. */
   readonly ackTimeoutMs: number;
 }
 
@@ -34,7 +37,7 @@ type Version = 4 | 5;
  */
 export const mqttUplink = (options: MqttUplinkOptions): Uplink => {
   let version: Version = 5;
-  return {
+  const uplink: Uplink = {
     async connect(will, signal, onMessage) {
       try {
         return await connectAs(version, options, will, signal, onMessage);
@@ -47,6 +50,7 @@ export const mqttUplink = (options: MqttUplinkOptions): Uplink => {
       }
     },
   };
+  return options.acknowledgedBy === 'cloud' ? untilKept(uplink, options.ackTimeoutMs) : uplink;
 };
 
 const connectAs = async (
@@ -75,7 +79,8 @@ const connectAs = async (
   });
   const { properties } = await established(client, options.url, signal);
   // Where the broker refuses it, samples go all the same.
-  client.subscribe(downChannels.map(topic), { qos: 1 }, () => undefined);
+  const heard = downChannels.filter((channel) => channel !== 'kept' || options.acknowledgedBy === 'cloud');
+  client.subscribe(heard.map(topic), { qos: 1 }, () => undefined);
   return sessionOf(client, closed, topic, options.ackTimeoutMs, new Slots(properties?.receiveMaximum ?? 65_535));
 };
 

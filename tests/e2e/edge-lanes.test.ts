@@ -86,6 +86,7 @@ describe.skipIf(skip)(title, () => {
         gatewayId,
         token: 'any',
         connectTimeoutMs: 5000,
+        acknowledgedBy: 'broker',
         ackTimeoutMs: 5000,
       }),
       timer: wallTimer,

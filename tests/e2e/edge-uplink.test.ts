@@ -46,6 +46,7 @@ describe('the MQTT uplink', () => {
       gatewayId,
       token: 'secret',
       connectTimeoutMs: 5000,
+      acknowledgedBy: 'broker',
       ackTimeoutMs: 5000,
       ...over,
     });
@@ -119,6 +120,7 @@ describe.skipIf(skip)(title, () => {
       gatewayId,
       token: 'any',
       connectTimeoutMs: 5000,
+      acknowledgedBy: 'broker',
       ackTimeoutMs: 5000,
     }).connect(will, signal, onMessage);
 

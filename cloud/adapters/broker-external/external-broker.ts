@@ -75,7 +75,9 @@ export class ExternalBroker implements GatewayBroker, Part {
     const client = this.#clients.find(({ connected }) => connected);
     if (!client) throw new AppError('LINK_DOWN', `the broker ${this.#options.url} is away`);
     const topic = topicOf(to.organisationId, to.gatewayId, channel);
-    await client.publishAsync(topic, payload, { qos: keep ? 1 : 0, retain: keep });
+    // A gateway that misses its pace hears it again; what it misses of the kept records it would send again.
+    const qos = keep || channel === 'kept' ? 1 : 0;
+    await client.publishAsync(topic, payload, { qos, retain: keep });
   }
 
   #connect(channel: UpChannel, number: number): MqttClient {
