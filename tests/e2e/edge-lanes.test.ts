@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { Forwarder, type ForwarderTime } from '@kuluma/edge/forwarder.ts';
 import { openLogOutbox } from '@kuluma/edge/outbox/log-outbox/log-outbox.ts';
 import type { Outbox } from '@kuluma/edge/ports.ts';
-import { mqttUplink } from '@kuluma/edge/uplink/mqtt-uplink.ts';
+import { type MqttUplinkOptions, mqttUplink } from '@kuluma/edge/uplink/mqtt-uplink.ts';
 import { wallTimer } from '@kuluma/edge/wall-timer.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { parseTopic, topicOf } from '@kuluma/shared/model/topics.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import type { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
+import { keptOf } from '@kuluma/shared/wire/kept.ts';
 import type { Pace } from '@kuluma/shared/wire/pace.ts';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -77,7 +78,13 @@ describe.skipIf(skip)(title, () => {
       log,
     });
   };
-  const forward = async (time: ForwarderTime = trusted) => {
+  const forward = async (
+    time: ForwarderTime = trusted,
+    acknowledged: Pick<MqttUplinkOptions, 'acknowledgedBy' | 'ackTimeoutMs'> = {
+      acknowledgedBy: 'broker',
+      ackTimeoutMs: 5000,
+    },
+  ) => {
     forwarder = new Forwarder({
       outbox,
       uplink: mqttUplink({
@@ -86,8 +93,7 @@ describe.skipIf(skip)(title, () => {
         gatewayId,
         token: 'any',
         connectTimeoutMs: 5000,
-        acknowledgedBy: 'broker',
-        ackTimeoutMs: 5000,
+        ...acknowledged,
       }),
       timer: wallTimer,
       time,
@@ -140,6 +146,27 @@ describe.skipIf(skip)(title, () => {
     await forward();
     await until('all is there', () => heard.length === 51);
     expect(heard[0]).toBe('alarm');
+  });
+
+  it('keeps and repeats what the broker acknowledged until the cloud says that it has it', async () => {
+    await open();
+    for (const value of [0, 1]) {
+      outbox.accept([sample(value)]);
+      await outbox.flush();
+    }
+    await forward(trusted, { acknowledgedBy: 'cloud', ackTimeoutMs: 300 });
+    // The second waits for the table that goes with the first.
+    await until('the first came twice', () => heard.length >= 2);
+    expect(outbox.queue('live').records).toBe(2);
+    for (const seq of [0, 1]) {
+      await until(`record ${seq} came`, () => ledger.values.includes(seq));
+      await until(`record ${seq} is acknowledged`, async () => {
+        const kept = JSON.stringify(keptOf([{ epoch: 1, class: 'live', seq }]));
+        await cloud.publishAsync(topicOf(organisationId, gatewayId, 'kept'), kept, { qos: 1 });
+        return outbox.queue('live').records === 1 - seq;
+      });
+    }
+    expect(ledger.values).toEqual([0, 1]);
   });
 
   it('corrects times that nobody trusted once the cloud has told the time', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { topicOf } from '@kuluma/shared/model/topics.ts';
+import { isKept, type Kept } from '@kuluma/shared/wire/kept.ts';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { someId } from '../contract/some-records.ts';
@@ -89,6 +90,21 @@ describe.skipIf(skip)(title, () => {
     await send(9, topicOf(someId('organisation'), plant.gatewayId, 'live'));
     await expect.poll(() => running.ingest.refusals()).toMatchObject([{ reason: 'foreignTopic', messages: 1 }]);
     expect(await values()).not.toContain(9);
+  });
+
+  it('tells the gateway which records are on its disk, and tells it again', async () => {
+    const heard: Kept[] = [];
+    gateway.on('message', (_, payload) => heard.push(JSON.parse(payload.toString()) as Kept));
+    await gateway.subscribeAsync(topicOf(plant.organisationId, plant.gatewayId, 'kept'), { qos: 1 });
+    for (let times = 1; times <= 2; times++) {
+      const seq = nextSeq;
+      await send(times);
+      nextSeq = seq;
+      const isTold = (kept: Kept) => isKept(kept, { epoch: 1, class: 'live', seq });
+      await expect.poll(() => heard.filter(isTold)).toHaveLength(times);
+    }
+    nextSeq++;
+    gateway.removeAllListeners('message');
   });
 
   it('tells the gateway its pace', async () => {
