@@ -4,7 +4,7 @@ import type { Bench, Row } from '../bench.ts';
 const rowOf = (broker: CampaignOptions['broker'], kills: CampaignOptions['kills'], result: CampaignResult): Row => {
   const { lost, doubled, wrong, unexplained, accepted, read, missing, seconds } = result;
   const parts = Object.entries(kills).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []));
-  const where = broker === 'embedded' ? 'broker within the cloud' : 'mosquitto';
+  const where = broker === 'embedded' ? 'broker within the cloud' : 'mosquitto that persists nothing';
   return {
     what: `kill -9 at random, ${where} (${parts.join(', ')})`,
     toReach: '0 lost of what was accepted, 0 counted twice, every other sample read within a gap record',
