@@ -98,6 +98,16 @@ it('ends the session, for one reason, when the cloud is silent', async () => {
   expect(fates).toEqual(['LINK_TIMEOUT', 'LINK_DOWN']);
 });
 
+it('leaves it to the uplink when a broker that does not acknowledge is given up', async () => {
+  const { depart, fates, lose, settle } = await setUp(() => new Promise<void>(() => undefined));
+  depart(1);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(fates).toEqual(['waits']);
+  lose();
+  await settle();
+  expect(fates).toEqual(['LINK_DOWN']);
+});
+
 it('gives up what waits when the session ends, and what the broker refuses', async () => {
   const lost = await setUp();
   lost.depart(1);

@@ -22,8 +22,8 @@ const keptIn = (payload: Uint8Array): Kept | undefined => {
 
 /**
  * The uplink, but what is sent is acknowledged when the cloud says that it has the record on its disk: what the broker
- * acknowledged it may still forget. A session in which a record waits longer than `keptTimeoutMs`, wall time, ends with
- * LINK_TIMEOUT, so that everything it had under way goes again.
+ * acknowledged it may still forget. A session in which a record waits for that longer than `keptTimeoutMs`, wall time, ends
+ * with LINK_TIMEOUT, so that everything it had under way goes again.
  */
 export const untilKept = (uplink: Uplink, keptTimeoutMs: number): Uplink => ({
   async connect(will, signal, onMessage) {
@@ -43,8 +43,19 @@ const keptSession = (session: UplinkSession, waiting: Set<Waiting>, keptTimeoutM
   };
   void session.closed.then(endAll);
 
+  const giveUp = (one: Waiting) => {
+    const hint = 'is mqtt.kind of the cloud external, and may the gateway read its channel kept at the broker?';
+    one.end(
+      new AppError('LINK_TIMEOUT', 'the broker took a record, and the cloud does not say that it has it', { hint }),
+    );
+    // One reason is enough for all of them.
+    endAll();
+    void session.end();
+  };
+
   const wait = (key: RecordKey, sent: Promise<void>): Promise<void> =>
     new Promise((resolve, reject) => {
+      let late: NodeJS.Timeout | undefined;
       const end = (error?: AppError) => {
         clearTimeout(late);
         waiting.delete(one);
@@ -52,17 +63,10 @@ const keptSession = (session: UplinkSession, waiting: Set<Waiting>, keptTimeoutM
         else resolve();
       };
       const one: Waiting = { key, end };
-      const late = setTimeout(() => {
-        const hint = 'is mqtt.kind of the cloud external, and may the gateway read its channel kept at the broker?';
-        end(
-          new AppError('LINK_TIMEOUT', 'the broker took a record, and the cloud does not say that it has it', { hint }),
-        );
-        // One reason is enough for all of them.
-        endAll();
-        void session.end();
-      }, keptTimeoutMs);
       waiting.add(one);
-      sent.catch(end);
+      sent.then(() => {
+        if (waiting.has(one)) late = setTimeout(giveUp, keptTimeoutMs, one);
+      }, end);
     });
 
   return {
