@@ -103,6 +103,11 @@ it('does not give a doubled RTU reply to the next request', async () => {
   expect(registerOf(await bus.read(one(2)))).toBe(2);
 });
 
+it('takes a whole RTU reply after which the line ends at once', async () => {
+  const port = await device((_, request, socket) => socket.end(rtuReply(request)));
+  expect(registerOf(await open(port, rtuFraming).read(one(7)))).toBe(7);
+});
+
 it('refuses the reply of another unit, and goes on', async () => {
   const port = await device((n, request, socket) => socket.write(tcpReply(request, n === 0 ? 9 : 1)));
   const bus = open(port);

@@ -97,10 +97,13 @@ export class ModbusMaster {
         resolve(outcome);
       };
       let timeout = setTimeout(() => settle({ kind: 'timeout' }), timeoutMs);
-      this.#closed = () => settle({ kind: 'closed' });
+      let whole: Reply | undefined;
+      // After a whole reply an end is as good as silence.
+      this.#closed = () => settle(whole ?? { kind: 'closed' });
       this.#received = (chunk) => {
         bytes = bytes.length === 0 || framing.isPacketed ? chunk : Buffer.concat([bytes, chunk]);
         const reply = framing.reply(bytes, request, transaction);
+        whole = reply;
         if (!reply) return;
         if (gapMs === 0 || reply.kind === 'mismatch') return settle(reply);
         // More bytes in this time make it something else than a reply to this request.
