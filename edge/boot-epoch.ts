@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile } from '@kuluma/shared/node/replace-file.ts';
+import { replaceFile } from '@kuluma/shared/log/replace-file.ts';
 
 /**
  * Counts this start of the agent, durably, and returns the count. It is at least the wall time in seconds: a gateway

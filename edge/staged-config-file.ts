@@ -1,10 +1,10 @@
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asAppError } from '@kuluma/shared/errors.ts';
+import { replaceFile } from '@kuluma/shared/log/replace-file.ts';
 import { closed, orNull } from '@kuluma/shared/model/base.ts';
 import { isValid } from '@kuluma/shared/model/validate.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
-import { replaceFile } from '@kuluma/shared/node/replace-file.ts';
 import { ConfigReport } from '@kuluma/shared/wire/gateway-config.ts';
 import { Type } from 'typebox';
 import { nothingStaged, rollBack, type StagedConfig } from './core/staged-config.ts';

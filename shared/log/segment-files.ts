@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AckSet } from './ack-set.ts';
 import { crc32c } from './crc32c.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** One file of the log. Its name is the position of its first record; positions number the records from 0 without a gap. */
 export interface Segment {
@@ -30,16 +31,6 @@ const extension = '.klog1';
 
 export const segmentFile = (dir: string, first: number): string =>
   join(dir, `${String(first).padStart(16, '0')}${extension}`);
-
-/** Makes a created, renamed or removed entry of the folder itself survive a power cut. */
-export const syncFolder = async (dir: string): Promise<void> => {
-  const handle = await open(dir, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-};
 
 /** The segments in order, none of them read: the count of one follows from the name of the next, that of the last is 0. */
 export const listSegments = async (dir: string): Promise<Segment[]> => {
@@ -72,16 +63,7 @@ const checkOf = (acks: string): string => crc32c(Buffer.from(acks, 'latin1')).to
 
 /** Durable when it returns. A rename cannot be torn; if it is lost, records are given twice, never skipped. */
 export const writeCursor = async (dir: string, consumer: string, acks: string): Promise<void> => {
-  const file = cursorFile(dir, consumer);
-  const handle = await open(`${file}.new`, 'w');
-  try {
-    await handle.writeFile(`${acks} ${checkOf(acks)}\n`);
-    await handle.datasync();
-  } finally {
-    await handle.close();
-  }
-  await rename(`${file}.new`, file);
-  await syncFolder(dir);
+  await replaceFile(cursorFile(dir, consumer), `${acks} ${checkOf(acks)}\n`);
 };
 
 /** Removes the segment files; one that is gone already is fine. */

@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { AppError } from '../errors.ts';
 import { AckSet } from './ack-set.ts';
 import { encodeFrames, frameHeaderBytes, maxPayloadBytes } from './frame.ts';
+import { syncFolder } from './replace-file.ts';
 import {
   type Damage,
   listSegments,
@@ -9,7 +10,6 @@ import {
   removeSegments,
   type Segment,
   segmentFile,
-  syncFolder,
   writeCursor,
 } from './segment-files.ts';
 import { type LogRecord, SegmentReader } from './segment-reader.ts';

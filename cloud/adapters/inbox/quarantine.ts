@@ -1,7 +1,7 @@
-import { mkdir, open, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32c } from '@kuluma/shared/log/crc32c.ts';
-import { syncFolder } from '@kuluma/shared/log/segment-files.ts';
+import { replaceFile } from '@kuluma/shared/log/replace-file.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { ReceivedLetter } from '../../core/ingest/received-letter.ts';
 
@@ -30,14 +30,7 @@ export class Quarantine {
     if (this.#kept.letters >= mostLetters || this.#kept.bytes + payload.length > mostBytes) return this.#sayFull();
     const content = crc32c(payload).toString(16).padStart(8, '0');
     const name = `${reason}-${Math.trunc(receivedAtMs)}-${organisationId}-${content}.letter`;
-    const file = await open(join(this.#dir, name), 'w');
-    try {
-      await file.writeFile(payload);
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-    await syncFolder(this.#dir);
+    await replaceFile(join(this.#dir, name), payload);
     this.#kept.bytes += payload.length;
     this.#kept.letters += 1;
   }

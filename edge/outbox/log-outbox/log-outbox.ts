@@ -1,13 +1,13 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, asAppError } from '@kuluma/shared/errors.ts';
+import { replaceFile } from '@kuluma/shared/log/replace-file.ts';
 import type { Damage } from '@kuluma/shared/log/segment-files.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { AlarmEvent, Gap, Waveform } from '@kuluma/shared/model/gateway-reports.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { type SampleClass, sampleClasses } from '@kuluma/shared/model/topics.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
-import { replaceFile } from '@kuluma/shared/node/replace-file.ts';
 import { encodeRecord, type RecordBody } from '@kuluma/shared/wire/record.ts';
 import type { Outbox, OutboxQueue, StoredRecord } from '../../ports.ts';
 import { Batch } from './batch.ts';

@@ -1,6 +1,6 @@
-import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder } from '@kuluma/shared/log/segment-files.ts';
+import { replaceFile } from '@kuluma/shared/log/replace-file.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { tableIdOf } from '@kuluma/shared/wire/letter.ts';
 import { mostTablePoints } from '@kuluma/shared/wire/samples-body.ts';
@@ -70,16 +70,7 @@ export class PointTables {
   }
 
   async #write(id: string, pointIds: readonly PointId[]): Promise<void> {
-    const file = join(this.#dir, id);
-    const handle = await open(`${file}.new`, 'w');
-    try {
-      await handle.writeFile(pointIds.join('\n'));
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-    await rename(`${file}.new`, file);
-    await syncFolder(this.#dir);
+    await replaceFile(join(this.#dir, id), pointIds.join('\n'));
   }
 
   get(tableId: string): readonly PointId[] | undefined {
