@@ -1,7 +1,6 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, asAppError } from '@kuluma/shared/errors.ts';
-import { replaceFile } from '@kuluma/shared/log/replace-file.ts';
 import type { Damage } from '@kuluma/shared/log/segment-files.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { AlarmEvent, Gap, Waveform } from '@kuluma/shared/model/gateway-reports.ts';
@@ -14,6 +13,7 @@ import { Batch } from './batch.ts';
 import { ClassLog, type ClassPolicy, type LogItem } from './class-log.ts';
 import { Losses } from './losses.ts';
 import { PointTables } from './point-tables.ts';
+import { RunningNote } from './running-note.ts';
 import type { Slip } from './slip.ts';
 import { piecesOf } from './waveform-pieces.ts';
 
@@ -59,6 +59,7 @@ class LogOutbox implements Outbox {
   readonly #logs: Readonly<Record<SampleClass, ClassLog>>;
   readonly #tables: PointTables;
   readonly #losses: Losses;
+  readonly #note: RunningNote;
   readonly #seq: Record<SampleClass, number> = { alarm: 0, live: 0, history: 0 };
   readonly #collecting = new Map<number, Batch>();
   #timer: NodeJS.Timeout | undefined;
@@ -78,12 +79,14 @@ class LogOutbox implements Outbox {
     logs: Readonly<Record<SampleClass, ClassLog>>,
     tables: PointTables,
     losses: Losses,
+    note: RunningNote,
   ) {
     this.#options = options;
     this.epoch = options.epoch;
     this.#logs = logs;
     this.#tables = tables;
     this.#losses = losses;
+    this.#note = note;
     this.#house = setInterval(() => this.#queueTask(() => this.#keepHouse()), houseMs);
     this.#house.unref();
   }
@@ -226,10 +229,9 @@ class LogOutbox implements Outbox {
       if (error) this.#losses.putBack(gap);
     }
     if (this.#isTellingRestart && this.#losses.isEmpty) {
-      const { dataDir, log } = this.#options;
-      const failure = await sayRunning(dataDir, time.now()).catch(asAppError);
+      const failure = await this.#note.sayRunning(time.now()).catch(asAppError);
       // Tried again a second later; until then another kill would tell the same gap again, which does no harm.
-      if (failure) log.debug({ err: failure }, 'cannot note that the gap of the restart is told');
+      if (failure) this.#options.log.debug({ err: failure }, 'cannot note that the gap of the restart is told');
       else this.#isTellingRestart = false;
     }
   }
@@ -291,29 +293,17 @@ class LogOutbox implements Outbox {
     await this.flush();
     for (const of of sampleClasses) await this.#logs[of].close();
     // Losses that could not be written down are told by the gap that an unclean end leaves.
-    if (this.#losses.isEmpty && !this.#restart) await rm(runningFile(this.#options.dataDir), { force: true });
+    if (this.#losses.isEmpty && !this.#restart) await this.#note.clear();
   }
 }
-
-/**
- * Stands while an agent runs on the folder, and after one that was killed: when the run began or, with `gap` before it,
- * since when samples are missing that no record tells yet. A run that is killed before it told them leaves that as it is.
- */
-const runningFile = (dataDir: string): string => join(dataDir, 'outbox', 'running');
-const sayRunning = (dataDir: string, sinceMs: number): Promise<void> =>
-  replaceFile(runningFile(dataDir), `${Math.floor(sinceMs)}\n`);
-const sayMissing = (dataDir: string, fromMs: number): Promise<void> =>
-  replaceFile(runningFile(dataDir), `gap ${Math.floor(fromMs)}\n`);
 
 /** Opens the outbox in `dataDir`; what is damaged is reported and set aside. @throws what the file system throws */
 export const openLogOutbox = async (options: LogOutboxOptions): Promise<Outbox> => {
   const { dataDir, policies, time, log } = options;
   const dir = join(dataDir, 'outbox');
   await mkdir(dir, { recursive: true });
-  const runningSince = await readFile(runningFile(dataDir), 'latin1').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const note = new RunningNote(dir);
+  const unclean = await note.read();
   const losses = new Losses();
   let outbox: LogOutbox | undefined;
   const openClass = (of: SampleClass) =>
@@ -328,22 +318,24 @@ export const openLogOutbox = async (options: LogOutboxOptions): Promise<Outbox> 
   const logs = { alarm: await openClass('alarm'), live: await openClass('live'), history: await openClass('history') };
   const tables = await PointTables.open(join(dir, 'tables'), options.pointIds);
   if (sampleClasses.every((of) => logs[of].queue.records === 0)) await tables.clear();
-  outbox = new LogOutbox(options, logs, tables, losses);
+  outbox = new LogOutbox(options, logs, tables, losses, note);
   // What a kill tore off is told by the gap that it leaves.
   for (const of of sampleClasses)
-    for (const damage of logs[of].damage) outbox.damaged(of, damage, runningSince === undefined);
-  if (runningSince !== undefined) {
+    for (const damage of logs[of].damage) outbox.damaged(of, damage, unclean === undefined);
+  if (unclean) {
     // Not the later of the two: at the time last kept, samples of before may have been waiting for their commit.
-    const newestMs = (await logs.live.newestMs()) ?? options.lastAliveMs ?? (Number(runningSince) || time.now());
-    const untold = Number(/^gap (\d+)\n$/.exec(runningSince)?.[1] ?? Number.POSITIVE_INFINITY);
+    const newestMs = (await logs.live.newestMs()) ?? options.lastAliveMs ?? unclean.sinceMs ?? time.now();
     // Nor its end: a batch of other points may have been open beside the one that was committed.
-    const fromMs = Math.min(untold, Math.max(0, newestMs - options.commitMs));
+    const fromMs = Math.min(
+      unclean.missingFromMs ?? Number.POSITIVE_INFINITY,
+      Math.max(0, newestMs - options.commitMs),
+    );
     // On a full disk the gap is told all the same, unless another kill comes before.
-    await sayMissing(dataDir, fromMs).catch((error: unknown) => {
+    await note.sayMissing(fromMs).catch((error: unknown) => {
       log.warn({ err: asAppError(error) }, 'cannot note since when samples are missing');
     });
     outbox.missedSince(fromMs);
-  } else await sayRunning(dataDir, time.now());
+  } else await note.sayRunning(time.now());
   log.info({ waiting: Object.fromEntries(sampleClasses.map((of) => [of, logs[of].queue.records])) }, 'outbox open');
   return outbox;
 };
