@@ -1,14 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { forecastCommand } from '@kuluma/cloud/commands/forecast.ts';
+import { syntheticFleet } from '@kuluma/cloud/core/forecast/synthetic-fleet.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { runCommand } from '@kuluma/shared/node/command.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { syntheticFleet } from '../core/forecast/synthetic-fleet.ts';
-import { forecastCommand } from './forecast.ts';
-
-// Training is the work under test; a busy machine must not make it fail.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'forecast-'));
 const at = (...names: string[]) => join(folder, ...names);
