@@ -38,6 +38,7 @@ export const ruinFor = ({ kind }: Problem): RuinOptions => ({
 /**
  * Removes strings of visits from routes that are near each other.
  * Source: Christiaens and Vanden Berghe, Slack Induction by String Removals, Transportation Science 54 (2020), section 5.
+ * @param around the visit from which the neighbours are gone through; any of the scope if left out
  */
 export const removeStrings = (
   state: RouteState,
@@ -45,14 +46,14 @@ export const removeStrings = (
   journal: Journal,
   options: RuinOptions,
   random: Random,
+  around?: number,
 ): void => {
-  const { vehicleOf } = state;
-  const { scope } = state;
+  const { vehicleOf, scope } = state;
   if (state.usedCount === 0) return;
   const longest = Math.min(options.longestString, (scope.length - state.absentCount) / state.usedCount);
   const mostStrings = (4 * options.meanRemoved) / (1 + longest) - 1;
   const strings = Math.floor(random() * mostStrings + 1);
-  const seed = scope[Math.floor(random() * scope.length)] as number;
+  const seed = around ?? (scope[Math.floor(random() * scope.length)] as number);
   let cut = 0;
   for (let k = 0; k < neighbours.width && cut < strings; k++) {
     const visit = neighbours.of[seed * neighbours.width + k] as number;
