@@ -9,7 +9,8 @@ import { solveWithHighs } from '../adapters/mip-highs/highs-solver.ts';
 import { parseSolomon, problemOfSolomon } from '../adapters/planning-files/solomon.ts';
 import { parseTrsp, problemOfTrsp } from '../adapters/planning-files/trsp.ts';
 import { startPlanningThreads } from '../adapters/planning-thread/planning-threads.ts';
-import { createProblem, type Problem, type ProblemSpec } from '../core/planning/kernel/problem.ts';
+import { createProblem, type Problem } from '../core/planning/kernel/problem.ts';
+import type { ProblemSpec } from '../core/planning/kernel/problem-spec.ts';
 import { type Aim, type Solved, solve } from '../core/planning/kernel/solve.ts';
 import { positive, whole } from './number-option.ts';
 

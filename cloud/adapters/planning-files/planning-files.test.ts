@@ -69,12 +69,12 @@ ID   X     Y     TWS    TWE    Serv   SKILLS   TOOLS    SPARE PARTS
 describe("a file of Pillac's form", () => {
   it('becomes a problem of technicians with homes, skills, tools and parts', () => {
     const spec = problemOfTrsp(parseTrsp(trspText));
-    expect(spec.vehicles[0]).toMatchObject({ id: '1', start: 1, end: 1, skills: [0, 2], tools: [1], parts: [2, 0] });
+    expect(spec.vehicles[0]).toMatchObject({ id: '1', start: 1, end: 1, group: 0, tools: [1] });
+    expect(spec.vans?.[0]).toEqual([{ at: 0, parts: [{ part: 0, quantity: 2 }] }]);
     expect(spec.visits).toMatchObject([
-      { id: '3', place: 3, window: { from: 50, to: 60 }, service: 10, tools: [0, 1] },
+      { id: '3', place: 3, windows: [{ from: 50, to: 60 }], service: [10, Number.POSITIVE_INFINITY], tools: [0, 1] },
     ]);
     const problem = createProblem(spec);
-    expect([...problem.allowed]).toEqual([1, 0]);
     expect(problem.time[3]).toBe(15);
     expect(problem).toMatchObject({ timed: true, restock: { place: 0, close: 200, partCount: 2 } });
   });

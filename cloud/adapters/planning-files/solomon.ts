@@ -1,5 +1,5 @@
 import { AppError } from '@kuluma/shared/errors.ts';
-import type { ProblemSpec } from '../../core/planning/kernel/problem.ts';
+import type { ProblemSpec } from '../../core/planning/kernel/problem-spec.ts';
 
 /** A problem of Solomon's form: a depot, customers with demand and time window, equal vehicles. */
 export interface SolomonFile {
@@ -75,7 +75,7 @@ export const problemOfSolomon = (
     visits: customers.map((node, i) => ({
       id: node.id,
       place: i + 1,
-      window: scaled(node),
+      windows: [scaled(node)],
       service: node.service * scale,
       load: [node.demand],
     })),

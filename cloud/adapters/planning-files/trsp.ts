@@ -1,5 +1,5 @@
 import { AppError } from '@kuluma/shared/errors.ts';
-import type { ProblemSpec } from '../../core/planning/kernel/problem.ts';
+import type { PartCount, ProblemSpec } from '../../core/planning/kernel/problem-spec.ts';
 
 /** A line of the file: the depot, a technician's home or a request. */
 interface TrspNode {
@@ -62,6 +62,9 @@ export const parseTrsp = (text: string): TrspFile => {
   return { depot, technicians: others.slice(0, crew), requests: others.slice(crew) };
 };
 
+const countsOf = (vector: readonly number[]): PartCount[] =>
+  vector.flatMap((quantity, part) => (quantity > 0 ? [{ part, quantity }] : []));
+
 /** Unit speed, no rounding; the cost is the sum of the durations of the routes. */
 export const problemOfTrsp = ({ depot, technicians, requests }: TrspFile): ProblemSpec => {
   const nodes = [depot, ...technicians, ...requests];
@@ -70,19 +73,30 @@ export const problemOfTrsp = ({ depot, technicians, requests }: TrspFile): Probl
     const to = nodes[i % nodes.length] ?? depot;
     return Math.hypot(from.x - to.x, from.y - to.y);
   });
+  const skillSets = [...new Set(technicians.map(({ skills }) => skills.join()))];
   return {
-    visits: requests.map((request, i) => ({ ...request, place: 1 + technicians.length + i })),
-    vehicles: technicians.map(({ id, window, skills, tools, parts }, i) => ({
+    visits: requests.map(({ id, window, service, skills, tools, parts }, i) => ({
+      id,
+      place: 1 + technicians.length + i,
+      windows: [window],
+      service: skillSets.map((set) =>
+        skills.every((skill) => set.split(',').includes(String(skill))) ? service : Number.POSITIVE_INFINITY,
+      ),
+      tools,
+      parts: countsOf(parts),
+    })),
+    vehicles: technicians.map(({ id, window, skills, tools }, i) => ({
       id,
       start: i + 1,
       end: i + 1,
       window,
-      skills,
+      group: skillSets.indexOf(skills.join()),
       tools,
-      parts,
+      depot: 0,
       costs: { perDuration: 1 },
     })),
+    vans: technicians.map(({ window, parts }) => [{ at: window.from, parts: countsOf(parts) }]),
     travelTime,
-    depot: { place: 0, window: depot.window },
+    depots: [{ place: 0, windows: [depot.window] }],
   };
 };

@@ -6,10 +6,10 @@ import { addStop, createSegment, durationWithTail, setToHead } from './segment.t
 
 const nobody = -1;
 
-/** Whether skills and capacity let the vehicle take the visit on, wherever in its route. */
+/** Whether its group and capacity let the vehicle take the visit on, wherever in its route. */
 export const mayTake = ({ problem, load }: RouteState, visit: number, vehicle: number): boolean => {
   const { capacityCount } = problem;
-  if (problem.allowed[(problem.allowedRow[vehicle] as number) + visit] === 0) return false;
+  if (problem.service[(problem.serviceRow[vehicle] as number) + visit] === Number.POSITIVE_INFINITY) return false;
   for (let k = 0; k < capacityCount; k++) {
     const at = vehicle * capacityCount + k;
     if ((load[at] as number) + (problem.load[visit * capacityCount + k] as number) > (problem.capacity[at] as number))

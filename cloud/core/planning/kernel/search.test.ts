@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { faultsOfPlan } from './fixtures/plain-check.ts';
 import { randomSpec } from './fixtures/random-spec.ts';
-import { createProblem, type ProblemSpec } from './problem.ts';
+import { createProblem } from './problem.ts';
+import type { ProblemSpec } from './problem-spec.ts';
 import { createSearch, type Leg } from './search.ts';
 
 const legOn = ({ visits, vehicles }: ProblemSpec, changes: Partial<Leg> = {}): Leg => ({
