@@ -5,6 +5,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { forecastCommand } from './commands/forecast.ts';
 import { gatewayCommand } from './commands/gateway.ts';
+import { importCommand } from './commands/import.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { serveCommand } from './commands/serve.ts';
 
@@ -17,6 +18,7 @@ export const main = (args: string[]): Promise<void> =>
       .addCommand(doctorCommand())
       .addCommand(adminCommand())
       .addCommand(gatewayCommand())
+      .addCommand(importCommand())
       .addCommand(exportCommand())
       .addCommand(forecastCommand())
       .addCommand(scheduleCommand()),

@@ -1,0 +1,156 @@
+import type { LocalText } from '@kuluma/shared/model/base.ts';
+import type { WorkCalendar } from '@kuluma/shared/model/calendar.ts';
+
+/** How a file writes numbers: a decimal comma is read only where commas do not part the cells. */
+export type DecimalSign = '.' | ',';
+
+/** Reads one cell of a column. */
+export interface Cell<T> {
+  /** Undefined when the text is not what the column wants. */
+  readonly read: (text: string, decimalSign: DecimalSign) => T | undefined;
+  /** What the column wants, as the end of "..., not ...". */
+  readonly wanted: string;
+  /** The value of an empty or missing cell; without it the cell must be filled in. */
+  readonly empty?: { readonly value: T };
+}
+
+/** The same column, which may be left empty. */
+export const or = <T, const E>({ read, wanted }: Cell<T>, value: E): Cell<T | E> => ({
+  read,
+  wanted,
+  empty: { value },
+});
+
+export const text: Cell<string> = { read: (given) => given, wanted: 'text' };
+
+export const number = (least: number, most: number): Cell<number> => ({
+  read: (given, decimalSign) => {
+    const plain = (decimalSign === ',' ? given.replace(',', '.') : given).replaceAll(/(?<=\d)[\s\u00a0](?=\d)/g, '');
+    const value = /^[+-]?\d+(\.\d+)?$/.test(plain) ? Number(plain) : Number.NaN;
+    return value >= least && value <= most ? value : undefined;
+  },
+  wanted: Number.isFinite(most) ? `a number from ${least} to ${most}` : `a number from ${least}`,
+});
+
+export const whole = (least: number): Cell<number> => ({
+  read: (given) => (/^[+-]?\d+$/.test(given) && Number(given) >= least ? Number(given) : undefined),
+  wanted: `a whole number from ${least}`,
+});
+
+/** An amount in euros, as cents. */
+export const euros: Cell<number> = {
+  read: (given, decimalSign) => {
+    const value = number(0, 1e9).read(given, decimalSign);
+    return value === undefined ? undefined : Math.round(100 * value);
+  },
+  wanted: 'an amount in euros',
+};
+
+export const wordOf = <const T extends readonly string[]>(words: T): Cell<T[number]> => ({
+  read: (given) => words.find((word) => word === given),
+  wanted: `one of ${words.join(', ')}`,
+});
+
+/** Words apart by spaces. */
+export const listOf = <T>(cell: Cell<T>): Cell<T[]> => ({
+  read: (given, decimalSign) => {
+    const values = given.split(/\s+/).map((word) => cell.read(word, decimalSign));
+    return values.every((value) => value !== undefined) ? values : undefined;
+  },
+  wanted: `a list, apart by spaces, each ${cell.wanted}`,
+  empty: { value: [] },
+});
+
+const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
+/** A day that the calendar has: `2026-02-30` rolls over to March and so does not come back the same. */
+const isDay = (given: string): boolean => {
+  if (!dayPattern.test(given)) return false;
+  const date = new Date(`${given}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === given;
+};
+
+export const day: Cell<string> = {
+  read: (given) => (isDay(given) ? given : undefined),
+  wanted: 'a day such as 2026-11-30',
+};
+
+/** A day (its beginning in UTC) or an ISO 8601 instant with its zone, as epoch ms from 1970 on. */
+export const instant: Cell<number> = {
+  read: (given) => {
+    const whole = isDay(given) ? `${given}T00:00:00Z` : given;
+    const zoned = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(whole) && isDay(whole.slice(0, 10));
+    const ms = zoned ? Date.parse(whole) : Number.NaN;
+    return ms >= 0 ? ms : undefined;
+  },
+  wanted: 'a day such as 2026-11-30, or an instant such as 2026-11-30T08:00:00+02:00',
+};
+
+/** `word:value`, as `electrical:3`. */
+export const pair = <T>(cell: Cell<T>): Cell<{ word: string; value: T }> => ({
+  read: (given, decimalSign) => {
+    const [word = '', rest = '', more] = given.split(':');
+    const value = word && more === undefined ? cell.read(rest, decimalSign) : undefined;
+    return value === undefined ? undefined : { word, value };
+  },
+  wanted: `a word, a colon and ${cell.wanted}`,
+});
+
+export const timeZone: Cell<string> = {
+  read: (given) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: given }) && given;
+    } catch {
+      // Intl has no other way to say that it does not know a zone.
+      return undefined;
+    }
+  },
+  wanted: 'an IANA time zone such as Europe/Helsinki',
+};
+
+const hoursPattern = /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
+
+/** Hours of one weekday: `07:00-11:00 12:00-15:30`, empty for a day off. */
+export const hours: Cell<{ from: string; to: string }[]> = listOf({
+  read: (given) => {
+    const [from = '', to = ''] = given.split('-');
+    return hoursPattern.test(given) && from < to ? { from, to } : undefined;
+  },
+  wanted: 'hours such as 07:00-15:30',
+});
+
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+/** Columns of a calendar: its zone, the hours of each weekday and the days off. */
+export const calendarColumns = {
+  time_zone: or(timeZone, 'Europe/Helsinki'),
+  mon: hours,
+  tue: hours,
+  wed: hours,
+  thu: hours,
+  fri: hours,
+  sat: hours,
+  sun: hours,
+  closed_on: listOf(day),
+};
+
+type CalendarRow = { readonly [K in (typeof weekdays)[number]]: { from: string; to: string }[] } & {
+  readonly time_zone: string;
+  readonly closed_on: string[];
+};
+
+export const calendarOf = (row: CalendarRow): WorkCalendar => ({
+  timeZone: row.time_zone,
+  hours: weekdays.flatMap((name, i) => row[name].map((span) => ({ weekday: i + 1, ...span }))),
+  closedOn: row.closed_on,
+});
+
+/** Columns of a name in three languages; Finnish stands in for the others. */
+export const nameColumns = { name_fi: text, name_sv: or(text, ''), name_en: or(text, '') };
+
+export const localTextOf = (row: { name_fi: string; name_sv: string; name_en: string }): LocalText => ({
+  fi: row.name_fi,
+  sv: row.name_sv || row.name_fi,
+  en: row.name_en || row.name_fi,
+});
+
+export const locationColumns = { latitude: number(-90, 90), longitude: number(-180, 180) };

@@ -1,0 +1,171 @@
+import { seededRandom } from '@kuluma/shared/clock.ts';
+import { newId } from '@kuluma/shared/model/base.ts';
+import { describe, expect, it } from 'vitest';
+import { differenceOf } from './difference.ts';
+import { planImport } from './plan-import.ts';
+import type { SheetRows } from './sheet.ts';
+import { createWorld, type Held, type ImportKind, importKinds, type Touched } from './world.ts';
+
+const random = seededRandom(1);
+const organisationId = newId('organisation', random);
+const nowMs = Date.parse('2026-11-22T08:00:00Z');
+
+const nothing = Object.fromEntries(importKinds.map((kind) => [kind, []])) as unknown as Held;
+
+/** A sheet written as a person would: cells apart by `|`. */
+const sheet = (name: string, header: string, ...rows: string[]): [string, SheetRows] => [
+  name,
+  {
+    file: `${name}.csv`,
+    decimalSign: '.',
+    header: header.split('|'),
+    rows: rows.map((row, i) => ({ line: i + 2, cells: row.split('|') })),
+  },
+];
+
+const run = (held: Held, at: number, ...sheets: [string, SheetRows][]) => {
+  const actor = { kind: 'policy', name: 'test' } as const;
+  const world = createWorld({ held, organisationId, system: 'erp', actor, nowMs: at, random });
+  return planImport({ sheets: new Map(sheets) }, world);
+};
+
+/** The records after what was planned is written. */
+const after = (held: Held, touched: readonly Touched[]): Held => {
+  const next: Record<string, readonly { id: string }[]> = { ...held };
+  for (const { kind, after: record } of touched)
+    next[kind] = [...(next[kind] ?? []).filter(({ id }) => id !== record.id), record];
+  return next as unknown as Held;
+};
+
+const site = (name: string) => sheet('sites', 'key|name|latitude|longitude|mon', `S1|${name}|61.5|23.8|07:00-15:30`);
+const owner = sheet('owners', 'key|name', 'C1|Esimerkki Oy');
+
+describe('an import', () => {
+  it('makes a record for a new key, changes the one that is known, and leaves alone what is the same', () => {
+    const first = run(nothing, nowMs, site('Kangasla'), owner);
+    expect(first.touched.map((one) => differenceOf(one).change)).toEqual(['new', 'new']);
+    const held = after(nothing, first.touched);
+    const second = run(held, nowMs, site('Kangasala'), owner);
+    expect(second.touched.map(differenceOf)).toEqual([
+      {
+        place: 'sites.csv:2',
+        key: 'S1',
+        kind: 'site',
+        change: 'changed',
+        fields: [{ name: 'name', from: 'Kangasla', to: 'Kangasala' }],
+      },
+    ]);
+    expect(run(after(held, second.touched), nowMs, site('Kangasala'), owner).touched).toEqual([]);
+  });
+
+  it('says of each wrong cell where it is and what is wanted, and leaves the row out', () => {
+    const { faults, touched } = run(
+      nothing,
+      nowMs,
+      sheet(
+        'depots',
+        'key|name|latitude|longitude',
+        'D1|Tampere|61,5|23.7',
+        'D2||60.9|25.6',
+        'D3|Lahti|60.9|25.6',
+        'D3|Oulu|65|25.4',
+      ),
+    );
+    expect(faults.map(({ path, message }) => `${path} ${message}`)).toEqual([
+      'depots.csv:2:3 latitude is "61,5", not a number from -90 to 90',
+      'depots.csv:3:2 name is empty',
+      'depots.csv:5:1 the key "D3" stands on line 4 too',
+    ]);
+    expect(touched.map(({ origin }) => origin.key)).toEqual(['D3']);
+  });
+
+  it('says when a column is unknown, missing or there twice', () => {
+    const { faults } = run(nothing, nowMs, sheet('owners', 'key|nmae|key', 'C1|x|C1'));
+    expect(faults.map(({ path, message }) => `${path} ${message}`)).toEqual([
+      'owners.csv:1:2 the column "nmae" is unknown',
+      'owners.csv:1:3 the column "key" stands twice',
+      'owners.csv:1 the column "name" is missing',
+    ]);
+  });
+
+  it('says which key a row names in vain', () => {
+    const { faults } = run(nothing, nowMs, sheet('gateways', 'key|site|name', 'G1|S9|Hall 1'));
+    expect(faults).toEqual([{ path: 'gateways.csv:2:2', message: 'there is no site with the key "S9"' }]);
+  });
+
+  it('reads numbers with a decimal comma where the file has one', () => {
+    const [name, rows] = sheet('parts', 'key|name_fi|price|lead_time_days', 'K-1|Laakeri|1 089,50|2');
+    const { touched } = run(nothing, nowMs, [name, { ...rows, decimalSign: ',' }]);
+    expect(touched[0]?.after).toMatchObject({ priceCents: 108_950, name: { fi: 'Laakeri', sv: 'Laakeri' } });
+  });
+
+  it('refuses days that no calendar has', () => {
+    const { faults } = run(
+      nothing,
+      nowMs,
+      sheet('owners', 'key|name|data_licence|licence_from', 'C1|x|ownService|2026-02-30'),
+    );
+    expect(faults[0]?.message).toContain('"2026-02-30", not a day');
+  });
+});
+
+/** A machine of one component at a site, as an import left it. */
+const withMachine = (): Held => {
+  const held = after(nothing, run(nothing, nowMs, site('Nokia'), owner).touched);
+  const componentTypes = [{ code: 'bearing' }];
+  const model = { id: newId('machineModel', random), externalIds: [{ system: 'erp', value: 'PUMP' }], componentTypes };
+  const withModel = { ...held, machineModel: [model] } as unknown as Held;
+  return after(withModel, run(withModel, nowMs, machine('S1')).touched);
+};
+const machine = (at: string, ...more: string[]) =>
+  sheet('machines', 'key|model|site|owner|tag|commissioned', `M1|PUMP|${at}|C1|P-1|2020-01-01`, ...more);
+
+const periods = <K extends ImportKind & ('component' | 'machinePlacement')>(held: Held, kind: K) =>
+  held[kind].map(({ period }) =>
+    [period.fromMs, period.toMs].map((ms) => (ms === null ? null : new Date(ms).toISOString().slice(0, 10))),
+  );
+
+describe('an import of machines', () => {
+  it('puts a component of each kind of the model into a new machine, once', () => {
+    const held = withMachine();
+    expect(periods(held, 'component')).toEqual([['2020-01-01', null]]);
+    expect(run(held, nowMs, machine('S1')).touched).toEqual([]);
+  });
+
+  it('keeps where a machine stood before it moved', () => {
+    const held = withMachine();
+    const two = sheet('sites', 'key|name|latitude|longitude', 'S2|Vasa|63|21.6');
+    const moved = after(held, run(held, nowMs, two, machine('S2')).touched);
+    expect(periods(moved, 'machinePlacement')).toEqual([
+      ['2020-01-01', '2026-11-22'],
+      ['2026-11-22', null],
+    ]);
+  });
+
+  it('cuts the life of a component at each past order, in whatever order they come', () => {
+    const held = withMachine();
+    const orders = (...rows: string[]) => sheet('orders', 'key|machine|component|at|kind', ...rows);
+    const late = after(held, run(held, nowMs, orders('1|M1|bearing|2024-05-01|replacement')).touched);
+    const both = after(late, run(late, nowMs, orders('2|M1|bearing|2022-03-01|failure')).touched);
+    expect(periods(both, 'component').sort()).toEqual([
+      ['2020-01-01', '2022-03-01'],
+      ['2022-03-01', '2024-05-01'],
+      ['2024-05-01', null],
+    ]);
+    expect(both.component.map(({ endedBy }) => endedBy).sort()).toEqual([null, 'failure', 'replacement'].sort());
+    expect(run(both, nowMs, orders('2|M1|bearing|2022-03-01|failure')).touched).toEqual([]);
+    const { faults } = run(both, nowMs, orders('3|M1|seal|2022-03-01|failure', '4|M1|bearing|2019-01-01|failure'));
+    expect(faults.map(({ path }) => path)).toEqual(['orders.csv:2:3', 'orders.csv:3:4']);
+  });
+
+  it('books the difference between what was counted and what the ledger says', () => {
+    const stock = (quantity: number) => [
+      sheet('depots', 'key|name|latitude|longitude', 'D1|Tampere|61.5|23.7'),
+      sheet('parts', 'key|name_fi|price|lead_time_days', 'K-1|Laakeri|89|2'),
+      sheet('stock', 'key|part|depot|quantity', `1|K-1|D1|${quantity}`),
+    ];
+    const held = after(nothing, run(nothing, nowMs, ...stock(4)).touched);
+    const later = after(held, run(held, nowMs, ...stock(1)).touched);
+    expect(later.stockMovement.map(({ quantity }) => quantity)).toEqual([4, -3]);
+  });
+});

@@ -1,0 +1,55 @@
+import type { Fault } from '@kuluma/shared/errors.ts';
+import { LocalText } from '@kuluma/shared/model/base.ts';
+import { BomLine, ComponentType } from '@kuluma/shared/model/machines.ts';
+import { faultsOf, isValid } from '@kuluma/shared/model/validate.ts';
+import { Type } from 'typebox';
+import type { World } from './world.ts';
+
+const closed = { additionalProperties: false };
+const { partId: _partId, ...bomFields } = BomLine.properties;
+const { bom: _bom, ...componentFields } = ComponentType.properties;
+
+/** The machine models of a company: what each component needs when it is repaired, parts by their number. */
+export const MachineModelsFile = Type.Array(
+  Type.Object(
+    {
+      key: Type.String({ minLength: 1 }),
+      /** Matches the device profile and the fleet history of the type. */
+      code: Type.String({ minLength: 1 }),
+      name: LocalText,
+      manufacturer: Type.String(),
+      componentTypes: Type.Array(
+        Type.Object(
+          {
+            ...componentFields,
+            bom: Type.Array(Type.Object({ ...bomFields, part: Type.String({ minLength: 1 }) }, closed)),
+          },
+          closed,
+        ),
+        { minItems: 1 },
+      ),
+    },
+    closed,
+  ),
+);
+
+/** Works the models into the world; all faults are told, and a model with one changes nothing. */
+export const applyMachineModels = (file: string, value: unknown, world: World): Fault[] => {
+  if (!isValid(MachineModelsFile, value)) return faultsOf(MachineModelsFile, value, file);
+  return value.flatMap(({ key, code, name, manufacturer, componentTypes }, at) => {
+    const faults: Fault[] = [];
+    const known = componentTypes.map(({ bom, ...component }, c) => ({
+      ...component,
+      bom: bom.flatMap(({ part: number, ...line }, l) => {
+        const part = world.byKey('part', number);
+        const path = `${file}/${at}/componentTypes/${c}/bom/${l}/part`;
+        if (!part) faults.push({ path, message: `there is no part "${number}"`, hint: 'add it to parts.csv' });
+        return part ? [{ ...line, partId: part.id }] : [];
+      }),
+    }));
+    const origin = { sheet: file, line: at + 1, key };
+    if (faults.length === 0)
+      world.upsert('machineModel', key, { code, name, manufacturer, componentTypes: known }, origin);
+    return faults;
+  });
+};

@@ -1,0 +1,106 @@
+import { canonicalUnits } from '@kuluma/shared/model/units.ts';
+import { instant, number, or, text, wordOf } from './cells.ts';
+import { holdsFrom } from './period.ts';
+import { defineSheet, WrongRow } from './sheet.ts';
+
+export const machines = defineSheet(
+  'machines',
+  {
+    key: text,
+    model: text,
+    site: text,
+    owner: text,
+    tag: text,
+    serial_number: or(text, ''),
+    commissioned: instant,
+    /** Since when it stands at this site; empty: since it was commissioned, or now if it moved. */
+    placed_from: or(instant, null),
+    owned_from: or(instant, null),
+  },
+  (row, { world, origin, named }) => {
+    const { key, tag, serial_number: serialNumber, commissioned: commissionedAtMs } = row;
+    const model = named('machineModel', row.model, 'model');
+    const siteId = named('site', row.site, 'site').id;
+    const ownerId = named('owner', row.owner, 'owner').id;
+    const isNew = world.byKey('machine', key) === undefined;
+    const fields = { machineModelId: model.id, tag, serialNumber, commissionedAtMs };
+    const { id: machineId } = world.upsert('machine', key, fields, origin);
+    holdsFrom(world, 'machinePlacement', { machineId }, { siteId }, row.placed_from ?? commissionedAtMs, origin);
+    holdsFrom(world, 'machineOwnership', { machineId }, { ownerId }, row.owned_from ?? commissionedAtMs, origin);
+    if (!isNew) return;
+    const period = { fromMs: commissionedAtMs, toMs: null };
+    for (const { code } of model.componentTypes)
+      world.insert('component', { machineId, componentCode: code, period, endedBy: null }, origin);
+  },
+);
+
+export const gateways = defineSheet('gateways', { key: text, site: text, name: text }, (row, work) => {
+  const { world, origin, named } = work;
+  const { key, name } = row;
+  const siteId = named('site', row.site, 'site').id;
+  // A gateway that is known keeps its token; a new one has none that opens until the import gives it one.
+  const tokenHash = world.byKey('gateway', key)?.tokenHash ?? noToken;
+  world.upsert('gateway', key, { siteId, name, tokenHash }, origin);
+});
+
+/** Of no token at all. */
+export const noToken = '0'.repeat(64);
+
+export const points = defineSheet(
+  'points',
+  {
+    key: text,
+    machine: text,
+    /** As the device profile and the fleet history call it. */
+    name: text,
+    role: or(wordOf(['sensor', 'setting', 'usage']), 'sensor'),
+    unit: wordOf(Object.values(canonicalUnits)),
+    alarm_limit: or(number(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY), null),
+    gateway: or(text, null),
+    /** Device and register name as the gateway's configuration spells them; empty: `machine/name`. */
+    source: or(text, ''),
+  },
+  (row, { world, origin, named }) => {
+    const { key, name, role, unit, alarm_limit: alarmLimit } = row;
+    const machine = named('machine', row.machine, 'machine');
+    const twin = world
+      .where('measurementPoint', 'machineId', machine.id)
+      .find((other) => other.name === name && other.id !== world.byKey('measurementPoint', key)?.id);
+    if (twin) throw new WrongRow('name', `the machine "${row.machine}" has another point "${name}"`);
+    const fields = { machineId: machine.id, name, role, unit, alarmLimit };
+    const { id: pointId } = world.upsert('measurementPoint', key, fields, origin);
+    if (row.gateway === null) return;
+    const gatewayId = named('gateway', row.gateway, 'gateway').id;
+    const source = row.source || `${machine.tag}/${name}`;
+    holdsFrom(world, 'pointAssignment', { pointId }, { gatewayId, source }, world.nowMs, origin);
+  },
+);
+
+/** Past orders that ended the life of a component, from which forecasts learn. */
+export const orders = defineSheet(
+  'orders',
+  { key: text, machine: text, component: text, at: instant, kind: wordOf(['failure', 'replacement']) },
+  (row, { world, origin, named }) => {
+    const { component: componentCode, at: atMs, kind: endedBy } = row;
+    const machine = named('machine', row.machine, 'machine');
+    const lives = world
+      .where('component', 'machineId', machine.id)
+      .filter((component) => component.componentCode === componentCode);
+    if (lives.length === 0)
+      throw new WrongRow('component', `the model of machine "${row.machine}" has no component "${componentCode}"`);
+    if (atMs > world.nowMs) throw new WrongRow('at', 'it lies in the future');
+    if (lives.some(({ period }) => period.toMs === atMs)) return;
+    const life = lives.find(({ period }) => period.fromMs < atMs && (period.toMs === null || period.toMs > atMs));
+    if (!life)
+      throw new WrongRow(
+        'at',
+        `no "${componentCode}" was in machine "${row.machine}" then`,
+        'see its commissioning day',
+      );
+    // The order stands within a life that was thought to be one: the later part keeps how that one ended.
+    const { period, endedBy: ended, machineId } = life;
+    world.change('component', life, { period: { fromMs: period.fromMs, toMs: atMs }, endedBy }, origin);
+    const rest = { fromMs: atMs, toMs: period.toMs };
+    world.insert('component', { machineId, componentCode, period: rest, endedBy: ended }, origin);
+  },
+);

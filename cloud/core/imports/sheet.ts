@@ -1,0 +1,112 @@
+import type { Fault } from '@kuluma/shared/errors.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { Cell, DecimalSign } from './cells.ts';
+import type { ImportKind, Origin, World } from './world.ts';
+
+/** Rows of one file as they were read: cells by the position of their column. */
+export interface SheetRows {
+  /** As the person calls the file: `sites.csv`. */
+  readonly file: string;
+  readonly decimalSign: DecimalSign;
+  readonly header: readonly string[];
+  readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
+}
+
+type Columns = Readonly<Record<string, Cell<unknown>>>;
+type RowOf<C extends Columns> = { readonly [N in keyof C]: C[N] extends Cell<infer T> ? T : never };
+
+/** A row that cannot be worked in; it is left out as a whole. */
+export class WrongRow extends Error {
+  readonly column: string;
+  readonly hint: string | undefined;
+  constructor(column: string, message: string, hint?: string) {
+    super(message);
+    this.column = column;
+    this.hint = hint;
+  }
+}
+
+export interface RowWork {
+  readonly world: World;
+  readonly origin: Origin;
+  /** The record that another row or an earlier import gave this key. @throws WrongRow when there is none. */
+  readonly named: <K extends ImportKind>(kind: K, key: string, column: string) => RecordOf<K>;
+}
+
+/** One kind of file: its columns, and what a row does to the records. Every sheet has a column `key`. */
+export interface Sheet {
+  readonly name: string;
+  readonly columns: Columns;
+  readonly apply: (cells: Readonly<Record<string, unknown>>, work: RowWork) => void;
+}
+
+export const defineSheet = <const C extends Columns>(
+  name: string,
+  columns: C,
+  apply: (row: RowOf<C> & { readonly key: string }, work: RowWork) => void,
+): Sheet => ({
+  name,
+  columns,
+  // The cells were read by these columns.
+  apply: (cells, work) => apply(cells as RowOf<C> & { readonly key: string }, work),
+});
+
+const headerFaults = ({ columns }: Sheet, { file, header }: SheetRows): Fault[] => [
+  ...header.flatMap((name, i) => {
+    const path = `${file}:1:${i + 1}`;
+    if (header.indexOf(name) < i) return [{ path, message: `the column "${name}" stands twice` }];
+    if (Object.hasOwn(columns, name)) return [];
+    return [{ path, message: `the column "${name}" is unknown`, hint: `known are ${Object.keys(columns).join(', ')}` }];
+  }),
+  ...Object.entries(columns)
+    .filter(([name, { empty }]) => !empty && !header.includes(name))
+    .map(([name]) => ({ path: `${file}:1`, message: `the column "${name}" is missing` })),
+];
+
+/** Works the rows of a file into the world. A row with a fault changes nothing; all faults are told. */
+export const applySheet = (sheet: Sheet, given: SheetRows, world: World): Fault[] => {
+  const { file, header, decimalSign } = given;
+  const faults = headerFaults(sheet, given);
+  if (faults.length > 0) return faults;
+  const positions = new Map(header.map((name, i) => [name, i]));
+  const lineOfKey = new Map<string, number>();
+  for (const { line, cells } of given.rows) {
+    const placeOf = (column: string) => `${file}:${line}:${(positions.get(column) ?? 0) + 1}`;
+    const before = faults.length;
+    if (cells.length !== header.length)
+      faults.push({
+        path: `${file}:${line}`,
+        message: `the row has ${cells.length} cells, the header ${header.length}`,
+      });
+    const row: Record<string, unknown> = {};
+    for (const [name, { read, wanted, empty }] of Object.entries(sheet.columns)) {
+      const given = cells[positions.get(name) ?? -1]?.trim() ?? '';
+      const value = given === '' ? empty?.value : read(given, decimalSign);
+      row[name] = value;
+      if (value === undefined && !(given === '' && empty))
+        faults.push({
+          path: placeOf(name),
+          message: given === '' ? `${name} is empty` : `${name} is "${given}", not ${wanted}`,
+        });
+    }
+    const key = String(row['key']);
+    const earlier = lineOfKey.get(key);
+    if (earlier !== undefined)
+      faults.push({ path: placeOf('key'), message: `the key "${key}" stands on line ${earlier} too` });
+    lineOfKey.set(key, line);
+    if (faults.length > before) continue;
+    const named: RowWork['named'] = (kind, wanted, column) => {
+      const record = world.byKey(kind, wanted);
+      if (!record) throw new WrongRow(column, `there is no ${kind} with the key "${wanted}"`);
+      return record;
+    };
+    try {
+      sheet.apply(row, { world, origin: { sheet: file, line, key }, named });
+    } catch (error) {
+      if (!(error instanceof WrongRow)) throw error;
+      const { column, message, hint } = error;
+      faults.push({ path: placeOf(column), message, ...(hint ? { hint } : {}) });
+    }
+  }
+  return faults;
+};

@@ -1,0 +1,170 @@
+import type { Random } from '@kuluma/shared/clock.ts';
+import { type Actor, freshBase, type Id, type IdKind } from '@kuluma/shared/model/base.ts';
+import { type RecordKind, type RecordOf, recordKinds } from '@kuluma/shared/model/kinds.ts';
+
+/** Kinds that an import reads and writes. */
+export const importKinds = [
+  'person',
+  'owner',
+  'contact',
+  'consent',
+  'dataLicence',
+  'site',
+  'gateway',
+  'machineModel',
+  'machine',
+  'machinePlacement',
+  'machineOwnership',
+  'component',
+  'measurementPoint',
+  'pointAssignment',
+  'technician',
+  'depot',
+  'part',
+  'stockMovement',
+] as const satisfies readonly (RecordKind & IdKind)[];
+export type ImportKind = (typeof importKinds)[number];
+export type Held = { readonly [K in ImportKind]: readonly RecordOf<K>[] };
+type Fields<K extends ImportKind> = Omit<RecordOf<K>, keyof ReturnType<typeof freshBase>>;
+
+/** Where in the input a change comes from: the file and its line. */
+export interface Origin {
+  readonly sheet: string;
+  readonly line: number;
+  readonly key: string;
+}
+
+/** A record that the import makes or changes; `before` is undefined for a new one. */
+export type Touched = {
+  [K in ImportKind]: {
+    readonly kind: K;
+    readonly before: RecordOf<K> | undefined;
+    readonly after: RecordOf<K>;
+    readonly origin: Origin;
+  };
+}[ImportKind];
+
+export interface WorldArgs {
+  readonly held: Held;
+  readonly organisationId: Id<'organisation'>;
+  /** The system whose keys the rows carry: `erp`, `crm`. */
+  readonly system: string;
+  readonly actor: Actor;
+  readonly nowMs: number;
+  readonly random: Random;
+}
+
+/** The records of an organisation as they will be, while rows are worked in one by one. */
+export interface World {
+  readonly nowMs: number;
+  readonly byKey: <K extends ImportKind>(kind: K, key: string) => RecordOf<K> | undefined;
+  /** Records whose filter field has the value, oldest first. */
+  readonly where: <K extends ImportKind>(
+    kind: K,
+    field: (typeof recordKinds)[K]['filters'][number],
+    value: string,
+  ) => RecordOf<K>[];
+  /** Makes the record of this key, or brings it up to date. */
+  readonly upsert: <K extends ImportKind>(kind: K, key: string, fields: Fields<K>, origin: Origin) => RecordOf<K>;
+  readonly insert: <K extends ImportKind>(kind: K, fields: Fields<K>, origin: Origin) => RecordOf<K>;
+  readonly change: <K extends ImportKind>(
+    kind: K,
+    record: RecordOf<K>,
+    fields: Partial<Fields<K>>,
+    origin: Origin,
+  ) => RecordOf<K>;
+  /** What differs from before, in the order in which it has to be written. */
+  readonly touched: () => Touched[];
+}
+
+/** Stores hand back the keys of an object in an order of their own. */
+const sorted = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+export const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
+
+export const createWorld = (args: WorldArgs): World => {
+  const { organisationId, system, actor: createdBy, nowMs, random } = args;
+  const records = new Map<string, unknown>();
+  const byKind = new Map<ImportKind, Set<string>>();
+  const keys = new Map<string, string>();
+  const indices = new Map<string, Map<string, Set<string>>>();
+  const before = new Map<string, unknown>();
+  const touchedAt = new Map<string, { kind: ImportKind; origin: Origin }>();
+
+  const read = <K extends ImportKind>(id: string) => records.get(id) as RecordOf<K>;
+  const fieldOf = (record: unknown, field: string) => String((record as Record<string, unknown>)[field]);
+  const enter = <K extends ImportKind>(kind: K, record: RecordOf<K>): void => {
+    records.set(record.id, record);
+    const ids = byKind.get(kind) ?? new Set();
+    byKind.set(kind, ids.add(record.id));
+    for (const external of record.externalIds)
+      if (external.system === system) keys.set(`${kind} ${external.value}`, record.id);
+    // An index that stands gets the record; any other is made from all records when it is asked for.
+    for (const field of recordKinds[kind].filters) {
+      const index = indices.get(`${kind} ${field}`);
+      const value = fieldOf(record, field);
+      index?.set(value, (index.get(value) ?? new Set()).add(record.id));
+    }
+  };
+  for (const kind of importKinds) for (const record of args.held[kind]) enter(kind, record as RecordOf<typeof kind>);
+
+  const indexOf = (kind: ImportKind, field: string): Map<string, Set<string>> => {
+    const name = `${kind} ${field}`;
+    const known = indices.get(name);
+    if (known) return known;
+    const index = new Map<string, Set<string>>();
+    for (const id of byKind.get(kind) ?? []) {
+      const value = fieldOf(records.get(id), field);
+      index.set(value, (index.get(value) ?? new Set()).add(id));
+    }
+    indices.set(name, index);
+    return index;
+  };
+
+  const put = <K extends ImportKind>(kind: K, record: RecordOf<K>, origin: Origin): RecordOf<K> => {
+    const old = records.get(record.id);
+    if (!touchedAt.has(record.id)) {
+      if (old !== undefined) before.set(record.id, old);
+      touchedAt.set(record.id, { kind, origin });
+    }
+    enter(kind, record);
+    return record;
+  };
+
+  const world: World = {
+    nowMs,
+    byKey: (kind, key) => {
+      const id = keys.get(`${kind} ${key}`);
+      return id === undefined ? undefined : read(id);
+    },
+    // A record that changed its value stays in the old place of the index, so each is looked at again.
+    where: (kind, field, value) =>
+      [...(indexOf(kind, field).get(value) ?? [])]
+        .map((id) => read<typeof kind>(id))
+        .filter((record) => fieldOf(record, field) === value),
+    upsert: (kind, key, fields, origin) => {
+      const known = world.byKey(kind, key);
+      if (known) return world.change(kind, known, fields as Partial<Fields<typeof kind>>, origin);
+      const base = {
+        ...freshBase(kind, { organisationId, createdBy, nowMs, random }),
+        externalIds: [{ system, value: key }],
+      };
+      return put(kind, { ...base, ...fields } as unknown as RecordOf<typeof kind>, origin);
+    },
+    insert: (kind, fields, origin) => {
+      const base = freshBase(kind, { organisationId, createdBy, nowMs, random });
+      return put(kind, { ...base, ...fields } as unknown as RecordOf<typeof kind>, origin);
+    },
+    change: (kind, record, fields, origin) => {
+      const next = { ...record, ...fields };
+      return sameJson(next, record) ? record : put(kind, next, origin);
+    },
+    touched: () =>
+      [...touchedAt]
+        .map(([id, { kind, origin }]) => ({ kind, before: before.get(id), after: records.get(id), origin }) as Touched)
+        .filter((one) => !sameJson(one.before, one.after)),
+  };
+  return world;
+};
