@@ -78,6 +78,9 @@ export type RecordQuery<K extends RecordKind> = {
   /** Newest first by creation; default oldest first. */
   readonly newestFirst?: boolean;
   readonly limit?: number;
+  /** Created from this instant on; created before that one. */
+  readonly createdFromMs?: number;
+  readonly createdBeforeMs?: number;
 };
 
 /** Reads of records; always within one organisation. */

@@ -11,6 +11,7 @@ import {
   MeasurementPoint,
   PointAssignment,
 } from './machines.ts';
+import { ForecastScore, ModelPolicy, ModelStep, ShadowForecast } from './model-life.ts';
 import { Consent, Contact, DataLicence, Organisation, Owner, Person, Session, Site } from './parties.ts';
 import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
 import { Depot, Part, StockMovement, Technician } from './stock.ts';
@@ -47,6 +48,15 @@ export const recordKinds = {
   stockMovement: { schema: StockMovement, filters: ['partId', 'place'], personal: false, immutable: true },
   forecastModel: { schema: ForecastModel, filters: ['machineModelId'], personal: false, immutable: true },
   forecast: { schema: Forecast, filters: ['machineId', 'componentId'], personal: false, immutable: true },
+  modelStep: { schema: ModelStep, filters: ['machineModelId'], personal: false, immutable: true },
+  modelPolicy: { schema: ModelPolicy, filters: ['machineModelId'], personal: false, immutable: true },
+  shadowForecast: { schema: ShadowForecast, filters: ['componentId'], personal: false, immutable: true },
+  forecastScore: {
+    schema: ForecastScore,
+    filters: ['machineModelId', 'componentId'],
+    personal: false,
+    immutable: false,
+  },
   recommendation: {
     schema: Recommendation,
     filters: ['machineId', 'componentId', 'state'],

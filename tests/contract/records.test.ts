@@ -127,6 +127,8 @@ for (const { name, skip, open } of [pglite, postgres]) {
       expect((await records.list('machine', organisationId, { where })).map((m) => m.id)).toEqual(ids);
       const newest = await records.list('machine', organisationId, { where, newestFirst: true, limit: 2 });
       expect(newest.map((m) => m.id)).toEqual([ids[3], ids[2]]);
+      const between = { createdFromMs: made[1]?.createdAtMs ?? 0, createdBeforeMs: made[2]?.createdAtMs ?? 0 };
+      expect((await records.list('machine', organisationId, { where, ...between })).map((m) => m.id)).toEqual([ids[1]]);
       expect(await records.list('machine', someId('organisation'), { where })).toEqual([]);
     });
 

@@ -33,6 +33,15 @@ const listQuery = <K extends RecordKind>(kind: K, organisationId: string, query:
     params.push(value);
     sql += ` and ${columnOf(kind, filter)} = $${params.length}`;
   }
+  const created: [string, number | undefined][] = [
+    ['>=', query.createdFromMs],
+    ['<', query.createdBeforeMs],
+  ];
+  for (const [compare, ms] of created) {
+    if (ms === undefined) continue;
+    params.push(ms);
+    sql += ` and created_at_ms ${compare} $${params.length}`;
+  }
   const order = query.newestFirst ? 'desc' : 'asc';
   sql += ` order by created_at_ms ${order}, written ${order}`;
   if (query.limit !== undefined) {

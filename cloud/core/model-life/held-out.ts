@@ -1,0 +1,124 @@
+import { seededRandom } from '@kuluma/shared/clock.ts';
+import { machineFolds } from '../forecast/folds.ts';
+import { forecastRows, type RowForecast } from '../forecast/forecast.ts';
+import type { ForecastModel, TargetModel } from '../forecast/model.ts';
+import type { FleetHistory, MachineHistory } from '../history/fleet-history.ts';
+import { type Life, livesOf } from '../history/lives.ts';
+import { nonFalling, valueAt } from '../recommendations/curve.ts';
+import type { ScoredPair } from './comparison.ts';
+import type { ScoreSource } from './reliability.ts';
+import { type AlertRule, cameTrue, countInto, emptyBins, lossOf, type SaidForecast, scoreLife } from './score-life.ts';
+
+/** What forecasts of machines that their model had never seen were worth. */
+export interface HeldOut {
+  readonly component: string;
+  /** One for each life of a machine, in the model's time unit. */
+  readonly sources: readonly ScoreSource[];
+  /** Lives that the present model had not seen either, by rising end. */
+  readonly pairs: readonly ScoredPair[];
+}
+
+export interface HeldOutOptions {
+  readonly seed: number;
+  readonly folds: number;
+  readonly train: (history: FleetHistory) => Promise<ForecastModel>;
+  /** When something is recommended for a component; lengths of time in the time unit. */
+  readonly ruleOf: (component: string) => AlertRule | undefined;
+  /** The model in service and the lives that taught it, as `lifeKey` names them. */
+  readonly present?: { readonly model: ForecastModel; readonly taughtBy: ReadonlySet<string> } | undefined;
+}
+
+/** Rows over all machines that are forecast: enough for shares, and bounded. */
+const mostRows = 6_000;
+
+export const lifeKey = (machine: string, component: string, endT: number): string =>
+  `${machine} ${component} ${endT.toFixed(3)}`;
+
+/** The risk that a rule watches, between the horizons that the forecast gives. */
+const riskOf = (probabilities: SaidForecast['probabilities'], horizon: number): number =>
+  valueAt(nonFalling([{ x: 0, y: 0 }, ...probabilities.map((one) => ({ x: one.horizon, y: one.value }))]), horizon);
+
+const saidOf = ({ t, life }: RowForecast, rule: AlertRule): SaidForecast =>
+  life
+    ? {
+        at: t,
+        quantiles: life.quantiles,
+        probabilities: life.failureProbability,
+        risk: riskOf(life.failureProbability, rule.horizon),
+      }
+    : { at: t, quantiles: null, probabilities: [], risk: null };
+
+const forecastLife = (
+  model: ForecastModel,
+  component: string,
+  machine: MachineHistory,
+  { firstRow, endRow }: Life,
+  args: { readonly rule: AlertRule; readonly stride: number },
+): SaidForecast[] => {
+  const rows = Array.from(
+    { length: Math.ceil((endRow - firstRow) / args.stride) },
+    (_, i) => firstRow + i * args.stride,
+  );
+  return forecastRows(model, component, machine, { rows, explain: false }).map((row) => saidOf(row, args.rule));
+};
+
+const sourceOf = (
+  machine: string,
+  life: Life,
+  target: TargetModel,
+  said: SaidForecast[],
+  rule: AlertRule,
+): ScoreSource => {
+  const known = { until: life.endT, ended: life.ended };
+  const horizons = target.horizons.map(({ horizon }) => {
+    const bins = emptyBins();
+    for (const { at, probabilities } of said) {
+      const value = probabilities.find((one) => one.horizon === horizon)?.value;
+      const failed = cameTrue(known, at, horizon);
+      if (value !== undefined && failed !== undefined) countInto(bins, value, failed);
+    }
+    return { horizon, bins };
+  });
+  const cap = target.rulCap ?? Number.POSITIVE_INFINITY;
+  const score = scoreLife(said, known, rule, { cap, finding: null });
+  return { machine, horizons, life: { ...score, endedBy: life.ended === 'failure' ? 'failure' : 'replacement' } };
+};
+
+/** Trains on all machines but those of a fold, for each fold, and scores what is said of those. */
+export const scoreHeldOut = async (history: FleetHistory, options: HeldOutOptions): Promise<HeldOut[]> => {
+  const { ruleOf, present } = options;
+  const indices = history.machines.map((_, m) => m);
+  const { fold, folds } = machineFolds(indices, options.folds, seededRandom(options.seed));
+  const rows = history.machines.reduce((sum, { t }) => sum + t.length, 0);
+  const stride = Math.max(1, Math.ceil(rows / mostRows));
+  const found = new Map<string, { sources: ScoreSource[]; pairs: (ScoredPair & { endT: number })[] }>();
+  for (let k = 0; k < folds; k++) {
+    const machines = history.machines.filter((_, m) => fold.get(m) !== k);
+    const model = await options.train({ ...history, machines });
+    for (const target of model.targets) {
+      const { component } = target;
+      const rule = ruleOf(component);
+      if (!rule) continue;
+      const entry = found.get(component) ?? { sources: [], pairs: [] };
+      found.set(component, entry);
+      for (const machine of history.machines.filter((_, m) => fold.get(m) === k))
+        for (const life of livesOf(machine, component)) {
+          const said = forecastLife(model, component, machine, life, { rule, stride });
+          entry.sources.push(sourceOf(machine.machine, life, target, said, rule));
+          const isNew = present && !present.taughtBy.has(lifeKey(machine.machine, component, life.endT));
+          if (!isNew || !present.model.targets.some((one) => one.component === component)) continue;
+          const known = { until: life.endT, ended: life.ended };
+          const cap = target.rulCap ?? Number.POSITIVE_INFINITY;
+          const candidate = lossOf(said, known, cap);
+          const before = lossOf(forecastLife(present.model, component, machine, life, { rule, stride }), known, cap);
+          if (candidate !== null && before !== null)
+            entry.pairs.push({ machine: machine.machine, present: before, candidate, endT: life.endT });
+        }
+    }
+  }
+  return [...found].map(([component, { sources, pairs }]) => ({
+    component,
+    sources,
+    pairs: pairs.sort((a, b) => a.endT - b.endT).map(({ endT: _, ...pair }) => pair),
+  }));
+};
