@@ -37,7 +37,7 @@ export const azure: Bench = async () => {
   const learning = await fleetOf('azure', 'azure-pdm', '--until', learnUntil);
   const whole = await fleetOf('azure', 'azure-pdm');
   const firstT = timeOf(learnUntil, 'iso');
-  const { value: model, seconds } = timed(() => train(learning));
+  const { value: model, seconds } = await timed(() => train(learning));
   let rows = 0;
   let abstained = 0;
   const casesOf = (component: string, days: number): Case[] =>

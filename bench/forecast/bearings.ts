@@ -13,11 +13,18 @@ const phmAccuracy = (forecast: number, truth: number): number => {
   return Math.exp((Math.LN2 * error) / (error <= 0 ? 5 : -20));
 };
 
+interface Scored {
+  readonly machine: string;
+  readonly warnedAt: number;
+  readonly accuracies: readonly { ours: number; rule: number }[];
+}
+
 /** The six learning bearings of FEMTO, each forecast by a model of the other five. */
 export const bearings: Bench = async () => {
   const history = await fleetOf('femto', 'femto-bearings/learning_set_features.csv.gz');
-  const scored = history.machines.map((machine) => {
-    const model = train({ ...history, machines: history.machines.filter((other) => other !== machine) });
+  const scored: Scored[] = [];
+  for (const machine of history.machines) {
+    const model = await train({ ...history, machines: history.machines.filter((other) => other !== machine) });
     const forecasts = forecastRows(model, 'bearing', machine, { explain: false });
     const { recommend, since } = decideService(forecasts, { horizon: 600, probability: 0.5, rowsInARow: 3 });
     const warnedAt = recommend ? (since + 1) / forecasts.length : Number.NaN;
@@ -27,8 +34,8 @@ export const bearings: Bench = async () => {
       const { t, life } = forecasts[row] as (typeof forecasts)[number];
       return { ours: life ? phmAccuracy(life.rul, endT - t) : 0, rule: phmAccuracy(ageShare * t, endT - t) };
     });
-    return { machine: machine.machine, warnedAt, accuracies };
-  });
+    scored.push({ machine: machine.machine, warnedAt, accuracies });
+  }
   const warned = scored.filter(({ warnedAt }) => warnedAt <= 1 - leastLeft).length;
   const early = scored.filter(({ warnedAt }) => warnedAt < 0.5).length;
   const ours = mean(scored.flatMap(({ accuracies }) => accuracies.map((a) => a.ours)));

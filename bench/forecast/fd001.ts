@@ -18,7 +18,7 @@ export const fd001: Bench = async () => {
     .trim()
     .split(/\s+/)
     .map((text) => Math.min(cap, Number(text)));
-  const { value: model, seconds } = timed(() => train(history));
+  const { value: model, seconds } = await timed(() => train(history));
   const made = test.machines.flatMap((machine, i) => {
     const life = forecastAt(model, 'engine', machine)?.life;
     return life ? [{ life, truth: truths[i] ?? Number.NaN }] : [];

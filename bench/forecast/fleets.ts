@@ -36,8 +36,8 @@ export const mean = (values: readonly number[]): number =>
 export const rmse = (errors: readonly number[]): number => Math.sqrt(mean(errors.map((e) => e * e)));
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
 
-export const timed = <T>(work: () => T): { value: T; seconds: number } => {
+export const timed = async <T>(work: () => T | Promise<T>): Promise<{ value: T; seconds: number }> => {
   const startMs = performance.now();
-  const value = work();
+  const value = await work();
   return { value, seconds: (performance.now() - startMs) / 1000 };
 };

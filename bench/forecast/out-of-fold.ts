@@ -24,12 +24,12 @@ interface Engine {
   readonly abstained: number;
 }
 
-const scoreFleet = (history: FleetHistory): Engine[] => {
+const scoreFleet = async (history: FleetHistory): Promise<Engine[]> => {
   const positions = history.machines.map((_, m) => m);
   const { fold } = machineFolds(positions, folds, seededRandom(1));
   const engines: Engine[] = [];
   for (let k = 0; k < folds; k++) {
-    const model = train({ ...history, machines: history.machines.filter((_, m) => fold.get(m) !== k) });
+    const model = await train({ ...history, machines: history.machines.filter((_, m) => fold.get(m) !== k) });
     for (const machine of history.machines.filter((_, m) => fold.get(m) === k)) {
       const endT = machine.t.at(-1) ?? 0;
       const forecasts = forecastRows(model, 'engine', machine, { explain: false });

@@ -5,8 +5,8 @@ import { fleetOf, timed, train } from './fleets.ts';
 /** Training and one forecast with its drivers, at the last row of each engine. */
 export const speed: Bench = async () => {
   const history = await fleetOf('cmapss', 'cmapss/train_FD002.txt.gz');
-  const { value: model, seconds } = timed(() => train(history));
-  const forecasts = timed(() => history.machines.map((machine) => forecastAt(model, 'engine', machine)));
+  const { value: model, seconds } = await timed(() => train(history));
+  const forecasts = await timed(() => history.machines.map((machine) => forecastAt(model, 'engine', machine)));
   const forecastMs = (1000 * forecasts.seconds) / forecasts.value.length;
   return [
     {

@@ -42,8 +42,9 @@ const lengthUnit = (unit: TimeUnit): string => (unit === 'iso' ? 'd' : unit);
 const cardText = ({ targets, leftOut, timeUnit, modelHash }: ModelCard, seconds: number): string =>
   [
     ...targets.map(
-      ({ component, family, metrics: m }) =>
-        `${component}: ${m.failures} failures on ${m.machines} machines, features ${family}\n` +
+      ({ component, metrics: m }) =>
+        `${component}: ${m.failures} failures on ${m.machines} machines\n` +
+        m.methods.map(({ name, note, lifeWeight }) => `  ${name}: ${note}; weight ${digits(lifeWeight)}\n`).join('') +
         `  out of fold: RMSE ${digits(m.rmse)} ${lengthUnit(timeUnit)}, 90 % interval covers ${digits(m.coverage90)}, mean width ${digits(m.meanWidth90)} ${lengthUnit(timeUnit)}` +
         m.horizons
           .map(
@@ -61,7 +62,7 @@ const train = async (options: { history: string; out: string; budget: number; se
   say(`reading ${options.history}`);
   const { history } = await readFleet(options.history);
   say(`training on ${history.machines.length} machines, at most ${options.budget} s`);
-  const model = trainModel(history, {
+  const model = await trainModel(history, {
     seed: options.seed,
     budgetMs: options.budget * 1000 - (performance.now() - start),
     now: () => performance.now(),
@@ -145,7 +146,7 @@ const backtestText = (results: readonly TargetBacktest[], unit: string): string 
 const runBacktest = async (options: { history: string; budget: number; seed: number; json?: boolean }) => {
   const { history } = await readFleet(options.history);
   say(`training ${backtestFolds} models, each without the machines that it forecasts`);
-  const results = backtest(history, {
+  const results = await backtest(history, {
     seed: options.seed,
     budgetMs: options.budget * 1000 * backtestFolds,
     now: () => performance.now(),

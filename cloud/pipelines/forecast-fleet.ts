@@ -5,7 +5,7 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { ServicePolicy } from '@kuluma/shared/model/machines.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { gradeLimits, healthGradeOf } from '../core/condition/health-grade.ts';
-import { forecastAt, type LifeForecast, type RowForecast } from '../core/forecast/forecast.ts';
+import { forecastAt, inputInfos, type LifeForecast, type RowForecast, targetOf } from '../core/forecast/forecast.ts';
 import type { ForecastModel } from '../core/forecast/model.ts';
 import { machineScoreOf } from '../core/quality/machine-quality.ts';
 import type { LiveMachine, LiveRows } from './live-machine.ts';
@@ -111,8 +111,8 @@ const forecastOf = (
       modelHash: record.modelHash,
       codeVersion: deps.codeVersion,
       configHash: configHashOf(model, live, policy),
-      featureNames: model.features.features.map(({ name }) => name),
-      featureValues: Array.from(forecast.features, (value) => (Number.isFinite(value) ? value : null)),
+      featureNames: inputInfos(model, targetOf(model, component.componentCode)).map(({ name }) => name),
+      featureValues: Array.from(forecast.inputs, (value) => (Number.isFinite(value) ? value : null)),
       ...said(forecast, inputQuality, daysPerUnit, policy),
     }
   );

@@ -27,7 +27,7 @@ describe.skipIf(!present)(
         if (!existsSync(fleet))
           execFileSync(process.execPath, [join(shared, 'tools/to-fleet.mjs'), 'femto', features, fleet]);
         const { history } = await readFleet(fleet);
-        const model = trainModel(
+        const model = await trainModel(
           { ...history, machines: history.machines.filter(({ machine }) => machine !== name) },
           { seed: 1, budgetMs: 60_000, now: () => performance.now(), codeVersion: 'test' },
         );

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ModelFiles } from '@kuluma/cloud/adapters/model-files/model-files.ts';
-import { forecastFeatures, targetOf } from '@kuluma/cloud/core/forecast/forecast.ts';
+import { forecastInputs, targetOf } from '@kuluma/cloud/core/forecast/forecast.ts';
 import { trainModel } from '@kuluma/cloud/core/forecast/train.ts';
 import type { FleetHistory } from '@kuluma/cloud/core/history/fleet-history.ts';
 import { forecastFleet } from '@kuluma/cloud/pipelines/forecast-fleet.ts';
@@ -60,7 +60,7 @@ let deps: PipelineDeps;
 
 const train = (history: FleetHistory) =>
   trainModel(history, { seed: 1, budgetMs: 20_000, now: () => performance.now(), codeVersion: 'test' });
-const hourly = train(pastFleet('h'));
+const hourly = await train(pastFleet('h'));
 
 beforeAll(async () => {
   world = await createWorld();
@@ -176,7 +176,7 @@ describe('forecasts', () => {
     const [forecast] = await forecasts();
     const again = await deps.models.get(record.file);
     const features = Float64Array.from(forecast?.featureValues ?? [], (value) => value ?? Number.NaN);
-    const said = forecastFeatures(again, targetOf(again, 'bearing'), features);
+    const said = forecastInputs(again, targetOf(again, 'bearing'), features);
     expect(forecast).toMatchObject({ modelHash: record.modelHash, codeVersion: 'test' });
     expect(said.quantiles.p50 / 24).toBeCloseTo(forecast?.rulDays?.p50 ?? Number.NaN, 9);
     expect(said.failureProbability.map(({ value }) => value)).toEqual(
@@ -234,7 +234,7 @@ describe('forecasts', () => {
   });
 
   it('count life in cycles where the history does, and tell it in days of the present use', async () => {
-    await install(train(pastFleet('cycle')));
+    await install(await train(pastFleet('cycle')));
     const machine = await newMachine();
     await machine.live(110);
     await forecastFleet(deps, tenant.organisationId);

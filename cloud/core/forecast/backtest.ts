@@ -41,7 +41,7 @@ export interface TargetBacktest {
 }
 
 /** A forecast without its input, which a whole fleet of rows could not hold in memory. */
-type Kept = Omit<RowForecast, 'features'>;
+type Kept = Omit<RowForecast, 'inputs'>;
 
 interface Scored {
   readonly life: Life;
@@ -59,7 +59,7 @@ const scoreMachine = (args: {
 }): Scored[] => {
   const { model, component, machine } = args;
   const forecasts = forecastRows(model, component, machine, { explain: false }).map(
-    ({ features: _, ...kept }): Kept => kept,
+    ({ inputs: _, ...kept }): Kept => kept,
   );
   return livesOf(machine, component).map((life) => ({ life, forecasts: forecasts.slice(life.firstRow, life.endRow) }));
 };
@@ -135,10 +135,10 @@ const summarise = (target: TargetModel, machines: number, scored: readonly Score
  * scales, features, families, trees and intervals are learnt anew without the machines of the group.
  * @throws AppError NOT_ENOUGH_DATA when there are fewer than two machines or nothing to learn from.
  */
-export const backtest = (
+export const backtest = async (
   history: FleetHistory,
   options: TrainOptions & { readonly folds: number },
-): TargetBacktest[] => {
+): Promise<TargetBacktest[]> => {
   const count = history.machines.length;
   if (count < 2) throw new AppError('NOT_ENOUGH_DATA', 'a back-test needs at least two machines');
   const { fold, folds } = machineFolds(
@@ -149,7 +149,7 @@ export const backtest = (
   const scored = new Map<string, { target: TargetModel; machines: number; lives: Scored[] }>();
   for (let k = 0; k < folds; k++) {
     const machines = history.machines.filter((_, m) => fold.get(m) !== k);
-    const model = trainModel(
+    const model = await trainModel(
       { ...history, machines },
       {
         ...options,

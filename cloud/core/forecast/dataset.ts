@@ -1,16 +1,23 @@
 import type { FleetHistory, MachineHistory, Target } from '../history/fleet-history.ts';
 import { horizonsOf } from '../history/fleet-history.ts';
 import { type Life, livesOf } from '../history/lives.ts';
+import type { LearntSection } from './section.ts';
 import { type SignalSpec, signalsOf } from './signals.ts';
-import { createFeatureWriter, type FeatureSpec } from './window-features.ts';
 
-/** The learnable rows of one target. All arrays have one entry a row; features are columns. */
+/** The learnable rows of one target. All arrays have one entry a row; sections are in columns. */
 export interface Dataset {
-  readonly features: readonly Float32Array[];
+  /** In the order of the sections asked for. */
+  readonly inputs: readonly (readonly Float32Array[])[];
+  readonly t: Float64Array;
   /** Remaining life in the time unit, capped; NaN where a censored life hides it. */
   readonly rul: Float64Array;
   /** For each horizon 1 when the failure came in (t, t + h], 0 when it did not, NaN when not observed. */
   readonly failed: readonly Float64Array[];
+  /** Time until the life's end as far as it was watched, and 1 where that end was a failure. */
+  readonly left: Float64Array;
+  readonly endedInFailure: Uint8Array;
+  /** Number of the life. */
+  readonly life: Int32Array;
   /** Position of the machine in the fleet: the group of every split. */
   readonly machine: Int32Array;
   readonly horizons: number[];
@@ -19,22 +26,33 @@ export interface Dataset {
   readonly failing: ReadonlySet<number>;
 }
 
-/** Writes the features of the chosen rows of one machine's lives. */
-export const eachFeatureRow = (
-  args: { history: MachineHistory; lives: readonly Life[]; signals: SignalSpec; spec: FeatureSpec; stride: number },
-  visit: (row: number, life: Life, features: Float64Array) => void,
+/** Every `stride`th row of a life, counted from its end, so that the last rows before a failure are among them. */
+const firstOf = (life: Life, stride: number): number => life.firstRow + ((life.endRow - 1 - life.firstRow) % stride);
+
+const columnsOf = (width: number, rows: number): Float32Array[] =>
+  Array.from({ length: width }, () => new Float32Array(rows));
+
+/** Writes the sections of the chosen rows of one machine into the columns from row `at` on. */
+const writeSections = (
+  args: { history: MachineHistory; lives: readonly Life[]; signals: SignalSpec; stride: number; at: number },
+  sections: readonly LearntSection[],
+  columns: readonly (readonly Float32Array[])[],
 ): void => {
-  const { history, lives, signals, spec, stride } = args;
-  const source = { history, signals: signalsOf(signals, history.columns, history.t.length), signalSpec: signals, spec };
-  const features = new Float64Array(spec.features.length);
-  for (const life of lives) {
-    const write = createFeatureWriter(source, life);
-    // Counted from the end, so that the last rows before a failure are always among the chosen.
-    for (let row = life.firstRow + ((life.endRow - 1 - life.firstRow) % stride); row < life.endRow; row += stride) {
-      write(row, features);
-      visit(row, life, features);
+  const { history, lives, signals, stride } = args;
+  const machine = { history, signals: signalsOf(signals, history.columns, history.t.length), signalSpec: signals };
+  sections.forEach((section, s) => {
+    const of = columns[s] as readonly Float32Array[];
+    const values = new Float64Array(section.inputs.length);
+    let n = args.at;
+    for (const life of lives) {
+      const write = section.writerOf(machine, life);
+      for (let row = firstOf(life, stride); row < life.endRow; row += stride) {
+        write(row, values);
+        for (let f = 0; f < values.length; f++) (of[f] as Float32Array)[n] = values[f] as number;
+        n++;
+      }
     }
-  }
+  });
 };
 
 /** Remaining life at t, capped; NaN where a censored life hides it. */
@@ -50,12 +68,12 @@ export const failedWithin = (life: Life, t: number, horizon: number): number => 
   return left >= horizon ? 0 : Number.NaN;
 };
 
-/** Features and labels of a target over the fleet, thinned evenly to about `mostRows`. */
+/** Sections and labels of a target over the fleet, thinned evenly to about `mostRows`. */
 export const buildDataset = (
   history: FleetHistory,
   target: Target,
   signals: SignalSpec,
-  spec: FeatureSpec,
+  sections: readonly LearntSection[],
   mostRows: number,
 ): Dataset => {
   const all = history.machines.map((machine) => livesOf(machine, target.component));
@@ -64,24 +82,37 @@ export const buildDataset = (
   const count = all.flat().reduce((sum, life) => sum + Math.ceil((life.endRow - life.firstRow) / stride), 0);
   const horizons = horizonsOf(target, history.meta.timeUnit);
   const cap = target.rulCap ?? Number.POSITIVE_INFINITY;
-  const features = spec.features.map(() => new Float32Array(count));
+  const inputs = sections.map((section) => columnsOf(section.inputs.length, count));
+  const times = new Float64Array(count);
   const rul = new Float64Array(count);
+  const left = new Float64Array(count);
+  const endedInFailure = new Uint8Array(count);
   const failed = horizons.map(() => new Float64Array(count));
+  const lifeOf = new Int32Array(count);
   const machine = new Int32Array(count);
   let n = 0;
+  let lifeCount = 0;
   history.machines.forEach((one, m) => {
-    eachFeatureRow({ history: one, lives: all[m] as Life[], signals, spec, stride }, (row, life, values) => {
-      const t = one.t[row] as number;
-      for (let f = 0; f < values.length; f++) (features[f] as Float32Array)[n] = values[f] as number;
-      rul[n] = remaining(life, t, cap);
-      for (let h = 0; h < horizons.length; h++)
-        (failed[h] as Float64Array)[n] = failedWithin(life, t, horizons[h] as number);
-      machine[n] = m;
-      n++;
-    });
+    const lives = all[m] as Life[];
+    writeSections({ history: one, lives, signals, stride, at: n }, sections, inputs);
+    for (const life of lives) {
+      for (let row = firstOf(life, stride); row < life.endRow; row += stride) {
+        const t = one.t[row] as number;
+        times[n] = t;
+        rul[n] = remaining(life, t, cap);
+        left[n] = life.endT - t;
+        endedInFailure[n] = life.ended === 'failure' ? 1 : 0;
+        for (let h = 0; h < horizons.length; h++)
+          (failed[h] as Float64Array)[n] = failedWithin(life, t, horizons[h] as number);
+        lifeOf[n] = lifeCount;
+        machine[n] = m;
+        n++;
+      }
+      lifeCount++;
+    }
   });
   const failuresOf = all.map((lives) => lives.filter((life) => life.ended === 'failure').length);
   const failures = failuresOf.reduce((sum, count) => sum + count, 0);
   const failing = new Set(failuresOf.flatMap((count, m) => (count > 0 ? [m] : [])));
-  return { features, rul, failed, machine, horizons, failures, failing };
+  return { inputs, t: times, rul, failed, left, endedInFailure, life: lifeOf, machine, horizons, failures, failing };
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { forecastAt, forecastFeatures, forecastRows, targetOf } from './forecast.ts';
+import { forecastAt, forecastInputs, forecastRows, inputInfos, targetOf } from './forecast.ts';
 import { type ForecastModel, modelFromJson, modelToJson } from './model.ts';
 import { syntheticFleet, upTo } from './synthetic-fleet.ts';
 import { trainModel } from './train.ts';
@@ -12,8 +12,8 @@ const options = { seed: 3, budgetMs: 60_000, now: () => 0, codeVersion: 'test' }
 const fleet = syntheticFleet({ machines: 14, seed: 1, rulCap: 40, censored: { machines: 2, share: 0.6 } });
 const unseen = syntheticFleet({ machines: 6, seed: 2, rulCap: 40 }).machines;
 let model: ForecastModel;
-beforeAll(() => {
-  model = trainModel(fleet, options);
+beforeAll(async () => {
+  model = await trainModel(fleet, options);
 });
 
 describe('a trained model', () => {
@@ -37,8 +37,8 @@ describe('a trained model', () => {
     expect(inside.reduce((sum, v) => sum + v, 0) / inside.length).toBeGreaterThan(0.8);
   });
 
-  it('gives the same bytes for the same history and seed', () => {
-    expect(modelToJson(trainModel(fleet, options))).toBe(modelToJson(model));
+  it('gives the same bytes for the same history and seed', async () => {
+    expect(modelToJson(await trainModel(fleet, options))).toBe(modelToJson(model));
   });
 
   it('forecasts the same after it was written and read', () => {
@@ -57,7 +57,7 @@ describe('a trained model', () => {
       'pump',
       unseen[0] ?? { t: new Float64Array(), columns: [], events: [], attributes: {} },
     );
-    expect(forecastFeatures(model, targetOf(model, 'pump'), forecast?.features ?? new Float64Array())).toEqual(
+    expect(forecastInputs(model, targetOf(model, 'pump'), forecast?.inputs ?? new Float64Array())).toEqual(
       forecast?.life,
     );
   });
@@ -71,7 +71,7 @@ describe('a trained model', () => {
   });
 
   it('learns from errors that come before failures', () => {
-    expect(model.features.eventCodes).toEqual(['error E1']);
+    expect(inputInfos(model, targetOf(model, 'pump')).filter(({ kind }) => kind === 'event')).toHaveLength(3);
   });
 
   it('learns the two loads as regimes', () => {
@@ -134,8 +134,8 @@ describe('a forecast', () => {
     const [before, after] = forecastRows(model, 'pump', { ...machine, events }, { rows: [29, 31] });
     expect(before?.abstain).toBeNull();
     expect(after?.abstain).toBeNull();
-    const age = model.features.features.findIndex(({ name }) => name === 'age');
-    expect([before?.features[age], after?.features[age]]).toEqual([29, 2]);
+    const age = inputInfos(model, targetOf(model, 'pump')).findIndex(({ name }) => name === 'age');
+    expect([before?.inputs[age], after?.inputs[age]]).toEqual([29, 2]);
   });
 
   it('is not given to a machine of which nearly nothing is known', () => {
@@ -151,18 +151,18 @@ describe('a forecast', () => {
 });
 
 describe('training', () => {
-  it('says which target has too few failures and fails when none has enough', () => {
+  it('says which target has too few failures and fails when none has enough', async () => {
     const censored = syntheticFleet({ machines: 5, seed: 4, censored: { machines: 4, share: 0.5 } });
-    expect(() => trainModel(censored, options)).toThrow(/not enough|enough failures/);
+    await expect(trainModel(censored, options)).rejects.toThrow(/not enough|enough failures/);
     const both = { ...fleet, meta: { ...fleet.meta, targets: [...fleet.meta.targets, { component: 'fan' }] } };
-    const two = trainModel(both, options);
+    const two = await trainModel(both, options);
     expect(two.targets.map(({ component }) => component)).toEqual(['pump']);
     expect(two.leftOut.join()).toMatch(/fan: 0 failures/);
   });
 
-  it('leaves trees out when its time is over, and says so', () => {
+  it('leaves trees out when its time is over, and says so', async () => {
     let ms = 0;
-    const hurried = trainModel(fleet, { ...options, budgetMs: 50, now: () => ms++ });
+    const hurried = await trainModel(fleet, { ...options, budgetMs: 50, now: () => ms++ });
     expect(hurried.leftOut.join()).toMatch(/time budget/);
     expect(
       forecastAt(hurried, 'pump', unseen[0] ?? { t: new Float64Array(), columns: [], events: [], attributes: {} })
@@ -170,46 +170,49 @@ describe('training', () => {
     ).not.toBeNull();
   });
 
-  it('grows fewer trees of larger steps in a short time, so that the forecast still follows the wear', () => {
+  it('grows fewer trees of larger steps in a short time, so that the forecast still follows the wear', async () => {
     let ms = 0;
-    const short = trainModel(fleet, { ...options, budgetMs: 1500, now: () => ms++ });
+    const short = await trainModel(fleet, { ...options, budgetMs: 1500, now: () => ms++ });
     expect(short.leftOut.join()).toMatch(/time budget allowed .* larger learning rate/);
     expect(short.targets[0]?.metrics.rmse).toBeLessThan(1.5 * (model.targets[0]?.metrics.rmse ?? 0));
   });
 
-  it('learns from few failures among many running machines', () => {
+  it('learns from few failures among many running machines', async () => {
     const few = syntheticFleet({ machines: 12, seed: 6, censored: { machines: 9, share: 0.8 } });
-    const sparse = trainModel(few, options);
+    const sparse = await trainModel(few, options);
     for (const machine of unseen) expect(forecastAt(sparse, 'pump', machine)?.life?.rul).toBeGreaterThanOrEqual(0);
   });
 
-  it('does without a setting that is never measured', () => {
+  it('does without a setting that is never measured', async () => {
     const unset = (machine: (typeof unseen)[number]) => ({
       ...machine,
       columns: machine.columns.map((column, i) => (i === 3 ? column.map(() => Number.NaN) : column)),
     });
-    const blind = trainModel({ ...fleet, machines: fleet.machines.map(unset) }, options);
+    const blind = await trainModel({ ...fleet, machines: fleet.machines.map(unset) }, options);
     for (const machine of unseen) expect(forecastAt(blind, 'pump', unset(machine))?.abstain).toBeNull();
   });
 
-  it('leaves out a horizon that only one machine was watched through', () => {
+  it('leaves out a horizon that only one machine was watched through', async () => {
     const lastRow = fleet.machines.slice(0, -1).map((machine) => ({
       ...machine,
       t: machine.t.slice(-1),
       columns: machine.columns.map((column) => column.slice(-1)),
     }));
-    const watched = trainModel({ ...fleet, machines: [...lastRow, ...fleet.machines.slice(-1)] }, options);
+    const watched = await trainModel({ ...fleet, machines: [...lastRow, ...fleet.machines.slice(-1)] }, options);
     expect(watched.targets[0]?.horizons).toEqual([]);
     expect(watched.leftOut.join()).toMatch(/horizons 5, 10, 20/);
   });
 
-  it('refuses a fleet that names nothing to forecast', () => {
+  it('refuses a fleet that names nothing to forecast', async () => {
     const none = { ...fleet, meta: { ...fleet.meta, targets: [] } };
-    expect(() => trainModel(none, options)).toThrow(/names nothing to forecast/);
+    await expect(trainModel(none, options)).rejects.toThrow(/names nothing to forecast/);
   });
 
-  it('learns failure probabilities from lives whose end was not seen', () => {
-    const some = trainModel(syntheticFleet({ machines: 10, seed: 5, censored: { machines: 5, share: 0.7 } }), options);
+  it('learns failure probabilities from lives whose end was not seen', async () => {
+    const some = await trainModel(
+      syntheticFleet({ machines: 10, seed: 5, censored: { machines: 5, share: 0.7 } }),
+      options,
+    );
     const [target] = some.targets;
     expect(target?.metrics.horizons[0]?.rows).toBeGreaterThan(target?.metrics.rows ?? 0);
   });

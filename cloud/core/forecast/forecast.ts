@@ -2,14 +2,15 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import { degradationIndexOf } from '../condition/health-grade.ts';
 import type { MachineHistory } from '../history/fleet-history.ts';
 import { type Life, livesOf } from '../history/lives.ts';
-import { binOf } from './binning.ts';
 import { lifeQuantilesAt, probabilityOf } from './calibration.ts';
 import { type AbstainCode, dataQualityAt } from './data-quality.ts';
 import { type Driver, driversOf } from './drivers.ts';
-import type { Boosted } from './gradient-boosting.ts';
+import { methodNamed } from './methods.ts';
 import type { ForecastModel, TargetModel } from './model.ts';
+import type { LearntSection, SectionWriter } from './section.ts';
+import { learntSection } from './sections.ts';
 import { signalsOf } from './signals.ts';
-import { createFeatureWriter } from './window-features.ts';
+import type { FeatureInfo } from './window-features.ts';
 
 /** What is known of a machine up to now: rows in the order of `ForecastModel.points`. */
 export type MachineRows = Pick<MachineHistory, 't' | 'columns' | 'events' | 'attributes'>;
@@ -38,50 +39,92 @@ export interface RowForecast {
   readonly dataQuality: number;
   readonly abstain: AbstainCode | null;
   readonly life: LifeForecast | null;
-  /** The input of the forecast, in the order of `ForecastModel.features.features`; kept for replay. */
-  readonly features: Float64Array;
+  /** The input of the forecast, in the order of `inputInfos`; kept for replay. */
+  readonly inputs: Float64Array;
 }
-
-const scoreOf = (members: readonly Boosted[], bins: Uint8Array): number => {
-  let sum = 0;
-  for (const { base, trees } of members) {
-    sum += base;
-    for (const { feature, bin, left, right, value } of trees) {
-      let node = 0;
-      let split = feature[0] as number;
-      while (split >= 0) {
-        node = ((bins[split] as number) <= (bin[node] as number) ? left[node] : right[node]) as number;
-        split = feature[node] as number;
-      }
-      sum += value[node] as number;
-    }
-  }
-  return sum / members.length;
-};
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
-/** The numbers of one forecast from its feature vector alone: what a replay of a stored forecast calls. */
-export const forecastFeatures = (
+interface PlacedSection extends LearntSection {
+  /** Where its numbers begin in the input of a forecast. */
+  readonly from: number;
+}
+
+/** The sections that the methods of a target read, one after the other in the input of its forecasts. */
+const sectionsOf = (model: ForecastModel, target: TargetModel): PlacedSection[] => {
+  let from = 0;
+  return [...new Set(target.methods.map(({ section }) => section))].map((name) => {
+    const section = { ...learntSection(name, model.sections[name]), from };
+    from += section.inputs.length;
+    return section;
+  });
+};
+
+/** What each number of a forecast's input is. */
+export const inputInfos = (model: ForecastModel, target: TargetModel): FeatureInfo[] =>
+  sectionsOf(model, target).flatMap(({ inputs }) => inputs);
+
+/** A row as its methods see it: each method with its part of the input. */
+const seenBy = (model: ForecastModel, target: TargetModel, inputs: Float64Array) => {
+  const sections = new Map(sectionsOf(model, target).map((section) => [section.name, section]));
+  return target.methods.map(({ name, section: of, state }) => {
+    const section = sections.get(of) as PlacedSection;
+    return {
+      method: methodNamed(name),
+      state,
+      section,
+      values: inputs.subarray(section.from, section.from + section.inputs.length),
+    };
+  });
+};
+
+/** The weighted sum of what methods say; where one does not know it says what the first says. */
+const blended = (said: readonly number[], weights: readonly number[]): number => {
+  const first = said[0] as number;
+  return weights.reduce((sum, weight, m) => {
+    const value = said[m] as number;
+    return weight === 0 ? sum : sum + weight * (Number.isNaN(value) ? first : value);
+  }, 0);
+};
+
+/** The numbers of one forecast from its input alone: what a replay of a stored forecast calls. */
+export const forecastInputs = (
   model: ForecastModel,
   target: TargetModel,
-  features: Float64Array,
+  inputs: Float64Array,
   explain = true,
 ): LifeForecast => {
-  const bins = Uint8Array.from(features, (value, f) => binOf(target.edges[f] as number[], value));
+  const seen = seenBy(model, target, inputs);
+  const estimates = seen.map(({ method, state, values }) => method.forecast(state, values));
   const cap = target.rulCap ?? Number.POSITIVE_INFINITY;
-  const rul = clamp(scoreOf(target.members, bins), 0, cap);
+  const rul = blended(
+    estimates.map(({ life }) => clamp(life, 0, cap)),
+    target.lifeWeights,
+  );
   const [p05, p10, p50, p90, p95] = lifeQuantilesAt(target.quantiles, rul) as [number, number, number, number, number];
   let floor = 0;
-  const failureProbability = target.horizons.map(({ horizon, members, scale }) => {
-    floor = Math.max(floor, probabilityOf(scale, scoreOf(members, bins)));
+  const failureProbability = target.horizons.map(({ horizon, parts, scale }, h) => {
+    const margins = parts.map((part, m) => {
+      const margin = estimates[m]?.margins[h] ?? Number.NaN;
+      return part.scale.slope * margin + part.scale.offset;
+    });
+    const margin = blended(
+      margins,
+      parts.map(({ weight }) => weight),
+    );
+    floor = Math.max(floor, probabilityOf(scale, margin));
     return { horizon, value: floor };
+  });
+  const explained = seen.flatMap(({ method, state, section, values }, m) => {
+    const weight = target.lifeWeights[m] as number;
+    const reasons = explain && weight > 0 ? method.explain?.(state, values) : undefined;
+    return reasons ? [{ section, values, reasons, weight }] : [];
   });
   return {
     rul,
     quantiles: { p05, p10, p50, p90, p95 },
     failureProbability,
-    drivers: explain ? driversOf(model, target, features, bins) : [],
+    drivers: driversOf(model, explained),
     degradationIndex: degradationIndexOf(rul, target.referenceLife),
   };
 };
@@ -118,26 +161,30 @@ export const forecastRows = (
   options: ForecastOptions = {},
 ): RowForecast[] => {
   const target = targetOf(model, component);
-  const { signals: signalSpec, features: spec } = model;
+  const { signals: signalSpec } = model;
   const signals = signalsOf(signalSpec, machine.columns, machine.t.length);
   const lives = livesOf({ machine: '', ...machine }, component);
-  const source = { history: machine, signals, signalSpec, spec };
-  const writers = new Map<Life, ReturnType<typeof createFeatureWriter>>();
+  const source = { history: machine, signals, signalSpec };
+  const sections = sectionsOf(model, target);
+  const width = sections.reduce((sum, { inputs }) => sum + inputs.length, 0);
+  const writers = new Map<Life, SectionWriter[]>();
   return Array.from(options.rows ?? machine.t.keys(), (row) => {
     const t = machine.t[row] as number;
-    const features = new Float64Array(spec.features.length);
+    const inputs = new Float64Array(width);
     const life = lifeAt(lives, row);
-    if (!life) return { row, t, dataQuality: 0, abstain: 'OBSERVATION_ENDED' as const, life: null, features };
-    const write = writers.get(life) ?? createFeatureWriter(source, life);
-    writers.set(life, write);
+    if (!life) return { row, t, dataQuality: 0, abstain: 'OBSERVATION_ENDED' as const, life: null, inputs };
+    const writes = writers.get(life) ?? sections.map(({ writerOf }) => writerOf(source, life));
+    writers.set(life, writes);
     const quality = dataQualityAt(signalSpec, signals, 0, row);
-    write(row, features);
+    sections.forEach(({ from, inputs: { length } }, s) => {
+      writes[s]?.(row, inputs.subarray(from, from + length));
+    });
     return {
       row,
       t,
       ...quality,
-      features,
-      life: quality.abstain ? null : forecastFeatures(model, target, features, options.explain),
+      inputs,
+      life: quality.abstain ? null : forecastInputs(model, target, inputs, options.explain),
     };
   });
 };

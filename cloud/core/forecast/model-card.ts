@@ -12,7 +12,7 @@ export interface ModelCard {
   readonly rowInterval: number;
   readonly method: string;
   readonly intendedUse: string;
-  readonly targets: readonly { component: string; family: string; trees: number; metrics: TargetMetrics }[];
+  readonly targets: readonly { component: string; metrics: TargetMetrics }[];
   readonly leftOut: readonly string[];
 }
 
@@ -25,14 +25,9 @@ export const modelCard = (model: ForecastModel, modelHash: string): ModelCard =>
   timeUnit: model.timeUnit,
   rowInterval: model.rowInterval,
   method:
-    'gradient-boosted trees on window features; intervals conformal over machines; metrics out of fold by machine',
+    'methods blended by their forecasts of unseen machines; intervals conformal over machines; metrics out of fold by machine',
   intendedUse:
     'to propose service visits that a person approves; not a safety component, never to trip or reset a machine',
-  targets: model.targets.map(({ component, family, members, metrics }) => ({
-    component,
-    family,
-    trees: members.reduce((sum, member) => sum + member.trees.length, 0),
-    metrics,
-  })),
+  targets: model.targets.map(({ component, metrics }) => ({ component, metrics })),
   leftOut: model.leftOut,
 });

@@ -1,11 +1,8 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { PointRole } from '@kuluma/shared/model/machines.ts';
 import type { TimeUnit } from '../history/fleet-history.ts';
-import type { BinEdges } from './binning.ts';
 import type { LifeQuantiles, ProbabilityScale } from './calibration.ts';
-import type { Boosted } from './gradient-boosting.ts';
 import type { SignalSpec } from './signals.ts';
-import type { FeatureSpec } from './window-features.ts';
 
 /** What out-of-fold forecasts of the training machines achieved; each machine was forecast by models that never saw it. */
 export interface TargetMetrics {
@@ -19,12 +16,33 @@ export interface TargetMetrics {
   readonly meanWidth90: number;
   /** Mean squared error of each failure probability, and of the constant base rate beside it. */
   readonly horizons: { horizon: number; rows: number; brier: number; brierOfBaseRate: number }[];
+  /** What each method that was fitted achieves alone, and its part in the blend. */
+  readonly methods: MethodMetrics[];
+}
+
+export interface MethodMetrics {
+  readonly name: string;
+  /** What was learnt, in a few words. */
+  readonly note: string;
+  /** Share of the rows on which it knows the remaining life, and its error there. */
+  readonly knows: number;
+  readonly rmse: number;
+  /** Weight in the blend of life, and of each horizon. */
+  readonly lifeWeight: number;
+  readonly horizonWeights: number[];
+}
+
+/** A method with a part in some forecast of a component. */
+export interface MethodModel {
+  readonly name: string;
+  readonly section: string;
+  readonly state: unknown;
 }
 
 export interface HorizonModel {
   readonly horizon: number;
-  /** One model a fold, averaged. */
-  readonly members: Boosted[];
+  /** One for each method: its log-odds are brought to one scale, weighted and summed up. */
+  readonly parts: { readonly weight: number; readonly scale: ProbabilityScale }[];
   readonly scale: ProbabilityScale;
 }
 
@@ -34,21 +52,19 @@ export interface TargetModel {
   readonly rulCap: number | null;
   /** Life taken as whole for the degradation index, in the time unit. */
   readonly referenceLife: number;
-  /** Feature family that grouped validation chose. */
-  readonly family: string;
-  readonly members: Boosted[];
+  /** The first always knows and answers where another does not. */
+  readonly methods: MethodModel[];
+  /** Weight of each method's remaining life; they come to 1. */
+  readonly lifeWeights: number[];
   readonly quantiles: LifeQuantiles;
   /** By rising horizon. */
   readonly horizons: HorizonModel[];
-  readonly edges: BinEdges[];
-  /** Typical value of each feature in training, null where never measured: what "up" and "down" refer to. */
-  readonly typical: (number | null)[];
   readonly metrics: TargetMetrics;
 }
 
 /** A trained forecaster of a fleet: plain data, the same bytes for the same history, seed and code. */
 export interface ForecastModel {
-  readonly format: 'kuluma-forecast-model/1';
+  readonly format: 'kuluma-forecast-model/2';
   readonly codeVersion: string;
   readonly fleet: string;
   readonly seed: number;
@@ -58,15 +74,16 @@ export interface ForecastModel {
   /** Columns that a forecast needs, in this order. */
   readonly points: { name: string; role: PointRole }[];
   readonly signals: SignalSpec;
-  readonly features: FeatureSpec;
+  /** What was learnt for each section that some method reads, by name. */
+  readonly sections: Record<string, unknown>;
   readonly targets: TargetModel[];
   /** What the budget or the data did not allow, in words for the model card. */
   readonly leftOut: string[];
 }
 
-const format = 'kuluma-forecast-model/1';
+const format = 'kuluma-forecast-model/2';
 /** Without these nothing can be forecast. */
-const parts = ['timeUnit', 'points', 'signals', 'features', 'targets'] as const satisfies (keyof ForecastModel)[];
+const parts = ['timeUnit', 'points', 'signals', 'sections', 'targets'] as const satisfies (keyof ForecastModel)[];
 
 export const modelToJson = (model: ForecastModel): string => `${JSON.stringify(model)}\n`;
 

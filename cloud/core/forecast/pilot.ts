@@ -3,6 +3,7 @@ import type { FleetHistory } from '../history/fleet-history.ts';
 import { horizonsOf } from '../history/fleet-history.ts';
 import { livesOf } from '../history/lives.ts';
 import { binColumn, learnBins } from './binning.ts';
+import { featureFamilies } from './choose-family.ts';
 import { buildDataset } from './dataset.ts';
 import { roundCost } from './effort.ts';
 import {
@@ -15,10 +16,9 @@ import {
   probeRows,
   screening,
 } from './fit-options.ts';
-import { featureFamilies } from './fit-target.ts';
 import { boost } from './gradient-boosting.ts';
+import type { LearntSection } from './section.ts';
 import type { SignalSpec } from './signals.ts';
-import type { FeatureSpec } from './window-features.ts';
 
 const pilotRows = 3_000;
 const pilotRounds = 12;
@@ -32,14 +32,14 @@ const doneShare = 0.65;
 export const fullWorkMs = (
   history: FleetHistory,
   signals: SignalSpec,
-  features: FeatureSpec,
+  sections: readonly LearntSection[],
   now: () => number,
 ): number => {
   const [target] = history.meta.targets;
   if (!target) return 0;
   const start = now();
-  const data = buildDataset(history, target, signals, features, pilotRows);
-  const columns = data.features.map((values) => binColumn(learnBins(values).edges, values));
+  const data = buildDataset(history, target, signals, sections, pilotRows);
+  const columns = (data.inputs[0] ?? []).map((values) => binColumn(learnBins(values).edges, values));
   const buildMs = now() - start;
   const held = data.machine.length;
   if (held === 0) return 0;

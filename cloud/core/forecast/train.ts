@@ -1,15 +1,19 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { FleetHistory, Target } from '../history/fleet-history.ts';
 import { livesOf } from '../history/lives.ts';
-import { createBudget } from './cross-fit.ts';
+import { createBudget } from './budget.ts';
 import { buildDataset, type Dataset } from './dataset.ts';
 import { type Effort, effortFor } from './effort.ts';
 import { mostRows } from './fit-options.ts';
 import { fitTarget } from './fit-target.ts';
-import type { ForecastModel } from './model.ts';
+import { type RunJobs, runHere } from './jobs.ts';
+import { anchor, otherMethods } from './methods.ts';
+import type { ForecastModel, TargetModel } from './model.ts';
 import { fullWorkMs } from './pilot.ts';
+import type { LearntSection } from './section.ts';
+import { learntSection, sectionNamed } from './sections.ts';
 import { learnSignals } from './signals.ts';
-import { learnFeatures } from './window-features.ts';
+import { rowIntervalOf } from './window-features.ts';
 
 export interface TrainOptions {
   readonly seed: number;
@@ -18,6 +22,8 @@ export interface TrainOptions {
   /** Milliseconds on any steady clock; only the budget reads it. */
   readonly now: () => number;
   readonly codeVersion: string;
+  /** Does the jobs of the training, maybe in threads on the same clock; in this thread when not given. */
+  readonly run?: RunJobs;
   /** Told as training goes on which share of it is done, 0 to 1. */
   readonly report?: (share: number) => void;
 }
@@ -51,69 +57,75 @@ const hurried = ({ rows, rounds, families }: Effort): string | undefined =>
     ? `the time budget allowed ${Math.round(100 * rows)} % of the rows and ${Math.round(100 * rounds)} % of the trees, at a larger learning rate${families ? '' : ', and no choice among feature families'}`
     : undefined;
 
+/** The sections that any method reads, learnt from the fleet. */
+const learnSections = (history: FleetHistory, signals: ForecastModel['signals']): LearntSection[] =>
+  [...new Set([anchor, ...otherMethods].map(({ section }) => section))].map((name) =>
+    learntSection(name, sectionNamed(name).learn(history, signals)),
+  );
+
 /**
  * Learns forecasters of all targets of a fleet from its past lives.
  * @throws AppError INPUT_INVALID when the fleet names no target, NOT_ENOUGH_DATA when no target has enough failures.
  */
-export const trainModel = (history: FleetHistory, options: TrainOptions): ForecastModel => {
+export const trainModel = async (history: FleetHistory, options: TrainOptions): Promise<ForecastModel> => {
   const { targets } = history.meta;
   if (targets.length === 0)
     throw new AppError('INPUT_INVALID', 'the fleet history names nothing to forecast', {
       faults: [{ path: 'fleet.json/targets', message: 'is empty' }],
     });
-  let cut = false;
-  const endMs = options.now() + (1 - reserveShare) * options.budgetMs - reserveMs;
-  const whole = createBudget(options.now, endMs, () => {
-    cut = true;
-  });
+  const { seed, now, run = runHere(now) } = options;
+  const endMs = now() + (1 - reserveShare) * options.budgetMs - reserveMs;
+  const whole = createBudget(now, endMs);
   const signals = learnSignals(history);
-  const features = learnFeatures(history, signals);
-  const fullMs = fullWorkMs(history, signals, features, options.now);
-  const effort = effortFor(endMs - options.now(), fullMs);
+  const sections = learnSections(history, signals);
+  const fullMs = fullWorkMs(history, signals, sections, now);
+  const effort = effortFor(endMs - now(), fullMs);
   const without = hurried(effort);
   const leftOut = without ? [without] : [];
-  const models = targets.flatMap((target, n) => {
-    const data = buildDataset(history, target, signals, features, effort.rows * mostRows);
+  const models: TargetModel[] = [];
+  for (const [n, target] of targets.entries()) {
+    const { component } = target;
+    const data = buildDataset(history, target, signals, sections, effort.rows * mostRows);
     const missing = shortage(target, data);
     if (missing) {
       leftOut.push(missing);
-      return [];
+      continue;
     }
-    const budget = whole.until((n + 1) / targets.length);
     const rulCap = target.rulCap ?? null;
-    const model = fitTarget({
-      component: target.component,
+    const fitted = await fitTarget({
+      component,
       rulCap,
-      referenceLife: rulCap ?? medianLife(history, target.component),
+      referenceLife: rulCap ?? medianLife(history, component),
       data,
-      features: features.features,
-      seed: options.seed,
+      sections,
+      seed,
       effort,
-      budget,
+      budget: whole.until((n + 1) / targets.length),
+      run,
       report: (share) => options.report?.((n + share) / targets.length),
     });
-    const unlearnt = data.horizons.filter((horizon) => !model.horizons.some((one) => one.horizon === horizon));
+    models.push(fitted.model);
+    const unlearnt = data.horizons.filter((horizon) => !fitted.model.horizons.some((one) => one.horizon === horizon));
     if (unlearnt.length > 0)
-      leftOut.push(`${target.component}: horizons ${unlearnt.join(', ')} were never observed to their end`);
-    if (cut) leftOut.push(`${target.component}: the time budget ended before all trees were grown`);
-    cut = false;
-    return [model];
-  });
+      leftOut.push(`${component}: horizons ${unlearnt.join(', ')} were never observed to their end`);
+    leftOut.push(...fitted.leftOut.map((text) => `${component}: ${text}`));
+  }
   if (models.length === 0)
     throw new AppError('NOT_ENOUGH_DATA', 'no component of this fleet has enough failures to learn from', {
       faults: leftOut.map((message) => ({ path: 'fleet.json/targets', message })),
       hint: 'add failure events, or targets that name the components which failed',
     });
+  const read = new Set(models.flatMap(({ methods }) => methods.map(({ section }) => section)));
   return {
-    format: 'kuluma-forecast-model/1',
+    format: 'kuluma-forecast-model/2',
     codeVersion: options.codeVersion,
     fleet: history.meta.name,
-    seed: options.seed,
+    seed,
     timeUnit: history.meta.timeUnit,
-    rowInterval: features.rowInterval,
+    rowInterval: rowIntervalOf(history),
     points: history.points.map((name) => ({ name, role: history.meta.points[name]?.role ?? 'sensor' })),
     signals,
-    features,
+    sections: Object.fromEntries(sections.flatMap(({ name, spec }) => (read.has(name) ? [[name, spec]] : []))),
     targets: models,
     leftOut,
   };

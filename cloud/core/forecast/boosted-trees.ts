@@ -1,0 +1,129 @@
+import { type BinEdges, binColumn, binOf, learnBins } from './binning.ts';
+import { allFeatures, chooseFamily } from './choose-family.ts';
+import { crossFit, type Fitting } from './cross-fit.ts';
+import { hurry } from './effort.ts';
+import { failureOptions, keptForFailures, lifeOptions } from './fit-options.ts';
+import type { Boosted } from './gradient-boosting.ts';
+import { shareBytes, shareNumbers } from './jobs.ts';
+import type { FitOptions, Fitted, Lessons, Method } from './method.ts';
+
+/** Ensembles have one member a fold, averaged. */
+interface TreesState {
+  /** Feature family that grouped validation chose. */
+  readonly family: string;
+  readonly life: Boosted[];
+  readonly horizons: Boosted[][];
+  readonly edges: BinEdges[];
+  readonly typical: (number | null)[];
+}
+
+/** Part of the work that choosing a family takes. */
+const choosing = 0.2;
+
+const fit = async (lessons: Lessons, options: FitOptions): Promise<Fitted<TreesState>> => {
+  const { rul, failed, inputInfos, fold, folds } = lessons;
+  const { effort, budget } = options;
+  const bins = lessons.inputs.map(learnBins);
+  const edges = bins.map((one) => one.edges);
+  const columns = lessons.inputs.map((values, f) => shareBytes(binColumn(edges[f] as BinEdges, values)));
+  let done = effort.families ? 0 : choosing;
+  const fitting = (until: number, part: number): Fitting => ({
+    columns,
+    fold,
+    folds,
+    seed: options.seed,
+    budget: budget.until(until),
+    run: options.run,
+    foldDone: () => {
+      done += part;
+      options.report(Math.min(1, done));
+    },
+  });
+  const targets = [rul, ...failed].map(shareNumbers) as [Float64Array, ...Float64Array[]];
+  const [life, ...failures] = targets;
+  const fits = folds * targets.length;
+  const { name, allowed } = effort.families
+    ? await chooseFamily(fitting(choosing, choosing / (4 * fits)), life, failures, inputInfos)
+    : allFeatures(inputInfos);
+  options.report(choosing);
+  done = choosing;
+  const rest = fitting(1, (1 - choosing) / fits);
+  const [ofLife, ...ofFailures] = await Promise.all([
+    crossFit(rest, life, allowed, hurry(lifeOptions, effort)),
+    ...failures.map((target) =>
+      crossFit(rest, target, allowed, hurry(failureOptions, effort), { keep: keptForFailures }),
+    ),
+  ]);
+  return {
+    state: {
+      family: name,
+      life: ofLife.members,
+      horizons: ofFailures.map(({ members }) => members),
+      edges,
+      typical: bins.map(({ typical }) => typical),
+    },
+    life: ofLife.outOfFold,
+    margins: ofFailures.map(({ outOfFold }) => outOfFold),
+    leftOut: [ofLife, ...ofFailures].some(({ cut }) => cut)
+      ? ['the time budget ended before all trees were grown']
+      : [],
+  };
+};
+
+const binsOf = ({ edges }: TreesState, section: Float64Array): Uint8Array =>
+  Uint8Array.from(section, (value, f) => binOf(edges[f] as BinEdges, value));
+
+const scoreOf = (members: readonly Boosted[], bins: Uint8Array): number => {
+  let sum = 0;
+  for (const { base, trees } of members) {
+    sum += base;
+    for (const { feature, bin, left, right, value } of trees) {
+      let node = 0;
+      let split = feature[0] as number;
+      while (split >= 0) {
+        node = ((bins[split] as number) <= (bin[node] as number) ? left[node] : right[node]) as number;
+        split = feature[node] as number;
+      }
+      sum += value[node] as number;
+    }
+  }
+  return sum / members.length;
+};
+
+/**
+ * Contribution of each feature to one prediction: along the path of each tree the change of the node value goes to the
+ * feature that split. Source: A. Saabas, Interpreting random forests (2014).
+ */
+const contributionsOf = (members: readonly Boosted[], bins: Uint8Array): Float64Array => {
+  const contributions = new Float64Array(bins.length);
+  for (const { trees } of members)
+    for (const { feature, bin, left, right, value } of trees) {
+      let node = 0;
+      let split = feature[0] as number;
+      while (split >= 0) {
+        const next = ((bins[split] as number) <= (bin[node] as number) ? left[node] : right[node]) as number;
+        contributions[split] =
+          (contributions[split] as number) + ((value[next] as number) - (value[node] as number)) / members.length;
+        node = next;
+        split = feature[node] as number;
+      }
+    }
+  return contributions;
+};
+
+/** Gradient-boosted trees on window features: one ensemble for life, one for each horizon. */
+export const boostedTrees: Method<TreesState> = {
+  name: 'trees',
+  section: 'features',
+  fit,
+  forecast: (state, section) => {
+    const bins = binsOf(state, section);
+    return { life: scoreOf(state.life, bins), margins: state.horizons.map((members) => scoreOf(members, bins)) };
+  },
+  explain: (state, section) => ({
+    contributions: contributionsOf(state.life, binsOf(state, section)),
+    typical: state.typical,
+  }),
+  describe: ({ family, life }) =>
+    `features ${family}, ${life.reduce((sum, { trees }) => sum + trees.length, 0)} trees for life`,
+};

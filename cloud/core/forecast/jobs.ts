@@ -1,0 +1,32 @@
+/** Work that a thread can do alone: plain data in (big columns over shared memory), plain data out. */
+export interface JobKind<In, Out> {
+  /** By which a thread finds the work to do in its table. */
+  readonly name: string;
+  /** @param now milliseconds on the clock by which deadlines in the input are given. */
+  run(input: In, now: () => number): Out | Promise<Out>;
+}
+
+/** Does jobs of one kind, some at a time; the answers stand in the order of the inputs. */
+export type RunJobs = <In, Out>(kind: JobKind<In, Out>, inputs: readonly In[]) => Promise<Out[]>;
+
+/** One job after the other, in this thread. */
+export const runHere =
+  (now: () => number): RunJobs =>
+  async (kind, inputs) => {
+    const answers: Awaited<ReturnType<typeof kind.run>>[] = [];
+    for (const input of inputs) answers.push(await kind.run(input, now));
+    return answers;
+  };
+
+/** The same numbers in memory that threads share: handing them over copies nothing. */
+export const shareBytes = (values: Uint8Array): Uint8Array => {
+  const shared = new Uint8Array(new SharedArrayBuffer(values.byteLength));
+  shared.set(values);
+  return shared;
+};
+
+export const shareNumbers = (values: ArrayLike<number>): Float64Array => {
+  const shared = new Float64Array(new SharedArrayBuffer(8 * values.length));
+  shared.set(values);
+  return shared;
+};
