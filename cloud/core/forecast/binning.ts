@@ -14,17 +14,40 @@ const edgeShares = [
   ...tailShares.map((share) => 1 - share),
 ];
 
-/** Quantile edges of a feature, at most 254, fewer when it has few distinct values; and its median, null when never measured. */
+/** Positions in the sorted values where a value differs from the one before it. */
+const stepsOf = (sorted: Float32Array): Int32Array => {
+  const steps: number[] = [];
+  for (let i = 1; i < sorted.length; i++) if (sorted[i] !== sorted[i - 1]) steps.push(i);
+  return Int32Array.from(steps);
+};
+
+/** The steps nearest to the edge shares, rising: values that repeat lie in one bin, and that bin has edges. */
+const chosenSteps = (steps: Int32Array, count: number): Iterable<number> => {
+  if (steps.length <= edgeShares.length) return steps;
+  const chosen = new Set<number>();
+  let next = 0;
+  for (const share of edgeShares) {
+    const at = share * count;
+    while (next < steps.length - 1 && (steps[next] as number) < at) next++;
+    const below = steps[Math.max(0, next - 1)] as number;
+    const above = steps[next] as number;
+    chosen.add(at - below < above - at ? below : above);
+  }
+  return [...chosen].sort((a, b) => a - b);
+};
+
+/**
+ * Edges of a feature: between all its values when it has at most 255, else about at quantiles, at most 254; and its
+ * median, null when never measured.
+ */
 export const learnBins = (values: Float32Array): { edges: BinEdges; typical: number | null } => {
   const sorted = values.filter((v) => Number.isFinite(v)).sort();
   const edges: number[] = [];
-  for (const share of edgeShares) {
-    const at = Math.floor(share * sorted.length);
-    const low = sorted[at - 1];
-    const high = sorted[at];
-    if (low === undefined || high === undefined || low === high) continue;
-    const edge = Math.fround((low + high) / 2);
-    if (edge > (edges.at(-1) ?? Number.NEGATIVE_INFINITY)) edges.push(edge);
+  for (const step of chosenSteps(stepsOf(sorted), sorted.length)) {
+    const low = sorted[step - 1] as number;
+    const high = sorted[step] as number;
+    const middle = Math.fround((low + high) / 2);
+    edges.push(middle < high ? middle : low);
   }
   return { edges, typical: sorted[sorted.length >> 1] ?? null };
 };
