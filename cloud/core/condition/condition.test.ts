@@ -1,8 +1,8 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { describe, expect, it } from 'vitest';
 import { healthGradeOf } from './health-grade.ts';
-import { eigenSymmetric, ridge } from './linear.ts';
-import { detectStates } from './state-detection.ts';
+import { eigenSymmetric, invertSpd, ridge } from './linear.ts';
+import { gammaQuantile, normalOfStudent, normalQuantile } from './quantiles.ts';
 
 const horizons = [7, 14, 28, 56];
 const risks = (...values: number[]) => values.map((value, i) => ({ horizonDays: horizons[i] ?? 0, value }));
@@ -22,39 +22,6 @@ describe('healthGradeOf', () => {
   });
 });
 
-describe('detectStates', () => {
-  const random = seededRandom(6);
-  const rows = 300;
-  const common = Float64Array.from({ length: rows }, () => random());
-  const noisy = (scale: number) => common.map((x) => scale * x + 0.05 * random());
-  const healthy = [noisy(1), noisy(2), noisy(-1)];
-  const broken = healthy.map((column, c) => column.map((x, i) => (c === 0 && i >= 200 ? x + 1 : x)));
-
-  it('stays silent on a healthy run and alarms soon after a sensor leaves the common pattern', () => {
-    expect(detectStates(healthy, 100).filter(({ alarm }) => alarm)).toHaveLength(0);
-    const alarms = detectStates(broken, 100);
-    expect(alarms.slice(0, 200).some(({ alarm }) => alarm)).toBe(false);
-    expect(alarms.slice(210).every(({ alarm }) => alarm)).toBe(true);
-  });
-
-  it('scores a row without its future: a run cut short gives the same scores', () => {
-    const cut = detectStates(
-      broken.map((column) => column.slice(0, 230)),
-      100,
-    );
-    expect(cut).toEqual(detectStates(broken, 100).slice(0, 230));
-  });
-
-  it('keeps its state over rows without a value', () => {
-    const gaps = broken.map((column) => column.map((x, i) => (i % 7 === 0 && i > 100 ? Number.NaN : x)));
-    expect(
-      detectStates(gaps, 100)
-        .slice(215)
-        .every(({ alarm }) => alarm),
-    ).toBe(true);
-  });
-});
-
 describe('linear algebra', () => {
   it('finds eigenvectors of a symmetric matrix by falling value', () => {
     const { values, vectors } = eigenSymmetric(Float64Array.from([2, 1, 1, 2]), 2);
@@ -62,10 +29,26 @@ describe('linear algebra', () => {
     expect(Math.abs((vectors[0]?.[0] ?? 0) - (vectors[0]?.[1] ?? 0))).toBeLessThan(1e-6);
   });
 
+  it('inverts a positive definite matrix', () => {
+    const inverse = invertSpd(Float64Array.from([2, 1, 1, 2]), 2);
+    expect([...inverse].map((v) => Math.round(v * 1e6) / 1e6)).toEqual([0.666667, -0.333333, -0.333333, 0.666667]);
+  });
+
   it('recovers coefficients by ridge regression', () => {
     const random = seededRandom(8);
     const x = [0, 1].map(() => Float64Array.from({ length: 200 }, () => random() - 0.5));
     const y = Float64Array.from({ length: 200 }, (_, i) => 2 * (x[0]?.[i] ?? 0) - 3 * (x[1]?.[i] ?? 0));
     expect([...ridge(x, y, 1e-6)].map((b) => Math.round(b * 1000) / 1000)).toEqual([2, -3]);
+  });
+});
+
+describe('quantiles', () => {
+  it('agree with the tables', () => {
+    expect(normalQuantile(0.975)).toBeCloseTo(1.96, 2);
+    expect(normalQuantile(0.01)).toBeCloseTo(-2.326, 2);
+    // Chi-square with 8 degrees of freedom: mean 8, variance 16.
+    expect(gammaQuantile(8, 16, 0.99)).toBeCloseTo(20.09, 0);
+    // Student's t with 5 degrees at 2.571 is as rare as the normal at 1.96.
+    expect(normalOfStudent(2.571, 5)).toBeCloseTo(1.96, 1);
   });
 });

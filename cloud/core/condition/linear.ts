@@ -24,6 +24,17 @@ export const solveSpd = (a: Float64Array, b: Float64Array): Float64Array => {
   return x;
 };
 
+/** Inverse of a symmetric positive definite matrix of order n. */
+export const invertSpd = (matrix: Float64Array, n: number): Float64Array => {
+  const inverse = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    const unit = new Float64Array(n);
+    unit[i] = 1;
+    inverse.set(solveSpd(Float64Array.from(matrix), unit), i * n);
+  }
+  return inverse;
+};
+
 /** Ridge regression of `y` on `columns` (no intercept: centre them first); missing values count as 0. */
 export const ridge = (columns: readonly Float64Array[], y: Float64Array, lambda: number): Float64Array => {
   const n = columns.length;

@@ -1,107 +1,182 @@
-import { eigenSymmetric } from './linear.ts';
+import { type Deviation, learnDeviation } from './deviation.ts';
+import { createMovement, learnMovement } from './movement.ts';
+import { gammaQuantile } from './quantiles.ts';
+import { createStateFeatures, type FeatureMemory, type StateFeatures } from './state-features.ts';
 
-/** How far a row is from the healthy state: above 1 is beyond what the baseline showed. */
+/** How far a row is from the healthy state: above 1 is beyond what the baseline lets expect. */
 export interface Detection {
   readonly score: number;
   readonly alarm: boolean;
 }
 
-interface Baseline {
-  readonly mean: number[];
-  readonly deviation: number[];
-  /** Kept principal directions and their variances. */
-  readonly vectors: number[][];
-  readonly variances: number[];
+export interface DetectionOptions {
+  /** Share of healthy rows that may lie beyond the limit, as far as the baseline can tell; above 0 and below 1. */
+  readonly falseAlarmBudget?: number;
 }
 
-const keptVariance = 0.9;
-/** Share of the baseline that teaches the state; the rest, unseen, sets the limits. */
-const teachingShare = 0.7;
-const smoothing = 0.2;
-/** Distance of the limit above the worst that healthy rows showed. */
-const limitMargin = 1.5;
-const leastRows = 10;
-/** Rows above the limit in a row that make an alarm: a spike is a fault of the sensor, not of the machine. */
+/** Follows one machine after its baseline. */
+export interface StateDetector {
+  /** The next row, one value per signal, NaN where not measured. */
+  next(row: ArrayLike<number>): Detection;
+}
+
+const defaultBudget = 0.03;
+const leastRows = 30;
+/** Rows above the limit in a row that raise an alarm, and the share of the limit under which it ends. */
 const alarmRows = 3;
+const clearShare = 0.85;
+/** Parts of the baseline that are judged by the others to set the limit. */
+const stretches = 4;
+/** A signal known in fewer of the baseline's rows is left out. */
+const leastKnown = 0.5;
+/** What each kind of feature counts. */
+const weights = { levels: 1, powers: 1, changes: 0.5 } as const satisfies Record<keyof StateFeatures, number>;
+const kinds = ['levels', 'powers', 'changes'] as const;
 
-const rowOf = (columns: readonly Float64Array[], row: number): number[] =>
-  columns.map((column) => column[row] as number);
-
-const standardise = (baseline: Pick<Baseline, 'mean' | 'deviation'>, row: readonly number[]): number[] =>
-  row.map((x, i) => (Number.isFinite(x) ? (x - (baseline.mean[i] as number)) / (baseline.deviation[i] as number) : 0));
-
-const learnBaseline = (rows: readonly number[][], width: number): Baseline => {
-  const mean: number[] = [];
-  const deviation: number[] = [];
-  for (let i = 0; i < width; i++) {
-    const known = rows.map((row) => row[i] as number).filter((x) => Number.isFinite(x));
-    const m = known.reduce((sum, x) => sum + x, 0) / Math.max(1, known.length);
-    const s = Math.sqrt(known.reduce((sum, x) => sum + (x - m) ** 2, 0) / Math.max(1, known.length));
-    mean.push(m);
-    deviation.push(Math.max(s, 1e-3 * Math.abs(m), 1e-9));
-  }
-  const covariance = new Float64Array(width * width);
-  for (const row of rows) {
-    const z = standardise({ mean, deviation }, row);
-    for (let i = 0; i < width; i++)
-      for (let j = 0; j < width; j++)
-        covariance[i * width + j] =
-          (covariance[i * width + j] as number) + ((z[i] as number) * (z[j] as number)) / rows.length;
-  }
-  const { values, vectors } = eigenSymmetric(covariance, width);
-  const whole = values.reduce((sum, v) => sum + Math.max(0, v), 0);
-  let kept = 0;
-  let sum = 0;
-  while (kept < width && sum < keptVariance * whole) sum += Math.max(0, values[kept++] as number);
-  return { mean, deviation, vectors: vectors.slice(0, kept), variances: values.slice(0, kept) };
+const memoryFor = (baselineRows: number): FeatureMemory => {
+  const level = Math.max(3, Math.min(10, Math.floor(baselineRows / 20)));
+  return { level, power: 2 * level, movement: 3 * level };
 };
 
-/** Hotelling's T2 inside the principal plane and the squared residual Q outside it. */
-const statisticsOf = (baseline: Baseline, row: readonly number[]): { t2: number; q: number } => {
-  const z = standardise(baseline, row);
-  let t2 = 0;
-  let q = z.reduce((sum, v) => sum + v * v, 0);
-  baseline.vectors.forEach((vector, k) => {
-    const score = vector.reduce((sum, v, i) => sum + v * (z[i] as number), 0);
-    t2 += (score * score) / Math.max(1e-9, baseline.variances[k] as number);
-    q -= score * score;
+const quiet: Detection = { score: 0, alarm: false };
+
+/** Signals that are measured and move in the baseline: of the others nobody knows what is normal. */
+const watchedSignals = (columns: readonly Float64Array[], baselineRows: number): number[] =>
+  columns.flatMap((column, i) => {
+    const known = column.subarray(0, baselineRows).filter((v) => Number.isFinite(v));
+    const moves = known.some((v) => Math.abs(v - (known[0] as number)) > 1e-9 * Math.abs(v));
+    return moves && known.length >= leastKnown * baselineRows ? [i] : [];
   });
-  return { t2, q: Math.max(0, q) };
+
+/** The baseline of one machine: rows, of which the first only settle what moves slowly. */
+interface Baseline {
+  readonly rows: readonly Float64Array[];
+  readonly start: Float64Array;
+  readonly settling: number;
+  readonly memory: FeatureMemory;
+  /** Of the rows after those that settle. */
+  readonly movements: readonly Float64Array[];
+}
+
+type SeenFeatures = Record<keyof StateFeatures, readonly Float64Array[]>;
+
+const baselineOf = (rows: readonly Float64Array[]): Baseline => {
+  const memory = memoryFor(rows.length);
+  const settling = 2 * memory.movement;
+  const start = Float64Array.from(rows[0] ?? [], (_, i) => rows.find((row) => Number.isFinite(row[i]))?.[i] as number);
+  const movementOf = createMovement(start, memory.movement);
+  const movements = rows.map((row) => Float64Array.from(movementOf(row))).slice(settling);
+  return { rows, start, settling, memory, movements };
+};
+
+const columnsOf = (vectors: readonly Float64Array[]): Float64Array[] =>
+  Array.from(vectors[0] ?? [], (_, f) => Float64Array.from(vectors, (vector) => vector[f] as number));
+
+/** What one part of the baseline teaches, and what all of it looks like to one who knows that part. */
+const learnState = ({ rows, start, settling, memory, movements }: Baseline, teaches: (row: number) => boolean) => {
+  const follower = createStateFeatures(learnMovement(movements.filter((_, i) => teaches(i))), memory, start);
+  const seen: Record<keyof StateFeatures, Float64Array[]> = { levels: [], powers: [], changes: [] };
+  rows.forEach((row, i) => {
+    follower.next(row);
+    if (i >= settling) for (const kind of kinds) seen[kind].push(Float64Array.from(follower.features[kind]));
+  });
+  const learn = (kind: keyof StateFeatures, memoryRows: number | null) =>
+    learnDeviation(columnsOf(seen[kind].filter((_, i) => teaches(i))), memoryRows);
+  return { follower, seen: seen as SeenFeatures, learn };
+};
+
+type Deviations = Record<keyof StateFeatures, Deviation>;
+const squareOf = (deviations: Deviations, featureOf: (kind: keyof StateFeatures) => Float64Array): number =>
+  kinds.reduce((sum, kind) => sum + weights[kind] * deviations[kind].next(featureOf(kind)), 0);
+
+const meanOf = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
+
+/** Squares of the baseline's rows by stretch, each judged by what the other stretches teach. */
+const heldOutSquares = (baseline: Baseline): number[][] => {
+  const count = baseline.movements.length;
+  const stretchOf = (row: number) => Math.floor((row * stretches) / count);
+  return Array.from({ length: stretches }, (_, stretch) => {
+    const { seen, learn } = learnState(baseline, (row) => stretchOf(row) !== stretch);
+    const deviations = {
+      levels: learn('levels', null),
+      powers: learn('powers', null),
+      changes: learn('changes', null),
+    };
+    return seen.levels.flatMap((_, row) =>
+      stretchOf(row) === stretch ? [squareOf(deviations, (kind) => seen[kind][row] as Float64Array)] : [],
+    );
+  });
 };
 
 /**
- * Scores every row of one machine against its own first `baselineRows`, taken as healthy; those themselves score 0. A
- * score uses its row and earlier ones only, never the row's number or time; a row without any value keeps the state.
- * Source: J. E. Jackson and G. S. Mudholkar, Control procedures for residuals associated with principal component
- * analysis, Technometrics 21 (1979).
+ * The limit that healthy rows pass with the share `budget`. Rows that were held out set it, so it knows how little the
+ * baseline teaches; and one stretch unlike all others counts as the next worst: it must not hide every later fault.
  */
-export const detectStates = (columns: readonly Float64Array[], baselineRows: number): Detection[] => {
-  const rowCount = columns[0]?.length ?? 0;
-  const quiet: Detection = { score: 0, alarm: false };
-  if (baselineRows < leastRows || rowCount <= baselineRows) return Array.from({ length: rowCount }, () => quiet);
-  const teaching = Math.floor(teachingShare * baselineRows);
-  const baseline = learnBaseline(
-    Array.from({ length: teaching }, (_, row) => rowOf(columns, row)),
-    columns.length,
+const limitOf = (squares: readonly number[][], budget: number): number => {
+  const means = squares.map(meanOf);
+  const most = [...means].sort((a, b) => b - a)[1] as number;
+  const pooled = squares.flatMap((stretch, i) => stretch.map((v) => v * Math.min(1, most / (means[i] as number))));
+  const mean = meanOf(pooled);
+  return gammaQuantile(mean, meanOf(pooled.map((v) => (v - mean) ** 2)), 1 - budget);
+};
+
+const learnScore = (baseline: Baseline, budget: number) => {
+  const limit = limitOf(heldOutSquares(baseline), budget);
+  const { follower, learn } = learnState(baseline, () => true);
+  const deviations = {
+    levels: learn('levels', baseline.rows.length),
+    powers: learn('powers', null),
+    changes: learn('changes', null),
+  };
+  return { follower, scoreNow: () => squareOf(deviations, (kind) => follower.features[kind]) / limit };
+};
+
+/**
+ * Learns the healthy state from a machine's first `baselineRows` and follows it from there; undefined when they are too
+ * few or nothing moves in them. A score uses its row and earlier ones only, never the row's number or time.
+ */
+export const createStateDetector = (
+  columns: readonly Float64Array[],
+  baselineRows: number,
+  { falseAlarmBudget = defaultBudget }: DetectionOptions = {},
+): StateDetector | undefined => {
+  const watched = watchedSignals(columns, baselineRows);
+  if (baselineRows < leastRows || watched.length === 0) return undefined;
+  const rows = Array.from({ length: baselineRows }, (_, row) =>
+    Float64Array.from(watched, (i) => (columns[i] as Float64Array)[row] as number),
   );
-  const limit = { t2: 1e-9, q: 1e-9 };
-  let smooth = { t2: 0, q: 0 };
+  const { follower, scoreNow } = learnScore(baselineOf(rows), falseAlarmBudget);
+  let last = quiet;
   let above = 0;
+  const now = new Float64Array(watched.length);
+  return {
+    next: (row) => {
+      watched.forEach((i, k) => {
+        now[k] = row[i] as number;
+      });
+      if (!follower.next(now)) return last;
+      const score = scoreNow();
+      above = score > 1 ? above + 1 : 0;
+      last = { score, alarm: last.alarm ? score > clearShare : above >= alarmRows };
+      return last;
+    },
+  };
+};
+
+/** Scores every row of one machine against its own first `baselineRows`, taken as healthy; those themselves score 0. */
+export const detectStates = (
+  columns: readonly Float64Array[],
+  baselineRows: number,
+  options?: DetectionOptions,
+): Detection[] => {
+  const rowCount = columns[0]?.length ?? 0;
+  const detector = rowCount > baselineRows ? createStateDetector(columns, baselineRows, options) : undefined;
+  const values = new Float64Array(columns.length);
   return Array.from({ length: rowCount }, (_, row) => {
-    const values = rowOf(columns, row);
-    if (values.some((x) => Number.isFinite(x))) {
-      const { t2, q } = statisticsOf(baseline, values);
-      smooth = { t2: smooth.t2 + smoothing * (t2 - smooth.t2), q: smooth.q + smoothing * (q - smooth.q) };
-    }
-    if (row < baselineRows) {
-      if (row >= teaching) {
-        limit.t2 = Math.max(limit.t2, limitMargin * smooth.t2);
-        limit.q = Math.max(limit.q, limitMargin * smooth.q);
-      }
-      return quiet;
-    }
-    const score = Math.max(smooth.t2 / limit.t2, smooth.q / limit.q);
-    above = score > 1 ? above + 1 : 0;
-    return { score, alarm: above >= alarmRows };
+    if (!detector || row < baselineRows) return quiet;
+    columns.forEach((column, i) => {
+      values[i] = column[row] as number;
+    });
+    return detector.next(values);
   });
 };

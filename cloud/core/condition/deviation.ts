@@ -1,0 +1,117 @@
+import { invertSpd } from './linear.ts';
+import { normalOfStudent } from './quantiles.ts';
+
+/** Judges how unlike the healthy baseline a vector of features is; row after row, remembering only its slow reference. */
+export interface Deviation {
+  /** Mean square of the features' normal deviates, decorrelated: about 1 in the healthy state. Moves the reference. */
+  next(features: Float64Array): number;
+}
+
+/**
+ * Share of the degrees of freedom that is believed: a stretch that has had its own mean taken out shows too little of its
+ * slow movement (F. H. C. Marriott and J. A. Pope, Bias in the estimation of autocorrelations, Biometrika 41, 1954).
+ */
+const believedShare = 0.4;
+const leastFreedom = 1.2;
+/** Part of the correlation matrix that is taken from independence: few effective rows teach it. */
+const shrinkage = 0.5;
+/** Mean square from which the reference stands still, so that a fault does not become the normal state. */
+const holdFrom = 2;
+const mostRowsForMemory = 600;
+/** Autocorrelation below which the rest of the memory is noise. */
+const leastCorrelation = 0.05;
+
+/** How many independent rows the values about 0 are worth. Source: G. Box and G. Jenkins, Time Series Analysis, 2.1. */
+export const effectiveRows = (values: Float64Array): number => {
+  const stride = Math.ceil(values.length / mostRowsForMemory);
+  const thin = stride > 1 ? values.filter((_, i) => i % stride === 0) : values;
+  const n = thin.length;
+  const square = thin.reduce((sum, v) => sum + v * v, 0);
+  if (square === 0) return n;
+  let memory = 1;
+  for (let lag = 1; lag < n / 2; lag++) {
+    let product = 0;
+    for (let i = lag; i < n; i++) product += (thin[i] as number) * (thin[i - lag] as number);
+    if (product < leastCorrelation * square) break;
+    memory += (2 * product) / square;
+  }
+  return n / memory;
+};
+
+interface Scale {
+  readonly centre: number;
+  readonly deviation: number;
+  /** Degrees of freedom of the deviation: few for a feature that wanders slowly, many for noise. */
+  readonly freedom: number;
+}
+
+const scaleOf = (values: Float64Array): Scale => {
+  const centre = values.reduce((sum, v) => sum + v, 0) / values.length;
+  const rest = values.map((v) => v - centre);
+  const square = rest.reduce((sum, v) => sum + v * v, 0) / values.length;
+  const worth = Math.max(leastFreedom + 1, believedShare * effectiveRows(rest));
+  // The variance of one more value about a mean that is itself estimated.
+  const variance = (square * worth) / (worth - 1) + square / (worth - 1);
+  return { centre, deviation: Math.sqrt(variance) + 1e-12 * (1 + Math.abs(centre)), freedom: worth - 1 };
+};
+
+/** Inverse of the deviates' correlation matrix, drawn towards independence. */
+const decorrelationOf = (deviates: readonly Float64Array[]): Float64Array => {
+  const width = deviates.length;
+  const rows = deviates[0]?.length ?? 0;
+  const matrix = new Float64Array(width * width);
+  for (let i = 0; i < width; i++)
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let row = 0; row < rows; row++)
+        sum += ((deviates[i] as Float64Array)[row] as number) * ((deviates[j] as Float64Array)[row] as number);
+      matrix[i * width + j] = ((1 - shrinkage) * sum) / rows;
+      matrix[j * width + i] = ((1 - shrinkage) * sum) / rows;
+    }
+  let trace = 0;
+  for (let i = 0; i < width; i++) trace += (matrix[i * width + i] as number) / (1 - shrinkage);
+  for (let i = 0; i < width; i++)
+    matrix[i * width + i] = (matrix[i * width + i] as number) + (shrinkage * Math.max(trace, 1e-9)) / width;
+  return invertSpd(matrix, width);
+};
+
+const quadratic = (matrix: Float64Array, vector: Float64Array): number => {
+  const width = vector.length;
+  let sum = 0;
+  for (let i = 0; i < width; i++)
+    for (let j = 0; j < width; j++)
+      sum += (vector[i] as number) * (matrix[i * width + j] as number) * (vector[j] as number);
+  return sum;
+};
+
+/**
+ * Learns the healthy range of each feature from the baseline's rows. Each deviation is judged by Student's t with the
+ * degrees of freedom that the baseline's autocorrelation leaves: a level that wandered in the baseline may wander on, one
+ * that was steady noise may not. Then decorrelated as in Hotelling's T2.
+ * @param columns the baseline, one array per feature.
+ * @param memoryRows the reference follows healthy rows with this memory; null keeps it as learnt.
+ */
+export const learnDeviation = (columns: readonly Float64Array[], memoryRows: number | null): Deviation => {
+  const scales = columns.map(scaleOf);
+  const deviateOf = ({ deviation, freedom }: Scale, rest: number) => normalOfStudent(rest / deviation, freedom);
+  const decorrelation = decorrelationOf(
+    columns.map((values, f) => {
+      const scale = scales[f] as Scale;
+      return values.map((v) => deviateOf(scale, v - scale.centre));
+    }),
+  );
+  const reference = Float64Array.from(scales, ({ centre }) => centre);
+  const deviates = new Float64Array(columns.length);
+  const follow = memoryRows === null ? 0 : 2 / (memoryRows + 1);
+  return {
+    next: (features) => {
+      for (let f = 0; f < deviates.length; f++)
+        deviates[f] = deviateOf(scales[f] as Scale, (features[f] as number) - (reference[f] as number));
+      const square = quadratic(decorrelation, deviates) / deviates.length;
+      if (follow > 0 && square <= holdFrom)
+        for (let f = 0; f < deviates.length; f++)
+          reference[f] = (reference[f] as number) + follow * ((features[f] as number) - (reference[f] as number));
+      return square;
+    },
+  };
+};

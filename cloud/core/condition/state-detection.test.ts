@@ -1,0 +1,117 @@
+import { seededRandom } from '@kuluma/shared/clock.ts';
+import { describe, expect, it } from 'vitest';
+import { createStateDetector, detectStates } from './state-detection.ts';
+
+const baselineRows = 300;
+const rows = 1200;
+
+/** Signals that share a movement, remember themselves and warm up, as a healthy machine's do. */
+const healthyRun = (seed: number, { memory = 0.6, warming = 0, count = rows } = {}): Float64Array[] => {
+  const random = seededRandom(seed);
+  const noise = () => random() + random() + random() + random() - 2;
+  const columns = Array.from({ length: 5 }, () => new Float64Array(count));
+  let common = 0;
+  const own = new Float64Array(columns.length);
+  for (let row = 0; row < count; row++) {
+    common = memory * common + noise();
+    columns.forEach((column, i) => {
+      own[i] = memory * (own[i] as number) + noise();
+      const warm = i === 0 ? warming * (1 - Math.exp(-row / 600)) : 0;
+      column[row] = 50 + (i + 1) * common + 2 * (own[i] as number) + warm;
+    });
+  }
+  return columns;
+};
+
+const alarmShare = (columns: readonly Float64Array[], from: number, to: number): number => {
+  const part = detectStates(columns, baselineRows).slice(from, to);
+  return part.filter(({ alarm }) => alarm).length / part.length;
+};
+
+const between = (
+  columns: readonly Float64Array[],
+  from: number,
+  to: number,
+  change: (x: number, i: number, row: number) => number,
+) => columns.map((column, i) => column.map((x, row) => (row >= from && row < to ? change(x, i, row) : x)));
+
+const seeds = [1, 2, 3, 4, 5, 6];
+
+describe('detectStates', () => {
+  it('keeps its false-alarm budget on healthy machines; slow ones, of which 300 rows tell less, within three times', () => {
+    for (const [memory, most] of [
+      [0, 0.06],
+      [0.6, 0.07],
+      [0.9, 0.1],
+    ] as const) {
+      const shares = seeds.map((seed) => alarmShare(healthyRun(seed, { memory }), baselineRows, rows));
+      expect(shares.reduce((sum, share) => sum + share, 0) / shares.length).toBeLessThan(most);
+    }
+  });
+
+  it('takes warming that the baseline showed for healthy', () => {
+    const shares = seeds.map((seed) => alarmShare(healthyRun(seed, { warming: 60 }), baselineRows, rows));
+    expect(shares.reduce((sum, share) => sum + share, 0) / shares.length).toBeLessThan(0.15);
+  });
+
+  it('alarms while a fault lasts and clears when the machine is healthy again', () => {
+    for (const seed of seeds) {
+      const faulty = between(healthyRun(seed), 600, 900, (x, i) => (i < 2 ? x + 15 : x));
+      expect(alarmShare(faulty, 615, 900)).toBeGreaterThan(0.9);
+      expect(alarmShare(faulty, 960, rows)).toBeLessThan(0.2);
+    }
+  });
+
+  it('sees a signal that moves more than before, and one that no longer follows the others', () => {
+    const other = healthyRun(99);
+    for (const seed of seeds) {
+      const run = healthyRun(seed);
+      const restless = between(run, 600, 900, (x, i, row) => (i === 3 ? x + 8 * Math.sin(row) : x));
+      expect(alarmShare(restless, 650, 900)).toBeGreaterThan(0.9);
+      const apart = between(run, 600, 900, (x, i, row) => (i === 4 ? (other[i]?.[row] ?? 0) : x));
+      expect(alarmShare(apart, 650, 900)).toBeGreaterThan(0.7);
+    }
+  });
+
+  it('alarms more seldom under a smaller budget', () => {
+    const faulty = between(healthyRun(7), 600, 900, (x, i) => (i === 0 ? x + 6 : x));
+    const alarms = [0.001, 0.05, 0.3].map(
+      (falseAlarmBudget) =>
+        detectStates(faulty, baselineRows, { falseAlarmBudget }).filter(({ alarm }) => alarm).length,
+    );
+    expect(alarms[0]).toBeLessThan(alarms[1] ?? 0);
+    expect(alarms[1]).toBeLessThan(alarms[2] ?? 0);
+  });
+
+  it('scores a row without its future: a run cut short gives the same scores', () => {
+    const run = between(healthyRun(3), 500, 900, (x) => 1.2 * x);
+    const cut = run.map((column) => column.slice(0, 700));
+    expect(detectStates(cut, baselineRows)).toEqual(detectStates(run, baselineRows).slice(0, 700));
+  });
+
+  it('forgets rows that are long past: the same fault later scores the same', () => {
+    const early = between(healthyRun(4), 500, 600, (x) => x + 40);
+    const at = (columns: readonly Float64Array[], row: number) => detectStates(columns, baselineRows)[row]?.score ?? 0;
+    const repeated = early.map((column) => Float64Array.from([...column.slice(0, 900), ...column.slice(500, 600)]));
+    expect(at(repeated, 990) / at(early, 590)).toBeCloseTo(1, 1);
+  });
+
+  it('keeps its state over rows without a value and takes a silent sensor for a healthy one', () => {
+    const run = healthyRun(5);
+    const silent = between(run, 500, rows, (x, i) => (i === 1 ? Number.NaN : x));
+    expect(alarmShare(silent, baselineRows, rows)).toBeLessThan(0.1);
+    const faulty = between(run, 600, 900, (x, i) => (i < 2 ? x + 15 : x));
+    const gaps = faulty.map((column) => column.map((x, row) => (row > 400 && row % 7 === 0 ? Number.NaN : x)));
+    const detections = detectStates(gaps, baselineRows);
+    expect(detections[700]).toEqual(detections[699]);
+    expect(alarmShare(gaps, 640, 900)).toBeGreaterThan(0.9);
+  });
+
+  it('stays silent where the baseline teaches nothing: too few rows, or signals that never moved', () => {
+    const still = [new Float64Array(400).fill(3), new Float64Array(400).fill(Number.NaN)];
+    expect(createStateDetector(still, 300)).toBeUndefined();
+    expect(createStateDetector(healthyRun(1), 10)).toBeUndefined();
+    const short = detectStates(healthyRun(1, { count: 5 }), 300);
+    expect(short.every(({ score, alarm }) => score === 0 && !alarm)).toBe(true);
+  });
+});
