@@ -36,6 +36,8 @@ export interface Estimate {
   readonly life: number;
   /** Log-odds of a failure within each horizon of the lessons, or empty when it forecasts life only. */
   readonly margins: readonly number[];
+  /** Remaining life at `quantileLevels`, from a method that knows how sure it is. */
+  readonly quantiles?: readonly number[];
 }
 
 export interface Fitted<State> {
@@ -45,6 +47,8 @@ export interface Fitted<State> {
   readonly life: Float64Array;
   /** For each horizon and row, or empty when it forecasts life only. */
   readonly margins: readonly Float64Array[];
+  /** For each of `quantileLevels` and row, from a method that knows how sure it is. */
+  readonly quantiles?: readonly Float64Array[];
   /** What the time did not allow, in words for the model card. */
   readonly leftOut: readonly string[];
 }
