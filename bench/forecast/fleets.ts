@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { readFleet } from '@kuluma/cloud/adapters/fleet-history/read-fleet.ts';
+import { withJobThreads } from '@kuluma/cloud/adapters/training-thread/job-threads.ts';
+import { threadClock } from '@kuluma/cloud/adapters/training-thread/thread-clock.ts';
+import type { ForecastModel } from '@kuluma/cloud/core/forecast/model.ts';
 import { type TrainOptions, trainModel } from '@kuluma/cloud/core/forecast/train.ts';
 import type { FleetHistory } from '@kuluma/cloud/core/history/fleet-history.ts';
 
@@ -26,10 +29,11 @@ export const fleetOf = async (kind: string, input: string, ...options: string[])
 export const trainOptions: TrainOptions = {
   seed: 1,
   budgetMs: 60_000,
-  now: () => performance.now(),
+  now: threadClock,
   codeVersion: 'bench',
 };
-export const train = (history: FleetHistory) => trainModel(history, trainOptions);
+export const train = (history: FleetHistory): Promise<ForecastModel> =>
+  withJobThreads(availableParallelism(), (run) => trainModel(history, { ...trainOptions, run }));
 
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { createCommand } from '@kuluma/shared/node/command.ts';
@@ -6,6 +7,8 @@ import { type ForecastLine, writeDetections, writeForecasts } from '../adapters/
 import { readModel, writeModel } from '../adapters/fleet-history/model-folder.ts';
 import { type FleetFolder, readFleet } from '../adapters/fleet-history/read-fleet.ts';
 import { type ForecastRequest, readRequests } from '../adapters/fleet-history/read-requests.ts';
+import { withJobThreads } from '../adapters/training-thread/job-threads.ts';
+import { threadClock } from '../adapters/training-thread/thread-clock.ts';
 import { detectStates } from '../core/condition/state-detection.ts';
 import { alignHistory } from '../core/forecast/align.ts';
 import { backtest, type TargetBacktest } from '../core/forecast/backtest.ts';
@@ -15,7 +18,7 @@ import type { ModelCard } from '../core/forecast/model-card.ts';
 import { trainModel } from '../core/forecast/train.ts';
 import { horizonsOf, type TimeUnit } from '../core/history/fleet-history.ts';
 import { codeVersion } from './code-version.ts';
-import { positive, whole } from './number-option.ts';
+import { fromOne, positive, whole } from './number-option.ts';
 
 const backtestFolds = 5;
 
@@ -57,18 +60,29 @@ const cardText = ({ targets, leftOut, timeUnit, modelHash }: ModelCard, seconds:
     '',
   ].join('\n');
 
-const train = async (options: { history: string; out: string; budget: number; seed: number; json?: boolean }) => {
+interface LearnOptions {
+  readonly history: string;
+  readonly budget: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly json?: boolean;
+}
+
+const train = async (options: LearnOptions & { readonly out: string }) => {
   const start = performance.now();
   say(`reading ${options.history}`);
   const { history } = await readFleet(options.history);
   say(`training on ${history.machines.length} machines, at most ${options.budget} s`);
-  const model = await trainModel(history, {
-    seed: options.seed,
-    budgetMs: options.budget * 1000 - (performance.now() - start),
-    now: () => performance.now(),
-    codeVersion: codeVersion(),
-    report: drawBar,
-  });
+  const model = await withJobThreads(options.threads, (run) =>
+    trainModel(history, {
+      seed: options.seed,
+      budgetMs: options.budget * 1000 - (performance.now() - start),
+      now: threadClock,
+      codeVersion: codeVersion(),
+      run,
+      report: drawBar,
+    }),
+  );
   const card = await writeModel(options.out, model);
   const seconds = (performance.now() - start) / 1000;
   process.stdout.write(options.json ? `${JSON.stringify({ ...card, seconds })}\n` : cardText(card, seconds));
@@ -143,17 +157,20 @@ const backtestText = (results: readonly TargetBacktest[], unit: string): string 
     )
     .join('\n');
 
-const runBacktest = async (options: { history: string; budget: number; seed: number; json?: boolean }) => {
+const runBacktest = async (options: LearnOptions) => {
   const { history } = await readFleet(options.history);
   say(`training ${backtestFolds} models, each without the machines that it forecasts`);
-  const results = await backtest(history, {
-    seed: options.seed,
-    budgetMs: options.budget * 1000 * backtestFolds,
-    now: () => performance.now(),
-    codeVersion: codeVersion(),
-    report: drawBar,
-    folds: backtestFolds,
-  });
+  const results = await withJobThreads(options.threads, (run) =>
+    backtest(history, {
+      seed: options.seed,
+      budgetMs: options.budget * 1000 * backtestFolds,
+      now: threadClock,
+      codeVersion: codeVersion(),
+      run,
+      report: drawBar,
+      folds: backtestFolds,
+    }),
+  );
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ targets: results })}\n`
@@ -173,7 +190,7 @@ export const forecastCommand = (): Command => {
     .requiredOption('--out <dir>', 'folder for model.json and card.json')
     .option('--budget <seconds>', 'bound on the wall time; what does not fit is left out, and said', positive, 60)
     .option('--seed <n>', 'the same seed gives the same bytes', whole, 1)
-    .option('--threads <n>', 'most threads to use; training uses one', positive)
+    .option('--threads <n>', 'threads to train with; the model is the same', fromOne, availableParallelism())
     .option('--json', 'print the model card as JSON')
     .addHelpText('after', example('train --history fleet --out model'))
     .action(train);
@@ -200,6 +217,7 @@ export const forecastCommand = (): Command => {
     .requiredOption('--history <dir>', 'fleet history folder')
     .option('--budget <seconds>', 'bound on the wall time of each of the five trainings', positive, 60)
     .option('--seed <n>', 'the same seed gives the same result', whole, 1)
+    .option('--threads <n>', 'threads to train with', fromOne, availableParallelism())
     .option('--json', 'print one JSON document')
     .addHelpText('after', example('backtest --history fleet'))
     .action(runBacktest);

@@ -7,6 +7,12 @@ export const positive = (text: string): number => {
   return value;
 };
 
+/** Value of a command line option of which there must be one at least. */
+export const fromOne = (text: string): number => {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return Number(text);
+};
+
 /** Value of a command line option that counts. */
 export const whole = (text: string): number => {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0.');

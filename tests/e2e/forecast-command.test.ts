@@ -57,6 +57,15 @@ describe('kuluma forecast', () => {
     expect(card.targets[0]).toMatchObject({ component: 'pump', metrics: { machines: 8, failures: 8 } });
   });
 
+  it('trains the same model with any number of threads', async () => {
+    const hashOf = async (threads: string) => {
+      printed = '';
+      await run('train', '--history', at('past'), '--out', at(`model-${threads}`), '--json', '--threads', threads);
+      return JSON.parse(printed).modelHash;
+    };
+    expect(await hashOf('3')).toBe(await hashOf('1'));
+  });
+
   it('forecasts the last row of each machine, repeating machine and time byte for byte', async () => {
     await run('predict', '--history', at('now'), '--model', at('model'), '--out', at('last.csv'));
     const [header, first, second, ...rest] = linesOf('last.csv');
