@@ -22,7 +22,7 @@ describe("a file of Solomon's form", () => {
     const problem = createProblem(problemOfSolomon(parseSolomon(solomonText), 'truncated'));
     expect(problem).toMatchObject({ visitIds: ['1', '2'], vehicleIds: ['1', '2', '3'], placeCount: 3, timed: false });
     expect([...problem.time]).toEqual([0, 50, 14, 50, 0, 36, 14, 36, 0]);
-    expect([...problem.open, ...problem.close]).toEqual([200, 0, 400, 900]);
+    expect([...problem.windowFrom, ...problem.windowTo]).toEqual([200, 0, 400, 900]);
     expect([...problem.load]).toEqual([7, 9]);
     expect([...problem.backBy]).toEqual([1000, 1000, 1000]);
   });

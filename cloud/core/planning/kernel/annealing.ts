@@ -1,6 +1,7 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import { createJournal } from './journal.ts';
 import type { Neighbours } from './neighbours.ts';
+import { keepLists, listsOf, type RouteLists } from './plan.ts';
 import { blinkRate, createRecreate } from './recreate.ts';
 import type { RouteState } from './route-state.ts';
 import { removeStrings, ruinFor } from './ruin.ts';
@@ -9,8 +10,8 @@ import { removeStrings, ruinFor } from './ruin.ts';
 export interface Annealing {
   /** Makes `moves` moves at a temperature. */
   readonly run: (moves: number, temperature: number) => void;
-  /** The list `next` of the best state. */
-  readonly best: () => Int32Array;
+  /** The routes of the best state. */
+  readonly best: () => RouteLists;
   /** Annealing has no end of its own. */
   readonly ended: () => false;
 }
@@ -22,7 +23,7 @@ export const createAnnealing = (
   const journal = createJournal(state);
   const ruin = ruinFor(state.problem);
   const recreate = createRecreate(state, vehicles, blinkRate);
-  const best = state.next.slice();
+  const best = listsOf(state);
   let bestCost = state.totalCost;
   let cost = state.totalCost;
   return {
@@ -35,7 +36,7 @@ export const createAnnealing = (
           cost = state.totalCost;
           if (cost < bestCost - 1e-9) {
             bestCost = cost;
-            best.set(state.next);
+            keepLists(best, state);
           }
         } else journal.undo();
       }

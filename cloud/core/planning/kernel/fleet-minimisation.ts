@@ -1,6 +1,7 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import { createJournal } from './journal.ts';
 import type { Neighbours } from './neighbours.ts';
+import { keepLists, listsOf, type RouteLists } from './plan.ts';
 import type { Problem } from './problem.ts';
 import { blinkRate, createRecreate } from './recreate.ts';
 import { clearRoute } from './route-edits.ts';
@@ -11,8 +12,8 @@ import { removeStrings, ruinFor } from './ruin.ts';
 export interface FleetMinimisation {
   /** Makes `moves` moves at a temperature. */
   readonly run: (moves: number, temperature: number) => void;
-  /** The list `next` of the first state with the fewest routes that serve as many visits as the first. */
-  readonly best: () => Int32Array;
+  /** The routes of the first state with the fewest routes that serve as many visits as the first. */
+  readonly best: () => RouteLists;
   /** No fewer routes are possible. */
   readonly ended: () => boolean;
 }
@@ -38,7 +39,7 @@ export const createFleetMinimisation = (
   const journal = createJournal(state);
   const ruin = ruinFor(state.problem);
   const absences = new Int32Array(state.problem.visitCount);
-  const best = state.next.slice();
+  const best = listsOf(state);
   const fewest = fewestVehicles(state.problem);
   /** Visits that the plan to begin with leaves out: nobody can serve them. */
   const leftOut = state.absentCount;
@@ -57,17 +58,27 @@ export const createFleetMinimisation = (
     for (let j = state.next[n + vehicle] as number; j < n; j = state.next[j] as number) sum += absences[j] as number;
     return sum;
   };
+  const hasFixed = (vehicle: number): boolean => {
+    const n = state.problem.visitCount;
+    for (let j = state.next[n + vehicle] as number; j < n; j = state.next[j] as number)
+      if (state.fixed[j] === 1) return true;
+    return false;
+  };
   /** The route whose visits were absent least is given up; only the other vehicles with a route stay usable. */
   const giveUpRoute = (): void => {
     const used = vehicles.filter((vehicle) => (state.size[vehicle] as number) > 0);
-    const given = used.reduce((least, vehicle) => (weightOf(vehicle) < weightOf(least) ? vehicle : least));
+    const given = used
+      .filter((vehicle) => !hasFixed(vehicle))
+      .reduce((least, vehicle) => (least !== -1 && weightOf(vehicle) >= weightOf(least) ? least : vehicle), -1);
+    ended = given === -1;
+    if (ended) return;
     clearRoute(state, given);
     usable = used.filter((vehicle) => vehicle !== given);
     recreate = createRecreate(state, usable, blinkRate);
   };
   const keepIfComplete = (): void => {
     if (state.absentCount > leftOut) return;
-    best.set(state.next);
+    keepLists(best, state);
     ended = state.usedCount <= fewest;
     if (!ended) giveUpRoute();
   };

@@ -1,7 +1,11 @@
-/** Where a visit fits best in a route: what it adds to the cost of the route (infinite if nowhere), and the node before it. */
+/**
+ * Where a visit fits best in a route: what it adds to the cost of the route (infinite if nowhere), the node before it,
+ * and which of its windows that is.
+ */
 export interface Insertion {
   added: number;
   after: number;
+  window: number;
 }
 
-export const createInsertion = (): Insertion => ({ added: Number.POSITIVE_INFINITY, after: -1 });
+export const createInsertion = (): Insertion => ({ added: Number.POSITIVE_INFINITY, after: -1, window: 0 });

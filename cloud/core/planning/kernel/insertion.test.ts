@@ -1,24 +1,37 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cheapestRouteCost } from './fixtures/plain-check.ts';
+import { cheapestRouteCost, type PlainRoute, plainRouteCost } from './fixtures/plain-check.ts';
+import { randomDays } from './fixtures/random-days.ts';
 import { randomSpec } from './fixtures/random-spec.ts';
 import { findInsertion } from './insertion.ts';
 import { createInsertion } from './insertion-place.ts';
 import { createJournal } from './journal.ts';
 import { createProblem } from './problem.ts';
+import type { ProblemSpec } from './problem-spec.ts';
 import { createState, insertVisit, unlinkVisit } from './route-edits.ts';
 import type { RouteState } from './route-state.ts';
 import { refreshRoute } from './route-times.ts';
 
-const routeOf = ({ problem, next }: RouteState, vehicle: number): number[] => {
+const routeOf = ({ problem, next, window, restockAfter }: RouteState, vehicle: number): PlainRoute => {
   const visits: number[] = [];
   for (let j = next[problem.visitCount + vehicle] ?? -1; j < problem.visitCount; j = next[j] ?? -1) visits.push(j);
-  return visits;
+  const after = restockAfter[vehicle] ?? -1;
+  return {
+    visits,
+    windows: visits.map((visit) => window[visit] ?? 0),
+    restockAt: after === -1 ? undefined : visits.indexOf(after) + 1,
+  };
 };
 
-const inserted = (route: readonly number[], visit: number): number[][] =>
-  Array.from({ length: route.length + 1 }, (_, at) => route.toSpliced(at, 0, visit));
+/** Every route with the visit in it, in each place and window. */
+const inserted = (spec: ProblemSpec, { visits, windows = [] }: PlainRoute, visit: number): PlainRoute[] => {
+  const choices = spec.visits[visit]?.frozen ? 1 : (spec.visits[visit]?.windows.length ?? 0);
+  return Array.from({ length: (visits.length + 1) * choices }, (_, i) => {
+    const at = Math.floor(i / choices);
+    return { visits: visits.toSpliced(at, 0, visit), windows: windows.toSpliced(at, 0, i % choices) };
+  });
+};
 
 /** Some visits put where they fit best, a few taken out again. */
 const scrambled = (state: RouteState, seed: number): RouteState => {
@@ -37,26 +50,37 @@ const scrambled = (state: RouteState, seed: number): RouteState => {
     }
     const to = Math.floor(random() * vehicleCount);
     findInsertion(state, visit, to, -1, found);
-    if (Number.isFinite(found.added)) insertVisit(state, visit, to, found.after);
+    if (Number.isFinite(found.added)) insertVisit(state, visit, to, found);
   }
   return state;
 };
 
-describe.each(['distance', 'duration', 'restock'] as const)('an insertion into a route that costs %s', (form) => {
-  const sizes = { visits: 14, vehicles: 3, form };
+const forms: Record<string, (seed: number) => ProblemSpec> = {
+  distance: (seed) => randomSpec(seed, { visits: 14, vehicles: 3, form: 'distance' }),
+  duration: (seed) => randomSpec(seed, { visits: 14, vehicles: 3, form: 'duration' }),
+  restock: (seed) => randomSpec(seed, { visits: 14, vehicles: 3, form: 'restock' }),
+  days: (seed) => randomDays(seed, { visits: 16, technicians: 2, days: 2 }),
+};
+
+describe.each(Object.keys(forms))('an insertion into a route of the form %s', (form) => {
+  const specOf = forms[form] as (seed: number) => ProblemSpec;
+  const stateOf = (seed: number) => scrambled(createState(createProblem(specOf(seed))), seed);
 
   it('costs what the best of all places costs by plain arithmetic', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
-        const spec = randomSpec(seed, sizes);
-        const state = scrambled(createState(createProblem(spec)), seed);
+        const spec = specOf(seed);
+        const state = stateOf(seed);
         const found = createInsertion();
-        for (const visit of state.absent.subarray(0, state.absentCount))
-          for (let vehicle = 0; vehicle < sizes.vehicles; vehicle++) {
-            const route = routeOf(state, vehicle);
-            const costs = inserted(route, visit).map((visits) => cheapestRouteCost(spec, vehicle, visits));
-            findInsertion(state, visit, vehicle, -1, found);
-            const added = Math.min(...costs) - cheapestRouteCost(spec, vehicle, route);
+        const routes = spec.vehicles.map((_, vehicle) => ({ vehicle, ...routeOf(state, vehicle) }));
+        for (const visit of state.absent.slice(0, state.absentCount))
+          for (const route of routes) {
+            const others = routes.filter((other) => other !== route);
+            const costs = inserted(spec, route, visit).map((with_) =>
+              cheapestRouteCost(spec, route.vehicle, with_, others),
+            );
+            findInsertion(state, visit, route.vehicle, -1, found);
+            const added = Math.min(Number.POSITIVE_INFINITY, ...costs) - (state.cost[route.vehicle] ?? 0);
             if (Number.isFinite(added)) expect(found.added).toBeCloseTo(added, 6);
             else expect(found.added).toBe(Number.POSITIVE_INFINITY);
           }
@@ -68,10 +92,10 @@ describe.each(['distance', 'duration', 'restock'] as const)('an insertion into a
   it('keeps every cost equal to that of the routes counted afresh', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
-        const spec = randomSpec(seed, sizes);
-        const state = scrambled(createState(createProblem(spec)), seed);
-        for (let vehicle = 0; vehicle < sizes.vehicles; vehicle++)
-          expect(state.cost[vehicle]).toBeCloseTo(cheapestRouteCost(spec, vehicle, routeOf(state, vehicle)), 6);
+        const spec = specOf(seed);
+        const state = stateOf(seed);
+        for (const [vehicle] of spec.vehicles.entries())
+          expect(state.cost[vehicle]).toBeCloseTo(plainRouteCost(spec, vehicle, routeOf(state, vehicle)) ?? -1, 6);
       }),
       { numRuns: 60 },
     );
@@ -80,24 +104,25 @@ describe.each(['distance', 'duration', 'restock'] as const)('an insertion into a
   it('is undone without a trace', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
-        const state = scrambled(createState(createProblem(randomSpec(seed, sizes))), seed);
-        const picture = () =>
-          Array.from({ length: sizes.vehicles }, (_, vehicle) => {
-            const visits = routeOf(state, vehicle);
-            return { visits, late: visits.map((visit) => state.late[visit]), cost: state.cost[vehicle]?.toFixed(6) };
-          });
-        const before = { routes: picture(), cost: state.totalCost, load: [...state.load], absent: state.absentCount };
-        const journal = createJournal(state);
-        journal.begin();
-        for (let vehicle = 0; vehicle < sizes.vehicles; vehicle++) journal.touch(vehicle);
-        scrambled(state, seed + 1);
-        journal.undo();
-        expect({
-          routes: picture(),
+        const state = stateOf(seed);
+        const vehicles = Array.from({ length: state.problem.vehicleCount }, (_, vehicle) => vehicle);
+        const picture = () => ({
+          routes: vehicles.map((vehicle) => {
+            const route = routeOf(state, vehicle);
+            const late = route.visits.map((visit) => state.late[visit]);
+            return { ...route, late, cost: state.cost[vehicle]?.toFixed(6) };
+          }),
           cost: state.totalCost,
           load: [...state.load],
           absent: state.absentCount,
-        }).toEqual(before);
+        });
+        const before = picture();
+        const journal = createJournal(state);
+        journal.begin();
+        for (const vehicle of vehicles) journal.touch(vehicle);
+        scrambled(state, seed + 1);
+        journal.undo();
+        expect(picture()).toEqual(before);
       }),
       { numRuns: 40 },
     );

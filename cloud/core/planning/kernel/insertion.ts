@@ -1,8 +1,9 @@
-import type { Insertion } from './insertion-place.ts';
-import type { Problem } from './problem.ts';
+import { createInsertion, type Insertion } from './insertion-place.ts';
 import { byDurationViaDepot, needsDepot } from './restock-insertion.ts';
 import type { RouteState } from './route-state.ts';
+import { overtimeCost } from './route-times.ts';
 import { addStop, createSegment, durationWithTail, setToHead } from './segment.ts';
+import { technicianCost } from './visit-arrays.ts';
 
 const nobody = -1;
 
@@ -10,6 +11,8 @@ const nobody = -1;
 export const mayTake = ({ problem, load }: RouteState, visit: number, vehicle: number): boolean => {
   const { capacityCount } = problem;
   if (problem.service[(problem.serviceRow[vehicle] as number) + visit] === Number.POSITIVE_INFINITY) return false;
+  const frozenOn = problem.frozenOn[visit] as number;
+  if (frozenOn !== nobody && frozenOn !== vehicle) return false;
   for (let k = 0; k < capacityCount; k++) {
     const at = vehicle * capacityCount + k;
     if ((load[at] as number) + (problem.load[visit * capacityCount + k] as number) > (problem.capacity[at] as number))
@@ -23,8 +26,8 @@ const byDistance = (state: RouteState, visit: number, vehicle: number, banned: n
   const { problem, next, done, late } = state;
   const { place, placeCount, time, timeInto, distance, distanceInto, visitCount: n } = problem;
   const row = (place[visit] as number) * placeCount;
-  const open = problem.open[visit] as number;
-  const close = problem.close[visit] as number;
+  const open = state.open[visit] as number;
+  const close = state.close[visit] as number;
   const service = problem.service[(problem.serviceRow[vehicle] as number) + visit] as number;
   const rate = problem.perDistance[vehicle] as number;
   const start = n + vehicle;
@@ -58,7 +61,8 @@ const byDistance = (state: RouteState, visit: number, vehicle: number, banned: n
     fromRow = to * placeCount;
   }
   best.after = after;
-  best.added = least * rate + (empty ? (problem.usedCost[vehicle] as number) : 0);
+  best.added = Number.POSITIVE_INFINITY;
+  if (after !== nobody) best.added = least * rate + (empty ? (problem.usedCost[vehicle] as number) : 0);
 };
 
 const segment = createSegment();
@@ -72,8 +76,8 @@ const durationThrough = (state: RouteState, visit: number, vehicle: number, from
   const fits = addStop(
     segment,
     timeInto[row + from] as number,
-    problem.open[visit] as number,
-    problem.close[visit] as number,
+    state.open[visit] as number,
+    state.close[visit] as number,
     service,
   );
   return fits
@@ -85,8 +89,11 @@ const durationThrough = (state: RouteState, visit: number, vehicle: number, from
 const byDuration = (state: RouteState, visit: number, vehicle: number, banned: number, best: Insertion): void => {
   const { problem, next } = state;
   const { place, visitCount: n } = problem;
-  const close = problem.close[visit] as number;
+  const close = state.close[visit] as number;
   const end = n + problem.vehicleCount + vehicle;
+  const perDistance = problem.perDistance[vehicle] as number;
+  const perDuration = problem.perDuration[vehicle] as number;
+  const overtime = (problem.overtimeRate[vehicle] as number) > 0;
   best.after = nobody;
   best.added = Number.POSITIVE_INFINITY;
   for (let i = n + vehicle, j = 0; i !== end; i = j) {
@@ -96,12 +103,12 @@ const byDuration = (state: RouteState, visit: number, vehicle: number, banned: n
     setToHead(segment, state, i);
     const duration = durationThrough(state, visit, vehicle, place[i] as number, j);
     if (duration === Number.POSITIVE_INFINITY) continue;
-    const cost = routeCost(
-      problem,
-      vehicle,
-      (state.distance[vehicle] as number) + detour(state, visit, i, j),
-      duration,
-    );
+    let cost =
+      (state.fixedCost[vehicle] as number) +
+      perDistance * ((state.distance[vehicle] as number) + detour(state, visit, i, j)) +
+      perDuration * duration;
+    // `segment` is now the whole route.
+    if (overtime) cost += overtimeCost(problem, vehicle, segment.earliest + duration);
     if (cost < best.added) {
       best.added = cost;
       best.after = i;
@@ -109,11 +116,6 @@ const byDuration = (state: RouteState, visit: number, vehicle: number, banned: n
   }
   best.added -= state.cost[vehicle] as number;
 };
-
-const routeCost = (problem: Problem, vehicle: number, distance: number, duration: number): number =>
-  (problem.usedCost[vehicle] as number) +
-  (problem.perDistance[vehicle] as number) * distance +
-  (problem.perDuration[vehicle] as number) * duration;
 
 const detour = ({ problem, size, vehicleOf }: RouteState, visit: number, i: number, j: number): number => {
   const { place, placeCount, distance, distanceInto } = problem;
@@ -124,6 +126,37 @@ const detour = ({ problem, size, vehicleOf }: RouteState, visit: number, i: numb
   const neighbour = i < problem.visitCount ? i : j < problem.visitCount ? j : nobody;
   const empty = neighbour === nobody || size[vehicleOf[neighbour] as number] === 0;
   return empty ? there : there - (distance[from * placeCount + to] as number);
+};
+
+/** The best place for the window that stands in `state.open` and `state.close`, without what coming then costs. */
+const inWindow = (state: RouteState, visit: number, vehicle: number, banned: number, best: Insertion): void => {
+  if (needsDepot(state, visit, vehicle)) byDurationViaDepot(state, visit, vehicle, banned, best);
+  else if (state.problem.timed) byDuration(state, visit, vehicle, banned, best);
+  else byDistance(state, visit, vehicle, banned, best);
+};
+
+const probe = createInsertion();
+
+/** The best over all windows that meet that of the vehicle, with what it costs that this technician comes then. */
+const overWindows = (state: RouteState, visit: number, vehicle: number, banned: number, best: Insertion): void => {
+  const { problem } = state;
+  const price = technicianCost(problem, visit, problem.technician[vehicle] as number);
+  const first = problem.windowStart[visit] as number;
+  const count = price === Number.POSITIVE_INFINITY ? 0 : (problem.windowCount[visit] as number);
+  for (let window = 0; window < count; window++) {
+    const from = problem.windowFrom[first + window] as number;
+    if (from > (problem.backBy[vehicle] as number)) break;
+    const to = problem.windowTo[first + window] as number;
+    if (to < (problem.leaveFrom[vehicle] as number)) continue;
+    state.open[visit] = from;
+    state.close[visit] = to;
+    inWindow(state, visit, vehicle, banned, probe);
+    const added = probe.added + price + (problem.windowCost[first + window] as number);
+    if (added >= best.added) continue;
+    best.added = added;
+    best.after = probe.after;
+    best.window = window;
+  }
 };
 
 /**
@@ -137,10 +170,10 @@ export const findInsertion = (
   banned: number,
   best: Insertion,
 ): void => {
-  if (!mayTake(state, visit, vehicle)) {
-    best.added = Number.POSITIVE_INFINITY;
-    best.after = nobody;
-  } else if (needsDepot(state, visit, vehicle)) byDurationViaDepot(state, visit, vehicle, banned, best);
-  else if (state.problem.timed) byDuration(state, visit, vehicle, banned, best);
-  else byDistance(state, visit, vehicle, banned, best);
+  best.added = Number.POSITIVE_INFINITY;
+  best.after = nobody;
+  best.window = 0;
+  if (!mayTake(state, visit, vehicle)) return;
+  if (state.problem.single && !state.problem.priced) inWindow(state, visit, vehicle, banned, best);
+  else overWindows(state, visit, vehicle, banned, best);
 };

@@ -22,6 +22,7 @@ export const createJournal = (state: RouteState): Journal => {
   const from = new Int32Array(vehicleCount + 1);
   const versions = new Int32Array(vehicleCount);
   const visits = new Int32Array(n);
+  const windows = new Int32Array(n);
   let move = 0;
   let count = 0;
   let totalCost = 0;
@@ -36,7 +37,10 @@ export const createJournal = (state: RouteState): Journal => {
       if (moveOf[vehicle] === move) return;
       moveOf[vehicle] = move;
       let at = from[count] as number;
-      for (let j = state.next[n + vehicle] as number; j < n; j = state.next[j] as number) visits[at++] = j;
+      for (let j = state.next[n + vehicle] as number; j < n; j = state.next[j] as number) {
+        visits[at] = j;
+        windows[at++] = state.window[j] as number;
+      }
       versions[count] = state.version[vehicle] as number;
       vehicles[count++] = vehicle;
       from[count] = at;
@@ -45,7 +49,9 @@ export const createJournal = (state: RouteState): Journal => {
       for (let t = 0; t < count; t++) clearRoute(state, vehicles[t] as number);
       for (let t = 0; t < count; t++) {
         const vehicle = vehicles[t] as number;
-        linkRoute(state, vehicle, visits.subarray(from[t] as number, from[t + 1] as number));
+        const first = from[t] as number;
+        const end = from[t + 1] as number;
+        linkRoute(state, vehicle, visits.subarray(first, end), windows.subarray(first, end));
         state.version[vehicle] = versions[t] as number;
       }
       state.totalCost = totalCost;

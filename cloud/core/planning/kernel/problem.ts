@@ -1,12 +1,13 @@
 import { AppError, type Fault } from '@kuluma/shared/errors.ts';
 import type { PartCount, ProblemSpec, VehicleSpec, VisitSpec } from './problem-spec.ts';
 import { faultsOfSpec } from './spec-faults.ts';
+import { sumOf, type VisitArrays, visitArraysOf } from './visit-arrays.ts';
 
 /**
  * A routing problem as flat arrays, ready for the kernel and for a copy into a thread. Nodes are the visits `0..n-1`,
  * then the start of each vehicle, then the end of each vehicle.
  */
-export interface Problem {
+export interface Problem extends VisitArrays {
   readonly visitIds: readonly string[];
   readonly vehicleIds: readonly string[];
   readonly visitCount: number;
@@ -19,9 +20,6 @@ export interface Problem {
   readonly timeInto: Float64Array;
   readonly distance: Float64Array;
   readonly distanceInto: Float64Array;
-  /** By visit: bounds of the start of service. */
-  readonly open: Float64Array;
-  readonly close: Float64Array;
   /** `serviceRow[vehicle] + visit`; infinite where the vehicle may not serve the visit. */
   readonly service: Float64Array;
   readonly serviceRow: Int32Array;
@@ -37,9 +35,12 @@ export interface Problem {
   readonly usedCost: Float64Array;
   readonly perDistance: Float64Array;
   readonly perDuration: Float64Array;
+  readonly overtimeAfter: Float64Array;
+  readonly overtimeRate: Float64Array;
+  readonly technician: Int32Array;
   /** Vehicles of one kind are interchangeable. */
   readonly kind: Int32Array;
-  /** Whether any vehicle costs by the duration of its route. */
+  /** Whether any vehicle costs by the duration or the end of its route. */
   readonly timed: boolean;
   /** What routes may restock, and where; undefined when vans need nothing. */
   readonly restock: Restock | undefined;
@@ -75,10 +76,11 @@ const table = (rows: number, columns: number, valueAt: (row: number, column: num
   Float64Array.from({ length: rows * columns }, (_, i) => valueAt(Math.floor(i / columns), i % columns) ?? 0);
 
 /** Vehicles that differ in nothing but their names share a number, counted from 0 in order of appearance. */
-const kindsOf = ({ vehicles, vans = [] }: ProblemSpec): Int32Array => {
+const kindsOf = ({ visits, vehicles, vans = [] }: ProblemSpec): Int32Array => {
   const numbers = new Map<string, number>();
+  const named = new Set(visits.map(({ frozen }) => frozen?.vehicle));
   return Int32Array.from(vehicles, ({ id: _, ...rest }, at) => {
-    const key = JSON.stringify([rest, vans[rest.technician ?? at]]);
+    const key = JSON.stringify([rest, vans[rest.technician ?? at], named.has(at) ? at : undefined]);
     const number = numbers.get(key) ?? numbers.size;
     numbers.set(key, number);
     return number;
@@ -115,22 +117,10 @@ const restockOf = ({ visits, vehicles, vans = [], depots = [] }: ProblemSpec): R
 function* unplanned({ visits, vehicles, vans = [], depots = [] }: ProblemSpec): Generator<Fault> {
   const refuse = (path: string, what: string, given: boolean): Fault[] =>
     given ? [{ path, message: `${what} is not planned with yet` }] : [];
-  for (const { id, windows, technicianCosts, frozen, together, after } of visits) {
-    const path = `visit ${id}`;
-    yield* refuse(path, 'a number of windows other than one', windows.length !== 1);
-    yield* refuse(
-      path,
-      'the cost of a window',
-      windows.some(({ cost }) => cost !== undefined),
-    );
-    yield* refuse(path, 'the cost of a technician', technicianCosts !== undefined);
-    yield* refuse(path, 'being frozen', frozen !== undefined);
-    yield* refuse(path, 'a link', together !== undefined || after !== undefined);
-  }
-  for (const { id, technician, break: rest, overtime, depot = 0 } of vehicles) {
-    yield* refuse(`vehicle ${id}`, 'a shared van', technician !== undefined);
+  for (const { id, together, after } of visits)
+    yield* refuse(`visit ${id}`, 'a link', together !== undefined || after !== undefined);
+  for (const { id, break: rest, depot = 0 } of vehicles) {
     yield* refuse(`vehicle ${id}`, 'a break', rest !== undefined);
-    yield* refuse(`vehicle ${id}`, 'overtime', overtime !== undefined);
     yield* refuse(`vehicle ${id}`, 'a second depot', depot !== 0);
   }
   yield* refuse('depots', 'a second depot', depots.length > 1);
@@ -138,11 +128,10 @@ function* unplanned({ visits, vehicles, vans = [], depots = [] }: ProblemSpec): 
     const given = windows.length !== 1 || service !== undefined || stock !== undefined;
     yield* refuse(`depots/${at}`, 'hours, service or stock', given);
   }
+  const shared = new Set(vehicles.map(({ technician }, at) => technician ?? at)).size < vehicles.length;
+  yield* refuse('vans', 'a shared van', shared && vans.length > 0);
   for (const [at, van] of vans.entries()) yield* refuse(`vans/${at}`, 'a second delivery', van.length > 1);
 }
-
-const sumOf = (price: VisitSpec['penalty'] = 0): number =>
-  typeof price === 'number' ? price : Object.values(price).reduce((sum, term) => sum + term, 0);
 
 /** @throws INPUT_INVALID with a fault for each thing that is no problem at all, by name. */
 export const createProblem = (spec: ProblemSpec): Problem => {
@@ -157,7 +146,9 @@ export const createProblem = (spec: ProblemSpec): Problem => {
   );
   const groupCount = vehicles.reduce((most, { group = 0 }) => Math.max(most, group + 1), 0);
   const perDuration = Float64Array.from(vehicles, ({ costs }) => costs.perDuration ?? 0);
+  const overtimeRate = Float64Array.from(vehicles, ({ overtime }) => overtime?.perMinute ?? 0);
   return {
+    ...visitArraysOf(spec),
     visitIds: visits.map(({ id }) => id),
     vehicleIds: vehicles.map(({ id }) => id),
     visitCount: n,
@@ -172,8 +163,6 @@ export const createProblem = (spec: ProblemSpec): Problem => {
     timeInto: transposed(travelTime, placeCount),
     distance,
     distanceInto: transposed(distance, placeCount),
-    open: Float64Array.from(visits, ({ windows }) => windows[0]?.from ?? 0),
-    close: Float64Array.from(visits, ({ windows }) => windows[0]?.to ?? 0),
     service: table(groupCount, n, (group, v) => serviceOf(visits[v] as VisitSpec, group)),
     serviceRow: Int32Array.from(vehicles, ({ group = 0 }) => group * n),
     capacityCount,
@@ -187,8 +176,11 @@ export const createProblem = (spec: ProblemSpec): Problem => {
     usedCost: Float64Array.from(vehicles, ({ costs }) => costs.used ?? 0),
     perDistance: Float64Array.from(vehicles, ({ costs }) => costs.perDistance ?? 0),
     perDuration,
+    overtimeAfter: Float64Array.from(vehicles, ({ overtime }) => overtime?.after ?? Number.POSITIVE_INFINITY),
+    overtimeRate,
+    technician: Int32Array.from(vehicles, ({ technician }, at) => technician ?? at),
     kind: kindsOf(spec),
-    timed: perDuration.some((cost) => cost > 0),
+    timed: perDuration.some((cost) => cost > 0) || overtimeRate.some((cost) => cost > 0),
     restock: restockOf(spec),
   };
 };

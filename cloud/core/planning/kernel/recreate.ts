@@ -14,12 +14,15 @@ export type Recreate = (journal: Journal, random: Random) => void;
 
 /** Orders of the paper, each as often as its weight: keys by rising value; undefined is at random. */
 const ordersOf = (problem: Problem): readonly (Float64Array | undefined)[] => {
-  const { visitCount: n, vehicleCount, place, placeCount, distance, load, capacityCount, open, close } = problem;
+  const { visitCount: n, vehicleCount, place, placeCount, distance, load, capacityCount } = problem;
+  const { windowStart, windowCount, windowFrom, windowTo } = problem;
   const starts = [...new Set(place.subarray(n, n + vehicleCount))];
   const keysBy = (by: (visit: number) => number) => Float64Array.from({ length: n }, (_, visit) => by(visit));
   const remoteness = keysBy((visit) =>
     Math.min(...starts.map((start) => distance[start * placeCount + (place[visit] as number)] as number)),
   );
+  const open = keysBy((visit) => windowFrom[windowStart[visit] as number] ?? 0);
+  const close = keysBy((visit) => windowTo[(windowStart[visit] as number) + (windowCount[visit] as number) - 1] ?? 0);
   const weighted: [number, Float64Array | undefined][] = [
     [4, undefined],
     [capacityCount > 0 ? 4 : 0, keysBy((visit) => -(load[visit * capacityCount] ?? 0))],
@@ -51,6 +54,22 @@ const shuffle = (list: Int32Array, count: number, random: Random): void => {
   }
 };
 
+/** Puts frozen visits where they are frozen, in the order of their times; of two that clash the later stays absent. */
+export const placeFrozen = (state: RouteState, vehicles: Int32Array): void => {
+  const { frozenOn } = state.problem;
+  const usable = new Set(vehicles);
+  const found = createInsertion();
+  const frozen = state.absent
+    .slice(0, state.absentCount)
+    .filter((visit) => usable.has(frozenOn[visit] as number))
+    .sort((a, b) => (state.open[a] as number) - (state.open[b] as number) || a - b);
+  for (const visit of frozen) {
+    const vehicle = frozenOn[visit] as number;
+    findInsertion(state, visit, vehicle, -1, found);
+    if (found.added < Number.POSITIVE_INFINITY) insertVisit(state, visit, vehicle, found);
+  }
+};
+
 /**
  * Greedy insertion with blinks. What a route offers a visit is remembered until the route changes: an undone change gives
  * a route its old version back, so that most of it stays known over many moves.
@@ -65,9 +84,11 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
   const knownVersion = new Int32Array(n * vehicleCount);
   const knownAdded = new Float64Array(n * vehicleCount);
   const knownAfter = new Int32Array(n * vehicleCount);
+  const knownWindow = new Int32Array(n * vehicleCount);
   const candidates = new Int32Array(vehicles.length);
   const emptyOfKind = new Int32Array(kind.reduce((most, k) => Math.max(most, k + 1), 0));
   const found = createInsertion();
+  const chosen = createInsertion();
   let candidateCount = 0;
 
   /** All routes and, of each kind, one vehicle without. */
@@ -94,7 +115,6 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
   const insertBest = (visit: number, journal: Journal, random: Random): void => {
     let least = state.absentCost[visit] as number;
     let to = -1;
-    let after = -1;
     const row = visit * vehicleCount;
     for (let i = 0; i < candidateCount; i++) {
       const vehicle = candidates[i] as number;
@@ -104,6 +124,7 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
         knownVersion[at] = state.version[vehicle] as number;
         knownAdded[at] = found.added;
         knownAfter[at] = found.after;
+        knownWindow[at] = found.window;
       }
       if ((knownAdded[at] as number) >= least) continue;
       if (random() < blink) {
@@ -111,18 +132,20 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
         if (found.added < least) {
           least = found.added;
           to = vehicle;
-          after = found.after;
+          chosen.after = found.after;
+          chosen.window = found.window;
         }
       } else {
         least = knownAdded[at] as number;
         to = vehicle;
-        after = knownAfter[at] as number;
+        chosen.after = knownAfter[at] as number;
+        chosen.window = knownWindow[at] as number;
       }
     }
     if (to === -1) return;
     journal.touch(to);
     const opened = state.size[to] === 0;
-    insertVisit(state, visit, to, after);
+    insertVisit(state, visit, to, chosen);
     if (opened) gatherCandidates();
   };
 

@@ -30,7 +30,7 @@ export const byDurationViaDepot = (
   visitFirst(state, restock, visit, vehicle, banned, best);
   best.added =
     best.added * (problem.perDuration[vehicle] as number) +
-    (problem.usedCost[vehicle] as number) -
+    (state.fixedCost[vehicle] as number) -
     (state.cost[vehicle] as number);
 };
 
@@ -48,8 +48,8 @@ const depotFirst = (
 ): void => {
   const { problem, next, done, late, headDuration, headLatest, tailDuration, tailEarliest } = state;
   const { place, placeCount, time, timeInto, visitCount: n } = problem;
-  const visitOpen = problem.open[visit] as number;
-  const visitClose = problem.close[visit] as number;
+  const visitOpen = state.open[visit] as number;
+  const visitClose = state.close[visit] as number;
   const row = problem.serviceRow[vehicle] as number;
   const visitService = problem.service[row + visit] as number;
   const visitRow = (place[visit] as number) * placeCount;
@@ -91,8 +91,8 @@ const depotFirst = (
       }
       if (j === end) break;
       const until = duration + (time[from * placeCount + to] as number);
-      const open = problem.open[j] as number;
-      const close = problem.close[j] as number;
+      const open = state.open[j] as number;
+      const close = state.close[j] as number;
       // Too late for the rest of the route even without the visit.
       if (earliest + until > (late[j] as number)) break;
       const wait = Math.max(open - until - latest, 0);
@@ -117,8 +117,8 @@ const visitFirst = (
   const { problem, next, done, late, headDuration, headLatest, tailDuration, tailEarliest } = state;
   const { place, placeCount, time, timeInto, visitCount: n } = problem;
   if (!vanStockOf(restock).serves(vehicle, visit)) return;
-  const visitOpen = problem.open[visit] as number;
-  const visitClose = problem.close[visit] as number;
+  const visitOpen = state.open[visit] as number;
+  const visitClose = state.close[visit] as number;
   const row = problem.serviceRow[vehicle] as number;
   const visitService = problem.service[row + visit] as number;
   const visitRow = (place[visit] as number) * placeCount;
@@ -159,8 +159,8 @@ const visitFirst = (
       }
       if (j === afterLast) break;
       const untilNext = duration + (time[from * placeCount + to] as number);
-      const open = problem.open[j] as number;
-      const close = problem.close[j] as number;
+      const open = state.open[j] as number;
+      const close = state.close[j] as number;
       if (earliest + untilNext > (late[j] as number)) break;
       const wait = Math.max(open - untilNext - latest, 0);
       duration = untilNext + wait + (problem.service[row + j] as number);

@@ -1,17 +1,42 @@
+import type { Insertion } from './insertion-place.ts';
 import type { Problem } from './problem.ts';
 import type { RouteState } from './route-state.ts';
-import { refreshCost, refreshHeads, refreshRoute, refreshTails } from './route-times.ts';
+import { overtimeCost, refreshCost, refreshHeads, refreshRoute, refreshTails } from './route-times.ts';
+import { technicianCost } from './visit-arrays.ts';
 
-/** More than any one visit can add to the cost of a plan. */
-const mandatoryPenalty = ({ distance, perDistance, perDuration, usedCost, leaveFrom, backBy }: Problem): number => {
+/** More than any one visit can add to the cost of a plan, beside what its own windows and technicians cost. */
+const mandatoryPenalty = (problem: Problem): number => {
+  const { distance, perDistance, perDuration, usedCost, leaveFrom, backBy } = problem;
   const farthest = distance.reduce((most, d) => Math.max(most, d), 0);
   const dearest = perDistance.map(
     (rate, v) =>
       (usedCost[v] as number) +
       2 * farthest * rate +
-      (perDuration[v] as number) * ((backBy[v] as number) - (leaveFrom[v] as number)),
+      (perDuration[v] as number) * ((backBy[v] as number) - (leaveFrom[v] as number)) +
+      overtimeCost(problem, v, backBy[v] as number),
   );
   return 10 * (1 + dearest.reduce((most, cost) => Math.max(most, cost), 0));
+};
+
+const dearestOf = (costs: Float64Array, start: number, count: number): number =>
+  costs
+    .subarray(start, start + count)
+    .reduce((most, cost) => (cost < Number.POSITIVE_INFINITY ? Math.max(most, cost) : most), 0);
+
+/** By visit: what it costs while it is absent. */
+const absentCosts = (problem: Problem): Float64Array => {
+  const { penalty, windowCost, windowStart, windowCount, costOf, costStart, costCount, costElse } = problem;
+  const mandatory = mandatoryPenalty(problem);
+  return penalty.map((cost, visit) => {
+    if (cost < Number.POSITIVE_INFINITY) return cost;
+    const others = costElse[visit] as number;
+    return (
+      mandatory +
+      dearestOf(windowCost, windowStart[visit] as number, windowCount[visit] as number) +
+      dearestOf(costOf, costStart[visit] as number, costCount[visit] as number) +
+      (others < Number.POSITIVE_INFINITY ? others : 0)
+    );
+  });
 };
 
 /** A state with every visit of its scope absent. */
@@ -21,12 +46,16 @@ export const createState = (
 ): RouteState => {
   const { visitCount: n, vehicleCount, capacityCount } = problem;
   const nodes = n + 2 * vehicleCount;
-  const mandatory = mandatoryPenalty(problem);
   const state: RouteState = {
     problem,
     next: new Int32Array(nodes),
     prev: new Int32Array(nodes),
     vehicleOf: new Int32Array(n).fill(-1),
+    window: new Int32Array(n),
+    open: Float64Array.from(problem.windowStart, (first) => problem.windowFrom[first] ?? 0),
+    close: Float64Array.from(problem.windowStart, (first) => problem.windowTo[first] ?? 0),
+    stopCost: new Float64Array(n),
+    fixed: Uint8Array.from(problem.frozenOn, (vehicle) => (vehicle === -1 ? 0 : 1)),
     done: new Float64Array(nodes),
     late: new Float64Array(nodes),
     headDuration: new Float64Array(nodes),
@@ -36,6 +65,7 @@ export const createState = (
     size: new Int32Array(vehicleCount),
     distance: new Float64Array(vehicleCount),
     cost: new Float64Array(vehicleCount),
+    fixedCost: problem.usedCost.slice(),
     version: new Int32Array(vehicleCount),
     restockAfter: new Int32Array(vehicleCount).fill(-1),
     load: new Float64Array(vehicleCount * capacityCount),
@@ -46,7 +76,7 @@ export const createState = (
     usedCount: 0,
     totalCost: 0,
     lastVersion: 0,
-    absentCost: problem.penalty.map((penalty) => Math.min(penalty, mandatory)),
+    absentCost: absentCosts(problem),
   };
   for (const visit of scope) markAbsent(state, visit);
   for (let v = 0; v < vehicleCount; v++) {
@@ -85,9 +115,27 @@ const markServed = (state: RouteState, visit: number, vehicle: number): void => 
 const distanceOf = ({ place, placeCount, distance }: Problem, from: number, to: number): number =>
   distance[(place[from] as number) * placeCount + (place[to] as number)] as number;
 
-/** Puts an absent visit after a node of a route, where `insertion.ts` found that it fits. */
-export const insertVisit = (state: RouteState, visit: number, vehicle: number, after: number): void => {
+/** Gives a visit the window in which it is served, and what coming then costs. */
+const setWindow = (state: RouteState, visit: number, vehicle: number, window: number): void => {
+  const { problem } = state;
+  if (problem.single && !problem.priced) return;
+  const at = (problem.windowStart[visit] as number) + window;
+  state.window[visit] = window;
+  state.open[visit] = problem.windowFrom[at] as number;
+  state.close[visit] = problem.windowTo[at] as number;
+  state.stopCost[visit] =
+    (problem.windowCost[at] as number) + technicianCost(problem, visit, problem.technician[vehicle] as number);
+};
+
+/** Puts an absent visit where `insertion.ts` found that it fits. */
+export const insertVisit = (
+  state: RouteState,
+  visit: number,
+  vehicle: number,
+  { after, window }: Pick<Insertion, 'after' | 'window'>,
+): void => {
   const { problem, next, prev, distance } = state;
+  setWindow(state, visit, vehicle, window);
   const before = next[after] as number;
   next[after] = visit;
   prev[visit] = after;
@@ -148,8 +196,16 @@ export const clearRoute = (state: RouteState, vehicle: number): void => {
   refreshRoute(state, vehicle);
 };
 
-/** Gives an empty route these absent visits, which must be feasible in this order. */
-export const linkRoute = (state: RouteState, vehicle: number, visits: ArrayLike<number>): void => {
+/**
+ * Gives an empty route these absent visits, which must be feasible in this order.
+ * @param windows in which each is served; left out: all in their first
+ */
+export const linkRoute = (
+  state: RouteState,
+  vehicle: number,
+  visits: ArrayLike<number>,
+  windows?: ArrayLike<number>,
+): void => {
   const { problem, next, prev } = state;
   const { visitCount: n, vehicleCount } = problem;
   if (visits.length === 0) return;
@@ -160,6 +216,7 @@ export const linkRoute = (state: RouteState, vehicle: number, visits: ArrayLike<
     next[last] = visit;
     prev[visit] = last;
     distance += distanceOf(problem, last, visit);
+    setWindow(state, visit, vehicle, windows?.[i] ?? 0);
     addLoad(state, vehicle, visit, 1);
     markServed(state, visit, vehicle);
     last = visit;

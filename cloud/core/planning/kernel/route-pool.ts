@@ -8,6 +8,8 @@ export interface PooledRoute {
   readonly key: number;
   readonly kind: number;
   readonly visits: Int32Array;
+  /** As in `PlannedRoute`. */
+  readonly windows?: Int32Array;
   readonly cost: number;
 }
 
@@ -66,7 +68,8 @@ export const createRoutePool = (keyOf: RouteKey, most: number): RoutePool => {
         if (known && known.cost <= cost) continue;
         const [oldest] = pool.size >= most ? pool.keys() : [];
         if (oldest !== undefined) pool.delete(oldest);
-        pool.set(key, { key, kind: kindOf, visits, cost });
+        const windows = state.problem.single ? {} : { windows: visits.map((j) => state.window[j] as number) };
+        pool.set(key, { key, kind: kindOf, visits, ...windows, cost });
       }
     },
     routes: () => [...pool.values()],

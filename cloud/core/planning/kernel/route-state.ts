@@ -12,6 +12,14 @@ export interface RouteState {
   readonly prev: Int32Array;
   /** By visit: its vehicle, or -1. */
   readonly vehicleOf: Int32Array;
+  /** By visit: which of its windows it is in, and bounds of the start of its service; of an absent visit scratch. */
+  readonly window: Int32Array;
+  readonly open: Float64Array;
+  readonly close: Float64Array;
+  /** By visit: what its window and its technician cost. */
+  readonly stopCost: Float64Array;
+  /** By visit: 1 for one that is never taken out of its route. */
+  readonly fixed: Uint8Array;
   /** By node: the earliest end of service, and the latest start of service that keeps the rest on time. */
   readonly done: Float64Array;
   readonly late: Float64Array;
@@ -24,6 +32,8 @@ export interface RouteState {
   readonly size: Int32Array;
   readonly distance: Float64Array;
   readonly cost: Float64Array;
+  /** Of the cost, what does not depend on the way; of an empty route what its use would cost. */
+  readonly fixedCost: Float64Array;
   readonly version: Int32Array;
   /** By vehicle: the node after which the route passes the depot, -1 if it need not. */
   readonly restockAfter: Int32Array;

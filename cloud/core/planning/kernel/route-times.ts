@@ -1,10 +1,11 @@
+import type { Problem } from './problem.ts';
 import { placeRestock } from './restock.ts';
 import type { RouteState } from './route-state.ts';
 
 /** Brings the data of the pieces up to each node up to date, from node `from` on; unless the whole is asked for, until nothing changes. */
 export const refreshHeads = (state: RouteState, vehicle: number, from: number, whole: boolean): void => {
-  const { problem, next, prev, done, headDuration, headLatest } = state;
-  const { place, placeCount, time, open, close, service, visitCount: n, timed } = problem;
+  const { problem, next, prev, open, close, done, headDuration, headLatest } = state;
+  const { place, placeCount, time, service, visitCount: n, timed } = problem;
   const row = problem.serviceRow[vehicle] as number;
   const end = n + problem.vehicleCount + vehicle;
   let i = prev[from] as number;
@@ -32,8 +33,8 @@ export const refreshHeads = (state: RouteState, vehicle: number, from: number, w
 
 /** The same for the data of the pieces from each node on, from node `from` backwards. */
 export const refreshTails = (state: RouteState, vehicle: number, from: number, whole: boolean): void => {
-  const { problem, next, prev, late, tailDuration, tailEarliest } = state;
-  const { place, placeCount, time, open, close, service, visitCount: n, timed } = problem;
+  const { problem, next, prev, open, close, late, tailDuration, tailEarliest } = state;
+  const { place, placeCount, time, service, visitCount: n, timed } = problem;
   const row = problem.serviceRow[vehicle] as number;
   const start = n + vehicle;
   let j = next[from] as number;
@@ -58,19 +59,33 @@ export const refreshTails = (state: RouteState, vehicle: number, from: number, w
   }
 };
 
+/** What coming home at a time costs beyond the duration. */
+export const overtimeCost = ({ overtimeAfter, overtimeRate }: Problem, vehicle: number, back: number): number =>
+  (overtimeRate[vehicle] as number) * Math.max(0, back - (overtimeAfter[vehicle] as number));
+
+/** What does not depend on the way: for the use of the vehicle, and of each visit for who comes when. */
+const refreshFixedCost = (state: RouteState, vehicle: number): void => {
+  const { problem, next, stopCost } = state;
+  const n = problem.visitCount;
+  let cost = problem.usedCost[vehicle] as number;
+  for (let j = next[n + vehicle] as number; j < n; j = next[j] as number) cost += stopCost[j] as number;
+  state.fixedCost[vehicle] = cost;
+};
+
 /** Gives the route its cost; `state.totalCost` follows. */
 export const refreshCost = (state: RouteState, vehicle: number): void => {
   const { problem } = state;
+  if (problem.priced) refreshFixedCost(state, vehicle);
   let cost = 0;
   if ((state.size[vehicle] as number) > 0) {
+    const end = problem.visitCount + problem.vehicleCount + vehicle;
     cost =
-      (problem.usedCost[vehicle] as number) +
+      (state.fixedCost[vehicle] as number) +
       (problem.perDistance[vehicle] as number) * (state.distance[vehicle] as number);
     if (problem.restock) cost += (problem.perDuration[vehicle] as number) * placeRestock(state, vehicle);
-    else if (problem.timed)
-      cost +=
-        (problem.perDuration[vehicle] as number) *
-        (state.headDuration[problem.visitCount + problem.vehicleCount + vehicle] as number);
+    else if (problem.timed) cost += (problem.perDuration[vehicle] as number) * (state.headDuration[end] as number);
+    if ((problem.overtimeRate[vehicle] as number) > 0)
+      cost += overtimeCost(problem, vehicle, state.done[end] as number);
   } else state.restockAfter[vehicle] = -1;
   state.totalCost += cost - (state.cost[vehicle] as number);
   state.cost[vehicle] = cost;

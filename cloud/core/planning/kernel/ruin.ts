@@ -106,7 +106,7 @@ const cutString = (
   const keptFrom = kept > 0 ? 1 + Math.floor(random() * (length - 1)) : span;
   for (let i = 0; i < span; i++) {
     const following = next[node] as number;
-    if (i < keptFrom || i >= keptFrom + kept) unlinkVisit(state, node);
+    if ((i < keptFrom || i >= keptFrom + kept) && state.fixed[node] === 0) unlinkVisit(state, node);
     node = following;
   }
 };

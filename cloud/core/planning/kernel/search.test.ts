@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { faultsOfPlan } from './fixtures/plain-check.ts';
+import { randomDays } from './fixtures/random-days.ts';
 import { randomSpec } from './fixtures/random-spec.ts';
 import { createProblem } from './problem.ts';
 import type { ProblemSpec } from './problem-spec.ts';
@@ -18,8 +19,15 @@ const legOn = ({ visits, vehicles }: ProblemSpec, changes: Partial<Leg> = {}): L
 });
 const stopped = () => Number.NaN;
 
-describe.each(['distance', 'duration', 'restock'] as const)('a search on a problem that costs %s', (form) => {
-  const spec = randomSpec(7, { visits: 40, vehicles: 12, form });
+const forms: Record<string, ProblemSpec> = {
+  distance: randomSpec(7, { visits: 40, vehicles: 12, form: 'distance' }),
+  duration: randomSpec(7, { visits: 40, vehicles: 12, form: 'duration' }),
+  restock: randomSpec(7, { visits: 40, vehicles: 12, form: 'restock' }),
+  days: randomDays(7, { visits: 60, technicians: 4, days: 3 }),
+};
+
+describe.each(Object.keys(forms))('a search on a problem of the form %s', (form) => {
+  const spec = forms[form] as ProblemSpec;
 
   it('ends with a plan that the plain check finds nothing wrong with', () => {
     for (const seed of [1, 2, 3]) {

@@ -2,8 +2,9 @@ import { type Random, seededRandom } from '@kuluma/shared/clock.ts';
 import { createAnnealing } from './annealing.ts';
 import { createFleetMinimisation } from './fleet-minimisation.ts';
 import { createNeighbours } from './neighbours.ts';
-import { type Plan, planOf, stateOf } from './plan.ts';
+import { listsOf, type Plan, planOf, type RouteLists, stateOf } from './plan.ts';
 import type { Problem } from './problem.ts';
+import { placeFrozen } from './recreate.ts';
 import { createRouteKey, createRoutePool, type PooledRoute } from './route-pool.ts';
 import type { RouteState } from './route-state.ts';
 
@@ -40,7 +41,7 @@ export type Searcher = (leg: Leg) => Promise<LegResult>;
 /** A search that is driven step by step. */
 interface Effort {
   readonly run: (moves: number, temperature: number) => void;
-  readonly best: () => Int32Array;
+  readonly best: () => RouteLists;
   readonly ended: () => boolean;
 }
 
@@ -67,6 +68,7 @@ export const createSearch = (problem: Problem, now: () => number): ((leg: Leg) =
     const { routes, visits, heat, end, poolSize } = leg;
     const startMs = 'moves' in end ? 0 : now();
     const state = stateOf(problem, routes, visits);
+    placeFrozen(state, leg.vehicles);
     const effort = improve(leg, state, seededRandom(leg.seed));
     const pool = createRoutePool(keyOf, poolSize);
     let moves = 0;
@@ -78,7 +80,7 @@ export const createSearch = (problem: Problem, now: () => number): ((leg: Leg) =
     }
     return {
       best: planOf(problem, effort.best(), visits),
-      last: planOf(problem, state.next, visits),
+      last: planOf(problem, listsOf(state), visits),
       pool: pool.routes(),
       moves,
     };

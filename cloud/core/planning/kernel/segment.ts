@@ -31,10 +31,14 @@ export const addStop = (segment: Segment, travel: number, open: number, close: n
   return true;
 };
 
-/** Duration of the route that goes on from the segment to `node` and the rest; infinite if that comes too late. */
+/**
+ * Duration of the route that goes on from the segment to `node` and the rest; infinite if that comes too late. The
+ * earliest beginning of the segment becomes that of the whole.
+ */
 export const durationWithTail = (segment: Segment, travel: number, state: RouteState, node: number): number => {
   const until = segment.duration + travel;
   if (segment.earliest + until > (state.late[node] as number)) return Number.POSITIVE_INFINITY;
   const wait = Math.max((state.tailEarliest[node] as number) - until - segment.latest, 0);
+  segment.earliest = Math.max((state.tailEarliest[node] as number) - until, segment.earliest) - wait;
   return until + wait + (state.tailDuration[node] as number);
 };

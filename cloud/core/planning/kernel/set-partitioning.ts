@@ -32,9 +32,10 @@ export type BinaryProgramSolver = (
 /** Routes of a plan as the pool has them. */
 const pooledOf = (problem: Problem, routes: Plan['routes'], keyOf: RouteKey): PooledRoute[] => {
   const state = stateOf(problem, routes);
-  return routes.map(({ vehicle, visits }) => {
+  return routes.map(({ vehicle, visits, windows }) => {
     const kind = problem.kind[vehicle] as number;
-    return { key: keyOf(kind, visits), kind, visits, cost: state.cost[vehicle] as number };
+    const cost = state.cost[vehicle] as number;
+    return { key: keyOf(kind, visits), kind, visits, ...(windows ? { windows } : {}), cost };
   });
 };
 
@@ -85,7 +86,7 @@ const programOf = (
 const routesOf = (problem: Problem, chosen: readonly PooledRoute[], vehicles: Int32Array): Plan['routes'] => {
   const free = Map.groupBy(vehicles, (vehicle) => problem.kind[vehicle] as number);
   return chosen
-    .map(({ kind, visits }) => ({ vehicle: free.get(kind)?.shift() ?? -1, visits }))
+    .map(({ key: _, cost: __, kind, ...route }) => ({ vehicle: free.get(kind)?.shift() ?? -1, ...route }))
     .sort((a, b) => a.vehicle - b.vehicle);
 };
 

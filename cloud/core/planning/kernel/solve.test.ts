@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decompose } from './decompose.ts';
 import { faultsOfPlan } from './fixtures/plain-check.ts';
+import { randomDays } from './fixtures/random-days.ts';
 import { randomSpec } from './fixtures/random-spec.ts';
 import type { Plan } from './plan.ts';
 import { createProblem } from './problem.ts';
@@ -65,6 +66,12 @@ describe('a solve', () => {
         expect(sum).toBeLessThanOrEqual(rowUpper[row] ?? 0);
       }
     }
+  });
+
+  it('plans the days of technicians, a plan that the plain check finds nothing wrong with', async () => {
+    const days = randomDays(3, { visits: 60, technicians: 4, days: 3 });
+    const { solved } = await solveSpec(days);
+    expect(faultsOfPlan(days, solved)).toEqual([]);
   });
 
   it('needs fewer vehicles when that comes first', async () => {

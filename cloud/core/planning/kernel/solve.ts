@@ -50,8 +50,11 @@ const counting = (count: number): Int32Array => Int32Array.from({ length: count 
 const betterFor =
   (aim: Aim) =>
   (a: Plan, b: Plan): Plan => {
-    const vehicles = aim === 'vehicles' ? a.routes.length - b.routes.length : 0;
-    return (a.unassigned.length - b.unassigned.length || vehicles || a.cost - b.cost) <= 0 ? a : b;
+    const worse =
+      aim === 'cost'
+        ? a.cost + a.missed - (b.cost + b.missed)
+        : a.missed - b.missed || a.routes.length - b.routes.length || a.cost - b.cost;
+    return worse <= 0 ? a : b;
   };
 
 /** Everything that a solve has found so far. */
