@@ -46,6 +46,15 @@ describe('blendLife', () => {
     expect(blendLife({ forecasts: [anchor, lucky], truth, machine, fold }).weights).toEqual([1, 0]);
   });
 
+  it('goes by errors beside the remaining life where lives differ by multiples', () => {
+    const { machine, fold, truth } = fleetOf(20, 5);
+    const flat = truth.map(() => 20);
+    const early = truth.map((y) => (y > 20 ? 0.3 * y : y));
+    const data = { forecasts: [flat, early] as const, truth, machine, fold };
+    const absolute = blendLife(data).weights[1] ?? 1;
+    expect(blendLife({ ...data, relativeUnit: 1 }).weights[1]).toBeGreaterThan(absolute + 0.1);
+  });
+
   it('hands over to a far better method nearly whole, the more machines say so', () => {
     const weightOf = (machines: number) => {
       const { machine, fold, truth, noise } = fleetOf(machines, 4);

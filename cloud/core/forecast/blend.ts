@@ -158,6 +158,11 @@ export interface ToBlend {
   readonly fold: Int32Array;
 }
 
+export interface LifesToBlend extends ToBlend {
+  /** See `Lessons`; null when not given. */
+  readonly relativeUnit?: number | null;
+}
+
 export interface LifeBlend {
   /** One a method, the anchor's first; they come to 1. */
   readonly weights: number[];
@@ -166,18 +171,21 @@ export interface LifeBlend {
 }
 
 /**
- * Stacks forecasts of remaining life by squared error. Long lives are forecast with errors as long: each machine counts
- * by the inverse of its own lengths squared, held to the fleet's.
+ * Stacks forecasts of remaining life by squared error, beside the remaining life where lives differ by multiples. Else
+ * long lives are forecast with errors as long: each machine counts by the inverse of its own lengths squared, held to
+ * the fleet's.
  * Sources: L. Breiman, Stacked regressions (1996); M. van der Laan et al., Super learner (2007).
  */
-export const blendLife = ({ forecasts, truth, machine, fold }: ToBlend): LifeBlend => {
+export const blendLife = ({ forecasts, truth, machine, fold, relativeUnit = null }: LifesToBlend): LifeBlend => {
   const [anchor, ...others] = forecasts;
   const machines = rowsByMachine(machine);
   const square = machines.map((rows) => rows.reduce((sum, i) => sum + (truth[i] as number) ** 2, 0) / rows.length);
   const mean = total(square) / square.length;
   const scale = new Float64Array(truth.length);
   machines.forEach((rows, m) => {
-    for (const i of rows) scale[i] = 1 / ((square[m] as number) + mean + 1e-12);
+    for (const i of rows)
+      scale[i] =
+        1 / (relativeUnit === null ? (square[m] as number) + mean + 1e-12 : (truth[i] as number) + relativeUnit);
   });
   const { weights, shift } = blend({
     steps: others.map((values) => values.map((v, i) => (Number.isNaN(v) ? 0 : v - (anchor[i] as number)))),

@@ -2,16 +2,25 @@ import { seededRandom } from '@kuluma/shared/clock.ts';
 import { blendLife, blendMargins, type LifeBlend } from './blend.ts';
 import { knownRows } from './boost-job.ts';
 import type { Budget } from './budget.ts';
-import { calibrateLife, type LifeErrors, learnProbabilityScale, probabilityOf } from './calibration.ts';
+import {
+  calibrateLife,
+  type LifeErrors,
+  type LifeQuantiles,
+  learnProbabilityScale,
+  probabilityOf,
+  quantileLevels,
+} from './calibration.ts';
 import { canCrossFit } from './cross-fit.ts';
 import type { Dataset } from './dataset.ts';
 import type { Effort } from './effort.ts';
 import { mostFolds } from './fit-options.ts';
 import { machineFolds } from './folds.ts';
 import type { RunJobs } from './jobs.ts';
+import { relativeUnitOf } from './life-scale.ts';
 import type { Fitted, Lessons, Method } from './method.ts';
 import { anchor, otherMethods } from './methods.ts';
 import type { HorizonModel, MethodMetrics, TargetModel } from './model.ts';
+import { rowGapOf, watchedLengths } from './past-lives.ts';
 import type { LearntSection } from './section.ts';
 
 const rmseOf = (forecast: Float64Array, truth: Float64Array): number =>
@@ -44,14 +53,19 @@ export interface TargetTask {
 /** Part of time and progress that the anchor gets where other methods want to take part. */
 const anchorShare = 0.7;
 
+/** Of fewer machines no error is rare enough to be a 5th percentile: (n + 1) * 0.05 < 1. */
+const leastForConformal = 19;
+
 /** Everything but the inputs, which differ by method; horizons are those that more than one fold has watched. */
 const lessonsOf = ({ data, rulCap, seed }: TargetTask): Omit<Lessons, 'inputs' | 'inputInfos'> => {
   const dealt = machineFolds([...new Set(data.machine)], mostFolds, seededRandom(seed), data.failing);
   const fold = data.machine.map((m) => dealt.fold.get(m) as number);
   const usable = data.failed.flatMap((target, h) => (canCrossFit(fold, target) ? [h] : []));
+  const cap = rulCap ?? Number.POSITIVE_INFINITY;
   return {
     ...data,
-    cap: rulCap ?? Number.POSITIVE_INFINITY,
+    cap,
+    relativeUnit: relativeUnitOf(watchedLengths(data), cap, rowGapOf(data)),
     horizons: usable.map((h) => data.horizons[h] as number),
     failed: usable.map((h) => data.failed[h] as Float64Array),
     fold,
@@ -133,6 +147,29 @@ const methodMetrics = (
     };
   });
 
+interface Intervals {
+  readonly quantiles: LifeQuantiles | string;
+  /** Point forecasts out of fold. */
+  readonly life: Float64Array;
+  readonly coverage90: number;
+  readonly meanWidth90: number;
+}
+
+/** Quantiles as a method tells them, and how often the truth fell between them out of fold. */
+const toldIntervals = ({ method, quantiles }: FittedMethod, known: Int32Array, errors: LifeErrors): Intervals => {
+  const of = quantileLevels.map((_, q) => take(quantiles?.[q] as Float64Array, known));
+  const [low, high] = [of[0] as Float64Array, of.at(-1) as Float64Array];
+  const { truth } = errors;
+  const covered = truth.filter((v, i) => (low[i] as number) <= v && v <= (high[i] as number)).length;
+  const width = high.reduce((sum, v, i) => sum + v - (low[i] as number), 0);
+  return {
+    quantiles: method.name,
+    life: errors.forecast.map((v, i) => Math.max(low[i] as number, Math.min(high[i] as number, v))),
+    coverage90: covered / truth.length,
+    meanWidth90: width / truth.length,
+  };
+};
+
 /**
  * Fits the forecaster of one component by folds of machines: methods are blended, and intervals and probabilities are
  * calibrated, on what each machine got from what never saw it.
@@ -147,12 +184,22 @@ export const fitTarget = async (task: TargetTask): Promise<{ model: TargetModel;
   const fold = takeWhole(lessons.fold, known);
   const held = (v: number) => Math.max(0, Math.min(lessons.cap, v));
   const forecasts = fitted.map(({ life }) => take(life, known).map(held));
-  const life = blendLife({ forecasts: forecasts as unknown as Forecasts, truth, machine, fold });
+  const life = blendLife({
+    forecasts: forecasts as unknown as Forecasts,
+    truth,
+    machine,
+    fold,
+    relativeUnit: lessons.relativeUnit,
+  });
   const errors: LifeErrors = { forecast: life.outOfFold, truth, machine, cap: lessons.cap };
-  const { quantiles, coverage90, meanWidth90 } = calibrateLife(errors, fold);
+  const telling = data.failing.size < leastForConformal ? fitted.find(({ quantiles }) => quantiles) : undefined;
+  const intervals = telling
+    ? toldIntervals(telling, known, errors)
+    : { ...calibrateLife(errors, fold), life: errors.forecast };
   const horizons = lessons.horizons.map((_, h) => fitHorizon(lessons, fitted, h));
   const used = fitted.map(
-    (_, m) => m === 0 || life.weights[m] !== 0 || horizons.some(({ model }) => model.parts[m]?.weight !== 0),
+    (one, m) =>
+      m === 0 || one === telling || life.weights[m] !== 0 || horizons.some(({ model }) => model.parts[m]?.weight !== 0),
   );
   const kept = <T>(of: readonly T[]): T[] => of.filter((_, m) => used[m]);
   const model: TargetModel = {
@@ -161,15 +208,15 @@ export const fitTarget = async (task: TargetTask): Promise<{ model: TargetModel;
     referenceLife: task.referenceLife,
     methods: kept(fitted).map(({ method, state }) => ({ name: method.name, section: method.section, state })),
     lifeWeights: kept(life.weights),
-    quantiles,
+    quantiles: intervals.quantiles,
     horizons: horizons.map(({ model: one }) => ({ ...one, parts: kept(one.parts) })),
     metrics: {
       machines: new Set(data.machine).size,
       failures: data.failures,
       rows: known.length,
-      rmse: rmseOf(errors.forecast, truth),
-      coverage90,
-      meanWidth90,
+      rmse: rmseOf(intervals.life, truth),
+      coverage90: intervals.coverage90,
+      meanWidth90: intervals.meanWidth90,
       horizons: horizons.map(({ metrics }) => metrics),
       methods: methodMetrics(
         fitted,

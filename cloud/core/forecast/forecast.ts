@@ -2,9 +2,10 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import { degradationIndexOf } from '../condition/health-grade.ts';
 import type { MachineHistory } from '../history/fleet-history.ts';
 import { type Life, livesOf } from '../history/lives.ts';
-import { lifeQuantilesAt, probabilityOf } from './calibration.ts';
+import { type LifeQuantiles, lifeQuantilesAt, probabilityOf } from './calibration.ts';
 import { type AbstainCode, dataQualityAt } from './data-quality.ts';
 import { type Driver, driversOf } from './drivers.ts';
+import type { Estimate } from './method.ts';
 import { methodNamed } from './methods.ts';
 import type { ForecastModel, TargetModel } from './model.ts';
 import type { LearntSection, SectionWriter } from './section.ts';
@@ -87,6 +88,15 @@ const blended = (said: readonly number[], weights: readonly number[]): number =>
   }, 0);
 };
 
+type Quantiles = [p05: number, p10: number, p50: number, p90: number, p95: number];
+
+/** From the method that tells them, or from the point forecast. */
+const quantilesFor = ({ quantiles, methods }: TargetModel, estimates: readonly Estimate[], life: number): Quantiles => {
+  const told =
+    typeof quantiles === 'string' ? estimates[methods.findIndex(({ name }) => name === quantiles)] : undefined;
+  return (told?.quantiles ?? lifeQuantilesAt(quantiles as LifeQuantiles, life)) as Quantiles;
+};
+
 /** The numbers of one forecast from its input alone: what a replay of a stored forecast calls. */
 export const forecastInputs = (
   model: ForecastModel,
@@ -97,11 +107,12 @@ export const forecastInputs = (
   const seen = seenBy(model, target, inputs);
   const estimates = seen.map(({ method, state, values }) => method.forecast(state, values));
   const cap = target.rulCap ?? Number.POSITIVE_INFINITY;
-  const rul = blended(
+  const blendedLife = blended(
     estimates.map(({ life }) => clamp(life, 0, cap)),
     target.lifeWeights,
   );
-  const [p05, p10, p50, p90, p95] = lifeQuantilesAt(target.quantiles, rul) as [number, number, number, number, number];
+  const [p05, p10, p50, p90, p95] = quantilesFor(target, estimates, blendedLife);
+  const rul = typeof target.quantiles === 'string' ? clamp(blendedLife, p05, p95) : blendedLife;
   let floor = 0;
   const failureProbability = target.horizons.map(({ horizon, parts, scale }, h) => {
     const margins = parts.map((part, m) => {

@@ -16,6 +16,8 @@ export interface Lessons {
   /** Remaining life in the time unit, at most `cap`; NaN where a censored life hides it. */
   readonly rul: Float64Array;
   readonly cap: number;
+  /** Remaining life that is as good as none where errors of life count beside it (life-scale.ts); null where they count by their length. */
+  readonly relativeUnit: number | null;
   /** Rising horizons, and for each 1 when the failure came in (t, t + h], 0 when it did not, NaN when not observed. */
   readonly horizons: readonly number[];
   readonly failed: readonly Float64Array[];

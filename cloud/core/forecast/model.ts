@@ -56,7 +56,8 @@ export interface TargetModel {
   readonly methods: MethodModel[];
   /** Weight of each method's remaining life; they come to 1. */
   readonly lifeWeights: number[];
-  readonly quantiles: LifeQuantiles;
+  /** Learnt from errors on unseen machines, or the name of the method that tells them where machines are too few for that. */
+  readonly quantiles: LifeQuantiles | string;
   /** By rising horizon. */
   readonly horizons: HorizonModel[];
   readonly metrics: TargetMetrics;

@@ -1,13 +1,11 @@
+import type { LifeLength } from './life-prior.ts';
 import type { Lessons } from './method.ts';
 
 /** One life among the lessons: rows [firstRow, endRow), by rising age. */
-export interface PastLife {
+export interface PastLife extends LifeLength {
   readonly firstRow: number;
   readonly endRow: number;
   readonly fold: number;
-  /** How long it lasted, or was watched, in the time unit. */
-  readonly length: number;
-  readonly failed: boolean;
 }
 
 /** The lives that the lessons come from. @param age by row, in the time unit. */
@@ -41,14 +39,20 @@ export const spreadLives = (lives: readonly PastLife[], most: number): PastLife[
   return Array.from({ length: most }, (_, i) => ordered[Math.floor(((i + 0.5) * lives.length) / most)] as PastLife);
 };
 
-/** Median length of lives, in the time unit. @param lives at least one. */
-export const medianLength = (lives: readonly PastLife[]): number =>
-  lives.map(({ length }) => length).sort((a, b) => a - b)[lives.length >> 1] as number;
-
 /** Median time between neighbouring rows of a life, in the time unit. */
-export const rowGapOf = ({ t, life }: Lessons): number => {
+export const rowGapOf = ({ t, life }: Pick<Lessons, 't' | 'life'>): number => {
   const gaps: number[] = [];
   for (let row = 1; row < t.length; row++)
     if (life[row] === life[row - 1]) gaps.push((t[row] as number) - (t[row - 1] as number));
   return gaps.sort((a, b) => a - b)[gaps.length >> 1] || 1;
 };
+
+/** From the first row of each life to its end, in the time unit. */
+export const watchedLengths = ({
+  life,
+  left,
+  endedInFailure,
+}: Pick<Lessons, 'life' | 'left' | 'endedInFailure'>): LifeLength[] =>
+  [...life.keys()]
+    .filter((row) => row === 0 || life[row] !== life[row - 1])
+    .map((row) => ({ length: left[row] as number, failed: endedInFailure[row] === 1 }));

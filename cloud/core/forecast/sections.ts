@@ -1,8 +1,9 @@
 import { bindSection, type LearntSection, type Section } from './section.ts';
+import { wearSection } from './wear-section.ts';
 import { windowFeatures } from './window-features-section.ts';
 
 /** Every kind of input that a method may read. To add one, add its file and a line here. */
-const sections: readonly Section<unknown>[] = [windowFeatures];
+const sections: readonly Section<unknown>[] = [windowFeatures, wearSection];
 
 /** @throws Error when no such section stands in the table. */
 export const sectionNamed = (name: string): Section<unknown> => {

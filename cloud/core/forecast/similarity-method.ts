@@ -1,7 +1,6 @@
 import { quantileLevels } from './calibration.ts';
 import { indexOf } from './degradation-index.ts';
 import { learnSimilarity } from './learn-similarity.ts';
-import { relativeUnitOf } from './life-scale.ts';
 import type { Estimate, Fitted, Lessons, Method, Reasons } from './method.ts';
 import { type PastLife, pastLivesOf, rowGapOf } from './past-lives.ts';
 import { logOddsWithin, pointOf, quantilesOf, type RemainingLife } from './remaining-life.ts';
@@ -9,8 +8,7 @@ import { type PastRows, remainingBySimilarity, remainingWhen, type Similarity } 
 
 interface State {
   readonly similarity: Similarity;
-  /** Remaining life that is as good as none where errors count beside it, else null. */
-  readonly unit: number | null;
+  readonly relativeUnit: number | null;
   /** Null where remaining life has no cap; JSON knows no infinity. */
   readonly cap: number | null;
   readonly horizons: readonly number[];
@@ -28,7 +26,7 @@ const estimateOf = (state: State, section: Float64Array): Required<Estimate> => 
   const life = distributionOf(state, section);
   const cap = state.cap ?? Number.POSITIVE_INFINITY;
   return {
-    life: pointOf(life, cap, state.unit),
+    life: pointOf(life, cap, state.relativeUnit),
     quantiles: quantilesOf(life, quantileLevels, cap),
     margins: state.horizons.map((horizon) => logOddsWithin(life, horizon)),
   };
@@ -37,11 +35,10 @@ const estimateOf = (state: State, section: Float64Array): Required<Estimate> => 
 const failuresIn = (lives: readonly PastLife[]): number => lives.filter(({ failed }) => failed).length;
 
 const learnState = (lessons: Lessons, lives: readonly PastLife[], rows: PastRows): State => {
-  const { cap, horizons } = lessons;
-  const rowInterval = rowGapOf(lessons);
+  const { cap, horizons, relativeUnit } = lessons;
   return {
-    similarity: learnSimilarity(lives, rows, rowInterval),
-    unit: relativeUnitOf(lives, { cap, rowInterval }),
+    similarity: learnSimilarity(lives, rows, rowGapOf(lessons)),
+    relativeUnit,
     cap: Number.isFinite(cap) ? cap : null,
     horizons,
     failures: failuresIn(lives),
@@ -85,12 +82,12 @@ const probeDeviations = 0.5;
 
 /** Each input moves the forecast as far as it moves the index. */
 const explain = (state: State, section: Float64Array): Reasons => {
-  const { similarity, unit } = state;
+  const { similarity, relativeUnit } = state;
   const { index, spread } = similarity;
   const cap = state.cap ?? Number.POSITIVE_INFINITY;
   const worn = indexOf(index, (f) => section[firstInput + f] as number);
   const step = probeDeviations * spread;
-  const lifeAt = (at: number) => pointOf(remainingWhen(similarity, section[ageAt] as number, at), cap, unit);
+  const lifeAt = (at: number) => pointOf(remainingWhen(similarity, section[ageAt] as number, at), cap, relativeUnit);
   const slope = step > 0 ? (lifeAt(worn + step) - lifeAt(worn - step)) / (2 * step) : 0;
   const contributions = new Float64Array(section.length);
   index.weight.forEach((weight, f) => {
