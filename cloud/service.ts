@@ -21,6 +21,7 @@ import { createIngest, type Ingest } from './ingest.ts';
 import { expireOffers } from './pipelines/answer-offers.ts';
 import { eachOrganisation } from './pipelines/each-organisation.ts';
 import { forecastFleet } from './pipelines/forecast-fleet.ts';
+import { ForecastMemory } from './pipelines/forecast-memory.ts';
 import { ConfigCourier } from './pipelines/gateway-config.ts';
 import { GatewayPoints } from './pipelines/gateway-points.ts';
 import { createQualityJudge } from './pipelines/judge-quality.ts';
@@ -80,16 +81,22 @@ const oneByOne = <T>(run: () => Promise<T>): (() => Promise<T>) => {
   };
 };
 
-const forecasterOf = (deps: PipelineDeps) =>
-  oneByOne(async () => {
+const forecasterOf = (deps: PipelineDeps) => {
+  const memory = new ForecastMemory();
+  return oneByOne(async () => {
     let forecasts = 0;
     let recommendations = 0;
     await eachOrganisation(deps.records, async (organisationId) => {
-      forecasts += await forecastFleet(deps, organisationId);
-      recommendations += await recommend(deps, organisationId);
+      try {
+        forecasts += await forecastFleet(deps, organisationId, memory);
+      } finally {
+        // A model that cannot be read holds up no other machine's visit.
+        recommendations += await recommend(deps, organisationId);
+      }
     });
     return { forecasts, recommendations };
   });
+};
 
 /** Jobs tick on wall time and are due by the product clock, which in a demo runs faster. */
 const planJobs = (

@@ -12,6 +12,7 @@ import { readFleet } from '../adapters/fleet-history/read-fleet.ts';
 import { trainInThread } from '../adapters/training-thread/training-thread.ts';
 import { loadCloudConfig } from '../config.ts';
 import type { FleetHistory } from '../core/history/fleet-history.ts';
+import { putInService } from '../pipelines/model-steps.ts';
 import { trainModels } from '../pipelines/train-models.ts';
 import { createService, type Service } from '../service.ts';
 import { machineModels } from './catalogue.ts';
@@ -27,7 +28,7 @@ import { openSerialPair } from './serial-pair.ts';
 const rowHours = 12;
 /** Past machines of each type, from whose failures the models learn. */
 const pastMachines = 40;
-const trainingBudgetMs = 10_000;
+const trainingBudgetMs = 16_000;
 const profileDir = fileURLToPath(new URL('../../edge/profiles/', import.meta.url));
 
 export interface DemoOptions {
@@ -85,14 +86,18 @@ const seedInputOf = (fleets: Fleets, nowMs: number) => {
   return { nowMs, wallNowMs: Date.now(), random: seededRandom(nowMs), profiles, lives };
 };
 
-const trainFleets = async (service: Service, { organisationId }: Seeded, fleets: Fleets): Promise<void> => {
+/** The demo's company has run its shadow mode before the demo begins: its planner has put the forecasts into service. */
+const trainFleets = async (service: Service, { organisationId, plannerId }: Seeded, fleets: Fleets): Promise<void> => {
   const deps = { ...service.pipelines, train: trainInThread };
   // Two at a time: a thread each for the two cores of a small machine.
   const queue = [...fleets];
   const lane = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [machineModelCode, history] = next;
-      await trainModels(deps, { organisationId, machineModelCode }, history, { seed: 1, budgetMs: trainingBudgetMs });
+      const run = { seed: 1, budgetMs: trainingBudgetMs };
+      const { id } = await trainModels(deps, { organisationId, machineModelCode }, history, run);
+      const given = { organisationId, forecastModelId: id, personId: plannerId, reason: 'decided' } as const;
+      await service.records.transact((tx) => putInService(deps, tx, given));
     }
   };
   await Promise.all([lane(), lane()]);

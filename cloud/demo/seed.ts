@@ -35,6 +35,7 @@ export interface SignInSecret {
 }
 export interface Seeded {
   readonly organisationId: Id<'organisation'>;
+  readonly plannerId: Id<'person'>;
   readonly machines: readonly SeededMachine[];
   readonly gateways: readonly SeededGateway[];
   readonly secrets: readonly SignInSecret[];
@@ -108,7 +109,9 @@ const seedStock = async ({ add, startMs, depotIds, partIds }: Seeding): Promise<
   }
 };
 
-const seedStaff = async ({ add, link, input, startMs, depotIds, partIds }: Seeding): Promise<void> => {
+/** @returns who the planner is. */
+const seedStaff = async (seeding: Seeding): Promise<Id<'person'>> => {
+  const { add, link, input, startMs, depotIds, partIds } = seeding;
   const plannerId = await add('person', { ...planner, language: 'fi', roles: ['planner'] });
   await link('planner', planner.name, { personId: plannerId, contactId: null });
   for (const t of technicians) {
@@ -133,6 +136,7 @@ const seedStaff = async ({ add, link, input, startMs, depotIds, partIds }: Seedi
     }
     await link('technician', t.name, { personId, contactId: null });
   }
+  return plannerId;
 };
 
 const seedModels = async ({ add, partIds, modelIds }: Seeding): Promise<void> => {
@@ -246,8 +250,8 @@ export const seedCompany = (records: Records, input: SeedInput): Promise<Seeded>
     const base = freshBase('organisation', { organisationId, createdBy: actor, nowMs: startMs, random });
     await tx.insert('organisation', { ...base, id: organisationId, name: company.name, timeZone: company.timeZone });
     await seedStock(seeding);
-    await seedStaff(seeding);
+    const plannerId = await seedStaff(seeding);
     await seedModels(seeding);
     await seedOwners(seeding);
-    return { organisationId, ...seeded };
+    return { organisationId, plannerId, ...seeded };
   });

@@ -33,7 +33,7 @@ const point = (name: string, role: 'sensor' | 'usage'): RecordOf<'measurementPoi
 const vibration = point('vibration', 'sensor');
 
 const model = (timeUnit: ForecastModel['timeUnit']): ForecastModel => ({
-  format: 'kuluma-forecast-model/1',
+  format: 'kuluma-forecast-model/2',
   codeVersion: 'test',
   fleet: 'test',
   seed: 1,
@@ -41,7 +41,7 @@ const model = (timeUnit: ForecastModel['timeUnit']): ForecastModel => ({
   rowInterval: timeUnit === 's' ? 10 : 1,
   points: [{ name: 'vibration', role: 'sensor' }],
   signals: {} as ForecastModel['signals'],
-  features: {} as ForecastModel['features'],
+  sections: {},
   targets: [],
   leftOut: [],
 });

@@ -3,9 +3,12 @@ import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { ForecastModel } from '../core/forecast/model.ts';
 import { modelCard } from '../core/forecast/model-card.ts';
-import type { FleetHistory } from '../core/history/fleet-history.ts';
+import { type FleetHistory, unitsPerDay } from '../core/history/fleet-history.ts';
 import { mayTrainOn } from '../core/messages/permission.ts';
+import type { Trained, TrainingJob } from '../core/model-life/train-and-judge.ts';
 import type { RecordReader } from '../ports.ts';
+import { createLookup } from './lookup.ts';
+import { enterStep, standingFor } from './model-steps.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 
 /** For which machine model of which organisation. */
@@ -16,7 +19,7 @@ export interface ModelTarget {
 }
 
 /** Names by which an export may know a machine of ours. */
-const namesOf = ({ id, tag, serialNumber, externalIds }: RecordOf<'machine'>): string[] =>
+export const namesOf = ({ id, tag, serialNumber, externalIds }: RecordOf<'machine'>): string[] =>
   [id, tag, serialNumber, ...externalIds.map(({ value }) => value)].filter((name) => name !== '');
 
 /** Names of our machines that are or were of an owner who has not licensed their data for fleet training, or of nobody known. */
@@ -45,20 +48,33 @@ export const licensedHistory = async (
   return { ...history, machines };
 };
 
-/** Puts a trained model into service for a machine model. The same model is recorded once. */
-export const installModel = async (
+/** A model with the files of what its training saw, where they were kept. */
+export interface KeptModel {
+  readonly model: ForecastModel;
+  readonly summaryFile?: string;
+  readonly historyFile?: string;
+}
+
+/**
+ * Records a version of a machine model's forecaster. It begins in shadow mode, and one that was there retires. The same
+ * model is recorded once.
+ * @throws NOT_FOUND
+ */
+export const keepModel = async (
   deps: Pick<PipelineDeps, 'records' | 'clock' | 'random' | 'models'>,
   target: ModelTarget,
-  model: ForecastModel,
+  { model, ...files }: KeptModel,
 ): Promise<RecordOf<'forecastModel'>> => {
   const { organisationId, machineModelCode } = target;
   const { file, hash } = await deps.models.put(model);
   return deps.records.transact(async (tx) => {
-    const [machineModel] = await tx.list('machineModel', organisationId, { where: { code: machineModelCode } });
+    const lookup = createLookup(tx, organisationId);
+    const machineModel = (await lookup.by('machineModel', 'code', machineModelCode))[0];
     if (!machineModel) throw new AppError('NOT_FOUND', `there is no machine model ${machineModelCode}`);
-    const known = await tx.list('forecastModel', organisationId, { where: { machineModelId: machineModel.id } });
-    const same = known.find(({ modelHash }) => modelHash === hash);
-    if (same && same === known.at(-1)) return same;
+    const known = await lookup.by('forecastModel', 'machineModelId', machineModel.id);
+    const { present, shadow } = await standingFor(lookup, machineModel.id);
+    const same = [present, shadow].find((version) => version?.modelHash === hash);
+    if (same) return same;
     const record: RecordOf<'forecastModel'> = {
       ...freshBase('forecastModel', {
         organisationId,
@@ -72,8 +88,15 @@ export const installModel = async (
       codeVersion: model.codeVersion,
       file,
       card: { ...modelCard(model, hash) },
+      ...files,
     };
+    // Of a store from before steps were recorded the version in service has none yet; with the first it would be lost.
+    const steps = await lookup.by('modelStep', 'machineModelId', machineModel.id);
+    if (present && steps.length === 0)
+      await enterStep(deps, tx, present, { stage: 'inService', reason: 'decided', personId: null });
+    if (shadow) await enterStep(deps, tx, shadow, { stage: 'retired', reason: 'replaced', personId: null });
     await tx.insert('forecastModel', record);
+    await enterStep(deps, tx, record, { stage: 'shadow', reason: 'trained', personId: null });
     return record;
   });
 };
@@ -84,12 +107,38 @@ export interface TrainingRun {
 }
 
 /** Trains a model of a history, beside the running service. */
-export type Train = (
-  job: TrainingRun & { readonly history: FleetHistory; readonly codeVersion: string },
-) => Promise<ForecastModel>;
+export type Train = (job: TrainingJob) => Promise<Trained>;
+
+/** When something is recommended for each component, in the time unit of the history. */
+const rulesOf = ({ componentTypes }: RecordOf<'machineModel'>, { meta }: FleetHistory): TrainingJob['rules'] =>
+  Object.fromEntries(
+    componentTypes.map(({ code, policy }) => [
+      code,
+      {
+        horizon: policy.horizonDays * unitsPerDay[meta.timeUnit],
+        probability: policy.failureProbability,
+        inARow: policy.forecastsInARow,
+      },
+    ]),
+  );
+
+/** The version in service with the lives that taught it, to hold a new one against; undefined where that is not known. */
+const presentOf = async (
+  { models, log }: Pick<PipelineDeps, 'models' | 'log'>,
+  record: RecordOf<'forecastModel'> | undefined,
+): Promise<TrainingJob['present'] | undefined> => {
+  if (!record?.summaryFile) return undefined;
+  try {
+    const { taughtBy } = await models.getSummary(record.summaryFile);
+    return { model: await models.get(record.file), hash: record.modelHash, taughtBy };
+  } catch (error) {
+    log.warn({ err: error, modelVersion: record.modelVersion }, 'the version in service cannot be read');
+    return undefined;
+  }
+};
 
 /**
- * Fleet history -> forecast model in service. Only machines whose owners allow it teach it.
+ * Fleet history -> a version in shadow mode. Only machines whose owners allow it teach it.
  * @throws NOT_ENOUGH_DATA, NOT_FOUND
  */
 export const trainModels = async (
@@ -100,7 +149,20 @@ export const trainModels = async (
   history: FleetHistory,
   run: TrainingRun,
 ): Promise<RecordOf<'forecastModel'>> => {
-  const licensed = await licensedHistory(deps, target.organisationId, history);
-  const model = await deps.train({ ...run, history: licensed, codeVersion: deps.codeVersion });
-  return installModel(deps, target, model);
+  const { organisationId, machineModelCode } = target;
+  const lookup = createLookup(deps.records, organisationId);
+  const machineModel = (await lookup.by('machineModel', 'code', machineModelCode))[0];
+  if (!machineModel) throw new AppError('NOT_FOUND', `there is no machine model ${machineModelCode}`);
+  const licensed = await licensedHistory(deps, organisationId, history);
+  const present = await presentOf(deps, (await standingFor(lookup, machineModel.id)).present);
+  const { model, summary } = await deps.train({
+    ...run,
+    history: licensed,
+    codeVersion: deps.codeVersion,
+    rules: rulesOf(machineModel, licensed),
+    ...(present ? { present } : {}),
+  });
+  const summaryFile = await deps.models.putSummary(summary);
+  const historyFile = await deps.models.putHistory(licensed);
+  return keepModel(deps, target, { model, summaryFile, historyFile });
 };

@@ -10,6 +10,7 @@ import { alignHistory } from '@kuluma/cloud/core/forecast/align.ts';
 import { forecastRows } from '@kuluma/cloud/core/forecast/forecast.ts';
 import type { ForecastModel } from '@kuluma/cloud/core/forecast/model.ts';
 import type { FleetHistory } from '@kuluma/cloud/core/history/fleet-history.ts';
+import { putInService } from '@kuluma/cloud/pipelines/model-steps.ts';
 import { trainModels } from '@kuluma/cloud/pipelines/train-models.ts';
 import type { Records } from '@kuluma/cloud/ports.ts';
 import { createService, type Service } from '@kuluma/cloud/service.ts';
@@ -183,7 +184,10 @@ export const openReplayPlant = async (options: PlantOptions): Promise<ReplayPlan
     async train(history, budgetMs) {
       const deps = { ...service.pipelines, train: trainInThread };
       const target = { organisationId, machineModelCode: modelCode };
-      const { file } = await trainModels(deps, target, history, { seed: 1, budgetMs });
+      const { file, id } = await trainModels(deps, target, history, { seed: 1, budgetMs });
+      const personId = newId('person', deps.random);
+      const given = { organisationId, forecastModelId: id, personId, reason: 'decided' } as const;
+      await service.records.transact((tx) => putInService(deps, tx, given));
       return service.pipelines.models.get(file);
     },
     async startEdge(source, scanMs) {

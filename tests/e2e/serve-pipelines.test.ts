@@ -5,11 +5,14 @@ import { ModelFiles } from '@kuluma/cloud/adapters/model-files/model-files.ts';
 import { forecastInputs, targetOf } from '@kuluma/cloud/core/forecast/forecast.ts';
 import { trainModel } from '@kuluma/cloud/core/forecast/train.ts';
 import type { FleetHistory } from '@kuluma/cloud/core/history/fleet-history.ts';
+import type { TrainingJob } from '@kuluma/cloud/core/model-life/train-and-judge.ts';
+import { summariseTraining } from '@kuluma/cloud/core/model-life/training-summary.ts';
 import { forecastFleet } from '@kuluma/cloud/pipelines/forecast-fleet.ts';
 import { needed } from '@kuluma/cloud/pipelines/lookup.ts';
+import { putInService } from '@kuluma/cloud/pipelines/model-steps.ts';
 import type { PipelineDeps } from '@kuluma/cloud/pipelines/pipeline-deps.ts';
 import { recommend } from '@kuluma/cloud/pipelines/recommend.ts';
-import { installModel, licensedHistory, trainModels } from '@kuluma/cloud/pipelines/train-models.ts';
+import { keepModel, licensedHistory, trainModels } from '@kuluma/cloud/pipelines/train-models.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { type Id, newId } from '@kuluma/shared/model/base.ts';
 import { columnsOf } from '@kuluma/shared/model/sample.ts';
@@ -125,8 +128,18 @@ const newMachine = async (tag = 'P-1'): Promise<Wearing> => {
   };
 };
 
-const install = (trained = hourly) =>
-  installModel(deps, { organisationId: tenant.organisationId, machineModelCode: 'pump' }, trained);
+const target = () => ({ organisationId: tenant.organisationId, machineModelCode: 'pump' });
+const decide = async (forecastModelId: Id<'forecastModel'>) => {
+  const { organisationId } = tenant;
+  const personId = needed((await world.records.list('person', organisationId))[0], 'person').id;
+  const given = { organisationId, forecastModelId, personId, reason: 'decided' } as const;
+  await world.records.transact((tx) => putInService(deps, tx, given));
+};
+const install = async (trained = hourly) => {
+  const record = await keepModel(deps, target(), { model: trained });
+  await decide(record.id);
+  return record;
+};
 const forecasts = () => world.records.list('forecast', tenant.organisationId);
 const recommendations = () => world.records.list('recommendation', tenant.organisationId);
 
@@ -411,10 +424,13 @@ describe('training', () => {
     expect(await names()).toEqual(['past-0', 'past-2']);
   });
 
-  it('puts the model into service under the hash of its bytes, once', async () => {
+  it('keeps the model under the hash of its bytes, once', async () => {
     const target = { organisationId: tenant.organisationId, machineModelCode: 'pump' };
     const run = { seed: 1, budgetMs: 20_000 };
-    const training = { ...deps, train: async () => hourly };
+    const training = {
+      ...deps,
+      train: async (job: TrainingJob) => ({ model: hourly, summary: summariseTraining(hourly, job.history, [], null) }),
+    };
     const record = await trainModels(training, target, pastFleet('h'), run);
     expect((await trainModels(training, target, pastFleet('h'), run)).id).toBe(record.id);
     expect(record.file).toBe(`${record.modelHash}.json`);

@@ -1,26 +1,18 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, type AppErrorOptions, type ErrorCode } from '@kuluma/shared/errors.ts';
-import type { ForecastModel } from '../../core/forecast/model.ts';
-import type { FleetHistory } from '../../core/history/fleet-history.ts';
-
-export interface TrainingJob {
-  readonly history: FleetHistory;
-  readonly seed: number;
-  readonly budgetMs: number;
-  readonly codeVersion: string;
-}
+import type { Trained, TrainingJob } from '../../core/model-life/train-and-judge.ts';
 
 /** What the thread sends back: an AppError loses its class on the way, so it travels in parts. */
 export type TrainingAnswer =
-  | { readonly model: ForecastModel }
+  | { readonly trained: Trained }
   | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly options: AppErrorOptions } };
 
 /** Trains in a thread of its own: the service goes on answering meanwhile. @throws what training throws. */
-export const trainInThread = (job: TrainingJob): Promise<ForecastModel> =>
+export const trainInThread = (job: TrainingJob): Promise<Trained> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: job });
     worker.once('message', (answer: TrainingAnswer) => {
-      if ('model' in answer) resolve(answer.model);
+      if ('trained' in answer) resolve(answer.trained);
       else reject(new AppError(answer.error.code, answer.error.message, answer.error.options));
     });
     worker.once('error', reject);

@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { asAppError } from '@kuluma/shared/errors.ts';
-import { trainModel } from '../../core/forecast/train.ts';
-import type { TrainingAnswer, TrainingJob } from './training-thread.ts';
+import { type TrainingJob, trainAndJudge } from '../../core/model-life/train-and-judge.ts';
+import type { TrainingAnswer } from './training-thread.ts';
 
-const train = async ({ history, seed, budgetMs, codeVersion }: TrainingJob): Promise<TrainingAnswer> => {
+const train = async (job: TrainingJob): Promise<TrainingAnswer> => {
   try {
-    return { model: await trainModel(history, { seed, budgetMs, now: () => performance.now(), codeVersion }) };
+    return { trained: await trainAndJudge(job, () => performance.now()) };
   } catch (error) {
     const { code, message, hint, faults } = asAppError(error);
     return { error: { code, message, options: { faults, ...(hint ? { hint } : {}) } } };

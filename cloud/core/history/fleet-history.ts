@@ -53,7 +53,7 @@ export interface FleetHistory {
 
 const msPerDay = 86_400_000;
 const defaultHorizonsDays = [7, 14, 28, 56];
-const unitsPerDay: Record<TimeUnit, number> = { cycle: 1, s: 86_400, h: 24, d: 1, iso: 1 };
+export const unitsPerDay: Record<TimeUnit, number> = { cycle: 1, s: 86_400, h: 24, d: 1, iso: 1 };
 
 /** Rising horizons of a target in the time unit: its own, or 7, 14, 28 and 56 days (cycles where the unit is a cycle). */
 export const horizonsOf = (target: Target, unit: TimeUnit): number[] =>

@@ -1,4 +1,5 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
+import { asAppError } from '@kuluma/shared/errors.ts';
 import { machineFolds } from '../forecast/folds.ts';
 import { forecastRows, type RowForecast } from '../forecast/forecast.ts';
 import type { ForecastModel, TargetModel } from '../forecast/model.ts';
@@ -84,6 +85,16 @@ const sourceOf = (
   return { machine, horizons, life: { ...score, endedBy: life.ended === 'failure' ? 'failure' : 'replacement' } };
 };
 
+/** A fold may take the few failures with it: then there is nothing to score. */
+const modelWithout = async ({ train }: HeldOutOptions, history: FleetHistory): Promise<ForecastModel | undefined> => {
+  try {
+    return await train(history);
+  } catch (error) {
+    if (asAppError(error).code === 'NOT_ENOUGH_DATA') return undefined;
+    throw error;
+  }
+};
+
 /** Trains on all machines but those of a fold, for each fold, and scores what is said of those. */
 export const scoreHeldOut = async (history: FleetHistory, options: HeldOutOptions): Promise<HeldOut[]> => {
   const { ruleOf, present } = options;
@@ -94,7 +105,8 @@ export const scoreHeldOut = async (history: FleetHistory, options: HeldOutOption
   const found = new Map<string, { sources: ScoreSource[]; pairs: (ScoredPair & { endT: number })[] }>();
   for (let k = 0; k < folds; k++) {
     const machines = history.machines.filter((_, m) => fold.get(m) !== k);
-    const model = await options.train({ ...history, machines });
+    const model = await modelWithout(options, { ...history, machines });
+    if (!model) continue;
     for (const target of model.targets) {
       const { component } = target;
       const rule = ruleOf(component);

@@ -1,0 +1,48 @@
+import type { ForecastModel } from '../forecast/model.ts';
+import { trainModel } from '../forecast/train.ts';
+import type { FleetHistory } from '../history/fleet-history.ts';
+import { scoreHeldOut } from './held-out.ts';
+import type { AlertRule } from './score-life.ts';
+import { summariseTraining, type TrainingSummary } from './training-summary.ts';
+
+/** One training: plain data, so that it can be handed to a thread. */
+export interface TrainingJob {
+  readonly history: FleetHistory;
+  readonly seed: number;
+  /** Of the model and of its judgement together. */
+  readonly budgetMs: number;
+  readonly codeVersion: string;
+  /** When something is recommended, by component; lengths of time in the time unit of the history. */
+  readonly rules: Readonly<Record<string, AlertRule>>;
+  /** The model in service and the lives that taught it: the new one is held against it where neither had seen the machine. */
+  readonly present?: { readonly model: ForecastModel; readonly hash: string; readonly taughtBy: readonly string[] };
+}
+
+export interface Trained {
+  readonly model: ForecastModel;
+  readonly summary: TrainingSummary;
+}
+
+/** Part of the budget that goes into models without some machines, only to see what such models are worth. */
+const judgeShare = 0.4;
+const folds = 4;
+
+/**
+ * Trains a model, and beside it one for each fold of machines that are forecast without having been seen.
+ * @param now milliseconds on any steady clock.
+ * @throws NOT_ENOUGH_DATA, INPUT_INVALID
+ */
+export const trainAndJudge = async (job: TrainingJob, now: () => number): Promise<Trained> => {
+  const { history, seed, budgetMs, codeVersion, rules, present } = job;
+  const train = (of: FleetHistory, share: number) =>
+    trainModel(of, { seed, budgetMs: share * budgetMs, now, codeVersion });
+  const model = await train(history, 1 - judgeShare);
+  const heldOut = await scoreHeldOut(history, {
+    seed,
+    folds,
+    train: (of) => train(of, judgeShare / folds),
+    ruleOf: (component) => rules[component],
+    present: present && { model: present.model, taughtBy: new Set(present.taughtBy) },
+  });
+  return { model, summary: summariseTraining(model, history, heldOut, present?.hash ?? null) };
+};
