@@ -7,7 +7,7 @@ import { type PastRows, pathOf, remainingBySimilarity, type Similarity, spreadOf
 const rowsOfIndex = 60;
 const rowsOfTrial = 12;
 const mostGroups = 5;
-const mostLives = 40;
+const mostLives = 24;
 /** Longest remaining life that is told apart, against the longest life seen. */
 const reach = 20;
 const trusts = [0, 0.25, 0.5, 0.75, 1] as const;

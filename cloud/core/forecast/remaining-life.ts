@@ -9,7 +9,7 @@ export interface RemainingLife {
   readonly probability: Float64Array;
 }
 
-const cellRatio = 1.06;
+const cellRatio = 1.08;
 /** No remaining life counts as less probable: one surprise must not outweigh all else. */
 const leastProbability = 1e-6;
 
