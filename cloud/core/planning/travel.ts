@@ -15,13 +15,13 @@ export interface SpeedBand {
 }
 
 /** Streets first, then roads, then highways; the speeds are those of a van in southern Finland. */
-const finnishRoads: readonly SpeedBand[] = [
+export const finnishRoads: readonly SpeedBand[] = [
   { upToKm: 5, kmPerHour: 35 },
   { upToKm: 30, kmPerHour: 60 },
   { upToKm: Number.POSITIVE_INFINITY, kmPerHour: 85 },
 ];
 
-const earthRadiusKm = 6371.0088;
+export const earthRadiusKm = 6371.0088;
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
 
 /** Great-circle distance. Source: R. W. Sinnott, "Virtues of the Haversine", Sky and Telescope 68 (1984), mean radius of IUGG. */
@@ -34,19 +34,25 @@ export const haversineKm = (a: Location, b: Location): number => {
   return 2 * earthRadiusKm * Math.asin(Math.min(1, Math.sqrt(halfChordSquared)));
 };
 
-/**
- * Travel without a road map: great circle times `detourFactor` (roads in sparse countries are 1.2-1.4 times the
- * straight line: Ballou, Rahardja, Sakai, Transportation Research A 36, 2002), driven band by band.
- */
+/** Time for a way, driven band by band. */
+export const drivingMinutes = (km: number, bands: readonly SpeedBand[]): number => {
+  let hours = 0;
+  let bandStartKm = 0;
+  for (const { upToKm, kmPerHour } of bands) {
+    if (km <= bandStartKm) break;
+    hours += (Math.min(km, upToKm) - bandStartKm) / kmPerHour;
+    bandStartKm = upToKm;
+  }
+  return Math.ceil(hours * 60);
+};
+
+/** Roads in sparse countries are 1.2-1.4 times the straight line: Ballou, Rahardja, Sakai, Transportation Research A 36, 2002. */
+export const roadDetourFactor = 1.3;
+
+/** Travel without a road map: great circle times `detourFactor`, driven band by band. */
 export const haversineTravel =
-  (detourFactor = 1.3, bands: readonly SpeedBand[] = finnishRoads): Travel =>
+  (detourFactor = roadDetourFactor, bands: readonly SpeedBand[] = finnishRoads): Travel =>
   (from, to) => {
     const km = haversineKm(from, to) * detourFactor;
-    let hours = 0;
-    let bandStartKm = 0;
-    for (const { upToKm, kmPerHour } of bands) {
-      hours += Math.max(0, Math.min(km, upToKm) - bandStartKm) / kmPerHour;
-      bandStartKm = upToKm;
-    }
-    return { km, minutes: Math.ceil(hours * 60) };
+    return { km, minutes: drivingMinutes(km, bands) };
   };

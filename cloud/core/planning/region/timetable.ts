@@ -1,0 +1,137 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { PlannedRoute } from '../kernel/plan.ts';
+import type { ProblemSpec, Span, VehicleSpec, VisitSpec } from '../kernel/problem-spec.ts';
+
+const near = 1e-6;
+
+/** A stop by the clock of the axis; `visit` undefined is the depot. */
+export interface TimedStop {
+  readonly visit: number | undefined;
+  /** When the way and all that is set up at its end are over. */
+  readonly ready: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A route by the clock. */
+export interface Timetable {
+  readonly leave: number;
+  readonly back: number;
+  readonly stops: readonly TimedStop[];
+  /** Left out where the break is taken before or after the route. */
+  readonly rest: Span | undefined;
+  readonly distance: number;
+}
+
+/** A route laid out: the stops with the ways to them, and the way home. */
+interface Tour {
+  readonly stops: readonly {
+    readonly visit: number | undefined;
+    readonly window: Span;
+    readonly service: number;
+    readonly travel: number;
+  }[];
+  readonly travelHome: number;
+  readonly distance: number;
+  readonly vehicle: VehicleSpec;
+  /** The leg with the break: -1 before the route, one more than there are legs after it. */
+  readonly restOn: number | undefined;
+}
+
+const windowOf = ({ windows, frozen }: VisitSpec, choice: number): Span =>
+  frozen ? { from: frozen.start, to: frozen.start } : (windows[choice] as Span);
+
+const tourOf = (spec: ProblemSpec, route: PlannedRoute): Omit<Tour, 'restOn'> => {
+  const vehicle = spec.vehicles[route.vehicle] as VehicleSpec;
+  const size = Math.sqrt(spec.travelTime.length);
+  const stops = [...route.visits].map((visit, i) => {
+    const { place, service, ...when } = spec.visits[visit] as VisitSpec;
+    const minutes = typeof service === 'number' ? service : (service[vehicle.group ?? 0] as number);
+    const window = windowOf({ place, service, ...when }, route.windows?.[i] ?? 0);
+    return { visit: visit as number | undefined, place, window, service: minutes };
+  });
+  const depot = spec.depots?.[vehicle.depot ?? -1];
+  if (route.restockAt !== undefined && depot) {
+    const open = depot.windows.find(({ from, to }) => from <= vehicle.window.to && to >= vehicle.window.from);
+    const stop = { visit: undefined, place: depot.place, window: open ?? vehicle.window, service: depot.service ?? 0 };
+    stops.splice(route.restockAt, 0, stop);
+  }
+  let at = vehicle.start;
+  let distance = 0;
+  const go = (to: number): number => {
+    const way = at * size + to;
+    at = to;
+    distance += (spec.distance ?? spec.travelTime)[way] as number;
+    return spec.travelTime[way] as number;
+  };
+  const laid = stops.map(({ place, ...stop }) => ({ ...stop, travel: go(place) }));
+  const travelHome = go(vehicle.end);
+  return { stops: laid, travelHome, distance, vehicle };
+};
+
+const noRest = { minutes: 0, from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+
+/** Everything as early as can be after leaving at a time; undefined if something is missed. */
+const driveFrom = ({ stops, travelHome, distance, vehicle, restOn }: Tour, leave: number): Timetable | undefined => {
+  const rule = vehicle.break ?? noRest;
+  let now = leave;
+  let rest: Span | undefined;
+  const go = (leg: number, travel: number): boolean => {
+    if (leg !== restOn) now += travel;
+    else {
+      if (now > rule.to + near) return false;
+      const from = Math.max(now, rule.from);
+      rest = { from, to: from + rule.minutes };
+      now = Math.max(now + travel, rule.from) + rule.minutes;
+    }
+    return true;
+  };
+  if (restOn === -1 && leave < rule.from + rule.minutes - near) return undefined;
+  const timed: TimedStop[] = [];
+  for (const [leg, { visit, window, service, travel }] of stops.entries()) {
+    if (!go(leg, travel)) return undefined;
+    const ready = now;
+    const start = Math.max(now, window.from);
+    if (start > window.to + near) return undefined;
+    now = start + service;
+    timed.push({ visit, ready, start, end: now });
+  }
+  if (!go(stops.length, travelHome)) return undefined;
+  if (restOn === stops.length + 1 && now > rule.to + near) return undefined;
+  return now > vehicle.window.to + near ? undefined : { leave, back: now, stops: timed, rest, distance };
+};
+
+/** The latest time of leaving that brings the route home no later than `back`. */
+const latestLeave = ({ stops, travelHome, vehicle, restOn }: Tour, back: number): number => {
+  const rule = vehicle.break ?? noRest;
+  const before = (leg: number, by: number, travel: number): number =>
+    leg === restOn ? Math.min(by - rule.minutes - travel, rule.to) : by - travel;
+  let by = before(stops.length, back, travelHome);
+  for (const [leg, { window, service, travel }] of [...stops.entries()].reverse())
+    by = before(leg, Math.min(by - service, window.to), travel);
+  return by;
+};
+
+const costOf = ({ leave, back }: Timetable, { costs, overtime }: VehicleSpec): number =>
+  (costs.perDuration ?? 0) * (back - leave) + (overtime ? overtime.perMinute * Math.max(0, back - overtime.after) : 0);
+
+/**
+ * The clock of a planned route: home as early as can be, having left as late as that allows, which is the least
+ * duration too (Savelsbergh 1992); the break where that costs least.
+ * @throws INTERNAL when the route cannot be driven
+ */
+export const timetableOf = (spec: ProblemSpec, route: PlannedRoute): Timetable => {
+  const tour = tourOf(spec, route);
+  const { vehicle, stops } = tour;
+  const rests = vehicle.break ? Array.from({ length: stops.length + 3 }, (_, i) => i - 1) : [undefined];
+  let best: Timetable | undefined;
+  for (const restOn of rests) {
+    const earliest = restOn === -1 && vehicle.break ? vehicle.break.from + vehicle.break.minutes : vehicle.window.from;
+    const first = driveFrom({ ...tour, restOn }, Math.max(vehicle.window.from, earliest));
+    if (!first) continue;
+    const timed = driveFrom({ ...tour, restOn }, latestLeave({ ...tour, restOn }, first.back));
+    if (timed && (!best || costOf(timed, vehicle) < costOf(best, vehicle) - near)) best = timed;
+  }
+  if (!best) throw new AppError('INTERNAL', `the route of ${vehicle.id} cannot be driven`);
+  return best;
+};
