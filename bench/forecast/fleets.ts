@@ -33,7 +33,7 @@ export const trainOptions: TrainOptions = {
   codeVersion: 'bench',
 };
 export const train = (history: FleetHistory): Promise<ForecastModel> =>
-  withJobThreads(availableParallelism(), (run) => trainModel(history, { ...trainOptions, run }));
+  withJobThreads(availableParallelism(), (workers) => trainModel(history, { ...trainOptions, workers }));
 
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

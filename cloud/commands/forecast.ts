@@ -73,13 +73,13 @@ const train = async (options: LearnOptions & { readonly out: string }) => {
   say(`reading ${options.history}`);
   const { history } = await readFleet(options.history);
   say(`training on ${history.machines.length} machines, at most ${options.budget} s`);
-  const model = await withJobThreads(options.threads, (run) =>
+  const model = await withJobThreads(options.threads, (workers) =>
     trainModel(history, {
       seed: options.seed,
       budgetMs: options.budget * 1000 - (performance.now() - start),
       now: threadClock,
       codeVersion: codeVersion(),
-      run,
+      workers,
       report: drawBar,
     }),
   );
@@ -160,13 +160,13 @@ const backtestText = (results: readonly TargetBacktest[], unit: string): string 
 const runBacktest = async (options: LearnOptions) => {
   const { history } = await readFleet(options.history);
   say(`training ${backtestFolds} models, each without the machines that it forecasts`);
-  const results = await withJobThreads(options.threads, (run) =>
+  const results = await withJobThreads(options.threads, (workers) =>
     backtest(history, {
       seed: options.seed,
       budgetMs: options.budget * 1000 * backtestFolds,
       now: threadClock,
       codeVersion: codeVersion(),
-      run,
+      workers,
       report: drawBar,
       folds: backtestFolds,
     }),

@@ -1,12 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '@kuluma/shared/errors.ts';
-import { type RunJobs, runHere } from '../../core/forecast/jobs.ts';
+import { type RunJobs, runHere, type Workers } from '../../core/forecast/jobs.ts';
 import type { JobMessage } from './job-worker.ts';
 import { threadClock } from './thread-clock.ts';
 
 /** Threads that do the jobs of a training, until closed. */
-export interface JobThreads {
-  readonly run: RunJobs;
+export interface JobThreads extends Workers {
   readonly close: () => Promise<void>;
 }
 
@@ -64,6 +63,7 @@ export const startJobThreads = (count: number): JobThreads => {
   };
   return {
     run,
+    threads: count,
     close: async () => {
       for (const worker of workers) worker.removeAllListeners('exit');
       await Promise.all(workers.map((worker) => worker.terminate()));
@@ -72,12 +72,12 @@ export const startJobThreads = (count: number): JobThreads => {
 };
 
 /** Does work that may use so many threads, and ends them; one is the thread that it stands in. */
-export const withJobThreads = async <T>(count: number, work: (run: RunJobs) => Promise<T>): Promise<T> => {
-  if (count === 1) return work(runHere(threadClock));
-  const { run, close } = startJobThreads(count);
+export const withJobThreads = async <T>(count: number, work: (workers: Workers) => Promise<T>): Promise<T> => {
+  if (count === 1) return work({ run: runHere(threadClock), threads: 1 });
+  const threads = startJobThreads(count);
   try {
-    return await work(run);
+    return await work(threads);
   } finally {
-    await close();
+    await threads.close();
   }
 };

@@ -1,11 +1,12 @@
 import { type BinEdges, binColumn, binOf, learnBins } from './binning.ts';
 import { allFeatures, chooseFamily } from './choose-family.ts';
 import { crossFit, type Fitting } from './cross-fit.ts';
-import { hurry } from './effort.ts';
+import { type Effort, hurry } from './effort.ts';
 import { failureOptions, keptForFailures, lifeOptions } from './fit-options.ts';
 import type { Boosted } from './gradient-boosting.ts';
 import { shareBytes, shareNumbers } from './jobs.ts';
 import type { FitOptions, Fitted, Lessons, Method } from './method.ts';
+import { choosingMs, growingMs, type WorkShape } from './usual-work.ts';
 
 /** Ensembles have one member a fold, averaged. */
 interface TreesState {
@@ -20,40 +21,51 @@ interface TreesState {
 /** Part of the work that choosing a family takes. */
 const choosing = 0.2;
 
+/** The effort for growing all trees: less than planned where the work so far went too slowly. */
+const effortLeft = (shape: WorkShape, { effort, pace, budget, now }: FitOptions): Effort => {
+  const share = pace.share(growingMs(shape, effort) / pace.threads, budget.deadline(1) - now());
+  return { ...effort, rounds: share * effort.rounds };
+};
+
 const fit = async (lessons: Lessons, options: FitOptions): Promise<Fitted<TreesState>> => {
   const { rul, failed, inputInfos, fold, folds } = lessons;
-  const { effort, budget } = options;
+  const { effort, budget, pace } = options;
   const bins = lessons.inputs.map(learnBins);
   const edges = bins.map((one) => one.edges);
   const columns = lessons.inputs.map((values, f) => shareBytes(binColumn(edges[f] as BinEdges, values)));
-  let done = effort.families ? 0 : choosing;
-  const fitting = (until: number, part: number): Fitting => ({
+  const targets = [rul, ...failed].map(shareNumbers) as [Float64Array, ...Float64Array[]];
+  const [life, ...failures] = targets;
+  const shape: WorkShape = { rows: rul.length, columns: columns.length, horizons: failures.length };
+  let done = 0;
+  const fitting = (part: number): Fitting => ({
     columns,
     fold,
     folds,
     seed: options.seed,
-    budget: budget.until(until),
+    budget: budget.until(done + part),
     run: options.run,
     foldDone: () => {
-      done += part;
+      done += part / (folds * targets.length);
       options.report(Math.min(1, done));
     },
   });
-  const targets = [rul, ...failed].map(shareNumbers) as [Float64Array, ...Float64Array[]];
-  const [life, ...failures] = targets;
-  const fits = folds * targets.length;
+  const chosen = pace.begin();
   const { name, allowed } = effort.families
-    ? await chooseFamily(fitting(choosing, choosing / (4 * fits)), life, failures, inputInfos)
+    ? await chooseFamily({ ...fitting(choosing), foldDone: () => undefined }, life, failures, inputInfos)
     : allFeatures(inputInfos);
-  options.report(choosing);
+  if (effort.families) chosen(choosingMs(shape) / pace.threads);
   done = choosing;
-  const rest = fitting(1, (1 - choosing) / fits);
+  const left = effortLeft(shape, options);
+  const rest = fitting(1 - choosing);
+  const grown = pace.begin();
   const [ofLife, ...ofFailures] = await Promise.all([
-    crossFit(rest, life, allowed, hurry(lifeOptions, effort)),
+    crossFit(rest, life, allowed, hurry(lifeOptions, left)),
     ...failures.map((target) =>
-      crossFit(rest, target, allowed, hurry(failureOptions, effort), { keep: keptForFailures }),
+      crossFit(rest, target, allowed, hurry(failureOptions, left), { keep: keptForFailures }),
     ),
   ]);
+  grown(growingMs(shape, left) / pace.threads);
+  const cut = [ofLife, ...ofFailures].some((one) => one.cut);
   return {
     state: {
       family: name,
@@ -64,9 +76,12 @@ const fit = async (lessons: Lessons, options: FitOptions): Promise<Fitted<TreesS
     },
     life: ofLife.outOfFold,
     margins: ofFailures.map(({ outOfFold }) => outOfFold),
-    leftOut: [ofLife, ...ofFailures].some(({ cut }) => cut)
-      ? ['the time budget ended before all trees were grown']
-      : [],
+    leftOut: [
+      ...(left.rounds < effort.rounds
+        ? [`the work went slowly: ${Math.round(100 * left.rounds)} % of the trees, at a larger learning rate`]
+        : []),
+      ...(cut ? ['the time budget ended before all trees were grown'] : []),
+    ],
   };
 };
 

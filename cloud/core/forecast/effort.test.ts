@@ -1,23 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { effortFor, fullEffort, hurry } from './effort.ts';
+import { effortOf, fullEffort, hurry } from './effort.ts';
 import { lifeOptions } from './fit-options.ts';
 
-describe('effortFor', () => {
+describe('effortOf', () => {
   it('does all the work where there is time for it', () => {
-    expect(effortFor(10, 10)).toEqual(fullEffort);
+    expect(effortOf(1)).toEqual(fullEffort);
     expect(hurry(lifeOptions, fullEffort)).toEqual(lifeOptions);
   });
 
-  it('takes away rows and rounds until the work fits the time', () => {
-    for (const leftMs of [500, 90, 30, 11]) {
-      const { rows, rounds } = effortFor(leftMs, 1000);
-      expect(rows * rounds * 1000).toBeLessThanOrEqual(leftMs * 1.0001);
-      expect(rows * rounds * 1000).toBeGreaterThan(leftMs / 1.5);
+  it('takes away rows and rounds until the share is left', () => {
+    for (const share of [0.5, 0.1, 0.01]) {
+      const { rows, rounds } = effortOf(share);
+      expect(rows * rounds).toBeCloseTo(share);
     }
-  });
-
-  it('holds on to a little work when there is no time at all', () => {
-    expect(effortFor(-5, 1000).rows).toBeGreaterThan(0.05);
   });
 });
 

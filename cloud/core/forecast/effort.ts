@@ -14,19 +14,14 @@ export const fullEffort: Effort = { rows: 1, rounds: 1, families: true };
 
 /** Rows give way before rounds: `share ** rowsPart` of them are kept, and the rest of the share is taken from the rounds. */
 const rowsPart = 0.6;
-const leastShare = 0.01;
 /** Below this share of the full work all of it goes into the forecasters themselves. */
 const leastShareForFamilies = 0.2;
-/** Shares are taken in steps of this ratio, so that a machine a little busier than before trains the same model. */
-const shareStep = Math.SQRT2;
 
-/** The effort that fits `leftMs` when the full work would take `fullMs`. */
-export const effortFor = (leftMs: number, fullMs: number): Effort => {
-  if (leftMs >= fullMs) return fullEffort;
-  const wanted = Math.max(leastShare, leftMs / fullMs);
-  const share = shareStep ** -Math.ceil(Math.log(1 / wanted) / Math.log(shareStep));
-  return { rows: share ** rowsPart, rounds: share ** (1 - rowsPart), families: share >= leastShareForFamilies };
-};
+/** The effort that is this share of the full work, above 0. */
+export const effortOf = (share: number): Effort =>
+  share >= 1
+    ? fullEffort
+    : { rows: share ** rowsPart, rounds: share ** (1 - rowsPart), families: share >= leastShareForFamilies };
 
 /** Rounds between two checkpoints of a fit. */
 export const checkpointRounds = 10;
@@ -39,7 +34,3 @@ export const hurry = (options: BoostOptions, { rounds: share }: Effort): BoostOp
   const learningRate = Math.min(mostLearningRate, (options.learningRate * options.rounds) / rounds);
   return { ...options, rounds, learningRate };
 };
-
-/** What one round costs, in any unit that is the same for all fits: values read to fill histograms. */
-export const roundCost = (options: BoostOptions, rows: number, columns: number): number =>
-  rows * options.rowShare * columns * options.columnShare * Math.log2(options.maxLeaves);

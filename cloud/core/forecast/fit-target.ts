@@ -20,6 +20,7 @@ import { relativeUnitOf } from './life-scale.ts';
 import type { Fitted, Lessons, Method } from './method.ts';
 import { anchor, otherMethods } from './methods.ts';
 import type { HorizonModel, MethodMetrics, TargetModel } from './model.ts';
+import type { Pace } from './pace.ts';
 import { rowGapOf, watchedLengths } from './past-lives.ts';
 import type { LearntSection } from './section.ts';
 
@@ -44,6 +45,8 @@ export interface TargetTask {
   readonly sections: readonly LearntSection[];
   readonly seed: number;
   readonly effort: Effort;
+  readonly pace: Pace;
+  readonly now: () => number;
   readonly budget: Budget;
   readonly run: RunJobs;
   /** Told as the work goes on which share of it is done. */
@@ -93,6 +96,8 @@ const fitMethods = async (
     const result = await method.fit(lessons, {
       seed: task.seed,
       effort: task.effort,
+      pace: task.pace,
+      now: task.now,
       budget: task.budget.until(shareUntil(m)),
       run: task.run,
       report: (share) => task.report(from + share * (shareUntil(m) - from)),

@@ -9,6 +9,13 @@ export interface JobKind<In, Out> {
 /** Does jobs of one kind, some at a time; the answers stand in the order of the inputs. */
 export type RunJobs = <In, Out>(kind: JobKind<In, Out>, inputs: readonly In[]) => Promise<Out[]>;
 
+/** Who does the jobs of a training. */
+export interface Workers {
+  readonly run: RunJobs;
+  /** Jobs that are done at a time. */
+  readonly threads: number;
+}
+
 /** One job after the other, in this thread. */
 export const runHere =
   (now: () => number): RunJobs =>

@@ -1,6 +1,7 @@
 import type { Budget } from './budget.ts';
 import type { Effort } from './effort.ts';
 import type { RunJobs } from './jobs.ts';
+import type { Pace } from './pace.ts';
 import type { FeatureInfo } from './window-features.ts';
 
 /**
@@ -62,10 +63,13 @@ export interface NotFitted {
 
 export interface FitOptions {
   readonly seed: number;
-  /** How much of its full work a method may do; below 1 the whole training is short of time. */
+  /** How much of its full work a method may do; not full where the training is short of time. */
   readonly effort: Effort;
-  /** Time of this method. One that cannot end in time leaves itself out. */
+  /** How quickly work goes. */
+  readonly pace: Pace;
+  /** Time of this method on the clock `now`. One that cannot end in time leaves itself out. */
   readonly budget: Budget;
+  readonly now: () => number;
   readonly run: RunJobs;
   /** Told as the work goes on which share of it is done. */
   readonly report: (share: number) => void;

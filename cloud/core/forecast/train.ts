@@ -1,18 +1,19 @@
 import { AppError } from '@kuluma/shared/errors.ts';
-import type { FleetHistory, Target } from '../history/fleet-history.ts';
+import { type FleetHistory, horizonsOf, type Target } from '../history/fleet-history.ts';
 import { livesOf } from '../history/lives.ts';
 import { createBudget } from './budget.ts';
 import { buildDataset, type Dataset } from './dataset.ts';
-import { type Effort, effortFor } from './effort.ts';
+import { type Effort, effortOf, fullEffort } from './effort.ts';
 import { mostRows } from './fit-options.ts';
 import { fitTarget } from './fit-target.ts';
-import { type RunJobs, runHere } from './jobs.ts';
+import { runHere, type Workers } from './jobs.ts';
 import { anchor, otherMethods } from './methods.ts';
 import type { ForecastModel, TargetModel } from './model.ts';
-import { fullWorkMs } from './pilot.ts';
+import { createPace } from './pace.ts';
 import type { LearntSection } from './section.ts';
 import { learntSection, sectionNamed } from './sections.ts';
 import { learnSignals } from './signals.ts';
+import { buildMs, choosingMs, growingMs, type WorkShape } from './usual-work.ts';
 import { rowIntervalOf } from './window-features.ts';
 
 export interface TrainOptions {
@@ -22,8 +23,8 @@ export interface TrainOptions {
   /** Milliseconds on any steady clock; only the budget reads it. */
   readonly now: () => number;
   readonly codeVersion: string;
-  /** Does the jobs of the training, maybe in threads on the same clock; in this thread when not given. */
-  readonly run?: RunJobs;
+  /** Threads on the same clock; this one alone when not given. */
+  readonly workers?: Workers;
   /** Told as training goes on which share of it is done, 0 to 1. */
   readonly report?: (share: number) => void;
 }
@@ -51,17 +52,35 @@ const shortage = ({ component }: Target, { failures, failing }: Dataset): string
     ? `${component}: ${failures} failures on ${failing.size} machines, at least ${leastFailures} on 2 are needed`
     : undefined;
 
-/** What a hurried training did without, in words; undefined when it was not hurried. */
-const hurried = ({ rows, rounds, families }: Effort): string | undefined =>
+/** What a hurried training did without, in words. */
+const hurried = ({ rows, rounds, families }: Effort): string[] =>
   rounds < 1
-    ? `the time budget allowed ${Math.round(100 * rows)} % of the rows and ${Math.round(100 * rounds)} % of the trees, at a larger learning rate${families ? '' : ', and no choice among feature families'}`
-    : undefined;
+    ? [
+        `the time budget allowed ${Math.round(100 * rows)} % of the rows and ${Math.round(100 * rounds)} % of the trees, at a larger learning rate${families ? '' : ', and no choice among feature families'}`,
+      ]
+    : [];
 
 /** The sections that any method reads, learnt from the fleet. */
 const learnSections = (history: FleetHistory, signals: ForecastModel['signals']): LearntSection[] =>
   [...new Set([anchor, ...otherMethods].map(({ section }) => section))].map((name) =>
     learntSection(name, sectionNamed(name).learn(history, signals)),
   );
+
+const shapeOf = (history: FleetHistory, target: Target, sections: readonly LearntSection[]): WorkShape => {
+  const rows = history.machines.flatMap((machine) => livesOf(machine, target.component));
+  return {
+    rows: Math.min(
+      mostRows,
+      rows.reduce((sum, life) => sum + life.endRow - life.firstRow, 0),
+    ),
+    columns: sections[0]?.inputs.length ?? 0,
+    horizons: horizonsOf(target, history.meta.timeUnit).length,
+  };
+};
+
+/** Usual time of a component with full effort. */
+const usualMs = (shape: WorkShape, threads: number): number =>
+  buildMs(shape) + (choosingMs(shape) + growingMs(shape, fullEffort)) / threads;
 
 /**
  * Learns forecasters of all targets of a fleet from its past lives.
@@ -73,19 +92,21 @@ export const trainModel = async (history: FleetHistory, options: TrainOptions): 
     throw new AppError('INPUT_INVALID', 'the fleet history names nothing to forecast', {
       faults: [{ path: 'fleet.json/targets', message: 'is empty' }],
     });
-  const { seed, now, run = runHere(now) } = options;
+  const { seed, now, workers = { run: runHere(now), threads: 1 } } = options;
   const endMs = now() + (1 - reserveShare) * options.budgetMs - reserveMs;
   const whole = createBudget(now, endMs);
+  const pace = createPace(now, workers.threads);
   const signals = learnSignals(history);
   const sections = learnSections(history, signals);
-  const fullMs = fullWorkMs(history, signals, sections, now);
-  const effort = effortFor(endMs - now(), fullMs);
-  const without = hurried(effort);
-  const leftOut = without ? [without] : [];
+  const leftOut: string[] = [];
   const models: TargetModel[] = [];
   for (const [n, target] of targets.entries()) {
     const { component } = target;
+    const shape = shapeOf(history, target, sections);
+    const effort = effortOf(pace.share(usualMs(shape, pace.threads), (endMs - now()) / (targets.length - n)));
+    const built = pace.begin();
     const data = buildDataset(history, target, signals, sections, effort.rows * mostRows);
+    built(buildMs({ ...shape, rows: effort.rows * shape.rows }));
     const missing = shortage(target, data);
     if (missing) {
       leftOut.push(missing);
@@ -100,15 +121,17 @@ export const trainModel = async (history: FleetHistory, options: TrainOptions): 
       sections,
       seed,
       effort,
+      pace,
+      now,
       budget: whole.until((n + 1) / targets.length),
-      run,
+      run: workers.run,
       report: (share) => options.report?.((n + share) / targets.length),
     });
     models.push(fitted.model);
     const unlearnt = data.horizons.filter((horizon) => !fitted.model.horizons.some((one) => one.horizon === horizon));
     if (unlearnt.length > 0)
       leftOut.push(`${component}: horizons ${unlearnt.join(', ')} were never observed to their end`);
-    leftOut.push(...fitted.leftOut.map((text) => `${component}: ${text}`));
+    leftOut.push(...[...hurried(effort), ...fitted.leftOut].map((text) => `${component}: ${text}`));
   }
   if (models.length === 0)
     throw new AppError('NOT_ENOUGH_DATA', 'no component of this fleet has enough failures to learn from', {
