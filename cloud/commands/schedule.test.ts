@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { runCommand } from '@kuluma/shared/node/command.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { checkPlan } from '../core/planning/region/check/check-plan.ts';
+import { smallRegion } from '../core/planning/region/fixtures/small-region.ts';
+import { parseRegion } from '../core/planning/region/form.ts';
 import { scheduleCommand } from './schedule.ts';
 
 let folder = '';
@@ -53,6 +56,17 @@ describe('kuluma schedule solve', () => {
     expect(await solveTo('two.json', '--seed', '3', '--threads', '2')).toBe(first);
   });
 
+  it("plans a region's days by the clock, and leaves out by name what is wrong with it", async () => {
+    const region = smallRegion();
+    const visits = [...region.visits, { id: 'lost', site: 'moon', durationMin: 10, skills: [] }];
+    writeFileSync(at('region.json'), JSON.stringify({ ...region, visits }));
+    await run('--format', 'kuluma', at('region.json'), '--iterations', '200', '--out', at('region-plan.json'));
+    const document = JSON.parse(readFileSync(at('region-plan.json'), 'utf8'));
+    expect(checkPlan({ ...region, visits }, document)).toEqual([]);
+    expect(document.routes.flatMap(({ stops }: { stops: string[] }) => stops).sort()).toEqual(['seal', 'valve']);
+    expect(document.unassigned).toMatchObject([{ visit: 'lost', reasons: [{ code: 'unknownSite' }] }]);
+  });
+
   it('exits with 2 and says what is wrong with a call or a file', async () => {
     const printed: string[] = [];
     const print = vi.spyOn(process.stderr, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
@@ -61,12 +75,27 @@ describe('kuluma schedule solve', () => {
       await run('--format', 'trsp', at('empty.txt'), '--iterations', '1');
       await run('--format', 'solomon', at('missing.txt'), '--iterations', '1');
       await run('--format', 'other', at('made.txt'));
+      await run('--format', 'kuluma', at('made.txt'), '--iterations', '1');
     } finally {
       print.mockRestore();
     }
     expect(process.exitCode).toBe(2);
     expect(printed.join('')).toContain('line 1: no line holds the numbers of crew, skills, tools and parts');
     expect(printed.join('')).toContain('missing.txt');
-    expect(printed.join('')).toContain('Allowed choices are solomon, sintef, trsp');
+    expect(printed.join('')).toContain('the file is no JSON');
+    expect(printed.join('')).toContain('Allowed choices are kuluma, solomon, sintef, trsp');
+  });
+});
+
+describe('kuluma schedule generate', () => {
+  it('makes a region in the documented form, another for another seed', async () => {
+    const made = async (seed: string) => {
+      const out = at(`made-${seed}.json`);
+      await runCommand(scheduleCommand(), ['generate', '--visits', '12', '--seed', seed, '--out', out]);
+      return readFileSync(out, 'utf8');
+    };
+    const first = await made('1');
+    expect(parseRegion(JSON.parse(first)).visits.length).toBe(12);
+    expect(await made('2')).not.toBe(first);
   });
 });
