@@ -183,7 +183,10 @@ export const compileRegion = async (form: RegionForm, travel: TravelSource): Pro
   if (shifts.length === 0)
     throw new AppError('INPUT_INVALID', 'nobody is at work in this region', { faults: prepared.troubles });
   const all = [...new Set(prepared.works.map(({ visit }) => visit))];
-  const places = placesOf(sifted, all);
+  // What nobody can make as it is said may be asked about: only what no plan could hold stays off the map.
+  const tooMany = new Set(prepared.troubles.filter(({ code }) => code === 'overCapacity').map(({ visit }) => visit));
+  const mapped = [...sifted.visits.values()].filter(({ id }) => !tooMany.has(id));
+  const places = placesOf(sifted, mapped);
   const { travelTime, distance } = placeTable(places, await travel(places.points));
   const wayMin = (from: number, to: number) => travelTime[from * places.places.length + to] ?? 0;
 
@@ -202,7 +205,7 @@ export const compileRegion = async (form: RegionForm, travel: TravelSource): Pro
   const kept = fixedWorks.filter(({ visit }) => !gone.has(visit.id)).sort((a, b) => a.startMs - b.startMs);
   const fixedOn = Map.groupBy(kept, ({ shift }) => shift);
   const tools = lentTools(prepared);
-  const isSupplied = tools.length > 0 || works.some(({ visit }) => prepared.supply.needsOf(visit).length > 0);
+  const isSupplied = tools.length > 0 || mapped.some((visit) => prepared.supply.needsOf(visit).length > 0);
   const context: Context = { ...prepared, works, places, wayMin, fixedOn, tools, isSupplied };
   const orders: Orders = {
     technicians: numbered(sifted.technicians.keys()),

@@ -60,7 +60,12 @@ const addTo = (sum: Record<string, number>, terms: Readonly<Record<string, numbe
 const termsOf = (price: Price | undefined, name: string): Terms =>
   price === undefined ? {} : typeof price === 'number' ? { [name]: price } : price;
 
-const routeTerms = ({ spec }: CompiledRegion, route: PlannedRoute, timetable: Timetable): Terms => {
+/** What a route costs, by terms. */
+export const routeTerms = (
+  { spec }: Pick<CompiledRegion, 'spec'>,
+  route: PlannedRoute,
+  timetable: Timetable,
+): Terms => {
   const { costs, overtime, technician = route.vehicle } = spec.vehicles[route.vehicle] as VehicleSpec;
   const terms: Record<string, number> = {};
   addTo(terms, {

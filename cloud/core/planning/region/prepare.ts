@@ -52,7 +52,7 @@ const askOf = (visit: SiftedVisit, isSecond: boolean, { sites }: SiftedRegion): 
  * The windows of a visit, as wide as the slowest who may do it needs: those who would be too slow for every window may
  * not.
  */
-const timesOf = (
+export const timesOf = (
   visit: SiftedVisit,
   minutes: readonly number[],
   open: readonly Interval[],
