@@ -60,13 +60,14 @@ const anchorShare = 0.7;
 const leastForConformal = 19;
 
 /** Everything but the inputs, which differ by method; horizons are those that more than one fold has watched. */
-const lessonsOf = ({ data, rulCap, seed }: TargetTask): Omit<Lessons, 'inputs' | 'inputInfos'> => {
+const lessonsOf = ({ component, data, rulCap, seed }: TargetTask): Omit<Lessons, 'inputs' | 'inputInfos'> => {
   const dealt = machineFolds([...new Set(data.machine)], mostFolds, seededRandom(seed), data.failing);
   const fold = data.machine.map((m) => dealt.fold.get(m) as number);
   const usable = data.failed.flatMap((target, h) => (canCrossFit(fold, target) ? [h] : []));
   const cap = rulCap ?? Number.POSITIVE_INFINITY;
   return {
     ...data,
+    component,
     cap,
     relativeUnit: relativeUnitOf(watchedLengths(data), cap, rowGapOf(data)),
     horizons: usable.map((h) => data.horizons[h] as number),

@@ -9,6 +9,7 @@ import type { FeatureInfo } from './window-features.ts';
  * together by rising time, thinned evenly.
  */
 export interface Lessons {
+  readonly component: string;
   /** The method's section, by column, and what each column is. */
   readonly inputs: readonly Float32Array[];
   readonly inputInfos: readonly FeatureInfo[];

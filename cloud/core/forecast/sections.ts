@@ -1,9 +1,10 @@
 import { bindSection, type LearntSection, type Section } from './section.ts';
+import { trendSection } from './trend-section.ts';
 import { wearSection } from './wear-section.ts';
 import { windowFeatures } from './window-features-section.ts';
 
 /** Every kind of input that a method may read. To add one, add its file and a line here. */
-const sections: readonly Section<unknown>[] = [windowFeatures, wearSection];
+const sections: readonly Section<unknown>[] = [windowFeatures, wearSection, trendSection];
 
 /** @throws Error when no such section stands in the table. */
 export const sectionNamed = (name: string): Section<unknown> => {

@@ -15,6 +15,7 @@ import { learntSection, sectionNamed } from './sections.ts';
 import { learnSignals } from './signals.ts';
 import { buildMs, choosingMs, growingMs, type WorkShape } from './usual-work.ts';
 import { rowIntervalOf } from './window-features.ts';
+import { fitWithoutFailures } from './without-failures.ts';
 
 export interface TrainOptions {
   readonly seed: number;
@@ -107,12 +108,14 @@ export const trainModel = async (history: FleetHistory, options: TrainOptions): 
     const built = pace.begin();
     const data = buildDataset(history, target, signals, sections, effort.rows * mostRows);
     built(buildMs({ ...shape, rows: effort.rows * shape.rows }));
+    const rulCap = target.rulCap ?? null;
     const missing = shortage(target, data);
     if (missing) {
-      leftOut.push(missing);
+      const byTrend = fitWithoutFailures({ component, rulCap, data, sections });
+      if (byTrend) models.push(byTrend);
+      leftOut.push(byTrend ? `${missing}; until then trends to the given thresholds are followed, unjudged` : missing);
       continue;
     }
-    const rulCap = target.rulCap ?? null;
     const fitted = await fitTarget({
       component,
       rulCap,
@@ -136,7 +139,7 @@ export const trainModel = async (history: FleetHistory, options: TrainOptions): 
   if (models.length === 0)
     throw new AppError('NOT_ENOUGH_DATA', 'no component of this fleet has enough failures to learn from', {
       faults: leftOut.map((message) => ({ path: 'fleet.json/targets', message })),
-      hint: 'add failure events, or targets that name the components which failed',
+      hint: 'add failure events, targets that name the components which failed, or a failureThreshold to a point',
     });
   const read = new Set(models.flatMap(({ methods }) => methods.map(({ section }) => section)));
   return {

@@ -9,6 +9,8 @@ export interface FeatureInfo {
   readonly name: string;
   readonly point: string;
   readonly kind: FeatureKind;
+  /** The component that it tells of; any when not given. */
+  readonly component?: string;
 }
 
 /** Everything besides the signals that a feature needs; learnt from the training fleet. */

@@ -14,12 +14,30 @@ const Target = Type.Object({
 });
 export type Target = Static<typeof Target>;
 
+/** Level at which a component counts as failed, in the unit of the point: a limit of a standard, of the maker or of the process. */
+const FailureThreshold = Type.Object(
+  {
+    above: Type.Optional(Type.Number()),
+    below: Type.Optional(Type.Number()),
+    /** The component that fails there; every target of the fleet when not given. */
+    component: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  { additionalProperties: false },
+);
+export type FailureThreshold = Static<typeof FailureThreshold>;
+
+const Point = Type.Object({
+  role: PointRole,
+  unit: Type.Optional(Type.String()),
+  failureThreshold: Type.Optional(FailureThreshold),
+});
+
 /** `fleet.json`: what the columns of a fleet history mean. Keys of the exporting system's own may stand beside ours. */
 export const FleetMeta = Type.Object({
   format: Type.Literal('kuluma-fleet/1'),
   name: Type.String(),
   timeUnit: oneOf(timeUnits),
-  points: Type.Record(Type.String(), Type.Object({ role: PointRole, unit: Type.Optional(Type.String()) })),
+  points: Type.Record(Type.String(), Point),
   targets: Type.Array(Target),
 });
 export type FleetMeta = Static<typeof FleetMeta>;
