@@ -3,6 +3,7 @@ import type { FilterOf, RecordKind, RecordOf } from '@kuluma/shared/model/kinds.
 import type { Sample, SampleColumns } from '@kuluma/shared/model/sample.ts';
 import type { DownChannel, SampleClass, UpChannel } from '@kuluma/shared/model/topics.ts';
 import type { NodeMessageType, SparkplugTopic } from '@kuluma/shared/wire/sparkplug-topic.ts';
+import type { NetworkTeacher } from './core/forecast/network.ts';
 import type { PointHour, PointQuality } from './core/quality/point-quality.ts';
 
 export type { Clock, Random } from '@kuluma/shared/clock.ts';
@@ -187,4 +188,10 @@ export interface GatewayBroker {
   url(): string;
   /** To the gateway if it listens at this moment; with `keep` also whenever it begins to, until the next is kept. */
   send(to: KnownGateway, channel: DownChannel, payload: string, keep: boolean): Promise<void>;
+}
+
+/** Teaches neural networks. What they learnt is run by core itself, so that no forecast needs this. */
+export interface ModelRuntime extends NetworkTeacher {
+  /** What does the sums: native TensorFlow, WebAssembly or plain JavaScript. */
+  readonly backend: 'node' | 'wasm' | 'cpu';
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { type RunJobs, runHere, type Workers } from '../../core/forecast/jobs.ts';
+import { openModelRuntime } from '../model-runtime.ts';
 import type { JobMessage } from './job-worker.ts';
 import { threadClock } from './thread-clock.ts';
 
@@ -73,7 +74,7 @@ export const startJobThreads = (count: number): JobThreads => {
 
 /** Does work that may use so many threads, and ends them; one is the thread that it stands in. */
 export const withJobThreads = async <T>(count: number, work: (workers: Workers) => Promise<T>): Promise<T> => {
-  if (count === 1) return work({ run: runHere(threadClock), threads: 1 });
+  if (count === 1) return work({ run: runHere(threadClock, openModelRuntime), threads: 1 });
   const threads = startJobThreads(count);
   try {
     return await work(threads);

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { jobKindNamed } from '../../core/forecast/job-kinds.ts';
+import { openModelRuntime } from '../model-runtime.ts';
 import { threadClock } from './thread-clock.ts';
 
 export interface JobMessage {
@@ -9,5 +10,5 @@ export interface JobMessage {
 }
 
 parentPort?.on('message', async ({ kind, input }: JobMessage) => {
-  parentPort?.postMessage(await jobKindNamed(kind).run(input, threadClock));
+  parentPort?.postMessage(await jobKindNamed(kind).run(input, threadClock, openModelRuntime));
 });

@@ -1,10 +1,17 @@
+import type { NetworkTeacher } from './network.ts';
+
 /** Work that a thread can do alone: plain data in (big columns over shared memory), plain data out. */
 export interface JobKind<In, Out> {
   /** By which a thread finds the work to do in its table. */
   readonly name: string;
-  /** @param now milliseconds on the clock by which deadlines in the input are given. */
-  run(input: In, now: () => number): Out | Promise<Out>;
+  /**
+   * @param now milliseconds on the clock by which deadlines in the input are given.
+   * @param openTeacher opens what teaches networks, where there is one.
+   */
+  run(input: In, now: () => number, openTeacher?: OpenTeacher): Out | Promise<Out>;
 }
+
+export type OpenTeacher = () => Promise<NetworkTeacher>;
 
 /** Does jobs of one kind, some at a time; the answers stand in the order of the inputs. */
 export type RunJobs = <In, Out>(kind: JobKind<In, Out>, inputs: readonly In[]) => Promise<Out[]>;
@@ -18,10 +25,10 @@ export interface Workers {
 
 /** One job after the other, in this thread. */
 export const runHere =
-  (now: () => number): RunJobs =>
+  (now: () => number, openTeacher?: OpenTeacher): RunJobs =>
   async (kind, inputs) => {
     const answers: Awaited<ReturnType<typeof kind.run>>[] = [];
-    for (const input of inputs) answers.push(await kind.run(input, now));
+    for (const input of inputs) answers.push(await kind.run(input, now, openTeacher));
     return answers;
   };
 
