@@ -71,7 +71,7 @@ interface LearnOptions {
 const train = async (options: LearnOptions & { readonly out: string }) => {
   const start = performance.now();
   say(`reading ${options.history}`);
-  const { history } = await readFleet(options.history);
+  const { history } = await readFleet(options.history, { texts: false });
   say(`training on ${history.machines.length} machines, at most ${options.budget} s`);
   const model = await withJobThreads(options.threads, (workers) =>
     trainModel(history, {
@@ -158,7 +158,7 @@ const backtestText = (results: readonly TargetBacktest[], unit: string): string 
     .join('\n');
 
 const runBacktest = async (options: LearnOptions) => {
-  const { history } = await readFleet(options.history);
+  const { history } = await readFleet(options.history, { texts: false });
   say(`training ${backtestFolds} models, each without the machines that it forecasts`);
   const results = await withJobThreads(options.threads, (workers) =>
     backtest(history, {

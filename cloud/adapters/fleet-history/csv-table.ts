@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AppError, type Fault } from '@kuluma/shared/errors.ts';
 import { CsvError, type Info, parse } from 'csv-parse';
+import { type TimeUnit, timeOf } from '../../core/history/fleet-history.ts';
 
 const mostFaults = 20;
 
@@ -97,6 +98,30 @@ export const openCsv = async (path: string, needed: readonly string[], faults: F
         hint: `the header needs ${needed.join(',')}`,
       });
   return { file, columns, records };
+};
+
+/** How numbers may be written. */
+export const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+/** The time of a field, or undefined after a fault. */
+export const readTime = (
+  table: CsvTable,
+  line: number,
+  text: string,
+  unit: TimeUnit,
+  faults: FaultList,
+): number | undefined => {
+  const t = unit === 'iso' || decimal.test(text) ? timeOf(text, unit) : Number.NaN;
+  if (Number.isFinite(t)) return t;
+  const wanted = unit === 'iso' ? 'an ISO 8601 instant' : `a number in the unit "${unit}"`;
+  faults.add({ path: placeOf(table, line, table.columns.get('t')), message: `t is "${text}", not ${wanted}` });
+  return undefined;
+};
+
+export const checkWidth = (table: CsvTable, line: number, width: number, faults: FaultList): boolean => {
+  if (width === table.columns.size) return true;
+  faults.add({ path: placeOf(table, line), message: `the row has ${width} fields, the header ${table.columns.size}` });
+  return false;
 };
 
 /** A field as it must be written in CSV. */

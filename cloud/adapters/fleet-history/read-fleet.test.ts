@@ -81,6 +81,30 @@ describe('readFleet', () => {
     ]);
   });
 
+  it('says that a time stands twice', async () => {
+    const faults = await faultsOf(
+      readFleet(folderOf({ 'telemetry.csv': 'machine,t,p1,p2\nA,1,1,1\nA,2,1,1\nA,2,1,1\n' })),
+    );
+    expect(faults).toMatchObject([{ path: 'telemetry.csv:4:2', message: 'machine "A" has two rows at t 2' }]);
+  });
+
+  it('reads more rows than its columns began with, and no texts where none are wanted', async () => {
+    const rows = Array.from({ length: 3000 }, (_, i) => `A,${i},${2 * i},`);
+    const files = { 'telemetry.csv': `machine,t,p1,p2\n${rows.join('\n')}\n` };
+    const { history, timeTexts } = await readFleet(folderOf(files), { texts: false });
+    const [machine] = history.machines;
+    expect([machine?.t.length, machine?.columns[0]?.at(-1)]).toEqual([3000, 5998]);
+    expect(timeTexts).toEqual([[]]);
+  });
+
+  it('ends in one sentence where there is more than memory should hold', async () => {
+    const files = { 'telemetry.csv': telemetry };
+    await readFleet(folderOf(files), { mostValues: 9 });
+    await expect(readFleet(folderOf(files), { mostValues: 8 })).rejects.toThrow(
+      'telemetry.csv holds more than 8 values, more than can be kept in memory',
+    );
+  });
+
   it('stops after twenty faults', async () => {
     const rows = `machine,t,p1,p2\n${Array.from({ length: 50 }, (_, i) => `A,${i},x,y`).join('\n')}\n`;
     expect(await faultsOf(readFleet(folderOf({ 'telemetry.csv': rows })))).toHaveLength(20);
