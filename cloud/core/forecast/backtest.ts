@@ -2,8 +2,9 @@ import { seededRandom } from '@kuluma/shared/clock.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { FleetHistory, MachineHistory } from '../history/fleet-history.ts';
 import { type Life, livesOf } from '../history/lives.ts';
-import { failedWithin, remaining } from './dataset.ts';
+import { remaining } from './dataset.ts';
 import { decideService, type ServicePolicy } from './decide-service.ts';
+import { outcomeBetween, type Watch, watchOf } from './failure-outcomes.ts';
 import { machineFolds } from './folds.ts';
 import { forecastRows, type RowForecast } from './forecast.ts';
 import type { TargetModel } from './model.ts';
@@ -45,6 +46,7 @@ type Kept = Omit<RowForecast, 'inputs'>;
 
 interface Scored {
   readonly life: Life;
+  readonly watch: Watch;
   readonly forecasts: readonly Kept[];
 }
 
@@ -61,7 +63,9 @@ const scoreMachine = (args: {
   const forecasts = forecastRows(model, component, machine, { explain: false }).map(
     ({ inputs: _, ...kept }): Kept => kept,
   );
-  return livesOf(machine, component).map((life) => ({ life, forecasts: forecasts.slice(life.firstRow, life.endRow) }));
+  const lives = livesOf(machine, component);
+  const watch = watchOf(lives);
+  return lives.map((life) => ({ life, watch, forecasts: forecasts.slice(life.firstRow, life.endRow) }));
 };
 
 const accuracyOf = (pairs: readonly { truth: number; forecast: NonNullable<RowForecast['life']> }[]) => ({
@@ -88,8 +92,8 @@ const alertsOf = (scored: readonly Scored[], policy: ServicePolicy): TargetBackt
 
 const summarise = (target: TargetModel, machines: number, scored: readonly Scored[]): TargetBacktest => {
   const cap = target.rulCap ?? Number.POSITIVE_INFINITY;
-  const made = scored.flatMap(({ life, forecasts }) =>
-    forecasts.flatMap(({ t, life: forecast }) => (forecast ? [{ life, t, forecast }] : [])),
+  const made = scored.flatMap(({ life, watch, forecasts }) =>
+    forecasts.flatMap(({ t, life: forecast }) => (forecast ? [{ life, watch, t, forecast }] : [])),
   );
   const pairs = made
     .map(({ life, t, forecast }) => ({ truth: remaining(life, t, cap), forecast }))
@@ -99,8 +103,8 @@ const summarise = (target: TargetModel, machines: number, scored: readonly Score
       pairs.map(({ truth, forecast: { quantiles } }) => Number(quantiles[low] <= truth && truth <= quantiles[high])),
     );
   const horizons = target.horizons.map(({ horizon }) => {
-    const known = made.flatMap(({ life, t, forecast }) => {
-      const y = failedWithin(life, t, horizon);
+    const known = made.flatMap(({ watch, t, forecast }) => {
+      const y = outcomeBetween(watch, t, 0, horizon);
       // A fold may not have learnt every horizon: the place in the list tells nothing.
       const p = forecast.failureProbability.find((one) => one.horizon === horizon)?.value;
       return Number.isFinite(y) && p !== undefined ? [{ y, p }] : [];

@@ -1,4 +1,4 @@
-import { binCount } from './gradient-boosting.ts';
+import { binCount } from './trees.ts';
 
 /** Upper edges of bins 1 to 254 of one feature, rising; a value above the last edge is in the last bin, a missing one in bin 0. */
 export type BinEdges = number[];

@@ -1,6 +1,6 @@
 import { descend, descendShared, type Quadratic } from './bounded-quadratic.ts';
 import { learnProbabilityScale, type ProbabilityScale } from './calibration.ts';
-import { sigmoid } from './gradient-boosting.ts';
+import { sigmoid } from './trees.ts';
 
 /** A method joins when it lowers the loss on held machines by more than this share, and by more than one standard error. */
 const leastGain = 0.005;

@@ -1,15 +1,9 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { checkpointRounds } from './effort.ts';
 import { screening } from './fit-options.ts';
-import {
-  type BinnedColumns,
-  type Boosted,
-  type BoostInput,
-  type BoostOptions,
-  boost,
-  sigmoid,
-} from './gradient-boosting.ts';
+import { type BoostInput, type BoostOptions, boost } from './gradient-boosting.ts';
 import type { JobKind } from './jobs.ts';
+import { type BinnedColumns, type Boosted, sigmoid } from './trees.ts';
 
 /** Checkpoints without a better loss after which a patient fit ends. */
 const patience = 5;
@@ -20,6 +14,8 @@ export interface FoldInput {
   readonly allowed: readonly number[];
   /** NaN where not known. */
   readonly target: Float64Array;
+  /** Score of each row to begin from, or null. */
+  readonly offset: Float64Array | null;
   /** Fold of each row. */
   readonly fold: Int32Array;
   readonly held: number;
@@ -37,7 +33,7 @@ export interface FoldInput {
 
 export interface FoldAnswer {
   readonly member: Boosted;
-  /** At each checkpoint the scores of the held rows, in the order of `heldRows`. */
+  /** At each checkpoint the scores of the held rows, in the order of `heldRows`; with an offset also before any tree. */
   readonly checkpoints: readonly Float64Array[];
   /** Whether time ended it. */
   readonly cut: boolean;
@@ -83,7 +79,7 @@ const screen = (input: Omit<BoostInput, 'afterRound'>, options: BoostOptions, ke
 };
 
 const growFold = (input: FoldInput, now: () => number): FoldAnswer => {
-  const { columns, allowed, target, fold, held, options, thin, keep, mostCheckpoints, patient } = input;
+  const { columns, allowed, target, offset, fold, held, options, thin, keep, mostCheckpoints, patient } = input;
   const rows = knownRows(target).filter((i, n) => fold[i] !== held && n % thin === 0);
   const scored = heldRows(target, fold, held);
   const checkpoints: Float64Array[] = [];
@@ -107,9 +103,11 @@ const growFold = (input: FoldInput, now: () => number): FoldAnswer => {
     weight: new Float64Array(target.length).fill(1),
     rows,
     random: seededRandom(input.seed),
+    ...(offset ? { offset } : {}),
   };
   const kept = keep === null ? allowed : screen(learning, options, keep);
   const { base, trees } = boost({ ...learning, allowed: kept, afterRound }, options);
+  if (offset) checkpoints.unshift(Float64Array.from(scored, (i) => (offset[i] as number) + base));
   return { member: { base, trees }, checkpoints, cut };
 };
 

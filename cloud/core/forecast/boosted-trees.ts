@@ -2,10 +2,11 @@ import { type BinEdges, binColumn, binOf, learnBins } from './binning.ts';
 import { allFeatures, chooseFamily } from './choose-family.ts';
 import { crossFit, type Fitting } from './cross-fit.ts';
 import { type Effort, hurry } from './effort.ts';
-import { failureOptions, keptForFailures, lifeOptions } from './fit-options.ts';
-import type { Boosted } from './gradient-boosting.ts';
+import { type FailureRisk, fitFailureRisk, riskMargins, riskSpans } from './failure-risk.ts';
+import { lifeOptions } from './fit-options.ts';
 import { shareBytes, shareNumbers } from './jobs.ts';
 import type { FitOptions, Fitted, Lessons, Method } from './method.ts';
+import { type Boosted, scoreOf } from './trees.ts';
 import { choosingMs, growingMs, type WorkShape } from './usual-work.ts';
 
 /** Ensembles have one member a fold, averaged. */
@@ -13,7 +14,8 @@ interface TreesState {
   /** Feature family that grouped validation chose. */
   readonly family: string;
   readonly life: Boosted[];
-  readonly horizons: Boosted[][];
+  /** Null where no horizon was watched to its end. */
+  readonly risk: FailureRisk | null;
   readonly edges: BinEdges[];
   readonly typical: (number | null)[];
 }
@@ -35,7 +37,8 @@ const fit = async (lessons: Lessons, options: FitOptions): Promise<Fitted<TreesS
   const columns = lessons.inputs.map((values, f) => shareBytes(binColumn(edges[f] as BinEdges, values)));
   const targets = [rul, ...failed].map(shareNumbers) as [Float64Array, ...Float64Array[]];
   const [life, ...failures] = targets;
-  const shape: WorkShape = { rows: rul.length, columns: columns.length, horizons: failures.length };
+  const spans = failures.length > 0 ? riskSpans(lessons).length : 0;
+  const shape: WorkShape = { rows: rul.length, columns: columns.length, horizons: spans };
   let done = 0;
   const fitting = (part: number): Fitting => ({
     columns,
@@ -45,7 +48,7 @@ const fit = async (lessons: Lessons, options: FitOptions): Promise<Fitted<TreesS
     budget: budget.until(done + part),
     run: options.run,
     foldDone: () => {
-      done += part / (folds * targets.length);
+      done += part / (folds * (1 + (spans > 0 ? 1 + spans : 0)));
       options.report(Math.min(1, done));
     },
   });
@@ -58,24 +61,22 @@ const fit = async (lessons: Lessons, options: FitOptions): Promise<Fitted<TreesS
   const left = effortLeft(shape, options);
   const rest = fitting(1 - choosing);
   const grown = pace.begin();
-  const [ofLife, ...ofFailures] = await Promise.all([
+  const [ofLife, ofRisk] = await Promise.all([
     crossFit(rest, life, allowed, hurry(lifeOptions, left)),
-    ...failures.map((target) =>
-      crossFit(rest, target, allowed, hurry(failureOptions, left), { keep: keptForFailures }),
-    ),
+    spans > 0 ? fitFailureRisk(lessons, rest, edges, allowed, left) : null,
   ]);
   grown(growingMs(shape, left) / pace.threads);
-  const cut = [ofLife, ...ofFailures].some((one) => one.cut);
+  const cut = ofLife.cut || ofRisk?.cut === true;
   return {
     state: {
       family: name,
       life: ofLife.members,
-      horizons: ofFailures.map(({ members }) => members),
+      risk: ofRisk?.risk ?? null,
       edges,
       typical: bins.map(({ typical }) => typical),
     },
     life: ofLife.outOfFold,
-    margins: ofFailures.map(({ outOfFold }) => outOfFold),
+    margins: ofRisk?.margins ?? [],
     leftOut: [
       ...(left.rounds < effort.rounds
         ? [`the work went slowly: ${Math.round(100 * left.rounds)} % of the trees, at a larger learning rate`]
@@ -87,23 +88,6 @@ const fit = async (lessons: Lessons, options: FitOptions): Promise<Fitted<TreesS
 
 const binsOf = ({ edges }: TreesState, section: Float64Array): Uint8Array =>
   Uint8Array.from(section, (value, f) => binOf(edges[f] as BinEdges, value));
-
-const scoreOf = (members: readonly Boosted[], bins: Uint8Array): number => {
-  let sum = 0;
-  for (const { base, trees } of members) {
-    sum += base;
-    for (const { feature, bin, left, right, value } of trees) {
-      let node = 0;
-      let split = feature[0] as number;
-      while (split >= 0) {
-        node = ((bins[split] as number) <= (bin[node] as number) ? left[node] : right[node]) as number;
-        split = feature[node] as number;
-      }
-      sum += value[node] as number;
-    }
-  }
-  return sum / members.length;
-};
 
 /**
  * Contribution of each feature to one prediction: along the path of each tree the change of the node value goes to the
@@ -126,14 +110,17 @@ const contributionsOf = (members: readonly Boosted[], bins: Uint8Array): Float64
   return contributions;
 };
 
-/** Gradient-boosted trees on window features: one ensemble for life, one for each horizon. */
+/** Gradient-boosted trees on window features: one ensemble for life, others for the risk of failure. */
 export const boostedTrees: Method<TreesState> = {
   name: 'trees',
   section: 'features',
   fit,
   forecast: (state, section) => {
     const bins = binsOf(state, section);
-    return { life: scoreOf(state.life, bins), margins: state.horizons.map((members) => scoreOf(members, bins)) };
+    return {
+      life: scoreOf(state.life, bins),
+      margins: state.risk ? riskMargins(state.risk, section, bins, state.edges) : [],
+    };
   },
   explain: (state, section) => ({
     contributions: contributionsOf(state.life, binsOf(state, section)),

@@ -1,4 +1,4 @@
-import { sigmoid } from './gradient-boosting.ts';
+import { sigmoid } from './trees.ts';
 
 export const quantileLevels = [0.05, 0.1, 0.5, 0.9, 0.95] as const;
 

@@ -1,8 +1,9 @@
 import { boostFold, type FoldAnswer, type FoldInput, heldRows, knownRows, lossOf } from './boost-job.ts';
 import type { Budget } from './budget.ts';
 import { checkpointRounds } from './effort.ts';
-import type { BinnedColumns, Boosted, BoostOptions } from './gradient-boosting.ts';
+import type { BoostOptions } from './gradient-boosting.ts';
 import type { RunJobs } from './jobs.ts';
+import type { BinnedColumns, Boosted } from './trees.ts';
 
 export interface Fitting {
   readonly columns: BinnedColumns;
@@ -31,14 +32,19 @@ export interface CrossFit {
 /**
  * Fits one model a fold on the rows whose target is known (in more than one fold: `canCrossFit`); the best number of
  * rounds is shared by all folds.
- * @param thin learns from every so many rows only; keep: screens the columns down to so many.
+ * @param thin learns from every so many rows only; keep: screens the columns down to so many; offset: scores to begin
+ * from, which may be left as they are.
  */
 export const crossFit = async (
   fitting: Fitting,
   target: Float64Array,
   allowed: readonly number[],
   options: BoostOptions,
-  { thin = 1, keep = null }: { readonly thin?: number; readonly keep?: number | null } = {},
+  {
+    thin = 1,
+    keep = null,
+    offset = null,
+  }: { readonly thin?: number; readonly keep?: number | null; readonly offset?: Float64Array | null } = {},
 ): Promise<CrossFit> => {
   const { columns, fold, folds, seed, budget, run, foldDone } = fitting;
   const grow = async (held: number, mostCheckpoints: number): Promise<FoldAnswer> => {
@@ -46,6 +52,7 @@ export const crossFit = async (
       columns,
       allowed,
       target,
+      offset,
       fold,
       held,
       options,
@@ -61,8 +68,10 @@ export const crossFit = async (
     foldDone();
     return answer as FoldAnswer;
   };
+  /** Checkpoints before any tree. */
+  const untouched = offset ? 1 : 0;
   const first = await grow(0, Math.floor(options.rounds / checkpointRounds));
-  const others = Array.from({ length: folds - 1 }, (_, k) => grow(k + 1, first.checkpoints.length));
+  const others = Array.from({ length: folds - 1 }, (_, k) => grow(k + 1, first.checkpoints.length - untouched));
   const answers = [first, ...(await Promise.all(others))];
   const reached = Math.min(...answers.map(({ checkpoints }) => checkpoints.length));
   const known = knownRows(target);
@@ -82,7 +91,7 @@ export const crossFit = async (
   return {
     members: answers.map(({ member: { base, trees } }) => ({
       base,
-      trees: trees.slice(0, (best + 1) * checkpointRounds),
+      trees: trees.slice(0, (best + 1 - untouched) * checkpointRounds),
     })),
     outOfFold: scoresAt(best),
     cut: answers.some(({ cut }) => cut),

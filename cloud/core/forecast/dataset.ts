@@ -1,6 +1,7 @@
 import type { FleetHistory, MachineHistory, Target } from '../history/fleet-history.ts';
 import { horizonsOf } from '../history/fleet-history.ts';
 import { type Life, livesOf } from '../history/lives.ts';
+import { outcomesBetween } from './failure-outcomes.ts';
 import type { LearntSection } from './section.ts';
 import { type SignalSpec, signalsOf } from './signals.ts';
 
@@ -61,13 +62,6 @@ export const remaining = (life: Life, t: number, cap: number): number => {
   return life.ended === 'failure' || left >= cap ? Math.min(left, cap) : Number.NaN;
 };
 
-/** 1 when the failure came in (t, t + horizon], 0 when it did not, NaN when that was not observed. */
-export const failedWithin = (life: Life, t: number, horizon: number): number => {
-  const left = life.endT - t;
-  if (life.ended === 'failure') return left > 0 ? Number(left <= horizon) : Number.NaN;
-  return left >= horizon ? 0 : Number.NaN;
-};
-
 /** Sections and labels of a target over the fleet, thinned evenly to about `mostRows`. */
 export const buildDataset = (
   history: FleetHistory,
@@ -87,7 +81,6 @@ export const buildDataset = (
   const rul = new Float64Array(count);
   const left = new Float64Array(count);
   const endedInFailure = new Uint8Array(count);
-  const failed = horizons.map(() => new Float64Array(count));
   const lifeOf = new Int32Array(count);
   const machine = new Int32Array(count);
   let n = 0;
@@ -102,8 +95,6 @@ export const buildDataset = (
         rul[n] = remaining(life, t, cap);
         left[n] = life.endT - t;
         endedInFailure[n] = life.ended === 'failure' ? 1 : 0;
-        for (let h = 0; h < horizons.length; h++)
-          (failed[h] as Float64Array)[n] = failedWithin(life, t, horizons[h] as number);
         lifeOf[n] = lifeCount;
         machine[n] = m;
         n++;
@@ -114,5 +105,7 @@ export const buildDataset = (
   const failuresOf = all.map((lives) => lives.filter((life) => life.ended === 'failure').length);
   const failures = failuresOf.reduce((sum, count) => sum + count, 0);
   const failing = new Set(failuresOf.flatMap((count, m) => (count > 0 ? [m] : [])));
+  const watched = { t: times, left, endedInFailure, machine };
+  const failed = horizons.map((horizon) => outcomesBetween(watched, 0, horizon));
   return { inputs, t: times, rul, failed, left, endedInFailure, life: lifeOf, machine, horizons, failures, failing };
 };

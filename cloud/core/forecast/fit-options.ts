@@ -12,7 +12,19 @@ export const lifeOptions: BoostOptions = {
   columnShare: 0.4,
 };
 
-/** Fits of failure within a horizon at full effort. */
+/** Fits of the hazard by ages and attributes: failures are rare, and few inputs tell it. */
+export const baselineOptions: BoostOptions = {
+  loss: 'logistic',
+  rounds: 80,
+  learningRate: 0.05,
+  maxLeaves: 6,
+  minLeafWeight: 0.5,
+  l2: 1,
+  rowShare: 0.7,
+  columnShare: 0.5,
+};
+
+/** Fits of failure within a span of time at full effort. */
 export const failureOptions: BoostOptions = {
   loss: 'logistic',
   rounds: 160,

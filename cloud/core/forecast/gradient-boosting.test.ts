@@ -1,7 +1,8 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { describe, expect, it } from 'vitest';
 import { binColumn, binOf, learnBins } from './binning.ts';
-import { type BoostOptions, boost, sigmoid } from './gradient-boosting.ts';
+import { type BoostOptions, boost } from './gradient-boosting.ts';
+import { sigmoid } from './trees.ts';
 
 const options: BoostOptions = {
   loss: 'squared',

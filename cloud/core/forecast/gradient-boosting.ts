@@ -1,20 +1,5 @@
 import type { Random } from '@kuluma/shared/clock.ts';
-
-/** Bin 0 means missing, bins 1 to 255 hold the values by rising edges. */
-export const binCount = 256;
-
-/** Binned features by column, as many bytes as rows in each. */
-export type BinnedColumns = readonly Uint8Array[];
-
-/** A regression tree in arrays, node 0 first. A leaf has feature -1; a row goes left where its bin is at most `bin`. */
-export interface Tree {
-  readonly feature: number[];
-  readonly bin: number[];
-  readonly left: number[];
-  readonly right: number[];
-  /** Mean contribution of each node, inner ones too: their differences along a path explain a prediction. */
-  readonly value: number[];
-}
+import { addTree, type BinnedColumns, type Boosted, sigmoid, type Tree } from './trees.ts';
 
 export interface BoostOptions {
   readonly loss: 'squared' | 'logistic';
@@ -28,10 +13,8 @@ export interface BoostOptions {
   readonly columnShare: number;
 }
 
-export interface Boosted {
-  readonly base: number;
-  readonly trees: Tree[];
-}
+/** More log-odds than any offset is wrong by. */
+const mostShift = 30;
 
 interface Leaf {
   node: number;
@@ -205,36 +188,41 @@ const createGrower = (columns: BinnedColumns, options: BoostOptions, gains: Floa
   };
 };
 
-/** Adds the tree's value to `scores` at every row of the columns. */
-export const addTree = (tree: Tree, columns: BinnedColumns, scores: Float64Array): void => {
-  const { feature, bin, left, right, value } = tree;
-  for (let row = 0; row < scores.length; row++) {
-    let node = 0;
-    let split = feature[0] as number;
-    while (split >= 0) {
-      node =
-        ((columns[split] as Uint8Array)[row] as number) <= (bin[node] as number)
-          ? (left[node] as number)
-          : (right[node] as number);
-      split = feature[node] as number;
-    }
-    scores[row] = (scores[row] as number) + (value[node] as number);
-  }
-};
-
-export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
-
-const baseOf = (loss: BoostOptions['loss'], target: Float64Array, weight: Float64Array, rows: Int32Array): number => {
+/** The constant that fits the rows best. */
+const baseOf = (
+  { target, weight, rows, offset }: Pick<BoostInput, 'target' | 'weight' | 'rows' | 'offset'>,
+  loss: BoostOptions['loss'],
+): number => {
+  const start = (row: number) => (offset ? (offset[row] as number) : 0);
   let sum = 0;
   let total = 0;
   for (const row of rows) {
-    sum += (weight[row] as number) * (target[row] as number);
+    sum += (weight[row] as number) * ((target[row] as number) - (loss === 'squared' ? start(row) : 0));
     total += weight[row] as number;
   }
   const mean = sum / total;
   if (loss === 'squared') return compact(mean);
   const p = Math.min(1 - 1e-4, Math.max(1e-4, mean));
-  return compact(Math.log(p / (1 - p)));
+  const logit = Math.log(p / (1 - p));
+  return compact(offset ? shiftTo(p, offset, weight, rows) : logit);
+};
+
+/** What to add to the offsets of the rows so that their mean probability is `p`, by bisection: the mean rises with it. */
+const shiftTo = (p: number, offset: Float64Array, weight: Float64Array, rows: Int32Array): number => {
+  let low = -mostShift;
+  let high = mostShift;
+  for (let step = 0; step < 40; step++) {
+    const middle = (low + high) / 2;
+    let sum = 0;
+    let total = 0;
+    for (const row of rows) {
+      sum += (weight[row] as number) * sigmoid((offset[row] as number) + middle);
+      total += weight[row] as number;
+    }
+    if (sum < p * total) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
 };
 
 const sample = (rows: Int32Array, share: number, random: Random): Int32Array =>
@@ -258,6 +246,8 @@ export interface BoostInput {
   readonly weight: Float64Array;
   /** Rows to learn from; all rows of the columns are scored. */
   readonly rows: Int32Array;
+  /** Score of each row to begin from, not part of the ensemble. */
+  readonly offset?: Float64Array;
   readonly random: Random;
   /** Called after each round with the scores of all rows; false ends the fit. */
   readonly afterRound: (round: number, scores: Float64Array) => boolean;
@@ -271,10 +261,10 @@ export interface BoostInput {
  * @returns the ensemble, and by column how much its splits lowered the loss.
  */
 export const boost = (input: BoostInput, options: BoostOptions): Boosted & { readonly gains: Float64Array } => {
-  const { columns, target, weight, rows, random } = input;
+  const { columns, target, weight, rows, offset, random } = input;
   const rowCount = target.length;
-  const base = baseOf(options.loss, target, weight, rows);
-  const scores = new Float64Array(rowCount).fill(base);
+  const base = baseOf(input, options.loss);
+  const scores = offset ? offset.map((start) => start + base) : new Float64Array(rowCount).fill(base);
   const g = new Float64Array(rowCount);
   const h = new Float64Array(rowCount);
   const gains = new Float64Array(columns.length);
