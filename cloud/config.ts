@@ -66,6 +66,10 @@ export const CloudConfig = Type.Object(
       tick: Type.String({ default: '*/5 * * * * *' }),
       /** Product time between forecasts of the fleet. */
       forecastEveryMin: Type.Number({ minimum: 1, default: 60 }),
+      /** When the models are tended, by night: cron with seconds, wall time in UTC. A demo does it by product time. */
+      tendModels: Type.String({ default: '0 15 1 * * *' }),
+      /** Most that the training of one machine model may take. */
+      trainingBudgetMin: Type.Number({ exclusiveMinimum: 0, maximum: 30, default: 10 }),
       /** Product time between two tidyings of the time series. */
       maintainEveryMin: Type.Number({ minimum: 1, default: 360 }),
     }),

@@ -11,6 +11,7 @@ import { createRecords } from './adapters/records-postgres/records.ts';
 import { serverDatabase } from './adapters/records-postgres/server-database.ts';
 import { DuckDbTimeSeries } from './adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time-series.ts';
+import { trainInThread } from './adapters/training-thread/training-thread.ts';
 import { codeVersion } from './commands/code-version.ts';
 import type { CloudConfig } from './config.ts';
 import { haversineTravel } from './core/planning/travel.ts';
@@ -27,6 +28,7 @@ import { GatewayPoints } from './pipelines/gateway-points.ts';
 import { createQualityJudge } from './pipelines/judge-quality.ts';
 import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
 import { recommend } from './pipelines/recommend.ts';
+import { tendModels } from './pipelines/tend-models.ts';
 import type { Clock, Random, Records, TimeSeriesStore } from './ports.ts';
 
 export interface ServiceOptions {
@@ -98,14 +100,17 @@ const forecasterOf = (deps: PipelineDeps) => {
   });
 };
 
+/** The same history gives the same model. */
+const trainingSeed = 1;
+
 /** Jobs tick on wall time and are due by the product clock, which in a demo runs faster. */
 const planJobs = (
   jobs: Jobs,
-  { config, clock }: ServiceOptions,
+  { config, clock, demo }: ServiceOptions,
   deps: PipelineDeps,
   { forecast, judge }: { forecast: () => Promise<unknown>; judge: ReturnType<typeof createQualityJudge> },
 ): void => {
-  const { tick, forecastEveryMin, maintainEveryMin } = config.jobs;
+  const { tick, forecastEveryMin, maintainEveryMin, tendModels: tendAt, trainingBudgetMin } = config.jobs;
   const every = (minutes: number, name: string, run: () => Promise<unknown>) => {
     let lastMs = Number.NEGATIVE_INFINITY;
     jobs.every(name, tick, async () => {
@@ -117,6 +122,16 @@ const planJobs = (
   every(forecastEveryMin, 'forecast', forecast);
   every(15, 'data-quality', () => eachOrganisation(deps.records, judge));
   every(maintainEveryMin, 'maintain-series', () => deps.timeSeries.maintain(clock.now()));
+  const tend = () =>
+    eachOrganisation(deps.records, (organisationId) =>
+      tendModels({ ...deps, train: trainInThread }, organisationId, {
+        seed: trainingSeed,
+        budgetMs: trainingBudgetMin * minuteMs,
+      }),
+    );
+  // The nights of a demo are short: there they are counted by its clock.
+  if (demo) every(24 * 60, 'tend-models', tend);
+  else jobs.every('tend-models', tendAt, tend);
   jobs.every('expire-offers', tick, () =>
     eachOrganisation(deps.records, (organisationId) => expireOffers(deps, organisationId)),
   );
@@ -202,6 +217,7 @@ export const createService = (options: ServiceOptions): Service => {
     records,
     timeSeries,
     travel: pipelines.travel,
+    models: pipelines.models,
     terms: termsOf(config),
     clock,
     wallNow: Date.now,

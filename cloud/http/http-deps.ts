@@ -2,6 +2,7 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { OfferDeps } from '../pipelines/make-offers.ts';
 import type { EdgeNodeListing } from '../pipelines/on-sparkplug.ts';
+import type { ModelFiles } from '../pipelines/pipeline-deps.ts';
 import type { Clock, KnownGateway, Random, Records, RefusalCount, TimeSeriesStore } from '../ports.ts';
 
 /** The last run of a job, in product time. */
@@ -33,6 +34,7 @@ export interface ServiceHealth {
 
 /** What the routes work with. */
 export interface HttpDeps extends OfferDeps {
+  readonly models: ModelFiles;
   readonly records: Records;
   readonly timeSeries: TimeSeriesStore;
   /** Product time: what the pages show, what holds and offers run on. */

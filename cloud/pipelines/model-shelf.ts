@@ -24,9 +24,9 @@ export interface ReadyModels {
  */
 export const createModelShelf = (deps: Pick<PipelineDeps, 'models' | 'log'>, lookup: Lookup) => {
   const known = new Map<string, Promise<ReadyModels>>();
+  const versions = new Map<string, Promise<ReadyModel | undefined>>();
   const faults: unknown[] = [];
-  const readyOf = async (record: RecordOf<'forecastModel'> | undefined): Promise<ReadyModel | undefined> => {
-    if (!record) return undefined;
+  const open = async (record: RecordOf<'forecastModel'>): Promise<ReadyModel | undefined> => {
     try {
       const model = await deps.models.get(record.file);
       const summary = record.summaryFile ? await deps.models.getSummary(record.summaryFile) : undefined;
@@ -37,16 +37,22 @@ export const createModelShelf = (deps: Pick<PipelineDeps, 'models' | 'log'>, loo
       return undefined;
     }
   };
-  const read = async (machineModelId: string): Promise<ReadyModels> => {
+  const read = (record: RecordOf<'forecastModel'>): Promise<ReadyModel | undefined> => {
+    const version = versions.get(record.id) ?? open(record);
+    versions.set(record.id, version);
+    return version;
+  };
+  const versionsOf = async (machineModelId: string): Promise<ReadyModels> => {
     const { present, shadow } = await standingFor(lookup, machineModelId);
-    return { present: await readyOf(present), shadow: await readyOf(shadow) };
+    return { present: present && (await read(present)), shadow: shadow && (await read(shadow)) };
   };
   return {
     faults: faults as readonly unknown[],
+    read,
     versionsOf(machineModelId: string): Promise<ReadyModels> {
-      const versions = known.get(machineModelId) ?? read(machineModelId);
-      known.set(machineModelId, versions);
-      return versions;
+      const found = known.get(machineModelId) ?? versionsOf(machineModelId);
+      known.set(machineModelId, found);
+      return found;
     },
   };
 };

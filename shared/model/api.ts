@@ -27,6 +27,16 @@ export const apiPaths = {
   series: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/series`,
   /** GET ForecastHistoryView; query `fromAt`. */
   forecasts: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/forecasts`,
+  /** GET ComponentReliabilityView[] of the machine's model. */
+  reliability: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/reliability`,
+  /** GET ModelRow[]. */
+  models: (o: string) => `${organisation(o)}/models`,
+  /** GET ModelView. */
+  model: (o: string, machineModelId: string) => `${organisation(o)}/models/${machineModelId}`,
+  /** POST DecideModelCommand -> ModelView. */
+  decideModel: (o: string, machineModelId: string) => `${organisation(o)}/models/${machineModelId}/decide`,
+  /** POST LayDownPolicyCommand -> ModelView. */
+  modelPolicy: (o: string, machineModelId: string) => `${organisation(o)}/models/${machineModelId}/policy`,
   /** GET WaveformHead[], newest first; POST AskWaveformCommand, answered by 202. */
   waveforms: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/waveforms`,
   /** GET WaveformView. */

@@ -29,6 +29,7 @@ export const idPrefixes = {
   modelPolicy: 'mpl',
   shadowForecast: 'sfc',
   forecastScore: 'fsc',
+  modelCheck: 'mck',
   forecast: 'fct',
   recommendation: 'rec',
   approval: 'apr',

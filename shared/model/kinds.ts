@@ -11,7 +11,7 @@ import {
   MeasurementPoint,
   PointAssignment,
 } from './machines.ts';
-import { ForecastScore, ModelPolicy, ModelStep, ShadowForecast } from './model-life.ts';
+import { ForecastScore, ModelCheck, ModelPolicy, ModelStep, ShadowForecast } from './model-life.ts';
 import { Consent, Contact, DataLicence, Organisation, Owner, Person, Session, Site } from './parties.ts';
 import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
 import { Depot, Part, StockMovement, Technician } from './stock.ts';
@@ -57,6 +57,7 @@ export const recordKinds = {
     personal: false,
     immutable: false,
   },
+  modelCheck: { schema: ModelCheck, filters: ['machineModelId'], personal: false, immutable: true },
   recommendation: {
     schema: Recommendation,
     filters: ['machineId', 'componentId', 'state'],

@@ -110,3 +110,46 @@ export const ForecastScore = defineRecord('forecastScore', {
   life: orNull(LifeScore),
 });
 export type ForecastScore = Static<typeof ForecastScore>;
+
+export const outcomeClaims = ['coverage80', 'alertPrecision', 'alertRecall'] as const;
+
+export const releases = ['target', 'released', 'advisory', 'unmeasured'] as const;
+export type Release = (typeof releases)[number];
+
+/** Whether the version in service still fits the world, as a night's look found it. */
+export const ModelCheck = defineRecord('modelCheck', {
+  machineModelId: idOf('machineModel'),
+  forecastModelId: idOf('forecastModel'),
+  /** Machines whose readings were looked at. */
+  machines: Type.Integer({ minimum: 0 }),
+  /** Readings that machines now give otherwise than those of the training did at the same age, the strongest first. */
+  inputs: Type.Array(
+    Type.Object(
+      {
+        component: Type.String(),
+        point: Type.String(),
+        kind: oneOf(['level', 'sinceNew', 'trend', 'spread']),
+        stability: Type.Number(),
+        byChance: Type.Number(),
+      },
+      closed,
+    ),
+  ),
+  /** What matured forecasts say against its promises. */
+  outcomes: Type.Array(
+    Type.Object(
+      {
+        claim: oneOf(outcomeClaims),
+        lives: Type.Integer({ minimum: 0 }),
+        evidence: Type.Number(),
+        drifted: Type.Boolean(),
+      },
+      closed,
+    ),
+  ),
+  /** Whether forecasts of a component may lead to a visit: `advisory` ones are shown and no more. */
+  releases: Type.Array(Type.Object({ component: Type.String(), release: oneOf(releases) }, closed)),
+  /** Why a new version should be trained; null while none is needed. */
+  retrain: orNull(oneOf(['inputs', 'outcomes', 'newFailures'])),
+});
+export type ModelCheck = Static<typeof ModelCheck>;

@@ -16,7 +16,8 @@ export const RiskPoint = Type.Object(
 );
 export type RiskPoint = Static<typeof RiskPoint>;
 
-export const recommendationStates = ['open', 'approved', 'rejected', 'withdrawn', 'done'] as const;
+/** `waiting`: the week's budget of its fleet is used up by more certain ones. */
+export const recommendationStates = ['waiting', 'open', 'approved', 'rejected', 'withdrawn', 'done'] as const;
 
 /** What to do, by when, with what, and what waiting costs. The inputs of the rule are kept so that it can be replayed. */
 export const Recommendation = defineRecord('recommendation', {
@@ -57,6 +58,8 @@ export const Recommendation = defineRecord('recommendation', {
     closed,
   ),
   state: oneOf(recommendationStates),
+  /** When it came up for decision: at once unless given; null while it waits. */
+  openedAtMs: Type.Optional(orNull(Instant)),
 });
 export type Recommendation = Static<typeof Recommendation>;
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ModelFiles } from '@kuluma/cloud/adapters/model-files/model-files.ts';
 import type { Database } from '@kuluma/cloud/adapters/records-postgres/database.ts';
 import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
 import { createRecords } from '@kuluma/cloud/adapters/records-postgres/records.ts';
@@ -96,6 +97,7 @@ export const createWorld = async (database: Database = pgliteDatabase()): Promis
     records,
     timeSeries,
     travel: haversineTravel(),
+    models: new ModelFiles(join(dir, 'models')),
     terms: {
       prices: { labourCentsPerHour: 9_500, travelCentsPerKm: 120, vatRatePermille: 255 },
       validForMs: 72 * hourMs,

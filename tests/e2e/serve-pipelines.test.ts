@@ -13,49 +13,14 @@ import { putInService } from '@kuluma/cloud/pipelines/model-steps.ts';
 import type { PipelineDeps } from '@kuluma/cloud/pipelines/pipeline-deps.ts';
 import { recommend } from '@kuluma/cloud/pipelines/recommend.ts';
 import { keepModel, licensedHistory, trainModels } from '@kuluma/cloud/pipelines/train-models.ts';
-import { seededRandom } from '@kuluma/shared/clock.ts';
 import { type Id, newId } from '@kuluma/shared/model/base.ts';
-import { columnsOf } from '@kuluma/shared/model/sample.ts';
 import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMs } from '../contract/http-tenant.ts';
 import { createWorld, type Tenant, type World } from '../contract/http-world.ts';
+import { newWearingMachine, pastFleet, rowMs, samplesPerRow, type Wearing } from './wearing-fleet.ts';
 
-const rowHours = 12;
-const rowMs = rowHours * hourMs;
-const samplesPerRow = 6;
-const lifeRows = 120;
 const model = { path: '' };
-
-/** Vibration of a bearing that is quiet for most of its life and then wears out, at a row of a life of `rows`. */
-const vibrationAt = (row: number, rows: number, noise: number): number =>
-  1 + 8 * Math.max(0, row / rows - 0.4) ** 2 + 0.05 * noise;
-
-/** Past lives of machines that all failed, in the given unit of time. */
-const pastFleet = (timeUnit: 'h' | 'cycle', machines = 24): FleetHistory => {
-  const perRow = timeUnit === 'h' ? rowHours : 1;
-  const random = seededRandom(5);
-  return {
-    meta: {
-      format: 'kuluma-fleet/1',
-      name: 'past',
-      timeUnit,
-      points: { vibration: { role: 'sensor' } },
-      targets: [{ component: 'bearing', horizons: [7, 14, 28].map((days) => (days * 24 * perRow) / rowHours) }],
-    },
-    points: ['vibration'],
-    machines: Array.from({ length: machines }, (_, n) => {
-      const rows = Math.round(lifeRows * (0.7 + 0.6 * random()));
-      return {
-        machine: `past-${n}`,
-        t: Float64Array.from({ length: rows }, (_, row) => (row + 1) * perRow),
-        columns: [Float64Array.from({ length: rows }, (_, row) => vibrationAt(row, rows, random() - 0.5))],
-        events: [{ t: rows * perRow, kind: 'failure' as const, component: 'bearing', code: '' }],
-        attributes: {},
-      };
-    }),
-  };
-};
 
 let world: World;
 let tenant: Tenant;
@@ -79,55 +44,7 @@ beforeEach(async () => {
   tenant = await world.tenant({ machines: 0, technicians: 1 });
 });
 
-interface Wearing {
-  readonly machineId: Id<'machine'>;
-  readonly componentId: Id<'component'>;
-  /** Lets `rows` more of its life pass, sampled several times a row. */
-  live(rows: number): Promise<void>;
-}
-
-/** A machine of the tenant, new at the start. */
-const newMachine = async (tag = 'P-1'): Promise<Wearing> => {
-  const { organisationId } = tenant;
-  const [machineModel] = await world.records.list('machineModel', organisationId);
-  if (!machineModel) throw new Error('no machine model');
-  const machineId = await world.add(organisationId, 'machine', {
-    machineModelId: machineModel.id,
-    tag,
-    serialNumber: '',
-    commissionedAtMs: startMs,
-  });
-  const period = { fromMs: startMs, toMs: null };
-  const componentId = await world.add(organisationId, 'component', {
-    machineId,
-    componentCode: 'bearing',
-    period,
-    endedBy: null,
-  });
-  const point = (name: string, role: 'sensor' | 'usage') =>
-    world.add(organisationId, 'measurementPoint', { machineId, name, role, unit: '1', alarmLimit: null });
-  const [vibration, cycles] = [await point('vibration', 'sensor'), await point('cycles', 'usage')];
-  const random = seededRandom(9);
-  let row = 0;
-  return {
-    machineId,
-    componentId,
-    async live(rows) {
-      const samples = [];
-      for (const end = row + rows; row < end; row++)
-        for (let n = 0; n < samplesPerRow; n++) {
-          const sampledAtMs = startMs + row * rowMs + (n * rowMs) / samplesPerRow;
-          const value = vibrationAt(row, lifeRows, random() - 0.5);
-          samples.push({ pointId: vibration, sampledAtMs, value, quality: 'good' as const });
-          samples.push({ pointId: cycles, sampledAtMs, value: row + 1, quality: 'good' as const });
-        }
-      const key = { gatewayId: machineId, epoch: 1, class: 'live', seq: row } as const;
-      await world.timeSeries.write([{ organisationId, key, samples: columnsOf(samples) }]);
-      world.time.nowMs = startMs + row * rowMs;
-    },
-  };
-};
-
+const newMachine = (tag = 'P-1') => newWearingMachine(world, tenant.organisationId, tag);
 const target = () => ({ organisationId: tenant.organisationId, machineModelCode: 'pump' });
 const decide = async (forecastModelId: Id<'forecastModel'>) => {
   const { organisationId } = tenant;

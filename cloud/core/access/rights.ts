@@ -16,6 +16,8 @@ export const rights = [
   'visit:report',
   'gateway:read',
   'gateway:configure',
+  'model:read',
+  'model:decide',
 ] as const;
 export type Right = (typeof rights)[number];
 
@@ -32,6 +34,8 @@ export const rightsOfRole: { readonly [R in Role]: readonly Right[] } = {
     'offer:read',
     'gateway:read',
     'gateway:configure',
+    'model:read',
+    'model:decide',
   ],
   technician: ['me:read', 'machine:read', 'day:read', 'visit:report'],
   owner: ['me:read', 'machine:read', 'offer:read', 'offer:answer'],

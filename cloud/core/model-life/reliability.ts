@@ -1,4 +1,4 @@
-import type { ForecastScore, LifeScore, ReliabilityBin } from '@kuluma/shared/model/model-life.ts';
+import type { ForecastScore, LifeScore, Release, ReliabilityBin } from '@kuluma/shared/model/model-life.ts';
 import { type Share, shareOf } from './share.ts';
 
 /** What a reliability is made of: the score of one component, or of a life of a past machine. Lengths of time in one unit. */
@@ -104,8 +104,6 @@ export const sourceOf = ({ machineId, horizons, life }: ForecastScore): ScoreSou
 export const releaseGate = { floor: 0.7, target: 0.8 } as const;
 /** Alerts, and failures, on which a share is called measured. */
 const leastMeasured = 5;
-
-export type Release = 'target' | 'released' | 'advisory' | 'unmeasured';
 
 /** Whether forecasts of this reliability may lead to a recommendation: `advisory` ones are shown and no more. */
 export const releaseOf = ({ alertPrecision, alertRecall }: Reliability): Release => {

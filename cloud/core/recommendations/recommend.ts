@@ -70,7 +70,8 @@ export const recommend = (args: {
       ...freshBase('recommendation', origin),
       machineId,
       componentId,
-      drivers,
+      // What speaks for a longer life is no reason for a visit.
+      drivers: drivers.filter(({ effect }) => effect !== 'extends'),
       ...decided,
       inputs,
       state: 'open',

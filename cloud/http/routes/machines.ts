@@ -4,14 +4,17 @@ import { idOf } from '@kuluma/shared/model/base.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import { IsoInstant } from '@kuluma/shared/model/views/common.ts';
 import { ForecastHistoryView, MachineView, SeriesView } from '@kuluma/shared/model/views/machine.ts';
+import { ComponentReliabilityView } from '@kuluma/shared/model/views/models.ts';
 import { Type } from 'typebox';
 import { createLookup } from '../../pipelines/lookup.ts';
+import { machineModelOf } from '../../pipelines/machine-facts.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { principalOf } from '../plugins/access.ts';
 import { requireMachine } from '../scope.ts';
 import { forecastHistoryOf } from '../views/forecast-history.ts';
 import { machineViewOf } from '../views/machine.ts';
+import { reliabilityOfModel } from '../views/reliability.ts';
 import { seriesViewOf } from '../views/series.ts';
 import { pathIds } from './route-parts.ts';
 
@@ -40,7 +43,26 @@ export const registerMachineRoutes = (app: App, deps: HttpDeps): void => {
       const { organisationId, machineId } = request.params;
       const lookup = createLookup(deps.records, organisationId);
       const ranges = await requireMachine(lookup, principalOf(request), machineId, deps.clock.now());
-      return machineViewOf(lookup, deps.timeSeries, machineId, { nowMs: deps.clock.now(), ranges });
+      const ours = principalOf(request).personId !== null;
+      return machineViewOf(lookup, deps.timeSeries, machineId, { nowMs: deps.clock.now(), ranges, ours });
+    },
+  );
+  app.get(
+    apiPaths.reliability(':organisationId', ':machineId'),
+    {
+      config,
+      schema: {
+        tags,
+        summary: "How the forecasts of the machine's model have turned out",
+        params,
+        response: { 200: Type.Array(ComponentReliabilityView) },
+      },
+    },
+    async (request) => {
+      const { organisationId, machineId } = request.params;
+      const lookup = createLookup(deps.records, organisationId);
+      await requireMachine(lookup, principalOf(request), machineId, deps.clock.now());
+      return reliabilityOfModel(deps, lookup, (await machineModelOf(lookup, machineId)).id);
     },
   );
   app.get(

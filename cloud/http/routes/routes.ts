@@ -7,6 +7,7 @@ import { registerFleetRoutes } from './fleet.ts';
 import { registerGatewayRoutes } from './gateways.ts';
 import { registerHealthRoutes } from './health.ts';
 import { registerMachineRoutes } from './machines.ts';
+import { registerModelRoutes } from './models.ts';
 import { registerOfferRoutes } from './offers.ts';
 import { registerVisitRoutes } from './visits.ts';
 import { registerWaveformRoutes } from './waveforms.ts';
@@ -19,6 +20,7 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerGatewayRoutes(app, deps);
   registerEdgeNodeRoutes(app, deps);
   registerMachineRoutes(app, deps);
+  registerModelRoutes(app, deps);
   registerWaveformRoutes(app, deps);
   registerDecisionRoutes(app, deps);
   registerOfferRoutes(app, deps);

@@ -123,7 +123,11 @@ export const decisionViewOf = async (
     windowFromAt: isoOf(window.fromMs),
     windowBestAt: isoOf(window.bestMs),
     windowToAt: isoOf(window.toMs),
-    forecast: await forecastViewOf(lookup, needed(await lookup.get('forecast', recommendation.forecastId), 'forecast')),
+    forecast: await forecastViewOf(
+      lookup,
+      needed(await lookup.get('forecast', recommendation.forecastId), 'forecast'),
+      true,
+    ),
     parts: await partsOf(lookup, recommendation.bom),
     skills: recommendation.skills,
     certificates: recommendation.certificates,

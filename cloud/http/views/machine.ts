@@ -48,7 +48,7 @@ const serviceEvents = async (lookup: Lookup, machineId: string): Promise<Event[]
 const componentsOf = async (
   lookup: Lookup,
   machineId: string,
-  args: { nowMs: number; ranges: readonly Interval[] },
+  args: { nowMs: number; ranges: readonly Interval[]; ours: boolean },
 ) => {
   const components: MachineView['components'] = [];
   for (const { id, period } of await installedComponents(lookup, machineId, args.nowMs)) {
@@ -61,7 +61,9 @@ const componentsOf = async (
       failureModeCode: type.failureModeCode,
       installedAt: isoOf(period.fromMs),
       forecast:
-        forecast && isWithin(args.ranges, forecast.forecastAtMs) ? await forecastViewOf(lookup, forecast) : null,
+        forecast && isWithin(args.ranges, forecast.forecastAtMs)
+          ? await forecastViewOf(lookup, forecast, args.ours)
+          : null,
     });
   }
   return components;
@@ -121,17 +123,17 @@ const dataQualityOf = async (
 
 /**
  * One machine with its components, points and past, as far as it lies within the ranges that the viewer may see: owner, site
- * and components are those of the last instant of them.
+ * and components are those of the last instant of them. `ours` says whether the viewer is of the service company.
  */
 export const machineViewOf = async (
   lookup: Lookup,
   timeSeries: TimeSeriesStore,
   machineId: string,
-  args: { nowMs: number; ranges: readonly Interval[] },
+  args: { nowMs: number; ranges: readonly Interval[]; ours: boolean },
 ): Promise<MachineView> => {
   const { ranges } = args;
   const nowMs = Math.min(args.nowMs, (ranges.at(-1)?.toMs ?? Number.POSITIVE_INFINITY) - 1);
-  const components = await componentsOf(lookup, machineId, { nowMs, ranges });
+  const components = await componentsOf(lookup, machineId, { nowMs, ranges, ours: args.ours });
   const worst = await worstForecastOf(lookup, await installedComponents(lookup, machineId, nowMs));
   const events = [...(await componentEvents(lookup, machineId)), ...(await serviceEvents(lookup, machineId))];
   const open = (await lookup.by('recommendation', 'machineId', machineId))

@@ -1,7 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { mostConfigChars } from '../../wire/gateway-config.ts';
-import { closed, idOf, oneOf } from '../base.ts';
+import { closed, idOf, oneOf, orNull } from '../base.ts';
+import { PilotCriteria } from '../model-life.ts';
 import { findingVerdicts } from '../service.ts';
+import { IsoInstant } from './common.ts';
 
 /** Commands. Each takes the client's idempotency key; those on a record take its version in `If-Match`. */
 
@@ -39,5 +41,18 @@ export type VisitReportCommand = Static<typeof VisitReportCommand>;
 export const AskWaveformCommand = Type.Object({ pointId: idOf('measurementPoint') }, closed);
 export const SendConfigCommand = Type.Object(
   { idempotencyKey, yaml: Type.String({ minLength: 1, maxLength: mostConfigChars }) },
+  closed,
+);
+export const DecideModelCommand = Type.Object(
+  { idempotencyKey, forecastModelId: idOf('forecastModel'), decision: oneOf(['putInService', 'endShadow']) },
+  closed,
+);
+export const LayDownPolicyCommand = Type.Object(
+  {
+    idempotencyKey,
+    criteria: PilotCriteria,
+    recommendationsPerWeek: orNull(Type.Integer({ minimum: 1 })),
+    approvedAheadUntilAt: orNull(IsoInstant),
+  },
   closed,
 );

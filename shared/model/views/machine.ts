@@ -36,6 +36,19 @@ export const ForecastView = Type.Object(
     degradationIndex: orNull(Probability),
     healthGrade: HealthGrade,
     drivers: Type.Array(Driver),
+    /** The most alike first. Whose machine it was is told to the service company only. */
+    similarFailures: Type.Array(
+      Type.Object(
+        {
+          machine: orNull(Type.String()),
+          machineId: orNull(idOf('machine')),
+          failedAt: orNull(IsoInstant),
+          leftDays: Type.Number(),
+          lifeDays: Type.Number(),
+        },
+        closed,
+      ),
+    ),
     dataQuality: Probability,
     abstainReason: orNull(Type.String()),
     modelVersion: Type.String(),
