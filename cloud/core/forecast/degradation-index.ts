@@ -24,7 +24,7 @@ export interface IndexMoments {
 }
 
 /** Against inputs of deviation 1: with a handful of lives only what agrees in several of them may count. */
-const penalty = 1;
+const penalty = 3;
 
 /** How far a life has come, on a scale that steepens towards its end: -ln of the share that is left. */
 const progressOf = (age: number, left: number, unit: number): number => Math.log((age + left + unit) / (left + unit));

@@ -18,9 +18,9 @@ const ageRatio = 1.05;
 /** Ages reach this many times the longest life seen: few lives say little of how long one may be. */
 const reach = 30;
 /** Standard deviations of ln life that are thought possible, and how likely before any life was seen. */
-const spreads = Array.from({ length: 11 }, (_, i) => 0.06 * 1.38 ** i);
+const spreads = Array.from({ length: 13 }, (_, i) => 0.06 * 1.38 ** i);
 const usualSpread = 0.5;
-const logSpreadDeviation = 0.7;
+const logSpreadDeviation = 1;
 const centresEachSide = 16;
 const centreStep = 0.25;
 

@@ -27,9 +27,9 @@ export interface PastRows {
 
 const pathCells = 64;
 /** Width of a comparison against `spread`: narrower than one deviation, as wide lives stand between the past ones too. */
-const kernelShare = 0.8;
+const kernelShare = 0.6;
 /** What the likeness of any life counts that is like no past one. */
-const stranger = 0.02;
+const stranger = 0.01;
 
 /** Shares of life at which paths are kept, closer together towards the end, where things change. */
 const pathShare = (k: number): number => 1 - (1 - k / pathCells) ** 3;

@@ -7,7 +7,7 @@ import type { SignalSpec } from './signals.ts';
 type WearSpec = string[];
 
 /** Rows that one level is the mean of, and first rows of a life that it is compared with. */
-const levelRows = 30;
+const levelRows = 15;
 const baselineRows = 20;
 
 /** Sums and counts of what was measured before each row of a life. */
