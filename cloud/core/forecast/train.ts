@@ -1,11 +1,13 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { type FleetHistory, horizonsOf, type Target } from '../history/fleet-history.ts';
 import { livesOf } from '../history/lives.ts';
+import { withoutUnitChanges } from '../history/unit-change.ts';
 import { createBudget } from './budget.ts';
 import { buildDataset, type Dataset } from './dataset.ts';
 import { type Effort, effortOf, fullEffort } from './effort.ts';
 import { mostRows } from './fit-options.ts';
 import { fitTarget } from './fit-target.ts';
+import { groupedByLife } from './groups.ts';
 import { runHere, type Workers } from './jobs.ts';
 import { anchor, otherMethods } from './methods.ts';
 import type { ForecastModel, TargetModel } from './model.ts';
@@ -47,10 +49,12 @@ const medianLife = (history: FleetHistory, component: string): number => {
   return lengths[lengths.length >> 1] as number;
 };
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 /** Why a target cannot be learnt, or undefined when it can. */
 const shortage = ({ component }: Target, { failures, failing }: Dataset): string | undefined =>
-  failures < leastFailures || failing.size < 2
-    ? `${component}: ${failures} failures on ${failing.size} machines, at least ${leastFailures} on 2 are needed`
+  failures < leastFailures
+    ? `${component}: ${counted(failures, 'failure')} on ${counted(failing.size, 'machine')}, at least ${leastFailures} are needed`
     : undefined;
 
 /** What a hurried training did without, in words. */
@@ -87,8 +91,8 @@ const usualMs = (shape: WorkShape, threads: number): number =>
  * Learns forecasters of all targets of a fleet from its past lives.
  * @throws AppError INPUT_INVALID when the fleet names no target, NOT_ENOUGH_DATA when no target has enough failures.
  */
-export const trainModel = async (history: FleetHistory, options: TrainOptions): Promise<ForecastModel> => {
-  const { targets } = history.meta;
+export const trainModel = async (given: FleetHistory, options: TrainOptions): Promise<ForecastModel> => {
+  const { targets } = given.meta;
   if (targets.length === 0)
     throw new AppError('INPUT_INVALID', 'the fleet history names nothing to forecast', {
       faults: [{ path: 'fleet.json/targets', message: 'is empty' }],
@@ -97,19 +101,22 @@ export const trainModel = async (history: FleetHistory, options: TrainOptions): 
   const endMs = now() + (1 - reserveShare) * options.budgetMs - reserveMs;
   const whole = createBudget(now, endMs);
   const pace = createPace(now, workers.threads);
+  const { history, notes } = withoutUnitChanges(given);
   const signals = learnSignals(history);
   const sections = learnSections(history, signals);
-  const leftOut: string[] = [];
+  const leftOut = [...notes];
   const models: TargetModel[] = [];
   for (const [n, target] of targets.entries()) {
     const { component } = target;
     const shape = shapeOf(history, target, sections);
     const effort = effortOf(pace.share(usualMs(shape, pace.threads), (endMs - now()) / (targets.length - n)));
     const built = pace.begin();
-    const data = buildDataset(history, target, signals, sections, effort.rows * mostRows);
+    const byMachine = buildDataset(history, target, signals, sections, effort.rows * mostRows);
+    const alone = byMachine.failing.size === 1;
+    const data = alone ? groupedByLife(byMachine) : byMachine;
     built(buildMs({ ...shape, rows: effort.rows * shape.rows }));
     const rulCap = target.rulCap ?? null;
-    const missing = shortage(target, data);
+    const missing = shortage(target, byMachine);
     if (missing) {
       const byTrend = fitWithoutFailures({ component, rulCap, data, sections });
       if (byTrend) models.push(byTrend);
@@ -130,7 +137,12 @@ export const trainModel = async (history: FleetHistory, options: TrainOptions): 
       run: workers.run,
       report: (share) => options.report?.((n + share) / targets.length),
     });
-    models.push(fitted.model);
+    const machines = new Set(byMachine.machine).size;
+    models.push({ ...fitted.model, metrics: { ...fitted.model.metrics, machines } });
+    if (alone)
+      leftOut.push(
+        `${component}: one machine had all failures; judged life by life, which says nothing of other machines`,
+      );
     const unlearnt = data.horizons.filter((horizon) => !fitted.model.horizons.some((one) => one.horizon === horizon));
     if (unlearnt.length > 0)
       leftOut.push(`${component}: horizons ${unlearnt.join(', ')} were never observed to their end`);
