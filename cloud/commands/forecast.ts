@@ -48,7 +48,9 @@ const cardText = ({ targets, leftOut, timeUnit, modelHash }: ModelCard, seconds:
       ({ component, metrics: m }) =>
         `${component}: ${m.failures} failures on ${m.machines} machines\n` +
         m.methods.map(({ name, note, lifeWeight }) => `  ${name}: ${note}; weight ${digits(lifeWeight)}\n`).join('') +
-        `  out of fold: RMSE ${digits(m.rmse)} ${lengthUnit(timeUnit)}, 90 % interval covers ${digits(m.coverage90)}, mean width ${digits(m.meanWidth90)} ${lengthUnit(timeUnit)}` +
+        (m.rows === 0
+          ? '  not judged: nothing has failed yet'
+          : `  out of fold: RMSE ${digits(m.rmse)} ${lengthUnit(timeUnit)}, 90 % interval covers ${digits(m.coverage90)}, mean width ${digits(m.meanWidth90)} ${lengthUnit(timeUnit)}`) +
         m.horizons
           .map(
             (h) => `\n  failure within ${h.horizon}: Brier ${digits(h.brier)}, base rate ${digits(h.brierOfBaseRate)}`,

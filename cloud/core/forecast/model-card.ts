@@ -12,7 +12,14 @@ export interface ModelCard {
   readonly rowInterval: number;
   readonly method: string;
   readonly intendedUse: string;
-  readonly targets: readonly { component: string; metrics: TargetMetrics }[];
+  readonly targets: readonly {
+    component: string;
+    /** Where P05 to P95 come from. */
+    intervals: string;
+    /** Remaining life above this is not told apart, in the time unit; null where there is no such bound. */
+    toldUpTo: number | null;
+    metrics: TargetMetrics;
+  }[];
   readonly leftOut: readonly string[];
 }
 
@@ -24,10 +31,14 @@ export const modelCard = (model: ForecastModel, modelHash: string): ModelCard =>
   seed: model.seed,
   timeUnit: model.timeUnit,
   rowInterval: model.rowInterval,
-  method:
-    'methods blended by their forecasts of unseen machines; intervals conformal over machines; metrics out of fold by machine',
+  method: 'methods blended by their forecasts of unseen machines; metrics out of fold by machine',
   intendedUse:
     'to propose service visits that a person approves; not a safety component, never to trip or reset a machine',
-  targets: model.targets.map(({ component, metrics }) => ({ component, metrics })),
+  targets: model.targets.map(({ component, rulCap, quantiles, metrics }) => ({
+    component,
+    intervals: typeof quantiles === 'string' ? `as the method ${quantiles} tells them` : 'conformal over machines',
+    toldUpTo: rulCap,
+    metrics,
+  })),
   leftOut: model.leftOut,
 });

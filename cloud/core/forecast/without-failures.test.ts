@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FleetHistory, MachineHistory } from '../history/fleet-history.ts';
 import { forecastRows } from './forecast.ts';
 import { modelFromJson, modelToJson } from './model.ts';
+import { modelCard } from './model-card.ts';
 import { trainModel } from './train.ts';
 
 const options = { seed: 1, budgetMs: 10_000, now: () => 0, codeVersion: 'test' };
@@ -52,11 +53,16 @@ describe('a fleet without a failure', () => {
   });
 
   it('is told apart on the model card: nothing was there to judge the forecasts by', async () => {
-    const { targets, leftOut } = await trainModel(runningPumps({ above: 7.1 }), options);
+    const model = await trainModel(runningPumps({ above: 7.1 }), options);
+    const { targets, leftOut } = model;
     expect(targets[0]?.metrics).toMatchObject({ failures: 0, rows: 0 });
     expect(targets[0]?.metrics.methods.map(({ name, note }) => [name, note])).toEqual([
       ['trend', 'vibration to the given threshold'],
     ]);
+    expect(modelCard(model, 'hash').targets[0]).toMatchObject({
+      intervals: 'as the method trend tells them',
+      toldUpTo: 597,
+    });
     expect(leftOut.join()).toContain('trends to the given thresholds');
   });
 
