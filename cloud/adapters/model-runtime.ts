@@ -35,11 +35,21 @@ const backends = {
 
 const order = ['node', 'wasm', 'cpu'] as const satisfies readonly ModelBackend[];
 
-/**
- * Opens TensorFlow.js on the first backend of the list that loads; in this thread only, one backend at a time.
- * @throws AppError NOT_FOUND when none of them loads.
- */
-export const openModelRuntime = async (wanted: readonly ModelBackend[] = order): Promise<ModelRuntime> => {
+const deadlyEvents = ['uncaughtException', 'unhandledRejection'] as const;
+
+/** Does work and takes away what it hung on the end of the process: how a process dies is not a library's to say. */
+const withoutTraps = async <T>(work: () => Promise<T>): Promise<T> => {
+  const before = deadlyEvents.map((event) => process.listeners(event as 'uncaughtException'));
+  try {
+    return await work();
+  } finally {
+    for (const [e, event] of deadlyEvents.entries())
+      for (const listener of process.listeners(event as 'uncaughtException'))
+        if (!before[e]?.includes(listener)) process.removeListener(event, listener);
+  }
+};
+
+const open = async (wanted: readonly ModelBackend[]): Promise<ModelRuntime> => {
   const tf = await import('@tensorflow/tfjs-core');
   // Without it tfjs tells every user of Node about tfjs-node on stderr.
   tf.env().set('PROD', true);
@@ -49,7 +59,7 @@ export const openModelRuntime = async (wanted: readonly ModelBackend[] = order):
     const { name, load } = backends[backend];
     try {
       await load();
-      if (await tf.setBackend(name)) return { backend, teach: teachNetwork };
+      if (await withoutTraps(() => tf.setBackend(name))) return { backend, teach: teachNetwork };
     } catch (error) {
       failures.push(error);
     }
@@ -58,4 +68,20 @@ export const openModelRuntime = async (wanted: readonly ModelBackend[] = order):
     hint: 'install the packages again with "npm ci"',
     cause: new AggregateError(failures),
   });
+};
+
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Opens TensorFlow.js on the first backend of the list that loads; in this thread only, one backend at a time.
+ * @throws AppError NOT_FOUND when none of them loads.
+ */
+export const openModelRuntime = (wanted: readonly ModelBackend[] = order): Promise<ModelRuntime> => {
+  // One after the other: tfjs forgets a backend that is still starting when it is asked for again.
+  const opened = last.then(
+    () => open(wanted),
+    () => open(wanted),
+  );
+  last = opened;
+  return opened;
 };

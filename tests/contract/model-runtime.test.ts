@@ -95,6 +95,15 @@ describe.each(['wasm', 'cpu'] as const satisfies ModelBackend[])('the model runt
 });
 
 describe('openModelRuntime', () => {
+  it('may be asked for many times at once, and leaves the end of the process alone', async () => {
+    const traps = process.listenerCount('uncaughtException');
+    const opened = await Promise.all(Array.from({ length: 12 }, () => openModelRuntime(['wasm'])));
+    expect(opened.every(({ teach }) => teach({ ...lesson, epochs: 1, checkpoints: [1] }, timeless).length === 1)).toBe(
+      true,
+    );
+    expect(process.listenerCount('uncaughtException')).toBe(traps);
+  });
+
   it('takes the first backend that loads: native TensorFlow where it is installed, else WebAssembly', async () => {
     const { backend } = await openModelRuntime();
     expect(['node', 'wasm']).toContain(backend);

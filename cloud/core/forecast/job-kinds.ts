@@ -1,8 +1,9 @@
 import { boostFold } from './boost-job.ts';
 import type { JobKind } from './jobs.ts';
+import { teachFold } from './network-job.ts';
 
 /** Every kind of job that a training may hand to a thread. To add one, add its file and a line here. */
-const kinds = [boostFold] as const;
+const kinds = [boostFold, teachFold] as const;
 
 /** @throws Error when no such kind stands in the table. */
 export const jobKindNamed = (name: string): JobKind<unknown, unknown> => {

@@ -1,5 +1,6 @@
 import { boostedTrees } from './boosted-trees.ts';
 import type { Method } from './method.ts';
+import { neuralNetwork } from './network-method.ts';
 import { similarLives } from './similarity-method.ts';
 import { trendToThreshold } from './trend.ts';
 
@@ -7,7 +8,7 @@ import { trendToThreshold } from './trend.ts';
 export const anchor: Method<unknown> = boostedTrees;
 
 /** Methods that take part where they improve the forecasts. To add one, add its file and a line here. */
-export const otherMethods: readonly Method<unknown>[] = [similarLives, trendToThreshold];
+export const otherMethods: readonly Method<unknown>[] = [similarLives, trendToThreshold, neuralNetwork];
 
 /** @throws Error when no such method stands in the table. */
 export const methodNamed = (name: string): Method<unknown> => {

@@ -1,3 +1,4 @@
+import type { Workers } from '../forecast/jobs.ts';
 import type { ForecastModel } from '../forecast/model.ts';
 import { trainModel } from '../forecast/train.ts';
 import type { FleetHistory } from '../history/fleet-history.ts';
@@ -30,12 +31,13 @@ const folds = 4;
 /**
  * Trains a model, and beside it one for each fold of machines that are forecast without having been seen.
  * @param now milliseconds on any steady clock.
+ * @param workers do the jobs; without them this thread does, and teaches no networks.
  * @throws NOT_ENOUGH_DATA, INPUT_INVALID
  */
-export const trainAndJudge = async (job: TrainingJob, now: () => number): Promise<Trained> => {
+export const trainAndJudge = async (job: TrainingJob, now: () => number, workers?: Workers): Promise<Trained> => {
   const { history, seed, budgetMs, codeVersion, rules, present } = job;
   const train = (of: FleetHistory, share: number) =>
-    trainModel(of, { seed, budgetMs: share * budgetMs, now, codeVersion });
+    trainModel(of, { seed, budgetMs: share * budgetMs, now, codeVersion, ...(workers ? { workers } : {}) });
   const model = await train(history, 1 - judgeShare);
   const heldOut = await scoreHeldOut(history, {
     seed,
