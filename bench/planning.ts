@@ -6,4 +6,6 @@ await runBench({
   gehringHomberger: async () => (await import('./planning/routing.ts')).gehringHomberger,
   sintef: async () => (await import('./planning/routing.ts')).sintef,
   trsp: async () => (await import('./planning/routing.ts')).trsp,
+  regions: async () => (await import('./planning/regions.ts')).regions,
+  year: async () => (await import('./planning/year.ts')).year,
 });

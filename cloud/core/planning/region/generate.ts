@@ -24,8 +24,8 @@ const timeZone = 'Europe/Helsinki';
 const peoplePerTechnician = 19;
 /** Technicians that share a depot. */
 const techniciansPerDepot = 12;
-/** One sigma of the logarithm of remaining life. */
-const forecastError = 0.35;
+/** One sigma of the share of a life that a forecaster says is gone. */
+const reader = { offset: 0, slope: 1, error: 0.06 };
 
 /** Seeded draws in the words of the generator. */
 const createDraws = (random: Random) => {
@@ -192,7 +192,7 @@ const occasionOf = (trade: Trade, { nowMs, days }: GenerateOptions, draws: Draws
   // Of those near their end, as a forecaster would have picked them.
   const life = drawLife(trade, random);
   const leftDays = Math.min(life, days * 0.3 + days * 2.5 * random());
-  const signal = { logDays: Math.log(leftDays) + forecastError * drawNormal(random), error: forecastError };
+  const signal = { reading: 1 - leftDays / life + reader.error * drawNormal(random), reader };
   return {
     waiting: waitingCurve(trade, remainingLife(trade, life - leftDays, signal), nowMs),
     penaltyCents: 4000 + 100 * upTo(60),

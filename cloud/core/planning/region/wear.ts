@@ -33,10 +33,33 @@ export const drawLife = (kind: WearKind, random: Random): number =>
 export const drawNormal = (random: Random): number =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
-/** What a forecaster reads off a machine: the logarithm of the remaining life, give or take `error` (one sigma). */
-export interface WearSignal {
-  readonly logDays: number;
+/** What readings of a forecaster are worth: a straight line over the share of a life that is gone, and its scatter. */
+export interface Reader {
+  readonly offset: number;
+  readonly slope: number;
+  /** One sigma. */
   readonly error: number;
+}
+
+/**
+ * Learns from lives that have ended, by least squares, what readings tell. Of readings that tell nothing the line is
+ * flat, and then no reading moves a forecast away from the base rate.
+ * @param past readings with the share of the life that was gone; three at least
+ */
+export const learnReader = (past: readonly { readonly reading: number; readonly gone: number }[]): Reader => {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [gone, reading] = [mean(past.map((one) => one.gone)), mean(past.map((one) => one.reading))];
+  const spread = mean(past.map((one) => (one.gone - gone) ** 2));
+  const slope = mean(past.map((one) => (one.gone - gone) * (one.reading - reading))) / spread;
+  const offset = reading - slope * gone;
+  const error = Math.sqrt(mean(past.map((one) => (one.reading - offset - slope * one.gone) ** 2)));
+  return { offset, slope, error };
+};
+
+/** A reading, and what readings of its kind are worth. */
+export interface WearSignal {
+  readonly reading: number;
+  readonly reader: Reader;
 }
 
 /** Remaining life as probabilities of a grid of days; they sum to 1. */
@@ -57,7 +80,9 @@ export const remainingLife = (kind: WearKind, ageDays: number, signal: WearSigna
     const from = i === 0 ? 0 : (grid[i - 1] as number);
     const prior = survival(kind, ageDays + from) - survival(kind, ageDays + days);
     if (!signal) return prior;
-    const deviation = (signal.logDays - Math.log((from + days) / 2)) / signal.error;
+    const gone = ageDays / (ageDays + (from + days) / 2);
+    const { offset, slope, error } = signal.reader;
+    const deviation = (signal.reading - offset - slope * gone) / error;
     return prior * Math.exp(-(deviation ** 2) / 2);
   });
   const sum = weights.reduce((total, weight) => total + weight, 0);

@@ -33,7 +33,7 @@ const holdsAt = ({ timeZone, hours, closedOn }: WorkCalendar, atMs: number): boo
 };
 
 /** Hours are looked at every so often: none is shorter than that. */
-const stepMs = 5 * minuteMs;
+const stepMs = 15 * minuteMs;
 
 /** Whether the hours hold all the time from one instant to another. */
 export const holdsThrough = (calendar: WorkCalendar, fromMs: number, toMs: number): boolean => {
