@@ -27,27 +27,49 @@ export interface Dataset {
   readonly failing: ReadonlySet<number>;
 }
 
-/** Every `stride`th row of a life, counted from its end, so that the last rows before a failure are among them. */
-const firstOf = (life: Life, stride: number): number => life.firstRow + ((life.endRow - 1 - life.firstRow) % stride);
+/** A life and the rows of it that are learnt from. */
+interface ThinnedLife {
+  readonly life: Life;
+  readonly rows: readonly number[];
+}
+
+const goldenShare = (Math.sqrt(5) - 1) / 2;
+
+/**
+ * Every `stride`th row of each life, one at least. Where they begin differs from life to life, so that each distance from
+ * the end is among the chosen as often as among all rows: else wide strides would step over all that came shortly before
+ * a failure.
+ */
+const thin = (lives: readonly (readonly Life[])[], stride: number): ThinnedLife[][] => {
+  let number = 0;
+  return lives.map((ofMachine) =>
+    ofMachine.map((life) => {
+      const length = life.endRow - life.firstRow;
+      const last = Math.floor(((number++ * goldenShare) % 1) * Math.min(stride, length));
+      const count = 1 + Math.floor((length - 1 - last) / stride);
+      return { life, rows: Array.from({ length: count }, (_, i) => life.endRow - 1 - last - (count - 1 - i) * stride) };
+    }),
+  );
+};
 
 const columnsOf = (width: number, rows: number): Float32Array[] =>
   Array.from({ length: width }, () => new Float32Array(rows));
 
 /** Writes the sections of the chosen rows of one machine into the columns from row `at` on. */
 const writeSections = (
-  args: { history: MachineHistory; lives: readonly Life[]; signals: SignalSpec; stride: number; at: number },
+  args: { history: MachineHistory; lives: readonly ThinnedLife[]; signals: SignalSpec; at: number },
   sections: readonly LearntSection[],
   columns: readonly (readonly Float32Array[])[],
 ): void => {
-  const { history, lives, signals, stride } = args;
+  const { history, lives, signals } = args;
   const machine = { history, signals: signalsOf(signals, history.columns, history.t.length), signalSpec: signals };
   sections.forEach((section, s) => {
     const of = columns[s] as readonly Float32Array[];
     const values = new Float64Array(section.inputs.length);
     let n = args.at;
-    for (const life of lives) {
+    for (const { life, rows } of lives) {
       const write = section.writerOf(machine, life);
-      for (let row = firstOf(life, stride); row < life.endRow; row += stride) {
+      for (const row of rows) {
         write(row, values);
         for (let f = 0; f < values.length; f++) (of[f] as Float32Array)[n] = values[f] as number;
         n++;
@@ -72,8 +94,8 @@ export const buildDataset = (
 ): Dataset => {
   const all = history.machines.map((machine) => livesOf(machine, target.component));
   const total = all.flat().reduce((sum, life) => sum + life.endRow - life.firstRow, 0);
-  const stride = Math.max(1, Math.ceil(total / mostRows));
-  const count = all.flat().reduce((sum, life) => sum + Math.ceil((life.endRow - life.firstRow) / stride), 0);
+  const thinned = thin(all, Math.max(1, Math.ceil(total / mostRows)));
+  const count = thinned.flat().reduce((sum, { rows }) => sum + rows.length, 0);
   const horizons = horizonsOf(target, history.meta.timeUnit);
   const cap = target.rulCap ?? Number.POSITIVE_INFINITY;
   const inputs = sections.map((section) => columnsOf(section.inputs.length, count));
@@ -86,10 +108,10 @@ export const buildDataset = (
   let n = 0;
   let lifeCount = 0;
   history.machines.forEach((one, m) => {
-    const lives = all[m] as Life[];
-    writeSections({ history: one, lives, signals, stride, at: n }, sections, inputs);
-    for (const life of lives) {
-      for (let row = firstOf(life, stride); row < life.endRow; row += stride) {
+    const lives = thinned[m] as ThinnedLife[];
+    writeSections({ history: one, lives, signals, at: n }, sections, inputs);
+    for (const { life, rows } of lives) {
+      for (const row of rows) {
         const t = one.t[row] as number;
         times[n] = t;
         rul[n] = remaining(life, t, cap);
