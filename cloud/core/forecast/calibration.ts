@@ -95,12 +95,15 @@ interface HeldOut {
   readonly coverage90: number;
   readonly error: number;
   readonly meanWidth90: number;
+  /** By level and row, learnt without the row's fold. */
+  readonly outOfFold: readonly Float64Array[];
 }
 
 /** What quantiles learnt without a fold of machines were worth on that fold, over all folds. */
 const heldOut = (errors: LifeErrors, fold: Int32Array, caution: number): HeldOut => {
   const rows = [...fold.keys()];
   const covered = new Float64Array(rows.length);
+  const outOfFold = quantileLevels.map(() => new Float64Array(rows.length));
   let width = 0;
   for (const k of new Set(fold)) {
     const others = rows.filter((i) => fold[i] !== k);
@@ -117,13 +120,11 @@ const heldOut = (errors: LifeErrors, fold: Int32Array, caution: number): HeldOut
     );
     for (const i of rows) {
       if (fold[i] !== k) continue;
-      const [low, , , , high] = lifeQuantilesAt(quantiles, forecast[i] as number) as [
-        number,
-        number,
-        number,
-        number,
-        number,
-      ];
+      const at = lifeQuantilesAt(quantiles, forecast[i] as number);
+      at.forEach((value, q) => {
+        (outOfFold[q] as Float64Array)[i] = value;
+      });
+      const [low, , , , high] = at as [number, number, number, number, number];
       covered[i] = Number(low <= (truth[i] as number) && (truth[i] as number) <= high);
       width += high - low;
     }
@@ -135,7 +136,7 @@ const heldOut = (errors: LifeErrors, fold: Int32Array, caution: number): HeldOut
     missed.set(m, (missed.get(m) ?? 0) + (covered[i] as number) - coverage90);
   }
   const square = [...missed.values()].reduce((sum, v) => sum + v * v, 0);
-  return { coverage90, error: Math.sqrt(square) / rows.length, meanWidth90: width / rows.length };
+  return { coverage90, error: Math.sqrt(square) / rows.length, meanWidth90: width / rows.length, outOfFold };
 };
 
 /** Shares of the finite-sample correction among which held-out machines choose. */
@@ -149,11 +150,11 @@ const wantedCoverage = 0.9;
 export const calibrateLife = (
   errors: LifeErrors,
   fold: Int32Array,
-): { quantiles: LifeQuantiles; coverage90: number; meanWidth90: number } => {
+): { quantiles: LifeQuantiles } & Omit<HeldOut, 'error'> => {
   const tried = cautions.map((caution) => ({ caution, ...heldOut(errors, fold, caution) }));
   const chosen = tried.find(({ coverage90, error }) => coverage90 - error >= wantedCoverage) ?? tried.at(-1);
-  const { caution, coverage90, meanWidth90 } = chosen as (typeof tried)[number];
-  return { quantiles: learnLifeQuantiles(errors, caution), coverage90, meanWidth90 };
+  const { caution, coverage90, meanWidth90, outOfFold } = chosen as (typeof tried)[number];
+  return { quantiles: learnLifeQuantiles(errors, caution), coverage90, meanWidth90, outOfFold };
 };
 
 /** Maps a raw margin to a probability: sigmoid(slope * margin + offset). */

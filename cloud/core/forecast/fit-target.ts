@@ -2,19 +2,13 @@ import { seededRandom } from '@kuluma/shared/clock.ts';
 import { blendLife, blendMargins, type LifeBlend } from './blend.ts';
 import { knownRows } from './boost-job.ts';
 import type { Budget } from './budget.ts';
-import {
-  calibrateLife,
-  type LifeErrors,
-  type LifeQuantiles,
-  learnProbabilityScale,
-  probabilityOf,
-  quantileLevels,
-} from './calibration.ts';
+import { type LifeErrors, learnProbabilityScale, probabilityOf } from './calibration.ts';
 import { canCrossFit } from './cross-fit.ts';
 import type { Dataset } from './dataset.ts';
 import type { Effort } from './effort.ts';
 import { mostFolds } from './fit-options.ts';
 import { machineFolds } from './folds.ts';
+import { chooseIntervals } from './intervals.ts';
 import type { RunJobs } from './jobs.ts';
 import { relativeUnitOf } from './life-scale.ts';
 import type { Fitted, Lessons, Method } from './method.ts';
@@ -55,9 +49,6 @@ export interface TargetTask {
 
 /** Part of time and progress that the anchor gets where other methods want to take part. */
 const anchorShare = 0.7;
-
-/** Of fewer machines no error is rare enough to be a 5th percentile: (n + 1) * 0.05 < 1. */
-const leastForConformal = 19;
 
 /** Everything but the inputs, which differ by method; horizons are those that more than one fold has watched. */
 const lessonsOf = ({ component, data, rulCap, seed }: TargetTask): Omit<Lessons, 'inputs' | 'inputInfos'> => {
@@ -153,29 +144,6 @@ const methodMetrics = (
     };
   });
 
-interface Intervals {
-  readonly quantiles: LifeQuantiles | string;
-  /** Point forecasts out of fold. */
-  readonly life: Float64Array;
-  readonly coverage90: number;
-  readonly meanWidth90: number;
-}
-
-/** Quantiles as a method tells them, and how often the truth fell between them out of fold. */
-const toldIntervals = ({ method, quantiles }: FittedMethod, known: Int32Array, errors: LifeErrors): Intervals => {
-  const of = quantileLevels.map((_, q) => take(quantiles?.[q] as Float64Array, known));
-  const [low, high] = [of[0] as Float64Array, of.at(-1) as Float64Array];
-  const { truth } = errors;
-  const covered = truth.filter((v, i) => (low[i] as number) <= v && v <= (high[i] as number)).length;
-  const width = high.reduce((sum, v, i) => sum + v - (low[i] as number), 0);
-  return {
-    quantiles: method.name,
-    life: errors.forecast.map((v, i) => Math.max(low[i] as number, Math.min(high[i] as number, v))),
-    coverage90: covered / truth.length,
-    meanWidth90: width / truth.length,
-  };
-};
-
 /**
  * Fits the forecaster of one component by folds of machines: methods are blended, and intervals and probabilities are
  * calibrated, on what each machine got from what never saw it.
@@ -198,14 +166,17 @@ export const fitTarget = async (task: TargetTask): Promise<{ model: TargetModel;
     relativeUnit: lessons.relativeUnit,
   });
   const errors: LifeErrors = { forecast: life.outOfFold, truth, machine, cap: lessons.cap };
-  const telling = data.failing.size < leastForConformal ? fitted.find(({ quantiles }) => quantiles) : undefined;
-  const intervals = telling
-    ? toldIntervals(telling, known, errors)
-    : { ...calibrateLife(errors, fold), life: errors.forecast };
+  const told = fitted.flatMap(({ method: { name }, quantiles }) =>
+    quantiles ? [{ name, quantiles: quantiles.map((of) => take(of, known)) }] : [],
+  );
+  const intervals = chooseIntervals(errors, fold, told, lessons.relativeUnit);
   const horizons = lessons.horizons.map((_, h) => fitHorizon(lessons, fitted, h));
   const used = fitted.map(
-    (one, m) =>
-      m === 0 || one === telling || life.weights[m] !== 0 || horizons.some(({ model }) => model.parts[m]?.weight !== 0),
+    ({ method }, m) =>
+      m === 0 ||
+      method.name === intervals.quantiles ||
+      life.weights[m] !== 0 ||
+      horizons.some(({ model }) => model.parts[m]?.weight !== 0),
   );
   const kept = <T>(of: readonly T[]): T[] => of.filter((_, m) => used[m]);
   const model: TargetModel = {

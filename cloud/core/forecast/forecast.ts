@@ -190,13 +190,11 @@ export const forecastRows = (
     sections.forEach(({ from, inputs: { length } }, s) => {
       writes[s]?.(row, inputs.subarray(from, from + length));
     });
-    return {
-      row,
-      t,
-      ...quality,
-      inputs,
-      life: quality.abstain ? null : forecastInputs(model, target, inputs, options.explain),
-    };
+    const forecast = quality.abstain ? null : forecastInputs(model, target, inputs, options.explain);
+    // A method that knows one point only is blind where just that one is missing.
+    if (forecast && Number.isNaN(forecast.rul))
+      return { row, t, ...quality, abstain: 'TOO_MANY_MISSING' as const, inputs, life: null };
+    return { row, t, ...quality, inputs, life: forecast };
   });
 };
 

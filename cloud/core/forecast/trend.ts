@@ -107,6 +107,7 @@ const fit = async (lessons: Lessons): Promise<Fitted<TrendState> | { leftOut: re
   const count = lessons.t.length;
   const life = new Float64Array(count);
   const margins = lessons.horizons.map(() => new Float64Array(count));
+  const quantiles = quantileLevels.map(() => new Float64Array(count));
   const section = new Float64Array(lessons.inputs.length);
   for (let row = 0; row < count; row++) {
     lessons.inputs.forEach((column, i) => {
@@ -117,8 +118,11 @@ const fit = async (lessons: Lessons): Promise<Fitted<TrendState> | { leftOut: re
     estimate.margins.forEach((margin, h) => {
       (margins[h] as Float64Array)[row] = margin;
     });
+    estimate.quantiles.forEach((quantile, q) => {
+      (quantiles[q] as Float64Array)[row] = quantile;
+    });
   }
-  return { state, life, margins, leftOut: [] };
+  return { state, life, margins, quantiles, leftOut: [] };
 };
 
 /** Each point shortens the life by what it would be longer if that point stood still far from its threshold. */

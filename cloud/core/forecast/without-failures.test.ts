@@ -52,6 +52,15 @@ describe('a fleet without a failure', () => {
     expect(life?.drivers[0]).toMatchObject({ point: 'vibration', effect: 'shortens' });
   });
 
+  it('is not forecast where the point with the threshold was never measured', async () => {
+    const history = runningPumps({ above: 7.1 });
+    const model = await trainModel(history, options);
+    const [pump] = history.machines as [MachineHistory];
+    const columns = [pump.t.map(() => Number.NaN), pump.columns[1] as Float64Array];
+    const [forecast] = forecastRows(model, 'bearing', { ...pump, columns }, { rows: [199] });
+    expect(forecast).toMatchObject({ abstain: 'TOO_MANY_MISSING', life: null });
+  });
+
   it('is told apart on the model card: nothing was there to judge the forecasts by', async () => {
     const model = await trainModel(runningPumps({ above: 7.1 }), options);
     const { targets, leftOut } = model;
