@@ -15,9 +15,15 @@ const remoteness = ({ place, placeCount, distance }: Problem, from: number, visi
     0,
   ) / visits.length;
 
+/** Routes that stay in one part: one each, or all days of a technician where they share a van. */
+const bundlesOf = ({ coupled, technician }: Problem, routes: readonly PlannedRoute[]): PlannedRoute[][] =>
+  coupled
+    ? [...Map.groupBy(routes, ({ vehicle }) => technician[vehicle] as number).values()]
+    : routes.map((route) => [route]);
+
 /**
  * Cuts a plan into parts of about as many visits each: the routes nearest to a visit, and so on outwards. Vehicles without
- * a route are dealt out in turn; visits without one go to the first part.
+ * a route are dealt out in turn, or go where their technician is; visits without one go to the first part.
  */
 export const decompose = (
   problem: Problem,
@@ -26,24 +32,34 @@ export const decompose = (
   around: number,
   parts: number,
 ): Part[] => {
-  const outwards = routes
-    .map((route) => ({ route, far: remoteness(problem, around, route.visits) }))
-    .sort((a, b) => a.far - b.far || a.route.vehicle - b.route.vehicle);
-  const total = routes.reduce((sum, { visits }) => sum + visits.length, 0);
+  const outwards = bundlesOf(problem, routes)
+    .map((bundle) => {
+      const visits = Int32Array.from(bundle.flatMap((route) => [...route.visits]));
+      return { bundle, size: visits.length, far: remoteness(problem, around, visits) };
+    })
+    .sort((a, b) => a.far - b.far || (a.bundle[0]?.vehicle ?? 0) - (b.bundle[0]?.vehicle ?? 0));
+  const total = outwards.reduce((sum, { size }) => sum + size, 0);
   const cut: PlannedRoute[][] = Array.from({ length: parts }, () => []);
+  const partOf = new Map<number, number>();
   let before = 0;
-  for (const { route } of outwards) {
-    cut[Math.min(parts - 1, Math.floor((parts * before) / total))]?.push(route);
-    before += route.visits.length;
+  for (const { bundle, size } of outwards) {
+    const part = Math.min(parts - 1, Math.floor((parts * before) / total));
+    cut[part]?.push(...bundle);
+    for (const { vehicle } of bundle) partOf.set(problem.technician[vehicle] as number, part);
+    before += size;
   }
   const used = new Set(routes.map(({ vehicle }) => vehicle));
   const spare = vehicles.filter((vehicle) => !used.has(vehicle));
+  const goesTo = (vehicle: number, i: number): number => {
+    const technician = problem.technician[vehicle] as number;
+    return problem.coupled ? (partOf.get(technician) ?? technician % parts) : i % parts;
+  };
   return cut.map((own, part) => ({
     routes: own,
     visits: Int32Array.from([...own.flatMap(({ visits }) => [...visits]), ...(part === 0 ? unassigned : [])]).sort(),
     vehicles: Int32Array.from([
       ...own.map(({ vehicle }) => vehicle),
-      ...spare.filter((_, i) => i % parts === part),
+      ...spare.filter((vehicle, i) => goesTo(vehicle, i) === part),
     ]).sort(),
   }));
 };

@@ -6,6 +6,13 @@ export interface Insertion {
   added: number;
   after: number;
   window: number;
+  /** True where the stock of a depot decides: what other routes take may change it. */
+  depends: boolean;
 }
 
-export const createInsertion = (): Insertion => ({ added: Number.POSITIVE_INFINITY, after: -1, window: 0 });
+export const createInsertion = (): Insertion => ({
+  added: Number.POSITIVE_INFINITY,
+  after: -1,
+  window: 0,
+  depends: false,
+});

@@ -60,6 +60,9 @@ const forms: Record<string, (seed: number) => ProblemSpec> = {
   duration: (seed) => randomSpec(seed, { visits: 14, vehicles: 3, form: 'duration' }),
   restock: (seed) => randomSpec(seed, { visits: 14, vehicles: 3, form: 'restock' }),
   days: (seed) => randomDays(seed, { visits: 16, technicians: 2, days: 2 }),
+  breaks: (seed) => randomDays(seed, { visits: 16, technicians: 2, days: 2, breaks: true }),
+  stock: (seed) => randomDays(seed, { visits: 16, technicians: 2, days: 2, stock: true }),
+  everything: (seed) => randomDays(seed, { visits: 16, technicians: 2, days: 2, stock: true, breaks: true }),
 };
 
 describe.each(Object.keys(forms))('an insertion into a route of the form %s', (form) => {
@@ -114,6 +117,7 @@ describe.each(Object.keys(forms))('an insertion into a route of the form %s', (f
           }),
           cost: state.totalCost,
           load: [...state.load],
+          stock: [...state.stockLeft],
           absent: state.absentCount,
         });
         const before = picture();

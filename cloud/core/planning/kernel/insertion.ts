@@ -1,7 +1,7 @@
+import { insertWithDerived } from './derived-stops.ts';
 import { createInsertion, type Insertion } from './insertion-place.ts';
-import { byDurationViaDepot, needsDepot } from './restock-insertion.ts';
+import { overtimeCost } from './overtime.ts';
 import type { RouteState } from './route-state.ts';
-import { overtimeCost } from './route-times.ts';
 import { addStop, createSegment, durationWithTail, setToHead } from './segment.ts';
 import { technicianCost } from './visit-arrays.ts';
 
@@ -130,8 +130,8 @@ const detour = ({ problem, size, vehicleOf }: RouteState, visit: number, i: numb
 
 /** The best place for the window that stands in `state.open` and `state.close`, without what coming then costs. */
 const inWindow = (state: RouteState, visit: number, vehicle: number, banned: number, best: Insertion): void => {
-  if (needsDepot(state, visit, vehicle)) byDurationViaDepot(state, visit, vehicle, banned, best);
-  else if (state.problem.timed) byDuration(state, visit, vehicle, banned, best);
+  if (state.problem.derived && insertWithDerived(state, visit, vehicle, banned, best)) return;
+  if (state.problem.timed) byDuration(state, visit, vehicle, banned, best);
   else byDistance(state, visit, vehicle, banned, best);
 };
 
@@ -151,6 +151,7 @@ const overWindows = (state: RouteState, visit: number, vehicle: number, banned: 
     state.open[visit] = from;
     state.close[visit] = to;
     inWindow(state, visit, vehicle, banned, probe);
+    if (probe.depends) best.depends = true;
     const added = probe.added + price + (problem.windowCost[first + window] as number);
     if (added >= best.added) continue;
     best.added = added;
@@ -173,6 +174,7 @@ export const findInsertion = (
   best.added = Number.POSITIVE_INFINITY;
   best.after = nobody;
   best.window = 0;
+  best.depends = false;
   if (!mayTake(state, visit, vehicle)) return;
   if (state.problem.single && !state.problem.priced) inWindow(state, visit, vehicle, banned, best);
   else overWindows(state, visit, vehicle, banned, best);

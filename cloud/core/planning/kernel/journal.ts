@@ -15,22 +15,32 @@ export interface Journal {
   readonly touchedCount: () => number;
 }
 
+/** The leg of a route on which it passes the depot, -1 if it does not. */
+const restockPlace = ({ restockAfter, problem }: RouteState, vehicle: number, visits: Int32Array): number => {
+  const after = restockAfter[vehicle] as number;
+  if (!problem.derived || after === -1) return -1;
+  return visits.indexOf(after) + 1;
+};
+
 export const createJournal = (state: RouteState): Journal => {
   const { visitCount: n, vehicleCount } = state.problem;
   const moveOf = new Int32Array(vehicleCount);
   const vehicles = new Int32Array(vehicleCount);
   const from = new Int32Array(vehicleCount + 1);
   const versions = new Int32Array(vehicleCount);
+  const restocks = new Int32Array(vehicleCount);
   const visits = new Int32Array(n);
   const windows = new Int32Array(n);
   let move = 0;
   let count = 0;
   let totalCost = 0;
+  let lastVersion = 0;
   return {
     begin: () => {
       move++;
       count = 0;
       totalCost = state.totalCost;
+      lastVersion = state.lastVersion;
     },
     touched: (vehicle) => moveOf[vehicle] === move,
     touch: (vehicle) => {
@@ -41,6 +51,8 @@ export const createJournal = (state: RouteState): Journal => {
         visits[at] = j;
         windows[at++] = state.window[j] as number;
       }
+      const first = from[count] as number;
+      restocks[count] = restockPlace(state, vehicle, visits.subarray(first, at));
       versions[count] = state.version[vehicle] as number;
       vehicles[count++] = vehicle;
       from[count] = at;
@@ -51,8 +63,10 @@ export const createJournal = (state: RouteState): Journal => {
         const vehicle = vehicles[t] as number;
         const first = from[t] as number;
         const end = from[t + 1] as number;
-        linkRoute(state, vehicle, visits.subarray(first, end), windows.subarray(first, end));
-        state.version[vehicle] = versions[t] as number;
+        linkRoute(state, vehicle, visits.subarray(first, end), windows.subarray(first, end), restocks[t] as number);
+        // What a route offers may have changed with what others took, before it was touched itself.
+        const same = (versions[t] as number) <= lastVersion;
+        state.version[vehicle] = same ? (versions[t] as number) : ++state.lastVersion;
       }
       state.totalCost = totalCost;
     },

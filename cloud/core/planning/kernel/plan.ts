@@ -25,31 +25,49 @@ export interface Plan {
 export interface RouteLists {
   readonly next: Int32Array;
   readonly window: Int32Array;
+  readonly restockAfter: Int32Array;
 }
 
-export const listsOf = ({ next, window }: RouteState): RouteLists => ({ next: next.slice(), window: window.slice() });
+export const listsOf = ({ next, window, restockAfter }: RouteState): RouteLists => ({
+  next: next.slice(),
+  window: window.slice(),
+  restockAfter: restockAfter.slice(),
+});
 
-export const keepLists = (lists: RouteLists, { next, window, problem }: RouteState): void => {
+export const keepLists = (lists: RouteLists, { next, window, restockAfter, problem }: RouteState): void => {
   lists.next.set(next);
   if (!problem.single) lists.window.set(window);
+  if (problem.stock) lists.restockAfter.set(restockAfter);
 };
 
-const routesOf = ({ visitCount: n, vehicleCount, single }: Problem, { next, window }: RouteLists): PlannedRoute[] => {
-  const routes: PlannedRoute[] = [];
-  for (let vehicle = 0; vehicle < vehicleCount; vehicle++) {
-    const list: number[] = [];
-    for (let j = next[n + vehicle] as number; j < n; j = next[j] as number) list.push(j);
-    if (list.length === 0) continue;
-    const visits = Int32Array.from(list);
-    routes.push(single ? { vehicle, visits } : { vehicle, visits, windows: visits.map((j) => window[j] as number) });
-  }
-  return routes;
+const visitsOf = ({ visitCount: n }: Problem, { next }: Pick<RouteLists, 'next'>, vehicle: number): Int32Array => {
+  const visits: number[] = [];
+  for (let j = next[n + vehicle] as number; j < n; j = next[j] as number) visits.push(j);
+  return Int32Array.from(visits);
 };
+
+/** The route of a vehicle; one without visits too. */
+export const plannedRoute = (problem: Problem, lists: RouteLists, vehicle: number): PlannedRoute => {
+  const visits = visitsOf(problem, lists, vehicle);
+  const after = lists.restockAfter[vehicle] as number;
+  return {
+    vehicle,
+    visits,
+    ...(problem.single ? {} : { windows: visits.map((visit) => lists.window[visit] as number) }),
+    ...(after === -1 ? {} : { restockAt: visits.indexOf(after) + 1 }),
+  };
+};
+
+const routesOf = (problem: Problem, lists: RouteLists): PlannedRoute[] =>
+  Array.from({ length: problem.vehicleCount }, (_, vehicle) => plannedRoute(problem, lists, vehicle)).filter(
+    ({ visits }) => visits.length > 0,
+  );
 
 /** A state of its own for some visits and the routes that they are on. */
 export const stateOf = (problem: Problem, routes: Plan['routes'], scope?: Int32Array): RouteState => {
   const state = createState(problem, scope);
-  for (const { vehicle, visits, windows } of routes) linkRoute(state, vehicle, visits, windows);
+  for (const { vehicle, visits, windows, restockAt = -1 } of routes)
+    linkRoute(state, vehicle, visits, windows, restockAt);
   return state;
 };
 
@@ -59,10 +77,7 @@ export const planOfRoutes = (problem: Problem, routes: readonly PlannedRoute[], 
   const unassigned = state.absent.slice(0, state.absentCount).sort();
   const missed = unassigned.reduce((sum, visit) => sum + (state.absentCost[visit] as number), 0);
   return {
-    routes: routes.map(({ restockAt: _, ...route }) => {
-      const after = state.restockAfter[route.vehicle] as number;
-      return after === -1 ? route : { ...route, restockAt: route.visits.indexOf(after) + 1 };
-    }),
+    routes,
     unassigned,
     cost: state.cost.reduce((sum, cost) => sum + cost, 0),
     missed,

@@ -1,6 +1,7 @@
 import { AppError, type Fault } from '@kuluma/shared/errors.ts';
-import type { PartCount, ProblemSpec, VehicleSpec, VisitSpec } from './problem-spec.ts';
+import type { ProblemSpec, VisitSpec } from './problem-spec.ts';
 import { faultsOfSpec } from './spec-faults.ts';
+import { type Stock, stockOf } from './stock.ts';
 import { sumOf, type VisitArrays, visitArraysOf } from './visit-arrays.ts';
 
 /**
@@ -40,25 +41,19 @@ export interface Problem extends VisitArrays {
   readonly technician: Int32Array;
   /** Vehicles of one kind are interchangeable. */
   readonly kind: Int32Array;
-  /** Whether any vehicle costs by the duration or the end of its route. */
+  /** Whether the data by which durations are known are kept. */
   readonly timed: boolean;
-  /** What routes may restock, and where; undefined when vans need nothing. */
-  readonly restock: Restock | undefined;
+  /** By vehicle: when the break begins; minutes are -1 for a vehicle without. */
+  readonly breakMinutes: Float64Array;
+  readonly breakFrom: Float64Array;
+  readonly breakTo: Float64Array;
+  /** Undefined where nobody needs tools or parts. */
+  readonly stock: Stock | undefined;
+  /** Routes may have stops that are not in their list: at a depot, for a break. */
+  readonly derived: boolean;
+  /** What a route may do depends on other routes: their orders cannot be combined at will. */
+  readonly coupled: boolean;
 }
-
-/** Tools (bits) and parts that a visit needs and a van holds until its route has passed the depot. */
-export interface Restock {
-  readonly place: number;
-  readonly open: number;
-  readonly close: number;
-  readonly partCount: number;
-  readonly toolsNeeded: Int32Array;
-  readonly toolsHeld: Int32Array;
-  readonly partsNeeded: Float64Array;
-  readonly partsHeld: Float64Array;
-}
-
-const bitsOf = (members: readonly number[] = []): number => members.reduce((bits, m) => bits | (1 << m), 0);
 
 const transposed = (matrix: Float64Array, size: number): Float64Array => {
   const turned = new Float64Array(matrix.length);
@@ -90,47 +85,11 @@ const kindsOf = ({ visits, vehicles, vans = [] }: ProblemSpec): Int32Array => {
 const serviceOf = ({ service }: VisitSpec, group: number): number =>
   typeof service === 'number' ? service : (service[group] as number);
 
-const restockOf = ({ visits, vehicles, vans = [], depots = [] }: ProblemSpec): Restock | undefined => {
-  const [depot] = depots;
-  if (!depot) return undefined;
-  const heldBy = ({ technician }: VehicleSpec, at: number) =>
-    vans[technician ?? at]?.flatMap(({ parts }) => parts) ?? [];
-  const lists = [...visits.map(({ parts = [] }) => parts), ...vehicles.map(heldBy)];
-  const partCount = lists.flat().reduce((most, { part }) => Math.max(most, part + 1), 0);
-  const countsOf = (parts: readonly PartCount[], p: number) =>
-    parts.reduce((sum, { part, quantity }) => sum + (part === p ? quantity : 0), 0);
-  const rowsOf = (rows: readonly (readonly PartCount[])[]) =>
-    table(rows.length, partCount, (row, p) => countsOf(rows[row] ?? [], p));
-  return {
-    place: depot.place,
-    open: depot.windows[0]?.from ?? Number.POSITIVE_INFINITY,
-    close: depot.windows[0]?.to ?? Number.NEGATIVE_INFINITY,
-    partCount,
-    toolsNeeded: Int32Array.from(visits, ({ tools }) => bitsOf(tools)),
-    toolsHeld: Int32Array.from(vehicles, ({ tools }) => bitsOf(tools)),
-    partsNeeded: rowsOf(visits.map(({ parts = [] }) => parts)),
-    partsHeld: rowsOf(vehicles.map(heldBy)),
-  };
-};
-
 /** What this kernel does not plan with: refused rather than left out of account. */
-function* unplanned({ visits, vehicles, vans = [], depots = [] }: ProblemSpec): Generator<Fault> {
-  const refuse = (path: string, what: string, given: boolean): Fault[] =>
-    given ? [{ path, message: `${what} is not planned with yet` }] : [];
+function* unplanned({ visits }: ProblemSpec): Generator<Fault> {
   for (const { id, together, after } of visits)
-    yield* refuse(`visit ${id}`, 'a link', together !== undefined || after !== undefined);
-  for (const { id, break: rest, depot = 0 } of vehicles) {
-    yield* refuse(`vehicle ${id}`, 'a break', rest !== undefined);
-    yield* refuse(`vehicle ${id}`, 'a second depot', depot !== 0);
-  }
-  yield* refuse('depots', 'a second depot', depots.length > 1);
-  for (const [at, { windows, service, stock }] of depots.entries()) {
-    const given = windows.length !== 1 || service !== undefined || stock !== undefined;
-    yield* refuse(`depots/${at}`, 'hours, service or stock', given);
-  }
-  const shared = new Set(vehicles.map(({ technician }, at) => technician ?? at)).size < vehicles.length;
-  yield* refuse('vans', 'a shared van', shared && vans.length > 0);
-  for (const [at, van] of vans.entries()) yield* refuse(`vans/${at}`, 'a second delivery', van.length > 1);
+    if (together !== undefined || after !== undefined)
+      yield { path: `visit ${id}`, message: 'a link is not planned with yet' };
 }
 
 /** @throws INPUT_INVALID with a fault for each thing that is no problem at all, by name. */
@@ -147,6 +106,8 @@ export const createProblem = (spec: ProblemSpec): Problem => {
   const groupCount = vehicles.reduce((most, { group = 0 }) => Math.max(most, group + 1), 0);
   const perDuration = Float64Array.from(vehicles, ({ costs }) => costs.perDuration ?? 0);
   const overtimeRate = Float64Array.from(vehicles, ({ overtime }) => overtime?.perMinute ?? 0);
+  const stock = stockOf(spec);
+  const derived = stock !== undefined || vehicles.some((vehicle) => vehicle.break);
   return {
     ...visitArraysOf(spec),
     visitIds: visits.map(({ id }) => id),
@@ -180,7 +141,12 @@ export const createProblem = (spec: ProblemSpec): Problem => {
     overtimeRate,
     technician: Int32Array.from(vehicles, ({ technician }, at) => technician ?? at),
     kind: kindsOf(spec),
-    timed: perDuration.some((cost) => cost > 0) || overtimeRate.some((cost) => cost > 0),
-    restock: restockOf(spec),
+    breakMinutes: Float64Array.from(vehicles, ({ break: rest }) => rest?.minutes ?? -1),
+    breakFrom: Float64Array.from(vehicles, ({ break: rest }) => rest?.from ?? 0),
+    breakTo: Float64Array.from(vehicles, ({ break: rest }) => rest?.to ?? 0),
+    stock,
+    derived,
+    coupled: stock?.shared ?? false,
+    timed: derived || perDuration.some((cost) => cost > 0) || overtimeRate.some((cost) => cost > 0),
   };
 };

@@ -85,6 +85,7 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
   const knownAdded = new Float64Array(n * vehicleCount);
   const knownAfter = new Int32Array(n * vehicleCount);
   const knownWindow = new Int32Array(n * vehicleCount);
+  const knownDepends = new Uint8Array(n * vehicleCount);
   const candidates = new Int32Array(vehicles.length);
   const emptyOfKind = new Int32Array(kind.reduce((most, k) => Math.max(most, k + 1), 0));
   const found = createInsertion();
@@ -112,6 +113,18 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
     if (keys) sortBy(list, count, keys);
   };
 
+  /** What the route offers now, remembered. */
+  const ask = (visit: number, vehicle: number, at: number): void => {
+    findInsertion(state, visit, vehicle, -1, found);
+    // What a depot ran out of may be there again although the route stays as it is.
+    const lasting = !found.depends || found.added < Number.POSITIVE_INFINITY;
+    knownVersion[at] = lasting ? (state.version[vehicle] as number) : -1;
+    knownAdded[at] = found.added;
+    knownAfter[at] = found.after;
+    knownWindow[at] = found.window;
+    knownDepends[at] = found.depends ? 1 : 0;
+  };
+
   const insertBest = (visit: number, journal: Journal, random: Random): void => {
     let least = state.absentCost[visit] as number;
     let to = -1;
@@ -119,13 +132,7 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
     for (let i = 0; i < candidateCount; i++) {
       const vehicle = candidates[i] as number;
       const at = row + vehicle;
-      if (knownVersion[at] !== state.version[vehicle]) {
-        findInsertion(state, visit, vehicle, -1, found);
-        knownVersion[at] = state.version[vehicle] as number;
-        knownAdded[at] = found.added;
-        knownAfter[at] = found.after;
-        knownWindow[at] = found.window;
-      }
+      if (knownVersion[at] !== state.version[vehicle]) ask(visit, vehicle, at);
       if ((knownAdded[at] as number) >= least) continue;
       if (random() < blink) {
         findInsertion(state, visit, vehicle, knownAfter[at] as number, found);
@@ -143,6 +150,16 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
       }
     }
     if (to === -1) return;
+    if (knownDepends[row + to] === 1) {
+      // Other routes may have taken since what the offer was made with.
+      ask(visit, to, row + to);
+      if ((knownAdded[row + to] as number) > least) {
+        insertBest(visit, journal, random);
+        return;
+      }
+      chosen.after = knownAfter[row + to] as number;
+      chosen.window = knownWindow[row + to] as number;
+    }
     journal.touch(to);
     const opened = state.size[to] === 0;
     insertVisit(state, visit, to, chosen);

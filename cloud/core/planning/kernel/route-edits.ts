@@ -1,7 +1,9 @@
 import type { Insertion } from './insertion-place.ts';
+import { overtimeCost } from './overtime.ts';
 import type { Problem } from './problem.ts';
 import type { RouteState } from './route-state.ts';
-import { overtimeCost, refreshCost, refreshHeads, refreshRoute, refreshTails } from './route-times.ts';
+import { claimParts, claims } from './route-stock.ts';
+import { refreshCost, refreshHeads, refreshRoute, refreshTails } from './route-times.ts';
 import { technicianCost } from './visit-arrays.ts';
 
 /** More than any one visit can add to the cost of a plan, beside what its own windows and technicians cost. */
@@ -68,6 +70,10 @@ export const createState = (
     fixedCost: problem.usedCost.slice(),
     version: new Int32Array(vehicleCount),
     restockAfter: new Int32Array(vehicleCount).fill(-1),
+    claim: new Uint8Array(n),
+    lacking: new Int32Array(vehicleCount),
+    lackingVersion: new Int32Array(vehicleCount).fill(-1),
+    stockLeft: problem.stock?.supply.slice() ?? new Float64Array(0),
     load: new Float64Array(vehicleCount * capacityCount),
     absent: new Int32Array(n),
     absentAt: new Int32Array(n).fill(-1),
@@ -94,6 +100,7 @@ export const createState = (
 };
 
 const markAbsent = (state: RouteState, visit: number): void => {
+  if (state.problem.stock) claimParts(state, visit, state.vehicleOf[visit] as number, claims.none);
   const at = state.absentCount++;
   state.absent[at] = visit;
   state.absentAt[visit] = at;
@@ -199,12 +206,14 @@ export const clearRoute = (state: RouteState, vehicle: number): void => {
 /**
  * Gives an empty route these absent visits, which must be feasible in this order.
  * @param windows in which each is served; left out: all in their first
+ * @param restockAt its place in the order before which the route passes the depot, -1 for none; left out: the best
  */
 export const linkRoute = (
   state: RouteState,
   vehicle: number,
   visits: ArrayLike<number>,
   windows?: ArrayLike<number>,
+  restockAt?: number,
 ): void => {
   const { problem, next, prev } = state;
   const { visitCount: n, vehicleCount } = problem;
@@ -227,7 +236,7 @@ export const linkRoute = (
   state.distance[vehicle] = distance + distanceOf(problem, last, end);
   state.size[vehicle] = visits.length;
   state.usedCount++;
-  refreshRoute(state, vehicle);
+  refreshRoute(state, vehicle, restockAt);
 };
 
 const addLoad = ({ problem, load }: RouteState, vehicle: number, visit: number, sign: number): void => {

@@ -1,4 +1,5 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
+import { plannedRoute } from './plan.ts';
 import type { Problem } from './problem.ts';
 import type { RouteState } from './route-state.ts';
 
@@ -10,6 +11,7 @@ export interface PooledRoute {
   readonly visits: Int32Array;
   /** As in `PlannedRoute`. */
   readonly windows?: Int32Array;
+  readonly restockAt?: number;
   readonly cost: number;
 }
 
@@ -43,13 +45,6 @@ export const createRouteKey = ({ visitCount, vehicleCount }: Problem): RouteKey 
   };
 };
 
-const visitsOf = ({ next, size, problem }: RouteState, vehicle: number): Int32Array => {
-  const visits = new Int32Array(size[vehicle] as number);
-  let j = next[problem.visitCount + vehicle] as number;
-  for (let at = 0; at < visits.length; at++, j = next[j] as number) visits[at] = j;
-  return visits;
-};
-
 /** @param most routes that are kept: the newest */
 export const createRoutePool = (keyOf: RouteKey, most: number): RoutePool => {
   const pool = new Map<number, PooledRoute>();
@@ -60,16 +55,15 @@ export const createRoutePool = (keyOf: RouteKey, most: number): RoutePool => {
       for (let vehicle = 0; vehicle < vehicleCount; vehicle++) {
         if (state.size[vehicle] === 0 || seenVersion[vehicle] === state.version[vehicle]) continue;
         seenVersion[vehicle] = state.version[vehicle] as number;
-        const visits = visitsOf(state, vehicle);
+        const { vehicle: _, ...route } = plannedRoute(state.problem, state, vehicle);
         const kindOf = kind[vehicle] as number;
-        const key = keyOf(kindOf, visits);
+        const key = keyOf(kindOf, route.visits);
         const cost = state.cost[vehicle] as number;
         const known = pool.get(key);
         if (known && known.cost <= cost) continue;
         const [oldest] = pool.size >= most ? pool.keys() : [];
         if (oldest !== undefined) pool.delete(oldest);
-        const windows = state.problem.single ? {} : { windows: visits.map((j) => state.window[j] as number) };
-        pool.set(key, { key, kind: kindOf, visits, ...windows, cost });
+        pool.set(key, { key, kind: kindOf, ...route, cost });
       }
     },
     routes: () => [...pool.values()],

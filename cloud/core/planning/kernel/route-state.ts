@@ -37,6 +37,13 @@ export interface RouteState {
   readonly version: Int32Array;
   /** By vehicle: the node after which the route passes the depot, -1 if it need not. */
   readonly restockAfter: Int32Array;
+  /** By visit: from where it has its parts (`claims`). */
+  readonly claim: Uint8Array;
+  /** By vehicle: the first position that its van lacks something for, at a version of the route. */
+  readonly lacking: Int32Array;
+  readonly lackingVersion: Int32Array;
+  /** As `Stock.supply`: what is left of it, never below zero. */
+  readonly stockLeft: Float64Array;
   /** `vehicle * capacityCount + k`. */
   readonly load: Float64Array;
   /** Visits on no route: the first `absentCount` of the list; where each stands in it, or -1. */

@@ -1,5 +1,6 @@
-import type { Problem } from './problem.ts';
-import { placeRestock } from './restock.ts';
+import { deriveStops } from './derived-stops.ts';
+import { overtimeCost } from './overtime.ts';
+
 import type { RouteState } from './route-state.ts';
 
 /** Brings the data of the pieces up to each node up to date, from node `from` on; unless the whole is asked for, until nothing changes. */
@@ -59,10 +60,6 @@ export const refreshTails = (state: RouteState, vehicle: number, from: number, w
   }
 };
 
-/** What coming home at a time costs beyond the duration. */
-export const overtimeCost = ({ overtimeAfter, overtimeRate }: Problem, vehicle: number, back: number): number =>
-  (overtimeRate[vehicle] as number) * Math.max(0, back - (overtimeAfter[vehicle] as number));
-
 /** What does not depend on the way: for the use of the vehicle, and of each visit for who comes when. */
 const refreshFixedCost = (state: RouteState, vehicle: number): void => {
   const { problem, next, stopCost } = state;
@@ -72,30 +69,39 @@ const refreshFixedCost = (state: RouteState, vehicle: number): void => {
   state.fixedCost[vehicle] = cost;
 };
 
-/** Gives the route its cost; `state.totalCost` follows. */
-export const refreshCost = (state: RouteState, vehicle: number): void => {
+/** The cost of a route whose list has all its stops. */
+const listedCost = (state: RouteState, vehicle: number): number => {
+  const { problem } = state;
+  const end = problem.visitCount + problem.vehicleCount + vehicle;
+  const cost =
+    (state.fixedCost[vehicle] as number) +
+    (problem.perDistance[vehicle] as number) * (state.distance[vehicle] as number);
+  if (!problem.timed) return cost;
+  const timed = cost + (problem.perDuration[vehicle] as number) * (state.headDuration[end] as number);
+  if (problem.overtimeRate[vehicle] === 0) return timed;
+  return timed + overtimeCost(problem, vehicle, state.done[end] as number);
+};
+
+/**
+ * Gives the route its cost and its derived stops; `state.totalCost` follows.
+ * @param restockAt as in `deriveStops`
+ */
+export const refreshCost = (state: RouteState, vehicle: number, restockAt?: number): void => {
   const { problem } = state;
   if (problem.priced) refreshFixedCost(state, vehicle);
   let cost = 0;
-  if ((state.size[vehicle] as number) > 0) {
-    const end = problem.visitCount + problem.vehicleCount + vehicle;
-    cost =
-      (state.fixedCost[vehicle] as number) +
-      (problem.perDistance[vehicle] as number) * (state.distance[vehicle] as number);
-    if (problem.restock) cost += (problem.perDuration[vehicle] as number) * placeRestock(state, vehicle);
-    else if (problem.timed) cost += (problem.perDuration[vehicle] as number) * (state.headDuration[end] as number);
-    if ((problem.overtimeRate[vehicle] as number) > 0)
-      cost += overtimeCost(problem, vehicle, state.done[end] as number);
-  } else state.restockAfter[vehicle] = -1;
+  state.version[vehicle] = ++state.lastVersion;
+  state.restockAfter[vehicle] = -1;
+  if ((state.size[vehicle] as number) > 0)
+    cost = problem.derived ? deriveStops(state, vehicle, restockAt) : listedCost(state, vehicle);
   state.totalCost += cost - (state.cost[vehicle] as number);
   state.cost[vehicle] = cost;
-  state.version[vehicle] = ++state.lastVersion;
 };
 
-/** Brings all data of a route up to date after its list was changed. */
-export const refreshRoute = (state: RouteState, vehicle: number): void => {
+/** Brings all data of a route up to date after its list was changed; parameters as above. */
+export const refreshRoute = (state: RouteState, vehicle: number, restockAt?: number): void => {
   const { visitCount: n, vehicleCount } = state.problem;
   refreshHeads(state, vehicle, state.next[n + vehicle] as number, true);
   refreshTails(state, vehicle, state.prev[n + vehicleCount + vehicle] as number, true);
-  refreshCost(state, vehicle);
+  refreshCost(state, vehicle, restockAt);
 };

@@ -23,7 +23,7 @@ const forms: Record<string, ProblemSpec> = {
   distance: randomSpec(7, { visits: 40, vehicles: 12, form: 'distance' }),
   duration: randomSpec(7, { visits: 40, vehicles: 12, form: 'duration' }),
   restock: randomSpec(7, { visits: 40, vehicles: 12, form: 'restock' }),
-  days: randomDays(7, { visits: 60, technicians: 4, days: 3 }),
+  days: randomDays(7, { visits: 60, technicians: 4, days: 3, stock: true, breaks: true }),
 };
 
 describe.each(Object.keys(forms))('a search on a problem of the form %s', (form) => {

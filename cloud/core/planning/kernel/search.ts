@@ -17,6 +17,8 @@ export interface Leg {
   /** The visits and vehicles that it may touch; all routes given are of these. */
   readonly visits: Int32Array;
   readonly vehicles: Int32Array;
+  /** As `RouteState.stockLeft`, what it may take beside what its routes have; left out: all that is there. */
+  readonly stockLeft?: Float64Array;
   readonly seed: number;
   /** Temperatures at the beginning and the end. */
   readonly heat: { readonly from: number; readonly to: number };
@@ -68,6 +70,7 @@ export const createSearch = (problem: Problem, now: () => number): ((leg: Leg) =
     const { routes, visits, heat, end, poolSize } = leg;
     const startMs = 'moves' in end ? 0 : now();
     const state = stateOf(problem, routes, visits);
+    if (leg.stockLeft) state.stockLeft.set(leg.stockLeft);
     placeFrozen(state, leg.vehicles);
     const effort = improve(leg, state, seededRandom(leg.seed));
     const pool = createRoutePool(keyOf, poolSize);

@@ -32,10 +32,9 @@ export type BinaryProgramSolver = (
 /** Routes of a plan as the pool has them. */
 const pooledOf = (problem: Problem, routes: Plan['routes'], keyOf: RouteKey): PooledRoute[] => {
   const state = stateOf(problem, routes);
-  return routes.map(({ vehicle, visits, windows }) => {
+  return routes.map(({ vehicle, ...route }) => {
     const kind = problem.kind[vehicle] as number;
-    const cost = state.cost[vehicle] as number;
-    return { key: keyOf(kind, visits), kind, visits, ...(windows ? { windows } : {}), cost };
+    return { key: keyOf(kind, route.visits), kind, ...route, cost: state.cost[vehicle] as number };
   });
 };
 

@@ -69,8 +69,14 @@ describe('a solve', () => {
   });
 
   it('plans the days of technicians, a plan that the plain check finds nothing wrong with', async () => {
-    const days = randomDays(3, { visits: 60, technicians: 4, days: 3 });
+    const days = randomDays(3, { visits: 60, technicians: 4, days: 3, stock: true, breaks: true });
     const { solved } = await solveSpec(days);
+    expect(faultsOfPlan(days, solved)).toEqual([]);
+  });
+
+  it('plans parts of a plan apart that take from one depot', async () => {
+    const days = randomDays(6, { visits: 320, technicians: 20, days: 3, stock: true, breaks: true });
+    const { solved } = await solveSpec(days, { moves: 1000 });
     expect(faultsOfPlan(days, solved)).toEqual([]);
   });
 

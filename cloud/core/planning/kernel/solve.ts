@@ -7,6 +7,7 @@ import { coolingRounds, fleetRounds, type Round, restartRounds } from './rounds.
 import type { PooledRoute } from './route-pool.ts';
 import type { Leg, LegEnd, LegResult, Searcher } from './search.ts';
 import { type BinaryProgramSolver, mergePools, recombine } from './set-partitioning.ts';
+import { stockShares } from './stock-shares.ts';
 import { travelScale } from './travel-scale.ts';
 
 /** The least cost, or the fewest vehicles and then the least cost. */
@@ -124,14 +125,16 @@ export const solve = async (problem: Problem, options: SolveOptions): Promise<So
     const from = progress.gone;
     progress.gone = until;
     const parts = partsOf(problem, round, progress, searchers.length, random);
+    const stocks = stockShares(problem, progress.last, parts);
     const legs = parts.map(
-      (part): Leg => ({
+      (part, i): Leg => ({
         ...part,
+        ...(stocks ? { stockLeft: stocks[i] as Float64Array } : {}),
         seed: seed * 1000 + progress.legs++,
         heat: { from: round.heat.from * scale, to: round.heat.to * scale },
         end: endOf(from, until),
         aim: round.aim,
-        poolSize: round.pooled ? partition.perLeg : 0,
+        poolSize: round.pooled && !problem.coupled ? partition.perLeg : 0,
       }),
     );
     const results: LegResult[] = await Promise.all(legs.map((leg, i) => (searchers[i] as Searcher)(leg)));

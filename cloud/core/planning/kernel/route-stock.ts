@@ -1,0 +1,250 @@
+import type { RouteState } from './route-state.ts';
+import type { Stock } from './stock.ts';
+
+const nobody = -1;
+
+/** From where a visit has its parts: nowhere, the van, or the depot (which has them from the van if the depot never does). */
+export const claims = { none: 0, van: 1, depot: 2 } as const;
+export type Claim = (typeof claims)[keyof typeof claims];
+
+/** The holder of a part of a visit that is served before or behind the stop at the depot. */
+const holderOf = (stock: Stock, vehicle: number, part: number, claim: Claim): number => {
+  const depot = stock.depot[vehicle] as number;
+  return claim === claims.depot && stock.stocked[depot * stock.partCount + part] === 1
+    ? depot
+    : (stock.van[vehicle] as number);
+};
+
+/** Gives a visit of the vehicle its parts, or gives them back; the stock of all later periods follows. */
+export const claimParts = (state: RouteState, visit: number, vehicle: number, claim: Claim): void => {
+  const stock = state.problem.stock as Stock;
+  const before = state.claim[visit] as Claim;
+  if (before === claim) return;
+  state.claim[visit] = claim;
+  if (before !== claims.none) move(state, stock, visit, vehicle, before, 1);
+  if (claim !== claims.none) move(state, stock, visit, vehicle, claim, -1);
+};
+
+const move = (state: RouteState, stock: Stock, visit: number, vehicle: number, claim: Claim, sign: 1 | -1): void => {
+  const { needStart, needCount, needPart, needQuantity, partCount, periodCount, period } = stock;
+  const first = needStart[visit] as number;
+  const end = first + (needCount[visit] as number);
+  let ofVan = false;
+  for (let at = first; at < end; at++) {
+    const part = needPart[at] as number;
+    const holder = holderOf(stock, vehicle, part, claim);
+    ofVan ||= holder === stock.van[vehicle];
+    const row = (holder * partCount + part) * periodCount;
+    const quantity = sign * (needQuantity[at] as number);
+    for (let q = row + (period[vehicle] as number); q < row + periodCount; q++)
+      state.stockLeft[q] = (state.stockLeft[q] as number) + quantity;
+  }
+  // What the other days of the technician offer may have changed.
+  if (ofVan)
+    for (let v = stock.sibling[vehicle] as number; v !== vehicle; v = stock.sibling[v] as number)
+      state.version[v] = ++state.lastVersion;
+};
+
+/** What of each part a route could take from one holder: what is left, and what the route itself has taken. */
+interface Shelf {
+  /** By part, where `seen` has the present stamp. */
+  left: Float64Array;
+  seen: Int32Array;
+  stamp: number;
+  /** `rows + part * periods`: the stock of the holder in the period of the route, and in the later ones behind it. */
+  stock: Float64Array;
+  row: number;
+  periods: number;
+  later: number;
+}
+
+const createShelf = (): Shelf => ({
+  left: new Float64Array(0),
+  seen: new Int32Array(0),
+  stamp: 0,
+  stock: new Float64Array(0),
+  row: 0,
+  periods: 0,
+  later: 0,
+});
+
+/** What is there of a part; can be taken without missing in a later period. */
+const thereOf = (shelf: Shelf, part: number): number => {
+  if (shelf.seen[part] === shelf.stamp) return shelf.left[part] as number;
+  shelf.seen[part] = shelf.stamp;
+  const at = shelf.row + part * shelf.periods;
+  let least = shelf.stock[at] as number;
+  for (let q = at + 1; q < at + shelf.later; q++) least = Math.min(least, shelf.stock[q] as number);
+  shelf.left[part] = least;
+  return least;
+};
+
+/** Turns to a holder as a route sees it. */
+const openShelf = (shelf: Shelf, state: RouteState, stock: Stock, vehicle: number, holder: number): void => {
+  const { partCount, periodCount, period, needStart, needCount, needPart, needQuantity } = stock;
+  if (shelf.left.length < partCount) {
+    shelf.left = new Float64Array(partCount);
+    shelf.seen = new Int32Array(partCount);
+    shelf.stamp = 0;
+  }
+  shelf.stamp++;
+  // What no other route can take is there as if this one had not taken it yet.
+  shelf.stock = stock.shared ? state.stockLeft : stock.supply;
+  shelf.periods = periodCount;
+  shelf.later = periodCount - (period[vehicle] as number);
+  shelf.row = holder * partCount * periodCount + (period[vehicle] as number);
+  if (!stock.shared) return;
+  const n = state.problem.visitCount;
+  for (let j = state.next[n + vehicle] as number; j < n; j = state.next[j] as number) {
+    const claim = state.claim[j] as Claim;
+    if (claim === claims.none) continue;
+    const first = needStart[j] as number;
+    const end = first + (needCount[j] as number);
+    for (let at = first; at < end; at++) {
+      const part = needPart[at] as number;
+      if (holderOf(stock, vehicle, part, claim) === holder)
+        shelf.left[part] = thereOf(shelf, part) + (needQuantity[at] as number);
+    }
+  }
+};
+
+/** Takes some; false if there is not as much. */
+const take = (shelf: Shelf, part: number, quantity: number): boolean => {
+  const after = thereOf(shelf, part) - quantity;
+  shelf.left[part] = after;
+  return after >= 0;
+};
+
+const van = createShelf();
+const depot = createShelf();
+
+/** Where on a route the stop at the depot may come. Positions count the nodes of the route, its start is 0. */
+export interface DepotNeed {
+  /** False if not even with the stop all visits have what they need. */
+  possible: boolean;
+  /** The first position that the van cannot serve: the stop comes before it; 0 if the van serves all. */
+  lacking: number;
+  /** The stop comes behind this position, since the depot has not enough for more. */
+  from: number;
+}
+
+export const createDepotNeed = (): DepotNeed => ({ possible: true, lacking: 0, from: 0 });
+
+/** What a visit finds: all that it needs, too little of what the depot has too, or of what nobody else has. */
+const finds = { all: 0, tooLittle: 1, nowhere: 2 } as const;
+
+/** Takes what a visit needs from the van; behind the depot only what the depot never has. */
+const takeFromVan = (stock: Stock, vehicle: number, visit: number, behindDepot: boolean): number => {
+  const { needStart, needCount, needPart, needQuantity, stocked, partCount } = stock;
+  const depotAt = stock.depot[vehicle] as number;
+  const first = needStart[visit] as number;
+  const end = first + (needCount[visit] as number);
+  let found: number = finds.all;
+  for (let at = first; at < end; at++) {
+    const part = needPart[at] as number;
+    const atDepot = depotAt !== nobody && stocked[depotAt * partCount + part] === 1;
+    if (behindDepot && atDepot) continue;
+    if (take(van, part, needQuantity[at] as number)) continue;
+    if (!atDepot) return finds.nowhere;
+    found = finds.tooLittle;
+  }
+  return found;
+};
+
+const takeFromDepot = (stock: Stock, vehicle: number, visit: number): boolean => {
+  const { needStart, needCount, needPart, needQuantity, stocked, partCount } = stock;
+  const row = (stock.depot[vehicle] as number) * partCount;
+  const first = needStart[visit] as number;
+  const end = first + (needCount[visit] as number);
+  for (let at = first; at < end; at++) {
+    const part = needPart[at] as number;
+    if (stocked[row + part] === 1 && !take(depot, part, needQuantity[at] as number)) return false;
+  }
+  return true;
+};
+
+/**
+ * The first position that the van cannot serve, 0 if there is none, -1 if not even with the depot all have what they need.
+ * @param extra a visit that the route serves too, before the depot or behind it, -1 for none
+ */
+const firstLacking = (state: RouteState, stock: Stock, vehicle: number, extra: number, claim: Claim): number => {
+  const { next, problem } = state;
+  const { toolsNeeded, depot: depots } = stock;
+  const n = problem.visitCount;
+  const toolsHeld = stock.toolsHeld[vehicle] as number;
+  openShelf(van, state, stock, vehicle, stock.van[vehicle] as number);
+  if (extra !== nobody) {
+    if (takeFromVan(stock, vehicle, extra, claim === claims.depot) !== finds.all) return -1;
+  }
+  let lacking = 0;
+  let position = 1;
+  for (let j = next[n + vehicle] as number; j < n; j = next[j] as number, position++) {
+    const found = takeFromVan(stock, vehicle, j, lacking > 0);
+    if (found === finds.nowhere) return -1;
+    if (lacking === 0 && (found !== finds.all || ((toolsNeeded[j] as number) & ~toolsHeld) !== 0)) lacking = position;
+  }
+  return lacking > 0 && depots[vehicle] === nobody ? -1 : lacking;
+};
+
+/** The first lacking position of a route as it stands; remembered by its version where no other route changes it. */
+const firstLackingNow = (state: RouteState, stock: Stock, vehicle: number): number => {
+  if (stock.shared) return firstLacking(state, stock, vehicle, nobody, claims.none);
+  if (state.lackingVersion[vehicle] !== state.version[vehicle]) {
+    state.lackingVersion[vehicle] = state.version[vehicle] as number;
+    state.lacking[vehicle] = firstLacking(state, stock, vehicle, nobody, claims.none);
+  }
+  return state.lacking[vehicle] as number;
+};
+
+/** Whether a route that does not pass the depot can serve one more visit from its van. */
+export const vanServes = (state: RouteState, vehicle: number, visit: number): boolean => {
+  const stock = state.problem.stock as Stock;
+  const { needStart, needCount, needPart, needQuantity, partCount, periodCount } = stock;
+  if (((stock.toolsNeeded[visit] as number) & ~(stock.toolsHeld[vehicle] as number)) !== 0) return false;
+  const first = needStart[visit] as number;
+  const end = first + (needCount[visit] as number);
+  const van = stock.van[vehicle] as number;
+  for (let at = first; at < end; at++) {
+    const row = (van * partCount + (needPart[at] as number)) * periodCount;
+    for (let q = row + (stock.period[vehicle] as number); q < row + periodCount; q++)
+      if ((state.stockLeft[q] as number) < (needQuantity[at] as number)) return false;
+  }
+  return true;
+};
+
+/** Reads where the route has to pass the depot; parameters as above. */
+export const readDepotNeed = (
+  state: RouteState,
+  vehicle: number,
+  extra: number,
+  claim: Claim,
+  need: DepotNeed,
+): void => {
+  const { prev, problem } = state;
+  const stock = problem.stock as Stock;
+  const n = problem.visitCount;
+  const asItStands = extra === nobody || stock.needCount[extra] === 0;
+  const fromVan = claim === claims.van;
+  const lacksTools =
+    extra !== nobody && ((stock.toolsNeeded[extra] as number) & ~(stock.toolsHeld[vehicle] as number)) !== 0;
+  const lacking =
+    fromVan && lacksTools
+      ? -1
+      : asItStands
+        ? firstLackingNow(state, stock, vehicle)
+        : firstLacking(state, stock, vehicle, extra, claim);
+  need.possible = lacking >= 0;
+  need.lacking = lacking;
+  need.from = 0;
+  const passes = lacking > 0 || claim === claims.depot;
+  if (!need.possible || !passes || stock.limited[vehicle] === 0) return;
+  openShelf(depot, state, stock, vehicle, stock.depot[vehicle] as number);
+  need.possible = claim !== claims.depot || takeFromDepot(stock, vehicle, extra);
+  let position = state.size[vehicle] as number;
+  for (let j = prev[n + problem.vehicleCount + vehicle] as number; j < n; j = prev[j] as number, position--)
+    if (!takeFromDepot(stock, vehicle, j)) {
+      need.from = position;
+      break;
+    }
+  if (lacking > 0 && need.from >= lacking) need.possible = false;
+};
