@@ -24,8 +24,8 @@ interface TreesState {
 const choosing = 0.2;
 
 /** The effort for growing all trees: less than planned where the work so far went too slowly. */
-const effortLeft = (shape: WorkShape, { effort, pace, budget, now }: FitOptions): Effort => {
-  const share = pace.share(growingMs(shape, effort) / pace.threads, budget.deadline(1) - now());
+const effortLeft = (shape: WorkShape, { effort, pace, budget }: FitOptions): Effort => {
+  const share = pace.share(growingMs(shape, effort) / pace.threads, budget.deadline(1));
   return { ...effort, rounds: share * effort.rounds };
 };
 

@@ -34,6 +34,8 @@ const learningRate = 0.015;
 const decay = 0.004;
 /** Networks of one fold differ by where they began; as many are averaged as there is time for. */
 const mostSeeds = 3;
+/** Part of the time left that more than one may take: they gain little. */
+const partForSeeds = 0.25;
 /** With fewer of its epochs a network learns nothing that trees do not know better. */
 const leastEpochShare = 0.5;
 /** An input this many deviations from its mean tells no more by being farther. */
@@ -117,6 +119,7 @@ interface Plan {
   readonly seeds: number;
   readonly epochs: number;
   readonly batchRows: number;
+  readonly usualMs: number;
 }
 
 /** What there is time for; undefined when that is too little. */
@@ -127,15 +130,14 @@ const planFor = ({ state, losses }: Prepared, lessons: Lessons, options: FitOpti
   const passes = Math.max(epochs.least, Math.min(epochs.most, Math.ceil(leastSteps / steps)));
   const widths = [state.columns.length, ...hidden, losses.length];
   const weights = widths.slice(1).reduce((sum, width, l) => sum + width * (widths[l] as number), 0);
-  const { pace, budget, now } = options;
+  const { pace, budget } = options;
   const oneMs = (lessons.folds * passes * steps * (batch * weights * nsPerWeight + nsPerStep)) / 1e6 / pace.threads;
-  const leftMs = budget.deadline(1) - now();
-  const share = (seeds: number) => pace.share(seeds * oneMs, leftMs);
+  const endMs = budget.deadline(1);
   let seeds = mostSeeds;
-  while (seeds > 1 && share(seeds) < 1) seeds--;
-  const part = share(seeds);
+  while (seeds > 1 && pace.share(seeds * oneMs, endMs, partForSeeds) < 1) seeds--;
+  const part = pace.share(seeds * oneMs, endMs);
   if (part < leastEpochShare) return undefined;
-  return { seeds, epochs: Math.round(part * passes), batchRows: batch };
+  return { seeds, epochs: Math.round(part * passes), batchRows: batch, usualMs: part * seeds * oneMs };
 };
 
 const lossAt = (losses: readonly OutputLoss[], wanted: Float32Array, answers: Float32Array): number => {
@@ -206,6 +208,7 @@ const fit = async (lessons: Lessons, options: FitOptions): Promise<Fitted<State>
   const plan = planFor(prepared, lessons, options);
   if (!plan) return { leftOut: ['the time budget left no room for a neural network'] };
   const jobs = jobsFor(prepared, lessons, plan, options);
+  const ended = options.pace.begin();
   let done = 0;
   const answers = await Promise.all(
     jobs.map(async (job) => {
@@ -214,6 +217,7 @@ const fit = async (lessons: Lessons, options: FitOptions): Promise<Fitted<State>
       return answer ?? null;
     }),
   );
+  ended(plan.usualMs);
   const taught = answers.filter((answer) => answer !== null);
   if (taught.length < jobs.length) return { leftOut: ['no neural network: nothing here can teach one'] };
   if (taught.some((answer) => answer.taught.length < checkpointShares.length))

@@ -12,12 +12,13 @@ const paceAfter = (takenMs: number) => {
 };
 
 describe('createPace', () => {
-  it('gives all the work its time where it usually fits, however busy the machine is while it is on time', () => {
-    for (const takenMs of [100, 1000, 3900]) expect(paceAfter(takenMs).share(5_000, 20_000)).toBe(1);
+  it('plans by usual times, however busy or quick the machine is, while it is on time', () => {
+    for (const takenMs of [100, 1000, 3900]) expect(paceAfter(takenMs).share(5_000, 24_000)).toBe(1);
+    expect(paceAfter(100).share(80_000, 24_000)).toBe(paceAfter(1000).share(80_000, 24_000));
   });
 
   it('does less when the machine is too slow for what is left', () => {
-    const share = paceAfter(8000).share(5_000, 20_000);
+    const share = paceAfter(8000).share(5_000, 28_000);
     expect(share).toBeLessThanOrEqual(0.5);
     expect(share).toBeGreaterThan(0.3);
   });
@@ -28,12 +29,13 @@ describe('createPace', () => {
     const done = pace.begin();
     ms = 5000;
     done(100);
-    expect(pace.share(1000, 1000)).toBe(1);
+    expect(pace.share(1000, 6000)).toBe(1);
   });
 
   it('takes shares in steps, and keeps a little when no time is left', () => {
     const pace = createPace(() => 0, 1);
     expect(pace.share(1000, 700)).toBe(pace.share(1000, 600));
+    expect(pace.share(1000, 2800, 0.25)).toBe(pace.share(1000, 700));
     expect(pace.share(1000, -5)).toBeGreaterThan(0.005);
   });
 });

@@ -109,7 +109,7 @@ export const trainModel = async (given: FleetHistory, options: TrainOptions): Pr
   for (const [n, target] of targets.entries()) {
     const { component } = target;
     const shape = shapeOf(history, target, sections);
-    const effort = effortOf(pace.share(usualMs(shape, pace.threads), (endMs - now()) / (targets.length - n)));
+    const effort = effortOf(pace.share(usualMs(shape, pace.threads), endMs, 1 / (targets.length - n)));
     const built = pace.begin();
     const byMachine = buildDataset(history, target, signals, sections, effort.rows * mostRows);
     const alone = byMachine.failing.size === 1;
