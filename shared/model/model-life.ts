@@ -113,6 +113,8 @@ export type ForecastScore = Static<typeof ForecastScore>;
 
 export const outcomeClaims = ['coverage80', 'alertPrecision', 'alertRecall'] as const;
 
+/** Precision and recall of alerts below which a component's forecasts move nobody, and those that are aimed at. */
+export const releaseGate = { floor: 0.7, target: 0.8 } as const;
 export const releases = ['target', 'released', 'advisory', 'unmeasured'] as const;
 export type Release = (typeof releases)[number];
 

@@ -34,6 +34,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
   const offerId = 'ofr_00000000000000000000000000';
   const visitId = 'vis_00000000000000000000000000';
   const gatewayId = 'gwy_00000000000000000000000000';
+  const machineModelId = 'mmd_00000000000000000000000000';
   const range = 'fromAt=2027-02-01T00:00:00.000Z&toAt=2027-03-01T00:00:00.000Z';
   return {
     get: [
@@ -51,6 +52,9 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.edgeNodes(o, gatewayId),
       apiPaths.waveforms(o, machineId),
       apiPaths.waveform(o, machineId, 'wav_00000000000000000000000000'),
+      apiPaths.reliability(o, machineId),
+      apiPaths.models(o),
+      apiPaths.model(o, machineModelId),
     ],
     post: [
       apiPaths.approve(o, recommendationId),
@@ -59,6 +63,8 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.visitReport(o, visitId),
       apiPaths.gatewayConfigs(o, gatewayId),
       apiPaths.waveforms(o, machineId),
+      apiPaths.decideModel(o, machineModelId),
+      apiPaths.modelPolicy(o, machineModelId),
     ],
   };
 };
@@ -113,7 +119,7 @@ describe('rights', () => {
   it('keeps the planner’s pages from owners and technicians', async () => {
     const o = ours.organisationId;
     for (const caller of [ours.owners[0], ours.technician])
-      for (const url of [apiPaths.fleet(o), apiPaths.status(o), apiPaths.decisions(o)])
+      for (const url of [apiPaths.fleet(o), apiPaths.status(o), apiPaths.decisions(o), apiPaths.models(o)])
         expect((await caller?.get(url))?.status, url).toBe(403);
   });
 });

@@ -1,6 +1,5 @@
-import type { LifeScore } from '@kuluma/shared/model/model-life.ts';
+import { type LifeScore, releaseGate } from '@kuluma/shared/model/model-life.ts';
 import { decisiveEvidence, evidenceAbove } from './e-process.ts';
-import { releaseGate } from './reliability.ts';
 
 export interface OutcomeDrift {
   /** Lives that fall outside their bands too often, alerts that find nothing, failures that come unannounced. */

@@ -1,4 +1,10 @@
-import type { ForecastScore, LifeScore, Release, ReliabilityBin } from '@kuluma/shared/model/model-life.ts';
+import {
+  type ForecastScore,
+  type LifeScore,
+  type Release,
+  type ReliabilityBin,
+  releaseGate,
+} from '@kuluma/shared/model/model-life.ts';
 import { type Share, shareOf } from './share.ts';
 
 /** What a reliability is made of: the score of one component, or of a life of a past machine. Lengths of time in one unit. */
@@ -100,8 +106,6 @@ export const sourceOf = ({ machineId, horizons, life }: ForecastScore): ScoreSou
   life: life && { ...life, lead: life.leadDays },
 });
 
-/** Precision and recall below which a component's forecasts move nobody, and those that are aimed at. */
-export const releaseGate = { floor: 0.7, target: 0.8 } as const;
 /** Alerts, and failures, on which a share is called measured. */
 const leastMeasured = 5;
 

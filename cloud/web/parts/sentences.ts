@@ -12,13 +12,30 @@ export const driverSentence = (words: Words, driver: Driver): string =>
     ? words.t(`driver.age.${driver.direction}`)
     : words.t(`driver.${driver.kind}.${driver.direction}`, { point: pointName(words, driver.point) });
 
+/** A reading with as many digits as a technician would write down. */
+export const readingNumber = (words: Words, value: number): string => {
+  const size = Math.abs(value);
+  return words.number(value, size >= 100 ? 0 : size >= 10 ? 1 : 2);
+};
+
+export const unitText = (words: Words, unit: string): string => words.coded('unit', unit, unit);
+
+/** A reading with its unit. */
+export const readingText = (words: Words, value: number, unit: string): string =>
+  unit === '1' ? readingNumber(words, value) : `${readingNumber(words, value)}\u00a0${unitText(words, unit)}`;
+
 /**
- * The first `count` reasons, strongest first, one for each point: what its level, trend and spread explain together is
- * said once, by the strongest of them.
+ * The first `count` reasons for a shorter life, strongest first, one for each point: what its level, trend and spread
+ * explain together is said once, by the strongest of them. With `extends` those for a longer one.
  */
-export const mainDrivers = (drivers: readonly Driver[], count = 3): Driver[] => {
+export const mainDrivers = (
+  drivers: readonly Driver[],
+  count = 3,
+  effect: NonNullable<Driver['effect']> = 'shortens',
+): Driver[] => {
   const byPoint = new Map<string, Driver>();
-  for (const driver of [...drivers].sort((a, b) => b.share - a.share)) {
+  const wanted = drivers.filter((driver) => (driver.effect ?? 'shortens') === effect);
+  for (const driver of wanted.sort((a, b) => b.share - a.share)) {
     const said = byPoint.get(driver.point);
     byPoint.set(driver.point, said ? { ...said, share: Math.min(1, said.share + driver.share) } : driver);
   }

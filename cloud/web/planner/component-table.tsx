@@ -1,12 +1,33 @@
 import './component-table.css';
-import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
+import type { ForecastView, MachineView } from '@kuluma/shared/model/views/machine.ts';
 import { DriverList } from '../parts/driver-list.tsx';
 import { HealthBadge } from '../parts/health-badge.tsx';
 import { useWords } from '../parts/language.tsx';
 import { LifeBand } from '../parts/life-band.tsx';
 import { readableName } from '../parts/words.ts';
+import { SimilarFailures } from './similar-failures.tsx';
 
 type Component = MachineView['components'][number];
+
+/** Why the forecast is what it is: readings for a shorter and for a longer life, and past failures that looked alike. */
+const Reasons = ({ forecast, timeZone }: { forecast: ForecastView; timeZone: string }) => {
+  const words = useWords();
+  if (!forecast.rulDays) return null;
+  const calming = forecast.drivers.some(({ effect }) => effect === 'extends');
+  return (
+    <>
+      <h3>{words.t('drivers.why')}</h3>
+      <DriverList drivers={forecast.drivers} readings />
+      {calming && (
+        <>
+          <h3>{words.t('drivers.against')}</h3>
+          <DriverList drivers={forecast.drivers} readings effect="extends" />
+        </>
+      )}
+      {forecast.healthGrade !== 'good' && <SimilarFailures failures={forecast.similarFailures} timeZone={timeZone} />}
+    </>
+  );
+};
 
 /** The components with grade and forecast; choosing one shows its forecast in the charts and its reasons below. */
 export const ComponentTable = ({
@@ -55,7 +76,7 @@ export const ComponentTable = ({
           {abstained && (
             <p>{words.coded('abstain', abstained, words.t('abstain.other', { code: readableName(abstained) }))}</p>
           )}
-          {chosen.forecast && <DriverList drivers={chosen.forecast.drivers} />}
+          {chosen.forecast && <Reasons forecast={chosen.forecast} timeZone={timeZone} />}
           {chosen.forecast && chosen.forecast.failureProbability.length > 0 && (
             <>
               <p className="small soft">{words.t('machine.failureWithin')}</p>

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useView } from '../parts/queries.ts';
-import { pointName } from '../parts/sentences.ts';
+import { mainDrivers, pointName } from '../parts/sentences.ts';
 import { useKeys } from '../parts/use-keys.ts';
 import { axisEndMs } from './chart-data.ts';
 import { EventLane } from './event-lane.tsx';
@@ -110,8 +110,7 @@ export const MachineCharts = ({
 
 /** The signal that says most about the component: the point of its strongest driver, else the first sensor. */
 const firstPoint = (machine: MachineView, component: MachineView['components'][number] | undefined) => {
-  const drivers = [...(component?.forecast?.drivers ?? [])].sort((a, b) => b.share - a.share);
-  for (const driver of drivers) {
+  for (const driver of mainDrivers(component?.forecast?.drivers ?? [])) {
     const point = machine.points.find((candidate) => candidate.name === driver.point);
     if (point) return point;
   }

@@ -3,6 +3,7 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
+import type { ComponentReliabilityView } from '@kuluma/shared/model/views/models.ts';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useProductClock } from '../parts/clock.ts';
@@ -18,6 +19,7 @@ import { AlarmList } from './alarm-list.tsx';
 import { ComponentTable } from './component-table.tsx';
 import { DataQuality } from './data-quality.tsx';
 import { MachineCharts } from './machine-charts.tsx';
+import { ReliabilityCard } from './reliability-card.tsx';
 
 type Component = MachineView['components'][number];
 
@@ -47,6 +49,7 @@ export const MachinePlace = ({ me, machineId }: { me: MeView; machineId: string 
   const machine = useView<MachineView>(apiPaths.machine(me.organisationId, machineId), { everyMs: calmMs });
   const [componentId, setComponentId] = useState<string | null>(null);
   const [taken, setTaken] = useState({ updatedAt: 0, nowMs: 0 });
+  const right = useView<ComponentReliabilityView[]>(apiPaths.reliability(me.organisationId, machineId));
   useKeys({ Escape: () => goTo('fleet') });
 
   // The axis moves on only when fresh data came, so that nothing creeps under the reader's eyes.
@@ -59,6 +62,7 @@ export const MachinePlace = ({ me, machineId }: { me: MeView; machineId: string 
   const timeZone = zoneOf(view.machine);
   const chosen =
     view.components.find((candidate) => candidate.componentId === componentId) ?? worstComponent(view.components);
+  const reliability = right.data?.find(({ componentCode }) => componentCode === chosen?.code);
   return (
     <>
       <p className="machine-back">
@@ -94,6 +98,7 @@ export const MachinePlace = ({ me, machineId }: { me: MeView; machineId: string 
           onChoose={(component) => setComponentId(component.componentId)}
           timeZone={timeZone}
         />
+        {reliability && <ReliabilityCard component={reliability} key={reliability.componentCode} />}
       </div>
       <AlarmList machine={view} timeZone={timeZone} />
       <DataQuality machine={view} />

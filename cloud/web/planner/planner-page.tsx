@@ -3,7 +3,14 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import type { StatusView } from '@kuluma/shared/model/views/status.ts';
-import { type Icon, IconActivityHeartbeat, IconBuildingFactory, IconListCheck, IconUser } from '@tabler/icons-react';
+import {
+  type Icon,
+  IconActivityHeartbeat,
+  IconBuildingFactory,
+  IconChartDots3,
+  IconListCheck,
+  IconUser,
+} from '@tabler/icons-react';
 import { ClockFace } from '../parts/clock-face.tsx';
 import { useWords } from '../parts/language.tsx';
 import { calmMs, liveMs, useView } from '../parts/queries.ts';
@@ -12,6 +19,8 @@ import { hrefOf, useRoute } from '../parts/router.ts';
 import { DecisionsPlace } from './decisions-place.tsx';
 import { FleetPlace } from './fleet-place.tsx';
 import { MachinePlace } from './machine-place.tsx';
+import { ModelPlace } from './model-place.tsx';
+import { ModelsPlace } from './models-place.tsx';
 import { faultCounts } from './status-counts.ts';
 import { StatusPlace } from './status-place.tsx';
 
@@ -24,7 +33,7 @@ export const PlannerPage = ({ me }: { me: MeView }) => {
   const { data: status } = useView<StatusView>(apiPaths.status(me.organisationId), { everyMs: calmMs });
   const counts = status && faultCounts(status);
   const faults = counts && counts.offline + counts.failed;
-  const at = place === 'decisions' || place === 'status' ? place : 'fleet';
+  const at = place === 'decisions' || place === 'models' || place === 'status' ? place : 'fleet';
   return (
     <div className="desk">
       <button type="button" className="skip-link" onClick={skipToContent}>
@@ -34,6 +43,7 @@ export const PlannerPage = ({ me }: { me: MeView }) => {
         <p className="rail-name">Kuluma</p>
         <RailLink to="fleet" at={at} icon={IconBuildingFactory} />
         <RailLink to="decisions" at={at} icon={IconListCheck} count={open} meaning="decisions.count" />
+        <RailLink to="models" at={at} icon={IconChartDots3} />
         <RailLink to="status" at={at} icon={IconActivityHeartbeat} count={faults} meaning="status.faults" />
       </nav>
       <header className="topbar">
@@ -50,6 +60,10 @@ export const PlannerPage = ({ me }: { me: MeView }) => {
           <MachinePlace me={me} machineId={id} key={id} />
         ) : at === 'decisions' ? (
           <DecisionsPlace me={me} chosenId={id} />
+        ) : at === 'models' && id ? (
+          <ModelPlace me={me} machineModelId={id} key={id} />
+        ) : at === 'models' ? (
+          <ModelsPlace me={me} />
         ) : at === 'status' ? (
           <StatusPlace me={me} />
         ) : (
@@ -60,7 +74,7 @@ export const PlannerPage = ({ me }: { me: MeView }) => {
   );
 };
 
-type Place = 'fleet' | 'decisions' | 'status';
+type Place = 'fleet' | 'decisions' | 'models' | 'status';
 
 /** A place in the rail, with how much waits there: a figure to see, its meaning to hear. */
 const RailLink = ({

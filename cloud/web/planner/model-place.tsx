@@ -1,0 +1,198 @@
+import './models-place.css';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import type { ComponentReliabilityView, ModelView, VersionView } from '@kuluma/shared/model/views/models.ts';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { useWords } from '../parts/language.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { calmMs, useView } from '../parts/queries.ts';
+import { goTo, hrefOf } from '../parts/router.ts';
+import { pointName } from '../parts/sentences.ts';
+import { useKeys } from '../parts/use-keys.ts';
+import type { Words } from '../parts/words.ts';
+import { ModelFit } from './model-fit.tsx';
+import { ModelJudgement } from './model-judgement.tsx';
+import { shareText } from './reliability-figures.tsx';
+
+const sentenceOf = (words: Words, { name, present, shadow }: ModelView, timeZone: string): string => {
+  const version = present ?? shadow;
+  return words.t(present ? 'model.sentence' : 'model.sentencePilot', {
+    name: words.own(name),
+    version: version?.modelVersion ?? '',
+    day: version ? words.date(Date.parse(version.since), timeZone) : '',
+  });
+};
+
+const Learnt = ({ training, timeZone }: { training: ModelView['training']; timeZone: string }) => {
+  const words = useWords();
+  if (!training) return <p className="soft">{words.t('model.noData')}</p>;
+  const { machines, failures, fromAt, toAt, points } = training;
+  return (
+    <>
+      <p>
+        {words.t('model.dataText', { machines, failures })}{' '}
+        {fromAt &&
+          toAt &&
+          words.t('model.dataDays', { days: words.dayRange(Date.parse(fromAt), Date.parse(toAt), timeZone) })}
+      </p>
+      <p>
+        <span className="soft">{words.t('model.points')}: </span>
+        {points.map(({ name }) => pointName(words, name)).join(', ')}
+      </p>
+    </>
+  );
+};
+
+const Quality = ({ components }: { components: readonly ComponentReliabilityView[] }) => {
+  const words = useWords();
+  return (
+    <div className="model-table-frame">
+      <table className="model-table">
+        <thead>
+          <tr>
+            <th scope="col">{words.t('model.component')}</th>
+            <th scope="col">{words.t('model.release')}</th>
+            <th scope="col">{words.t('reliability.recall')}</th>
+            <th scope="col">{words.t('reliability.precision')}</th>
+            <th scope="col">{words.t('reliability.coverage80')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {components.flatMap((component) =>
+            (['heldOut', 'live'] as const).flatMap((source) => {
+              const reliability = component[source];
+              if (!reliability) return [];
+              return [
+                <tr key={`${component.componentCode}.${source}`}>
+                  <td>
+                    {words.own(component.name)}
+                    <br />
+                    <span className="small soft">{words.t(`reliability.${source}`)}</span>
+                  </td>
+                  <td data-label={words.t('model.release')}>{words.t(`release.${component.release}`)}</td>
+                  <td data-label={words.t('reliability.recall')}>{shareText(words, reliability.alertRecall)}</td>
+                  <td data-label={words.t('reliability.precision')}>{shareText(words, reliability.alertPrecision)}</td>
+                  <td data-label={words.t('reliability.coverage80')}>{shareText(words, reliability.coverage80)}</td>
+                </tr>,
+              ];
+            }),
+          )}
+        </tbody>
+      </table>
+    </div>
+  );
+};
+
+const Policy = ({ policy, timeZone }: { policy: ModelView['policy']; timeZone: string }) => {
+  const words = useWords();
+  const ahead = policy?.approvedAheadUntilAt;
+  return (
+    <ul>
+      <li>
+        {policy?.recommendationsPerWeek
+          ? words.t('model.policyText', { count: policy.recommendationsPerWeek })
+          : words.t('model.policyFree')}
+      </li>
+      <li>
+        {policy && ahead
+          ? words.t('model.policyAhead', { by: policy.by, day: words.date(Date.parse(ahead), timeZone) })
+          : words.t('model.policyAsk')}
+      </li>
+    </ul>
+  );
+};
+
+const Versions = ({ versions, timeZone }: { versions: readonly VersionView[]; timeZone: string }) => {
+  const words = useWords();
+  const date = (at: string) => words.date(Date.parse(at), timeZone);
+  return (
+    <div className="model-table-frame">
+      <table className="model-table">
+        <thead>
+          <tr>
+            <th scope="col">{words.t('model.version')}</th>
+            <th scope="col">{words.t('model.trained')}</th>
+            <th scope="col">{words.t('model.stage')}</th>
+            <th scope="col">{words.t('model.since')}</th>
+            <th scope="col">{words.t('model.by')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {versions.map((version) => (
+            <tr key={version.forecastModelId}>
+              <td>{version.modelVersion}</td>
+              <td data-label={words.t('model.trained')}>{date(version.trainedAt)}</td>
+              <td data-label={words.t('model.stage')}>{words.t(`model.stage.${version.stage}`)}</td>
+              <td data-label={words.t('model.since')}>{date(version.since)}</td>
+              <td data-label={words.t('model.by')}>
+                {version.by ?? <span className="soft">{words.t('model.rule')}</span>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+};
+
+/** The card of a forecast model, for whoever answers for the service: what it does, on what data, how well, and where it ends. */
+export const ModelPlace = ({ me, machineModelId }: { me: MeView; machineModelId: string }) => {
+  const words = useWords();
+  const model = useView<ModelView>(apiPaths.model(me.organisationId, machineModelId), { everyMs: calmMs });
+  useKeys({ Escape: () => goTo('models') });
+  const view = model.data;
+  if (model.error && !view) return <ProblemNotice error={model.error} onRetry={() => void model.refetch()} />;
+  if (!view) return <div className="skeleton models-skeleton" />;
+  const leftOut = view.training?.leftOut ?? [];
+  return (
+    <>
+      <p className="machine-back">
+        <a href={hrefOf('models')}>
+          <IconArrowLeft size={16} aria-hidden="true" />
+          {words.t('model.back')}
+        </a>
+      </p>
+      <div className="model-place">
+        <h1>{words.own(view.name)}</h1>
+        <p className="model-sentence">{sentenceOf(words, view, me.timeZone)}</p>
+        <ModelJudgement me={me} model={view} />
+        <section aria-labelledby="model-what">
+          <h2 id="model-what">{words.t('model.what')}</h2>
+          <p>{words.t('model.whatText')}</p>
+        </section>
+        <section aria-labelledby="model-quality">
+          <h2 id="model-quality">{words.t('model.quality')}</h2>
+          <Quality components={view.components} />
+          <p className="small soft">{words.t('model.limitIntervals')}</p>
+        </section>
+        <ModelFit model={view} timeZone={me.timeZone} />
+        <section aria-labelledby="model-data">
+          <h2 id="model-data">{words.t('model.data')}</h2>
+          <Learnt training={view.training} timeZone={me.timeZone} />
+        </section>
+        <section aria-labelledby="model-limits">
+          <h2 id="model-limits">{words.t('model.limits')}</h2>
+          <ul>
+            <li>{words.t('model.limitData')}</li>
+            <li>{words.t('model.limitPrevented')}</li>
+          </ul>
+          <h3>{words.t('model.leftOut')}</h3>
+          {leftOut.length === 0 && <p>{words.t('model.leftOutNone')}</p>}
+          <ul lang="en">
+            {leftOut.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </section>
+        <section aria-labelledby="model-policy">
+          <h2 id="model-policy">{words.t('model.policy')}</h2>
+          <Policy policy={view.policy} timeZone={me.timeZone} />
+        </section>
+        <section aria-labelledby="model-versions">
+          <h2 id="model-versions">{words.t('model.versions')}</h2>
+          <Versions versions={view.versions} timeZone={me.timeZone} />
+        </section>
+      </div>
+    </>
+  );
+};
