@@ -1,11 +1,11 @@
 import { invertSpd } from './linear.ts';
 import { normalOfStudent } from './quantiles.ts';
 
-/** Judges how unlike the healthy baseline a vector of features is; row after row, remembering only its slow reference. */
-export interface Deviation {
-  /** Mean square of the features' normal deviates, decorrelated: about 1 in the healthy state. Moves the reference. */
-  next(features: Float64Array): number;
-}
+/**
+ * How unlike the healthy baseline a vector of features is: the mean square of their normal deviates, decorrelated; about 1
+ * in the healthy state.
+ */
+export type Deviation = (features: Float64Array) => number;
 
 /**
  * Share of the degrees of freedom that is believed: a stretch that has had its own mean taken out shows too little of its
@@ -15,8 +15,6 @@ const believedShare = 0.4;
 const leastFreedom = 1.2;
 /** Part of the correlation matrix that is taken from independence: few effective rows teach it. */
 const shrinkage = 0.5;
-/** Mean square from which the reference stands still, so that a fault does not become the normal state. */
-const holdFrom = 2;
 const mostRowsForMemory = 600;
 /** Autocorrelation below which the rest of the memory is noise. */
 const leastCorrelation = 0.05;
@@ -45,8 +43,8 @@ interface Scale {
   readonly freedom: number;
 }
 
-const scaleOf = (values: Float64Array): Scale => {
-  const centre = values.reduce((sum, v) => sum + v, 0) / values.length;
+const scaleOf = (values: Float64Array, centred: boolean): Scale => {
+  const centre = centred ? 0 : values.reduce((sum, v) => sum + v, 0) / values.length;
   const rest = values.map((v) => v - centre);
   const square = rest.reduce((sum, v) => sum + v * v, 0) / values.length;
   const worth = Math.max(leastFreedom + 1, believedShare * effectiveRows(rest));
@@ -54,6 +52,9 @@ const scaleOf = (values: Float64Array): Scale => {
   const variance = (square * worth) / (worth - 1) + square / (worth - 1);
   return { centre, deviation: Math.sqrt(variance) + 1e-12 * (1 + Math.abs(centre)), freedom: worth - 1 };
 };
+
+const deviateOf = ({ centre, deviation, freedom }: Scale, value: number): number =>
+  normalOfStudent((value - centre) / deviation, freedom);
 
 /** Inverse of the deviates' correlation matrix, drawn towards independence. */
 const decorrelationOf = (deviates: readonly Float64Array[]): Float64Array => {
@@ -89,29 +90,16 @@ const quadratic = (matrix: Float64Array, vector: Float64Array): number => {
  * degrees of freedom that the baseline's autocorrelation leaves: a level that wandered in the baseline may wander on, one
  * that was steady noise may not. Then decorrelated as in Hotelling's T2.
  * @param columns the baseline, one array per feature.
- * @param memoryRows the reference follows healthy rows with this memory; null keeps it as learnt.
+ * @param centred whether the features are distances already, of which 0 is the healthy one.
  */
-export const learnDeviation = (columns: readonly Float64Array[], memoryRows: number | null): Deviation => {
-  const scales = columns.map(scaleOf);
-  const deviateOf = ({ deviation, freedom }: Scale, rest: number) => normalOfStudent(rest / deviation, freedom);
-  const decorrelation = decorrelationOf(
-    columns.map((values, f) => {
-      const scale = scales[f] as Scale;
-      return values.map((v) => deviateOf(scale, v - scale.centre));
-    }),
-  );
-  const reference = Float64Array.from(scales, ({ centre }) => centre);
+export const learnDeviation = (columns: readonly Float64Array[], centred: boolean): Deviation => {
+  const scales = columns.map((values) => scaleOf(values, centred));
   const deviates = new Float64Array(columns.length);
-  const follow = memoryRows === null ? 0 : 2 / (memoryRows + 1);
-  return {
-    next: (features) => {
-      for (let f = 0; f < deviates.length; f++)
-        deviates[f] = deviateOf(scales[f] as Scale, (features[f] as number) - (reference[f] as number));
-      const square = quadratic(decorrelation, deviates) / deviates.length;
-      if (follow > 0 && square <= holdFrom)
-        for (let f = 0; f < deviates.length; f++)
-          reference[f] = (reference[f] as number) + follow * ((features[f] as number) - (reference[f] as number));
-      return square;
-    },
+  const decorrelation = decorrelationOf(
+    columns.map((values, f) => values.map((value) => deviateOf(scales[f] as Scale, value))),
+  );
+  return (features) => {
+    for (let f = 0; f < deviates.length; f++) deviates[f] = deviateOf(scales[f] as Scale, features[f] as number);
+    return quadratic(decorrelation, deviates) / deviates.length;
   };
 };

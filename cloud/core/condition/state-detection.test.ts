@@ -41,10 +41,12 @@ describe('detectStates', () => {
   it('keeps its false-alarm budget on healthy machines; slow ones, of which 300 rows tell less, within three times', () => {
     for (const [memory, most] of [
       [0, 0.06],
-      [0.6, 0.07],
+      [0.6, 0.06],
       [0.9, 0.1],
     ] as const) {
-      const shares = seeds.map((seed) => alarmShare(healthyRun(seed, { memory }), baselineRows, rows));
+      const shares = Array.from({ length: 20 }, (_, seed) =>
+        alarmShare(healthyRun(seed + 1, { memory }), baselineRows, rows),
+      );
       expect(shares.reduce((sum, share) => sum + share, 0) / shares.length).toBeLessThan(most);
     }
   });

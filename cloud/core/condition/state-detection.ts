@@ -27,15 +27,15 @@ const alarmRows = 3;
 const clearShare = 0.85;
 /** Parts of the baseline that are judged by the others to set the limit. */
 const stretches = 4;
+/** Mean square of the levels from which their reference stands still, so that a fault does not become the normal state. */
+const holdFrom = 2.5;
 /** A signal known in fewer of the baseline's rows is left out. */
 const leastKnown = 0.5;
-/** What each kind of feature counts. */
-const weights = { levels: 1, powers: 1, changes: 0.5 } as const satisfies Record<keyof StateFeatures, number>;
-const kinds = ['levels', 'powers', 'changes'] as const;
+const kinds = ['levels', 'powers', 'changes'] as const satisfies (keyof StateFeatures)[];
 
 const memoryFor = (baselineRows: number): FeatureMemory => {
   const level = Math.max(3, Math.min(10, Math.floor(baselineRows / 20)));
-  return { level, power: 2 * level, movement: 3 * level };
+  return { level, power: 2 * level, movement: 3 * level, reference: baselineRows };
 };
 
 const quiet: Detection = { score: 0, alarm: false };
@@ -78,16 +78,18 @@ const learnState = ({ rows, start, settling, memory, movements }: Baseline, teac
   const seen: Record<keyof StateFeatures, Float64Array[]> = { levels: [], powers: [], changes: [] };
   rows.forEach((row, i) => {
     follower.next(row);
+    follower.settle();
     if (i >= settling) for (const kind of kinds) seen[kind].push(Float64Array.from(follower.features[kind]));
   });
-  const learn = (kind: keyof StateFeatures, memoryRows: number | null) =>
-    learnDeviation(columnsOf(seen[kind].filter((_, i) => teaches(i))), memoryRows);
-  return { follower, seen: seen as SeenFeatures, learn };
+  const deviationOf = (kind: keyof StateFeatures) =>
+    learnDeviation(columnsOf(seen[kind].filter((_, i) => teaches(i))), kind === 'levels');
+  const deviations = {
+    levels: deviationOf('levels'),
+    powers: deviationOf('powers'),
+    changes: deviationOf('changes'),
+  } satisfies Record<keyof StateFeatures, Deviation>;
+  return { follower, seen: seen as SeenFeatures, deviations };
 };
-
-type Deviations = Record<keyof StateFeatures, Deviation>;
-const squareOf = (deviations: Deviations, featureOf: (kind: keyof StateFeatures) => Float64Array): number =>
-  kinds.reduce((sum, kind) => sum + weights[kind] * deviations[kind].next(featureOf(kind)), 0);
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 
@@ -96,14 +98,11 @@ const heldOutSquares = (baseline: Baseline): number[][] => {
   const count = baseline.movements.length;
   const stretchOf = (row: number) => Math.floor((row * stretches) / count);
   return Array.from({ length: stretches }, (_, stretch) => {
-    const { seen, learn } = learnState(baseline, (row) => stretchOf(row) !== stretch);
-    const deviations = {
-      levels: learn('levels', null),
-      powers: learn('powers', null),
-      changes: learn('changes', null),
-    };
+    const { seen, deviations } = learnState(baseline, (row) => stretchOf(row) !== stretch);
     return seen.levels.flatMap((_, row) =>
-      stretchOf(row) === stretch ? [squareOf(deviations, (kind) => seen[kind][row] as Float64Array)] : [],
+      stretchOf(row) === stretch
+        ? [kinds.reduce((sum, kind) => sum + deviations[kind](seen[kind][row] as Float64Array), 0)]
+        : [],
     );
   });
 };
@@ -122,13 +121,14 @@ const limitOf = (squares: readonly number[][], budget: number): number => {
 
 const learnScore = (baseline: Baseline, budget: number) => {
   const limit = limitOf(heldOutSquares(baseline), budget);
-  const { follower, learn } = learnState(baseline, () => true);
-  const deviations = {
-    levels: learn('levels', baseline.rows.length),
-    powers: learn('powers', null),
-    changes: learn('changes', null),
+  const { follower, deviations } = learnState(baseline, () => true);
+  const { features, next, settle } = follower;
+  const scoreNow = (): number => {
+    const levels = deviations.levels(features.levels);
+    if (levels <= holdFrom) settle();
+    return (levels + deviations.powers(features.powers) + deviations.changes(features.changes)) / limit;
   };
-  return { follower, scoreNow: () => squareOf(deviations, (kind) => follower.features[kind]) / limit };
+  return { next, scoreNow };
 };
 
 /**
@@ -145,7 +145,7 @@ export const createStateDetector = (
   const rows = Array.from({ length: baselineRows }, (_, row) =>
     Float64Array.from(watched, (i) => (columns[i] as Float64Array)[row] as number),
   );
-  const { follower, scoreNow } = learnScore(baselineOf(rows), falseAlarmBudget);
+  const { next, scoreNow } = learnScore(baselineOf(rows), falseAlarmBudget);
   let last = quiet;
   let above = 0;
   const now = new Float64Array(watched.length);
@@ -154,7 +154,7 @@ export const createStateDetector = (
       watched.forEach((i, k) => {
         now[k] = row[i] as number;
       });
-      if (!follower.next(now)) return last;
+      if (!next(now)) return last;
       const score = scoreNow();
       above = score > 1 ? above + 1 : 0;
       last = { score, alarm: last.alarm ? score > clearShare : above >= alarmRows };

@@ -5,6 +5,7 @@ export interface FeatureMemory {
   readonly level: number;
   readonly movement: number;
   readonly power: number;
+  readonly reference: number;
 }
 
 /** Relative power below which differences mean nothing; healthy power is 1. */
@@ -12,13 +13,23 @@ const leastPower = 0.02;
 
 /** What is watched of a machine; the arrays are used again for the next row. */
 export interface StateFeatures {
-  /** Moving level of each signal, in its unit. */
+  /** Distance of each signal's moving level from its slow reference, in its unit. */
   readonly levels: Float64Array;
   /** Logarithm of the power of the movement along each principal direction: where it is more, less or otherwise shared. */
   readonly powers: Float64Array;
   /** The same of the change from row to row: how fast it moves. */
   readonly changes: Float64Array;
 }
+
+/** A slow reference of the levels: at first their mean, then a moving one. */
+const createReference = (start: Float64Array, memoryRows: number) => {
+  const reference = Float64Array.from(start);
+  let rows = 0;
+  return {
+    reference,
+    follow: (level: Float64Array): void => followLevel(reference, level, Math.max(weightOf(memoryRows), 1 / ++rows)),
+  };
+};
 
 /**
  * Follows the features of one machine row by row, each in constant memory. A row without any value changes nothing and
@@ -29,7 +40,9 @@ export const createStateFeatures = (model: MovementModel, memory: FeatureMemory,
   const width = model.deviation.length;
   const movementOf = createMovement(start, memory.movement);
   const complete = createCompleter(model);
-  const levels = Float64Array.from(start);
+  const level = Float64Array.from(start);
+  const { reference, follow: followReference } = createReference(start, memory.reference);
+  const levels = new Float64Array(width);
   const power = { of: new Float64Array(width).fill(1), change: new Float64Array(width).fill(1) };
   const features: StateFeatures = { levels, powers: new Float64Array(width), changes: new Float64Array(width) };
   const values = new Float64Array(width);
@@ -39,7 +52,8 @@ export const createStateFeatures = (model: MovementModel, memory: FeatureMemory,
   const follow = (row: ArrayLike<number>): void => {
     const movement = movementOf(row);
     for (let i = 0; i < width; i++) values[i] = scaled(movement[i] as number, model.deviation[i] as number);
-    followLevel(levels, row, levelWeight);
+    followLevel(level, row, levelWeight);
+    for (let i = 0; i < width; i++) levels[i] = (level[i] as number) - (reference[i] as number);
     const unseen = complete(values);
     for (let k = 0; k < width; k++) {
       const vector = model.vectors[k] as readonly number[];
@@ -65,5 +79,7 @@ export const createStateFeatures = (model: MovementModel, memory: FeatureMemory,
       if (known) follow(row);
       return known;
     },
+    /** Moves the reference towards where the levels stand: not while they stand where a fault holds them. */
+    settle: (): void => followReference(level),
   };
 };
