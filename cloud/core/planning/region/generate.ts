@@ -246,8 +246,8 @@ const makeStock = (
       quantity: Math.round(quantity * share * (0.5 + draws.random())),
     }));
   return [
-    ...technicians.flatMap(({ id }) => line(id, 0.4 / technicians.length)),
-    ...depots.flatMap(({ id }) => line(id, 0.5 / depots.length)),
+    ...technicians.flatMap(({ id }) => line(id, 0.6 / technicians.length)),
+    ...depots.flatMap(({ id }) => line(id, 0.9 / depots.length)),
   ].filter(({ quantity }) => quantity > 0);
 };
 

@@ -1,0 +1,75 @@
+import { hourMs } from '@kuluma/shared/model/units.ts';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { checkPlan } from './check/check-plan.ts';
+import { planRegion } from './fixtures/plan-region.ts';
+import type { RegionForm } from './form.ts';
+import { generateRegion } from './generate.ts';
+import type { PlanDocument } from './plan-document.ts';
+
+/** Horizons around both changes of the clock, and a plain one; the last begins in the midst of a working day. */
+const starts = [Date.UTC(2027, 2, 26, 4), Date.UTC(2026, 9, 23, 3), Date.UTC(2027, 0, 11, 4), Date.UTC(2027, 0, 12, 9)];
+
+const regions = fc
+  .record({
+    nowMs: fc.constantFrom(...starts),
+    technicians: fc.integer({ min: 1, max: 6 }),
+    visits: fc.integer({ min: 5, max: 45 }),
+    days: fc.integer({ min: 4, max: 9 }),
+    seed: fc.integer({ min: 1, max: 100_000 }),
+  })
+  .map((options) => generateRegion(options))
+  .map((region) => ({ region: { ...region, visits: region.visits.map(({ second: _, ...visit }) => visit) } }));
+
+/** Visits of the first two days stand from now on, as planned; every second of them is pinned, the others frozen. */
+const fixBeginning = (region: RegionForm, { routes }: PlanDocument): RegionForm => {
+  const soonMs = Date.parse(region.nowAt) + 48 * hourMs;
+  const planned = routes.flatMap(({ technician, visits }) => visits.map((visit) => ({ technician, ...visit })));
+  return {
+    ...region,
+    visits: region.visits.map((visit, i) => {
+      const [first, second] = planned.filter((one) => one.visit === visit.id).sort((a) => (a.second ? 1 : -1));
+      if (!first || Date.parse(first.startsAt) > soonMs) return visit;
+      const fixed = { technician: first.technician, startAt: first.startsAt, by: i % 2 ? 'pinned' : 'frozen' } as const;
+      return { ...visit, fixed: second ? { ...fixed, second: second.technician } : fixed };
+    }),
+  };
+};
+
+it('plans random regions without a fault that the independent check finds', async () => {
+  let planned = 0;
+  await fc.assert(
+    fc.asyncProperty(regions, async ({ region }) => {
+      const { document } = await planRegion(region, 40);
+      expect(checkPlan(region, document)).toEqual([]);
+      planned += document.routes.reduce((sum, { visits }) => sum + visits.length, 0);
+    }),
+    { numRuns: 15, seed: 5 },
+  );
+  expect(planned).toBeGreaterThan(120);
+});
+
+it('leaves what is pinned or frozen where it is', async () => {
+  let fixed = 0;
+  await fc.assert(
+    fc.asyncProperty(regions, async ({ region }) => {
+      const { document: before } = await planRegion(region, 30);
+      const standing = fixBeginning(region, before);
+      const { document } = await planRegion(standing, 40);
+      expect(checkPlan(standing, document)).toEqual([]);
+      const planned = new Set(document.routes.flatMap(({ stops }) => stops));
+      for (const visit of standing.visits)
+        if (visit.fixed) {
+          fixed++;
+          expect(planned).toContain(visit.id);
+        }
+    }),
+    { numRuns: 8, seed: 7 },
+  );
+  expect(fixed).toBeGreaterThan(20);
+});
+
+it('makes the same region for the same options', () => {
+  const options = { technicians: 3, visits: 20, days: 5, seed: 4, nowMs: starts[0] ?? 0 };
+  expect(generateRegion(options)).toEqual(generateRegion(options));
+});
