@@ -14,7 +14,7 @@ import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time
 import { trainInThread } from './adapters/training-thread/training-thread.ts';
 import { codeVersion } from './commands/code-version.ts';
 import type { CloudConfig } from './config.ts';
-import { haversineTravel } from './core/planning/travel.ts';
+import { haversineTable } from './core/planning/region/travel-table.ts';
 import { ArrivalTally } from './core/quality/arrivals.ts';
 import type { GatewayHealth, ServiceHealth } from './http/http-deps.ts';
 import { createHttpServer } from './http/server.ts';
@@ -190,7 +190,7 @@ export const createService = (options: ServiceOptions): Service => {
     records,
     timeSeries,
     models: new ModelFiles(join(config.dataDir, 'models')),
-    travel: haversineTravel(),
+    travel: async (points) => haversineTable(points),
     clock,
     random,
     log,

@@ -4,8 +4,8 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { holdsOf, makeOffer } from '../core/offers/make-offer.ts';
 import { planMark } from '../core/offers/plan-mark.ts';
 import type { PriceList } from '../core/offers/price.ts';
-import { proposeSlots } from '../core/planning/propose-slots.ts';
-import { needOf } from '../core/planning/visit-need.ts';
+import { askedVisit } from '../core/planning/proposal/asked-visit.ts';
+import { proposeSlots } from '../core/planning/proposal/propose-slots.ts';
 import type { RecordTransaction } from '../ports.ts';
 import { createLookup, type Lookup, needed } from './lookup.ts';
 import { approverOf, ownerIdOf, siteOf } from './machine-facts.ts';
@@ -69,8 +69,14 @@ export const slotsFor = async (deps: OfferDeps, lookup: Lookup, recommendation: 
   const nowMs = deps.clock.now();
   const site = await siteOf(lookup, recommendation.machineId, nowMs);
   if (!site) throw new AppError('NOT_FOUND', 'the machine has no site', { hint: 'record where it stands' });
-  const region = await readRegion(lookup, deps.travel, nowMs);
-  return proposeSlots({ ...region, need: needOf(recommendation, site), count: slotsPerOffer, random: deps.random });
+  return proposeSlots({
+    form: await readRegion(lookup, recommendation.window.toMs, nowMs),
+    visit: askedVisit(recommendation, site),
+    access: site.access,
+    travel: deps.travel,
+    count: slotsPerOffer,
+    random: deps.random,
+  });
 };
 
 /** Holds every slot that is still free; the offer has those only. */

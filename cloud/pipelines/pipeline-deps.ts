@@ -2,7 +2,7 @@ import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { ForecastModel } from '../core/forecast/model.ts';
 import type { FleetHistory } from '../core/history/fleet-history.ts';
 import type { TrainingSummary } from '../core/model-life/training-summary.ts';
-import type { Travel } from '../core/planning/travel.ts';
+import type { TravelSource } from '../core/planning/region/travel-table.ts';
 import type { Clock, Random, Records, TimeSeriesStore } from '../ports.ts';
 
 /** Trained models, and what their trainings saw, as files named by their content. */
@@ -22,7 +22,7 @@ export interface PipelineDeps {
   readonly records: Records;
   readonly timeSeries: TimeSeriesStore;
   readonly models: ModelFiles;
-  readonly travel: Travel;
+  readonly travel: TravelSource;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;

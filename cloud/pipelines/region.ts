@@ -1,43 +1,116 @@
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { Slot } from '@kuluma/shared/model/service.ts';
+import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import { localDayOf } from '../core/calendar/local-time.ts';
 import { stockLevels } from '../core/planning/parts.ts';
-import { type BusyStop, type Region, stopOf } from '../core/planning/placements.ts';
-import type { Travel } from '../core/planning/travel.ts';
-import type { Lookup } from './lookup.ts';
+import { partLines } from '../core/planning/proposal/asked-visit.ts';
+import type { RegionForm } from '../core/planning/region/form.ts';
+import type { RegionVisit } from '../core/planning/region/form-work.ts';
+import { type Lookup, needed } from './lookup.ts';
 import { siteOf } from './machine-facts.ts';
 
-type Ways = Pick<Region, 'depots' | 'travel'>;
+type Site = RecordOf<'site'>;
 
-/** Visits that stand. */
-const bookedStops = async (lookup: Lookup, ways: Ways): Promise<BusyStop[]> => {
-  const stops: BusyStop[] = [];
+/** A time of a technician that is booked, or kept for an owner who has not answered yet. */
+interface Standing {
+  readonly slot: Slot;
+  readonly site: Site;
+}
+
+const bookedSlots = async (lookup: Lookup): Promise<Standing[]> => {
+  const standing: Standing[] = [];
   for (const state of ['booked', 'onTheWay', 'working'] as const)
-    for (const visit of await lookup.list('visit', { where: { state } })) {
-      const site = await lookup.get('site', visit.siteId);
-      if (site) stops.push(stopOf(visit.slot, site.location, ways));
+    for (const { slot, siteId } of await lookup.list('visit', { where: { state } })) {
+      const site = await lookup.get('site', siteId);
+      if (site) standing.push({ slot, site });
     }
-  return stops;
+  return standing;
 };
 
-/** Times that are kept for owners who have not answered yet. */
-const heldStops = async (lookup: Lookup, ways: Ways, nowMs: number): Promise<BusyStop[]> => {
-  const stops: BusyStop[] = [];
+const heldSlots = async (lookup: Lookup, nowMs: number): Promise<Standing[]> => {
+  const standing: Standing[] = [];
   for (const hold of await lookup.list('slotHold', { where: { state: 'held' } })) {
     const offer = await lookup.get('offer', hold.offerId);
     const slot = offer?.slots.find(({ id }) => id === hold.slotId);
     const site = offer && (await siteOf(lookup, offer.machineId, nowMs));
-    if (slot && site) stops.push(stopOf(slot, site.location, ways));
+    if (slot && site) standing.push({ slot, site });
   }
-  return stops;
+  return standing;
 };
 
-/** What the planner looks at, as it is now. */
-export const readRegion = async (lookup: Lookup, travel: Travel, nowMs: number): Promise<Region> => {
-  const ways = { depots: await lookup.list('depot'), travel };
+const isoOf = (atMs: number): string => new Date(atMs).toISOString();
+
+/** What stands is asked nothing any more but to be there, past the depot that has its parts. */
+const standingVisit = ({ slot, site }: Standing): RegionVisit => ({
+  id: slot.id,
+  site: site.id,
+  durationMin: (slot.endMs - slot.startMs) / minuteMs,
+  skills: [],
+  parts: partLines(slot.parts),
+  fixed: { technician: slot.technicianId, startAt: isoOf(slot.startMs), by: 'pinned' },
+});
+
+/** Each keeps parts of its own, those that the supplier has yet to bring among them: the ledger has taken the others off. */
+const keptParts = (standing: readonly Standing[]): RegionForm['reservations'] =>
+  standing.flatMap(({ slot }) =>
+    slot.parts.map(({ partId, quantity, placeId }) => ({ part: partId, place: placeId, quantity, visit: slot.id })),
+  );
+
+/** Time at a depot to fetch the parts. */
+const depotStopMin = 10;
+
+/** Nobody leaves in this minute: an owner has to answer first. */
+const nextMinute = (nowMs: number): number => (Math.floor(nowMs / minuteMs) + 1) * minuteMs;
+
+/** Everything that the planner looks at, as it is now, up to the day on which the window of a visit ends. */
+export const readRegion = async (lookup: Lookup, toMs: number, nowMs: number): Promise<RegionForm> => {
+  const { timeZone } = needed(await lookup.get('organisation', lookup.organisationId), 'organisation');
+  const standing = [...(await bookedSlots(lookup)), ...(await heldSlots(lookup, nowMs))];
+  const fromMs = nextMinute(nowMs);
+  const reservations = keptParts(standing);
   return {
-    ...ways,
-    technicians: await lookup.list('technician'),
-    parts: await lookup.list('part'),
-    stock: stockLevels(await lookup.list('stockMovement')),
-    busy: [...(await bookedStops(lookup, ways)), ...(await heldStops(lookup, ways, nowMs))],
-    nowMs,
+    timeZone,
+    nowAt: isoOf(fromMs),
+    toOn: localDayOf(Math.max(fromMs, toMs) + dayMs, timeZone),
+    technicians: (await lookup.list('technician')).map(technicianOf),
+    depots: (await lookup.list('depot')).map(({ id, location }) => ({ id, location, stopMin: depotStopMin })),
+    sites: (await lookup.list('site')).map(({ id, location, access }) => ({ id, location, access })),
+    machines: [],
+    visits: standing.map(standingVisit),
+    parts: (await lookup.list('part')).map(({ id, supplierLeadTimeDays }) => ({ id, supplierLeadTimeDays })),
+    stock: [
+      ...stockLevels(await lookup.list('stockMovement')).map(({ partId, placeId, quantity }) => ({
+        part: partId,
+        place: placeId,
+        quantity: Math.max(0, quantity),
+      })),
+      ...reservations.map(({ part, place, quantity }) => ({ part, place, quantity })),
+    ],
+    reservations,
+    deliveries: [],
+    kits: [],
+    travel: { by: 'haversine' },
+    prices: { currency: 'EUR', moveCents: 0, latePerDayCents: 0, slaCents: 0 },
   };
 };
+
+const technicianOf = ({
+  id,
+  home,
+  depotId,
+  working,
+  skills,
+  certificates,
+  costPerHourCents,
+  costPerKmCents,
+}: RecordOf<'technician'>): RegionForm['technicians'][number] => ({
+  id,
+  start: home,
+  depot: depotId,
+  working,
+  skills,
+  certificates,
+  tools: [],
+  costPerHourCents,
+  costPerKmCents,
+});

@@ -102,6 +102,23 @@ for (const { title, skip, open } of stores) {
       expect(await world.records.list('visit', tenant.organisationId)).toHaveLength(offers.length);
     });
 
+    it('get one time for each offer when fifty answers come in the same instant', async () => {
+      const machines = 17;
+      const tenant = await world.tenant({ machines, technicians: 4 });
+      for (let n = 0; n < machines; n++) expect((await approve(tenant, n)).status).toBe(200);
+      const offers = [];
+      for (const n of [0, 1]) for (const offer of await offersOf(tenant, n)) offers.push({ offer, n });
+      const wishes = offers.flatMap(({ offer, n }) => offer.slots.map((_, slot) => ({ offer, n, slot })));
+      expect(wishes.length).toBeGreaterThanOrEqual(50);
+      const answers = await Promise.all(wishes.map(({ offer, n, slot }) => accept(tenant, offer, slot, n)));
+      const yes = wishes.filter((_, i) => answers[i]?.status === 200);
+      expect(yes.map(({ offer }) => offer.offerId).sort()).toEqual(offers.map(({ offer }) => offer.offerId).sort());
+      const visits = await world.records.list('visit', tenant.organisationId);
+      const booked = yes.map(({ offer, slot }) => offer.slots[slot]?.slotId);
+      expect(visits.map(({ slot }) => slot.id).sort()).toEqual(booked.sort());
+      expect(await overlapsOf(tenant)).toEqual([]);
+    });
+
     it('book one visit of one offer', async () => {
       const tenant = await world.tenant({ machines: 1, technicians: 2 });
       await approve(tenant, 0);

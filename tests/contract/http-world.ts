@@ -6,7 +6,7 @@ import type { Database } from '@kuluma/cloud/adapters/records-postgres/database.
 import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
 import { createRecords } from '@kuluma/cloud/adapters/records-postgres/records.ts';
 import { DuckDbTimeSeries } from '@kuluma/cloud/adapters/timeseries-duckdb/duckdb-time-series.ts';
-import { haversineTravel } from '@kuluma/cloud/core/planning/travel.ts';
+import { haversineTable } from '@kuluma/cloud/core/planning/region/travel-table.ts';
 import { buildApp } from '@kuluma/cloud/http/app.ts';
 import type { App } from '@kuluma/cloud/http/fastify-app.ts';
 import type { HttpDeps } from '@kuluma/cloud/http/http-deps.ts';
@@ -96,7 +96,7 @@ export const createWorld = async (database: Database = pgliteDatabase()): Promis
   const deps: HttpDeps = {
     records,
     timeSeries,
-    travel: haversineTravel(),
+    travel: async (points) => haversineTable(points),
     models: new ModelFiles(join(dir, 'models')),
     terms: {
       prices: { labourCentsPerHour: 9_500, travelCentsPerKm: 120, vatRatePermille: 255 },

@@ -1,7 +1,7 @@
 import type { Slot } from '@kuluma/shared/model/service.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { ReasonView, SlotView } from '@kuluma/shared/model/views/decision.ts';
-import type { PlanReason } from '../../core/planning/reasons.ts';
+import type { PlanReason } from '../../core/planning/proposal/why-not.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 
 /** The name of a technician: personal data, which stands apart from the plan. */

@@ -22,5 +22,7 @@ export const reasonText = (words: Words, reason: ReasonView, timeZone: string): 
     open: fact('openMin'),
     busy: fact('busyMin'),
     ready: fact('readyAt'),
+    tool: fact('tool'),
+    area: fact('area'),
   });
 };

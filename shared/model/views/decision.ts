@@ -37,7 +37,7 @@ export const ReasonView = Type.Object(
   {
     technicianName: orNull(Type.String()),
     onDay: orNull(LocalDay),
-    code: oneOf(['skill', 'certificate', 'hours', 'access', 'part', 'busy', 'window']),
+    code: oneOf(['hours', 'skill', 'certificate', 'tool', 'area', 'access', 'part', 'busy', 'window']),
     facts: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
   },
   closed,

@@ -1,7 +1,8 @@
 import { AppError } from '@kuluma/shared/errors.ts';
+import type { PlannedRoute } from '../kernel/plan.ts';
 import type { Delivery, ProblemSpec, Span, VisitSpec } from '../kernel/problem-spec.ts';
 
-/** What happens to a plan that is under way; times are of the axis. */
+/** What happens to a plan that is under way; times are of the axis, and ways take whole units of it, so that a point in time is met exactly. */
 export type PlanChange =
   /** Has to find a place. */
   | { readonly kind: 'newVisit'; readonly visit: VisitSpec }
@@ -29,17 +30,19 @@ export interface Stand {
   readonly vehicle: number;
   readonly start: number;
   readonly end: number;
+  /** From the end of the work before, or from leaving, until all is ready: the way, by the depot if need be, and the break. */
+  readonly approach: number;
+  /** Whether the break is on that way. */
+  readonly rests: boolean;
 }
 
-/** What a change is read against. */
+/** A plan at one time. */
 export interface Situation {
   readonly spec: ProblemSpec;
   /** By visit; undefined for one that is left out. */
   readonly stands: readonly (Stand | undefined)[];
-  /** By vehicle: its visits in order. */
-  readonly routes: readonly (readonly number[])[];
-  /** By visit: which of its windows it is in. */
-  readonly windows: Int32Array;
+  /** By vehicle; without visits for one that stays at home. */
+  readonly routes: readonly PlannedRoute[];
   /** By vehicle: whether nobody may be added to its route. */
   readonly closed: readonly boolean[];
 }
@@ -96,13 +99,15 @@ const cancel = (situation: Situation, id: string): Changed => {
   return editVisits(situation, edits, gone);
 };
 
+const visitsOn = ({ routes }: Situation, vehicle: number): number[] => [...(routes[vehicle]?.visits ?? [])];
+
 const sendAway = (situation: Situation, technician: number, span: Span): Changed => {
   const { spec, stands, closed } = situation;
   const own = spec.vehicles.flatMap(({ technician: of, window }, vehicle) =>
     (of ?? vehicle) === technician && window.from <= span.to && window.to >= span.from ? [vehicle] : [],
   );
   const taken = own.flatMap((vehicle) =>
-    (situation.routes[vehicle] ?? []).filter((visit) => {
+    visitsOn(situation, vehicle).filter((visit) => {
       const { start } = stands[visit] as Stand;
       return start >= span.from && start <= span.to && !spec.visits[visit]?.frozen;
     }),
@@ -110,7 +115,7 @@ const sendAway = (situation: Situation, technician: number, span: Span): Changed
   // Who is back within the day begins it then; a day without its beginning or its end is over.
   const returns = (vehicle: number): boolean => {
     const { window } = spec.vehicles[vehicle] as ProblemSpec['vehicles'][number];
-    const begun = (situation.routes[vehicle] ?? []).some((visit) => (stands[visit] as Stand).start < span.from);
+    const begun = visitsOn(situation, vehicle).some((visit) => (stands[visit] as Stand).start < span.from);
     return span.to < window.to && !begun;
   };
   const vehicles = spec.vehicles.map((vehicle, i) =>
@@ -166,33 +171,30 @@ const moveDelivery = (situation: Situation, change: PlanChange & { kind: 'delive
   return {
     spec: { ...spec, depots: (spec.depots ?? []).map((one, i) => (i === depot ? { ...one, stock } : one)) },
     closed,
-    unsettled: new Set(routes.flatMap((visits, vehicle) => (visits.some(needs) ? [vehicle] : []))),
+    unsettled: new Set(routes.flatMap(({ visits, vehicle }) => (visits.some(needs) ? [vehicle] : []))),
     taken: new Set(),
   };
 };
 
-const wayBetween = ({ travelTime }: ProblemSpec, from: number, to: number): number =>
-  travelTime[from * Math.sqrt(travelTime.length) + to] as number;
-
 /** What has begun on a route by a time, and the next visit where the technician has set out for it. */
-const begunOn = ({ spec, stands, routes }: Situation, vehicle: number, at: number) => {
-  const route = routes[vehicle] ?? [];
+const begunOn = (situation: Situation, vehicle: number, at: number) => {
+  const { stands } = situation;
+  const standOf = (visit: number | undefined) => (visit === undefined ? undefined : stands[visit]);
+  const route = visitsOn(situation, vehicle);
   const begun = route.filter((visit) => (stands[visit] as Stand).start <= at);
   const last = begun.at(-1);
   const next = route[begun.length];
-  const { start, end } = spec.vehicles[vehicle] as ProblemSpec['vehicles'][number];
-  const from = last === undefined ? start : (spec.visits[last]?.place ?? end);
-  const leaves =
-    next === undefined
-      ? Number.POSITIVE_INFINITY
-      : (stands[next] as Stand).start - wayBetween(spec, from, spec.visits[next]?.place ?? end);
-  const isFree = last === undefined || (stands[last] as Stand).end <= at;
-  const isOnTheWay = isFree && leaves <= at;
+  const ahead = standOf(next);
+  const free = standOf(last)?.end;
+  // A break has to begin in time: who has it ahead does not put it off.
+  const latest = ahead ? ahead.start - ahead.approach : Number.POSITIVE_INFINITY;
+  const setsOff = ahead?.rests ? Math.min(latest, free ?? latest) : latest;
+  const isOnTheWay = next !== undefined && setsOff <= at && (free ?? at) <= at;
   return {
-    fixed: isOnTheWay && next !== undefined ? [...begun, next] : begun,
+    fixed: isOnTheWay ? [...begun, next] : begun,
     last,
-    /** When the technician left for the next visit, or can leave at the earliest. */
-    leaves: isOnTheWay ? leaves : at,
+    /** When the technician set off for the next visit, or can set off at the earliest. */
+    leaves: isOnTheWay ? setsOff : at,
   };
 };
 
@@ -207,9 +209,12 @@ const letTimePass = (situation: Situation, at: number): Changed => {
     if (last === undefined)
       return { ...vehicle, window: { from: Math.min(leaves, vehicle.window.to), to: vehicle.window.to } };
     const { start, end } = stands[last] as Stand;
-    if (end < leaves && at <= vehicle.window.to)
-      edits.set(last, { ...(edits.get(last) as VisitSpec), service: leaves - start });
-    return vehicle;
+    if (end >= leaves || at > vehicle.window.to) return vehicle;
+    const { break: rest, ...unbroken } = vehicle;
+    const isRested = rest && rest.to < leaves && end <= rest.to && !fixed.some((visit) => stands[visit]?.rests);
+    const until = isRested ? Math.max(leaves, Math.max(end, rest.from) + rest.minutes) : leaves;
+    edits.set(last, { ...(edits.get(last) as VisitSpec), service: until - start });
+    return isRested ? unbroken : vehicle;
   });
   return {
     spec: { ...spec, visits: spec.visits.map((visit, i) => edits.get(i) ?? visit), vehicles },

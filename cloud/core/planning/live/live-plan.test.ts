@@ -1,11 +1,17 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { describe, expect, it } from 'vitest';
 import { faultsOfPlan } from '../kernel/fixtures/plain-check.ts';
+import { randomDays } from '../kernel/fixtures/random-days.ts';
 import type { ProblemSpec, VisitSpec } from '../kernel/problem-spec.ts';
 import type { PlanChange, Situation } from './changes.ts';
 import { planned } from './fixtures/planned-days.ts';
-import { randomDays } from './fixtures/random-days.ts';
 import type { LivePlan } from './live-plan.ts';
+
+/** Ways take whole minutes, as in any region: a point in time is met exactly. */
+const wholeMinutes = (...options: Parameters<typeof randomDays>): ProblemSpec => {
+  const spec = randomDays(...options);
+  return { ...spec, travelTime: spec.travelTime.map(Math.ceil) };
+};
 
 const urgentOf = ({ visits }: ProblemSpec, like: number, id: string): VisitSpec => {
   const { frozen: _, ...visit } = visits[like % visits.length] as VisitSpec;
@@ -16,13 +22,13 @@ const urgentOf = ({ visits }: ProblemSpec, like: number, id: string): VisitSpec 
 const randomChange = ({ spec, stands }: Situation, random: () => number, count: number): PlanChange => {
   const some = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const planned = stands.flatMap((stand, i) => (stand && !spec.visits[i]?.frozen ? [i] : []));
-  const at = Math.floor(random() * 1440);
+  const at = Math.floor(random() * 1000);
   const visit = spec.visits[some(planned) ?? 0] as VisitSpec;
   const start = stands[spec.visits.indexOf(visit)]?.start ?? at;
   const changes: (() => PlanChange)[] = [
     () => ({ kind: 'newVisit', visit: urgentOf(spec, count, `urgent ${count}`) }),
     () => ({ kind: 'cancelled', visit: visit.id }),
-    () => ({ kind: 'away', technician: some(spec.vehicles).technician ?? 0, span: { from: at, to: at + 1440 } }),
+    () => ({ kind: 'away', technician: some(spec.vehicles).technician ?? 0, span: { from: at, to: at + 1000 } }),
     () => ({ kind: 'endsAt', visit: visit.id, at: Math.round(start + 90 * random()) }),
     () => ({
       kind: 'notMet',
@@ -30,13 +36,13 @@ const randomChange = ({ spec, stands }: Situation, random: () => number, count: 
       at: Math.round(start + 10),
       again: urgentOf(spec, spec.visits.indexOf(visit), `${visit.id} again ${count}`),
     }),
-    () => ({ kind: 'timePasses', at: at / 2 }),
+    () => ({ kind: 'timePasses', at: Math.floor(at / 2) }),
   ];
   const stock = spec.depots?.[0]?.stock;
   if (stock)
     changes.push(() => {
       const { at: from, parts } = some(stock);
-      return { kind: 'deliveryMoved', depot: 0, part: some(parts)?.part ?? 0, from, to: from + 1440 };
+      return { kind: 'deliveryMoved', depot: 0, part: some(parts)?.part ?? 0, from, to: from + 1000 };
     });
   return some(changes)();
 };
@@ -48,25 +54,28 @@ const frozenOf = ({ spec, stands }: Situation) =>
 describe('a live plan', () => {
   it('keeps every rule and moves nothing frozen, whatever happens, and is as before when all is undone', () => {
     let placed = 0;
-    for (let seed = 1; seed <= 6; seed++) {
-      const live = planned(randomDays(seed, { visits: 40, technicians: 4, days: 3, stocked: false }), seed, 1500);
+    for (let seed = 1; seed <= 3; seed++) {
+      const live = planned(
+        wholeMinutes(seed, { visits: 25, technicians: 3, days: 3, stock: true, breaks: true }),
+        seed,
+        1500,
+      );
       const random = seededRandom(seed);
       const past: { situation: Situation; cost: number }[] = [];
-      for (let count = 0; count < 12; count++) {
+      for (let count = 0; count < 10; count++) {
         const before = live.situation();
         past.push({ situation: before, cost: live.plan().cost });
-        const { moves } = live.apply(randomChange(before, random, count));
+        const first = live.apply(randomChange(before, random, count));
         expect(faultsOf(live)).toEqual([]);
-        const first = live.plan();
-        live.repair({ moves: 60 });
+        const better = live.repair({ moves: 30 });
         expect(faultsOf(live)).toEqual([]);
-        expect(live.plan().unassigned.length).toBeLessThanOrEqual(first.unassigned.length);
+        expect(better.costAfter).toBeLessThanOrEqual(first.costAfter + 1e-6);
         const now = frozenOf(live.situation());
         for (const [id, { frozen, start }] of frozenOf(before)) {
           expect(now.get(id)?.frozen).toEqual(frozen);
           if (now.get(id)?.start !== undefined) expect(now.get(id)?.start).toBe(start);
         }
-        placed += moves.length;
+        placed += first.moves.length;
       }
       for (const { situation, cost } of past.reverse()) {
         expect(live.undo()).toBe(true);
@@ -75,6 +84,6 @@ describe('a live plan', () => {
       }
       expect(live.undo()).toBe(false);
     }
-    expect(placed).toBeGreaterThan(40);
+    expect(placed).toBeGreaterThan(20);
   });
 });

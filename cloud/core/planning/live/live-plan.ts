@@ -1,7 +1,7 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import { findInsertion } from '../kernel/insertion.ts';
 import { createInsertion } from '../kernel/insertion-place.ts';
-import { listsOf, type Plan, planOf } from '../kernel/plan.ts';
+import { listsOf, type Plan, type PlannedRoute, planOf } from '../kernel/plan.ts';
 import { createProblem } from '../kernel/problem.ts';
 import type { ProblemSpec } from '../kernel/problem-spec.ts';
 import { createState, insertVisit, linkRoute } from '../kernel/route-edits.ts';
@@ -11,7 +11,7 @@ import { type Changed, changed, type PlanChange, type Situation } from './change
 import { createNearness, type Nearness } from './nearness.ts';
 import { diffOf, type PlanDiff, type PlanMoment } from './plan-diff.ts';
 import { type RepairEnd, repair } from './repair.ts';
-import { routesOf, standsOf } from './stands.ts';
+import { createStands, routesOf } from './stands.ts';
 
 /** A plan that is kept and changed while days go by. */
 export interface LivePlan {
@@ -28,7 +28,7 @@ export interface LivePlan {
 }
 
 /** Everything that a change may touch. */
-type Version = Pick<Situation, 'spec' | 'routes' | 'windows' | 'closed'>;
+type Version = Pick<Situation, 'spec' | 'routes' | 'closed'>;
 
 /** A version at work. */
 interface Desk {
@@ -37,6 +37,7 @@ interface Desk {
   readonly state: RouteState;
   readonly nearness: Nearness;
   readonly open: Int32Array;
+  readonly stands: () => Situation['stands'];
   /** The plan before the last change, and the visits around which it was changed. */
   readonly before: PlanMoment | undefined;
   readonly damaged: readonly number[];
@@ -59,39 +60,27 @@ const insertInto = (state: RouteState, visit: number, vehicles: Int32Array): voi
 };
 
 /** A state with the routes given; visits of unsettled vehicles that no longer fit are left out. */
-const layOut = (
-  { spec, routes, windows }: Version,
-  { unsettled, taken }: Pick<Changed, 'unsettled' | 'taken'>,
-): RouteState => {
+const layOut = ({ spec, routes }: Version, { unsettled, taken }: Pick<Changed, 'unsettled' | 'taken'>): RouteState => {
   const state = createState(createProblem(spec));
   const isFrozen = (visit: number) => spec.visits[visit]?.frozen !== undefined;
-  // A frozen visit has one window only.
-  const windowOf = (visit: number) => (isFrozen(visit) ? 0 : (windows[visit] as number));
-  routes.forEach((visits, vehicle) => {
-    if (!unsettled.has(vehicle)) linkRoute(state, vehicle, visits, visits.map(windowOf));
-  });
+  for (const { vehicle, visits, windows = visits.map(() => 0), restockAt = -1 } of routes) {
+    if (unsettled.has(vehicle)) continue;
+    // A frozen visit has one window only.
+    const chosen = windows.map((window, i) => (isFrozen(visits[i] as number) ? 0 : window));
+    linkRoute(state, vehicle, visits, chosen, restockAt);
+  }
   for (const vehicle of unsettled) {
-    const kept = (routes[vehicle] ?? []).filter((visit) => !taken.has(visit));
+    const kept = [...(routes[vehicle]?.visits ?? [])].filter((visit) => !taken.has(visit));
     for (const visit of [...kept.filter(isFrozen), ...kept.filter((one) => !isFrozen(one))])
       insertInto(state, visit, Int32Array.of(vehicle));
   }
   return state;
 };
 
-/** The routes of a plan by vehicle, and the windows of its visits. */
-const listsOfPlan = (
-  { visits, vehicles }: ProblemSpec,
-  { routes }: Pick<Plan, 'routes'>,
-): Pick<Version, 'routes' | 'windows'> => {
-  const byVehicle: number[][] = vehicles.map(() => []);
-  const windows = new Int32Array(visits.length);
-  for (const route of routes) {
-    byVehicle[route.vehicle] = [...route.visits];
-    route.visits.forEach((visit, i) => {
-      windows[visit] = route.windows?.[i] ?? 0;
-    });
-  }
-  return { routes: byVehicle, windows };
+/** The routes of a plan by vehicle. */
+const byVehicle = ({ vehicles }: ProblemSpec, { routes }: Pick<Plan, 'routes'>): PlannedRoute[] => {
+  const known = new Map(routes.map((route) => [route.vehicle, route]));
+  return vehicles.map((_, vehicle) => known.get(vehicle) ?? { vehicle, visits: new Int32Array(0) });
 };
 
 const nothing = { unsettled: new Set<number>(), taken: new Set<number>() };
@@ -107,17 +96,17 @@ export const createLivePlan = (spec: ProblemSpec, plan: Pick<Plan, 'routes'>, ra
     const state = layOut(version, change);
     const open = Int32Array.from(version.closed.keys()).filter((vehicle) => !version.closed[vehicle]);
     const nearness = createNearness(state.problem);
-    return { ...version, state, open, nearness, before: undefined, damaged: [] };
+    const stands = createStands(version.spec, state);
+    return { ...version, state, open, nearness, stands, before: undefined, damaged: [] };
   };
 
-  let desk = deskOf({ spec, ...listsOfPlan(spec, plan), closed: spec.vehicles.map(() => false) }, nothing);
+  let desk = deskOf({ spec, routes: byVehicle(spec, plan), closed: spec.vehicles.map(() => false) }, nothing);
 
   const situation = (): Situation => ({
     spec: desk.spec,
     closed: desk.closed,
     routes: routesOf(desk.state),
-    windows: desk.state.window.slice(),
-    stands: standsOf(desk.state),
+    stands: desk.stands(),
   });
   const moment = (): PlanMoment => ({ situation: situation(), cost: desk.state.totalCost, terms: {} });
 
@@ -130,7 +119,7 @@ export const createLivePlan = (spec: ProblemSpec, plan: Pick<Plan, 'routes'>, ra
     const { state, open } = desk;
     const uprooted = [...state.absent.subarray(0, state.absentCount)].sort((a, b) => a - b);
     for (const visit of uprooted) insertInto(state, visit, open);
-    const disturbed = [...edit.unsettled].flatMap((vehicle) => was.routes[vehicle] ?? []);
+    const disturbed = [...edit.unsettled].flatMap((vehicle) => [...(was.routes[vehicle]?.visits ?? [])]);
     desk = { ...desk, before, damaged: [...new Set([...uprooted, ...disturbed])] };
     return diffOf(before, moment());
   };

@@ -1,4 +1,4 @@
-import { keepLists, listsOf } from '../kernel/plan.ts';
+import { keepLists, listsOf, type PlannedRoute, plannedRoute } from '../kernel/plan.ts';
 import { clearRoute, linkRoute } from '../kernel/route-edits.ts';
 import type { RouteState } from '../kernel/route-state.ts';
 
@@ -8,40 +8,23 @@ export interface RoutesKept {
   readonly putBack: () => void;
 }
 
+const isSame = (a: PlannedRoute, b: PlannedRoute): boolean =>
+  a.restockAt === b.restockAt &&
+  a.visits.length === b.visits.length &&
+  a.visits.every((visit, i) => visit === b.visits[i] && a.windows?.[i] === b.windows?.[i]);
+
 export const createRoutesKept = (state: RouteState): RoutesKept => {
-  const { visitCount: n, vehicleCount } = state.problem;
+  const { problem } = state;
   const lists = listsOf(state);
-  const { next, window } = lists;
-
-  const visitsOf = (vehicle: number): number[] => {
-    const visits: number[] = [];
-    for (let j = next[n + vehicle] as number; j < n; j = next[j] as number) visits.push(j);
-    return visits;
-  };
-
-  const differs = (vehicle: number): boolean => {
-    const visits = visitsOf(vehicle);
-    return (
-      next[n + vehicle] !== state.next[n + vehicle] ||
-      visits.some((visit) => next[visit] !== state.next[visit] || window[visit] !== state.window[visit])
-    );
-  };
-
   return {
     keep: () => keepLists(lists, state),
     putBack: () => {
-      const changed: number[] = [];
-      for (let vehicle = 0; vehicle < vehicleCount; vehicle++) if (differs(vehicle)) changed.push(vehicle);
-      for (const vehicle of changed) clearRoute(state, vehicle);
-      for (const vehicle of changed) {
-        const visits = visitsOf(vehicle);
-        linkRoute(
-          state,
-          vehicle,
-          visits,
-          visits.map((visit) => window[visit] as number),
-        );
-      }
+      const changed = Array.from({ length: problem.vehicleCount }, (_, vehicle) =>
+        plannedRoute(problem, lists, vehicle),
+      ).filter((route) => !isSame(route, plannedRoute(problem, state, route.vehicle)));
+      for (const { vehicle } of changed) clearRoute(state, vehicle);
+      for (const { vehicle, visits, windows, restockAt = -1 } of changed)
+        linkRoute(state, vehicle, visits, windows, restockAt);
     },
   };
 };

@@ -1,21 +1,37 @@
+import { type PlannedRoute, plannedRoute } from '../kernel/plan.ts';
+import type { ProblemSpec } from '../kernel/problem-spec.ts';
 import type { RouteState } from '../kernel/route-state.ts';
+import { type Timetable, timetableOf } from '../region/timetable.ts';
 import type { Stand } from './changes.ts';
 
-/** By vehicle: its visits in order. */
-export const routesOf = ({ problem, next }: RouteState): number[][] => {
-  const { visitCount: n, vehicleCount } = problem;
-  return Array.from({ length: vehicleCount }, (_, vehicle) => {
-    const visits: number[] = [];
-    for (let j = next[n + vehicle] as number; j < n; j = next[j] as number) visits.push(j);
-    return visits;
-  });
-};
+/** By vehicle. */
+export const routesOf = (state: RouteState): PlannedRoute[] =>
+  Array.from({ length: state.problem.vehicleCount }, (_, vehicle) => plannedRoute(state.problem, state, vehicle));
 
-/** By visit: where it stands if everybody comes as early as can be; undefined for one that is left out. */
-export const standsOf = ({ problem, vehicleOf, done }: RouteState): (Stand | undefined)[] =>
-  Array.from({ length: problem.visitCount }, (_, visit) => {
-    const vehicle = vehicleOf[visit] as number;
-    if (vehicle === -1) return undefined;
-    const end = done[visit] as number;
-    return { vehicle, start: end - (problem.service[(problem.serviceRow[vehicle] as number) + visit] as number), end };
-  });
+/** Tells where each visit stands. Routes are driven once for as long as they stay as they are. */
+export const createStands = (spec: ProblemSpec, state: RouteState): (() => (Stand | undefined)[]) => {
+  const known: { readonly version: number; readonly timetable: Timetable | undefined }[] = [];
+  const timetableAt = (vehicle: number): Timetable | undefined => {
+    const version = state.version[vehicle] as number;
+    const last = known[vehicle];
+    if (last?.version === version) return last.timetable;
+    const timetable =
+      state.size[vehicle] === 0 ? undefined : timetableOf(spec, plannedRoute(state.problem, state, vehicle));
+    known[vehicle] = { version, timetable };
+    return timetable;
+  };
+  return () => {
+    const stands: (Stand | undefined)[] = spec.visits.map(() => undefined);
+    for (let vehicle = 0; vehicle < state.problem.vehicleCount; vehicle++) {
+      const { leave = 0, stops = [], rest } = timetableAt(vehicle) ?? {};
+      let free = leave;
+      for (const { visit, ready, start, end } of stops) {
+        if (visit === undefined) continue;
+        const rests = rest !== undefined && rest.from >= free && rest.from < start;
+        stands[visit] = { vehicle, start, end, approach: ready - free, rests };
+        free = end;
+      }
+    }
+    return stands;
+  };
+};

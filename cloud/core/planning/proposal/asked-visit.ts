@@ -1,0 +1,42 @@
+import type { Site } from '@kuluma/shared/model/parties.ts';
+import type { Recommendation } from '@kuluma/shared/model/service.ts';
+import { valueAt } from '../../recommendations/curve.ts';
+import { lifeWastedCurve } from '../../recommendations/waiting.ts';
+import type { PartLine } from '../region/form-people.ts';
+import type { RegionVisit } from '../region/form-work.ts';
+
+const isoOf = (atMs: number): string => new Date(atMs).toISOString();
+
+/** Parts, each once. */
+export const partLines = (parts: readonly { readonly partId: string; readonly quantity: number }[]): PartLine[] => {
+  const quantities = new Map<string, number>();
+  for (const { partId, quantity } of parts) quantities.set(partId, (quantities.get(partId) ?? 0) + quantity);
+  return [...quantities].map(([part, quantity]) => ({ part, quantity }));
+};
+
+/** What coming at a time costs: the failure that may come before, and the life of the component that is thrown away. */
+const waitingOf = ({ riskOfWaiting, inputs }: Recommendation): NonNullable<RegionVisit['waiting']> => {
+  const risk = riskOfWaiting.map(({ atMs, expectedCostCents }) => ({ x: atMs, y: expectedCostCents }));
+  const lifeWasted = lifeWastedCurve(riskOfWaiting, inputs.componentType.failureCostCents);
+  const times = [...new Set([...risk, ...lifeWasted].map(({ x }) => x))].sort((a, b) => a - b);
+  return times.map((atMs) => ({
+    startAt: isoOf(atMs),
+    riskCents: valueAt(risk, atMs),
+    wastedLifeCents: valueAt(lifeWasted, atMs),
+  }));
+};
+
+/** The visit of a recommendation, as a plan asks for it; its id is that of the recommendation. */
+export const askedVisit = (recommendation: Recommendation, site: Pick<Site, 'id'>): RegionVisit => {
+  const { id, durationMin, skills, certificates, bom, window } = recommendation;
+  return {
+    id,
+    site: site.id,
+    durationMin,
+    skills: [...skills],
+    certificates: [...certificates],
+    parts: partLines(bom),
+    windows: [{ fromAt: isoOf(window.fromMs), toAt: isoOf(window.toMs) }],
+    waiting: waitingOf(recommendation),
+  };
+};
