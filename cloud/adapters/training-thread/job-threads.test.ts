@@ -23,8 +23,9 @@ const jobFor = (held: number): FoldInput => ({
   seed: held,
   thin: 1,
   keep: null,
-  mostCheckpoints: 2,
-  patient: false,
+  offset: null,
+  plannedMs: null,
+  rates: [0.05, 0.05],
   endMs: Number.POSITIVE_INFINITY,
 });
 

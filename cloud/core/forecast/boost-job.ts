@@ -3,6 +3,7 @@ import { checkpointRounds } from './effort.ts';
 import { screening } from './fit-options.ts';
 import { type BoostInput, type BoostOptions, boost } from './gradient-boosting.ts';
 import type { JobKind } from './jobs.ts';
+import { givenRates, type LearningRates, timedRates } from './learning-rates.ts';
 import { type BinnedColumns, type Boosted, sigmoid } from './trees.ts';
 
 /** Checkpoints without a better loss after which a patient fit ends. */
@@ -25,9 +26,13 @@ export interface FoldInput {
   readonly thin: number;
   /** Columns that a quick fit screens for, or null for all that are allowed. */
   readonly keep: number | null;
-  /** Checkpoints after which to end, and whether to end earlier when the held rows are forecast no better any more. */
-  readonly mostCheckpoints: number;
-  readonly patient: boolean;
+  /**
+   * Given for the fold that goes first: when it should be done, by which it sets its learning rates; it ends earlier when
+   * its held rows are forecast no better any more. The others follow its rates.
+   */
+  readonly plannedMs: number | null;
+  readonly rates: readonly number[];
+  /** When to end in any case. */
   readonly endMs: number;
 }
 
@@ -35,6 +40,8 @@ export interface FoldAnswer {
   readonly member: Boosted;
   /** At each checkpoint the scores of the held rows, in the order of `heldRows`; with an offset also before any tree. */
   readonly checkpoints: readonly Float64Array[];
+  /** Learning rate of the rounds before each checkpoint. */
+  readonly rates: readonly number[];
   /** Whether time ended it. */
   readonly cut: boolean;
 }
@@ -79,20 +86,25 @@ const screen = (input: Omit<BoostInput, 'afterRound'>, options: BoostOptions, ke
 };
 
 const growFold = (input: FoldInput, now: () => number): FoldAnswer => {
-  const { columns, allowed, target, offset, fold, held, options, thin, keep, mostCheckpoints, patient } = input;
+  const { columns, allowed, target, offset, fold, held, options, thin, keep, plannedMs } = input;
   const rows = knownRows(target).filter((i, n) => fold[i] !== held && n % thin === 0);
   const scored = heldRows(target, fold, held);
   const checkpoints: Float64Array[] = [];
   const losses: number[] = [];
   let cut = false;
+  const live = { ...options };
+  let rates: LearningRates | undefined;
   const afterRound = (round: number, scores: Float64Array): boolean => {
     if ((round + 1) % checkpointRounds !== 0) return true;
     checkpoints.push(Float64Array.from(scored, (i) => scores[i] as number));
-    if (patient && scored.length > 0) {
+    if (plannedMs !== null && scored.length > 0) {
       losses.push(lossOf(options.loss, scores, target, scored));
       if (losses.length - 1 - losses.indexOf(Math.min(...losses)) >= patience) return false;
     }
-    if (checkpoints.length >= mostCheckpoints) return false;
+    const rate = rates?.next() ?? null;
+    if (rate === null) return false;
+    // The rounds to come read it.
+    live.learningRate = rate;
     cut = now() >= input.endMs;
     return !cut;
   };
@@ -106,9 +118,11 @@ const growFold = (input: FoldInput, now: () => number): FoldAnswer => {
     ...(offset ? { offset } : {}),
   };
   const kept = keep === null ? allowed : screen(learning, options, keep);
-  const { base, trees } = boost({ ...learning, allowed: kept, afterRound }, options);
+  rates = plannedMs === null ? givenRates(input.rates) : timedRates(options, now, plannedMs);
+  live.learningRate = rates.used[0] as number;
+  const { base, trees } = boost({ ...learning, allowed: kept, afterRound }, live);
   if (offset) checkpoints.unshift(Float64Array.from(scored, (i) => (offset[i] as number) + base));
-  return { member: { base, trees }, checkpoints, cut };
+  return { member: { base, trees }, checkpoints, rates: rates.used, cut };
 };
 
 /** Grows the trees of one fold. */

@@ -2,6 +2,8 @@
 export interface Budget {
   /** When the given share of the work should be done, in ms on the clock: what is then unfinished is left out. */
   readonly deadline: (share: number) => number;
+  /** When it would be done if all of it went evenly. */
+  readonly planned: (share: number) => number;
   /** A part of this budget that begins now and ends at the given share of the whole. */
   readonly until: (share: number) => Budget;
 }
@@ -13,5 +15,6 @@ const commonShare = 0.4;
 export const createBudget = (now: () => number, endMs: number): Budget => {
   const startMs = now();
   const deadline = (share: number) => startMs + (commonShare + (1 - commonShare) * share) * (endMs - startMs);
-  return { deadline, until: (share) => createBudget(now, deadline(share)) };
+  const planned = (share: number) => startMs + share * (endMs - startMs);
+  return { deadline, planned, until: (share) => createBudget(now, deadline(share)) };
 };

@@ -21,6 +21,9 @@ export interface Fitting {
 export const canCrossFit = (fold: Int32Array, target: Float64Array): boolean =>
   new Set(knownRows(target).map((i) => fold[i] as number)).size > 1;
 
+/** Part of the time that the first fold may take: a fifth of the work, which the others do some at a time. */
+const firstShare = 0.25;
+
 export interface CrossFit {
   readonly members: Boosted[];
   /** Score of each row by the member that did not see its machine; NaN where the target is not known. */
@@ -47,7 +50,7 @@ export const crossFit = async (
   }: { readonly thin?: number; readonly keep?: number | null; readonly offset?: Float64Array | null } = {},
 ): Promise<CrossFit> => {
   const { columns, fold, folds, seed, budget, run, foldDone } = fitting;
-  const grow = async (held: number, mostCheckpoints: number): Promise<FoldAnswer> => {
+  const grow = async (held: number, rates: readonly number[]): Promise<FoldAnswer> => {
     const input: FoldInput = {
       columns,
       allowed,
@@ -59,9 +62,9 @@ export const crossFit = async (
       seed: seed * 1009 + held,
       thin,
       keep,
-      mostCheckpoints,
       // Patience on the first fold saves the rounds that noise would waste on all of them.
-      patient: held === 0,
+      plannedMs: held === 0 ? budget.planned(firstShare) : null,
+      rates,
       endMs: budget.deadline((held + 1) / folds),
     };
     const [answer] = await run(boostFold, [input]);
@@ -70,8 +73,9 @@ export const crossFit = async (
   };
   /** Checkpoints before any tree. */
   const untouched = offset ? 1 : 0;
-  const first = await grow(0, Math.floor(options.rounds / checkpointRounds));
-  const others = Array.from({ length: folds - 1 }, (_, k) => grow(k + 1, first.checkpoints.length - untouched));
+  const first = await grow(0, []);
+  const reachedFirst = first.checkpoints.length - untouched;
+  const others = Array.from({ length: folds - 1 }, (_, k) => grow(k + 1, first.rates.slice(0, reachedFirst)));
   const answers = [first, ...(await Promise.all(others))];
   const reached = Math.min(...answers.map(({ checkpoints }) => checkpoints.length));
   const known = knownRows(target);

@@ -25,7 +25,7 @@ export const effortOf = (share: number): Effort =>
 
 /** Rounds between two checkpoints of a fit. */
 export const checkpointRounds = 10;
-const mostLearningRate = 0.3;
+export const mostLearningRate = 0.3;
 
 /** The options with fewer rounds of larger steps, so that the fit still converges. */
 export const hurry = (options: BoostOptions, { rounds: share }: Effort): BoostOptions => {
