@@ -7,11 +7,6 @@ import { normalOfStudent } from './quantiles.ts';
  */
 export type Deviation = (features: Float64Array) => number;
 
-/**
- * Share of the degrees of freedom that is believed: a stretch that has had its own mean taken out shows too little of its
- * slow movement (F. H. C. Marriott and J. A. Pope, Bias in the estimation of autocorrelations, Biometrika 41, 1954).
- */
-const believedShare = 0.4;
 const leastFreedom = 1.2;
 /** Part of the correlation matrix that is taken from independence: few effective rows teach it. */
 const shrinkage = 0.5;
@@ -47,7 +42,7 @@ const scaleOf = (values: Float64Array, centred: boolean): Scale => {
   const centre = centred ? 0 : values.reduce((sum, v) => sum + v, 0) / values.length;
   const rest = values.map((v) => v - centre);
   const square = rest.reduce((sum, v) => sum + v * v, 0) / values.length;
-  const worth = Math.max(leastFreedom + 1, believedShare * effectiveRows(rest));
+  const worth = Math.max(leastFreedom + 1, effectiveRows(rest));
   // The variance of one more value about a mean that is itself estimated.
   const variance = (square * worth) / (worth - 1) + square / (worth - 1);
   return { centre, deviation: Math.sqrt(variance) + 1e-12 * (1 + Math.abs(centre)), freedom: worth - 1 };

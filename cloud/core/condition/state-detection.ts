@@ -20,7 +20,7 @@ export interface StateDetector {
   next(row: ArrayLike<number>): Detection;
 }
 
-const defaultBudget = 0.03;
+const defaultBudget = 0.05;
 const leastRows = 30;
 /** Rows above the limit in a row that raise an alarm, and the share of the limit under which it ends. */
 const alarmRows = 3;
@@ -29,13 +29,15 @@ const clearShare = 0.85;
 const stretches = 4;
 /** Mean square of the levels from which their reference stands still, so that a fault does not become the normal state. */
 const holdFrom = 2.5;
+/** The reference remembers so many baselines: a fault lasts until somebody repairs it. */
+const slowness = 2;
 /** A signal known in fewer of the baseline's rows is left out. */
 const leastKnown = 0.5;
 const kinds = ['levels', 'powers', 'changes'] as const satisfies (keyof StateFeatures)[];
 
 const memoryFor = (baselineRows: number): FeatureMemory => {
   const level = Math.max(3, Math.min(10, Math.floor(baselineRows / 20)));
-  return { level, power: 2 * level, movement: 3 * level, reference: baselineRows };
+  return { level, power: 2 * level, movement: 3 * level, reference: slowness * baselineRows };
 };
 
 const quiet: Detection = { score: 0, alarm: false };
