@@ -32,8 +32,8 @@ export const trainOptions: TrainOptions = {
   now: threadClock,
   codeVersion: 'bench',
 };
-export const train = (history: FleetHistory): Promise<ForecastModel> =>
-  withJobThreads(availableParallelism(), (workers) => trainModel(history, { ...trainOptions, workers }));
+export const train = (history: FleetHistory, more: Partial<TrainOptions> = {}): Promise<ForecastModel> =>
+  withJobThreads(availableParallelism(), (workers) => trainModel(history, { ...trainOptions, workers, ...more }));
 
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

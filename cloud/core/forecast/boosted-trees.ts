@@ -1,5 +1,5 @@
 import { type BinEdges, binColumn, binOf, learnBins } from './binning.ts';
-import { allFeatures, chooseFamily } from './choose-family.ts';
+import { chooseFamily, familiesOf } from './choose-family.ts';
 import { crossFit, type Fitting } from './cross-fit.ts';
 import { type Effort, hurry } from './effort.ts';
 import { type FailureRisk, fitFailureRisk, riskMargins, riskSpans } from './failure-risk.ts';
@@ -8,6 +8,7 @@ import { shareBytes, shareNumbers } from './jobs.ts';
 import type { FitOptions, Fitted, Lessons, Method } from './method.ts';
 import { type Boosted, scoreOf } from './trees.ts';
 import { choosingMs, growingMs, type WorkShape } from './usual-work.ts';
+import type { FeatureInfo } from './window-features.ts';
 
 /** Ensembles have one member a fold, averaged. */
 interface TreesState {
@@ -29,7 +30,11 @@ const effortLeft = (shape: WorkShape, { effort, pace, budget }: FitOptions): Eff
   return { ...effort, rounds: share * effort.rounds };
 };
 
-const fit = async (lessons: Lessons, options: FitOptions): Promise<Fitted<TreesState>> => {
+const fit = async (
+  lessons: Lessons,
+  options: FitOptions,
+  may: (feature: FeatureInfo) => boolean,
+): Promise<Fitted<TreesState>> => {
   const { rul, failed, inputInfos, fold, folds } = lessons;
   const { effort, budget, pace } = options;
   const bins = lessons.inputs.map(learnBins);
@@ -53,9 +58,10 @@ const fit = async (lessons: Lessons, options: FitOptions): Promise<Fitted<TreesS
     },
   });
   const chosen = pace.begin();
+  const families = familiesOf(inputInfos, may);
   const { name, allowed } = effort.families
-    ? await chooseFamily({ ...fitting(choosing), foldDone: () => undefined }, life, failures, inputInfos)
-    : allFeatures(inputInfos);
+    ? await chooseFamily({ ...fitting(choosing), foldDone: () => undefined }, life, failures, families)
+    : families[0];
   if (effort.families) chosen(choosingMs(shape) / pace.threads);
   done = choosing;
   const left = effortLeft(shape, options);
@@ -110,11 +116,14 @@ const contributionsOf = (members: readonly Boosted[], bins: Uint8Array): Float64
   return contributions;
 };
 
-/** Gradient-boosted trees on window features: one ensemble for life, others for the risk of failure. */
-export const boostedTrees: Method<TreesState> = {
+/**
+ * Gradient-boosted trees on window features: one ensemble for life, others for the risk of failure.
+ * @param may which features they may split on.
+ */
+export const createBoostedTrees = (may: (feature: FeatureInfo) => boolean): Method<TreesState> => ({
   name: 'trees',
   section: 'features',
-  fit,
+  fit: (lessons, options) => fit(lessons, options, may),
   forecast: (state, section) => {
     const bins = binsOf(state, section);
     return {
@@ -128,4 +137,6 @@ export const boostedTrees: Method<TreesState> = {
   }),
   describe: ({ family, life }) =>
     `features ${family}, ${life.reduce((sum, { trees }) => sum + trees.length, 0)} trees for life`,
-};
+});
+
+export const boostedTrees = createBoostedTrees(() => true);

@@ -21,10 +21,18 @@ export interface Family {
   readonly allowed: readonly number[];
 }
 
-export const allFeatures = (features: readonly FeatureInfo[]): Family => ({
-  name: 'all',
-  allowed: features.map((_, i) => i),
-});
+/** The families of the features that may be used: all of them first, then those that leave some out and some in. */
+export const familiesOf = (
+  features: readonly FeatureInfo[],
+  may: (feature: FeatureInfo) => boolean,
+): readonly [Family, ...Family[]] => {
+  const all: Family[] = featureFamilies.map(({ name, has }) => ({
+    name,
+    allowed: features.flatMap((feature, i) => (may(feature) && has(feature) ? [i] : [])),
+  }));
+  const [whole, ...smaller] = all as [Family, ...Family[]];
+  return [whole, ...smaller.filter(({ allowed }) => allowed.length > 0 && allowed.length < whole.allowed.length)];
+};
 
 /** Variance of a squared-loss target, entropy of a logistic one: what a constant forecast would lose. */
 const lossOfConstant = (loss: BoostOptions['loss'], target: Float64Array): number => {
@@ -36,21 +44,23 @@ const lossOfConstant = (loss: BoostOptions['loss'], target: Float64Array): numbe
 
 const hasBoth = (failed: Float64Array): boolean => failed.includes(0) && failed.includes(1);
 
+interface Tried {
+  readonly family: Family;
+  readonly loss: number;
+}
+
 /** The features of the family that forecasts unseen machines best, by a small model and the same folds. */
 export const chooseFamily = async (
   fitting: Fitting,
   rul: Float64Array,
   failed: readonly Float64Array[],
-  features: readonly FeatureInfo[],
+  families: readonly [Family, ...Family[]],
 ): Promise<Family> => {
   const tasks = [
     { target: rul, options: { ...lifeOptions, ...probe } },
     ...failed.filter(hasBoth).map((target) => ({ target, options: { ...failureOptions, ...probe } })),
   ];
   const thin = Math.max(1, Math.ceil(rul.length / probeRows));
-  const candidates = featureFamilies
-    .map(({ name, has }) => ({ name, allowed: features.flatMap((feature, i) => (has(feature) ? [i] : [])) }))
-    .filter(({ name, allowed }) => name === 'all' || (allowed.length > 0 && allowed.length < features.length));
   const lossOfCandidate = async ({ allowed }: Family): Promise<number> => {
     const losses = tasks.map(async ({ target, options }) => {
       const { outOfFold } = await crossFit(fitting, target, allowed, options, { thin });
@@ -58,10 +68,8 @@ export const chooseFamily = async (
     });
     return (await Promise.all(losses)).reduce((sum, loss) => sum + loss, 0);
   };
-  const [all, ...smaller] = await Promise.all(
-    candidates.map(async (family) => ({ family, loss: await lossOfCandidate(family) })),
-  );
-  if (!all) throw new Error('the family of all features is missing');
+  const tried = families.map(async (family) => ({ family, loss: await lossOfCandidate(family) }));
+  const [all, ...smaller] = (await Promise.all(tried)) as [Tried, ...Tried[]];
   const best = smaller.reduce((a, b) => (b.loss < a.loss ? b : a), all);
   return (best.loss < (1 - leastGain) * all.loss ? best : all).family;
 };

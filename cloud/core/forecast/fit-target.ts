@@ -11,8 +11,7 @@ import { machineFolds } from './folds.ts';
 import { chooseIntervals } from './intervals.ts';
 import type { RunJobs } from './jobs.ts';
 import { relativeUnitOf } from './life-scale.ts';
-import type { Fitted, Lessons, Method } from './method.ts';
-import { anchor, otherMethods } from './methods.ts';
+import type { Fitted, Lessons, Method, Methods } from './method.ts';
 import type { HorizonModel, MethodMetrics, TargetModel } from './model.ts';
 import type { Pace } from './pace.ts';
 import { rowGapOf, watchedLengths } from './past-lives.ts';
@@ -37,6 +36,7 @@ export interface TargetTask {
   readonly data: Dataset;
   /** In the order of `data.inputs`. */
   readonly sections: readonly LearntSection[];
+  readonly methods: Methods;
   readonly seed: number;
   readonly effort: Effort;
   readonly pace: Pace;
@@ -72,12 +72,11 @@ const fitMethods = async (
   task: TargetTask,
   shared: Omit<Lessons, 'inputs' | 'inputInfos'>,
 ): Promise<{ fitted: FittedMethod[]; leftOut: string[] }> => {
-  const methods = [anchor, ...otherMethods];
+  const { anchor, others } = task.methods;
   const fitted: FittedMethod[] = [];
   const leftOut: string[] = [];
-  const shareUntil = (m: number) =>
-    otherMethods.length === 0 ? 1 : anchorShare + ((1 - anchorShare) * m) / otherMethods.length;
-  for (const [m, method] of methods.entries()) {
+  const shareUntil = (m: number) => (others.length === 0 ? 1 : anchorShare + ((1 - anchorShare) * m) / others.length);
+  for (const [m, method] of [anchor, ...others].entries()) {
     const at = task.sections.findIndex(({ name }) => name === method.section);
     const from = m === 0 ? 0 : shareUntil(m - 1);
     const lessons: Lessons = {

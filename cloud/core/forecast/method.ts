@@ -76,6 +76,13 @@ export interface FitOptions {
   readonly report: (share: number) => void;
 }
 
+/** The methods that a training tries. */
+export interface Methods {
+  /** It always knows: it answers where another does not, and the others have to improve on it. */
+  readonly anchor: Method<unknown>;
+  readonly others: readonly Method<unknown>[];
+}
+
 /** Which inputs moved one forecast of life. */
 export interface Reasons {
   /** By input of the section, in the time unit: how far it moved the remaining life. */

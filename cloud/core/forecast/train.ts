@@ -9,7 +9,8 @@ import { mostRows } from './fit-options.ts';
 import { fitTarget } from './fit-target.ts';
 import { groupedByLife } from './groups.ts';
 import { runHere, type Workers } from './jobs.ts';
-import { anchor, otherMethods } from './methods.ts';
+import type { Methods } from './method.ts';
+import { methods as allMethods } from './methods.ts';
 import type { ForecastModel, TargetModel } from './model.ts';
 import { createPace } from './pace.ts';
 import type { LearntSection } from './section.ts';
@@ -28,6 +29,8 @@ export interface TrainOptions {
   readonly codeVersion: string;
   /** Threads on the same clock; this one alone when not given. */
   readonly workers?: Workers;
+  /** The methods to try; all there are when not given. */
+  readonly methods?: Methods;
   /** Told as training goes on which share of it is done, 0 to 1. */
   readonly report?: (share: number) => void;
 }
@@ -66,8 +69,12 @@ const hurried = ({ rows, rounds, families }: Effort): string[] =>
     : [];
 
 /** The sections that any method reads, learnt from the fleet. */
-const learnSections = (history: FleetHistory, signals: ForecastModel['signals']): LearntSection[] =>
-  [...new Set([anchor, ...otherMethods].map(({ section }) => section))].map((name) =>
+const learnSections = (
+  history: FleetHistory,
+  signals: ForecastModel['signals'],
+  { anchor, others }: Methods,
+): LearntSection[] =>
+  [...new Set([anchor, ...others].map(({ section }) => section))].map((name) =>
     learntSection(name, sectionNamed(name).learn(history, signals)),
   );
 
@@ -97,13 +104,13 @@ export const trainModel = async (given: FleetHistory, options: TrainOptions): Pr
     throw new AppError('INPUT_INVALID', 'the fleet history names nothing to forecast', {
       faults: [{ path: 'fleet.json/targets', message: 'is empty' }],
     });
-  const { seed, now, workers = { run: runHere(now), threads: 1 } } = options;
+  const { seed, now, workers = { run: runHere(now), threads: 1 }, methods = allMethods } = options;
   const endMs = now() + (1 - reserveShare) * options.budgetMs - reserveMs;
   const whole = createBudget(now, endMs);
   const pace = createPace(now, workers.threads);
   const { history, notes } = withoutUnitChanges(given);
   const signals = learnSignals(history);
-  const sections = learnSections(history, signals);
+  const sections = learnSections(history, signals, methods);
   const leftOut = [...notes];
   const models: TargetModel[] = [];
   for (const [n, target] of targets.entries()) {
@@ -129,6 +136,7 @@ export const trainModel = async (given: FleetHistory, options: TrainOptions): Pr
       referenceLife: rulCap ?? medianLife(history, component),
       data,
       sections,
+      methods,
       seed,
       effort,
       pace,
