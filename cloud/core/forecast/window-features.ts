@@ -1,5 +1,6 @@
 import type { FleetHistory, MachineHistory } from '../history/fleet-history.ts';
 import type { Life } from '../history/lives.ts';
+import { createDutyWriter, type DutySpec, dutyFeatures, learnDuty } from './duty-features.ts';
 import type { FeatureKind } from './feature-kind.ts';
 import { commonFeatures, createSignalWindows, sensorFeatures } from './signal-window.ts';
 import type { SignalSpec, Signals } from './signals.ts';
@@ -23,6 +24,7 @@ export interface FeatureSpec {
   readonly numericAttributes: string[];
   /** One column for each attribute value that at least two machines share. */
   readonly categories: { attribute: string; value: string }[];
+  readonly duty: DutySpec;
   readonly features: FeatureInfo[];
 }
 
@@ -87,21 +89,14 @@ export const learnFeatures = (history: FleetHistory, signals: SignalSpec): Featu
   const eventCodes = eventCodesOf(history);
   const components = history.meta.targets.map((target) => target.component);
   const attributes = attributesOf(history);
-  const freeSettings = signals.regimes.centres.length === 1 ? signals.settings : [];
+  const duty = learnDuty(history, signals);
   const features: FeatureInfo[] = [
     ...signals.sensors.flatMap((i) => ofSignal(point(i), sensorFeatures)),
     ...common.flatMap((name) => ofSignal(name, commonFeatures)),
     { name: 'age', point: 'age', kind: 'age' },
     ...components.map((name) => ({ name: `${name}.age`, point: name, kind: 'age' as const })),
     ...(components.length > 1 ? [{ name: 'anyRenewal.age', point: 'machine', kind: 'age' as const }] : []),
-    ...signals.usages.map((i) => ({ name: `${point(i)}.last`, point: point(i), kind: 'usage' as const })),
-    ...freeSettings.flatMap((i) =>
-      ['mean5', 'mean60'].map((suffix) => ({
-        name: `${point(i)}.${suffix}`,
-        point: point(i),
-        kind: 'setting' as const,
-      })),
-    ),
+    ...dutyFeatures(duty),
     ...eventCodes.flatMap((code) =>
       ['since', 'count5', 'count30'].map((suffix) => ({
         name: `${code}.${suffix}`,
@@ -121,6 +116,7 @@ export const learnFeatures = (history: FleetHistory, signals: SignalSpec): Featu
     eventCodes,
     components,
     ...attributes,
+    duty,
     features,
   };
 };
@@ -132,19 +128,6 @@ export interface FeatureSource {
   readonly signalSpec: SignalSpec;
   readonly spec: FeatureSpec;
 }
-
-const meanBack = (column: Float64Array, firstRow: number, row: number, length: number): number => {
-  let sum = 0;
-  let n = 0;
-  for (let j = Math.max(firstRow, row - length + 1); j <= row; j++) {
-    const x = column[j] as number;
-    if (Number.isFinite(x)) {
-      sum += x;
-      n++;
-    }
-  }
-  return sum / n;
-};
 
 /** Times of the events that features read, sorted; made once a machine. */
 const eventTimes = (source: FeatureSource) => {
@@ -180,7 +163,7 @@ export const createFeatureWriter = (source: FeatureSource, life: Life) => {
   const { codes, renewals } = eventTimes(source);
   const firstT = history.t[0] as number;
   const begin = Number.isFinite(life.startT) ? life.startT : firstT;
-  const freeSettings = signalSpec.regimes.centres.length === 1 ? signalSpec.settings : [];
+  const writeDuty = createDutyWriter(spec.duty, history, signalSpec, life);
   const attributes = [
     ...spec.numericAttributes.map((name) => Number(history.attributes[name] || Number.NaN)),
     ...spec.categories.map(({ attribute, value }) => (history.attributes[attribute] === value ? 1 : 0)),
@@ -202,10 +185,7 @@ export const createFeatureWriter = (source: FeatureSource, life: Life) => {
     });
     for (const age of ages) out[at++] = age;
     if (ages.length > 1) out[at++] = Math.min(...ages);
-    for (const i of signalSpec.usages) out[at++] = (history.columns[i] as Float64Array)[row] as number;
-    for (const i of freeSettings)
-      for (const length of [5, 60])
-        out[at++] = meanBack(history.columns[i] as Float64Array, life.firstRow, row, length);
+    at = writeDuty(row, out, at);
     for (const times of codes) {
       const count = countBelow(times, t);
       const since = count > 0 ? (times[count - 1] as number) : Number.NEGATIVE_INFINITY;
