@@ -33,6 +33,13 @@ export interface Bucket {
   readonly count: number;
 }
 
+/** Means of one series over buckets, by rising time; buckets with no sample are absent. */
+export interface Means {
+  /** Starts of the buckets, epoch ms. */
+  readonly startMs: Float64Array;
+  readonly mean: Float64Array;
+}
+
 export interface SeriesRange {
   readonly organisationId: string;
   readonly pointId: Id<'measurementPoint'>;
@@ -54,6 +61,16 @@ export interface TimeSeriesStore {
   read(range: SeriesRange, options?: { limit?: number; anyQuality?: boolean }): Promise<Sample[]>;
   /** min, max, mean and count per bucket over `good` and `uncertain` samples; edges computed from `fromMs`. */
   downsample(range: SeriesRange, bucketMs: number): Promise<Bucket[]>;
+  /**
+   * The means that `downsample` gives, of many points at once: what a whole fleet is read by. Points with no sample in
+   * the range are absent.
+   */
+  means(
+    organisationId: string,
+    pointIds: readonly Id<'measurementPoint'>[],
+    range: { readonly fromMs: number; readonly toMs: number },
+    bucketMs: number,
+  ): Promise<Map<string, Means>>;
   /** The newest sample of each point that has one. */
   latest(organisationId: string, pointIds: readonly Id<'measurementPoint'>[]): Promise<Map<string, Sample>>;
   /** Number of samples of a point, for proofs. */

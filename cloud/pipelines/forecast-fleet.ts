@@ -3,20 +3,23 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
 import type { PeerTable } from '../core/explanation/peers.ts';
 import { forecastAt } from '../core/forecast/forecast.ts';
-import { machineScoreOf } from '../core/quality/machine-quality.ts';
+import { machineScoreOf, type PointSummary } from '../core/quality/machine-quality.ts';
 import { createExplainer, machinesByName, peersOf, policyOf } from './explain-forecast.ts';
 import { ForecastMemory } from './forecast-memory.ts';
 import { forecastRecord, type Saying, shadowRecord } from './forecast-records.ts';
-import type { LiveMachine } from './live-machine.ts';
-import { lastRowEnd, liveRows } from './live-rows.ts';
+import type { LiveMachine, LiveRows } from './live-machine.ts';
+import { lastRowEnd, liveRowsOf } from './live-rows.ts';
 import { createLookup, type Lookup } from './lookup.ts';
 import { installedComponents } from './machine-facts.ts';
-import { qualityOfPoints } from './machine-quality.ts';
+import { qualityByPoint } from './machine-quality.ts';
 import { createModelShelf, type ModelShelf, type ReadyModel } from './model-shelf.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 
 type Component = RecordOf<'component'>;
 type Kind = 'forecast' | 'shadowForecast';
+
+/** Whose samples are read in one query: enough to share its cost, few enough to hold in memory. */
+const machinesAtOnce = 32;
 
 interface Made {
   readonly forecasts: RecordOf<'forecast'>[];
@@ -41,30 +44,55 @@ const liveMachineOf = async ({ deps, lookup, newest }: Run, machine: RecordOf<'m
   return { machine, points, components, newestSampleMs, nowMs: deps.clock.now() };
 };
 
-/** What a version has to say of one machine's components whose data went on since it last spoke. */
-const sayingsOf = async (run: Run, version: ReadyModel, kind: Kind, live: LiveMachine): Promise<Saying[]> => {
-  const { deps, lookup, memory } = run;
+/** A version that has not spoken yet of the newest data of a machine. */
+interface Due {
+  readonly version: ReadyModel;
+  readonly kind: Kind;
+  readonly live: LiveMachine;
+}
+
+/** Installed components that a version forecasts and has said nothing of since its data reached `untilMs`. */
+const dueComponents = async (run: Run, { version, kind, live }: Due, untilMs: number): Promise<Component[]> => {
   const { model, record } = version;
-  const forecastable = (await installedComponents(lookup, live.machine.id, live.nowMs)).filter(({ componentCode }) =>
-    model.targets.some((target) => target.component === componentCode),
-  );
-  const due = async (untilMs: number): Promise<Component[]> => {
-    const found: Component[] = [];
-    for (const component of forecastable)
-      if (await memory.isDue(lookup, component, record, kind, untilMs)) found.push(component);
-    return found;
-  };
-  // Most of the time nothing is new: then a year of samples need not be read to find that out.
-  const knownUntilMs = lastRowEnd(model, live);
-  if (knownUntilMs !== undefined && (await due(knownUntilMs)).length === 0) return [];
-  const rows = await liveRows(deps.timeSeries, model, live);
+  const due: Component[] = [];
+  for (const component of await installedComponents(run.lookup, live.machine.id, live.nowMs)) {
+    if (!model.targets.some((target) => target.component === component.componentCode)) continue;
+    if (await run.memory.isDue(run.lookup, component, record, kind, untilMs)) due.push(component);
+  }
+  return due;
+};
+
+/** The versions that have something to say of a machine, as far as that can be told without reading its samples. */
+const dueOf = async (run: Run, machine: RecordOf<'machine'>): Promise<Due[]> => {
+  const { present, shadow } = await run.shelf.versionsOf(machine.machineModelId);
+  if (!present && !shadow) return [];
+  const live = await liveMachineOf(run, machine);
+  const asked = [
+    ...(present ? [{ version: present, kind: 'forecast', live } as const] : []),
+    ...(shadow ? [{ version: shadow, kind: 'shadowForecast', live } as const] : []),
+  ];
+  const due: Due[] = [];
+  for (const one of asked) {
+    // Most of the time nothing is new: then a year of samples need not be read to find that out.
+    const knownUntilMs = lastRowEnd(one.version.model, live);
+    if (knownUntilMs === undefined || (await dueComponents(run, one, knownUntilMs)).length > 0) due.push(one);
+  }
+  return due;
+};
+
+const sayingsOf = async (
+  run: Run,
+  due: Due,
+  rows: LiveRows | undefined,
+  quality: ReadonlyMap<string, PointSummary>,
+): Promise<Saying[]> => {
   if (!rows) return [];
-  const components = await due(rows.dataUntilMs);
-  if (components.length === 0) return [];
+  const { version, live } = due;
+  const { model } = version;
   const inputs = live.points.filter(({ name }) => model.points.some((point) => point.name === name));
   // Points of which nothing was said yet speak neither for nor against.
-  const inputQuality = machineScoreOf(await qualityOfPoints(deps.timeSeries, inputs, live.nowMs)) ?? 1;
-  return components.flatMap((component) => {
+  const inputQuality = machineScoreOf(inputs.flatMap(({ id }) => quality.get(id) ?? [])) ?? 1;
+  return (await dueComponents(run, due, rows.dataUntilMs)).flatMap((component) => {
     const forecast = forecastAt(model, component.componentCode, rows.rows);
     return forecast ? [{ version, component, forecast, live, rows, inputQuality }] : [];
   });
@@ -91,13 +119,24 @@ const explained = async (
   return records;
 };
 
-const forecastMachine = async (run: Run, machine: RecordOf<'machine'>): Promise<Made> => {
-  const { present, shadow } = await run.shelf.versionsOf(machine.machineModelId);
-  if (!present && !shadow) return { forecasts: [], shadows: [] };
-  const live = await liveMachineOf(run, machine);
-  const shown = present ? await explained(run, present, await sayingsOf(run, present, 'forecast', live)) : [];
-  const silent = shadow ? await sayingsOf(run, shadow, 'shadowForecast', live) : [];
-  return { forecasts: shown, shadows: silent.map((saying) => shadowRecord(run.deps, saying)) };
+/** Forecasts some machines whose samples are read together. */
+const forecastMachines = async (run: Run, machines: readonly RecordOf<'machine'>[]): Promise<Made> => {
+  const made: Made = { forecasts: [], shadows: [] };
+  const due = (await Promise.all(machines.map((machine) => dueOf(run, machine)))).flat();
+  if (due.length === 0) return made;
+  const { timeSeries, clock } = run.deps;
+  const rows = await liveRowsOf(
+    timeSeries,
+    due.map(({ version, live }) => ({ model: version.model, live })),
+  );
+  const points = [...new Set(due.map(({ live }) => live))].flatMap((live) => live.points);
+  const quality = await qualityByPoint(timeSeries, points, run.newest, clock.now());
+  for (const [i, one] of due.entries()) {
+    const sayings = await sayingsOf(run, one, rows[i], quality);
+    if (one.kind === 'forecast') made.forecasts.push(...(await explained(run, one.version, sayings)));
+    else made.shadows.push(...sayings.map((saying) => shadowRecord(run.deps, saying)));
+  }
+  return made;
 };
 
 const keep = async ({ deps, memory }: Run, { forecasts, shadows }: Made): Promise<number> => {
@@ -157,7 +196,8 @@ export const forecastFleet = async (
 ): Promise<number> => {
   const { run, machines } = await createRun(deps, organisationId, memory);
   let made = 0;
-  for (const machine of machines) made += await keep(run, await forecastMachine(run, machine));
+  for (let from = 0; from < machines.length; from += machinesAtOnce)
+    made += await keep(run, await forecastMachines(run, machines.slice(from, from + machinesAtOnce)));
   const { faults } = run.shelf;
   if (faults.length > 0) throw new AggregateError(faults, `${faults.length} forecast model(s) cannot be read`);
   return made;

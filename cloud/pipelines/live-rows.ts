@@ -1,7 +1,7 @@
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { ForecastModel } from '../core/forecast/model.ts';
 import type { TimeUnit } from '../core/history/fleet-history.ts';
-import type { TimeSeriesStore } from '../ports.ts';
+import type { Means, TimeSeriesStore } from '../ports.ts';
 import { cycleRows, rowCounterOf } from './cycle-rows.ts';
 import { columnsFor, eventsOf, type LiveMachine, type LiveRows } from './live-machine.ts';
 
@@ -23,36 +23,60 @@ export const lastRowEnd = (
   return Math.floor(Math.min(nowMs, newestSampleMs + stepMs) / stepMs) * stepMs;
 };
 
-/** Means over whole buckets of the model's row spacing, counted back from `toMs`; a row's time is the end of its bucket. */
-const bucketRows = async (
-  timeSeries: TimeSeriesStore,
-  model: ForecastModel,
-  live: LiveMachine,
-  { toMs, unitMs }: { toMs: number; unitMs: number },
-): Promise<LiveRows | undefined> => {
-  const { machine, points } = live;
+/** A machine and the model for whose rows it is read. */
+export interface RowsWanted {
+  readonly model: ForecastModel;
+  readonly live: LiveMachine;
+}
+
+/** Rows by our time: whole buckets of the model's row spacing, counted back from `toMs`. */
+interface BucketsWanted extends RowsWanted {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly bucketMs: number;
+  readonly unitMs: number;
+}
+
+/** Undefined where the rows are not by our time. */
+const bucketsWanted = ({ model, live }: RowsWanted): BucketsWanted | undefined => {
+  if (model.timeUnit === 'cycle') return undefined;
+  const toMs = lastRowEnd(model, live);
+  if (toMs === undefined) return undefined;
+  const unitMs = msPerUnit[model.timeUnit];
   const bucketMs = model.rowInterval * unitMs;
-  const fromMs = toMs - Math.ceil((toMs - machine.commissionedAtMs) / bucketMs) * bucketMs;
-  const range = { organisationId: machine.organisationId, fromMs, toMs };
-  const means = new Map<string, Map<number, number>>();
+  const fromMs = toMs - Math.ceil((toMs - live.machine.commissionedAtMs) / bucketMs) * bucketMs;
+  return { model, live, fromMs, toMs, bucketMs, unitMs };
+};
+
+/** Rows of means; a row's time is the end of its bucket. */
+const bucketRows = (wanted: BucketsWanted, means: ReadonlyMap<string, Means>): LiveRows | undefined => {
+  const { model, live, fromMs, bucketMs, unitMs } = wanted;
+  const { machine, points } = live;
   const ends = new Set<number>();
-  for (const { id: pointId, name } of points) {
-    const buckets = await timeSeries.downsample({ ...range, pointId }, bucketMs);
-    means.set(name, new Map(buckets.map(({ startMs, mean }) => [startMs + bucketMs, mean])));
-    for (const { startMs } of buckets) ends.add(startMs + bucketMs);
+  const columnsByEnd = new Map<string, Map<number, number>>();
+  for (const { id, name } of points) {
+    const byEnd = new Map<number, number>();
+    const found = means.get(id);
+    found?.startMs.forEach((startMs, i) => {
+      // Machines that are read together are read from where the oldest of them begins.
+      if (startMs < fromMs) return;
+      byEnd.set(startMs + bucketMs, found.mean[i] as number);
+      ends.add(startMs + bucketMs);
+    });
+    columnsByEnd.set(name, byEnd);
   }
-  const times = [...ends].sort((a, b) => a - b);
+  const times = Float64Array.from(ends).sort();
   const dataUntilMs = times.at(-1);
   if (dataUntilMs === undefined) return undefined;
   // Instants count from the epoch, the other units from the start of the machine.
   const originMs = model.timeUnit === 'iso' ? 0 : machine.commissionedAtMs;
   const timeOf = (atMs: number) => (atMs - originMs) / unitMs;
   const columns = new Map(
-    [...means].map(([name, byEnd]) => [name, Float64Array.from(times, (endMs) => byEnd.get(endMs) ?? Number.NaN)]),
+    [...columnsByEnd].map(([name, byEnd]) => [name, times.map((endMs) => byEnd.get(endMs) ?? Number.NaN)]),
   );
   return {
     rows: {
-      t: Float64Array.from(times, timeOf),
+      t: times.map(timeOf),
       columns: columnsFor(model, columns, times.length),
       events: eventsOf(live, timeOf),
       attributes: {},
@@ -62,16 +86,42 @@ const bucketRows = async (
   };
 };
 
-/** The rows of a machine at the spacing on which the model was trained; undefined while there is none. */
-export const liveRows = (
+/**
+ * The rows of machines of one organisation, each at the spacing on which its model was trained, undefined while there is
+ * none. Machines whose buckets have the same edges are read together.
+ */
+export const liveRowsOf = async (
+  timeSeries: TimeSeriesStore,
+  wanted: readonly RowsWanted[],
+): Promise<(LiveRows | undefined)[]> => {
+  const found = new Map<RowsWanted, LiveRows | undefined>();
+  const together = new Map<string, { one: RowsWanted; buckets: BucketsWanted }[]>();
+  for (const one of wanted) {
+    const buckets = bucketsWanted(one);
+    if (buckets) {
+      const edges = `${buckets.bucketMs} ${buckets.toMs}`;
+      together.set(edges, [...(together.get(edges) ?? []), { one, buckets }]);
+      continue;
+    }
+    const { timeUnit } = one.model;
+    const daysPerUnit = timeUnit === 'cycle' ? undefined : msPerUnit[timeUnit] / dayMs;
+    found.set(one, await cycleRows(timeSeries, one.model, one.live, daysPerUnit));
+  }
+  for (const group of together.values()) {
+    const [first] = group;
+    if (!first) continue;
+    const { live, toMs, bucketMs } = first.buckets;
+    const fromMs = Math.min(...group.map(({ buckets }) => buckets.fromMs));
+    const pointIds = new Set(group.flatMap(({ buckets }) => buckets.live.points.map(({ id }) => id)));
+    const means = await timeSeries.means(live.machine.organisationId, [...pointIds], { fromMs, toMs }, bucketMs);
+    for (const { one, buckets } of group) found.set(one, bucketRows(buckets, means));
+  }
+  return wanted.map((one) => found.get(one));
+};
+
+/** The rows of one machine. */
+export const liveRows = async (
   timeSeries: TimeSeriesStore,
   model: ForecastModel,
   live: LiveMachine,
-): Promise<LiveRows | undefined> => {
-  if (model.timeUnit === 'cycle') return cycleRows(timeSeries, model, live);
-  const unitMs = msPerUnit[model.timeUnit];
-  const toMs = lastRowEnd(model, live);
-  return toMs === undefined
-    ? cycleRows(timeSeries, model, live, unitMs / dayMs)
-    : bucketRows(timeSeries, model, live, { toMs, unitMs });
-};
+): Promise<LiveRows | undefined> => (await liveRowsOf(timeSeries, [{ model, live }]))[0];

@@ -169,6 +169,42 @@ for (const { name, skip, countsDuplicates, open } of implementations) {
       expect(cut).toEqual([{ startMs: t0, min: 0, max: 0, mean: 0, count: 1 }]);
     });
 
+    it('gives the means of many points as one by one', async () => {
+      const pointIds = [someId('measurementPoint'), someId('measurementPoint'), someId('measurementPoint')] as const;
+      const [a, b] = pointIds;
+      await store.write([
+        batchOf(
+          samplesOf(a, [
+            [0, 1],
+            [59_999, 2],
+            [60_000, 7],
+            [180_000, 4, 'uncertain'],
+          ]),
+        ),
+      ]);
+      await store.write([
+        batchOf(
+          samplesOf(b, [
+            [10, 5],
+            [20, 6, 'bad'],
+            [240_000, 9],
+          ]),
+        ),
+      ]);
+      await store.write([batchOf(samplesOf(a, [[0, 3]]))]);
+      const range = { fromMs: t0, toMs: t0 + 240_000 };
+      const means = await store.means(organisationId, pointIds, range, 60_000);
+      expect(means.size).toBe(2);
+      for (const pointId of [a, b]) {
+        const buckets = await store.downsample({ organisationId, pointId, ...range }, 60_000);
+        expect([...(means.get(pointId)?.startMs ?? [])]).toEqual(buckets.map(({ startMs }) => startMs));
+        expect([...(means.get(pointId)?.mean ?? [])]).toEqual(buckets.map(({ mean }) => mean));
+      }
+      expect(means.get(b)?.mean[0]).toBe(5);
+      expect(await store.means(organisationId, [], range, 60_000)).toEqual(new Map());
+      expect(await store.means(someId('organisation'), pointIds, range, 60_000)).toEqual(new Map());
+    });
+
     it('answers an empty range and an unknown point with nothing', async () => {
       const pointId = someId('measurementPoint');
       const check = async () => {

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { type Sample, type SampleQuality, sampleQualities } from '@kuluma/shared/model/sample.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
-import type { Bucket } from '../../ports.ts';
+import type { Bucket, Means } from '../../ports.ts';
 import { dayOf, inTimes, monthOf, monthTableOf, rollUps, usable, whole } from './tables.ts';
 
 /** A range of one series: `series` is its number in the store. */
@@ -37,20 +37,22 @@ export const monthsIn = ({ months }: Layout, { fromMs, toMs }: Times): string[] 
     return month && month.fromMs < toMs && month.toMs > fromMs;
   });
 
-/** Rows (ts, value, quality) of a slice, one per time, as a subquery; undefined where there can be none. */
-const rowsOf = (layout: Layout, slice: SeriesSlice): string | undefined => {
-  const where = `series_id = ${whole(slice.series)} and ${inTimes(slice.fromMs, slice.toMs)}`;
-  const packed = monthsIn(layout, slice)
-    .map((table) => `select ts, value, quality from ${table} where ${where}`)
+/** Rows (series_id, ts, value, quality) of the series that `wanted` says, one per time, as a subquery; undefined where there can be none. */
+const rowsOf = (layout: Layout, times: Times, wanted: string): string | undefined => {
+  const where = `${wanted} and ${inTimes(times.fromMs, times.toMs)}`;
+  const packed = monthsIn(layout, times)
+    .map((table) => `select series_id, ts, value, quality from ${table} where ${where}`)
     .join(' union all ');
-  if (!isLooseIn(layout, slice)) return packed ? `(${packed})` : undefined;
-  const loose = `select ts, arg_max(value, seq) as value, arg_max(quality, seq) as quality
-    from samples where ${where} group by ts`;
+  if (!isLooseIn(layout, times)) return packed ? `(${packed})` : undefined;
+  const loose = `select series_id, ts, arg_max(value, seq) as value, arg_max(quality, seq) as quality
+    from samples where ${where} group by series_id, ts`;
   // A loose row is younger than the packed row of its time.
   return packed
-    ? `(with loose as (${loose}) from loose union all (from (${packed}) packed anti join loose using (ts)))`
+    ? `(with loose as (${loose}) from loose union all (from (${packed}) packed anti join loose using (series_id, ts)))`
     : `(${loose})`;
 };
+
+const oneSeries = ({ series }: SeriesSlice): string => `series_id = ${whole(series)}`;
 
 const sampleOf = (pointId: Id<'measurementPoint'>, [ts, value, quality]: readonly unknown[]): Sample => ({
   pointId,
@@ -68,7 +70,7 @@ export const readSamples = async (
   slice: SeriesSlice,
   options: { limit?: number; anyQuality?: boolean },
 ): Promise<Sample[]> => {
-  const rows = rowsOf(layout, slice);
+  const rows = rowsOf(layout, slice, oneSeries(slice));
   if (!rows) return [];
   const where = options.anyQuality ? '' : `where ${usable}`;
   const limit = options.limit === undefined ? '' : `limit ${whole(options.limit)}`;
@@ -77,7 +79,7 @@ export const readSamples = async (
 };
 
 export const readCount = async (connection: DuckDBConnection, layout: Layout, slice: SeriesSlice): Promise<number> => {
-  const rows = rowsOf(layout, slice);
+  const rows = rowsOf(layout, slice, oneSeries(slice));
   return rows ? Number((await rowsFrom(connection, `select count(*) from ${rows}`))[0]?.[0]) : 0;
 };
 
@@ -110,26 +112,32 @@ export const stretchesOf = ({ looseDays }: Layout, { fromMs, toMs }: Times, buck
   return stretches;
 };
 
+/** What is summed up of each bucket `n` of each series, from the roll-ups where they reach; undefined where there is nothing. */
+const bucketSources = (layout: Layout, times: Times, bucketMs: number, wanted: string): string | undefined => {
+  const bucket = `series_id, (ts - ${whole(times.fromMs)}) // ${whole(bucketMs)} as n`;
+  const sources = stretchesOf(layout, times, bucketMs).flatMap(({ rollUp, fromMs, toMs }) => {
+    if (rollUp)
+      return `select ${bucket}, low, high, total, usable from ${rollUp}
+        where ${wanted} and ${inTimes(fromMs, toMs)} and usable > 0`;
+    const rows = rowsOf(layout, { fromMs, toMs }, wanted);
+    return rows
+      ? `select ${bucket}, min(value) as low, max(value) as high, sum(value) as total, count(*) as usable
+          from ${rows} where ${usable} group by series_id, n`
+      : [];
+  });
+  return sources.length > 0 ? sources.join(' union all ') : undefined;
+};
+
 export const readBuckets = async (
   connection: DuckDBConnection,
   layout: Layout,
   slice: SeriesSlice,
   bucketMs: number,
 ): Promise<Bucket[]> => {
-  const bucket = `(ts - ${whole(slice.fromMs)}) // ${whole(bucketMs)} as n`;
-  const sources = stretchesOf(layout, slice, bucketMs).flatMap(({ rollUp, fromMs, toMs }) => {
-    if (rollUp)
-      return `select ${bucket}, low, high, total, usable from ${rollUp}
-        where series_id = ${whole(slice.series)} and ${inTimes(fromMs, toMs)} and usable > 0`;
-    const rows = rowsOf(layout, { ...slice, fromMs, toMs });
-    return rows
-      ? `select ${bucket}, min(value) as low, max(value) as high, sum(value) as total, count(*) as usable
-          from ${rows} where ${usable} group by n`
-      : [];
-  });
-  if (sources.length === 0) return [];
+  const sources = bucketSources(layout, slice, bucketMs, oneSeries(slice));
+  if (!sources) return [];
   const sql = `select n, min(low), max(high), sum(total) / sum(usable), sum(usable)::bigint
-    from (${sources.join(' union all ')}) group by n order by n`;
+    from (${sources}) group by n order by n`;
   return (await rowsFrom(connection, sql)).map(([n, min, max, mean, count]) => ({
     startMs: slice.fromMs + Number(n) * bucketMs,
     min: Number(min),
@@ -137,6 +145,32 @@ export const readBuckets = async (
     mean: Number(mean),
     count: Number(count),
   }));
+};
+
+/** Means by bucket of many series at once, by the number of the series. */
+export const readMeans = async (
+  connection: DuckDBConnection,
+  layout: Layout,
+  series: readonly number[],
+  times: Times,
+  bucketMs: number,
+): Promise<Map<number, Means>> => {
+  const found = new Map<number, Means>();
+  const sources = bucketSources(layout, times, bucketMs, `series_id in (${series.map(whole).join()})`);
+  if (!sources) return found;
+  const sql = `select series_id, n::integer, sum(total) / sum(usable)
+    from (${sources}) group by series_id, n order by series_id, n`;
+  const [ids, buckets, means] = (await connection.runAndReadAll(sql)).getColumns() as number[][];
+  if (!ids || !buckets || !means) return found;
+  for (let from = 0; from < ids.length; ) {
+    const id = ids[from] as number;
+    let to = from;
+    while (to < ids.length && ids[to] === id) to++;
+    const startMs = Float64Array.from(buckets.slice(from, to), (n) => times.fromMs + n * bucketMs);
+    found.set(id, { startMs, mean: Float64Array.from(means.slice(from, to)) });
+    from = to;
+  }
+  return found;
 };
 
 /** A series and its newest row. */

@@ -5,9 +5,9 @@ import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import { type RefusedSample, SamplesRefused } from '../../core/ingest/samples-refused.ts';
 import type { PointHour, PointQuality } from '../../core/quality/point-quality.ts';
-import type { Bucket, SeriesRange, StoredBatch, TimeSeriesStore } from '../../ports.ts';
+import type { Bucket, Means, SeriesRange, StoredBatch, TimeSeriesStore } from '../../ports.ts';
 import { DuckDbFile, type DuckDbFileOptions } from './duckdb-file.ts';
-import { readBuckets, readCount, readNewest, readSamples, type SeriesSlice } from './duckdb-reads.ts';
+import { readBuckets, readCount, readMeans, readNewest, readSamples, type SeriesSlice } from './duckdb-reads.ts';
 import { LatestSamples } from './latest-samples.ts';
 import { looseDaysBefore } from './packing.ts';
 import { readHours, readQuality, storeQuality } from './quality-rows.ts';
@@ -196,6 +196,18 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
 
   downsample(range: SeriesRange, bucketMs: number): Promise<Bucket[]> {
     return this.#readSlice<Bucket[]>(range, [], (c, slice) => readBuckets(c, this.#layout, slice, bucketMs));
+  }
+
+  async means(
+    organisationId: string,
+    pointIds: readonly Id<'measurementPoint'>[],
+    range: { fromMs: number; toMs: number },
+    bucketMs: number,
+  ): Promise<Map<string, Means>> {
+    const points = this.#seriesOf(organisationId, pointIds);
+    if (points.size === 0) return new Map();
+    const found = await this.#file.reading((c) => readMeans(c, this.#layout, [...points.keys()], range, bucketMs));
+    return new Map([...found].map(([series, means]) => [points.get(series) as string, means]));
   }
 
   count(range: SeriesRange): Promise<number> {

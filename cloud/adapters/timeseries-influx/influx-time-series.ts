@@ -4,7 +4,7 @@ import { type Sample, type SampleQuality, sampleQualities } from '@kuluma/shared
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import { type RefusedSample, SamplesRefused } from '../../core/ingest/samples-refused.ts';
 import type { PointQuality } from '../../core/quality/point-quality.ts';
-import type { Bucket, SeriesRange, StoredBatch, TimeSeriesStore } from '../../ports.ts';
+import type { Bucket, Means, SeriesRange, StoredBatch, TimeSeriesStore } from '../../ports.ts';
 import { linesOf } from './influx-lines.ts';
 import { inTimes, qualityLine, qualityOf, readHours } from './influx-quality.ts';
 import { type InfluxOptions, influxQuery, type ResultSeries } from './influx-query.ts';
@@ -88,6 +88,22 @@ export const createInfluxTimeSeries = (options: InfluxOptions): TimeSeriesStore 
         mean: Number(mean),
         count: Number(count),
       }));
+    },
+    async means(organisationId, pointIds, range, bucketMs) {
+      const found = new Map<string, Means>();
+      const offsetMs = range.fromMs % bucketMs;
+      for (const chunk of chunksOf(pointIds, pointsPerQuery)) {
+        const { condition, params } = anyOf(chunk);
+        const statement = `select mean(value) from telemetry where organisation_id = $organisation and ${condition}
+          and ${inTimes(range)} and ${usable} group by point_id, time(${bucketMs}ms, ${offsetMs}ms) fill(none)`;
+        for (const { tags, values } of await query(statement, { ...params, organisation: organisationId })) {
+          const pointId = tags?.['point_id'];
+          if (!pointId || values.length === 0) continue;
+          const startMs = Float64Array.from(values, ([ms]) => Number(ms));
+          found.set(pointId, { startMs, mean: Float64Array.from(values, ([, mean]) => Number(mean)) });
+        }
+      }
+      return found;
     },
     async latest(organisationId, pointIds) {
       const found = new Map<string, Sample>();
