@@ -1,12 +1,9 @@
+import { forecastAt, forecastRows } from '@kuluma/cloud/core/forecast/forecast.ts';
+import { syntheticFleet } from '@kuluma/cloud/core/forecast/synthetic-fleet.ts';
+import { trainModel } from '@kuluma/cloud/core/forecast/train.ts';
+import type { FleetHistory, MachineHistory } from '@kuluma/cloud/core/history/fleet-history.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
-import { describe, expect, it, vi } from 'vitest';
-import type { FleetHistory, MachineHistory } from '../history/fleet-history.ts';
-import { forecastAt, forecastRows } from './forecast.ts';
-import { syntheticFleet } from './synthetic-fleet.ts';
-import { trainModel } from './train.ts';
-
-// Training is the work under test; a busy machine must not make it fail.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+import { describe, expect, it } from 'vitest';
 
 const cap = 40;
 const fleet = syntheticFleet({ machines: 10, seed: 1, rulCap: cap });
@@ -60,7 +57,7 @@ const oneAfterTheOther = (history: FleetHistory): FleetHistory => {
   return { ...history, machines: [one] };
 };
 
-describe('training ends in a clear sentence', () => {
+describe('training on odd histories ends in a clear sentence', () => {
   it('on one machine with one failure, on machines without failures, and without machines', async () => {
     const head = 'no component of this fleet has enough failures to learn from';
     expect(await sentencesOf({ ...fleet, machines: fleet.machines.slice(0, 1) })).toEqual([
@@ -76,7 +73,7 @@ describe('training ends in a clear sentence', () => {
   });
 });
 
-describe('training works', () => {
+describe('training on odd histories works', () => {
   it('on one machine with many lives, and says what that is worth', async () => {
     const model = await train(oneAfterTheOther(fleet));
     expect(model.leftOut.join()).toMatch(/one machine had all failures; judged life by life/);
