@@ -5,6 +5,7 @@ import { createCommand } from '@kuluma/shared/node/command.ts';
 import { type Part, startParts } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import type { Command } from 'commander';
+import { openModelRuntime } from '../adapters/model-runtime.ts';
 import { type CloudConfig, loadCloudConfig } from '../config.ts';
 import { openRecords, openTimeSeries } from '../service.ts';
 import { portFault } from './port-fault.ts';
@@ -83,6 +84,17 @@ const checkPages = async (): Promise<Finding> => {
   );
 };
 
+/** What teaches neural networks; without any, forecasts come from the other methods. */
+const checkNetworks = async (): Promise<Finding> => {
+  try {
+    const { backend } = await openModelRuntime();
+    return good('networks', `TensorFlow.js on ${backend}`);
+  } catch (error) {
+    const { message, hint } = asAppError(error);
+    return bad('networks', message, hint ?? 'see the message');
+  }
+};
+
 const diagnose = async (config: CloudConfig): Promise<Finding[]> => [
   checkNode(),
   checkClock(),
@@ -92,6 +104,7 @@ const diagnose = async (config: CloudConfig): Promise<Finding[]> => [
   await checkStore('records', openRecords(config, createLogger('doctor', 'silent'))),
   await checkStore('timeSeries', openTimeSeries(config)),
   await checkPages(),
+  await checkNetworks(),
 ];
 
 const textOf = ({ what, ok, detail, hint }: Finding): string =>
