@@ -36,6 +36,7 @@ const folds = 4;
  */
 export const trainAndJudge = async (job: TrainingJob, now: () => number, workers?: Workers): Promise<Trained> => {
   const { history, seed, budgetMs, codeVersion, rules, present } = job;
+  const endMs = now() + budgetMs;
   const train = (of: FleetHistory, share: number) =>
     trainModel(of, { seed, budgetMs: share * budgetMs, now, codeVersion, ...(workers ? { workers } : {}) });
   const model = await train(history, 1 - judgeShare);
@@ -43,6 +44,7 @@ export const trainAndJudge = async (job: TrainingJob, now: () => number, workers
     seed,
     folds,
     train: (of) => train(of, judgeShare / folds),
+    isOver: () => now() >= endMs,
     ruleOf: (component) => rules[component],
     present: present && { model: present.model, taughtBy: new Set(present.taughtBy) },
   });
