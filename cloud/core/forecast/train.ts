@@ -16,7 +16,7 @@ import { createPace } from './pace.ts';
 import type { LearntSection } from './section.ts';
 import { learntSection, sectionNamed } from './sections.ts';
 import { learnSignals } from './signals.ts';
-import { buildMs, choosingMs, growingMs, type WorkShape } from './usual-work.ts';
+import { buildMs, choosingMs, finishingMs, growingMs, type WorkShape } from './usual-work.ts';
 import { rowIntervalOf } from './window-features.ts';
 import { fitWithoutFailures } from './without-failures.ts';
 
@@ -92,7 +92,7 @@ const shapeOf = (history: FleetHistory, target: Target, sections: readonly Learn
 
 /** Usual time of a component with full effort. */
 const usualMs = (shape: WorkShape, threads: number): number =>
-  buildMs(shape) + (choosingMs(shape) + growingMs(shape, fullEffort)) / threads;
+  buildMs(shape) + (choosingMs(shape) + growingMs(shape, fullEffort)) / threads + finishingMs(shape);
 
 /**
  * Learns forecasters of all targets of a fleet from its past lives.
