@@ -8,7 +8,7 @@ import type { Dataset } from './dataset.ts';
 import type { Effort } from './effort.ts';
 import { mostFolds } from './fit-options.ts';
 import { machineFolds } from './folds.ts';
-import { chooseIntervals } from './intervals.ts';
+import { chooseIntervals, isFew } from './intervals.ts';
 import type { RunJobs } from './jobs.ts';
 import { relativeUnitOf } from './life-scale.ts';
 import type { Fitted, Lessons, Method, Methods } from './method.ts';
@@ -99,6 +99,18 @@ const fitMethods = async (
   return { fitted, leftOut };
 };
 
+const knowsAll = ({ life, margins }: FittedMethod): boolean =>
+  [life, ...margins].every((of) => of.every(Number.isFinite));
+
+/**
+ * The methods in the order in which they have to prove themselves: the first speaks unless the others improve on it. Few
+ * machines prove little, and there a method that knows how little it knows goes first.
+ */
+const inOrder = (fitted: FittedMethod[], failing: number): FittedMethod[] => {
+  const modest = isFew(failing) ? fitted.find((one) => one.quantiles && knowsAll(one)) : undefined;
+  return modest ? [modest, ...fitted.filter((one) => one !== modest)] : fitted;
+};
+
 const notKnown = (rows: number): Float64Array => new Float64Array(rows).fill(Number.NaN);
 
 type Forecasts = readonly [Float64Array, ...Float64Array[]];
@@ -150,7 +162,8 @@ const methodMetrics = (
 export const fitTarget = async (task: TargetTask): Promise<{ model: TargetModel; leftOut: string[] }> => {
   const { data } = task;
   const lessons = lessonsOf(task);
-  const { fitted, leftOut } = await fitMethods(task, lessons);
+  const { fitted: inTable, leftOut } = await fitMethods(task, lessons);
+  const fitted = inOrder(inTable, data.failing.size);
   const known = knownRows(data.rul);
   const truth = take(data.rul, known);
   const machine = takeWhole(data.machine, known);

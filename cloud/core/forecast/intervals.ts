@@ -19,8 +19,10 @@ export interface Told {
   readonly quantiles: Quantiles;
 }
 
-/** Of fewer machines no error is rare enough to be a 5th percentile: (n + 1) * 0.05 < 1. */
 const leastForConformal = 19;
+
+/** Of so few machines no error is rare enough to be a 5th percentile: (n + 1) * 0.05 < 1. */
+export const isFew = (machines: number): boolean => machines < leastForConformal;
 
 /**
  * Mean loss of each machine, by machine: the pinball loss, least at the true quantiles, beside the remaining life where
@@ -42,12 +44,13 @@ const lossByMachine = (of: Quantiles, { truth, machine }: LifeErrors, relativeUn
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 
-/** Whether the second is better than the first by more than two standard errors among machines. */
+/** Whether the second is better than the first by more than the noise among machines: Student's t at 97.5 %, nearly. */
 const isSurelyBetter = (first: readonly number[], second: readonly number[]): boolean => {
   const gained = first.map((loss, m) => loss - (second[m] as number));
   const mean = meanOf(gained);
   const square = gained.reduce((sum, v) => sum + (v - mean) ** 2, 0);
-  return mean > 2 * Math.sqrt(square / (gained.length * Math.max(1, gained.length - 1)));
+  const freedom = Math.max(1, gained.length - 1);
+  return mean > (2 + 3 / freedom) * Math.sqrt(square / (gained.length * freedom));
 };
 
 const intervalsTold = ({ name, quantiles: of }: Told, { forecast, truth }: LifeErrors): Intervals => {
@@ -75,7 +78,7 @@ export const chooseIntervals = (
   const { outOfFold, ...learnt } = calibrateLife(errors, fold);
   const conformal = { ...learnt, life: errors.forecast };
   const knowing = told.filter(({ quantiles }) => quantiles.every((of) => of.every(Number.isFinite)));
-  if (new Set(errors.machine).size >= leastForConformal || knowing.length === 0) return conformal;
+  if (!isFew(new Set(errors.machine).size) || knowing.length === 0) return conformal;
   const judged = knowing.map((one) => ({ one, losses: lossByMachine(one.quantiles, errors, relativeUnit) }));
   const best = judged.reduce((a, b) => (meanOf(b.losses) < meanOf(a.losses) ? b : a));
   return isSurelyBetter(best.losses, lossByMachine(outOfFold, errors, relativeUnit))
