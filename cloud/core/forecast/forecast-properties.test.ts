@@ -3,7 +3,10 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { MachineEvent, MachineHistory } from '../history/fleet-history.ts';
 import { eventKinds } from '../history/fleet-history.ts';
 import { forecastAt, forecastInputs, forecastRows, inputInfos, targetOf } from './forecast.ts';
+import { methods } from './methods.ts';
 import type { ForecastModel } from './model.ts';
+import { sectionNamed } from './sections.ts';
+import { learnSignals } from './signals.ts';
 import { syntheticFleet, upTo } from './synthetic-fleet.ts';
 import { trainModel } from './train.ts';
 
@@ -137,5 +140,21 @@ describe('any forecast', () => {
     const inputsAt = (of: MachineHistory, row: number) => forecastRows(model, 'pump', of, { rows: [row] })[0]?.inputs;
     expect(inputsAt(without, 33)).toEqual(inputsAt(machine, 33));
     expect(inputsAt(without, 46)).not.toEqual(inputsAt(machine, 46));
+  });
+});
+
+describe('what a section learns from the fleet', () => {
+  it('does not depend on when machines failed: it is learnt from all of them', () => {
+    const signals = learnSignals(history);
+    const watched = history.machines.map((machine) => ({
+      ...machine,
+      events: machine.events.filter(({ kind }) => kind !== 'failure' && kind !== 'replacement'),
+    }));
+    const names = new Set([methods.anchor, ...methods.others].map(({ section }) => section));
+    expect(learnSignals({ ...history, machines: watched })).toEqual(signals);
+    for (const name of names)
+      expect(sectionNamed(name).learn({ ...history, machines: watched }, signals)).toEqual(
+        sectionNamed(name).learn(history, signals),
+      );
   });
 });
