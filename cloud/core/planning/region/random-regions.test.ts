@@ -21,12 +21,17 @@ const regions = fc
   .map((options) => generateRegion(options))
   .map((region) => ({ region: { ...region, visits: region.visits.map(({ second: _, ...visit }) => visit) } }));
 
-/** Visits of the first two days stand from now on, as planned; every second of them is pinned, the others frozen. */
+/** Visits of the first two days stand from now on, as planned, with their parts; every second is pinned, the others frozen. */
 const fixBeginning = (region: RegionForm, { routes }: PlanDocument): RegionForm => {
   const soonMs = Date.parse(region.nowAt) + 48 * hourMs;
   const planned = routes.flatMap(({ technician, visits }) => visits.map((visit) => ({ technician, ...visit })));
+  const reservations = planned
+    .filter(({ startsAt }) => Date.parse(startsAt) <= soonMs)
+    .sort((a, b) => Date.parse(a.startsAt) - Date.parse(b.startsAt))
+    .flatMap(({ visit, parts }) => parts.map(({ part, quantity, from }) => ({ part, quantity, place: from, visit })));
   return {
     ...region,
+    reservations,
     visits: region.visits.map((visit, i) => {
       const [first, second] = planned.filter((one) => one.visit === visit.id).sort((a) => (a.second ? 1 : -1));
       if (!first || Date.parse(first.startsAt) > soonMs) return visit;

@@ -40,6 +40,20 @@ const arrivals = ({ region, nowMs }: Judge, part: string, place: string): Moveme
   return [...initial, ...deliveries, ...orders];
 };
 
+/** Of what lies there from the beginning, what is kept for visits that do not use it: first come, first served. */
+const keptForOthers = ({ region }: Judge, part: string, place: string, users: ReadonlySet<string>): number => {
+  const isHere = (line: { readonly part: string; readonly place: string }) =>
+    line.part === part && line.place === place;
+  let left = region.stock.filter(isHere).reduce((sum, { quantity }) => sum + quantity, 0);
+  let kept = 0;
+  for (const { quantity, visit } of region.reservations.filter(isHere)) {
+    const taken = Math.min(quantity, left);
+    left -= taken;
+    if (!users.has(visit)) kept += taken;
+  }
+  return kept;
+};
+
 /** Parts of visits come from where they are: nothing is taken that is not there at that time. */
 export function* checkStock(judge: Judge, { routes }: PlanDocument): Generator<string> {
   const taken = new Map<
@@ -69,14 +83,11 @@ export function* checkStock(judge: Judge, { routes }: PlanDocument): Generator<s
   }
   for (const { part, place, uses } of taken.values()) {
     const coming = arrivals(judge, part, place);
+    const kept = keptForOthers(judge, part, place, new Set(uses.map(({ visit }) => visit)));
     for (const use of uses) {
       const there = coming.filter((line) => line.atMs <= use.atMs).reduce((sum, { quantity }) => sum + quantity, 0);
-      const kept = judge.region.reservations
-        .filter((line) => line.part === part && line.place === place && !uses.some(({ visit }) => visit === line.visit))
-        .reduce((sum, { quantity }) => sum + quantity, 0);
       const gone = uses.filter(({ atMs }) => atMs <= use.atMs).reduce((sum, { quantity }) => sum + quantity, 0);
-      if (there - Math.min(kept, there) - gone < -1e-9)
-        yield `${place} has no ${part} left for visit ${use.visit} on ${use.on}`;
+      if (there - kept - gone < -1e-9) yield `${place} has no ${part} left for visit ${use.visit} on ${use.on}`;
     }
   }
 }
