@@ -47,7 +47,7 @@ const learnOn = (lessons: readonly Lesson[], material: Material, trust: number):
           return held.map(({ life }) => pathOf(life, rows, index));
         });
   return {
-    prior: learnLifePrior(lengths.filter(({ length }) => length > 0)),
+    prior: learnLifePrior(lengths),
     index: indexOfAll(lessons),
     paths,
     spread: spreadOf(paths),
@@ -80,7 +80,7 @@ const chooseTrust = (lessons: readonly Lesson[], material: Material): number => 
 
 /**
  * Learns from past lives of a component, failed or cut short.
- * @param lives at least one failed; least: shortest remaining life that is told apart, the row interval.
+ * @param lives longer than 0, at least one failed; least: shortest remaining life that is told apart, the row interval.
  */
 export const learnSimilarity = (lives: readonly PastLife[], rows: PastRows, least: number): Similarity => {
   const lessons = spreadLives(

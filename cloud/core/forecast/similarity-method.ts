@@ -1,7 +1,7 @@
 import { quantileLevels } from './calibration.ts';
 import { indexOf } from './degradation-index.ts';
 import { learnSimilarity } from './learn-similarity.ts';
-import type { Estimate, Fitted, Lessons, Method, Reasons } from './method.ts';
+import type { Estimate, Fitted, Lessons, Method, NotFitted, Reasons } from './method.ts';
 import { type PastLife, pastLivesOf, rowGapOf } from './past-lives.ts';
 import { logOddsWithin, pointOf, quantilesOf, type RemainingLife } from './remaining-life.ts';
 import { type PastRows, remainingBySimilarity, remainingWhen, type Similarity } from './similarity.ts';
@@ -45,10 +45,13 @@ const learnState = (lessons: Lessons, lives: readonly PastLife[], rows: PastRows
   };
 };
 
-const fit = async (lessons: Lessons): Promise<Fitted<State>> => {
+const fit = async (lessons: Lessons): Promise<Fitted<State> | NotFitted> => {
   const [age, ...inputs] = lessons.inputs as readonly [Float32Array, ...Float32Array[]];
   const rows: PastRows = { age, left: lessons.left, inputs };
   const lives = pastLivesOf(lessons, age);
+  // A life of one row has no length to learn from; it is forecast like any other.
+  const teaching = lives.filter(({ length }) => length > 0);
+  if (failuresIn(teaching) === 0) return { leftOut: ['no past life: none that failed was watched for a while'] };
   const count = lessons.life.length;
   const notKnown = () => new Float64Array(count).fill(Number.NaN);
   const life = notKnown();
@@ -56,7 +59,7 @@ const fit = async (lessons: Lessons): Promise<Fitted<State>> => {
   const quantiles = quantileLevels.map(notKnown);
   const section = new Float64Array(lessons.inputs.length);
   for (let fold = 0; fold < lessons.folds; fold++) {
-    const others = lives.filter((one) => one.fold !== fold);
+    const others = teaching.filter((one) => one.fold !== fold);
     if (failuresIn(others) === 0) continue;
     const state = learnState(lessons, others, rows);
     for (const { firstRow, endRow } of lives.filter((one) => one.fold === fold))
@@ -74,7 +77,7 @@ const fit = async (lessons: Lessons): Promise<Fitted<State>> => {
         });
       }
   }
-  return { state: learnState(lessons, lives, rows), life, margins, quantiles, leftOut: [] };
+  return { state: learnState(lessons, teaching, rows), life, margins, quantiles, leftOut: [] };
 };
 
 /** How far the index is moved to see what that does to the forecast, in deviations among lives. */
