@@ -8,4 +8,5 @@ await runBench({
   trsp: async () => (await import('./planning/routing.ts')).trsp,
   regions: async () => (await import('./planning/regions.ts')).regions,
   year: async () => (await import('./planning/year.ts')).year,
+  live: async () => (await import('./planning/live.ts')).live,
 });

@@ -1,6 +1,7 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { PlannedRoute } from '../kernel/plan.ts';
 import type { Delivery, ProblemSpec, Span, VisitSpec } from '../kernel/problem-spec.ts';
+import { findTimetable } from '../region/timetable.ts';
 
 /** What happens to a plan that is under way; times are of the axis, and ways take whole units of it, so that a point in time is met exactly. */
 export type PlanChange =
@@ -198,6 +199,12 @@ const begunOn = (situation: Situation, vehicle: number, at: number) => {
   };
 };
 
+const canBeDriven = (spec: ProblemSpec, route: PlannedRoute | undefined): boolean => {
+  if (!route || route.visits.length === 0) return true;
+  const windows = route.visits.map((visit, i) => (spec.visits[visit]?.frozen ? 0 : (route.windows?.[i] ?? 0)));
+  return findTimetable(spec, { ...route, windows }) !== undefined;
+};
+
 /** Who has nothing to do waits where the last work was, so that nobody is sent anywhere before now. */
 const letTimePass = (situation: Situation, at: number): Changed => {
   const { spec, stands, closed } = situation;
@@ -216,10 +223,12 @@ const letTimePass = (situation: Situation, at: number): Changed => {
     edits.set(last, { ...(edits.get(last) as VisitSpec), service: until - start });
     return isRested ? unbroken : vehicle;
   });
+  const later = { ...spec, visits: spec.visits.map((visit, i) => edits.get(i) ?? visit), vehicles };
+  const begun = new Set([...edits.keys()].map((visit) => (stands[visit] as Stand).vehicle));
   return {
-    spec: { ...spec, visits: spec.visits.map((visit, i) => edits.get(i) ?? visit), vehicles },
+    spec: later,
     closed: closed.map((was, i) => was || (spec.vehicles[i]?.window.to ?? at) < at),
-    unsettled: new Set(),
+    unsettled: new Set([...begun].filter((vehicle) => !canBeDriven(later, situation.routes[vehicle]))),
     taken: new Set(),
   };
 };

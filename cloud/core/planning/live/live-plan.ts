@@ -11,6 +11,7 @@ import { type Changed, changed, type PlanChange, type Situation } from './change
 import { createNearness, type Nearness } from './nearness.ts';
 import { diffOf, type PlanDiff, type PlanMoment } from './plan-diff.ts';
 import { type RepairEnd, repair } from './repair.ts';
+import { fillSpare, withSpares } from './spare-visits.ts';
 import { createStands, routesOf } from './stands.ts';
 
 /** A plan that is kept and changed while days go by. */
@@ -36,6 +37,8 @@ interface Desk {
   readonly closed: readonly boolean[];
   readonly state: RouteState;
   readonly nearness: Nearness;
+  /** What the visits cost that are left out and not in the state. */
+  readonly missed: number;
   readonly open: Int32Array;
   readonly stands: () => Situation['stands'];
   /** The plan before the last change, and the visits around which it was changed. */
@@ -59,9 +62,31 @@ const insertInto = (state: RouteState, visit: number, vehicles: Int32Array): voi
   if (to !== -1) insertVisit(state, visit, to, best);
 };
 
+/** Visits left out before that a change may let in: the nearest to where it is felt. */
+const mostLetIn = 8;
+
+/** The visits that a repair is about: all that were planned or are new, and the nearest of those left out. */
+const scopeOf = ({ spec, routes }: Version, leftOut: ReadonlySet<number>, { unsettled, taken }: Damage): Int32Array => {
+  const felt = new Set([...taken, ...[...unsettled].flatMap((vehicle) => [...(routes[vehicle]?.visits ?? [])])]);
+  const size = Math.sqrt(spec.travelTime.length);
+  const placeOf = (visit: number) => spec.visits[visit]?.place ?? 0;
+  const far = (visit: number) =>
+    [...felt].reduce((least, other) => {
+      const way = spec.travelTime[placeOf(visit) * size + placeOf(other)] as number;
+      return Math.min(least, way);
+    }, Number.POSITIVE_INFINITY);
+  const letIn = felt.size === 0 ? [] : [...leftOut].sort((a, b) => far(a) - far(b) || a - b).slice(0, mostLetIn);
+  const near = new Set(letIn);
+  return Int32Array.from(spec.visits.keys()).filter((visit) => !leftOut.has(visit) || near.has(visit));
+};
+
+type Damage = Pick<Changed, 'unsettled' | 'taken'>;
+
 /** A state with the routes given; visits of unsettled vehicles that no longer fit are left out. */
-const layOut = ({ spec, routes }: Version, { unsettled, taken }: Pick<Changed, 'unsettled' | 'taken'>): RouteState => {
-  const state = createState(createProblem(spec));
+const layOut = (version: Version, leftOut: ReadonlySet<number>, damage: Damage): RouteState => {
+  const { spec, routes } = version;
+  const { unsettled, taken } = damage;
+  const state = createState(createProblem(withSpares(spec)), scopeOf(version, leftOut, damage));
   const isFrozen = (visit: number) => spec.visits[visit]?.frozen !== undefined;
   for (const { vehicle, visits, windows = visits.map(() => 0), restockAt = -1 } of routes) {
     if (unsettled.has(vehicle)) continue;
@@ -83,6 +108,11 @@ const byVehicle = ({ vehicles }: ProblemSpec, { routes }: Pick<Plan, 'routes'>):
   return vehicles.map((_, vehicle) => known.get(vehicle) ?? { vehicle, visits: new Int32Array(0) });
 };
 
+const leftOutOf = ({ spec, routes }: Version): Set<number> => {
+  const planned = new Set(routes.flatMap(({ visits }) => [...visits]));
+  return new Set([...spec.visits.keys()].filter((visit) => !planned.has(visit)));
+};
+
 const nothing = { unsettled: new Set<number>(), taken: new Set<number>() };
 
 /**
@@ -92,15 +122,24 @@ const nothing = { unsettled: new Set<number>(), taken: new Set<number>() };
 export const createLivePlan = (spec: ProblemSpec, plan: Pick<Plan, 'routes'>, random: Random): LivePlan => {
   const history: Version[] = [];
 
-  const deskOf = (version: Version, change: Pick<Changed, 'unsettled' | 'taken'>): Desk => {
-    const state = layOut(version, change);
+  const deskOf = (version: Version, leftOut: ReadonlySet<number>, damage: Damage): Desk => {
+    const state = layOut(version, leftOut, damage);
+    const inScope = new Set(state.scope);
+    const missed = version.spec.visits.reduce(
+      (sum, _, visit) => sum + (inScope.has(visit) ? 0 : (state.absentCost[visit] as number)),
+      0,
+    );
     const open = Int32Array.from(version.closed.keys()).filter((vehicle) => !version.closed[vehicle]);
     const nearness = createNearness(state.problem);
-    const stands = createStands(version.spec, state);
-    return { ...version, state, open, nearness, stands, before: undefined, damaged: [] };
+    const stands = createStands(() => desk.spec, state);
+    return { ...version, state, missed, open, nearness, stands, before: undefined, damaged: [] };
   };
 
-  let desk = deskOf({ spec, routes: byVehicle(spec, plan), closed: spec.vehicles.map(() => false) }, nothing);
+  let desk = deskOf(
+    { spec, routes: byVehicle(spec, plan), closed: spec.vehicles.map(() => false) },
+    new Set(),
+    nothing,
+  );
 
   const situation = (): Situation => ({
     spec: desk.spec,
@@ -108,18 +147,26 @@ export const createLivePlan = (spec: ProblemSpec, plan: Pick<Plan, 'routes'>, ra
     routes: routesOf(desk.state),
     stands: desk.stands(),
   });
-  const moment = (): PlanMoment => ({ situation: situation(), cost: desk.state.totalCost, terms: {} });
+  const moment = (): PlanMoment => ({ situation: situation(), cost: desk.state.totalCost + desk.missed, terms: {} });
+
+  /** A new visit takes a spare place, if there is one; everything else makes a new problem. */
+  const takeIn = (change: PlanChange, was: Situation): Damage => {
+    const edit = changed(was, change);
+    if (change.kind === 'newVisit' && fillSpare(desk.state, was.spec.visits.length, change.visit))
+      desk = { ...desk, spec: edit.spec };
+    else desk = deskOf({ ...was, ...edit }, leftOutOf(was), edit);
+    return edit;
+  };
 
   const apply = (change: PlanChange): PlanDiff => {
     const before = moment();
     const was = before.situation;
-    const edit = changed(was, change);
+    const { unsettled } = takeIn(change, was);
     history.push(was);
-    desk = deskOf({ ...was, ...edit }, edit);
     const { state, open } = desk;
     const uprooted = [...state.absent.subarray(0, state.absentCount)].sort((a, b) => a - b);
     for (const visit of uprooted) insertInto(state, visit, open);
-    const disturbed = [...edit.unsettled].flatMap((vehicle) => [...(was.routes[vehicle]?.visits ?? [])]);
+    const disturbed = [...unsettled].flatMap((vehicle) => [...(was.routes[vehicle]?.visits ?? [])]);
     desk = { ...desk, before, damaged: [...new Set([...uprooted, ...disturbed])] };
     return diffOf(before, moment());
   };
@@ -127,7 +174,9 @@ export const createLivePlan = (spec: ProblemSpec, plan: Pick<Plan, 'routes'>, ra
   const repairNow = (end: RepairEnd): PlanDiff => {
     const { state, open: vehicles, nearness, damaged } = desk;
     const before = desk.before ?? moment();
-    const scale = travelScale(state.problem, planOf(state.problem, listsOf(state)));
+    const routes = routesOf(state).filter(({ visits }) => visits.length > 0);
+    const cost = routes.reduce((sum, { vehicle }) => sum + (state.cost[vehicle] as number), 0);
+    const scale = travelScale(state.problem, { routes, cost, unassigned: new Int32Array(0), missed: 0 });
     repair(state, { vehicles, damaged, nearness, random, scale, end });
     return diffOf(before, moment());
   };
@@ -135,13 +184,13 @@ export const createLivePlan = (spec: ProblemSpec, plan: Pick<Plan, 'routes'>, ra
   const undo = (): boolean => {
     const last = history.pop();
     if (!last) return false;
-    desk = deskOf(last, nothing);
+    desk = deskOf(last, leftOutOf(last), nothing);
     return true;
   };
 
   return {
     situation,
-    plan: () => planOf(desk.state.problem, listsOf(desk.state)),
+    plan: () => planOf(desk.state.problem, listsOf(desk.state), Int32Array.from(desk.spec.visits.keys())),
     apply,
     repair: repairNow,
     undo,

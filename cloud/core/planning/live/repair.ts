@@ -26,17 +26,34 @@ const heat = { from: 0.1, to: 0.005 };
 const reach = 60;
 const movesPerLook = 32;
 
+/** The vehicles of the technicians who are near the damage, and of those who are free. */
+const vehiclesNear = (state: RouteState, { vehicles, damaged, nearness }: RepairOptions): Int32Array => {
+  const { technician } = state.problem;
+  const { neighbours } = nearness;
+  const near = new Set<number>();
+  for (const visit of damaged) {
+    nearness.ask(visit);
+    const row = visit * neighbours.width;
+    for (const other of neighbours.of.subarray(row, row + Math.min(reach, neighbours.width))) {
+      const vehicle = state.vehicleOf[other] as number;
+      if (vehicle !== -1) near.add(technician[vehicle] as number);
+    }
+  }
+  const isFree = (vehicle: number) => state.size[vehicle] === 0;
+  return vehicles.filter((vehicle) => near.has(technician[vehicle] as number) || isFree(vehicle));
+};
+
 /**
  * Improves a plan around a damage and leaves the rest of it alone: ruin and recreate as in the search, its strings cut
  * near visits that are damaged, slightly heated; the best plan seen is left in the state.
  * @returns the number of moves
  */
 export const repair = (state: RouteState, options: RepairOptions): number => {
-  const { vehicles, damaged, nearness, random, scale, end } = options;
+  const { damaged, nearness, random, scale, end } = options;
   if (damaged.length === 0) return 0;
   const { neighbours } = nearness;
   const journal = createJournal(state);
-  const recreate = createRecreate(state, vehicles, blinkRate);
+  const recreate = createRecreate(state, vehiclesNear(state, options), blinkRate);
   const ruin = ruinFor(state.problem);
   const kept = createRoutesKept(state);
   const startMs = 'moves' in end ? 0 : end.now();

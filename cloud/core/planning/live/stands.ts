@@ -8,20 +8,20 @@ import type { Stand } from './changes.ts';
 export const routesOf = (state: RouteState): PlannedRoute[] =>
   Array.from({ length: state.problem.vehicleCount }, (_, vehicle) => plannedRoute(state.problem, state, vehicle));
 
-/** Tells where each visit stands. Routes are driven once for as long as they stay as they are. */
-export const createStands = (spec: ProblemSpec, state: RouteState): (() => (Stand | undefined)[]) => {
+/** Tells where each visit of the problem as it is now stands. Routes are driven once for as long as they stay as they are. */
+export const createStands = (specNow: () => ProblemSpec, state: RouteState): (() => (Stand | undefined)[]) => {
   const known: { readonly version: number; readonly timetable: Timetable | undefined }[] = [];
   const timetableAt = (vehicle: number): Timetable | undefined => {
     const version = state.version[vehicle] as number;
     const last = known[vehicle];
     if (last?.version === version) return last.timetable;
     const timetable =
-      state.size[vehicle] === 0 ? undefined : timetableOf(spec, plannedRoute(state.problem, state, vehicle));
+      state.size[vehicle] === 0 ? undefined : timetableOf(specNow(), plannedRoute(state.problem, state, vehicle));
     known[vehicle] = { version, timetable };
     return timetable;
   };
   return () => {
-    const stands: (Stand | undefined)[] = spec.visits.map(() => undefined);
+    const stands: (Stand | undefined)[] = specNow().visits.map(() => undefined);
     for (let vehicle = 0; vehicle < state.problem.vehicleCount; vehicle++) {
       const { leave = 0, stops = [], rest } = timetableAt(vehicle) ?? {};
       let free = leave;

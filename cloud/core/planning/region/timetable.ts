@@ -117,10 +117,9 @@ const costOf = ({ leave, back }: Timetable, { costs, overtime }: VehicleSpec): n
 
 /**
  * The clock of a planned route: home as early as can be, having left as late as that allows, which is the least
- * duration too (Savelsbergh 1992); the break where that costs least.
- * @throws INTERNAL when the route cannot be driven
+ * duration too (Savelsbergh 1992); the break where that costs least. Undefined if the route cannot be driven.
  */
-export const timetableOf = (spec: ProblemSpec, route: PlannedRoute): Timetable => {
+export const findTimetable = (spec: ProblemSpec, route: PlannedRoute): Timetable | undefined => {
   const tour = tourOf(spec, route);
   const { vehicle, stops } = tour;
   const rests = vehicle.break ? Array.from({ length: stops.length + 3 }, (_, i) => i - 1) : [undefined];
@@ -132,6 +131,12 @@ export const timetableOf = (spec: ProblemSpec, route: PlannedRoute): Timetable =
     const timed = driveFrom({ ...tour, restOn }, latestLeave({ ...tour, restOn }, first.back));
     if (timed && (!best || costOf(timed, vehicle) < costOf(best, vehicle) - near)) best = timed;
   }
-  if (!best) throw new AppError('INTERNAL', `the route of ${vehicle.id} cannot be driven`);
   return best;
+};
+
+/** The clock of a route that keeps all rules. @throws INTERNAL when it cannot be driven */
+export const timetableOf = (spec: ProblemSpec, route: PlannedRoute): Timetable => {
+  const timetable = findTimetable(spec, route);
+  if (!timetable) throw new AppError('INTERNAL', `the route of ${spec.vehicles[route.vehicle]?.id} cannot be driven`);
+  return timetable;
 };
