@@ -74,8 +74,15 @@ const baselineOf = (rows: readonly Float64Array[]): Baseline => {
 const columnsOf = (vectors: readonly Float64Array[]): Float64Array[] =>
   Array.from(vectors[0] ?? [], (_, f) => Float64Array.from(vectors, (vector) => vector[f] as number));
 
-/** What one part of the baseline teaches, and what all of it looks like to one who knows that part. */
-const learnState = ({ rows, start, settling, memory, movements }: Baseline, teaches: (row: number) => boolean) => {
+/**
+ * What one part of the baseline teaches, and what all of it looks like to one who knows that part.
+ * @param remembers whether the features of a row still hold some of what does not teach.
+ */
+const learnState = (
+  { rows, start, settling, memory, movements }: Baseline,
+  teaches: (row: number) => boolean,
+  remembers: (row: number) => boolean,
+) => {
   const follower = createStateFeatures(learnMovement(movements.filter((_, i) => teaches(i))), memory, start);
   const seen: Record<keyof StateFeatures, Float64Array[]> = { levels: [], powers: [], changes: [] };
   rows.forEach((row, i) => {
@@ -84,7 +91,7 @@ const learnState = ({ rows, start, settling, memory, movements }: Baseline, teac
     if (i >= settling) for (const kind of kinds) seen[kind].push(Float64Array.from(follower.features[kind]));
   });
   const deviationOf = (kind: keyof StateFeatures) =>
-    learnDeviation(columnsOf(seen[kind].filter((_, i) => teaches(i))), kind === 'levels');
+    learnDeviation(columnsOf(seen[kind].filter((_, i) => !remembers(i))), kind === 'levels');
   const deviations = {
     levels: deviationOf('levels'),
     powers: deviationOf('powers'),
@@ -99,12 +106,16 @@ const meanOf = (values: readonly number[]): number => values.reduce((sum, v) => 
 const heldOutSquares = (baseline: Baseline): number[][] => {
   const count = baseline.movements.length;
   const stretchOf = (row: number) => Math.floor((row * stretches) / count);
+  const remembered = Math.min(2 * baseline.memory.power, Math.floor(count / stretches / 2));
   return Array.from({ length: stretches }, (_, stretch) => {
-    const { seen, deviations } = learnState(baseline, (row) => stretchOf(row) !== stretch);
+    const isHeld = (row: number) => stretchOf(row) === stretch;
+    const { seen, deviations } = learnState(
+      baseline,
+      (row) => !isHeld(row),
+      (row) => isHeld(row) || isHeld(row - remembered),
+    );
     return seen.levels.flatMap((_, row) =>
-      stretchOf(row) === stretch
-        ? [kinds.reduce((sum, kind) => sum + deviations[kind](seen[kind][row] as Float64Array), 0)]
-        : [],
+      isHeld(row) ? [kinds.reduce((sum, kind) => sum + deviations[kind](seen[kind][row] as Float64Array), 0)] : [],
     );
   });
 };
@@ -123,7 +134,11 @@ const limitOf = (squares: readonly number[][], budget: number): number => {
 
 const learnScore = (baseline: Baseline, budget: number) => {
   const limit = limitOf(heldOutSquares(baseline), budget);
-  const { follower, deviations } = learnState(baseline, () => true);
+  const { follower, deviations } = learnState(
+    baseline,
+    () => true,
+    () => false,
+  );
   const { features, next, settle } = follower;
   const scoreNow = (): number => {
     const levels = deviations.levels(features.levels);
