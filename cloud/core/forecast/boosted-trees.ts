@@ -6,6 +6,7 @@ import { type FailureRisk, fitFailureRisk, riskMargins, riskSpans } from './fail
 import { lifeOptions } from './fit-options.ts';
 import { shareBytes, shareNumbers } from './jobs.ts';
 import type { FitOptions, Fitted, Lessons, Method } from './method.ts';
+import { largestShare } from './pace.ts';
 import { type Boosted, scoreOf } from './trees.ts';
 import { choosingMs, growingMs, type WorkShape } from './usual-work.ts';
 import type { FeatureInfo } from './window-features.ts';
@@ -26,8 +27,9 @@ const choosing = 0.2;
 
 /** The effort for growing all trees: less than planned where the work so far went too slowly. */
 const effortLeft = (shape: WorkShape, { effort, pace, budget }: FitOptions): Effort => {
-  const share = pace.share(growingMs(shape, effort) / pace.threads, budget.deadline(1));
-  return { ...effort, rounds: share * effort.rounds };
+  const endMs = budget.deadline(1);
+  const less = (share: number): Effort => ({ ...effort, rounds: share * effort.rounds });
+  return less(largestShare((share) => pace.share(growingMs(shape, less(share)) / pace.threads, endMs) >= 1));
 };
 
 const fit = async (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPace } from './pace.ts';
+import { createPace, largestShare } from './pace.ts';
 
 /** A pace after work that usually takes a second and took so long. */
 const paceAfter = (takenMs: number) => {
@@ -37,5 +37,13 @@ describe('createPace', () => {
     expect(pace.share(1000, 700)).toBe(pace.share(1000, 600));
     expect(pace.share(1000, 2800, 0.25)).toBe(pace.share(1000, 700));
     expect(pace.share(1000, -5)).toBeGreaterThan(0.005);
+  });
+});
+
+describe('largestShare', () => {
+  it('is all where all fits, and falls in steps until it does', () => {
+    expect(largestShare(() => true)).toBe(1);
+    expect(largestShare((share) => share <= 0.5)).toBeCloseTo(0.5);
+    expect(largestShare(() => false)).toBeGreaterThan(0.005);
   });
 });

@@ -18,6 +18,13 @@ export interface Pace {
 /** Shares are taken in steps of this ratio: near the bound, the same again gives the same model. */
 const shareStep = Math.SQRT2;
 const leastShare = 0.01;
+
+/** The largest share, in steps, at which the work fits; a little where none does. */
+export const largestShare = (fits: (share: number) => boolean): number => {
+  let share = 1;
+  while (share > leastShare && !fits(share)) share /= shareStep;
+  return share;
+};
 /** Less work than this tells nothing about the pace. */
 const tellingMs = 300;
 

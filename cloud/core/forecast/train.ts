@@ -4,7 +4,7 @@ import { livesOf } from '../history/lives.ts';
 import { withoutUnitChanges } from '../history/unit-change.ts';
 import { createBudget } from './budget.ts';
 import { buildDataset, type Dataset } from './dataset.ts';
-import { type Effort, effortOf, fullEffort } from './effort.ts';
+import { type Effort, effortOf } from './effort.ts';
 import { mostRows } from './fit-options.ts';
 import { fitTarget } from './fit-target.ts';
 import { groupedByLife } from './groups.ts';
@@ -12,11 +12,11 @@ import { runHere, type Workers } from './jobs.ts';
 import type { Methods } from './method.ts';
 import { methods as allMethods } from './methods.ts';
 import type { ForecastModel, TargetModel } from './model.ts';
-import { createPace } from './pace.ts';
+import { createPace, largestShare, type Pace } from './pace.ts';
 import type { LearntSection } from './section.ts';
 import { learntSection, sectionNamed } from './sections.ts';
 import { learnSignals } from './signals.ts';
-import { buildMs, choosingMs, finishingMs, growingMs, type WorkShape } from './usual-work.ts';
+import { buildMs, choosingMs, growingMs, type WorkShape } from './usual-work.ts';
 import { rowIntervalOf } from './window-features.ts';
 import { fitWithoutFailures } from './without-failures.ts';
 
@@ -90,9 +90,19 @@ const shapeOf = (history: FleetHistory, target: Target, sections: readonly Learn
   };
 };
 
-/** Usual time of a component with full effort. */
-const usualMs = (shape: WorkShape, threads: number): number =>
-  buildMs(shape) + (choosingMs(shape) + growingMs(shape, fullEffort)) / threads + finishingMs(shape);
+/** Part of the time that a component's trees may take: other methods and calibration come after. */
+const treesPart = 0.8;
+
+/** The effort whose usual time fits into this part of the time until `endMs`. */
+const planEffort = (shape: WorkShape, pace: Pace, endMs: number, part: number): Effort =>
+  effortOf(
+    largestShare((share) => {
+      const effort = effortOf(share);
+      const thinned = { ...shape, rows: effort.rows * shape.rows };
+      const treesMs = (effort.families ? choosingMs(thinned) : 0) + growingMs(thinned, effort);
+      return pace.share(buildMs(thinned) + treesMs / pace.threads, endMs, part) >= 1;
+    }),
+  );
 
 /**
  * Learns forecasters of all targets of a fleet from its past lives.
@@ -116,7 +126,7 @@ export const trainModel = async (given: FleetHistory, options: TrainOptions): Pr
   for (const [n, target] of targets.entries()) {
     const { component } = target;
     const shape = shapeOf(history, target, sections);
-    const effort = effortOf(pace.share(usualMs(shape, pace.threads), endMs, 1 / (targets.length - n)));
+    const effort = planEffort(shape, pace, endMs, treesPart / (targets.length - n));
     const built = pace.begin();
     const byMachine = buildDataset(history, target, signals, sections, effort.rows * mostRows);
     const alone = byMachine.failing.size === 1;

@@ -16,7 +16,6 @@ const nsPerInput = 400;
 const nsPerValue = 1.3;
 const nsPerBin = 4;
 const nsPerRow = 40;
-const nsPerFinishedRow = 150_000;
 const bins = 256;
 /** Part of the rounds that is really done: many fits end early, when validation stands still. */
 const doneShare = 0.8;
@@ -32,9 +31,6 @@ const othersShare = (mostFolds - 1) / mostFolds;
 
 /** Usual time of computing a data set, in ms of one thread. */
 export const buildMs = ({ rows, columns }: WorkShape): number => (rows * columns * nsPerInput) / 1e6;
-
-/** Usual time of comparing with past lives, blending and calibrating. */
-export const finishingMs = ({ rows }: WorkShape): number => (rows * nsPerFinishedRow) / 1e6;
 
 /** Usual time of choosing a feature family. */
 export const choosingMs = (shape: WorkShape): number => {
