@@ -1,7 +1,7 @@
 import { quantileLevels } from './calibration.ts';
 import { indexOf } from './degradation-index.ts';
 import { learnSimilarity } from './learn-similarity.ts';
-import type { Estimate, Fitted, Lessons, Method, NotFitted, Reasons } from './method.ts';
+import type { Estimate, FitOptions, Fitted, Lessons, Method, NotFitted, Reasons } from './method.ts';
 import { type PastLife, pastLivesOf, rowGapOf } from './past-lives.ts';
 import { logOddsWithin, pointOf, quantilesOf, type RemainingLife } from './remaining-life.ts';
 import { type PastRows, remainingBySimilarity, remainingWhen, type Similarity } from './similarity.ts';
@@ -45,7 +45,7 @@ const learnState = (lessons: Lessons, lives: readonly PastLife[], rows: PastRows
   };
 };
 
-const fit = async (lessons: Lessons): Promise<Fitted<State> | NotFitted> => {
+const fit = async (lessons: Lessons, { now, budget }: FitOptions): Promise<Fitted<State> | NotFitted> => {
   const [age, ...inputs] = lessons.inputs as readonly [Float32Array, ...Float32Array[]];
   const rows: PastRows = { age, left: lessons.left, inputs };
   const lives = pastLivesOf(lessons, age);
@@ -61,6 +61,7 @@ const fit = async (lessons: Lessons): Promise<Fitted<State> | NotFitted> => {
   for (let fold = 0; fold < lessons.folds; fold++) {
     const others = teaching.filter((one) => one.fold !== fold);
     if (failuresIn(others) === 0) continue;
+    if (now() >= budget.deadline(1)) return { leftOut: ['no time was left to compare with past lives'] };
     const state = learnState(lessons, others, rows);
     for (const { firstRow, endRow } of lives.filter((one) => one.fold === fold))
       for (let row = firstRow; row < endRow; row++) {
