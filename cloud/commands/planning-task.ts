@@ -7,9 +7,11 @@ import { osrmTravel } from '../adapters/travel-osrm.ts';
 import { createProblem, type Problem } from '../core/planning/kernel/problem.ts';
 import type { ProblemSpec } from '../core/planning/kernel/problem-spec.ts';
 import type { Aim, Solved } from '../core/planning/kernel/solve.ts';
-import { compileRegion } from '../core/planning/region/compile.ts';
+import { unassignedReason } from '../core/planning/proposal/reason-sentence.ts';
+import { whyUnplanned } from '../core/planning/proposal/why-unplanned.ts';
+import { type CompiledRegion, compileRegion } from '../core/planning/region/compile.ts';
 import { parseRegion } from '../core/planning/region/form.ts';
-import { planDocument } from '../core/planning/region/plan-document.ts';
+import { nobodyHasRoom, planDocument, type UnassignedReason } from '../core/planning/region/plan-document.ts';
 import { travelOf } from '../core/planning/region/travel-table.ts';
 
 /** A file as the kernel solves it, and its plan as the file's form has it. */
@@ -42,13 +44,32 @@ const jsonOf = (text: string): unknown => {
   }
 };
 
+/** Insertion tests of a visit go through all vehicles and visits: so many of both, times visits, take a moment. */
+const mostTests = 1e6;
+
+/** Why visits are left out, of as many as a moment allows; of crews, and of the others, that nobody has room. */
+const reasonsOf = (
+  region: CompiledRegion,
+  { routes, unassigned }: Solved,
+): ((at: number) => readonly UnassignedReason[]) => {
+  const { works, spec } = region;
+  const left = [...unassigned].flatMap((at) => works[at]?.visit ?? []);
+  const alone = left.filter(({ second, after, together }) => !second && !after && !together);
+  const count = Math.floor(mostTests / (spec.visits.length * spec.vehicles.length + 1));
+  const known = whyUnplanned(region, { routes }, alone.slice(0, count));
+  return (at) => {
+    const reasons = known.get(works[at]?.visit.id ?? '') ?? [];
+    return reasons.length > 0 ? reasons.map(unassignedReason) : [nobodyHasRoom];
+  };
+};
+
 const regionTask = async (text: string): Promise<PlanningTask> => {
   const form = parseRegion(jsonOf(text));
   const region = await compileRegion(form, travelOf(form.travel, osrmTravel));
   return {
     problem: createProblem(region.spec),
     aim: 'cost',
-    documentOf: (solved) => planDocument(region, solved),
+    documentOf: (solved) => planDocument(region, solved, reasonsOf(region, solved)),
   };
 };
 

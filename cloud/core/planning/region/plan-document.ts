@@ -138,7 +138,7 @@ const dayOf = (region: CompiledRegion, route: PlannedRoute): PlannedDay => {
   };
 };
 
-const nobodyHasRoom: UnassignedReason = {
+export const nobodyHasRoom: UnassignedReason = {
   code: 'noRoom',
   message: 'no day of a technician who may do it has room for it',
 };
