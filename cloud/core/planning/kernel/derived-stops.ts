@@ -22,6 +22,9 @@ import {
  * `rest.from .. rest.to + l`.
  */
 
+/** A list is known to be feasible when its stops are derived: whatever it misses by less is rounding. */
+const roundingSlack = 1e-9;
+
 const visitBit = 1;
 const depotBit = 2;
 const breakBit = 4;
@@ -48,6 +51,9 @@ const depotFirst: DepotNeed = createDepotNeed();
 let baseWay = 0;
 
 let best = Number.POSITIVE_INFINITY;
+/** What a route may be late: more than 0 only where sums of times, added in another order, are not the same. */
+let slack = 0;
+
 let bestVisitLeg = -1;
 let bestDepotLeg = -1;
 let visitLeg = -1;
@@ -95,7 +101,7 @@ const stand = (): void => {
 const extend = (from: number, to: number, travel: number, open: number, close: number, service: number): boolean => {
   const until = (durations[from] as number) + travel;
   const earliest = earliests[from] as number;
-  if (earliest + until > close) return false;
+  if (earliest + until > close + slack) return false;
   const latest = latests[from] as number;
   const wait = Math.max(open - until - latest, 0);
   durations[to] = until + wait + service;
@@ -116,12 +122,12 @@ const goHome = (depth: number, k: number, travel: number, homeBy: number): void 
   const node = nodes[k + 1] as number;
   const until = (durations[depth] as number) + travel;
   const earliest = earliests[depth] as number;
-  if (earliest + until > (state.late[node] as number)) return;
+  if (earliest + until > (state.late[node] as number) + slack) return;
   const tailEarliest = state.tailEarliest[node] as number;
   const wait = Math.max(tailEarliest - until - (latests[depth] as number), 0);
   const duration = until + wait + (state.tailDuration[node] as number);
   const back = Math.max(tailEarliest - until, earliest) - wait + duration;
-  if (back > homeBy) return;
+  if (back > homeBy + slack) return;
   const cost =
     (state.fixedCost[vehicle] as number) +
     (problem.perDistance[vehicle] as number) * (ways[depth] as number) +
@@ -217,12 +223,12 @@ const putLastStop = (depth: number, first: number, bit: number, firstBit: number
   const stop = isVisit ? (place[visit] as number) : depotPlace;
   const stopRow = stop * placeCount;
   const stopOpen = isVisit ? (open[visit] as number) : depotOpen;
-  const stopClose = isVisit ? (close[visit] as number) : depotClose;
+  const stopClose = (isVisit ? (close[visit] as number) : depotClose) + slack;
   const stopService = isVisit ? (service[row + visit] as number) : depotService;
   const other = isVisit ? depotPlace : (place[visit] as number);
   const otherRow = other * placeCount;
   const otherOpen = isVisit ? depotOpen : (open[visit] as number);
-  const otherClose = isVisit ? depotClose : (close[visit] as number);
+  const otherClose = (isVisit ? depotClose : (close[visit] as number)) + slack;
   const otherService = isVisit ? depotService : (service[row + visit] as number);
   const otherNot = isVisit ? -1 : banned;
   const need = isVisit ? depotFirst : visitFirst;
@@ -280,7 +286,7 @@ const putLastStop = (depth: number, first: number, bit: number, firstBit: number
         const wait = Math.max(stopOpen - there - latest, 0);
         const onward = there + wait + stopService + (time[stopRow + to] as number);
         const leftEarliest = Math.max(stopOpen - there, earliest) - wait;
-        if (leftEarliest + onward <= (late[node] as number)) {
+        if (leftEarliest + onward <= (late[node] as number) + slack) {
           const leftLatest = Math.min(stopClose - there, latest);
           const home = tailEarliest[node] as number;
           const lastWait = Math.max(home - onward - leftLatest, 0);
@@ -305,7 +311,7 @@ const putLastStop = (depth: number, first: number, bit: number, firstBit: number
       if (k === until) break;
       const reached = duration + (time[at * placeCount + to] as number);
       // Too late for the rest of the list even without the stop.
-      if (earliest + reached > (late[node] as number)) break;
+      if (earliest + reached > (late[node] as number) + slack) break;
       const opens = open[node] as number;
       const waitThere = Math.max(opens - reached - latest, 0);
       duration = reached + waitThere + (service[row + node] as number);
@@ -322,7 +328,7 @@ const putLastBreak = (depth: number, first: number): void => {
   const { late, tailDuration, tailEarliest, open, close } = state;
   const row = problem.serviceRow[vehicle] as number;
   const breakFrom = problem.breakFrom[vehicle] as number;
-  const breakTo = problem.breakTo[vehicle] as number;
+  const breakTo = (problem.breakTo[vehicle] as number) + slack;
   const minutes = problem.breakMinutes[vehicle] as number;
   const perDuration = problem.perDuration[vehicle] as number;
   const overtime = (problem.overtimeRate[vehicle] as number) > 0;
@@ -340,7 +346,7 @@ const putLastBreak = (depth: number, first: number): void => {
     const wait = Math.max(breakFrom - reached - latest, 0);
     const onward = reached + wait + minutes;
     const leftEarliest = Math.max(breakFrom - reached, earliest) - wait;
-    if (leftEarliest + onward <= (late[node] as number)) {
+    if (leftEarliest + onward <= (late[node] as number) + slack) {
       const leftLatest = Math.min(breakTo + travel - reached, latest);
       const home = tailEarliest[node] as number;
       const lastWait = Math.max(home - onward - leftLatest, 0);
@@ -349,7 +355,7 @@ const putLastBreak = (depth: number, first: number): void => {
       if (overtime) cost += overtimeCost(problem, vehicle, Math.max(home - onward, leftEarliest) - lastWait + whole);
       if (cost < best) keep(cost, k, breakBit);
     }
-    if (k === lastLeg || earliest + reached > (late[node] as number)) return;
+    if (k === lastLeg || earliest + reached > (late[node] as number) + slack) return;
     const opens = open[node] as number;
     const waitThere = Math.max(opens - reached - latest, 0);
     duration = reached + waitThere + (service[row + node] as number);
@@ -361,7 +367,7 @@ const putLastBreak = (depth: number, first: number): void => {
 
 /** Whether something pending could not begin any more. */
 const tooLate = (depth: number, pending: number): boolean => {
-  const now = (earliests[depth] as number) + (durations[depth] as number);
+  const now = (earliests[depth] as number) + (durations[depth] as number) - slack;
   return (
     ((pending & visitBit) !== 0 && now > (state.close[visit] as number)) ||
     ((pending & depotBit) !== 0 && now > (problem.stock?.depotClose[vehicle] as number)) ||
@@ -413,7 +419,8 @@ const putFirst = (depth: number, first: number, pending: number): void => {
     }
     if (last || !depotMayWait(k, pending)) return;
     // Too late for the rest of the list even without what is pending.
-    if ((earliests[depth] as number) + (durations[depth] as number) + travel > (state.late[node] as number)) return;
+    if ((earliests[depth] as number) + (durations[depth] as number) + travel > (state.late[node] as number) + slack)
+      return;
     if (
       !extend(
         depth,
@@ -508,8 +515,15 @@ export const deriveStops = (at: RouteState, ofVehicle: number, restockAt?: numbe
   visitFirst.lacking = (restockAt ?? -1) + 1;
   visitFirst.from = restockAt ?? 0;
   if (restockAt === undefined && at.problem.stock) readDepotNeed(at, ofVehicle, -1, claims.none, visitFirst);
+  const pending = (visitFirst.lacking > 0 ? depotBit : 0) | breakOf(at.problem, ofVehicle);
   look(at, ofVehicle);
-  search((visitFirst.lacking > 0 ? depotBit : 0) | breakOf(at.problem, ofVehicle));
+  search(pending);
+  if (best === Number.POSITIVE_INFINITY) {
+    slack = roundingSlack;
+    look(at, ofVehicle);
+    search(pending);
+    slack = 0;
+  }
   at.restockAfter[ofVehicle] = bestDepotLeg === -1 ? -1 : (nodes[bestDepotLeg] as number);
   if (at.problem.stock) claimAll(at, ofVehicle);
   return best;

@@ -1,5 +1,6 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import { createJournal } from './journal.ts';
+import { isLinked } from './links.ts';
 import type { Neighbours } from './neighbours.ts';
 import { keepLists, listsOf, type RouteLists } from './plan.ts';
 import type { Problem } from './problem.ts';
@@ -61,7 +62,7 @@ export const createFleetMinimisation = (
   const hasFixed = (vehicle: number): boolean => {
     const n = state.problem.visitCount;
     for (let j = state.next[n + vehicle] as number; j < n; j = state.next[j] as number)
-      if (state.fixed[j] === 1) return true;
+      if (state.fixed[j] === 1 || isLinked(state, j)) return true;
     return false;
   };
   /** The route whose visits were absent least is given up; only the other vehicles with a route stay usable. */

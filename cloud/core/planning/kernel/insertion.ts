@@ -1,6 +1,8 @@
 import { insertWithDerived } from './derived-stops.ts';
 import { createInsertion, type Insertion } from './insertion-place.ts';
+import { type Bounds, readBounds } from './links.ts';
 import { overtimeCost } from './overtime.ts';
+import { isPlain } from './problem.ts';
 import type { RouteState } from './route-state.ts';
 import { addStop, createSegment, durationWithTail, setToHead } from './segment.ts';
 import { technicianCost } from './visit-arrays.ts';
@@ -136,6 +138,7 @@ const inWindow = (state: RouteState, visit: number, vehicle: number, banned: num
 };
 
 const probe = createInsertion();
+const bounds: Bounds = { from: 0, to: 0 };
 
 /** The best over all windows that meet that of the vehicle, with what it costs that this technician comes then. */
 const overWindows = (state: RouteState, visit: number, vehicle: number, banned: number, best: Insertion): void => {
@@ -143,13 +146,17 @@ const overWindows = (state: RouteState, visit: number, vehicle: number, banned: 
   const price = technicianCost(problem, visit, problem.technician[vehicle] as number);
   const first = problem.windowStart[visit] as number;
   const count = price === Number.POSITIVE_INFINITY ? 0 : (problem.windowCount[visit] as number);
+  readBounds(state, visit, vehicle, bounds);
   for (let window = 0; window < count; window++) {
     const from = problem.windowFrom[first + window] as number;
     if (from > (problem.backBy[vehicle] as number)) break;
     const to = problem.windowTo[first + window] as number;
     if (to < (problem.leaveFrom[vehicle] as number)) continue;
-    state.open[visit] = from;
-    state.close[visit] = to;
+    const opens = Math.max(from, bounds.from);
+    const closes = Math.min(to, bounds.to);
+    if (opens > closes) continue;
+    state.open[visit] = opens;
+    state.close[visit] = closes;
     inWindow(state, visit, vehicle, banned, probe);
     if (probe.depends) best.depends = true;
     const added = probe.added + price + (problem.windowCost[first + window] as number);
@@ -176,6 +183,6 @@ export const findInsertion = (
   best.window = 0;
   best.depends = false;
   if (!mayTake(state, visit, vehicle)) return;
-  if (state.problem.single && !state.problem.priced) inWindow(state, visit, vehicle, banned, best);
+  if (isPlain(state.problem)) inWindow(state, visit, vehicle, banned, best);
   else overWindows(state, visit, vehicle, banned, best);
 };

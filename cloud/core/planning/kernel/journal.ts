@@ -1,4 +1,4 @@
-import { clearRoute, linkRoute } from './route-edits.ts';
+import { clearRoute, linkRoute, restockPlace } from './route-edits.ts';
 import type { RouteState } from './route-state.ts';
 
 /** Remembers how routes were before the present move touched them, so that it can be undone. */
@@ -15,13 +15,6 @@ export interface Journal {
   readonly touchedCount: () => number;
 }
 
-/** The leg of a route on which it passes the depot, -1 if it does not. */
-const restockPlace = ({ restockAfter, problem }: RouteState, vehicle: number, visits: Int32Array): number => {
-  const after = restockAfter[vehicle] as number;
-  if (!problem.derived || after === -1) return -1;
-  return visits.indexOf(after) + 1;
-};
-
 export const createJournal = (state: RouteState): Journal => {
   const { visitCount: n, vehicleCount } = state.problem;
   const moveOf = new Int32Array(vehicleCount);
@@ -31,6 +24,7 @@ export const createJournal = (state: RouteState): Journal => {
   const restocks = new Int32Array(vehicleCount);
   const visits = new Int32Array(n);
   const windows = new Int32Array(n);
+  const starts = new Float64Array(n);
   let move = 0;
   let count = 0;
   let totalCost = 0;
@@ -49,10 +43,10 @@ export const createJournal = (state: RouteState): Journal => {
       let at = from[count] as number;
       for (let j = state.next[n + vehicle] as number; j < n; j = state.next[j] as number) {
         visits[at] = j;
+        starts[at] = state.open[j] as number;
         windows[at++] = state.window[j] as number;
       }
-      const first = from[count] as number;
-      restocks[count] = restockPlace(state, vehicle, visits.subarray(first, at));
+      restocks[count] = restockPlace(state, vehicle);
       versions[count] = state.version[vehicle] as number;
       vehicles[count++] = vehicle;
       from[count] = at;
@@ -63,7 +57,14 @@ export const createJournal = (state: RouteState): Journal => {
         const vehicle = vehicles[t] as number;
         const first = from[t] as number;
         const end = from[t + 1] as number;
-        linkRoute(state, vehicle, visits.subarray(first, end), windows.subarray(first, end), restocks[t] as number);
+        linkRoute(
+          state,
+          vehicle,
+          visits.subarray(first, end),
+          windows.subarray(first, end),
+          restocks[t] as number,
+          starts.subarray(first, end),
+        );
         // What a route offers may have changed with what others took, before it was touched itself.
         const same = (versions[t] as number) <= lastVersion;
         state.version[vehicle] = same ? (versions[t] as number) : ++state.lastVersion;

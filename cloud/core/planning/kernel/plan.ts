@@ -7,6 +7,8 @@ export interface PlannedRoute {
   readonly visits: Int32Array;
   /** The window in which each is served, an index into its `windows`; left out: the first of each. */
   readonly windows?: Int32Array;
+  /** When service of each begins that is linked with another, NaN for others; left out where none is linked. */
+  readonly starts?: Float64Array;
   /** The route passes the depot before its visit with this place in the order. */
   readonly restockAt?: number;
 }
@@ -26,18 +28,22 @@ export interface RouteLists {
   readonly next: Int32Array;
   readonly window: Int32Array;
   readonly restockAfter: Int32Array;
+  /** By visit; of linked ones their starts. */
+  readonly open: Float64Array;
 }
 
-export const listsOf = ({ next, window, restockAfter }: RouteState): RouteLists => ({
+export const listsOf = ({ next, window, restockAfter, open }: RouteState): RouteLists => ({
   next: next.slice(),
   window: window.slice(),
   restockAfter: restockAfter.slice(),
+  open: open.slice(),
 });
 
-export const keepLists = (lists: RouteLists, { next, window, restockAfter, problem }: RouteState): void => {
+export const keepLists = (lists: RouteLists, { next, window, restockAfter, open, problem }: RouteState): void => {
   lists.next.set(next);
   if (!problem.single) lists.window.set(window);
   if (problem.stock) lists.restockAfter.set(restockAfter);
+  if (problem.links) lists.open.set(open);
 };
 
 const visitsOf = ({ visitCount: n }: Problem, { next }: Pick<RouteLists, 'next'>, vehicle: number): Int32Array => {
@@ -54,6 +60,9 @@ export const plannedRoute = (problem: Problem, lists: RouteLists, vehicle: numbe
     vehicle,
     visits,
     ...(problem.single ? {} : { windows: visits.map((visit) => lists.window[visit] as number) }),
+    ...(problem.links
+      ? { starts: Float64Array.from(visits, (j) => (problem.links?.count[j] ? (lists.open[j] as number) : Number.NaN)) }
+      : {}),
     ...(after === -1 ? {} : { restockAt: visits.indexOf(after) + 1 }),
   };
 };
@@ -66,8 +75,8 @@ const routesOf = (problem: Problem, lists: RouteLists): PlannedRoute[] =>
 /** A state of its own for some visits and the routes that they are on. */
 export const stateOf = (problem: Problem, routes: Plan['routes'], scope?: Int32Array): RouteState => {
   const state = createState(problem, scope);
-  for (const { vehicle, visits, windows, restockAt = -1 } of routes)
-    linkRoute(state, vehicle, visits, windows, restockAt);
+  for (const { vehicle, visits, windows, restockAt = -1, starts } of routes)
+    linkRoute(state, vehicle, visits, windows, restockAt, starts);
   return state;
 };
 

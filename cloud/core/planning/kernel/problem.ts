@@ -1,4 +1,5 @@
-import { AppError, type Fault } from '@kuluma/shared/errors.ts';
+import { AppError } from '@kuluma/shared/errors.ts';
+import { type Links, linksOf } from './links.ts';
 import type { ProblemSpec, VisitSpec } from './problem-spec.ts';
 import { faultsOfSpec } from './spec-faults.ts';
 import { type Stock, stockOf } from './stock.ts';
@@ -51,6 +52,8 @@ export interface Problem extends VisitArrays {
   readonly stock: Stock | undefined;
   /** Routes may have stops that are not in their list: at a depot, for a break. */
   readonly derived: boolean;
+  /** Undefined where no visit has to do with another. */
+  readonly links: Links | undefined;
   /** What a route may do depends on other routes: their orders cannot be combined at will. */
   readonly coupled: boolean;
 }
@@ -85,16 +88,12 @@ const kindsOf = ({ visits, vehicles, vans = [] }: ProblemSpec): Int32Array => {
 const serviceOf = ({ service }: VisitSpec, group: number): number =>
   typeof service === 'number' ? service : (service[group] as number);
 
-/** What this kernel does not plan with: refused rather than left out of account. */
-function* unplanned({ visits }: ProblemSpec): Generator<Fault> {
-  for (const { id, together, after } of visits)
-    if (together !== undefined || after !== undefined)
-      yield { path: `visit ${id}`, message: 'a link is not planned with yet' };
-}
+/** Every visit has one window that nothing narrows or prices. */
+export const isPlain = ({ single, priced, links }: Problem): boolean => single && !priced && links === undefined;
 
 /** @throws INPUT_INVALID with a fault for each thing that is no problem at all, by name. */
 export const createProblem = (spec: ProblemSpec): Problem => {
-  const faults = [...faultsOfSpec(spec), ...unplanned(spec)];
+  const faults = [...faultsOfSpec(spec)];
   if (faults.length > 0) throw new AppError('INPUT_INVALID', 'the routing problem is not valid', { faults });
   const { visits, vehicles, travelTime, distance = travelTime } = spec;
   const n = visits.length;
@@ -107,6 +106,7 @@ export const createProblem = (spec: ProblemSpec): Problem => {
   const perDuration = Float64Array.from(vehicles, ({ costs }) => costs.perDuration ?? 0);
   const overtimeRate = Float64Array.from(vehicles, ({ overtime }) => overtime?.perMinute ?? 0);
   const stock = stockOf(spec);
+  const links = linksOf(spec);
   const derived = stock !== undefined || vehicles.some((vehicle) => vehicle.break);
   return {
     ...visitArraysOf(spec),
@@ -146,7 +146,8 @@ export const createProblem = (spec: ProblemSpec): Problem => {
     breakTo: Float64Array.from(vehicles, ({ break: rest }) => rest?.to ?? 0),
     stock,
     derived,
-    coupled: stock?.shared ?? false,
+    coupled: links !== undefined || (stock?.shared ?? false),
+    links,
     timed: derived || perDuration.some((cost) => cost > 0) || overtimeRate.some((cost) => cost > 0),
   };
 };

@@ -2,9 +2,14 @@ import type { Random } from '@kuluma/shared/clock.ts';
 import { findInsertion } from './insertion.ts';
 import { createInsertion } from './insertion-place.ts';
 import type { Journal } from './journal.ts';
+import { isLinked, linkedGroup, partnerOf } from './links.ts';
 import type { Problem } from './problem.ts';
-import { insertVisit } from './route-edits.ts';
+import { insertVisit, unlinkVisit } from './route-edits.ts';
 import type { RouteState } from './route-state.ts';
+import { refreshRoute } from './route-times.ts';
+
+/** Routes that are tried for the first of two who come together. */
+const mostPairOffers = 4;
 
 /** Chance that a place is looked past. */
 export const blinkRate = 0.01;
@@ -116,8 +121,8 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
   /** What the route offers now, remembered. */
   const ask = (visit: number, vehicle: number, at: number): void => {
     findInsertion(state, visit, vehicle, -1, found);
-    // What a depot ran out of may be there again although the route stays as it is.
-    const lasting = !found.depends || found.added < Number.POSITIVE_INFINITY;
+    // Linked visits or what a depot ran out of may be elsewhere or there again although the route stays as it is.
+    const lasting = !isLinked(state, visit) && (!found.depends || found.added < Number.POSITIVE_INFINITY);
     knownVersion[at] = lasting ? (state.version[vehicle] as number) : -1;
     knownAdded[at] = found.added;
     knownAfter[at] = found.after;
@@ -166,11 +171,59 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
     if (opened) gatherCandidates();
   };
 
+  /** The first visit, and the second at the same time: where both together are cheapest, or not at all. */
+  const insertPair = (first: number, second: number, journal: Journal, random: Random): void => {
+    const offers: { vehicle: number; alone: number }[] = [];
+    for (let i = 0; i < candidateCount; i++) {
+      const vehicle = candidates[i] as number;
+      findInsertion(state, first, vehicle, -1, found);
+      if (found.added < Number.POSITIVE_INFINITY) offers.push({ vehicle, alone: found.added });
+    }
+    let least = (state.absentCost[first] as number) + (state.absentCost[second] as number);
+    let to = -1;
+    for (const { vehicle, alone } of offers.sort((a, b) => a.alone - b.alone).slice(0, mostPairOffers)) {
+      if (alone >= least) break;
+      journal.touch(vehicle);
+      findInsertion(state, first, vehicle, -1, found);
+      insertVisit(state, first, vehicle, found);
+      for (let k = 0; k < candidateCount; k++) {
+        findInsertion(state, second, candidates[k] as number, -1, found);
+        if (alone + found.added >= least) continue;
+        least = alone + found.added;
+        to = vehicle;
+      }
+      unlinkVisit(state, first);
+      refreshRoute(state, vehicle);
+    }
+    if (to === -1) return;
+    findInsertion(state, first, to, -1, found);
+    insertVisit(state, first, to, found);
+    insertBest(second, journal, random);
+    if (state.vehicleOf[second] !== -1) return;
+    // It looked past the one place that there was.
+    unlinkVisit(state, first);
+    refreshRoute(state, to);
+  };
+
+  /** All that are linked with a visit, in order, where they are not on a route yet. */
+  const insertLinked = (visit: number, journal: Journal, random: Random): void => {
+    for (const one of linkedGroup(state, visit)) {
+      if (state.absentAt[one] === -1) continue;
+      const partner = partnerOf(state, one);
+      if (partner === -1 || state.absentAt[partner] === -1) insertBest(one, journal, random);
+      else insertPair(one, partner, journal, random);
+    }
+  };
+
   return (journal, random) => {
     const count = state.absentCount;
     list.set(state.absent.subarray(0, count));
     arrange(count, random);
     gatherCandidates();
-    for (let i = 0; i < count; i++) insertBest(list[i] as number, journal, random);
+    for (let i = 0; i < count; i++) {
+      const visit = list[i] as number;
+      if (isLinked(state, visit)) insertLinked(visit, journal, random);
+      else insertBest(visit, journal, random);
+    }
   };
 };

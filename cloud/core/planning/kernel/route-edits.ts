@@ -1,6 +1,8 @@
+import { earliestStart } from './earliest-start.ts';
 import type { Insertion } from './insertion-place.ts';
+import { type Bounds, isLinked, pointWidth, readBounds } from './links.ts';
 import { overtimeCost } from './overtime.ts';
-import type { Problem } from './problem.ts';
+import { isPlain, type Problem } from './problem.ts';
 import type { RouteState } from './route-state.ts';
 import { claimParts, claims } from './route-stock.ts';
 import { refreshCost, refreshHeads, refreshRoute, refreshTails } from './route-times.ts';
@@ -118,20 +120,54 @@ const markServed = (state: RouteState, visit: number, vehicle: number): void => 
   state.totalCost -= state.absentCost[visit] as number;
 };
 
+/** The leg of a route on which it passes the depot, -1 if it does not. */
+export const restockPlace = ({ restockAfter, next, problem }: RouteState, vehicle: number): number => {
+  const after = restockAfter[vehicle] as number;
+  if (!problem.stock || after === -1) return -1;
+  let leg = 0;
+  for (let i = problem.visitCount + vehicle; i !== after; i = next[i] as number) leg++;
+  return leg;
+};
+
 /** Distance between two nodes. */
 const distanceOf = ({ place, placeCount, distance }: Problem, from: number, to: number): number =>
   distance[(place[from] as number) * placeCount + (place[to] as number)] as number;
 
+const bounds: Bounds = { from: 0, to: 0 };
+
 /** Gives a visit the window in which it is served, and what coming then costs. */
 const setWindow = (state: RouteState, visit: number, vehicle: number, window: number): void => {
   const { problem } = state;
-  if (problem.single && !problem.priced) return;
+  if (isPlain(problem)) return;
   const at = (problem.windowStart[visit] as number) + window;
   state.window[visit] = window;
   state.open[visit] = problem.windowFrom[at] as number;
   state.close[visit] = problem.windowTo[at] as number;
   state.stopCost[visit] =
     (problem.windowCost[at] as number) + technicianCost(problem, visit, problem.technician[vehicle] as number);
+};
+
+/** Makes the start of a linked visit a point in time, so that the others know it. */
+const setStart = (state: RouteState, visit: number, start: number): void => {
+  state.open[visit] = start;
+  state.close[visit] = start + pointWidth;
+};
+
+/** Narrows the window of a linked visit to when it may begin beside the others. */
+const narrowWindow = (state: RouteState, visit: number, vehicle: number): void => {
+  readBounds(state, visit, vehicle, bounds);
+  const open = Math.max(state.open[visit] as number, bounds.from);
+  const close = Math.min(state.close[visit] as number, bounds.to);
+  state.open[visit] = open;
+  state.close[visit] = close;
+  if (close - open <= pointWidth) setStart(state, visit, open);
+};
+
+/** Fixes the start of a linked visit that was just put on a route; the route keeps its cost. */
+const fixStart = (state: RouteState, visit: number, vehicle: number): void => {
+  if ((state.close[visit] as number) - (state.open[visit] as number) <= pointWidth) return;
+  setStart(state, visit, Math.min(earliestStart(state, visit), state.close[visit] as number));
+  refreshRoute(state, vehicle, restockPlace(state, vehicle));
 };
 
 /** Puts an absent visit where `insertion.ts` found that it fits. */
@@ -143,6 +179,7 @@ export const insertVisit = (
 ): void => {
   const { problem, next, prev, distance } = state;
   setWindow(state, visit, vehicle, window);
+  if (isLinked(state, visit)) narrowWindow(state, visit, vehicle);
   const before = next[after] as number;
   next[after] = visit;
   prev[visit] = after;
@@ -163,6 +200,7 @@ export const insertVisit = (
   refreshHeads(state, vehicle, visit, false);
   refreshTails(state, vehicle, visit, false);
   refreshCost(state, vehicle);
+  if (isLinked(state, visit)) fixStart(state, visit, vehicle);
 };
 
 /** Takes a visit out of its route and lists it as absent; `refreshRoute` has to follow once all are out. */
@@ -207,6 +245,7 @@ export const clearRoute = (state: RouteState, vehicle: number): void => {
  * Gives an empty route these absent visits, which must be feasible in this order.
  * @param windows in which each is served; left out: all in their first
  * @param restockAt its place in the order before which the route passes the depot, -1 for none; left out: the best
+ * @param starts of linked visits; of all others NaN, or left out
  */
 export const linkRoute = (
   state: RouteState,
@@ -214,6 +253,7 @@ export const linkRoute = (
   visits: ArrayLike<number>,
   windows?: ArrayLike<number>,
   restockAt?: number,
+  starts?: ArrayLike<number>,
 ): void => {
   const { problem, next, prev } = state;
   const { visitCount: n, vehicleCount } = problem;
@@ -226,6 +266,7 @@ export const linkRoute = (
     prev[visit] = last;
     distance += distanceOf(problem, last, visit);
     setWindow(state, visit, vehicle, windows?.[i] ?? 0);
+    if (starts && isLinked(state, visit)) setStart(state, visit, starts[i] as number);
     addLoad(state, vehicle, visit, 1);
     markServed(state, visit, vehicle);
     last = visit;

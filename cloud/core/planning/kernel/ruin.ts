@@ -1,5 +1,6 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import type { Journal } from './journal.ts';
+import { isLinked, linkedGroup } from './links.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Problem } from './problem.ts';
 import { unlinkVisit } from './route-edits.ts';
@@ -64,8 +65,8 @@ export const removeStrings = (
     const whole = cut === 0 && size <= options.longestWhole && random() < options.wholeRouteChance;
     const length = whole ? size : Math.floor(random() * Math.min(longest, size) + 1);
     if (length > 1 && length < size && random() < options.splitChance)
-      cutSplitString(state, visit, length, size, options, random);
-    else cutString(state, visit, length, length, 0, random);
+      cutSplitString(state, visit, length, size, options, journal, random);
+    else cutString(state, visit, length, length, 0, journal, random);
     refreshRoute(state, vehicle);
     cut++;
   }
@@ -77,11 +78,29 @@ const cutSplitString = (
   length: number,
   size: number,
   options: RuinOptions,
+  journal: Journal,
   random: Random,
 ): void => {
   let kept = 1;
   while (length + kept < size && random() < options.splitGrowth) kept++;
-  cutString(state, visit, length, length + kept, kept, random);
+  cutString(state, visit, length, length + kept, kept, journal, random);
+};
+
+/** Takes a visit out together with those that it is linked with, unless one of them stays where it is. */
+const takeOut = (state: RouteState, visit: number, journal: Journal): void => {
+  if (state.fixed[visit] === 1 || state.vehicleOf[visit] === -1) return;
+  if (!isLinked(state, visit)) {
+    unlinkVisit(state, visit);
+    return;
+  }
+  const group = linkedGroup(state, visit).filter((one) => state.vehicleOf[one] !== -1);
+  if (group.some((one) => state.fixed[one] === 1)) return;
+  for (const one of group) {
+    const vehicle = state.vehicleOf[one] as number;
+    journal.touch(vehicle);
+    unlinkVisit(state, one);
+    refreshRoute(state, vehicle);
+  }
 };
 
 /** Removes `length` visits out of a window of `span` that has `visit` in it, keeping `kept` together in its midst. */
@@ -91,6 +110,7 @@ const cutString = (
   length: number,
   span: number,
   kept: number,
+  journal: Journal,
   random: Random,
 ): void => {
   const { next, prev } = state;
@@ -104,9 +124,10 @@ const cutString = (
   let node = visit;
   for (let i = 0; i < ahead; i++) node = prev[node] as number;
   const keptFrom = kept > 0 ? 1 + Math.floor(random() * (length - 1)) : span;
-  for (let i = 0; i < span; i++) {
+  // Linked visits of the same route may be gone before their turn.
+  for (let i = 0; i < span && node < n; i++) {
     const following = next[node] as number;
-    if ((i < keptFrom || i >= keptFrom + kept) && state.fixed[node] === 0) unlinkVisit(state, node);
+    if (i < keptFrom || i >= keptFrom + kept) takeOut(state, node, journal);
     node = following;
   }
 };

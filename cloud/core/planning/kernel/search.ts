@@ -1,6 +1,7 @@
 import { type Random, seededRandom } from '@kuluma/shared/clock.ts';
 import { createAnnealing } from './annealing.ts';
 import { createFleetMinimisation } from './fleet-minimisation.ts';
+import { linkedGroup } from './links.ts';
 import { createNeighbours } from './neighbours.ts';
 import { listsOf, type Plan, planOf, type RouteLists, stateOf } from './plan.ts';
 import type { Problem } from './problem.ts';
@@ -57,6 +58,14 @@ const progressOf = (end: LegEnd, done: number, startMs: number, now: () => numbe
   return ms >= end.atMs ? 1 : (ms - startMs) / (end.atMs - startMs);
 };
 
+/** What is linked with a visit that the leg must not touch stays where it is. */
+const fixLinkedElsewhere = (state: RouteState): void => {
+  if (!state.problem.links) return;
+  const mine = new Set(state.scope);
+  for (const visit of state.scope)
+    if (linkedGroup(state, visit).some((other) => !mine.has(other))) state.fixed[visit] = 1;
+};
+
 /** Prepares a problem for legs. `now` in ms is asked only for legs that end at a time. */
 export const createSearch = (problem: Problem, now: () => number): ((leg: Leg) => LegResult) => {
   const neighbours = createNeighbours(problem);
@@ -71,6 +80,7 @@ export const createSearch = (problem: Problem, now: () => number): ((leg: Leg) =
     const startMs = 'moves' in end ? 0 : now();
     const state = stateOf(problem, routes, visits);
     if (leg.stockLeft) state.stockLeft.set(leg.stockLeft);
+    fixLinkedElsewhere(state);
     placeFrozen(state, leg.vehicles);
     const effort = improve(leg, state, seededRandom(leg.seed));
     const pool = createRoutePool(keyOf, poolSize);

@@ -69,14 +69,14 @@ describe('a solve', () => {
   });
 
   it('plans the days of technicians, a plan that the plain check finds nothing wrong with', async () => {
-    const days = randomDays(3, { visits: 60, technicians: 4, days: 3, stock: true, breaks: true });
-    const { solved } = await solveSpec(days);
+    const days = randomDays(3, { visits: 40, technicians: 4, days: 2, stock: true, breaks: true, links: true });
+    const { solved } = await solveSpec(days, { moves: 300 });
     expect(faultsOfPlan(days, solved)).toEqual([]);
   });
 
   it('plans parts of a plan apart that take from one depot', async () => {
-    const days = randomDays(6, { visits: 320, technicians: 20, days: 3, stock: true, breaks: true });
-    const { solved } = await solveSpec(days, { moves: 1000 });
+    const days = randomDays(6, { visits: 310, technicians: 12, days: 2, stock: true, breaks: true, links: true });
+    const { solved } = await solveSpec(days, { moves: 100 });
     expect(faultsOfPlan(days, solved)).toEqual([]);
   });
 
