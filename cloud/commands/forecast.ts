@@ -9,7 +9,7 @@ import { type FleetFolder, readFleet } from '../adapters/fleet-history/read-flee
 import { type ForecastRequest, readRequests } from '../adapters/fleet-history/read-requests.ts';
 import { withJobThreads } from '../adapters/training-thread/job-threads.ts';
 import { threadClock } from '../adapters/training-thread/thread-clock.ts';
-import { detectStates } from '../core/condition/state-detection.ts';
+import { defaultFalseAlarmBudget, detectStates, leastBaselineRows } from '../core/condition/state-detection.ts';
 import { alignHistory } from '../core/forecast/align.ts';
 import { backtest, type TargetBacktest } from '../core/forecast/backtest.ts';
 import { forecastRows } from '../core/forecast/forecast.ts';
@@ -18,7 +18,7 @@ import type { ModelCard } from '../core/forecast/model-card.ts';
 import { trainModel } from '../core/forecast/train.ts';
 import { horizonsOf, type TimeUnit } from '../core/history/fleet-history.ts';
 import { codeVersion } from './code-version.ts';
-import { fromOne, positive, whole } from './number-option.ts';
+import { fromOne, positive, share, whole } from './number-option.ts';
 
 const backtestFolds = 5;
 
@@ -130,16 +130,23 @@ const predict = async (options: { history: string; model: string; out: string; a
   say(`wrote ${requests.length * targets.length} forecasts to ${options.out}`);
 };
 
-function* detectionsOf({ history, timeTexts }: FleetFolder, baselineRows: number) {
+function* detectionsOf({ history, timeTexts }: FleetFolder, baselineRows: number, falseAlarmBudget: number) {
+  // Age and run hours rise in any state.
+  const isState = (_: unknown, i: number) => history.meta.points[history.points[i] as string]?.role !== 'usage';
   for (const [m, { machine, columns }] of history.machines.entries()) {
-    const texts = timeTexts[m] ?? [];
-    for (const [row, detection] of detectStates(columns, baselineRows).entries())
-      yield { machine, t: texts[row] ?? '', detection };
+    const detections = detectStates(columns.filter(isState), baselineRows, { falseAlarmBudget });
+    for (const [row, t] of (timeTexts[m] ?? []).entries())
+      yield { machine, t, detection: detections[row] ?? { score: 0, alarm: false } };
   }
 }
 
-const detect = async (options: { history: string; baseline: number; out: string }) => {
-  await writeDetections(options.out, detectionsOf(await readFleet(options.history), options.baseline));
+const detect = async (options: { history: string; baseline: number; falseAlarms: number; out: string }) => {
+  const folder = await readFleet(options.history);
+  const short = folder.history.machines.filter(({ t }) => t.length <= options.baseline).length;
+  if (options.baseline < leastBaselineRows)
+    say(`a baseline of fewer than ${leastBaselineRows} rows teaches nothing: every score is 0`);
+  else if (short > 0) say(`${short} of ${folder.history.machines.length} machines end before their baseline does`);
+  await writeDetections(options.out, detectionsOf(folder, options.baseline, options.falseAlarms));
 };
 
 const backtestText = (results: readonly TargetBacktest[], unit: string): string =>
@@ -210,6 +217,7 @@ export const forecastCommand = (): Command => {
     .description('score every row against the first rows of its machine')
     .requiredOption('--history <dir>', 'fleet history folder')
     .requiredOption('--baseline <rows>', 'first rows of each machine that count as healthy', whole)
+    .option('--false-alarms <share>', 'share of healthy rows that may alarm', share, defaultFalseAlarmBudget)
     .requiredOption('--out <file>', 'CSV to write')
     .addHelpText('after', example('detect --history fleet --baseline 400 --out states.csv'))
     .action(detect);

@@ -20,8 +20,9 @@ export interface StateDetector {
   next(row: ArrayLike<number>): Detection;
 }
 
-const defaultBudget = 0.05;
-const leastRows = 30;
+export const defaultFalseAlarmBudget = 0.05;
+/** From fewer rows of a baseline nothing is learnt. */
+export const leastBaselineRows = 30;
 /** Rows above the limit in a row that raise an alarm, and the share of the limit under which it ends. */
 const alarmRows = 3;
 const clearShare = 0.85;
@@ -155,10 +156,10 @@ const learnScore = (baseline: Baseline, budget: number) => {
 export const createStateDetector = (
   columns: readonly Float64Array[],
   baselineRows: number,
-  { falseAlarmBudget = defaultBudget }: DetectionOptions = {},
+  { falseAlarmBudget = defaultFalseAlarmBudget }: DetectionOptions = {},
 ): StateDetector | undefined => {
   const watched = watchedSignals(columns, baselineRows);
-  if (baselineRows < leastRows || watched.length === 0) return undefined;
+  if (baselineRows < leastBaselineRows || watched.length === 0) return undefined;
   const rows = Array.from({ length: baselineRows }, (_, row) =>
     Float64Array.from(watched, (i) => (columns[i] as Float64Array)[row] as number),
   );
