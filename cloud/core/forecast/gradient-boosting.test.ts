@@ -49,6 +49,28 @@ describe('boost', () => {
     expect(Math.sqrt(square / (count / 2))).toBeLessThan(0.2);
   });
 
+  it('goes on from an offset, and first of all brings it to the rate of the rows', () => {
+    const coin = seededRandom(9);
+    const offset = Float64Array.from({ length: count }, (_, i) => (value(2, i) > 0.5 ? 1.4 : -2.2));
+    const target = offset.map((margin) => Number(coin() < sigmoid(margin)));
+    const begin = (wrongBy: number) =>
+      boost(
+        {
+          columns,
+          allowed: [0, 1, 2],
+          target,
+          weight: new Float64Array(count).fill(1),
+          rows: first,
+          offset: offset.map((margin) => margin + wrongBy),
+          random: seededRandom(1),
+          afterRound: () => false,
+        },
+        { ...options, loss: 'logistic' },
+      ).base;
+    expect(begin(0)).toBeCloseTo(0, 0);
+    expect(begin(5)).toBeCloseTo(begin(0) - 5, 3);
+  });
+
   it('learns probabilities under the logistic loss', () => {
     const coin = seededRandom(9);
     const target = Float64Array.from({ length: count }, (_, i) => Number(coin() < (value(2, i) > 0.5 ? 0.8 : 0.1)));
