@@ -6,7 +6,7 @@ import { lifeEdges, logOddsWithin, normalised, pointOf, quantilesOf, type Remain
 import { trendNumbers } from './trend-section.ts';
 import type { FeatureInfo } from './window-features.ts';
 
-export interface TrendState {
+export interface TrendReach {
   /** Where the numbers of each point with a threshold for this component begin in the section. */
   readonly places: readonly number[];
   readonly points: readonly string[];
@@ -42,7 +42,7 @@ const reachedWithin = (numbers: Numbers, time: number): number => {
 };
 
 /** Remaining life up to the first threshold that any point reaches; undefined while none of them was measured. */
-const remainingByTrend = (state: TrendState, section: Float64Array): RemainingLife | undefined => {
+const remainingByTrend = (state: TrendReach, section: Float64Array): RemainingLife | undefined => {
   const known = state.places.map((place) => numbersAt(section, place)).filter(([distance]) => !Number.isNaN(distance));
   if (known.length === 0) return undefined;
   const edges = lifeEdges(state.least, state.reach);
@@ -57,13 +57,13 @@ const remainingByTrend = (state: TrendState, section: Float64Array): RemainingLi
   return normalised(edges, weights);
 };
 
-const notKnown = (state: TrendState): Required<Estimate> => ({
+const notKnown = (state: TrendReach): Required<Estimate> => ({
   life: Number.NaN,
   margins: state.horizons.map(() => Number.NaN),
   quantiles: quantileLevels.map(() => Number.NaN),
 });
 
-export const estimateByTrend = (state: TrendState, section: Float64Array): Required<Estimate> => {
+export const estimateByTrend = (state: TrendReach, section: Float64Array): Required<Estimate> => {
   const life = remainingByTrend(state, section);
   if (!life) return notKnown(state);
   const cap = Math.min(state.reach, state.cap ?? state.reach);
@@ -86,7 +86,7 @@ export const placesFor = (component: string, infos: readonly FeatureInfo[]): num
   );
 
 /** Nothing here is learnt from failures: how points move was learnt with the section. */
-export const trendStateOf = (lessons: TrendLessons): TrendState => {
+export const trendStateOf = (lessons: TrendLessons): TrendReach => {
   const places = placesFor(lessons.component, lessons.inputInfos);
   const watched = lessons.left.reduce((most, left) => Math.max(most, left), 0);
   const least = rowGapOf(lessons);
@@ -101,7 +101,7 @@ export const trendStateOf = (lessons: TrendLessons): TrendState => {
   };
 };
 
-const fit = async (lessons: Lessons): Promise<Fitted<TrendState> | { leftOut: readonly string[] }> => {
+const fit = async (lessons: Lessons): Promise<Fitted<TrendReach> | { leftOut: readonly string[] }> => {
   const state = trendStateOf(lessons);
   if (state.places.length === 0) return { leftOut: [] };
   const count = lessons.t.length;
@@ -126,7 +126,7 @@ const fit = async (lessons: Lessons): Promise<Fitted<TrendState> | { leftOut: re
 };
 
 /** Each point shortens the life by what it would be longer if that point stood still far from its threshold. */
-const explain = (state: TrendState, section: Float64Array): Reasons => {
+const explain = (state: TrendReach, section: Float64Array): Reasons => {
   const contributions = new Float64Array(section.length);
   const whole = estimateByTrend(state, section).life;
   for (const place of state.places) {
@@ -144,7 +144,7 @@ const explain = (state: TrendState, section: Float64Array): Reasons => {
  * of the fleet and updated with each row; X.-S. Si et al., Remaining useful life estimation based on stochastic filtering
  * and first passage (2011-2013), for a speed that changes and is tracked by a Kalman filter.
  */
-export const trendToThreshold: Method<TrendState> = {
+export const trendToThreshold: Method<TrendReach> = {
   name: 'trend',
   section: 'trend',
   fit,
