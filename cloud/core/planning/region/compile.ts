@@ -181,7 +181,12 @@ export const compileRegion = async (form: RegionForm, travel: TravelSource): Pro
   const prepared = prepareRegion(form);
   const { sifted, shifts, groupOf } = prepared;
   if (shifts.length === 0)
-    throw new AppError('INPUT_INVALID', 'nobody is at work in this region', { faults: prepared.troubles });
+    throw new AppError('INPUT_INVALID', 'nobody is at work in this region', {
+      faults: [
+        ...sifted.troubles,
+        { path: '/technicians', message: 'none of them has working hours left within the horizon' },
+      ],
+    });
   const all = [...new Set(prepared.works.map(({ visit }) => visit))];
   // What nobody can make as it is said may be asked about: only what no plan could hold stays off the map.
   const tooMany = new Set(prepared.troubles.filter(({ code }) => code === 'overCapacity').map(({ visit }) => visit));

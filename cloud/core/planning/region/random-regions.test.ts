@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { checkPlan } from './check/check-plan.ts';
 import { planRegion } from './fixtures/plan-region.ts';
-import type { RegionForm } from './form.ts';
+import { parseRegion, type RegionForm } from './form.ts';
 import { generateRegion } from './generate.ts';
 import type { PlanDocument } from './plan-document.ts';
 
@@ -19,7 +20,7 @@ const regions = fc
     seed: fc.integer({ min: 1, max: 100_000 }),
   })
   .map((options) => generateRegion(options))
-  .map((region) => ({ region: { ...region, visits: region.visits.map(({ second: _, ...visit }) => visit) } }));
+  .map((region) => ({ region }));
 
 /** Visits of the first two days stand from now on, as planned, with their parts; every second is pinned, the others frozen. */
 const fixBeginning = (region: RegionForm, { routes }: PlanDocument): RegionForm => {
@@ -72,6 +73,14 @@ it('leaves what is pinned or frozen where it is', async () => {
     { numRuns: 8, seed: 7 },
   );
   expect(fixed).toBeGreaterThan(20);
+});
+
+it('plans the region of the documentation, its crew and its order of visits', async () => {
+  const region = parseRegion(JSON.parse(readFileSync('docs/planning-region.json', 'utf8')));
+  const { document } = await planRegion(region, 40);
+  expect(checkPlan(region, document)).toEqual([]);
+  expect(document.unassigned).toEqual([]);
+  expect(document.routes.flatMap(({ stops }) => stops).filter((stop) => stop === 'hoisting').length).toBe(2);
 });
 
 it('makes the same region for the same options', () => {

@@ -38,8 +38,11 @@ interface Tour {
   readonly restOn: number | undefined;
 }
 
-const windowOf = ({ windows, frozen }: VisitSpec, choice: number): Span =>
-  frozen ? { from: frozen.start, to: frozen.start } : (windows[choice] as Span);
+/** The window that the visit is in; frozen and linked ones begin at one time. */
+const windowOf = ({ windows, frozen }: VisitSpec, choice: number, start = Number.NaN): Span => {
+  const point = frozen?.start ?? start;
+  return Number.isNaN(point) ? (windows[choice] as Span) : { from: point, to: point };
+};
 
 const tourOf = (spec: ProblemSpec, route: PlannedRoute): Omit<Tour, 'restOn'> => {
   const vehicle = spec.vehicles[route.vehicle] as VehicleSpec;
@@ -47,7 +50,7 @@ const tourOf = (spec: ProblemSpec, route: PlannedRoute): Omit<Tour, 'restOn'> =>
   const stops = [...route.visits].map((visit, i) => {
     const { place, service, ...when } = spec.visits[visit] as VisitSpec;
     const minutes = typeof service === 'number' ? service : (service[vehicle.group ?? 0] as number);
-    const window = windowOf({ place, service, ...when }, route.windows?.[i] ?? 0);
+    const window = windowOf({ place, service, ...when }, route.windows?.[i] ?? 0, route.starts?.[i]);
     return { visit: visit as number | undefined, place, window, service: minutes };
   });
   const depot = spec.depots?.[vehicle.depot ?? -1];
