@@ -1,13 +1,12 @@
 import type { Random } from '@kuluma/shared/clock.ts';
-import { findInsertion } from '../kernel/insertion.ts';
-import { createInsertion } from '../kernel/insertion-place.ts';
 import { listsOf, type Plan, type PlannedRoute, planOf } from '../kernel/plan.ts';
 import { createProblem } from '../kernel/problem.ts';
 import type { ProblemSpec } from '../kernel/problem-spec.ts';
-import { createState, insertVisit, linkRoute } from '../kernel/route-edits.ts';
+import { createState, linkRoute } from '../kernel/route-edits.ts';
 import type { RouteState } from '../kernel/route-state.ts';
 import { travelScale } from '../kernel/travel-scale.ts';
 import { type Changed, changed, type PlanChange, type Situation } from './changes.ts';
+import { insertInto, makeRoom } from './first-place.ts';
 import { createNearness, type Nearness } from './nearness.ts';
 import { diffOf, type PlanDiff, type PlanMoment } from './plan-diff.ts';
 import { type RepairEnd, repair } from './repair.ts';
@@ -45,22 +44,6 @@ interface Desk {
   readonly before: PlanMoment | undefined;
   readonly damaged: readonly number[];
 }
-
-const probe = createInsertion();
-const best = createInsertion();
-
-/** Puts a visit where it is cheapest, if anywhere and for less than leaving it out costs. */
-const insertInto = (state: RouteState, visit: number, vehicles: Int32Array): void => {
-  best.added = state.absentCost[visit] as number;
-  let to = -1;
-  for (const vehicle of vehicles) {
-    findInsertion(state, visit, vehicle, -1, probe);
-    if (probe.added >= best.added) continue;
-    Object.assign(best, probe);
-    to = vehicle;
-  }
-  if (to !== -1) insertVisit(state, visit, to, best);
-};
 
 /** Visits left out before that a change may let in: the nearest to where it is felt. */
 const mostLetIn = 8;
@@ -165,7 +148,9 @@ export const createLivePlan = (spec: ProblemSpec, plan: Pick<Plan, 'routes'>, ra
     history.push(was);
     const { state, open } = desk;
     const uprooted = [...state.absent.subarray(0, state.absentCount)].sort((a, b) => a - b);
-    for (const visit of uprooted) insertInto(state, visit, open);
+    const urgent = change.kind === 'newVisit' ? was.spec.visits.length : -1;
+    for (const visit of uprooted)
+      if (!insertInto(state, visit, open) && visit === urgent) makeRoom(state, visit, open, desk.nearness);
     const disturbed = [...unsettled].flatMap((vehicle) => [...(was.routes[vehicle]?.visits ?? [])]);
     desk = { ...desk, before, damaged: [...new Set([...uprooted, ...disturbed])] };
     return diffOf(before, moment());

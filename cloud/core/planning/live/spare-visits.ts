@@ -4,7 +4,7 @@ import type { RouteState } from '../kernel/route-state.ts';
 import { sumOf } from '../kernel/visit-arrays.ts';
 
 /** Room in a problem for visits that become known later: an urgent one is in the plan before a new problem could be made. */
-const spares = 4;
+const spares = 16;
 const mostWindows = 24;
 const mostParts = 4;
 
