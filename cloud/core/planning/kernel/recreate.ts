@@ -1,4 +1,5 @@
 import type { Random } from '@kuluma/shared/clock.ts';
+import { candidatesFor } from './candidates.ts';
 import { findInsertion } from './insertion.ts';
 import { createInsertion } from './insertion-place.ts';
 import type { Journal } from './journal.ts';
@@ -86,11 +87,14 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
   const { visitCount: n, vehicleCount, kind } = problem;
   const orders = ordersOf(problem);
   const list = new Int32Array(n);
-  const knownVersion = new Int32Array(n * vehicleCount);
-  const knownAdded = new Float64Array(n * vehicleCount);
-  const knownAfter = new Int32Array(n * vehicleCount);
-  const knownWindow = new Int32Array(n * vehicleCount);
-  const knownDepends = new Uint8Array(n * vehicleCount);
+  const lists = candidatesFor(problem);
+  const offerCount = lists ? lists.vehicle.length : n * vehicleCount;
+  const knownVersion = new Int32Array(offerCount);
+  const knownAdded = new Float64Array(offerCount);
+  const knownAfter = new Int32Array(offerCount);
+  const knownWindow = new Int32Array(offerCount);
+  const knownDepends = new Uint8Array(offerCount);
+  const usable = new Uint8Array(vehicleCount);
   const candidates = new Int32Array(vehicles.length);
   const emptyOfKind = new Int32Array(kind.reduce((most, k) => Math.max(most, k + 1), 0));
   const found = createInsertion();
@@ -101,6 +105,7 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
   const gatherCandidates = (): void => {
     candidateCount = 0;
     emptyOfKind.fill(-1);
+    usable.fill(0);
     for (let i = 0; i < vehicles.length; i++) {
       const vehicle = vehicles[i] as number;
       if (state.size[vehicle] === 0) {
@@ -109,6 +114,7 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
         emptyOfKind[k] = vehicle;
       }
       candidates[candidateCount++] = vehicle;
+      usable[vehicle] = 1;
     }
   };
 
@@ -133,10 +139,13 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
   const insertBest = (visit: number, journal: Journal, random: Random): void => {
     let least = state.absentCost[visit] as number;
     let to = -1;
+    let chosenAt = -1;
     const row = visit * vehicleCount;
-    for (let i = 0; i < candidateCount; i++) {
-      const vehicle = candidates[i] as number;
-      const at = row + vehicle;
+    const end = lists ? (lists.start[visit + 1] as number) : candidateCount;
+    for (let i = lists ? (lists.start[visit] as number) : 0; i < end; i++) {
+      const vehicle = (lists ? lists.vehicle[i] : candidates[i]) as number;
+      if (lists && usable[vehicle] === 0) continue;
+      const at = lists ? i : row + vehicle;
       if (knownVersion[at] !== state.version[vehicle]) ask(visit, vehicle, at);
       if ((knownAdded[at] as number) >= least) continue;
       if (random() < blink) {
@@ -144,26 +153,28 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
         if (found.added < least) {
           least = found.added;
           to = vehicle;
+          chosenAt = at;
           chosen.after = found.after;
           chosen.window = found.window;
         }
       } else {
         least = knownAdded[at] as number;
         to = vehicle;
+        chosenAt = at;
         chosen.after = knownAfter[at] as number;
         chosen.window = knownWindow[at] as number;
       }
     }
     if (to === -1) return;
-    if (knownDepends[row + to] === 1) {
+    if (knownDepends[chosenAt] === 1) {
       // Other routes may have taken since what the offer was made with.
-      ask(visit, to, row + to);
-      if ((knownAdded[row + to] as number) > least) {
+      ask(visit, to, chosenAt);
+      if ((knownAdded[chosenAt] as number) > least) {
         insertBest(visit, journal, random);
         return;
       }
-      chosen.after = knownAfter[row + to] as number;
-      chosen.window = knownWindow[row + to] as number;
+      chosen.after = knownAfter[chosenAt] as number;
+      chosen.window = knownWindow[chosenAt] as number;
     }
     journal.touch(to);
     const opened = state.size[to] === 0;
@@ -171,11 +182,15 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
     if (opened) gatherCandidates();
   };
 
+  const usableFor = (visit: number): Int32Array =>
+    lists
+      ? lists.vehicle.subarray(lists.start[visit], lists.start[visit + 1]).filter((vehicle) => usable[vehicle] === 1)
+      : candidates.subarray(0, candidateCount);
+
   /** The first visit, and the second at the same time: where both together are cheapest, or not at all. */
   const insertPair = (first: number, second: number, journal: Journal, random: Random): void => {
     const offers: { vehicle: number; alone: number }[] = [];
-    for (let i = 0; i < candidateCount; i++) {
-      const vehicle = candidates[i] as number;
+    for (const vehicle of usableFor(first)) {
       findInsertion(state, first, vehicle, -1, found);
       if (found.added < Number.POSITIVE_INFINITY) offers.push({ vehicle, alone: found.added });
     }
@@ -186,8 +201,8 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
       journal.touch(vehicle);
       findInsertion(state, first, vehicle, -1, found);
       insertVisit(state, first, vehicle, found);
-      for (let k = 0; k < candidateCount; k++) {
-        findInsertion(state, second, candidates[k] as number, -1, found);
+      for (const other of usableFor(second)) {
+        findInsertion(state, second, other, -1, found);
         if (alone + found.added >= least) continue;
         least = alone + found.added;
         to = vehicle;
