@@ -9,6 +9,10 @@ const seal: RegionVisit = { id: 'seal', site: 'mill', durationMin: 90, skills: [
 const withBad = (bad: Partial<RegionVisit>, changes: Partial<RegionForm> = {}) =>
   smallRegion({ visits: [{ ...seal, id: 'bad', ...bad }, seal], ...changes });
 
+const [first, second] = smallRegion().technicians;
+if (!first || !second) throw new Error('the small region has two technicians');
+const withLadder = { technicians: [first, { ...second, tools: ['ladder'] }] };
+
 /** What the plan says of the visit that is wrong; all else has to be planned. */
 const saidOf = async (region: RegionForm) => {
   const { document } = await planRegion(parseRegion(region), 20);
@@ -34,12 +38,9 @@ describe('a region in which one visit is wrong plans the rest and says of that v
     ],
     ['a tool no one has', withBad({ tools: ['crane'] }), 'noTool: nobody has the tool crane'],
     [
-      'skills that no one has at once',
-      withBad(
-        { skills: [{ skill: 'pumps', level: 2 }], certificates: ['hotWork'], tools: ['puller', 'hoist'] },
-        { depots: [{ id: 'tampere', location: { latitude: 61.474, longitude: 23.73 }, stopMin: 1 }] },
-      ),
-      'noTool: nobody has the tool hoist',
+      'what no one has at once',
+      withBad({ skills: [{ skill: 'hydraulics', level: 1 }], tools: ['ladder'] }, withLadder),
+      'noTechnician: no technician has all of it at once: hydraulics 1, ladder',
     ],
     ['an unknown part', withBad({ parts: [{ part: 'P-9', quantity: 1 }] }), 'unknownPart: part P-9 is unknown'],
     [

@@ -100,5 +100,15 @@ export const whyNobody = (
       key: 'site',
       message: `no technician serves the area ${ask.area ?? 'of a site without one'}`,
     };
-  return { code: 'noTechnician', key: 'skills', message: 'no technician has all that it takes at once' };
+  const all = [
+    ...ask.skills.map(({ skill, level }) => `${skill} ${level}`),
+    ...(ask.certificates ?? []),
+    ...(ask.tools ?? []),
+  ];
+  const where = ask.area === undefined ? '' : ` in ${ask.area}`;
+  return {
+    code: 'noTechnician',
+    key: 'skills',
+    message: `no technician${where} has all of it at once: ${all.join(', ')}`,
+  };
 };
