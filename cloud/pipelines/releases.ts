@@ -1,4 +1,4 @@
-import type { Release } from '@kuluma/shared/model/model-life.ts';
+import { type Release, releaseGate } from '@kuluma/shared/model/model-life.ts';
 import { releaseOf } from '../core/model-life/reliability.ts';
 import type { TrainingSummary } from '../core/model-life/training-summary.ts';
 import { summaryOf } from './judge-shadow.ts';
@@ -6,10 +6,19 @@ import type { Lookup } from './lookup.ts';
 import { standingFor } from './model-steps.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 
-/** What a component's forecasts were worth on machines that the training held out: all that is known before any life has ended. */
+/**
+ * What a component's forecasts were worth on machines that the training held out: all that is known before any life has
+ * ended. Models without those machines know less than the model itself: only where chance cannot explain that they are
+ * below the floor are its forecasts advisory.
+ */
 export const releaseBefore = (summary: TrainingSummary | undefined, component: string): Release => {
   const heldOut = summary?.components.find((one) => one.component === component)?.heldOut;
-  return heldOut ? releaseOf(heldOut) : 'unmeasured';
+  if (!heldOut) return 'unmeasured';
+  const release = releaseOf(heldOut);
+  const isBelow = [heldOut.alertPrecision, heldOut.alertRecall].some(
+    (share) => share && share.high < releaseGate.floor,
+  );
+  return release === 'advisory' && !isBelow ? 'unmeasured' : release;
 };
 
 /** Whether forecasts of a component lead to visits, as the last night found it, or before the first night the training. */

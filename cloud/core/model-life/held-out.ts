@@ -3,6 +3,7 @@ import { asAppError } from '@kuluma/shared/errors.ts';
 import { machineFolds } from '../forecast/folds.ts';
 import { forecastRows, type RowForecast } from '../forecast/forecast.ts';
 import type { ForecastModel, TargetModel } from '../forecast/model.ts';
+import { rowIntervalOf } from '../forecast/window-features.ts';
 import type { FleetHistory, MachineHistory } from '../history/fleet-history.ts';
 import { type Life, livesOf } from '../history/lives.ts';
 import { nonFalling, valueAt } from '../recommendations/curve.ts';
@@ -31,8 +32,21 @@ export interface HeldOutOptions {
   readonly present?: { readonly model: ForecastModel; readonly taughtBy: ReadonlySet<string> } | undefined;
 }
 
-/** Rows over all machines that are forecast: enough for shares, and bounded. */
+/** Rows over all machines that are forecast, if the horizon allows: enough for shares, and bounded. */
 const mostRows = 2_000;
+/** Into so many steps the horizon of a rule is cut at least: an alert must not come late because nobody looked. */
+const leastLooks = 8;
+
+/**
+ * How far apart rows are forecast, and the rule for rows so far apart: in service forecasts follow each other by the
+ * hour, and a few in a row lie within one such step.
+ */
+const lookingAt = (history: FleetHistory, rule: AlertRule): { rule: AlertRule; stride: number } => {
+  const rows = history.machines.reduce((sum, { t }) => sum + t.length, 0);
+  const longest = Math.floor(rule.horizon / rowIntervalOf(history) / leastLooks);
+  const stride = Math.max(1, Math.min(Math.ceil(rows / mostRows), longest));
+  return { stride, rule: stride > 1 ? { ...rule, inARow: 1 } : rule };
+};
 
 export const lifeKey = (machine: string, component: string, endT: number): string =>
   `${machine} ${component} ${endT.toFixed(3)}`;
@@ -102,8 +116,6 @@ export const scoreHeldOut = async (history: FleetHistory, options: HeldOutOption
   const { ruleOf, present } = options;
   const indices = history.machines.map((_, m) => m);
   const { fold, folds } = machineFolds(indices, options.folds, seededRandom(options.seed));
-  const rows = history.machines.reduce((sum, { t }) => sum + t.length, 0);
-  const stride = Math.max(1, Math.ceil(rows / mostRows));
   const found = new Map<string, { sources: ScoreSource[]; pairs: (ScoredPair & { endT: number })[] }>();
   for (let k = 0; k < folds && !(k > 0 && options.isOver?.()); k++) {
     const machines = history.machines.filter((_, m) => fold.get(m) !== k);
@@ -111,8 +123,9 @@ export const scoreHeldOut = async (history: FleetHistory, options: HeldOutOption
     if (!model) continue;
     for (const target of model.targets) {
       const { component } = target;
-      const rule = ruleOf(component);
-      if (!rule) continue;
+      const asked = ruleOf(component);
+      if (!asked) continue;
+      const { rule, stride } = lookingAt(history, asked);
       const entry = found.get(component) ?? { sources: [], pairs: [] };
       found.set(component, entry);
       for (const machine of history.machines.filter((_, m) => fold.get(m) === k))

@@ -25,8 +25,8 @@ export interface Trained {
 }
 
 /** Part of the budget that goes into models without some machines, only to see what such models are worth. */
-const judgeShare = 0.4;
-const folds = 4;
+const judgeShare = 0.5;
+const folds = 3;
 
 /**
  * Trains a model, and beside it one for each fold of machines that are forecast without having been seen.
