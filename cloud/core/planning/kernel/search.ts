@@ -48,8 +48,8 @@ interface Effort {
   readonly ended: () => boolean;
 }
 
-/** Moves between two looks at the clock, and between two looks at the routes for the pool. */
-const movesPerLook = 128;
+/** Moves between two looks at the clock, and between two looks at the routes for the pool; a big problem's take long. */
+const movesPerLook = (visitCount: number): number => (visitCount > 1000 ? 4 : 128);
 
 /** How far the leg is, from 0 to 1; 1 too for a leg that begins after its end. */
 const progressOf = (end: LegEnd, done: number, startMs: number, now: () => number): number => {
@@ -84,9 +84,10 @@ export const createSearch = (problem: Problem, now: () => number): ((leg: Leg) =
     placeFrozen(state, leg.vehicles);
     const effort = improve(leg, state, seededRandom(leg.seed));
     const pool = createRoutePool(keyOf, poolSize);
+    const most = movesPerLook(problem.visitCount);
     let moves = 0;
     for (let progress = 0; progress < 1 && !effort.ended(); progress = progressOf(end, moves, startMs, now)) {
-      const step = 'moves' in end ? Math.min(movesPerLook, end.moves - moves) : movesPerLook;
+      const step = 'moves' in end ? Math.min(most, end.moves - moves) : most;
       effort.run(step, heat.from * (heat.to / heat.from) ** progress);
       moves += step;
       if (poolSize > 0) pool.add(state);

@@ -22,7 +22,7 @@ export interface SolveOptions {
   readonly budget: LegEnd;
   /** Epoch ms; asked only if the budget is a time. */
   readonly now: () => number;
-  /** Told after each round: the share of the budget that is gone, and the plan so far. */
+  /** Told of the first plan and after each round: the share of the budget that is gone, and the plan so far. */
   readonly report?: (share: number, plan: Plan) => void;
 }
 
@@ -82,21 +82,22 @@ const partsOf = (problem: Problem, round: Round, progress: Progress, count: numb
   return Array.from({ length: count }, () => ({ routes, visits, vehicles }));
 };
 
-const probeMoves = 300;
+/** Moves of the first plan; a big problem's is made by one. */
+const probeMoves = (visitCount: number): number => (visitCount > 1000 ? 1 : 300);
 
-/** The unit of temperatures, from a plan that a few moves make. */
-const scaleOf = async (problem: Problem, search: Searcher, seed: number): Promise<number> => {
+/** A first plan by a few moves, which tells the unit of temperatures. */
+const probe = async (problem: Problem, search: Searcher, seed: number): Promise<Plan> => {
   const { best } = await search({
     routes: [],
     visits: counting(problem.visitCount),
     vehicles: counting(problem.vehicleCount),
     seed,
     heat: { from: Number.EPSILON, to: Number.EPSILON },
-    end: { moves: probeMoves },
+    end: { moves: probeMoves(problem.visitCount) },
     aim: 'cost',
     poolSize: 0,
   });
-  return travelScale(problem, best);
+  return best;
 };
 
 /** Pieces that were worked on apart are one plan again. */
@@ -113,7 +114,9 @@ export const solve = async (problem: Problem, options: SolveOptions): Promise<So
   const random = seededRandom(seed);
   const startMs = 'moves' in budget ? 0 : now();
   const none = emptyPlan(counting(problem.visitCount));
-  const scale = await scaleOf(problem, searchers[0] as Searcher, seed);
+  const first = await probe(problem, searchers[0] as Searcher, seed);
+  report?.(0, first);
+  const scale = travelScale(problem, first);
   const progress: Progress = { best: none, last: none, pool: [], moves: 0, legs: 0, gone: 0 };
 
   const endOf = (from: number, to: number): LegEnd =>
