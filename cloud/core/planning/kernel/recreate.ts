@@ -7,6 +7,7 @@ import { isLinked, linkedGroup, partnerOf } from './links.ts';
 import type { Problem } from './problem.ts';
 import { insertVisit, unlinkVisit } from './route-edits.ts';
 import type { RouteState } from './route-state.ts';
+import { givenBackFor } from './route-stock.ts';
 import { refreshRoute } from './route-times.ts';
 
 /** Routes that are tried for the first of two who come together. */
@@ -94,6 +95,7 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
   const knownAfter = new Int32Array(offerCount);
   const knownWindow = new Int32Array(offerCount);
   const knownDepends = new Uint8Array(offerCount);
+  const knownGivenBack = new Int32Array(problem.stock ? offerCount : 0);
   const usable = new Uint8Array(vehicleCount);
   const candidates = new Int32Array(vehicles.length);
   const emptyOfKind = new Int32Array(kind.reduce((most, k) => Math.max(most, k + 1), 0));
@@ -127,14 +129,20 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
   /** What the route offers now, remembered. */
   const ask = (visit: number, vehicle: number, at: number): void => {
     findInsertion(state, visit, vehicle, -1, found);
-    // Linked visits or what a depot ran out of may be elsewhere or there again although the route stays as it is.
-    const lasting = !isLinked(state, visit) && (!found.depends || found.added < Number.POSITIVE_INFINITY);
-    knownVersion[at] = lasting ? (state.version[vehicle] as number) : -1;
+    // Linked visits may be elsewhere although the route stays as it is.
+    knownVersion[at] = isLinked(state, visit) ? -1 : (state.version[vehicle] as number);
+    if (found.depends) knownGivenBack[at] = givenBackFor(state, visit, vehicle);
     knownAdded[at] = found.added;
     knownAfter[at] = found.after;
     knownWindow[at] = found.window;
     knownDepends[at] = found.depends ? 1 : 0;
   };
+
+  /** Whether a depot that had too little for the visit was given some back since. */
+  const isBackInStock = (visit: number, vehicle: number, at: number): boolean =>
+    knownDepends[at] === 1 &&
+    knownAdded[at] === Number.POSITIVE_INFINITY &&
+    knownGivenBack[at] !== givenBackFor(state, visit, vehicle);
 
   const insertBest = (visit: number, journal: Journal, random: Random): void => {
     let least = state.absentCost[visit] as number;
@@ -146,7 +154,7 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
       const vehicle = (lists ? lists.vehicle[i] : candidates[i]) as number;
       if (lists && usable[vehicle] === 0) continue;
       const at = lists ? i : row + vehicle;
-      if (knownVersion[at] !== state.version[vehicle]) ask(visit, vehicle, at);
+      if (knownVersion[at] !== state.version[vehicle] || isBackInStock(visit, vehicle, at)) ask(visit, vehicle, at);
       if ((knownAdded[at] as number) >= least) continue;
       if (random() < blink) {
         findInsertion(state, visit, vehicle, knownAfter[at] as number, found);

@@ -73,6 +73,7 @@ export const createState = (
     version: new Int32Array(vehicleCount),
     restockAfter: new Int32Array(vehicleCount).fill(-1),
     claim: new Uint8Array(n),
+    givenBack: new Int32Array(problem.stock?.stocked.length ?? 0),
     lacking: new Int32Array(vehicleCount),
     lackingVersion: new Int32Array(vehicleCount).fill(-1),
     stockLeft: problem.stock?.supply.slice() ?? new Float64Array(0),

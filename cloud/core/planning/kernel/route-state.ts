@@ -39,6 +39,8 @@ export interface RouteState {
   readonly restockAfter: Int32Array;
   /** By visit: from where it has its parts (`claims`). */
   readonly claim: Uint8Array;
+  /** `holder * partCount + part`: how often some was given back. */
+  readonly givenBack: Int32Array;
   /** By vehicle: the first position that its van lacks something for, at a version of the route. */
   readonly lacking: Int32Array;
   readonly lackingVersion: Int32Array;

@@ -34,6 +34,8 @@ const move = (state: RouteState, stock: Stock, visit: number, vehicle: number, c
     const part = needPart[at] as number;
     const holder = holderOf(stock, vehicle, part, claim);
     ofVan ||= holder === stock.van[vehicle];
+    if (sign > 0)
+      state.givenBack[holder * partCount + part] = (state.givenBack[holder * partCount + part] as number) + 1;
     const row = (holder * partCount + part) * periodCount;
     const quantity = sign * (needQuantity[at] as number);
     for (let q = row + (period[vehicle] as number); q < row + periodCount; q++)
@@ -43,6 +45,17 @@ const move = (state: RouteState, stock: Stock, visit: number, vehicle: number, c
   if (ofVan)
     for (let v = stock.sibling[vehicle] as number; v !== vehicle; v = stock.sibling[v] as number)
       state.version[v] = ++state.lastVersion;
+};
+
+/** Grows whenever some of the parts that the visit needs are given back to the depot of the vehicle. */
+export const givenBackFor = (state: RouteState, visit: number, vehicle: number): number => {
+  const { needStart, needCount, needPart, partCount, depot } = state.problem.stock as Stock;
+  const row = (depot[vehicle] as number) * partCount;
+  const first = needStart[visit] as number;
+  const end = first + (needCount[visit] as number);
+  let count = 0;
+  for (let at = first; at < end; at++) count += state.givenBack[row + (needPart[at] as number)] as number;
+  return count;
 };
 
 /** What of each part a route could take from one holder: what is left, and what the route itself has taken. */
