@@ -36,6 +36,11 @@ describe('chooseIntervals', () => {
     expect(typeof chooseIntervals(errors, fold, [told(40)], null).quantiles).toBe('object');
   });
 
+  it('never takes the range of a handful of machines for a band', () => {
+    const { errors, fold, told } = errorsOf(6, () => 2 * gauss());
+    expect(chooseIntervals(errors, fold, [told(40)], null).quantiles).toBe('told');
+  });
+
   it('learns from errors as soon as machines are enough', () => {
     const { errors, fold, told } = errorsOf(20, () => 8 * gauss());
     expect(typeof chooseIntervals(errors, fold, [told(4)], null).quantiles).toBe('object');

@@ -20,6 +20,8 @@ export interface Told {
 }
 
 const leastForConformal = 19;
+/** The whole range of the errors of n machines holds (n - 1) / (n + 1) of those to come: of fewer than 9 not even 80 %. */
+const leastForRange = 9;
 
 /** Of so few machines no error is rare enough to be a 5th percentile: (n + 1) * 0.05 < 1. */
 export const isFew = (machines: number): boolean => machines < leastForConformal;
@@ -66,7 +68,8 @@ const intervalsTold = ({ name, quantiles: of }: Told, { forecast, truth }: LifeE
 
 /**
  * Quantiles learnt from the errors on unseen machines. Where machines are too few to promise them, those of the method
- * that tells its own best, unless the learnt ones are surely better on machines that neither had seen.
+ * that tells its own best, unless machines are enough for a range and the learnt ones are surely better on machines that
+ * neither had seen.
  * @param told methods that know how sure they are; fold: by row.
  */
 export const chooseIntervals = (
@@ -81,7 +84,8 @@ export const chooseIntervals = (
   if (!isFew(new Set(errors.machine).size) || knowing.length === 0) return conformal;
   const judged = knowing.map((one) => ({ one, losses: lossByMachine(one.quantiles, errors, relativeUnit) }));
   const best = judged.reduce((a, b) => (meanOf(b.losses) < meanOf(a.losses) ? b : a));
-  return isSurelyBetter(best.losses, lossByMachine(outOfFold, errors, relativeUnit))
+  const learntMayServe = best.losses.length >= leastForRange;
+  return learntMayServe && isSurelyBetter(best.losses, lossByMachine(outOfFold, errors, relativeUnit))
     ? conformal
     : intervalsTold(best.one, errors);
 };
