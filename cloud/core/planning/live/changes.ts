@@ -153,8 +153,21 @@ const meetNobody = (situation: Situation, change: PlanChange & { kind: 'notMet' 
   const visit = indexOf(situation.spec, change.visit);
   const stand = standing(situation, visit);
   const { parts: _, tools: __, together: ___, after: ____, ...spec } = situation.spec.visits[visit] as VisitSpec;
-  const attempt = { ...frozenAs(spec, stand), service: Math.max(0, change.at - stand.start), penalty: 0 };
-  const changed = editVisits(situation, new Map([[visit, attempt]]));
+  const attempt: VisitSpec = { ...frozenAs(spec, stand), service: Math.max(0, change.at - stand.start), penalty: 0 };
+  const edits = new Map([[visit, attempt]]);
+  // What was to begin with it or after it does no longer wait for it.
+  situation.spec.visits.forEach(({ together, after, ...other }, i) => {
+    const isWith = together === change.visit || situation.spec.visits[visit]?.together === other.id;
+    const isAfter = after?.some((link) => link.visit === change.visit) === true;
+    if (i === visit || !(isWith || isAfter)) return;
+    const left = after?.filter((link) => link.visit !== change.visit);
+    edits.set(i, {
+      ...other,
+      ...(isWith || together === undefined ? {} : { together }),
+      ...(left ? { after: left } : {}),
+    });
+  });
+  const changed = editVisits(situation, edits);
   return { ...changed, spec: { ...changed.spec, visits: [...changed.spec.visits, change.again] } };
 };
 

@@ -1,5 +1,6 @@
 import { findInsertion } from '../kernel/insertion.ts';
 import { createInsertion } from '../kernel/insertion-place.ts';
+import { isLinked } from '../kernel/links.ts';
 import { plannedRoute } from '../kernel/plan.ts';
 import { clearRoute, insertVisit, linkRoute, unlinkVisit } from '../kernel/route-edits.ts';
 import type { RouteState } from '../kernel/route-state.ts';
@@ -31,13 +32,13 @@ const exchangeCost = (state: RouteState, visit: number, other: number): number =
   const { problem } = state;
   const vehicle = state.vehicleOf[other] as number;
   const before = state.totalCost;
-  const { visits, windows, restockAt = -1 } = plannedRoute(problem, state, vehicle);
+  const { visits, windows, restockAt = -1, starts } = plannedRoute(problem, state, vehicle);
   unlinkVisit(state, other);
   refreshRoute(state, vehicle);
   findInsertion(state, visit, vehicle, -1, probe);
   const cost = state.totalCost + probe.added - (state.absentCost[visit] as number) - before;
   clearRoute(state, vehicle);
-  linkRoute(state, vehicle, visits, windows, restockAt);
+  linkRoute(state, vehicle, visits, windows, restockAt, starts);
   return cost;
 };
 
@@ -49,7 +50,8 @@ export const makeRoom = (state: RouteState, visit: number, vehicles: Int32Array,
   const { neighbours } = nearness;
   nearness.ask(visit);
   const usable = new Set(vehicles);
-  const isAsked = (other: number) => usable.has(state.vehicleOf[other] as number) && state.fixed[other] === 0;
+  const isAsked = (other: number) =>
+    usable.has(state.vehicleOf[other] as number) && state.fixed[other] === 0 && !isLinked(state, other);
   const row = visit * neighbours.width;
   const asked = neighbours.of
     .subarray(row, row + neighbours.width)

@@ -14,7 +14,7 @@ const wholeMinutes = (...options: Parameters<typeof randomDays>): ProblemSpec =>
 };
 
 const urgentOf = ({ visits }: ProblemSpec, like: number, id: string): VisitSpec => {
-  const { frozen: _, ...visit } = visits[like % visits.length] as VisitSpec;
+  const { frozen: _, together: __, after: ___, ...visit } = visits[like % visits.length] as VisitSpec;
   return { ...visit, id };
 };
 

@@ -1,12 +1,16 @@
 import type { Random } from '@kuluma/shared/clock.ts';
+import { createJournal } from '../kernel/journal.ts';
+import { isLinked } from '../kernel/links.ts';
 import { listsOf, type Plan, type PlannedRoute, planOf } from '../kernel/plan.ts';
 import { createProblem } from '../kernel/problem.ts';
 import type { ProblemSpec } from '../kernel/problem-spec.ts';
+import { createRecreate } from '../kernel/recreate.ts';
 import { createState, linkRoute } from '../kernel/route-edits.ts';
 import type { RouteState } from '../kernel/route-state.ts';
 import { travelScale } from '../kernel/travel-scale.ts';
 import { type Changed, changed, type PlanChange, type Situation } from './changes.ts';
 import { insertInto, makeRoom } from './first-place.ts';
+import { linksOf, withLinked } from './linked-routes.ts';
 import { createNearness, type Nearness } from './nearness.ts';
 import { diffOf, type PlanDiff, type PlanMoment } from './plan-diff.ts';
 import { type RepairEnd, repair } from './repair.ts';
@@ -68,19 +72,22 @@ type Damage = Pick<Changed, 'unsettled' | 'taken'>;
 /** A state with the routes given; visits of unsettled vehicles that no longer fit are left out. */
 const layOut = (version: Version, leftOut: ReadonlySet<number>, damage: Damage): RouteState => {
   const { spec, routes } = version;
-  const { unsettled, taken } = damage;
+  const { taken } = damage;
+  const unsettled = withLinked(spec, routes, damage.unsettled);
+  const links = linksOf(spec);
   const state = createState(createProblem(withSpares(spec)), scopeOf(version, leftOut, damage));
   const isFrozen = (visit: number) => spec.visits[visit]?.frozen !== undefined;
-  for (const { vehicle, visits, windows = visits.map(() => 0), restockAt = -1 } of routes) {
+  for (const { vehicle, visits, windows = visits.map(() => 0), restockAt = -1, starts } of routes) {
     if (unsettled.has(vehicle)) continue;
     // A frozen visit has one window only.
     const chosen = windows.map((window, i) => (isFrozen(visits[i] as number) ? 0 : window));
-    linkRoute(state, vehicle, visits, chosen, restockAt);
+    linkRoute(state, vehicle, visits, chosen, restockAt, starts);
   }
   for (const vehicle of unsettled) {
     const kept = [...(routes[vehicle]?.visits ?? [])].filter((visit) => !taken.has(visit));
-    for (const visit of [...kept.filter(isFrozen), ...kept.filter((one) => !isFrozen(one))])
-      insertInto(state, visit, Int32Array.of(vehicle));
+    // Linked visits find their places together, later.
+    const alone = kept.filter((visit) => !isFrozen(visit) && !links?.[visit]?.size);
+    for (const visit of [...kept.filter(isFrozen), ...alone]) insertInto(state, visit, Int32Array.of(vehicle));
   }
   return state;
 };
@@ -149,8 +156,14 @@ export const createLivePlan = (spec: ProblemSpec, plan: Pick<Plan, 'routes'>, ra
     const { state, open } = desk;
     const uprooted = [...state.absent.subarray(0, state.absentCount)].sort((a, b) => a - b);
     const urgent = change.kind === 'newVisit' ? was.spec.visits.length : -1;
-    for (const visit of uprooted)
+    const linked = uprooted.filter((visit) => isLinked(state, visit));
+    for (const visit of uprooted.filter((one) => !isLinked(state, one)))
       if (!insertInto(state, visit, open) && visit === urgent) makeRoom(state, visit, open, desk.nearness);
+    if (linked.length > 0) {
+      const journal = createJournal(state);
+      journal.begin();
+      createRecreate(state, open, 0)(journal, random);
+    }
     const disturbed = [...unsettled].flatMap((vehicle) => [...(was.routes[vehicle]?.visits ?? [])]);
     desk = { ...desk, before, damaged: [...new Set([...uprooted, ...disturbed])] };
     return diffOf(before, moment());

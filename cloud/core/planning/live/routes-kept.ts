@@ -11,7 +11,9 @@ export interface RoutesKept {
 const isSame = (a: PlannedRoute, b: PlannedRoute): boolean =>
   a.restockAt === b.restockAt &&
   a.visits.length === b.visits.length &&
-  a.visits.every((visit, i) => visit === b.visits[i] && a.windows?.[i] === b.windows?.[i]);
+  a.visits.every(
+    (visit, i) => visit === b.visits[i] && a.windows?.[i] === b.windows?.[i] && Object.is(a.starts?.[i], b.starts?.[i]),
+  );
 
 export const createRoutesKept = (state: RouteState): RoutesKept => {
   const { problem } = state;
@@ -23,8 +25,8 @@ export const createRoutesKept = (state: RouteState): RoutesKept => {
         plannedRoute(problem, lists, vehicle),
       ).filter((route) => !isSame(route, plannedRoute(problem, state, route.vehicle)));
       for (const { vehicle } of changed) clearRoute(state, vehicle);
-      for (const { vehicle, visits, windows, restockAt = -1 } of changed)
-        linkRoute(state, vehicle, visits, windows, restockAt);
+      for (const { vehicle, visits, windows, restockAt = -1, starts } of changed)
+        linkRoute(state, vehicle, visits, windows, restockAt, starts);
     },
   };
 };

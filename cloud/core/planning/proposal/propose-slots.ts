@@ -72,7 +72,7 @@ const stateWith = (spec: ProblemSpec, visits: readonly VisitSpec[]): { spec: Pro
 const everyVehicle = ({ vehicles }: ProblemSpec): Int32Array => Int32Array.from(vehicles.keys());
 
 /** A visit at one time, and how it would be done. */
-export interface PricedStart {
+interface PricedStart {
   readonly visit: number;
   readonly vehicle: number;
   readonly place: Insertion;

@@ -28,7 +28,7 @@ export interface Desks {
 }
 
 /** Whether the technician has a place for the visit with those rules set aside. */
-export const fitsWith = (
+const fitsWith = (
   { asIs, anyHours }: Desks,
   technician: string,
   on: string,
