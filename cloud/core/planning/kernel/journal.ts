@@ -10,6 +10,8 @@ export interface Journal {
   readonly touch: (vehicle: number) => void;
   /** Puts every touched route and the absent visits back. */
   readonly undo: () => void;
+  /** How many visits were absent when the move began; those that it took out stand behind them in the list. */
+  readonly absentBefore: () => number;
   /** Vehicles touched in the present move. */
   readonly touchedVehicles: () => Int32Array;
   readonly touchedCount: () => number;
@@ -29,12 +31,14 @@ export const createJournal = (state: RouteState): Journal => {
   let count = 0;
   let totalCost = 0;
   let lastVersion = 0;
+  let absentBefore = 0;
   return {
     begin: () => {
       move++;
       count = 0;
       totalCost = state.totalCost;
       lastVersion = state.lastVersion;
+      absentBefore = state.absentCount;
     },
     touched: (vehicle) => moveOf[vehicle] === move,
     touch: (vehicle) => {
@@ -71,6 +75,7 @@ export const createJournal = (state: RouteState): Journal => {
       }
       state.totalCost = totalCost;
     },
+    absentBefore: () => absentBefore,
     touchedVehicles: () => vehicles,
     touchedCount: () => count,
   };

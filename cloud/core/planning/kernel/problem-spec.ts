@@ -113,10 +113,3 @@ export interface ProblemSpec {
   /** Left out: distance is time. */
   readonly distance?: Float64Array;
 }
-
-/** Room kept in a problem for visits that become known later. */
-export interface Spare {
-  readonly visits: number;
-  /** Left out: new visits are at known places. */
-  readonly places?: number;
-}

@@ -13,6 +13,9 @@ import { refreshRoute } from './route-times.ts';
 /** Routes that are tried for the first of two who come together. */
 const mostPairOffers = 4;
 
+/** Of visits that no move has found a place for, so many are tried in each. */
+const mostOldTried = 10;
+
 /** Chance that a place is looked past. */
 export const blinkRate = 0.01;
 
@@ -102,6 +105,7 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
   const found = createInsertion();
   const chosen = createInsertion();
   let candidateCount = 0;
+  let begun = false;
 
   /** All routes and, of each kind, one vehicle without. */
   const gatherCandidates = (): void => {
@@ -238,9 +242,24 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
     }
   };
 
+  /** Lists the visits to try: all, or those just taken out and a few of many that were absent before. */
+  const choose = (before: number, random: Random): number => {
+    list.set(state.absent.subarray(0, state.absentCount));
+    const all = !lists || !begun || before <= mostOldTried;
+    begun = true;
+    if (all) return state.absentCount;
+    for (let i = 0; i < mostOldTried; i++) {
+      const at = i + Math.floor(random() * (before - i));
+      const visit = list[at] as number;
+      list[at] = list[i] as number;
+      list[i] = visit;
+    }
+    list.set(state.absent.subarray(before, state.absentCount), mostOldTried);
+    return mostOldTried + state.absentCount - before;
+  };
+
   return (journal, random) => {
-    const count = state.absentCount;
-    list.set(state.absent.subarray(0, count));
+    const count = choose(journal.absentBefore(), random);
     arrange(count, random);
     gatherCandidates();
     for (let i = 0; i < count; i++) {

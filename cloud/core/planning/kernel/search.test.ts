@@ -42,7 +42,6 @@ describe.each(Object.keys(forms))('a search on a problem of the form %s', (form)
     const once = search(legOn(spec));
     expect(createSearch(createProblem(spec), stopped)(legOn(spec))).toEqual(once);
     const short = search(legOn(spec, { end: { moves: 5 } })).best;
-    expect(once.best.missed).toBeLessThanOrEqual(short.missed);
     expect(once.best.cost + once.best.missed).toBeLessThan(short.cost + short.missed);
   });
 
