@@ -182,6 +182,8 @@ export const solve = async (problem: Problem, options: SolveOptions): Promise<So
     const share = round.share / sharesLeft;
     sharesLeft -= round.share;
     if (round.aim === 'fewerVehicles' && progress.best.routes.length <= fewest) continue;
+    // A round costs time even if its legs find that theirs is over.
+    if ('atMs' in budget && progress.legs > 0 && now() >= budget.atMs) break;
     const until = progress.gone + (searchShare - progress.gone) * share;
     // The program over the routes so far is solved while the searchers are out for more.
     const soFar = { ...progress };
