@@ -71,6 +71,20 @@ describe('withoutUnitChanges', () => {
     expect(measured[3]).toBe('0'.repeat(50) + '1'.repeat(30));
   });
 
+  it('takes a step at a repair for what the repair did', () => {
+    const fleet = fleetOf([from(warm(80), 33, (v) => v / 3.6), warm(80), warm(80)]);
+    expect(withoutUnitChanges(fleet).notes).toHaveLength(1);
+    const repairedAt = (t: number, kind: 'replacement' | 'error'): FleetHistory => ({
+      ...fleet,
+      machines: fleet.machines.map((one, m) =>
+        m === 0 ? { ...one, events: [{ t, kind, component: 'oven', code: '' }] } : one,
+      ),
+    });
+    for (const t of [32, 32.5, 33]) expect(withoutUnitChanges(repairedAt(t, 'replacement')).notes).toEqual([]);
+    expect(withoutUnitChanges(repairedAt(40, 'replacement')).notes).toHaveLength(1);
+    expect(withoutUnitChanges(repairedAt(33, 'error')).notes).toHaveLength(1);
+  });
+
   it('hands an ordinary history through as it is', () => {
     const fleet = fleetOf([warm(80), warm(40)]);
     const { history, notes } = withoutUnitChanges(fleet);

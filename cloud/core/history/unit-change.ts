@@ -81,14 +81,23 @@ const explains = (conversion: Conversion, before: Side, after: Side): boolean =>
   );
 };
 
-/** The row at which a column goes over to another unit, as far as its readings tell; undefined when it does not. */
-export const unitChangeIn = (column: Float64Array): UnitChange | undefined => {
+/**
+ * The row at which a column goes over to another unit, as far as its readings tell; undefined when it does not.
+ * @param hadEvent whether something was done to the machine between two rows: a new part explains a step by itself.
+ */
+export const unitChangeIn = (
+  column: Float64Array,
+  hadEvent: (fromRow: number, toRow: number) => boolean = () => false,
+): UnitChange | undefined => {
   let previous = Number.NaN;
+  let previousRow = 0;
   for (let row = 0; row < column.length; row++) {
     const value = column[row] as number;
     if (!Number.isFinite(value)) continue;
     const before = previous;
+    const beforeRow = previousRow;
     previous = value;
+    previousRow = row;
     // Most rows end here: a change of unit is a step of more than half of what was read.
     if (!(Math.abs(value - before) > 0.5 * Math.min(Math.abs(value), Math.abs(before)))) continue;
     const near = conversions.filter(
@@ -100,7 +109,7 @@ export const unitChangeIn = (column: Float64Array): UnitChange | undefined => {
     const [found] = near
       .filter((one) => explains(one, left, right))
       .sort((a, b) => missOf(a, left, right) - missOf(b, left, right));
-    if (found) return { row, ...found };
+    if (found && !hadEvent(beforeRow, row)) return { row, ...found };
   }
   return undefined;
 };
@@ -131,9 +140,11 @@ export const withoutUnitChanges = (history: FleetHistory): { history: FleetHisto
   const middle = history.points.map((_, p) =>
     medianOf(history.machines.map(({ columns }) => middleOf(columns[p] as Float64Array)).filter(Number.isFinite)),
   );
-  const cleaned = ({ machine, t }: MachineHistory, column: Float64Array, p: number): Float64Array => {
+  const cleaned = ({ machine, t, events }: MachineHistory, column: Float64Array, p: number): Float64Array => {
+    const hadEvent = (from: number, to: number): boolean =>
+      events.some((event) => event.kind !== 'error' && event.t >= (t[from] as number) && event.t <= (t[to] as number));
     const point = history.points[p] as string;
-    const change = history.meta.points[point]?.role === 'sensor' ? unitChangeIn(column) : undefined;
+    const change = history.meta.points[point]?.role === 'sensor' ? unitChangeIn(column, hadEvent) : undefined;
     if (!change) return column;
     const { row } = change;
     const away = (side: Side | undefined) => Math.abs((side?.median ?? Number.NaN) - (middle[p] as number));
