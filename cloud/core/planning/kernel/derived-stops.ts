@@ -2,15 +2,7 @@ import type { Insertion } from './insertion-place.ts';
 import { overtimeCost } from './overtime.ts';
 import type { Problem } from './problem.ts';
 import type { RouteState } from './route-state.ts';
-import {
-  type Claim,
-  claimParts,
-  claims,
-  createDepotNeed,
-  type DepotNeed,
-  readDepotNeed,
-  vanServes,
-} from './route-stock.ts';
+import { claimAll, claims, createDepotNeed, type DepotNeed, readDepotNeed, readNeeds } from './route-stock.ts';
 
 /*
  * A route's list has its visits only. Its break and its stop at the depot are *derived*: they stand where the route is
@@ -108,6 +100,12 @@ const extend = (from: number, to: number, travel: number, open: number, close: n
   earliests[to] = Math.max(open - until, earliest) - wait;
   latests[to] = Math.min(close - until, latest);
   return true;
+};
+
+/** Moves piece `depth` over the next node of the list. */
+const extendOver = (depth: number, travel: number, node: number): boolean => {
+  const service = problem.service[(problem.serviceRow[vehicle] as number) + node] as number;
+  return extend(depth, depth, travel, state.open[node] as number, state.close[node] as number, service);
 };
 
 /** Puts the break behind piece `from`, on a leg of this length. */
@@ -383,7 +381,6 @@ const explore = (depth: number, first: number, pending: number): void => {
 };
 
 const putFirst = (depth: number, first: number, pending: number): void => {
-  const row = problem.serviceRow[vehicle] as number;
   for (let k = first; ; k++) {
     if (tooLate(depth, pending)) return;
     const rests = pending & breakBit;
@@ -401,18 +398,7 @@ const putFirst = (depth: number, first: number, pending: number): void => {
     const last = k === lastLeg;
     if (rests && extendByBreak(depth, depth + 1, travel)) {
       ways[depth + 1] = ways[depth] as number;
-      if (
-        !last &&
-        depotMayWait(k, pending) &&
-        extend(
-          depth + 1,
-          depth + 1,
-          0,
-          state.open[node] as number,
-          state.close[node] as number,
-          problem.service[row + node] as number,
-        )
-      ) {
+      if (!last && depotMayWait(k, pending) && extendOver(depth + 1, 0, node)) {
         places[depth + 1] = place;
         explore(depth + 1, k + 1, pending & ~breakBit);
       }
@@ -421,17 +407,7 @@ const putFirst = (depth: number, first: number, pending: number): void => {
     // Too late for the rest of the list even without what is pending.
     if ((earliests[depth] as number) + (durations[depth] as number) + travel > (state.late[node] as number) + slack)
       return;
-    if (
-      !extend(
-        depth,
-        depth,
-        travel,
-        state.open[node] as number,
-        state.close[node] as number,
-        problem.service[row + node] as number,
-      )
-    )
-      return;
+    if (!extendOver(depth, travel, node)) return;
     places[depth] = place;
   }
 };
@@ -454,19 +430,6 @@ const search = (pending: number): void => {
 const breakOf = (of: Problem, ofVehicle: number): number =>
   (of.breakMinutes[ofVehicle] as number) >= 0 ? breakBit : 0;
 
-/** Whether the route with the visit has to pass the depot; `visitFirst` and `depotFirst` say where. */
-const readNeeds = (at: RouteState, newVisit: number, ofVehicle: number): 'van' | 'depot' | 'nothing' => {
-  const { stock } = at.problem;
-  if (!stock) return 'van';
-  const passes = at.restockAfter[ofVehicle] !== -1;
-  if (!passes && vanServes(at, ofVehicle, newVisit)) return 'van';
-  readDepotNeed(at, ofVehicle, newVisit, claims.van, visitFirst);
-  if (visitFirst.possible && visitFirst.lacking === 0) return 'van';
-  depotFirst.possible = false;
-  if (stock.depot[ofVehicle] !== -1) readDepotNeed(at, ofVehicle, newVisit, claims.depot, depotFirst);
-  return visitFirst.possible || depotFirst.possible ? 'depot' : 'nothing';
-};
-
 /**
  * The best place for a visit in a route with a break or a stop at the depot, without what coming then costs.
  * @returns false if the route with the visit has neither: then nothing was done
@@ -478,7 +441,7 @@ export const insertWithDerived = (
   notAfter: number,
   insertion: Insertion,
 ): boolean => {
-  const source = readNeeds(at, newVisit, ofVehicle);
+  const source = readNeeds(at, newVisit, ofVehicle, visitFirst, depotFirst);
   insertion.depends = source !== 'van' && at.problem.stock?.limited[ofVehicle] === 1;
   insertion.added = Number.POSITIVE_INFINITY;
   insertion.after = -1;
@@ -493,16 +456,6 @@ export const insertWithDerived = (
   insertion.added = best - (at.cost[ofVehicle] as number);
   insertion.after = nodes[bestVisitLeg] as number;
   return true;
-};
-
-/** From where the visits of a route have their parts, by where it passes the depot. */
-const claimAll = (at: RouteState, ofVehicle: number): void => {
-  const n = at.problem.visitCount;
-  let claim: Claim = at.restockAfter[ofVehicle] === n + ofVehicle ? claims.depot : claims.van;
-  for (let j = at.next[n + ofVehicle] as number; j < n; j = at.next[j] as number) {
-    claimParts(at, j, ofVehicle, claim);
-    if (at.restockAfter[ofVehicle] === j) claim = claims.depot;
-  }
 };
 
 /**

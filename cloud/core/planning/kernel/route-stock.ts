@@ -210,7 +210,7 @@ const firstLackingNow = (state: RouteState, stock: Stock, vehicle: number): numb
 };
 
 /** Whether a route that does not pass the depot can serve one more visit from its van. */
-export const vanServes = (state: RouteState, vehicle: number, visit: number): boolean => {
+const vanServes = (state: RouteState, vehicle: number, visit: number): boolean => {
   const stock = state.problem.stock as Stock;
   const { needStart, needCount, needPart, needQuantity, partCount, periodCount } = stock;
   if (((stock.toolsNeeded[visit] as number) & ~(stock.toolsHeld[vehicle] as number)) !== 0) return false;
@@ -260,4 +260,33 @@ export const readDepotNeed = (
       break;
     }
   if (lacking > 0 && need.from >= lacking) need.possible = false;
+};
+
+/** Whether the route with the visit has to pass the depot; `visitFirst` and `depotFirst` say where. */
+export const readNeeds = (
+  at: RouteState,
+  newVisit: number,
+  ofVehicle: number,
+  visitFirst: DepotNeed,
+  depotFirst: DepotNeed,
+): 'van' | 'depot' | 'nothing' => {
+  const { stock } = at.problem;
+  if (!stock) return 'van';
+  const passes = at.restockAfter[ofVehicle] !== -1;
+  if (!passes && vanServes(at, ofVehicle, newVisit)) return 'van';
+  readDepotNeed(at, ofVehicle, newVisit, claims.van, visitFirst);
+  if (visitFirst.possible && visitFirst.lacking === 0) return 'van';
+  depotFirst.possible = false;
+  if (stock.depot[ofVehicle] !== -1) readDepotNeed(at, ofVehicle, newVisit, claims.depot, depotFirst);
+  return visitFirst.possible || depotFirst.possible ? 'depot' : 'nothing';
+};
+
+/** From where the visits of a route have their parts, by where it passes the depot. */
+export const claimAll = (at: RouteState, ofVehicle: number): void => {
+  const n = at.problem.visitCount;
+  let claim: Claim = at.restockAfter[ofVehicle] === n + ofVehicle ? claims.depot : claims.van;
+  for (let j = at.next[n + ofVehicle] as number; j < n; j = at.next[j] as number) {
+    claimParts(at, j, ofVehicle, claim);
+    if (at.restockAfter[ofVehicle] === j) claim = claims.depot;
+  }
 };
