@@ -161,10 +161,10 @@ export const simulateYear = async (policy: Policy, quality: Quality, options: Ye
           visits: Int32Array.from(kept),
           windows: Int32Array.from(kept, (visit) => route.windows?.[route.visits.indexOf(visit)] ?? 0),
         });
-        const { costs } = region.spec.vehicles[route.vehicle] ?? { costs: {} };
+        const costs = region.spec.vehicles[route.vehicle]?.costs;
         const working = driven.stops.reduce((sum, { start, end }) => sum + end - start, 0);
         const waysMin = driven.back - driven.leave - working;
-        const euros = (costs.perDistance ?? 0) * driven.distance + (costs.perDuration ?? 0) * waysMin;
+        const euros = (costs?.perDistance ?? 0) * driven.distance + (costs?.perDuration ?? 0) * waysMin;
         cost.travel += euros;
         trips = { euros: trips.euros + euros, count: trips.count + kept.length };
         for (const { visit, start } of driven.stops) {

@@ -19,22 +19,12 @@ import { trainModel } from '../core/forecast/train.ts';
 import { horizonsOf, type TimeUnit } from '../core/history/fleet-history.ts';
 import { codeVersion } from './code-version.ts';
 import { fromOne, positive, share, whole } from './number-option.ts';
+import { drawBar } from './progress-bar.ts';
 
 const backtestFolds = 5;
 
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
-};
-
-const barWidth = 30;
-
-/** Draws how far the work is, on a terminal only. */
-const drawBar = (share: number): void => {
-  if (!process.stderr.isTTY) return;
-  const full = Math.round(share * barWidth);
-  process.stderr.write(
-    `\r${'#'.repeat(full)}${'.'.repeat(barWidth - full)} ${Math.round(100 * share)} %${share >= 1 ? '\n' : ''}`,
-  );
 };
 
 const digits = (value: number): string => String(Number(value.toPrecision(4)));

@@ -30,5 +30,3 @@ export const intersect = (a: readonly Interval[], b: readonly Interval[]): Inter
   }
   return shared;
 };
-
-export const overlaps = (a: Interval, b: Interval): boolean => a.fromMs < b.toMs && b.fromMs < a.toMs;

@@ -1,6 +1,6 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import { createJournal } from './journal.ts';
-import { isLinked } from './links.ts';
+import { isLinked } from './linked-visits.ts';
 import type { Neighbours } from './neighbours.ts';
 import { keepLists, listsOf, type RouteLists } from './plan.ts';
 import type { Problem } from './problem.ts';

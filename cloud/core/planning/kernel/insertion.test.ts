@@ -7,7 +7,7 @@ import { randomSpec } from './fixtures/random-spec.ts';
 import { findInsertion } from './insertion.ts';
 import { createInsertion } from './insertion-place.ts';
 import { createJournal } from './journal.ts';
-import { isLinked, linkedGroup } from './links.ts';
+import { isLinked, linkedGroup } from './linked-visits.ts';
 import { createProblem } from './problem.ts';
 import type { ProblemSpec, Span } from './problem-spec.ts';
 import { createState, insertVisit, unlinkVisit } from './route-edits.ts';

@@ -1,6 +1,6 @@
 import { insertWithDerived } from './derived-stops.ts';
 import { createInsertion, type Insertion } from './insertion-place.ts';
-import { type Bounds, readBounds } from './links.ts';
+import { type Bounds, readBounds } from './linked-visits.ts';
 import { overtimeCost } from './overtime.ts';
 import { isPlain } from './problem.ts';
 import type { RouteState } from './route-state.ts';

@@ -3,7 +3,7 @@ import { candidatesFor } from './candidates.ts';
 import { findInsertion } from './insertion.ts';
 import { createInsertion } from './insertion-place.ts';
 import type { Journal } from './journal.ts';
-import { isLinked, linkedGroup, partnerOf } from './links.ts';
+import { isLinked, linkedGroup, partnerOf } from './linked-visits.ts';
 import type { Problem } from './problem.ts';
 import { insertVisit, unlinkVisit } from './route-edits.ts';
 import type { RouteState } from './route-state.ts';

@@ -1,6 +1,6 @@
 import { earliestStart } from './earliest-start.ts';
 import type { Insertion } from './insertion-place.ts';
-import { type Bounds, isLinked, pointWidth, readBounds } from './links.ts';
+import { type Bounds, isLinked, pointWidth, readBounds } from './linked-visits.ts';
 import { overtimeCost } from './overtime.ts';
 import { isPlain, type Problem } from './problem.ts';
 import type { RouteState } from './route-state.ts';

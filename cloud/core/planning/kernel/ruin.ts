@@ -1,6 +1,6 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import type { Journal } from './journal.ts';
-import { isLinked, linkedGroup } from './links.ts';
+import { isLinked, linkedGroup } from './linked-visits.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Problem } from './problem.ts';
 import { unlinkVisit } from './route-edits.ts';

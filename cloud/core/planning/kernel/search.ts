@@ -1,7 +1,7 @@
 import { type Random, seededRandom } from '@kuluma/shared/clock.ts';
 import { createAnnealing } from './annealing.ts';
 import { createFleetMinimisation } from './fleet-minimisation.ts';
-import { linkedGroup } from './links.ts';
+import { linkedGroup } from './linked-visits.ts';
 import { createNeighbours } from './neighbours.ts';
 import { listsOf, type Plan, planOf, type RouteLists, stateOf } from './plan.ts';
 import type { Problem } from './problem.ts';

@@ -1,6 +1,6 @@
 import { findInsertion } from '../kernel/insertion.ts';
 import { createInsertion } from '../kernel/insertion-place.ts';
-import { isLinked } from '../kernel/links.ts';
+import { isLinked } from '../kernel/linked-visits.ts';
 import { plannedRoute } from '../kernel/plan.ts';
 import { clearRoute, insertVisit, linkRoute, unlinkVisit } from '../kernel/route-edits.ts';
 import type { RouteState } from '../kernel/route-state.ts';

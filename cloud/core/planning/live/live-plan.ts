@@ -1,6 +1,6 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import { createJournal } from '../kernel/journal.ts';
-import { isLinked } from '../kernel/links.ts';
+import { isLinked } from '../kernel/linked-visits.ts';
 import { listsOf, type Plan, type PlannedRoute, planOf } from '../kernel/plan.ts';
 import { createProblem } from '../kernel/problem.ts';
 import type { ProblemSpec } from '../kernel/problem-spec.ts';

@@ -1,7 +1,7 @@
 import { minuteMs } from '@kuluma/shared/model/units.ts';
-import type { Work } from './prepare.ts';
 import type { Shift } from './shifts.ts';
 import type { Trouble } from './trouble.ts';
+import type { Work } from './work.ts';
 
 /** More work than this many times all working time is not even tried: no plan could hold it, and it would crowd the map. */
 const mostLoad = 2;

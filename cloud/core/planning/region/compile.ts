@@ -5,11 +5,12 @@ import { type FixedWork, fixedPlanOf } from './fixed.ts';
 import type { RegionForm } from './form.ts';
 import { brokenLinks } from './links.ts';
 import { type Places, placesOf, placeTable } from './places.ts';
-import { type PreparedRegion, prepareRegion, type Work } from './prepare.ts';
+import { type PreparedRegion, prepareRegion } from './prepare.ts';
 import type { Shift } from './shifts.ts';
 import { minuteOf } from './time-axis.ts';
 import type { TravelSource } from './travel-table.ts';
 import { absenceTermsOf, createOpenings, eurosOf, moveEuros } from './visit-windows.ts';
+import type { Work } from './work.ts';
 
 /** A region as the kernel takes it: visit `i` of the problem is `works[i]`, vehicle `i` is `shifts[i]`. */
 export interface CompiledRegion extends PreparedRegion {

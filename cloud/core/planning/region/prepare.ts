@@ -8,17 +8,9 @@ import { type SiftedRegion, type SiftedVisit, siftRegion } from './sift.ts';
 import { createMissingPart, type Supply, supplyOf } from './supply.ts';
 import { type TimeAxis, timeAxisOf } from './time-axis.ts';
 import type { Trouble, TroubleCode } from './trouble.ts';
-import { createOpenings, type PricedWindow, priceWindow, windowsOf } from './visit-windows.ts';
+import { createOpenings, priceWindow, windowsOf } from './visit-windows.ts';
 import { type Ask, groupsOf, minutesFor, type Profile, whyNobody } from './who.ts';
-
-/** One technician's part of a visit: the whole of it, or one of the two of a crew. */
-export interface Work {
-  readonly visit: SiftedVisit;
-  readonly isSecond: boolean;
-  /** By group of shifts; infinite for those who may not. */
-  readonly minutes: readonly number[];
-  readonly windows: readonly PricedWindow[];
-}
+import type { Work } from './work.ts';
 
 /** A region in which everything left can be planned as far as one visit alone tells. */
 export interface PreparedRegion {

@@ -2,7 +2,7 @@ import type { LocalDay } from '@kuluma/shared/model/base.ts';
 import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { Temporal } from 'temporal-polyfill';
 import type { Static } from 'typebox';
-import { instantOf, localDayOf, localDays, nextDay } from '../../calendar/local-time.ts';
+import { instantOf, localDays, nextDay } from '../../calendar/local-time.ts';
 import type { RegionForm } from './form.ts';
 
 /** One axis for a whole region: minutes since the company's midnight before `nowAt`, whatever its clocks do meanwhile. */
@@ -46,6 +46,3 @@ export const localText = (atMs: number, timeZone: string): string =>
   Temporal.Instant.fromEpochMilliseconds(atMs)
     .toZonedDateTimeISO(timeZone)
     .toString({ timeZoneName: 'never', smallestUnit: atMs % minuteMs === 0 ? 'minute' : 'second' });
-
-/** The day of the instant in the company's zone. */
-export const dayOnOf = (axis: TimeAxis, atMs: number): string => localDayOf(atMs, axis.timeZone);

@@ -53,9 +53,6 @@ export const timePriceOf = (visit: RegionVisit, axis: TimeAxis, prices: Prices):
   };
 };
 
-export const sumOf = (terms: Readonly<Record<string, number>>): number =>
-  Object.values(terms).reduce((sum, value) => sum + value, 0);
-
 /** The window of a visit that starts at one time and no other. */
 export const priceWindow = (visit: RegionVisit, startMs: number, axis: TimeAxis, prices: Prices): PricedWindow => ({
   fromMs: startMs,

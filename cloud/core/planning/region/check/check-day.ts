@@ -3,7 +3,7 @@ import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { RegionTechnician } from '../form-people.ts';
 import type { RegionVisit } from '../form-work.ts';
 import type { PlannedDay, PlannedVisit } from '../plan-document.ts';
-import type { Judge } from './check-plan.ts';
+import type { Judge } from './judge.ts';
 import { holdsThrough, localClock, minuteOfDay } from './local-clock.ts';
 
 const near = 1e-6;

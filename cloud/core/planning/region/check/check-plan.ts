@@ -2,13 +2,11 @@ import { minuteMs } from '@kuluma/shared/model/units.ts';
 import { haversineTravel } from '../../travel.ts';
 import type { RegionForm } from '../form.ts';
 import type { PlanDocument } from '../plan-document.ts';
-import { matrixTable, type Point } from '../travel-table.ts';
+import { matrixTable } from '../travel-table.ts';
 import { checkDay } from './check-day.ts';
 import { checkStock } from './check-stock.ts';
 import { checkTerms } from './check-terms.ts';
-
-/** Way from one point to another, as the region says. */
-export type Ways = (from: Point, to: Point) => { readonly minutes: number; readonly km: number };
+import type { Judge, Ways } from './judge.ts';
 
 /** The ways of a region that needs no server for them. */
 export const waysOf = (region: RegionForm): Ways => {
@@ -36,18 +34,6 @@ export const waysOf = (region: RegionForm): Ways => {
     return { minutes: Math.ceil(minutes * factor - 1e-9), km };
   };
 };
-
-/** Everything that a route is judged by: the region by id, and the ways. */
-export interface Judge {
-  readonly region: RegionForm;
-  readonly ways: Ways;
-  readonly nowMs: number;
-  readonly technicians: ReadonlyMap<string, RegionForm['technicians'][number]>;
-  readonly depots: ReadonlyMap<string, RegionForm['depots'][number]>;
-  readonly sites: ReadonlyMap<string, RegionForm['sites'][number]>;
-  readonly machines: ReadonlyMap<string, RegionForm['machines'][number]>;
-  readonly visits: ReadonlyMap<string, RegionForm['visits'][number]>;
-}
 
 /** Things by id; of two with one id the first stands. */
 const byId = <T extends { readonly id: string }>(things: readonly T[]): ReadonlyMap<string, T> =>

@@ -1,6 +1,6 @@
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { PlanDocument } from '../plan-document.ts';
-import type { Judge } from './check-plan.ts';
+import type { Judge } from './judge.ts';
 import { localClock } from './local-clock.ts';
 
 /** Parts that come to or leave a place, positive or negative. */

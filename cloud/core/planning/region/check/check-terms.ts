@@ -2,7 +2,7 @@ import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { Temporal } from 'temporal-polyfill';
 import type { RegionVisit } from '../form-work.ts';
 import type { PlanDocument, PlannedDay, Terms } from '../plan-document.ts';
-import type { Judge } from './check-plan.ts';
+import type { Judge } from './judge.ts';
 import { localClock } from './local-clock.ts';
 
 type WaitingCents = 'riskCents' | 'wastedLifeCents';
