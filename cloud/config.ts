@@ -81,6 +81,21 @@ export const CloudConfig = Type.Object(
       /** How long an owner may think, and times are held. Product time. */
       offerValidHours: Type.Number({ exclusiveMinimum: 0, default: 72 }),
     }),
+    /** Letters to contacts. Without a mail server they wait, and offers are seen on the owner's page only. */
+    messages: section({
+      /** smtp://user:password@host:587, or smtps:// */
+      smtpUrl: Type.Optional(Type.String({ pattern: '^smtps?://' })),
+      /** Sender: `Service company <service@example.com>` */
+      from: Type.Optional(Type.String({ pattern: '@' })),
+      /** Where contacts reach the pages: https://service.example.com */
+      publicUrl: Type.Optional(Type.String({ pattern: '^https?://[^/]+(/.*)?[^/]$' })),
+      /** What is said within so long goes in one letter. Product time, as all of these. */
+      collectMin: Type.Number({ minimum: 0, default: 10 }),
+      /** That a contact gets at most, confirmations of what they did aside. */
+      lettersPerDay: Type.Integer({ minimum: 1, default: 1 }),
+      quietFrom: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', default: '20:00' }),
+      quietTo: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', default: '07:00' }),
+    }),
     /** Of demos and tests only: `kuluma serve` refuses it. */
     clock: Type.Optional(DemoClock),
   },
@@ -88,8 +103,8 @@ export const CloudConfig = Type.Object(
 );
 export type CloudConfig = Static<typeof CloudConfig>;
 
-/** What one schema cannot say: a server needs its address. */
-const faultsBetween = ({ mqtt, records, timeSeries }: CloudConfig): Fault[] => {
+/** What one schema cannot say: a server needs its address, a letter its sender. */
+const faultsBetween = ({ mqtt, records, timeSeries, messages }: CloudConfig): Fault[] => {
   const missing = (section: string, example: string): Fault => ({
     path: `/${section}/url`,
     message: 'is needed for this kind',
@@ -98,6 +113,11 @@ const faultsBetween = ({ mqtt, records, timeSeries }: CloudConfig): Fault[] => {
   return [
     ...(mqtt.kind === 'external' && !mqtt.url ? [missing('mqtt', 'mqtt://broker:1883')] : []),
     ...(records.kind === 'postgres' && !records.url ? [missing('records', 'postgres://kuluma@db/kuluma')] : []),
+    ...(messages.smtpUrl
+      ? (['from', 'publicUrl'] as const).flatMap((key) =>
+          messages[key] ? [] : [{ path: `/messages/${key}`, message: 'is needed to send letters' }],
+        )
+      : []),
     ...(timeSeries.kind === 'influx' && !timeSeries.url ? [missing('timeSeries', 'http://influx:8086')] : []),
   ];
 };

@@ -212,3 +212,25 @@ export interface ModelRuntime extends NetworkTeacher {
   /** What does the sums: native TensorFlow, WebAssembly or plain JavaScript. */
   readonly backend: 'node' | 'wasm' | 'cpu';
 }
+
+/** One letter to one contact. */
+export interface Mail {
+  /** The same in every attempt: it becomes the Message-ID, by which a mail server or reader knows a repetition. */
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** A POST there stops such letters (RFC 8058). */
+  readonly stopUrl: string;
+}
+
+/** A way to send letters. */
+export interface MailChannel {
+  /**
+   * Resolves when the mail server has taken the letter.
+   * @throws AppError MAIL_REFUSED when it never will; MAIL_UNAVAILABLE when it was not taken; MAIL_UNKNOWN when it may
+   * have been taken.
+   */
+  send(mail: Mail): Promise<void>;
+}

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { SnapshotRequest } from '@kuluma/shared/wire/snapshot-request.ts';
 import { createJobs, type Jobs } from './adapters/jobs-cron/cron-jobs.ts';
+import { createSmtpMail } from './adapters/mail-smtp/smtp-mail.ts';
 import { ModelFiles } from './adapters/model-files/model-files.ts';
 import { pgliteDatabase } from './adapters/records-postgres/pglite-database.ts';
 import { createRecords } from './adapters/records-postgres/records.ts';
@@ -14,9 +15,11 @@ import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time
 import { trainInThread } from './adapters/training-thread/training-thread.ts';
 import { codeVersion } from './commands/code-version.ts';
 import type { CloudConfig } from './config.ts';
+import type { MessageRules } from './core/messages/outbox.ts';
 import { haversineTable } from './core/planning/region/travel-table.ts';
 import { ArrivalTally } from './core/quality/arrivals.ts';
 import type { GatewayHealth, ServiceHealth } from './http/http-deps.ts';
+import { createLink } from './http/principal.ts';
 import { createHttpServer } from './http/server.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 import { expireOffers } from './pipelines/answer-offers.ts';
@@ -29,6 +32,7 @@ import { createQualityJudge } from './pipelines/judge-quality.ts';
 import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
 import { recommend } from './pipelines/recommend.ts';
 import { tendModels } from './pipelines/tend-models.ts';
+import { type MessageDeps, sendMessages } from './pipelines/send-messages.ts';
 import type { Clock, Random, Records, TimeSeriesStore } from './ports.ts';
 
 export interface ServiceOptions {
@@ -179,6 +183,38 @@ const termsOf = ({ terms }: CloudConfig) => {
   return { prices, validForMs: offerValidHours * hourMs };
 };
 
+const messageRulesOf = ({ messages }: CloudConfig): MessageRules => ({
+  collectMs: messages.collectMin * minuteMs,
+  lettersPerDay: messages.lettersPerDay,
+  quiet: { from: messages.quietFrom, to: messages.quietTo },
+});
+
+/** How long the links of a letter open their pages; wall time. */
+const openLinkLifeMs = 14 * dayMs;
+const stopLinkLifeMs = 365 * dayMs;
+
+/** What sends letters to contacts; undefined where no mail server is named. */
+const courierOfLetters = (
+  { config, clock, random, log }: ServiceOptions,
+  records: Records,
+): (MessageDeps & { readonly mail: Part }) | undefined => {
+  const { smtpUrl, from, publicUrl } = config.messages;
+  if (!smtpUrl || !from || !publicUrl) return undefined;
+  const linkDeps = { records, clock, wallNow: Date.now, random };
+  return {
+    ...{ records, clock, random, log, publicUrl },
+    mail: createSmtpMail({ url: smtpUrl, from }),
+    rules: messageRulesOf(config),
+    links: async ({ organisationId, id }) => {
+      const who = { organisationId, personId: null, contactId: id };
+      return {
+        open: await createLink(linkDeps, 'signInLink', { ...who, roles: ['owner'] }, openLinkLifeMs),
+        stop: await createLink(linkDeps, 'stopLink', { ...who, roles: [] }, stopLinkLifeMs),
+      };
+    },
+  };
+};
+
 /** Wires the service; nothing is opened yet. */
 export const createService = (options: ServiceOptions): Service => {
   const { config, clock, random, log } = options;
@@ -213,12 +249,18 @@ export const createService = (options: ServiceOptions): Service => {
   const judge = createQualityJudge({ records, timeSeries, arrivals, clock });
   planJobs(jobs, options, pipelines, { forecast: runForecasts, judge });
   jobs.every('send-configs', config.jobs.tick, () => courier.publishWaiting());
+  const letters = courierOfLetters(options, records);
+  if (letters)
+    jobs.every('send-messages', config.jobs.tick, () =>
+      eachOrganisation(records, (organisationId) => sendMessages(letters, organisationId)),
+    );
   const http = createHttpServer(config.http, {
     records,
     timeSeries,
     travel: pipelines.travel,
     models: pipelines.models,
     terms: termsOf(config),
+    messageRules: messageRulesOf(config),
     clock,
     wallNow: Date.now,
     random,
@@ -234,7 +276,7 @@ export const createService = (options: ServiceOptions): Service => {
   });
   return {
     stores: [store, timeSeries],
-    servers: [ingest, courier, http, jobs],
+    servers: [ingest, courier, http, ...(letters ? [letters.mail] : []), jobs],
     records,
     timeSeries,
     pipelines,

@@ -19,7 +19,7 @@ interface SignInDeps {
 type Session = RecordOf<'session'>;
 
 /** The session or link of a secret, if it is of the kind asked for and not over (wall time). */
-const liveSession = async (
+export const liveSession = async (
   { records, wallNow }: Pick<SignInDeps, 'records' | 'wallNow'>,
   secret: string,
   kind: Session['kind'],
@@ -97,11 +97,10 @@ export const closeSession = async (records: Records, secret: string, wallNowMs: 
     await records.transact((tx) => tx.update('session', { ...session, expiresAtMs: wallNowMs }));
 };
 
-/**
- * A sign-in link for a person or contact: the secret to put in it. Usable until it expires (wall time).
- */
-export const createSignInLink = async (
+/** A link for a person or contact: the secret to put in it. Usable until it expires (wall time). */
+export const createLink = async (
   deps: SignInDeps,
+  kind: 'signInLink' | 'stopLink',
   who: Pick<Session, 'organisationId' | 'personId' | 'contactId' | 'roles'>,
   lifeMs: number,
 ): Promise<string> => {
@@ -110,11 +109,11 @@ export const createSignInLink = async (
     tx.insert('session', {
       ...freshBase('session', {
         organisationId: who.organisationId,
-        createdBy: { kind: 'policy', name: 'sign-in-link' },
+        createdBy: { kind: 'policy', name: 'link' },
         nowMs: deps.clock.now(),
         random: deps.random,
       }),
-      kind: 'signInLink',
+      kind,
       secretHash: hashOf(secret),
       personId: who.personId,
       contactId: who.contactId,
@@ -124,3 +123,6 @@ export const createSignInLink = async (
   );
   return secret;
 };
+
+export const createSignInLink = (deps: SignInDeps, who: Parameters<typeof createLink>[2], lifeMs: number) =>
+  createLink(deps, 'signInLink', who, lifeMs);

@@ -2,16 +2,19 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import type { Actor, Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { OfferAnswerCommand } from '@kuluma/shared/model/views/commands.ts';
+import type { MessageRules } from '../core/messages/outbox.ts';
 import { acceptOffer, declineOffer, expireOffer, type OfferStep, requestCall } from '../core/offers/answers.ts';
 import { visitFromAcceptance } from '../core/visits/visit.ts';
 import type { RecordTransaction } from '../ports.ts';
 import { createLookup, needed } from './lookup.ts';
 import { ownerIdOf, siteOf } from './machine-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
+import { queueMessage } from './queue-message.ts';
 import { reserveParts } from './reserve-parts.ts';
 
 type Offer = RecordOf<'offer'>;
 type Deps = Pick<PipelineDeps, 'clock' | 'random'>;
+type AnswerDeps = Deps & { readonly messageRules: MessageRules };
 
 /** The answer of the contact whom the offer was sent to, to the offer as they saw it. */
 export interface Answer {
@@ -64,7 +67,7 @@ const setRecommendation = async (
 };
 
 const accept = async (
-  deps: Deps,
+  deps: AnswerDeps,
   tx: RecordTransaction,
   offer: Offer,
   slotId: Id<'slot'>,
@@ -81,6 +84,7 @@ const accept = async (
   const visit = visitFromAcceptance({ acceptance: step.acceptance, offer, siteId: site.id, origin });
   await tx.insert('visit', visit);
   await settle(deps, tx, step, by, [visit.slot]);
+  await queueMessage(tx, deps.messageRules, origin, { template: 'booked', offer, visitId: visit.id });
 };
 
 /**
@@ -88,7 +92,7 @@ const accept = async (
  * silence, gives it back to the planner. All of it in this transaction.
  * @throws NOT_FOUND; EXPIRED; CONFLICT when it was answered or changed before; SLOT_TAKEN; FORBIDDEN for another contact
  */
-export const answerOffer = async (deps: Deps, tx: RecordTransaction, answer: Answer): Promise<void> => {
+export const answerOffer = async (deps: AnswerDeps, tx: RecordTransaction, answer: Answer): Promise<void> => {
   const { organisationId, offerId, contactId, command } = answer;
   const offer = await tx.get('offer', organisationId, offerId);
   if (!offer) throw new AppError('NOT_FOUND', 'there is no such offer');

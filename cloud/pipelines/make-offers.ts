@@ -1,6 +1,7 @@
 import { AppError, asAppError } from '@kuluma/shared/errors.ts';
 import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { MessageRules } from '../core/messages/outbox.ts';
 import { holdsOf, makeOffer } from '../core/offers/make-offer.ts';
 import { planMark } from '../core/offers/plan-mark.ts';
 import type { PriceList } from '../core/offers/price.ts';
@@ -10,6 +11,7 @@ import type { RecordTransaction } from '../ports.ts';
 import { createLookup, type Lookup, needed } from './lookup.ts';
 import { approverOf, ownerIdOf, siteOf } from './machine-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
+import { queueMessage } from './queue-message.ts';
 import { readRegion } from './region.ts';
 import { reserveParts } from './reserve-parts.ts';
 
@@ -22,7 +24,10 @@ export interface OfferTerms {
   readonly validForMs: number;
 }
 
-export type OfferDeps = Pick<PipelineDeps, 'travel' | 'clock' | 'random'> & { readonly terms: OfferTerms };
+export type OfferDeps = Pick<PipelineDeps, 'travel' | 'clock' | 'random'> & {
+  readonly terms: OfferTerms;
+  readonly messageRules: MessageRules;
+};
 
 /** A named person's decision on a recommendation as they saw it. */
 export interface Decision {
@@ -154,6 +159,7 @@ export const approve = async (
   const offer = await holdSlots(tx, made, deps);
   await tx.insert('approval', approval);
   await tx.insert('offer', offer);
+  await queueMessage(tx, deps.messageRules, origin, { template: 'offer', offer });
   await reserveParts(
     tx,
     { ...origin, offerId: offer.id },

@@ -1,10 +1,12 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { MessageRules } from '../core/messages/outbox.ts';
 import { closeVisit, type VisitReport } from '../core/outcomes/close-visit.ts';
 import type { RecordTransaction } from '../ports.ts';
 import { createLookup, needed } from './lookup.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
+import { queueMessage } from './queue-message.ts';
 import { reserveParts, useParts } from './reserve-parts.ts';
 
 /** What a technician reports of a visit of their own, as they saw it. */
@@ -48,7 +50,7 @@ const clearUp = async (
  * @throws NOT_FOUND for another technician's visit; CONFLICT when it was reported or changed before
  */
 export const recordOutcome = async (
-  deps: Pick<PipelineDeps, 'clock' | 'random'>,
+  deps: Pick<PipelineDeps, 'clock' | 'random'> & { readonly messageRules: MessageRules },
   tx: RecordTransaction,
   given: Report,
 ): Promise<void> => {
@@ -59,6 +61,8 @@ export const recordOutcome = async (
   if (visit.version !== given.seenVersion)
     throw new AppError('CONFLICT', 'the visit was changed since you looked at it', { hint: 'look at it again' });
   const recommendation = needed(await lookup.get('recommendation', visit.recommendationId), 'recommendation');
+  const createdBy = { kind: 'person', personId } as const;
+  const origin = { organisationId, createdBy, nowMs: deps.clock.now(), random: deps.random };
   const closed = closeVisit({
     visit,
     recommendation,
@@ -68,17 +72,14 @@ export const recordOutcome = async (
     failedAtMs: null,
     parts: await lookup.list('part'),
     costPerHourCents: needed(await lookup.get('technician', technicianId), 'technician').costPerHourCents,
-    origin: {
-      organisationId,
-      createdBy: { kind: 'person', personId },
-      nowMs: deps.clock.now(),
-      random: deps.random,
-    },
+    origin,
   });
   // First, while the ledger still tells what was kept for the visit and nothing of what was used.
   await clearUp(deps, tx, visit, given);
   await tx.insert('outcome', closed.outcome);
   await tx.update('visit', closed.visit);
+  const offer = needed(await lookup.get('offer', visit.offerId), 'offer');
+  await queueMessage(tx, deps.messageRules, origin, { template: 'done', offer, visitId });
   await tx.update('recommendation', closed.recommendation);
   if (!closed.replacement) return;
   await tx.update('component', closed.replacement.ended);

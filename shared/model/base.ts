@@ -42,6 +42,7 @@ export const idPrefixes = {
   consent: 'cns',
   dataLicence: 'lic',
   message: 'msg',
+  messagePreference: 'mpf',
   alarm: 'alm',
   gap: 'gap',
   waveform: 'wav',

@@ -11,6 +11,7 @@ import {
   MeasurementPoint,
   PointAssignment,
 } from './machines.ts';
+import { Message, MessagePreference } from './messages.ts';
 import { ForecastScore, ModelCheck, ModelPolicy, ModelStep, ShadowForecast } from './model-life.ts';
 import { Consent, Contact, DataLicence, Organisation, Owner, Person, Session, Site } from './parties.ts';
 import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
@@ -80,6 +81,8 @@ export const recordKinds = {
     immutable: false,
   },
   outcome: { schema: Outcome, filters: ['visitId', 'recommendationId'], personal: false, immutable: true },
+  message: { schema: Message, filters: ['contactId', 'state', 'offerId'], personal: false, immutable: false },
+  messagePreference: { schema: MessagePreference, filters: ['contactId'], personal: false, immutable: false },
 } as const;
 
 export type RecordKind = keyof typeof recordKinds;

@@ -102,6 +102,7 @@ export const createWorld = async (database: Database = pgliteDatabase()): Promis
       prices: { labourCentsPerHour: 9_500, travelCentsPerKm: 120, vatRatePermille: 255 },
       validForMs: 72 * hourMs,
     },
+    messageRules: { collectMs: 0, lettersPerDay: 1, quiet: { from: '20:00', to: '07:00' } },
     clock: { now: () => time.nowMs, rate: 1 },
     wallNow: () => time.wallMs,
     random,

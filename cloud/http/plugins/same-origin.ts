@@ -1,6 +1,13 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { FastifyInstance } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route takes commands that do not come from our pages: its address is the secret. */
+    fromElsewhere?: boolean;
+  }
+}
+
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 
 const isForeign = (origin: string, host: string): boolean => {
@@ -17,7 +24,7 @@ const isForeign = (origin: string, host: string): boolean => {
  */
 export const registerSameOrigin = (app: FastifyInstance): void => {
   app.addHook('onRequest', async (request) => {
-    if (isSafe(request.method)) return;
+    if (isSafe(request.method) || request.routeOptions.config.fromElsewhere) return;
     const { origin } = request.headers;
     if (request.headers['x-kuluma'] === undefined || (origin !== undefined && isForeign(origin, request.host)))
       throw new AppError('FORBIDDEN', 'this command did not come from our own pages', {

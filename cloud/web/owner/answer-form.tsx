@@ -1,10 +1,10 @@
 import './answer-form.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import type { OfferAnswerCommand } from '@kuluma/shared/model/views/commands.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { useState } from 'react';
-import { isoWeekOf } from '../parts/format.ts';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { zoneOf } from '../parts/sentences.ts';

@@ -1,15 +1,15 @@
 import './offer-letter.css';
+import { midSentence } from '@kuluma/shared/model/catalogue.ts';
+import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { DriverList } from '../parts/driver-list.tsx';
-import { isoWeekOf } from '../parts/format.ts';
 import { useWords } from '../parts/language.tsx';
 import { PriceTable } from '../parts/price-table.tsx';
 import { arrivalText, offerSentence, riskWord, zoneOf } from '../parts/sentences.ts';
 import { TagSentence } from '../parts/tag-sentence.tsx';
 import { useFocusBack } from '../parts/use-focus-back.ts';
-import { midSentence } from '../parts/words.ts';
 import { AnswerForm } from './answer-form.tsx';
 import { waitingPoints } from './waiting-points.ts';
 

@@ -1,6 +1,6 @@
 import './clock-face.css';
+import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import { useProductClock } from './clock.ts';
-import { isoWeekOf } from './format.ts';
 import { useWords } from './language.tsx';
 
 /** Product time in a zone, with the ISO week; a demo's running clock says so. */

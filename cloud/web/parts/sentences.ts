@@ -1,7 +1,8 @@
+import { midSentence } from '@kuluma/shared/model/catalogue.ts';
 import type { Driver } from '@kuluma/shared/model/forecast.ts';
 import type { MachineHead } from '@kuluma/shared/model/views/common.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
-import { midSentence, readableName, type Words } from './words.ts';
+import { readableName, type Words } from './words.ts';
 
 /** Facts into sentences, for every page alike. Each sentence is one message; nothing is glued together. */
 

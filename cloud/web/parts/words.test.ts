@@ -1,6 +1,7 @@
+import { midSentence } from '@kuluma/shared/model/catalogue.ts';
 import { describe, expect, it } from 'vitest';
 import fi from './messages/fi.json';
-import { createWords, midSentence, readableName } from './words.ts';
+import { createWords, readableName } from './words.ts';
 
 describe('words', () => {
   const words = createWords('fi', fi);

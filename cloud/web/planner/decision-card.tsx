@@ -1,9 +1,9 @@
 import './decision-card.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { DriverList } from '../parts/driver-list.tsx';
-import { isoWeekOf } from '../parts/format.ts';
 import { HealthBadge } from '../parts/health-badge.tsx';
 import { useWords } from '../parts/language.tsx';
 import { PriceTable } from '../parts/price-table.tsx';

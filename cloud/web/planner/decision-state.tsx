@@ -1,7 +1,7 @@
 import './decision-state.css';
+import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { IconCheck } from '@tabler/icons-react';
-import { isoWeekOf } from '../parts/format.ts';
 import { useWords } from '../parts/language.tsx';
 import { zoneOf } from '../parts/sentences.ts';
 import type { Words } from '../parts/words.ts';

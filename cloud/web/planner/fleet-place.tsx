@@ -1,9 +1,9 @@
 import './fleet-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { FleetRow } from '@kuluma/shared/model/views/machine.ts';
 import { useEffect, useRef, useState } from 'react';
-import { isoWeekOf } from '../parts/format.ts';
 import { HealthBadge } from '../parts/health-badge.tsx';
 import { useWords } from '../parts/language.tsx';
 import { LifeBand } from '../parts/life-band.tsx';

@@ -1,6 +1,6 @@
 import './slot-options.css';
+import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import type { DecisionView, SlotView } from '@kuluma/shared/model/views/decision.ts';
-import { isoWeekOf } from '../parts/format.ts';
 import { useWords } from '../parts/language.tsx';
 import { zoneOf } from '../parts/sentences.ts';
 import { readableName } from '../parts/words.ts';

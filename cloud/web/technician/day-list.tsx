@@ -1,7 +1,7 @@
 import './day-list.css';
+import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import type { DayView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { IconChevronRight } from '@tabler/icons-react';
-import { isoWeekOf } from '../parts/format.ts';
 import { useWords } from '../parts/language.tsx';
 import { hrefOf } from '../parts/router.ts';
 import { workSentence, zoneOf } from '../parts/sentences.ts';

@@ -1,10 +1,10 @@
 import './visit-page.css';
+import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { IconArrowLeft, IconCircleCheck, IconMapPin, IconPackage, IconPhone } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { DriverList } from '../parts/driver-list.tsx';
-import { isoWeekOf } from '../parts/format.ts';
 import { useWords } from '../parts/language.tsx';
 import { hrefOf } from '../parts/router.ts';
 import { arrivalText, workSentence, zoneOf } from '../parts/sentences.ts';

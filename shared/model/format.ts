@@ -1,4 +1,4 @@
-import type { Language } from '@kuluma/shared/model/base.ts';
+import type { Language } from './base.ts';
 
 const locales = { fi: 'fi-FI', sv: 'sv-FI', en: 'en-GB' } as const satisfies Record<Language, string>;
 

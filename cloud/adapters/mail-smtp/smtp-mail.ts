@@ -1,0 +1,52 @@
+import { AppError, type ErrorCode } from '@kuluma/shared/errors.ts';
+import type { Part } from '@kuluma/shared/node/lifecycle.ts';
+import { createTransport } from 'nodemailer';
+import type { Mail, MailChannel } from '../../ports.ts';
+
+export interface SmtpOptions {
+  /** smtp://user:password@host:587 (with STARTTLS where the server has it), or smtps:// */
+  readonly url: string;
+  /** `Kuluma <service@example.com>`; its domain is that of the Message-IDs. */
+  readonly from: string;
+  readonly timeoutMs?: number;
+}
+
+const domainOf = (from: string): string => /@([^@>\s]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
+
+/** What an error of the transport means for the letter. A reply of the server decides; without one it depends on how far it came. */
+const codeOf = (error: unknown): ErrorCode => {
+  const { responseCode, syscall, code } = (error ?? {}) as { responseCode?: number; syscall?: string; code?: string };
+  // A wrong password is ours to put right, not the letter's fault.
+  if (code === 'EAUTH' || code === 'EDNS' || code === 'ETLS' || syscall === 'connect') return 'MAIL_UNAVAILABLE';
+  if (responseCode !== undefined) return responseCode >= 500 ? 'MAIL_REFUSED' : 'MAIL_UNAVAILABLE';
+  // RFC 5321 section 4.1.1.4: whoever loses the line after the data does not know whether the server took them.
+  return code === 'EENVELOPE' ? 'MAIL_REFUSED' : 'MAIL_UNKNOWN';
+};
+
+/** Letters over SMTP, one connection at a time. */
+export const createSmtpMail = ({ url, from, timeoutMs = 30_000 }: SmtpOptions): MailChannel & Part => {
+  const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs };
+  const transport = createTransport({ url, pool: true, maxConnections: 1, ...timeouts }, { from });
+  const messageIdOf = ({ id }: Mail): string => `<${id}@${domainOf(from)}>`;
+  return {
+    name: 'mail',
+    start: () => Promise.resolve(),
+    stop: () => {
+      transport.close();
+      return Promise.resolve();
+    },
+    async send(mail) {
+      const { to, subject, text, html, stopUrl } = mail;
+      const headers = {
+        'List-Unsubscribe': `<${stopUrl}>`,
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        'Auto-Submitted': 'auto-generated',
+      };
+      try {
+        await transport.sendMail({ to, subject, text, html, headers, messageId: messageIdOf(mail) });
+      } catch (cause) {
+        throw new AppError(codeOf(cause), cause instanceof Error ? cause.message : String(cause), { cause });
+      }
+    },
+  };
+};

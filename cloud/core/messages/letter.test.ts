@@ -1,0 +1,85 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import { describe, expect, it } from 'vitest';
+import { type LetterFacts, type MessageFacts, stopPage, writeLetter } from './letter.ts';
+import en from './texts/en.json' with { type: 'json' };
+import fi from './texts/fi.json' with { type: 'json' };
+import sv from './texts/sv.json' with { type: 'json' };
+
+const catalogues: Record<string, Record<string, string>> = { fi, sv, en };
+const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ').replaceAll('\u2060', '');
+
+const work = {
+  machineTag: 'P-07',
+  siteName: 'Sellu & <Paperi>',
+  timeZone: 'Europe/Helsinki',
+  componentName: { fi: 'Käyttöpään laakeri', sv: 'Lager på drivsidan', en: 'Drive-end bearing' },
+};
+const fromMs = Date.parse('2026-12-01T07:00:00Z');
+const offer: MessageFacts = {
+  template: 'offer',
+  ...work,
+  action: 'replace',
+  durationMin: 150,
+  slots: [{ arrivalFromMs: fromMs, arrivalToMs: fromMs + 2 * 3_600_000 }],
+  grossCents: 123_456,
+  validUntilMs: fromMs - 86_400_000,
+};
+const facts = (changes: Partial<LetterFacts> = {}): LetterFacts => ({
+  contactName: 'Essi Esimerkki',
+  language: 'fi',
+  company: 'Esimerkkihuolto',
+  person: { name: 'Aino Esimerkki', phone: '+358 00 000 0100' },
+  legalBasis: 'contract',
+  openUrl: 'https://service.example.com/sign-in/#secret',
+  stopUrl: 'https://service.example.com/stop/other',
+  messages: [offer],
+  ...changes,
+});
+
+describe('a letter', () => {
+  it('says what, where, when, how much and until when, in the language of the contact', () => {
+    const letter = writeLetter(facts());
+    expect(letter.subject).toBe('P-07: käyttöpään laakeri kannattaa vaihtaa');
+    const text = plain(letter.text);
+    for (const part of ['150 minuuttia', 'ti 1.12.2026 klo 9.00–11.00', '1 234,56 €', 'ma 30.11.2026 klo 09.00 asti'])
+      expect(text).toContain(part);
+    expect(writeLetter(facts({ language: 'sv' })).subject).toBe('P-07: lager på drivsidan bör bytas');
+    expect(plain(writeLetter(facts({ language: 'en' })).text)).toContain('Tue, 1 Dec 2026, 09:00–11:00');
+  });
+
+  it('has the same words as text and as HTML, and lets no name of a customer become markup', () => {
+    const { text, html } = writeLetter(facts());
+    expect(html).toContain('Sellu &amp; &lt;Paperi&gt;');
+    const words = (of: string) => of.replace(/<[^>]*>/g, ' ').replace(/[^\p{L}\p{N}]+/gu, ' ');
+    const shown = html.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+    for (const word of words(text.replace(/https:\S+/g, '')).split(' ')) expect(words(shown)).toContain(word);
+    for (const url of [facts().openUrl, facts().stopUrl]) expect(text).toContain(url);
+  });
+
+  it('of several messages counts them in its subject and tells each', () => {
+    const done: MessageFacts = { template: 'done', ...work, machineTag: 'K-2', minutes: 95 };
+    const letter = writeLetter(facts({ messages: [offer, done] }));
+    expect(letter.subject).toBe('2 asiaa koneistanne');
+    expect(letter.text).toContain('K-2');
+    expect(letter.text).toContain('95 minuuttia');
+  });
+});
+
+it('the page behind the stop link has a button only before it is pressed', () => {
+  expect(stopPage('fi', 'ask')).toContain('<form method="post">');
+  expect(stopPage('sv', 'done')).not.toContain('<form');
+});
+
+describe('the catalogues of messages', () => {
+  it.each(['sv', 'en'])('%s has the keys and arguments of the Finnish one', (language) => {
+    const names = (message: string) => [...message.matchAll(/\{(\w+)[,}]/g)].map(([, name]) => name).sort();
+    expect(Object.keys(catalogues[language] ?? {})).toEqual(Object.keys(fi));
+    for (const [key, message] of Object.entries<string>(fi))
+      expect(names(catalogues[language]?.[key] ?? ''), key).toEqual(names(message));
+  });
+
+  it.each(['fi', 'sv', 'en'])('%s parses', (language) => {
+    for (const message of Object.values(catalogues[language] ?? {}))
+      expect(() => new IntlMessageFormat(message, language)).not.toThrow();
+  });
+});

@@ -1,0 +1,145 @@
+import type { Language, LocalText } from '@kuluma/shared/model/base.ts';
+import { type CatalogueWords, createCatalogueWords, midSentence } from '@kuluma/shared/model/catalogue.ts';
+import type { LegalBasis } from '@kuluma/shared/model/parties.ts';
+import en from './texts/en.json' with { type: 'json' };
+import fi from './texts/fi.json' with { type: 'json' };
+import sv from './texts/sv.json' with { type: 'json' };
+
+const catalogues = { fi, sv, en } as const;
+type Words = CatalogueWords<keyof typeof fi>;
+
+interface Work {
+  readonly machineTag: string;
+  readonly siteName: string;
+  /** Of the site; times are told in it. */
+  readonly timeZone: string;
+  readonly componentName: LocalText;
+}
+
+interface Arrival {
+  readonly arrivalFromMs: number;
+  readonly arrivalToMs: number;
+}
+
+/** The facts of one message; every number in its words is one of these. */
+export type MessageFacts =
+  | (Work & {
+      readonly template: 'offer';
+      readonly action: 'replace' | 'inspect';
+      readonly durationMin: number;
+      readonly slots: readonly Arrival[];
+      readonly grossCents: number;
+      readonly validUntilMs: number;
+    })
+  | (Work & Arrival & { readonly template: 'booked' })
+  | (Work & { readonly template: 'done'; readonly minutes: number });
+
+export interface LetterFacts {
+  readonly contactName: string;
+  readonly language: Language;
+  readonly company: string;
+  /** Who answers questions. */
+  readonly person: { readonly name: string; readonly phone: string };
+  readonly legalBasis: LegalBasis;
+  /** Opens the owner's page. */
+  readonly openUrl: string;
+  readonly stopUrl: string;
+  readonly messages: readonly MessageFacts[];
+}
+
+export interface Letter {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+const arrivalText = (words: Words, { arrivalFromMs, arrivalToMs }: Arrival, timeZone: string): string =>
+  words.t('time', {
+    day: words.day(arrivalFromMs, timeZone),
+    window: words.timeRange(arrivalFromMs, arrivalToMs, timeZone),
+  });
+
+const subjectOf = (words: Words, facts: MessageFacts): string => {
+  const machine = facts.machineTag;
+  if (facts.template === 'offer')
+    return words.t(`subject.offer.${facts.action}`, {
+      machine,
+      component: midSentence(words.own(facts.componentName)),
+    });
+  return facts.template === 'booked'
+    ? words.t('subject.booked', { machine, day: words.day(facts.arrivalFromMs, facts.timeZone) })
+    : words.t('subject.done', { machine });
+};
+
+/** Paragraphs of one message; a list is a paragraph of its own. */
+const paragraphsOf = (words: Words, facts: MessageFacts): (string | string[])[] => {
+  const { machineTag: machine, siteName: site, timeZone } = facts;
+  const component = midSentence(words.own(facts.componentName));
+  if (facts.template === 'done') return [words.t('done.body', { machine, component, site, minutes: facts.minutes })];
+  if (facts.template === 'booked') {
+    const window = words.timeRange(facts.arrivalFromMs, facts.arrivalToMs, timeZone);
+    return [
+      words.t('booked.body', { machine, component, site, day: words.day(facts.arrivalFromMs, timeZone), window }),
+    ];
+  }
+  const { action, durationMin: duration, slots, grossCents, validUntilMs } = facts;
+  const until = { day: words.day(validUntilMs, timeZone), time: words.time(validUntilMs, timeZone) };
+  return [
+    words.t(`offer.${action}`, { machine, component, site, duration }),
+    words.t('offer.times'),
+    slots.map((slot) => arrivalText(words, slot, timeZone)),
+    words.t('offer.price', { price: words.money(grossCents) }),
+    words.t('offer.validUntil', until),
+  ];
+};
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => escapes[sign] ?? sign);
+
+const pageOf = (language: Language, body: string): string =>
+  `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Kuluma</title></head><body>${body}</body></html>`;
+
+const htmlOf = (
+  language: Language,
+  paragraphs: readonly (string | string[] | { url: string; label: string })[],
+): string => {
+  const body = paragraphs.map((one) => {
+    if (typeof one === 'string') return `<p>${escaped(one)}</p>`;
+    if (Array.isArray(one)) return `<ul>${one.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>`;
+    return `<p><a href="${escaped(one.url)}">${escaped(one.label)}</a></p>`;
+  });
+  // A mail reader shows no style but that of an element.
+  return pageOf(language, `<div style="font:16px/1.5 sans-serif;max-width:36em">${body.join('')}</div>`);
+};
+
+/** One letter of one or more messages, in the contact's language, as text and as HTML with the same words. */
+export const writeLetter = (facts: LetterFacts): Letter => {
+  const { language, messages, openUrl, stopUrl, company, person } = facts;
+  const words: Words = createCatalogueWords(language, catalogues[language]);
+  const [first] = messages;
+  if (!first) throw new Error('a letter needs a message');
+  const several = new Set(messages.map(({ template }) => template)).size > 1;
+  const subject =
+    messages.length === 1 ? subjectOf(words, first) : words.t('subject.several', { count: messages.length });
+  const label = words.t(`${several ? 'offer' : first.template}.open`);
+  const paragraphs = [
+    words.t('greeting', { name: facts.contactName }),
+    ...messages.flatMap((message) => paragraphsOf(words, message)),
+    { url: openUrl, label },
+    words.t('questions', person),
+    words.t(`why.${facts.legalBasis}`, { company }),
+    { url: stopUrl, label: words.t('stop') },
+  ];
+  const text = paragraphs.map((one) => {
+    if (typeof one === 'string') return one;
+    return Array.isArray(one) ? one.map((line) => `- ${line}`).join('\n') : `${one.label}: ${one.url}`;
+  });
+  return { subject, text: `${text.join('\n\n')}\n`, html: htmlOf(language, paragraphs) };
+};
+
+/** The page behind the link that stops e-mails: first it asks, then it says that it is done. */
+export const stopPage = (language: Language, step: 'ask' | 'done'): string => {
+  const words: Words = createCatalogueWords(language, catalogues[language]);
+  const button = `<form method="post"><button>${escaped(words.t('stop'))}</button></form>`;
+  return pageOf(language, `<p>${escaped(words.t(`stop.${step}`))}</p>${step === 'ask' ? button : ''}`);
+};

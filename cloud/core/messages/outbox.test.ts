@@ -1,0 +1,166 @@
+import { seededRandom } from '@kuluma/shared/clock.ts';
+import { freshBase, newId } from '@kuluma/shared/model/base.ts';
+import type { Message, MessagePreference } from '@kuluma/shared/model/messages.ts';
+import type { Consent } from '@kuluma/shared/model/parties.ts';
+import { hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as outbox from './outbox.ts';
+
+const random = seededRandom(3);
+const helsinki = 'Europe/Helsinki';
+/** 10:00 in Helsinki. */
+const nowMs = Date.parse('2026-11-23T08:00:00Z');
+const origin = {
+  organisationId: newId('organisation', random),
+  createdBy: { kind: 'policy', name: 'test' } as const,
+  nowMs,
+  random,
+};
+const contactId = newId('contact', random);
+const rules = { collectMs: 10 * minuteMs, lettersPerDay: 1, quiet: { from: '20:00', to: '07:00' } };
+
+const message = (changes: Partial<Message> = {}): Message => ({
+  ...freshBase('message', origin),
+  contactId,
+  messageClass: 'serviceNotice',
+  legalBasis: 'contract',
+  template: 'offer',
+  offerId: newId('offer', random),
+  visitId: null,
+  state: 'waiting',
+  notBeforeMs: nowMs,
+  attempts: 0,
+  letterId: null,
+  isAmbiguous: false,
+  reason: null,
+  attemptedAtMs: null,
+  sentAtMs: null,
+  ...changes,
+});
+const due = (messages: Message[], atMs = nowMs) => outbox.lettersDue(messages, rules, helsinki, atMs);
+
+describe('letters', () => {
+  it('puts ten offers of one day into one letter', () => {
+    const ten = Array.from({ length: 10 }, () => message());
+    expect(due(ten).map(({ messages }) => messages.length)).toEqual([10]);
+  });
+
+  it('waits until what belongs together is collected', () => {
+    const waits = message({ notBeforeMs: outbox.notBefore('offer', rules, nowMs) });
+    expect(due([waits])).toEqual([]);
+    expect(due([waits], nowMs + rules.collectMs)).toHaveLength(1);
+  });
+
+  it('sends no second letter on a day, whatever it is about, and the next day one', () => {
+    const sent = message({ state: 'sent', letterId: 'msg_1', sentAtMs: nowMs - hourMs });
+    expect(due([sent, message(), message({ template: 'done' })])).toEqual([]);
+    expect(due([sent, message()], nowMs + 24 * hourMs)).toHaveLength(1);
+  });
+
+  it('keeps quiet at night in the zone of the contact, but confirms at once what the contact did', () => {
+    const nightMs = Date.parse('2026-11-23T18:30:00Z');
+    const booked = message({ template: 'booked' });
+    expect(due([message(), booked], nightMs)).toEqual([{ contactId, messages: [booked] }]);
+    expect(due([message()], Date.parse('2026-11-24T04:59:00Z'))).toEqual([]);
+    expect(due([message()], Date.parse('2026-11-24T05:00:00Z'))).toHaveLength(1);
+  });
+
+  it('repeats a letter as it was: with the same messages under the same id, and nothing new in it', () => {
+    const [a, b] = [message({ letterId: 'msg_1', attempts: 1 }), message({ letterId: 'msg_1', attempts: 1 })];
+    const fresh = message();
+    expect(due([a, fresh, b]).map(({ messages }) => messages)).toEqual([[a, b], [fresh]]);
+    expect(outbox.attempted(a, 'msg_2', nowMs)).toMatchObject({ letterId: 'msg_1', attempts: 2, state: 'sending' });
+  });
+});
+
+describe('an attempt', () => {
+  const begun = outbox.attempted(message(), 'msg_1', nowMs);
+
+  it('that the server did not take is repeated later, one that it refused is not', () => {
+    expect(outbox.failed(begun, 'transient', 'MAIL_UNAVAILABLE', nowMs)).toMatchObject({
+      state: 'waiting',
+      notBeforeMs: nowMs + minuteMs,
+      isAmbiguous: false,
+    });
+    expect(outbox.failed(begun, 'permanent', 'MAIL_REFUSED', nowMs)).toMatchObject({ state: 'failed' });
+  });
+
+  it('whose answer was lost is repeated and stays marked as such', () => {
+    const again = outbox.failed(begun, 'ambiguous', 'MAIL_UNKNOWN', nowMs);
+    expect(again).toMatchObject({ state: 'waiting', isAmbiguous: true });
+    expect(outbox.sent(outbox.attempted(again, 'x', nowMs), nowMs)).toMatchObject({ state: 'sent', isAmbiguous: true });
+  });
+
+  const fail = (retry: 'transient' | 'ambiguous', times: number): Message => {
+    let one = message();
+    for (let n = 0; n < times && one.state === 'waiting'; n++)
+      one = outbox.failed(outbox.attempted(one, 'msg_1', one.notBeforeMs), retry, 'code', one.notBeforeMs);
+    return one;
+  };
+
+  it('is repeated at growing waits as long as the server is away', () => {
+    const waits = [1, 2, 3, 4, 5].map((n) => fail('transient', n).notBeforeMs - fail('transient', n - 1).notBeforeMs);
+    expect(waits.map((ms) => ms / minuteMs)).toEqual([1, 5, 15, 60, 60]);
+    expect(fail('transient', 100).state).toBe('waiting');
+  });
+
+  it('is given up when its letter may have arrived five times', () => {
+    expect(fail('ambiguous', 100)).toMatchObject({ state: 'failed', attempts: 5 });
+  });
+});
+
+describe('permission', () => {
+  const consents: Consent[] = [
+    {
+      ...freshBase('consent', origin),
+      contactId,
+      messageClass: 'serviceNotice',
+      legalBasis: 'contract',
+      period: { fromMs: 0, toMs: null },
+    },
+  ];
+  const stop = (messageClass: Message['messageClass']): MessagePreference => ({
+    ...freshBase('messagePreference', origin),
+    contactId,
+    messageClass,
+    stoppedFromMs: nowMs,
+  });
+  const ask = (one: Message, preferences: MessagePreference[] = [], email = 'a@example.com', given = consents) =>
+    outbox.whyNotNow(one, { consents: given, preferences, email, nowMs });
+
+  it('is asked again when the letter leaves', () => {
+    expect(ask(message())).toBeUndefined();
+    expect(ask(message(), [], 'a@example.com', [])).toBe('noLegalBasis');
+    expect(ask(message(), [stop('serviceNotice')])).toBe('stopped');
+    expect(ask(message(), [], '')).toBe('noAddress');
+  });
+
+  it('lets a safety notice pass a stop', () => {
+    const safety: Consent[] = consents.map((one) => ({ ...one, messageClass: 'safetyNotice' }));
+    const preferences = [stop('safetyNotice')];
+    expect(ask(message({ messageClass: 'safetyNotice' }), preferences, 'a@example.com', safety)).toBeUndefined();
+  });
+});
+
+it('never writes more letters a day than allowed, whatever waits and whenever it looks', () => {
+  const minutes = fc.integer({ min: 0, max: 3 * 24 * 60 });
+  fc.assert(
+    fc.property(fc.array(minutes, { maxLength: 40 }), fc.integer({ min: 1, max: 3 }), (arrivals, lettersPerDay) => {
+      let messages = arrivals.map((at) => message({ notBeforeMs: nowMs + at * minuteMs }));
+      const letters: number[] = [];
+      for (let atMs = nowMs; atMs < nowMs + 5 * 24 * hourMs; atMs += 30 * minuteMs)
+        for (const letter of outbox.lettersDue(messages, { ...rules, lettersPerDay }, helsinki, atMs)) {
+          letters.push(atMs);
+          const ids = new Set(letter.messages.map(({ id }) => id));
+          messages = messages.map((one) =>
+            ids.has(one.id) ? outbox.sent(outbox.attempted(one, `letter ${letters.length}`, atMs), atMs) : one,
+          );
+        }
+      const byDay = Map.groupBy(letters, (atMs) => new Date(atMs + 2 * hourMs).toISOString().slice(0, 10));
+      expect(Math.max(0, ...[...byDay.values()].map(({ length }) => length))).toBeLessThanOrEqual(lettersPerDay);
+      expect(messages.filter(({ state }) => state === 'waiting')).toEqual([]);
+    }),
+    { seed: 5, numRuns: 60 },
+  );
+});

@@ -1,0 +1,39 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { Type } from 'typebox';
+import { stopPage } from '../../core/messages/letter.ts';
+import { stopMessages } from '../../pipelines/stop-messages.ts';
+import type { App } from '../fastify-app.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { liveSession } from '../principal.ts';
+
+const contactOf = async (deps: HttpDeps, secret: string): Promise<RecordOf<'contact'>> => {
+  const link = await liveSession(deps, secret, 'stopLink');
+  const contact = link?.contactId && (await deps.records.get('contact', link.organisationId, link.contactId));
+  if (!contact)
+    throw new AppError('EXPIRED', 'this link is not valid any more', { hint: 'use the link of a newer e-mail' });
+  return contact;
+};
+
+/**
+ * The link by which a contact stops e-mails without signing in. The page of the link changes nothing; its button does,
+ * as does the POST of a mail reader (RFC 8058), which comes from elsewhere and carries a form.
+ */
+export const registerStopRoutes = (app: App, deps: HttpDeps): void => {
+  const schema = { hide: true, params: Type.Object({ secret: Type.String({ minLength: 20, maxLength: 100 }) }) };
+  const config = { right: 'public', fromElsewhere: true, rateLimit: { max: 30, timeWindow: '1 minute' } } as const;
+  app.register(async (scope: App) => {
+    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
+      done(null, body),
+    );
+    scope.get('/stop/:secret', { config, schema }, async (request, reply) => {
+      const { language } = await contactOf(deps, request.params.secret);
+      return reply.type('text/html; charset=utf-8').send(stopPage(language, 'ask'));
+    });
+    scope.post('/stop/:secret', { config, schema }, async (request, reply) => {
+      const { organisationId, id, language } = await contactOf(deps, request.params.secret);
+      await stopMessages(deps, organisationId, id);
+      return reply.type('text/html; charset=utf-8').send(stopPage(language, 'done'));
+    });
+  });
+};

@@ -1,0 +1,47 @@
+import { type Static, Type } from 'typebox';
+import { defineRecord, Instant, idOf, oneOf, orNull } from './base.ts';
+import { LegalBasis, MessageClass } from './parties.ts';
+
+/** What a message says; its words are made when it is sent, from the records as they are then. */
+export const messageTemplates = ['offer', 'booked', 'done'] as const;
+export const MessageTemplate = oneOf(messageTemplates);
+export type MessageTemplate = (typeof messageTemplates)[number];
+
+/**
+ * `sending` stands in the store before the mail server hears of it, so that a message whose answer was lost is known
+ * as such. `cancelled`: it was no longer true or no longer wanted before it left.
+ */
+export const messageStates = ['waiting', 'sending', 'sent', 'failed', 'cancelled'] as const;
+
+/** A message to a contact in the durable outbox. It holds ids only: name and address stand with the contact. */
+export const Message = defineRecord('message', {
+  contactId: idOf('contact'),
+  messageClass: MessageClass,
+  legalBasis: LegalBasis,
+  template: MessageTemplate,
+  offerId: idOf('offer'),
+  visitId: orNull(idOf('visit')),
+  state: oneOf(messageStates),
+  /** Not sent before; raised by waits after failures. */
+  notBeforeMs: Instant,
+  attempts: Type.Integer({ minimum: 0 }),
+  /** The letter that it is part of, in every attempt the same: the left part of its Message-ID. Null until the first. */
+  letterId: orNull(Type.String({ minLength: 1 })),
+  /** The answer to an attempt was lost: it may have arrived more than once. */
+  isAmbiguous: Type.Boolean(),
+  /** Why the last attempt failed, or why it was cancelled; a code. */
+  reason: orNull(Type.String()),
+  /** When the last attempt began. */
+  attemptedAtMs: orNull(Instant),
+  sentAtMs: orNull(Instant),
+});
+export type Message = Static<typeof Message>;
+
+/** What a contact wants to hear by e-mail; without one they hear what the legal basis allows. */
+export const MessagePreference = defineRecord('messagePreference', {
+  contactId: idOf('contact'),
+  messageClass: MessageClass,
+  /** Stopped from then on, until it is wanted again. */
+  stoppedFromMs: orNull(Instant),
+});
+export type MessagePreference = Static<typeof MessagePreference>;

@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { createSmtpMail } from '@kuluma/cloud/adapters/mail-smtp/smtp-mail.ts';
+import { createLink } from '@kuluma/cloud/http/principal.ts';
+import { type MessageDeps, sendMessages } from '@kuluma/cloud/pipelines/send-messages.ts';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
+import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SmtpInbox } from '../smtp-inbox.ts';
+import { startMs } from './http-tenant.ts';
+import { createWorld, type Tenant, type World } from './http-world.ts';
+
+let world: World;
+let tenant: Tenant;
+let deps: MessageDeps;
+const inbox = new SmtpInbox();
+/** Ten in the morning, so that nothing waits for the day. */
+const morningMs = startMs - (startMs % dayMs) + 8 * hourMs;
+
+beforeAll(async () => {
+  await inbox.start();
+  world = await createWorld();
+});
+afterAll(async () => {
+  await world.stop();
+  await inbox.stop();
+});
+beforeEach(async () => {
+  world.time.nowMs = morningMs;
+  inbox.mails.length = 0;
+  inbox.manner = 'take';
+  tenant = await world.tenant({ machines: 4, technicians: 2 });
+  const mail = createSmtpMail({ url: inbox.url(), from: 'service@example.com', timeoutMs: 2_000 });
+  const { records, clock, random, log, messageRules: rules } = world.deps;
+  const who = { organisationId: tenant.organisationId, personId: null };
+  deps = {
+    ...{ records, clock, random, log, rules, mail },
+    publicUrl: 'https://service.example.com',
+    links: async ({ id: contactId }) => ({
+      open: await createLink(world.deps, 'signInLink', { ...who, contactId, roles: ['owner'] }, dayMs),
+      stop: await createLink(world.deps, 'stopLink', { ...who, contactId, roles: [] }, dayMs),
+    }),
+  };
+  return () => mail.stop();
+});
+
+const send = () => sendMessages(deps, tenant.organisationId);
+const messages = () => world.records.list('message', tenant.organisationId);
+const seen = (version: number) => ({ 'if-match': `"${version}"` });
+
+const approve = async (n: number): Promise<void> => {
+  const { organisationId, planner, recommendationIds } = tenant;
+  const id = recommendationIds[n] ?? '';
+  const { version, planMark } = (await planner.get(apiPaths.decision(organisationId, id))).body as DecisionView;
+  const body = { idempotencyKey: randomUUID(), planMark };
+  expect((await planner.post(apiPaths.approve(organisationId, id), body, seen(version))).status).toBe(200);
+};
+
+const linkIn = (body: string, path: string): string =>
+  new RegExp(`https://service\\.example\\.com${path}([\\w-]+)`).exec(body)?.[1] ?? '';
+
+describe('an approved offer', () => {
+  it('reaches its contact as one letter, whose link opens the offer and books it; the booking is confirmed at once', async () => {
+    await approve(0);
+    expect(inbox.mails).toHaveLength(0);
+    expect(await send()).toBe(1);
+    expect(await send()).toBe(0);
+    const [letter] = inbox.mails;
+    const contact = await world.records.get('contact', tenant.organisationId, tenant.contactIds[0] ?? '');
+    expect(letter?.to).toBe(contact?.email);
+    const owner = await world.signIn(linkIn(letter?.body ?? '', '/sign-in/#'));
+    const [offer] = (await owner.get(apiPaths.offers(tenant.organisationId))).body as OfferView[];
+    const slotId = offer?.slots[0]?.slotId;
+    const body = { idempotencyKey: randomUUID(), answer: 'accept', slotId };
+    const url = apiPaths.offerAnswer(tenant.organisationId, offer?.offerId ?? '');
+    expect((await owner.post(url, body, seen(offer?.version ?? 0))).status).toBe(200);
+    expect(await send()).toBe(1);
+    expect((await messages()).map(({ template, state }) => [template, state])).toEqual([
+      ['offer', 'sent'],
+      ['booked', 'sent'],
+    ]);
+  });
+
+  it('goes with the others of the day in one letter', async () => {
+    const owners = await Promise.all(
+      tenant.machineIds.map((machineId) =>
+        world.records.list('machineOwnership', tenant.organisationId, { where: { machineId } }),
+      ),
+    );
+    const mine = owners.flatMap(([one], n) => (one?.ownerId === tenant.ownerIds[0] ? [n] : []));
+    for (const n of mine) await approve(n);
+    expect(mine.length).toBeGreaterThan(1);
+    expect(await send()).toBe(1);
+    expect(new Set((await messages()).map(({ letterId }) => letterId)).size).toBe(1);
+  });
+
+  it('that was answered or has ended before its letter left is not written about', async () => {
+    await approve(0);
+    const [offer] = await world.records.list('offer', tenant.organisationId);
+    await world.records.transact(async (tx) => {
+      if (offer) await tx.update('offer', { ...offer, state: 'expired' });
+    });
+    expect(await send()).toBe(0);
+    expect(await messages()).toMatchObject([{ state: 'cancelled', reason: 'overtaken' }]);
+  });
+});
+
+describe('a mail server', () => {
+  it('that is away delays a letter and loses none', async () => {
+    await approve(0);
+    await inbox.stop();
+    expect(await send()).toBe(0);
+    expect(await messages()).toMatchObject([{ state: 'waiting', reason: 'MAIL_UNAVAILABLE', isAmbiguous: false }]);
+    await inbox.start();
+    world.time.nowMs += minuteMs;
+    expect(await send()).toBe(1);
+    expect(inbox.mails).toHaveLength(1);
+  });
+
+  it('whose answer is lost gets the letter again under the same Message-ID, and that is on record', async () => {
+    await approve(0);
+    inbox.manner = 'dieAfterData';
+    expect(await send()).toBe(0);
+    inbox.manner = 'take';
+    await inbox.start();
+    world.time.nowMs += minuteMs;
+    expect(await send()).toBe(1);
+    const [first, second] = inbox.mails.map(({ headers }) => headers.get('message-id'));
+    expect(first).toBe(second);
+    expect(await messages()).toMatchObject([{ state: 'sent', isAmbiguous: true, attempts: 2 }]);
+  });
+
+  it('that refuses a letter for ever is not asked again', async () => {
+    await approve(0);
+    inbox.manner = { refuse: 550, at: 'recipient' };
+    expect(await send()).toBe(0);
+    world.time.nowMs += hourMs;
+    expect(await send()).toBe(0);
+    expect(await messages()).toMatchObject([{ state: 'failed', reason: 'MAIL_REFUSED', attempts: 1 }]);
+  });
+
+  it('may have taken a letter whose sender died: it goes again, marked', async () => {
+    await approve(0);
+    const [message] = await messages();
+    await world.records.transact(async (tx) => {
+      if (message)
+        await tx.update('message', {
+          ...message,
+          state: 'sending',
+          attempts: 1,
+          letterId: message.id,
+          attemptedAtMs: world.time.nowMs,
+        });
+    });
+    expect(await send()).toBe(0);
+    world.time.nowMs += hourMs;
+    await send();
+    world.time.nowMs += minuteMs;
+    await send();
+    expect(await messages()).toMatchObject([{ state: 'sent', isAmbiguous: true, letterId: message?.id }]);
+  });
+});
+
+describe('the link that stops letters', () => {
+  const stopUrl = async (): Promise<string> => {
+    await approve(0);
+    await send();
+    return `/stop/${linkIn(inbox.mails.at(-1)?.body ?? '', '/stop/')}`;
+  };
+
+  it('changes nothing when it is opened, and stops the next letter when its button is pressed', async () => {
+    const url = await stopUrl();
+    const page = await world.app.inject({ method: 'GET', url });
+    expect(page.statusCode).toBe(200);
+    expect(page.body).toContain('<form method="post">');
+    expect(await world.records.list('messagePreference', tenant.organisationId)).toEqual([]);
+    // As a mail reader posts it (RFC 8058): from elsewhere, without a cookie or a header of ours.
+    const payload = 'List-Unsubscribe=One-Click';
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://mail.example' };
+    expect((await world.app.inject({ method: 'POST', url, payload, headers })).statusCode).toBe(200);
+    expect((await world.app.inject({ method: 'POST', url, payload, headers })).statusCode).toBe(200);
+    expect(await world.records.list('messagePreference', tenant.organisationId)).toHaveLength(2);
+    world.time.nowMs += dayMs;
+    const [offer] = await world.records.list('offer', tenant.organisationId);
+    await world.records.transact(async (tx) => {
+      const [message] = await tx.list('message', tenant.organisationId);
+      if (message && offer)
+        await tx.update('message', { ...message, state: 'waiting', letterId: null, sentAtMs: null });
+    });
+    expect(await send()).toBe(0);
+    expect(await messages()).toMatchObject([{ state: 'cancelled', reason: 'stopped' }]);
+  });
+
+  it('says so when it is unknown or over, and opens nothing else', async () => {
+    const url = await stopUrl();
+    expect((await world.app.inject({ method: 'GET', url: `${url}x` })).statusCode).toBe(410);
+    await expect(world.signIn(url.slice('/stop/'.length))).rejects.toThrow();
+    world.time.wallMs += 2 * dayMs;
+    expect((await world.app.inject({ method: 'POST', url })).statusCode).toBe(410);
+    world.time.wallMs -= 2 * dayMs;
+  });
+});
