@@ -18,6 +18,20 @@ import { reasonViewOf, slotViewOf, technicianNameOf } from './slot-view.ts';
 
 type Recommendation = RecordOf<'recommendation'>;
 type Choice = Pick<DecisionView, 'slots' | 'reasons' | 'lines' | 'total' | 'planMark'>;
+/** Where the offer stands, and the letter that tells its contact of it. */
+const offerStateOf = async (
+  lookup: Lookup,
+  { id, state, validUntilMs }: RecordOf<'offer'>,
+): Promise<DecisionView['offer']> => {
+  const letter = (await lookup.by('message', 'offerId', id)).find(({ template }) => template === 'offer');
+  return {
+    offerId: id,
+    state,
+    validUntilAt: isoOf(validUntilMs),
+    letter: letter ? { state: letter.state, reason: letter.reason } : null,
+  };
+};
+
 /** What a decision can choose from, and the cheapest way to make the visit. */
 interface Plan {
   readonly choice: Choice;
@@ -136,7 +150,7 @@ export const decisionViewOf = async (
     ...choice,
     alsoOnVisit: withPlan ? await alsoOnVisit(lookup, recommendation, slot, nowMs) : [],
     contactName: await contactNameOf(lookup, machineId, nowMs),
-    offer: offer ? { offerId: offer.id, state: offer.state, validUntilAt: isoOf(offer.validUntilMs) } : null,
+    offer: offer ? await offerStateOf(lookup, offer) : null,
     visit: await visitOf(lookup, id),
   };
 };

@@ -1,7 +1,7 @@
 import './decision-state.css';
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
-import { IconCheck } from '@tabler/icons-react';
+import { IconCheck, IconMail } from '@tabler/icons-react';
 import { useWords } from '../parts/language.tsx';
 import { zoneOf } from '../parts/sentences.ts';
 import type { Words } from '../parts/words.ts';
@@ -12,6 +12,15 @@ export const stateText = (words: Words, decision: DecisionView): string => {
   if (decision.offer) return words.t(`offerState.${decision.offer.state}`);
   return words.t(`decisionState.${decision.state}`);
 };
+
+/** Whether the contact can know of the offer: a letter that cannot leave wants a call. */
+const letterText = (
+  words: Words,
+  { state, reason }: NonNullable<NonNullable<DecisionView['offer']>['letter']>,
+): string =>
+  state === 'cancelled' || state === 'failed'
+    ? words.coded('decision.letter', reason ?? state, words.t('decision.letter.failed'))
+    : words.t(`decision.letter.${state}`);
 
 /** What has happened since the decision: the offer and its answer, then the visit. */
 export const DecisionState = ({ decision }: { decision: DecisionView }) => {
@@ -29,6 +38,12 @@ export const DecisionState = ({ decision }: { decision: DecisionView }) => {
             day: words.day(Date.parse(offer.validUntilAt), zone),
             time: words.time(Date.parse(offer.validUntilAt), zone),
           })}
+        </p>
+      )}
+      {offer?.letter && offer.state === 'sent' && (
+        <p>
+          <IconMail size={18} aria-hidden="true" />
+          {letterText(words, offer.letter)}
         </p>
       )}
       {visit && (

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { closed, idOf, LocalDay, LocalText, oneOf, orNull, Probability } from '../base.ts';
 import { HealthGrade } from '../forecast.ts';
 import { FailureModeCode, SkillNeed } from '../machines.ts';
+import { messageStates } from '../messages.ts';
 import { PriceLine, PriceTotal } from '../money.ts';
 import { offerStates, recommendationStates, visitStates } from '../service.ts';
 import { IsoInstant, MachineHead } from './common.ts';
@@ -112,7 +113,18 @@ export const DecisionView = Type.Object(
     /** Other risky work at the site that the same trip could do, dearest risk first; only on the card itself. */
     alsoOnVisit: Type.Array(BundledWorkView),
     contactName: orNull(Type.String()),
-    offer: orNull(Type.Object({ offerId: idOf('offer'), state: oneOf(offerStates), validUntilAt: IsoInstant }, closed)),
+    offer: orNull(
+      Type.Object(
+        {
+          offerId: idOf('offer'),
+          state: oneOf(offerStates),
+          validUntilAt: IsoInstant,
+          /** The e-mail that tells of it; null for offers from before there were any. */
+          letter: orNull(Type.Object({ state: oneOf(messageStates), reason: orNull(Type.String()) }, closed)),
+        },
+        closed,
+      ),
+    ),
     visit: orNull(
       Type.Object(
         { visitId: idOf('visit'), state: oneOf(visitStates), startAt: IsoInstant, technicianName: Type.String() },
