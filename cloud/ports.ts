@@ -221,6 +221,8 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** An iCalendar file that goes along. */
+  readonly calendar?: string;
   /** A POST there stops such letters (RFC 8058). */
   readonly stopUrl: string;
 }

@@ -29,8 +29,10 @@ export const factsOf = async (lookup: Lookup, message: Message): Promise<Message
   const visit = needed(message.visitId ? await lookup.get('visit', message.visitId) : undefined, 'visit');
   if (message.template === 'booked') {
     if (visit.state !== 'booked') return 'overtaken';
-    const { arrivalFromMs, arrivalToMs } = visit.slot;
-    return { template: 'booked', ...work, arrivalFromMs, arrivalToMs };
+    const { arrivalFromMs, arrivalToMs, endMs } = visit.slot;
+    const address = [site.streetAddress, site.municipality].filter((part) => part !== '').join(', ');
+    const entry = { visitId: visit.id, visitVersion: visit.version, endMs, address };
+    return { template: 'booked', ...work, ...entry, arrivalFromMs, arrivalToMs };
   }
   const [outcome] = await lookup.by('outcome', 'visitId', visit.id);
   return { template: 'done', ...work, minutes: needed(outcome as RecordOf<'outcome'> | undefined, 'outcome').minutes };

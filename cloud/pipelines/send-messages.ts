@@ -73,6 +73,7 @@ const letterFactsOf = async (
     openUrl: `${deps.publicUrl}/sign-in/#${open}`,
     stopUrl: `${deps.publicUrl}/stop/${stop}`,
     messages: known.map(({ facts }) => facts),
+    nowMs: deps.clock.now(),
   };
 };
 

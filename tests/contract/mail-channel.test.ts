@@ -35,6 +35,11 @@ describe('a letter over SMTP', () => {
     expect(got?.body).toContain('<p>Toinen</p>');
   });
 
+  it('brings a calendar file along', async () => {
+    await channel.send({ ...mail, calendar: 'BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n' });
+    expect(inbox.mails[0]?.body).toMatch(/content-type: text\/calendar; charset=utf-8; method=PUBLISH/i);
+  });
+
   it.each([
     ['refused for ever by the server', { refuse: 550, at: 'recipient' }, 'MAIL_REFUSED'],
     ['refused for ever when it was read', { refuse: 554, at: 'data' }, 'MAIL_REFUSED'],

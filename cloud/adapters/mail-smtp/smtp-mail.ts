@@ -36,14 +36,15 @@ export const createSmtpMail = ({ url, from, timeoutMs = 30_000 }: SmtpOptions): 
       return Promise.resolve();
     },
     async send(mail) {
-      const { to, subject, text, html, stopUrl } = mail;
+      const { to, subject, text, html, calendar, stopUrl } = mail;
+      const icalEvent = calendar ? { icalEvent: { method: 'PUBLISH', content: calendar } } : {};
       const headers = {
         'List-Unsubscribe': `<${stopUrl}>`,
         'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
         'Auto-Submitted': 'auto-generated',
       };
       try {
-        await transport.sendMail({ to, subject, text, html, headers, messageId: messageIdOf(mail) });
+        await transport.sendMail({ to, subject, text, html, headers, ...icalEvent, messageId: messageIdOf(mail) });
       } catch (cause) {
         throw new AppError(codeOf(cause), cause instanceof Error ? cause.message : String(cause), { cause });
       }

@@ -33,6 +33,7 @@ const facts = (changes: Partial<LetterFacts> = {}): LetterFacts => ({
   openUrl: 'https://service.example.com/sign-in/#secret',
   stopUrl: 'https://service.example.com/stop/other',
   messages: [offer],
+  nowMs: fromMs - 2 * 86_400_000,
   ...changes,
 });
 
@@ -54,6 +55,17 @@ describe('a letter', () => {
     const shown = html.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
     for (const word of words(text.replace(/https:\S+/g, '')).split(' ')) expect(words(shown)).toContain(word);
     for (const url of [facts().openUrl, facts().stopUrl]) expect(text).toContain(url);
+  });
+
+  it('of a booking brings it into the calendar of the contact', () => {
+    const booked: MessageFacts = {
+      ...{ template: 'booked', ...work, visitId: 'vis_1', visitVersion: 1, address: 'Tehdaskatu 1, Nokia' },
+      ...{ arrivalFromMs: fromMs, arrivalToMs: fromMs + 7_200_000, endMs: fromMs + 9_000_000 },
+    };
+    const { calendar } = writeLetter(facts({ messages: [booked] }));
+    for (const line of ['UID:vis_1', 'DTSTART:20261201T070000Z', 'DTEND:20261201T093000Z'])
+      expect(calendar).toContain(line);
+    expect(writeLetter(facts()).calendar).toBeUndefined();
   });
 
   it('of several messages counts them in its subject and tells each', () => {

@@ -1,6 +1,7 @@
 import type { Language, LocalText } from '@kuluma/shared/model/base.ts';
 import { type CatalogueWords, createCatalogueWords, midSentence } from '@kuluma/shared/model/catalogue.ts';
 import type { LegalBasis } from '@kuluma/shared/model/parties.ts';
+import { calendarFile } from '../visits/calendar-entry.ts';
 import en from './texts/en.json' with { type: 'json' };
 import fi from './texts/fi.json' with { type: 'json' };
 import sv from './texts/sv.json' with { type: 'json' };
@@ -31,7 +32,14 @@ export type MessageFacts =
       readonly grossCents: number;
       readonly validUntilMs: number;
     })
-  | (Work & Arrival & { readonly template: 'booked' })
+  | (Work &
+      Arrival & {
+        readonly template: 'booked';
+        readonly visitId: string;
+        readonly visitVersion: number;
+        readonly endMs: number;
+        readonly address: string;
+      })
   | (Work & { readonly template: 'done'; readonly minutes: number });
 
 export interface LetterFacts {
@@ -45,12 +53,15 @@ export interface LetterFacts {
   readonly openUrl: string;
   readonly stopUrl: string;
   readonly messages: readonly MessageFacts[];
+  readonly nowMs: number;
 }
 
 export interface Letter {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** An iCalendar file, of a booking. */
+  readonly calendar?: string;
 }
 
 const arrivalText = (words: Words, { arrivalFromMs, arrivalToMs }: Arrival, timeZone: string): string =>
@@ -112,6 +123,25 @@ const htmlOf = (
   return pageOf(language, `<div style="font:16px/1.5 sans-serif;max-width:36em">${body.join('')}</div>`);
 };
 
+/** A booking in the contact's calendar: from the first minute at which somebody may stand at the gate. */
+const calendarOf = (words: Words, facts: MessageFacts, nowMs: number): Pick<Letter, 'calendar'> => {
+  if (facts.template !== 'booked') return {};
+  const { visitId, visitVersion, machineTag: machine, arrivalFromMs, arrivalToMs, endMs, address } = facts;
+  const component = midSentence(words.own(facts.componentName));
+  return {
+    calendar: calendarFile({
+      uid: visitId,
+      sequence: visitVersion,
+      madeAtMs: nowMs,
+      startMs: arrivalFromMs,
+      endMs: Math.max(endMs, arrivalToMs),
+      summary: words.t('booked.calendar', { machine, component }),
+      place: address,
+      isCancelled: false,
+    }),
+  };
+};
+
 /** One letter of one or more messages, in the contact's language, as text and as HTML with the same words. */
 export const writeLetter = (facts: LetterFacts): Letter => {
   const { language, messages, openUrl, stopUrl, company, person } = facts;
@@ -134,7 +164,8 @@ export const writeLetter = (facts: LetterFacts): Letter => {
     if (typeof one === 'string') return one;
     return Array.isArray(one) ? one.map((line) => `- ${line}`).join('\n') : `${one.label}: ${one.url}`;
   });
-  return { subject, text: `${text.join('\n\n')}\n`, html: htmlOf(language, paragraphs) };
+  const calendar = messages.length === 1 ? calendarOf(words, first, facts.nowMs) : {};
+  return { subject, text: `${text.join('\n\n')}\n`, html: htmlOf(language, paragraphs), ...calendar };
 };
 
 /** The page behind the link that stops e-mails: first it asks, then it says that it is done. */

@@ -1,0 +1,62 @@
+/** A visit as a calendar shows it. Times in epoch ms. */
+export interface CalendarEntry {
+  /** The same for ever, so that a later version takes the place of an earlier one. */
+  readonly uid: string;
+  /** Rises with each change. */
+  readonly sequence: number;
+  readonly madeAtMs: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly summary: string;
+  readonly place: string;
+  readonly isCancelled: boolean;
+}
+
+const utc = (ms: number): string => new Date(ms).toISOString().replace(/[-:]|\.\d{3}/g, '');
+
+const quoted = (text: string): string => text.replace(/[\\;,]/g, (sign) => `\\${sign}`).replace(/\r?\n/g, '\\n');
+
+const mostOctets = 75;
+const octetsOf = (sign: string): number => {
+  const code = sign.codePointAt(0) as number;
+  return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+};
+
+/** Cuts a line into pieces of at most 75 octets, never within a character. */
+const folded = (line: string): string => {
+  let text = '';
+  let octets = 0;
+  for (const sign of line) {
+    const more = octetsOf(sign);
+    if (octets + more > mostOctets) {
+      text += '\r\n ';
+      octets = 1;
+    }
+    text += sign;
+    octets += more;
+  }
+  return text;
+};
+
+/** The entry as an iCalendar file. Source: RFC 5545, sections 3.1 (folding), 3.3.11 (text) and 3.6.1 (event). */
+export const calendarFile = (entry: CalendarEntry): string => {
+  const { uid, sequence, madeAtMs, startMs, endMs, summary, place, isCancelled } = entry;
+  const lines = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Kuluma//visit//EN',
+    `METHOD:${isCancelled ? 'CANCEL' : 'PUBLISH'}`,
+    'BEGIN:VEVENT',
+    `UID:${uid}`,
+    `SEQUENCE:${sequence}`,
+    `DTSTAMP:${utc(madeAtMs)}`,
+    `DTSTART:${utc(startMs)}`,
+    `DTEND:${utc(endMs)}`,
+    `SUMMARY:${quoted(summary)}`,
+    `LOCATION:${quoted(place)}`,
+    `STATUS:${isCancelled ? 'CANCELLED' : 'CONFIRMED'}`,
+    'END:VEVENT',
+    'END:VCALENDAR',
+  ];
+  return lines.map((line) => `${folded(line)}\r\n`).join('');
+};
