@@ -89,6 +89,13 @@ export const CloudConfig = Type.Object(
       from: Type.Optional(Type.String({ pattern: '@' })),
       /** Where contacts reach the pages: https://service.example.com */
       publicUrl: Type.Optional(Type.String({ pattern: '^https?://[^/]+(/.*)?[^/]$' })),
+      /** Where text messages are handed over (docs/sms-gateway.md), and the token that we show there. */
+      smsUrl: Type.Optional(Type.String({ pattern: '^https?://' })),
+      smsToken: Type.Optional(Type.String({ minLength: 16 })),
+      /** The token that the SMS gateway shows us. */
+      smsInboundToken: Type.Optional(Type.String({ minLength: 16 })),
+      /** Country code of numbers that are written without one. */
+      homeCountry: Type.String({ pattern: '^\\+[1-9]\\d{0,2}$', default: '+358' }),
       /** What is said within so long goes in one letter. Product time, as all of these. */
       collectMin: Type.Number({ minimum: 0, default: 10 }),
       /** That a contact gets at most, confirmations of what they did aside. */
@@ -113,6 +120,11 @@ const faultsBetween = ({ mqtt, records, timeSeries, messages }: CloudConfig): Fa
   return [
     ...(mqtt.kind === 'external' && !mqtt.url ? [missing('mqtt', 'mqtt://broker:1883')] : []),
     ...(records.kind === 'postgres' && !records.url ? [missing('records', 'postgres://kuluma@db/kuluma')] : []),
+    ...(messages.smsUrl
+      ? (['smsToken', 'smsInboundToken'] as const).flatMap((key) =>
+          messages[key] ? [] : [{ path: `/messages/${key}`, message: 'is needed to send text messages' }],
+        )
+      : []),
     ...(messages.smtpUrl
       ? (['from', 'publicUrl'] as const).flatMap((key) =>
           messages[key] ? [] : [{ path: `/messages/${key}`, message: 'is needed to send letters' }],

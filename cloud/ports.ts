@@ -227,11 +227,25 @@ export interface Mail {
   readonly stopUrl: string;
 }
 
+/** A text message to one number. */
+export interface Sms {
+  /** The same in every attempt. */
+  readonly id: string;
+  /** E.164: `+358401234567`. */
+  readonly to: string;
+  readonly text: string;
+}
+
+/** A way to send text messages; answers come in over HTTP. Errors as those of letters. */
+export interface SmsChannel {
+  send(sms: Sms): Promise<void>;
+}
+
 /** A way to send letters. */
 export interface MailChannel {
   /**
    * Resolves when the mail server has taken the letter.
-   * @throws AppError MAIL_REFUSED when it never will; MAIL_UNAVAILABLE when it was not taken; MAIL_UNKNOWN when it may
+   * @throws AppError MESSAGE_REFUSED when it never will; MESSAGE_UNAVAILABLE when it was not taken; MESSAGE_UNKNOWN when it may
    * have been taken.
    */
   send(mail: Mail): Promise<void>;

@@ -10,6 +10,7 @@ import { ModelFiles } from './adapters/model-files/model-files.ts';
 import { pgliteDatabase } from './adapters/records-postgres/pglite-database.ts';
 import { createRecords } from './adapters/records-postgres/records.ts';
 import { serverDatabase } from './adapters/records-postgres/server-database.ts';
+import { createHttpSms } from './adapters/sms-http/http-sms.ts';
 import { DuckDbTimeSeries } from './adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time-series.ts';
 import { trainInThread } from './adapters/training-thread/training-thread.ts';
@@ -193,17 +194,22 @@ const messageRulesOf = ({ messages }: CloudConfig): MessageRules => ({
 const openLinkLifeMs = 14 * dayMs;
 const stopLinkLifeMs = 365 * dayMs;
 
-/** What sends letters to contacts; undefined where no mail server is named. */
-const courierOfLetters = (
+/** What sends messages to contacts; undefined where there is no way to. */
+const messengerOf = (
   { config, clock, random, log }: ServiceOptions,
   records: Records,
-): (MessageDeps & { readonly mail: Part }) | undefined => {
-  const { smtpUrl, from, publicUrl } = config.messages;
-  if (!smtpUrl || !from || !publicUrl) return undefined;
+): (MessageDeps & { readonly parts: readonly Part[] }) | undefined => {
+  const { smtpUrl, from, publicUrl, smsUrl, smsToken, homeCountry } = config.messages;
+  const mail = smtpUrl && from ? createSmtpMail({ url: smtpUrl, from }) : undefined;
+  const sms = smsUrl && smsToken ? createHttpSms({ url: smsUrl, token: smsToken }) : undefined;
+  if (!mail && !sms) return undefined;
   const linkDeps = { records, clock, wallNow: Date.now, random };
   return {
-    ...{ records, clock, random, log, publicUrl },
-    mail: createSmtpMail({ url: smtpUrl, from }),
+    ...{ records, clock, random, log, homeCountry },
+    publicUrl: publicUrl ?? '',
+    ...(mail ? { mail } : {}),
+    ...(sms ? { sms } : {}),
+    parts: mail ? [mail] : [],
     rules: messageRulesOf(config),
     links: async ({ organisationId, id }) => {
       const who = { organisationId, personId: null, contactId: id };
@@ -249,10 +255,10 @@ export const createService = (options: ServiceOptions): Service => {
   const judge = createQualityJudge({ records, timeSeries, arrivals, clock });
   planJobs(jobs, options, pipelines, { forecast: runForecasts, judge });
   jobs.every('send-configs', config.jobs.tick, () => courier.publishWaiting());
-  const letters = courierOfLetters(options, records);
-  if (letters)
+  const messenger = messengerOf(options, records);
+  if (messenger)
     jobs.every('send-messages', config.jobs.tick, () =>
-      eachOrganisation(records, (organisationId) => sendMessages(letters, organisationId)),
+      eachOrganisation(records, (organisationId) => sendMessages(messenger, organisationId)),
     );
   const http = createHttpServer(config.http, {
     records,
@@ -261,6 +267,8 @@ export const createService = (options: ServiceOptions): Service => {
     models: pipelines.models,
     terms: termsOf(config),
     messageRules: messageRulesOf(config),
+    homeCountry: config.messages.homeCountry,
+    smsInboundToken: config.messages.smsInboundToken,
     clock,
     wallNow: Date.now,
     random,
@@ -276,7 +284,7 @@ export const createService = (options: ServiceOptions): Service => {
   });
   return {
     stores: [store, timeSeries],
-    servers: [ingest, courier, http, ...(letters ? [letters.mail] : []), jobs],
+    servers: [ingest, courier, http, ...(messenger?.parts ?? []), jobs],
     records,
     timeSeries,
     pipelines,

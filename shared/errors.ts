@@ -23,9 +23,9 @@ export const errorCodes = {
   LINK_DOWN: { retry: 'transient', status: 503 },
   LINK_TIMEOUT: { retry: 'ambiguous', status: 504 },
   REPLY_MISMATCH: { retry: 'transient', status: 502 },
-  MAIL_REFUSED: { retry: 'permanent', status: 502 },
-  MAIL_UNAVAILABLE: { retry: 'transient', status: 503 },
-  MAIL_UNKNOWN: { retry: 'ambiguous', status: 504 },
+  MESSAGE_REFUSED: { retry: 'permanent', status: 502 },
+  MESSAGE_UNAVAILABLE: { retry: 'transient', status: 503 },
+  MESSAGE_UNKNOWN: { retry: 'ambiguous', status: 504 },
   INTERNAL: { retry: 'ambiguous', status: 500 },
 } as const satisfies Record<string, { retry: RetryClass; status: number }>;
 

@@ -53,6 +53,7 @@ const depsOf = ({ deps }: World, { organisationId }: Tenant, inbox: SmtpInbox): 
     log: deps.log,
     rules: deps.messageRules,
     mail: createSmtpMail({ url: inbox.url(), from: 'service@example.com', timeoutMs: 5_000 }),
+    homeCountry: deps.homeCountry,
     publicUrl: 'https://service.example.com',
     links: async ({ id: contactId }) => ({
       open: await createLink(deps, 'signInLink', { ...who, contactId, roles: ['owner'] }, dayMs),

@@ -43,6 +43,10 @@ export interface HttpDeps extends OfferDeps {
   readonly wallNow: () => number;
   readonly random: Random;
   readonly log: Logger;
+  /** Country code of phone numbers that are written without one. */
+  readonly homeCountry: string;
+  /** What the SMS gateway shows us; without it nothing comes in that way. */
+  readonly smsInboundToken: string | undefined;
   readonly demo: boolean;
   readonly health: () => ServiceHealth;
   /** Sends a gateway the newest configuration in the records; never fails, at the latest a job sends it. */

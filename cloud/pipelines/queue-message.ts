@@ -29,6 +29,7 @@ export const queueMessage = (
     offerId: offer.id,
     visitId: visitId ?? null,
     state: 'waiting',
+    channel: null,
     notBeforeMs: notBefore(template, rules, origin.nowMs),
     attempts: 0,
     letterId: null,
@@ -36,4 +37,5 @@ export const queueMessage = (
     reason: null,
     attemptedAtMs: null,
     sentAtMs: null,
+    deliveredAtMs: null,
   });

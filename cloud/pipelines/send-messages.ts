@@ -1,17 +1,22 @@
 import { asAppError } from '@kuluma/shared/errors.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import type { Message } from '@kuluma/shared/model/messages.ts';
+import type { Message, MessageChannel } from '@kuluma/shared/model/messages.ts';
 import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import { dispatchOf, phoneNumberOf } from '../core/messages/channel.ts';
 import { type LetterFacts, type MessageFacts, writeLetter } from '../core/messages/letter.ts';
 import * as outbox from '../core/messages/outbox.ts';
-import type { MailChannel } from '../ports.ts';
+import { writeSms } from '../core/messages/sms.ts';
+import type { MailChannel, SmsChannel } from '../ports.ts';
 import { createLookup, type Lookup, needed } from './lookup.ts';
 import { factsOf } from './message-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 
 export interface MessageDeps extends Pick<PipelineDeps, 'records' | 'clock' | 'random' | 'log'> {
-  readonly mail: MailChannel;
+  readonly mail?: MailChannel;
+  readonly sms?: SmsChannel;
+  /** Country code for numbers that are written without one: `+358`. */
+  readonly homeCountry: string;
   readonly rules: outbox.MessageRules;
   /** Where contacts reach the pages, without a slash at its end. */
   readonly publicUrl: string;
@@ -45,7 +50,7 @@ const stillTrue = async (
   const preferences = await lookup.by('messagePreference', 'contactId', contact.id);
   const known: Known[] = [];
   for (const message of messages) {
-    const why = outbox.whyNotNow(message, { consents, preferences, email: contact.email, nowMs });
+    const why = outbox.whyNotNow(message, { consents, preferences, nowMs });
     const facts = why ?? (await factsOf(lookup, message));
     if (typeof facts === 'string') await update(deps, [outbox.cancelled(message, facts)]);
     else known.push({ message, facts });
@@ -77,27 +82,74 @@ const letterFactsOf = async (
   };
 };
 
-/** `away`: the mail server takes nothing at the moment. */
+/** Whether an offer is open by text message on the number of the contact, of whichever contact. */
+const hasOpenOffer = async (deps: MessageDeps, lookup: Lookup, contact: RecordOf<'contact'>): Promise<boolean> => {
+  const numberOf = ({ phone }: RecordOf<'contact'>) => phoneNumberOf(phone, deps.homeCountry);
+  const number = numberOf(contact);
+  for (const other of await lookup.list('contact')) {
+    if (other.id !== contact.id && numberOf(other) !== number) continue;
+    for (const { channel, template, state, offerId } of await lookup.by('message', 'contactId', other.id))
+      if (channel === 'sms' && template === 'offer' && (state === 'sent' || state === 'sending'))
+        if ((await lookup.get('offer', offerId))?.state === 'sent') return true;
+  }
+  return false;
+};
+
+/** By which way the messages leave, if any; those for which there is none are cancelled. */
+const dispatch = async (deps: MessageDeps, lookup: Lookup, contact: RecordOf<'contact'>, known: readonly Known[]) => {
+  const messages = known.map(({ message }) => message);
+  const way = dispatchOf(messages, contact, await lookup.by('messagePreference', 'contactId', contact.id), {
+    email: deps.mail !== undefined,
+    sms: deps.sms !== undefined,
+    homeCountry: deps.homeCountry,
+    hasOpenOffer: deps.sms !== undefined && (await hasOpenOffer(deps, lookup, contact)),
+  });
+  if (way === 'noAddress')
+    await update(
+      deps,
+      messages.map((message) => outbox.cancelled(message, way)),
+    );
+  return typeof way === 'string' ? undefined : way;
+};
+
+/** Hands one letter or text message over. */
+const handOver = async (
+  deps: MessageDeps,
+  lookup: Lookup,
+  contact: RecordOf<'contact'>,
+  { channel, to, letterId, known }: { channel: MessageChannel; to: string; letterId: string; known: readonly Known[] },
+): Promise<void> => {
+  if (channel === 'sms') {
+    const { name } = needed(await lookup.get('organisation', lookup.organisationId), 'organisation');
+    await deps.sms?.send({ id: letterId, to, text: writeSms((known[0] as Known).facts, contact.language, name) });
+    return;
+  }
+  const facts = await letterFactsOf(deps, lookup, contact, known);
+  await deps.mail?.send({ id: letterId, to, stopUrl: facts.stopUrl, ...writeLetter(facts) });
+};
+
+/** `away`: nothing is taken at the moment. */
 type LetterEnd = 'sent' | 'notSent' | 'away';
 
-/** One letter: the attempt stands in the store before the mail server hears of it, its end after. */
+/** One letter: the attempt stands in the store before the other side hears of it, its end after. */
 const sendLetter = async (deps: MessageDeps, lookup: Lookup, due: outbox.LetterDue): Promise<LetterEnd> => {
-  const { records, clock, log, mail } = deps;
+  const { records, clock, log } = deps;
   const contact = needed(await lookup.get('contact', due.contactId), 'contact');
-  const known = await stillTrue(deps, lookup, contact, due.messages);
-  const [first] = known;
-  if (!first) return 'notSent';
-  const letterId = first.message.letterId ?? first.message.id;
-  const attempt = known.map(({ message }) => outbox.attempted(message, letterId, clock.now()));
+  const all = await stillTrue(deps, lookup, contact, due.messages);
+  const way = all.length > 0 ? await dispatch(deps, lookup, contact, all) : undefined;
+  if (!way) return 'notSent';
+  const known = all.filter(({ message }) => way.messages.includes(message));
+  const { message: first } = known[0] as Known;
+  const letterId = first.letterId ?? first.id;
+  const attempt = known.map(({ message }) => outbox.attempted(message, way.channel, letterId, clock.now()));
   const begun = await update(deps, attempt).catch((error: unknown) => {
     // Another process of the service has taken the letter.
     if (asAppError(error).code === 'CONFLICT') return undefined;
     throw error;
   });
   if (!begun) return 'notSent';
-  const facts = await letterFactsOf(deps, lookup, contact, known);
   try {
-    await mail.send({ id: letterId, to: contact.email, stopUrl: facts.stopUrl, ...writeLetter(facts) });
+    await handOver(deps, lookup, contact, { ...way, letterId, known });
   } catch (error) {
     const { code, retry, message } = asAppError(error);
     log.warn({ letterId, code, retry, reason: message }, 'a letter was not sent');
@@ -105,7 +157,7 @@ const sendLetter = async (deps: MessageDeps, lookup: Lookup, due: outbox.LetterD
       deps,
       begun.map((one) => outbox.failed(one, retry, code, clock.now())),
     );
-    return code === 'MAIL_UNAVAILABLE' ? 'away' : 'notSent';
+    return code === 'MESSAGE_UNAVAILABLE' ? 'away' : 'notSent';
   }
   await records.transact(async (tx) => {
     for (const one of begun) await tx.update('message', outbox.sent(one, clock.now()));

@@ -13,6 +13,10 @@ export const apiPaths = {
   me: () => '/api/v1/me',
   /** GET ClockView. */
   clock: () => '/api/v1/clock',
+  /** POST SmsArrived -> SmsReplyView. */
+  smsInbound: () => '/api/v1/sms/inbound',
+  /** POST SmsDelivery. */
+  smsDelivery: () => '/api/v1/sms/delivery',
   /** GET StatusView. */
   status: (o: string) => `${organisation(o)}/status`,
   /** GET GatewayConfigView[], newest first; POST SendConfigCommand -> GatewayConfigView. */

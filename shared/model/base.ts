@@ -43,6 +43,7 @@ export const idPrefixes = {
   dataLicence: 'lic',
   message: 'msg',
   messagePreference: 'mpf',
+  inboundSms: 'ism',
   alarm: 'alm',
   gap: 'gap',
   waveform: 'wav',

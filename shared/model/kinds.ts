@@ -11,7 +11,7 @@ import {
   MeasurementPoint,
   PointAssignment,
 } from './machines.ts';
-import { Message, MessagePreference } from './messages.ts';
+import { InboundSms, Message, MessagePreference } from './messages.ts';
 import { ForecastScore, ModelCheck, ModelPolicy, ModelStep, ShadowForecast } from './model-life.ts';
 import { Consent, Contact, DataLicence, Organisation, Owner, Person, Session, Site } from './parties.ts';
 import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
@@ -82,6 +82,7 @@ export const recordKinds = {
   },
   outcome: { schema: Outcome, filters: ['visitId', 'recommendationId'], personal: false, immutable: true },
   message: { schema: Message, filters: ['contactId', 'state', 'offerId'], personal: false, immutable: false },
+  inboundSms: { schema: InboundSms, filters: ['gatewayMessageId', 'contactId'], personal: true, immutable: true },
   messagePreference: { schema: MessagePreference, filters: ['contactId'], personal: false, immutable: false },
 } as const;
 

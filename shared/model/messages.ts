@@ -7,6 +7,9 @@ export const messageTemplates = ['offer', 'booked', 'done'] as const;
 export const MessageTemplate = oneOf(messageTemplates);
 export type MessageTemplate = (typeof messageTemplates)[number];
 
+export const messageChannels = ['email', 'sms'] as const;
+export type MessageChannel = (typeof messageChannels)[number];
+
 /**
  * `sending` stands in the store before the mail server hears of it, so that a message whose answer was lost is known
  * as such. `cancelled`: it was no longer true or no longer wanted before it left.
@@ -22,6 +25,8 @@ export const Message = defineRecord('message', {
   offerId: idOf('offer'),
   visitId: orNull(idOf('visit')),
   state: oneOf(messageStates),
+  /** By which it left or is to leave; null until the first attempt. */
+  channel: orNull(oneOf(messageChannels)),
   /** Not sent before; raised by waits after failures. */
   notBeforeMs: Instant,
   attempts: Type.Integer({ minimum: 0 }),
@@ -34,14 +39,46 @@ export const Message = defineRecord('message', {
   /** When the last attempt began. */
   attemptedAtMs: orNull(Instant),
   sentAtMs: orNull(Instant),
+  /** When the network says that it arrived; of text messages only. */
+  deliveredAtMs: orNull(Instant),
 });
 export type Message = Static<typeof Message>;
 
-/** What a contact wants to hear by e-mail; without one they hear what the legal basis allows. */
+/** What a contact wants to hear and how; without one they hear by e-mail what the legal basis allows. */
 export const MessagePreference = defineRecord('messagePreference', {
   contactId: idOf('contact'),
   messageClass: MessageClass,
+  channel: oneOf(messageChannels),
   /** Stopped from then on, until it is wanted again. */
   stoppedFromMs: orNull(Instant),
 });
 export type MessagePreference = Static<typeof MessagePreference>;
+
+/** What became of a text message that came in. */
+export const smsMeanings = [
+  'booked',
+  'no',
+  'call',
+  'callUs',
+  'stop',
+  'unclear',
+  'answered',
+  'expired',
+  'taken',
+  'nothing',
+  'unknown',
+] as const;
+
+/** A text message that came in, as it came. Personal data. */
+export const InboundSms = defineRecord('inboundSms', {
+  /** Of the SMS gateway: the same message comes once, however often it is handed over. */
+  gatewayMessageId: Type.String({ minLength: 1 }),
+  from: Type.String(),
+  text: Type.String(),
+  receivedAtMs: Instant,
+  contactId: orNull(idOf('contact')),
+  offerId: orNull(idOf('offer')),
+  meaning: oneOf(smsMeanings),
+  reply: Type.String(),
+});
+export type InboundSms = Static<typeof InboundSms>;

@@ -36,6 +36,7 @@ beforeEach(async () => {
   const who = { organisationId: tenant.organisationId, personId: null };
   deps = {
     ...{ records, clock, random, log, rules, mail },
+    homeCountry: '+358',
     publicUrl: 'https://service.example.com',
     links: async ({ id: contactId }) => ({
       open: await createLink(world.deps, 'signInLink', { ...who, contactId, roles: ['owner'] }, dayMs),
@@ -111,7 +112,7 @@ describe('a mail server', () => {
     await approve(0);
     await inbox.stop();
     expect(await send()).toBe(0);
-    expect(await messages()).toMatchObject([{ state: 'waiting', reason: 'MAIL_UNAVAILABLE', isAmbiguous: false }]);
+    expect(await messages()).toMatchObject([{ state: 'waiting', reason: 'MESSAGE_UNAVAILABLE', isAmbiguous: false }]);
     await inbox.start();
     world.time.nowMs += minuteMs;
     expect(await send()).toBe(1);
@@ -137,7 +138,7 @@ describe('a mail server', () => {
     expect(await send()).toBe(0);
     world.time.nowMs += hourMs;
     expect(await send()).toBe(0);
-    expect(await messages()).toMatchObject([{ state: 'failed', reason: 'MAIL_REFUSED', attempts: 1 }]);
+    expect(await messages()).toMatchObject([{ state: 'failed', reason: 'MESSAGE_REFUSED', attempts: 1 }]);
   });
 
   it('may have taken a letter whose sender died: it goes again, marked', async () => {

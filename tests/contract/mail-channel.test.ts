@@ -41,10 +41,10 @@ describe('a letter over SMTP', () => {
   });
 
   it.each([
-    ['refused for ever by the server', { refuse: 550, at: 'recipient' }, 'MAIL_REFUSED'],
-    ['refused for ever when it was read', { refuse: 554, at: 'data' }, 'MAIL_REFUSED'],
-    ['not taken for the moment', { refuse: 451, at: 'data' }, 'MAIL_UNAVAILABLE'],
-    ['taken or not, nobody knows, when the line is lost after the data', 'dieAfterData', 'MAIL_UNKNOWN'],
+    ['refused for ever by the server', { refuse: 550, at: 'recipient' }, 'MESSAGE_REFUSED'],
+    ['refused for ever when it was read', { refuse: 554, at: 'data' }, 'MESSAGE_REFUSED'],
+    ['not taken for the moment', { refuse: 451, at: 'data' }, 'MESSAGE_UNAVAILABLE'],
+    ['taken or not, nobody knows, when the line is lost after the data', 'dieAfterData', 'MESSAGE_UNKNOWN'],
   ] as const)('is %s', async (_, manner, code) => {
     inbox.manner = manner;
     await expect(channel.send(mail)).rejects.toMatchObject({ code });
@@ -52,7 +52,7 @@ describe('a letter over SMTP', () => {
 
   it('waits while nobody listens, and leaves by the same channel once somebody does', async () => {
     await inbox.stop();
-    await expect(channel.send(mail)).rejects.toMatchObject({ code: 'MAIL_UNAVAILABLE' });
+    await expect(channel.send(mail)).rejects.toMatchObject({ code: 'MESSAGE_UNAVAILABLE' });
     await inbox.start();
     await channel.send(mail);
     expect(inbox.mails).toHaveLength(1);

@@ -17,10 +17,10 @@ const domainOf = (from: string): string => /@([^@>\s]+)>?\s*$/.exec(from)?.[1] ?
 const codeOf = (error: unknown): ErrorCode => {
   const { responseCode, syscall, code } = (error ?? {}) as { responseCode?: number; syscall?: string; code?: string };
   // A wrong password is ours to put right, not the letter's fault.
-  if (code === 'EAUTH' || code === 'EDNS' || code === 'ETLS' || syscall === 'connect') return 'MAIL_UNAVAILABLE';
-  if (responseCode !== undefined) return responseCode >= 500 ? 'MAIL_REFUSED' : 'MAIL_UNAVAILABLE';
+  if (code === 'EAUTH' || code === 'EDNS' || code === 'ETLS' || syscall === 'connect') return 'MESSAGE_UNAVAILABLE';
+  if (responseCode !== undefined) return responseCode >= 500 ? 'MESSAGE_REFUSED' : 'MESSAGE_UNAVAILABLE';
   // RFC 5321 section 4.1.1.4: whoever loses the line after the data does not know whether the server took them.
-  return code === 'EENVELOPE' ? 'MAIL_REFUSED' : 'MAIL_UNKNOWN';
+  return code === 'EENVELOPE' ? 'MESSAGE_REFUSED' : 'MESSAGE_UNKNOWN';
 };
 
 /** Letters over SMTP, one connection at a time. */

@@ -1,4 +1,5 @@
 import { languages } from '@kuluma/shared/model/base.ts';
+import { messageChannels } from '@kuluma/shared/model/messages.ts';
 import { legalBases } from '@kuluma/shared/model/parties.ts';
 import {
   calendarColumns,
@@ -49,6 +50,8 @@ export const contacts = defineSheet(
     /** What allows messages about the service of their machines; empty: none are sent. */
     service_notices: or(wordOf(legalBases), null),
     notices_from: or(instant, null),
+    /** By which way they want to hear; empty: as before, at first by e-mail. */
+    channel: or(wordOf(messageChannels), null),
   },
   (row, { world, origin, named }) => {
     const { key, name, email, phone, language, roles: contactRoles, service_notices: legalBasis } = row;
@@ -57,6 +60,13 @@ export const contacts = defineSheet(
     const { id: contactId } = world.upsert('contact', key, fields, origin);
     const about = { contactId, messageClass: 'serviceNotice' as const };
     if (legalBasis) holdsFrom(world, 'consent', about, { legalBasis }, row.notices_from ?? world.nowMs, origin);
+    const { channel } = row;
+    if (channel === null) return;
+    const known = world
+      .where('messagePreference', 'contactId', contactId)
+      .find(({ messageClass }) => messageClass === about.messageClass);
+    if (known) world.change('messagePreference', known, { channel }, origin);
+    else world.insert('messagePreference', { ...about, channel, stoppedFromMs: null }, origin);
   },
 );
 

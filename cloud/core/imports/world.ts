@@ -9,6 +9,7 @@ export const importKinds = [
   'contact',
   'consent',
   'dataLicence',
+  'messagePreference',
   'site',
   'gateway',
   'machineModel',

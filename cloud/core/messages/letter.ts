@@ -1,13 +1,8 @@
 import type { Language, LocalText } from '@kuluma/shared/model/base.ts';
-import { type CatalogueWords, createCatalogueWords, midSentence } from '@kuluma/shared/model/catalogue.ts';
+import { midSentence } from '@kuluma/shared/model/catalogue.ts';
 import type { LegalBasis } from '@kuluma/shared/model/parties.ts';
 import { calendarFile } from '../visits/calendar-entry.ts';
-import en from './texts/en.json' with { type: 'json' };
-import fi from './texts/fi.json' with { type: 'json' };
-import sv from './texts/sv.json' with { type: 'json' };
-
-const catalogues = { fi, sv, en } as const;
-type Words = CatalogueWords<keyof typeof fi>;
+import { type MessageWords, messageWords } from './words.ts';
 
 interface Work {
   readonly machineTag: string;
@@ -17,7 +12,8 @@ interface Work {
   readonly componentName: LocalText;
 }
 
-interface Arrival {
+/** When a technician comes, as promised. */
+export interface Arrival {
   readonly arrivalFromMs: number;
   readonly arrivalToMs: number;
 }
@@ -64,13 +60,13 @@ export interface Letter {
   readonly calendar?: string;
 }
 
-const arrivalText = (words: Words, { arrivalFromMs, arrivalToMs }: Arrival, timeZone: string): string =>
+const arrivalText = (words: MessageWords, { arrivalFromMs, arrivalToMs }: Arrival, timeZone: string): string =>
   words.t('time', {
     day: words.day(arrivalFromMs, timeZone),
     window: words.timeRange(arrivalFromMs, arrivalToMs, timeZone),
   });
 
-const subjectOf = (words: Words, facts: MessageFacts): string => {
+const subjectOf = (words: MessageWords, facts: MessageFacts): string => {
   const machine = facts.machineTag;
   if (facts.template === 'offer')
     return words.t(`subject.offer.${facts.action}`, {
@@ -83,7 +79,7 @@ const subjectOf = (words: Words, facts: MessageFacts): string => {
 };
 
 /** Paragraphs of one message; a list is a paragraph of its own. */
-const paragraphsOf = (words: Words, facts: MessageFacts): (string | string[])[] => {
+const paragraphsOf = (words: MessageWords, facts: MessageFacts): (string | string[])[] => {
   const { machineTag: machine, siteName: site, timeZone } = facts;
   const component = midSentence(words.own(facts.componentName));
   if (facts.template === 'done') return [words.t('done.body', { machine, component, site, minutes: facts.minutes })];
@@ -124,7 +120,7 @@ const htmlOf = (
 };
 
 /** A booking in the contact's calendar: from the first minute at which somebody may stand at the gate. */
-const calendarOf = (words: Words, facts: MessageFacts, nowMs: number): Pick<Letter, 'calendar'> => {
+const calendarOf = (words: MessageWords, facts: MessageFacts, nowMs: number): Pick<Letter, 'calendar'> => {
   if (facts.template !== 'booked') return {};
   const { visitId, visitVersion, machineTag: machine, arrivalFromMs, arrivalToMs, endMs, address } = facts;
   const component = midSentence(words.own(facts.componentName));
@@ -145,7 +141,7 @@ const calendarOf = (words: Words, facts: MessageFacts, nowMs: number): Pick<Lett
 /** One letter of one or more messages, in the contact's language, as text and as HTML with the same words. */
 export const writeLetter = (facts: LetterFacts): Letter => {
   const { language, messages, openUrl, stopUrl, company, person } = facts;
-  const words: Words = createCatalogueWords(language, catalogues[language]);
+  const words = messageWords(language);
   const [first] = messages;
   if (!first) throw new Error('a letter needs a message');
   const several = new Set(messages.map(({ template }) => template)).size > 1;
@@ -170,7 +166,7 @@ export const writeLetter = (facts: LetterFacts): Letter => {
 
 /** The page behind the link that stops e-mails: first it asks, then it says that it is done. */
 export const stopPage = (language: Language, step: 'ask' | 'done'): string => {
-  const words: Words = createCatalogueWords(language, catalogues[language]);
+  const words = messageWords(language);
   const button = `<form method="post"><button>${escaped(words.t('stop'))}</button></form>`;
   return pageOf(language, `<p>${escaped(words.t(`stop.${step}`))}</p>${step === 'ask' ? button : ''}`);
 };

@@ -1,43 +1,14 @@
-import { seededRandom } from '@kuluma/shared/clock.ts';
-import { freshBase, newId } from '@kuluma/shared/model/base.ts';
+import { freshBase } from '@kuluma/shared/model/base.ts';
 import type { Message, MessagePreference } from '@kuluma/shared/model/messages.ts';
 import type { Consent } from '@kuluma/shared/model/parties.ts';
 import { hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { contactId, contactPreference, message, nowMs, origin } from './fixtures/messages.ts';
 import * as outbox from './outbox.ts';
 
-const random = seededRandom(3);
 const helsinki = 'Europe/Helsinki';
-/** 10:00 in Helsinki. */
-const nowMs = Date.parse('2026-11-23T08:00:00Z');
-const origin = {
-  organisationId: newId('organisation', random),
-  createdBy: { kind: 'policy', name: 'test' } as const,
-  nowMs,
-  random,
-};
-const contactId = newId('contact', random);
 const rules = { collectMs: 10 * minuteMs, lettersPerDay: 1, quiet: { from: '20:00', to: '07:00' } };
-
-const message = (changes: Partial<Message> = {}): Message => ({
-  ...freshBase('message', origin),
-  contactId,
-  messageClass: 'serviceNotice',
-  legalBasis: 'contract',
-  template: 'offer',
-  offerId: newId('offer', random),
-  visitId: null,
-  state: 'waiting',
-  notBeforeMs: nowMs,
-  attempts: 0,
-  letterId: null,
-  isAmbiguous: false,
-  reason: null,
-  attemptedAtMs: null,
-  sentAtMs: null,
-  ...changes,
-});
 const due = (messages: Message[], atMs = nowMs) => outbox.lettersDue(messages, rules, helsinki, atMs);
 
 describe('letters', () => {
@@ -70,32 +41,39 @@ describe('letters', () => {
     const [a, b] = [message({ letterId: 'msg_1', attempts: 1 }), message({ letterId: 'msg_1', attempts: 1 })];
     const fresh = message();
     expect(due([a, fresh, b]).map(({ messages }) => messages)).toEqual([[a, b], [fresh]]);
-    expect(outbox.attempted(a, 'msg_2', nowMs)).toMatchObject({ letterId: 'msg_1', attempts: 2, state: 'sending' });
+    expect(outbox.attempted(a, 'email', 'msg_2', nowMs)).toMatchObject({
+      letterId: 'msg_1',
+      attempts: 2,
+      state: 'sending',
+    });
   });
 });
 
 describe('an attempt', () => {
-  const begun = outbox.attempted(message(), 'msg_1', nowMs);
+  const begun = outbox.attempted(message(), 'email', 'msg_1', nowMs);
 
   it('that the server did not take is repeated later, one that it refused is not', () => {
-    expect(outbox.failed(begun, 'transient', 'MAIL_UNAVAILABLE', nowMs)).toMatchObject({
+    expect(outbox.failed(begun, 'transient', 'MESSAGE_UNAVAILABLE', nowMs)).toMatchObject({
       state: 'waiting',
       notBeforeMs: nowMs + minuteMs,
       isAmbiguous: false,
     });
-    expect(outbox.failed(begun, 'permanent', 'MAIL_REFUSED', nowMs)).toMatchObject({ state: 'failed' });
+    expect(outbox.failed(begun, 'permanent', 'MESSAGE_REFUSED', nowMs)).toMatchObject({ state: 'failed' });
   });
 
   it('whose answer was lost is repeated and stays marked as such', () => {
-    const again = outbox.failed(begun, 'ambiguous', 'MAIL_UNKNOWN', nowMs);
+    const again = outbox.failed(begun, 'ambiguous', 'MESSAGE_UNKNOWN', nowMs);
     expect(again).toMatchObject({ state: 'waiting', isAmbiguous: true });
-    expect(outbox.sent(outbox.attempted(again, 'x', nowMs), nowMs)).toMatchObject({ state: 'sent', isAmbiguous: true });
+    expect(outbox.sent(outbox.attempted(again, 'email', 'x', nowMs), nowMs)).toMatchObject({
+      state: 'sent',
+      isAmbiguous: true,
+    });
   });
 
   const fail = (retry: 'transient' | 'ambiguous', times: number): Message => {
     let one = message();
     for (let n = 0; n < times && one.state === 'waiting'; n++)
-      one = outbox.failed(outbox.attempted(one, 'msg_1', one.notBeforeMs), retry, 'code', one.notBeforeMs);
+      one = outbox.failed(outbox.attempted(one, 'email', 'msg_1', one.notBeforeMs), retry, 'code', one.notBeforeMs);
     return one;
   };
 
@@ -120,26 +98,20 @@ describe('permission', () => {
       period: { fromMs: 0, toMs: null },
     },
   ];
-  const stop = (messageClass: Message['messageClass']): MessagePreference => ({
-    ...freshBase('messagePreference', origin),
-    contactId,
-    messageClass,
-    stoppedFromMs: nowMs,
-  });
-  const ask = (one: Message, preferences: MessagePreference[] = [], email = 'a@example.com', given = consents) =>
-    outbox.whyNotNow(one, { consents: given, preferences, email, nowMs });
+  const stop = (messageClass: Message['messageClass']) => contactPreference({ messageClass, stoppedFromMs: nowMs });
+  const ask = (one: Message, preferences: MessagePreference[] = [], given = consents) =>
+    outbox.whyNotNow(one, { consents: given, preferences, nowMs });
 
   it('is asked again when the letter leaves', () => {
     expect(ask(message())).toBeUndefined();
-    expect(ask(message(), [], 'a@example.com', [])).toBe('noLegalBasis');
+    expect(ask(message(), [], [])).toBe('noLegalBasis');
     expect(ask(message(), [stop('serviceNotice')])).toBe('stopped');
-    expect(ask(message(), [], '')).toBe('noAddress');
   });
 
   it('lets a safety notice pass a stop', () => {
     const safety: Consent[] = consents.map((one) => ({ ...one, messageClass: 'safetyNotice' }));
     const preferences = [stop('safetyNotice')];
-    expect(ask(message({ messageClass: 'safetyNotice' }), preferences, 'a@example.com', safety)).toBeUndefined();
+    expect(ask(message({ messageClass: 'safetyNotice' }), preferences, safety)).toBeUndefined();
   });
 });
 
@@ -154,7 +126,7 @@ it('never writes more letters a day than allowed, whatever waits and whenever it
           letters.push(atMs);
           const ids = new Set(letter.messages.map(({ id }) => id));
           messages = messages.map((one) =>
-            ids.has(one.id) ? outbox.sent(outbox.attempted(one, `letter ${letters.length}`, atMs), atMs) : one,
+            ids.has(one.id) ? outbox.sent(outbox.attempted(one, 'email', `letter ${letters.length}`, atMs), atMs) : one,
           );
         }
       const byDay = Map.groupBy(letters, (atMs) => new Date(atMs + 2 * hourMs).toISOString().slice(0, 10));

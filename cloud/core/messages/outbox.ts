@@ -1,5 +1,5 @@
 import type { RetryClass } from '@kuluma/shared/errors.ts';
-import type { Message, MessagePreference, MessageTemplate } from '@kuluma/shared/model/messages.ts';
+import type { Message, MessageChannel, MessagePreference, MessageTemplate } from '@kuluma/shared/model/messages.ts';
 import type { Consent } from '@kuluma/shared/model/parties.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
 import { instantOf, localDayOf } from '../calendar/local-time.ts';
@@ -81,26 +81,24 @@ export const whyNotNow = (
   {
     consents,
     preferences,
-    email,
     nowMs,
   }: {
     consents: readonly Consent[];
     preferences: readonly MessagePreference[];
-    email: string;
     nowMs: number;
   },
-): 'noLegalBasis' | 'stopped' | 'noAddress' | undefined => {
+): 'noLegalBasis' | 'stopped' | undefined => {
   const { contactId, messageClass } = message;
   if (!legalBasisOf(consents, contactId, messageClass, nowMs)) return 'noLegalBasis';
   const stopped = preferences.some((one) => one.messageClass === messageClass && one.stoppedFromMs !== null);
-  if (stopped && messageClass !== 'safetyNotice') return 'stopped';
-  return email === '' ? 'noAddress' : undefined;
+  return stopped && messageClass !== 'safetyNotice' ? 'stopped' : undefined;
 };
 
 /** The message as it stands while an attempt is under way. */
-export const attempted = (message: Message, letterId: string, nowMs: number): Message => ({
+export const attempted = (message: Message, channel: MessageChannel, letterId: string, nowMs: number): Message => ({
   ...message,
   state: 'sending',
+  channel,
   letterId: message.letterId ?? letterId,
   attempts: message.attempts + 1,
   attemptedAtMs: nowMs,

@@ -9,6 +9,7 @@ import { registerHealthRoutes } from './health.ts';
 import { registerMachineRoutes } from './machines.ts';
 import { registerModelRoutes } from './models.ts';
 import { registerOfferRoutes } from './offers.ts';
+import { registerSmsRoutes } from './sms.ts';
 import { registerStopRoutes } from './stop.ts';
 import { registerVisitRoutes } from './visits.ts';
 import { registerWaveformRoutes } from './waveforms.ts';
@@ -26,5 +27,6 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerDecisionRoutes(app, deps);
   registerOfferRoutes(app, deps);
   registerVisitRoutes(app, deps);
+  registerSmsRoutes(app, deps);
   registerStopRoutes(app, deps);
 };

@@ -32,7 +32,7 @@ export const registerStopRoutes = (app: App, deps: HttpDeps): void => {
     });
     scope.post('/stop/:secret', { config, schema }, async (request, reply) => {
       const { organisationId, id, language } = await contactOf(deps, request.params.secret);
-      await stopMessages(deps, organisationId, id);
+      await deps.records.transact((tx) => stopMessages(deps, tx, organisationId, id));
       return reply.type('text/html; charset=utf-8').send(stopPage(language, 'done'));
     });
   });

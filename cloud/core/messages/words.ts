@@ -1,0 +1,11 @@
+import type { Language } from '@kuluma/shared/model/base.ts';
+import { type CatalogueWords, createCatalogueWords } from '@kuluma/shared/model/catalogue.ts';
+import en from './texts/en.json' with { type: 'json' };
+import fi from './texts/fi.json' with { type: 'json' };
+import sv from './texts/sv.json' with { type: 'json' };
+
+const catalogues = { fi, sv, en } as const;
+/** The words of messages to contacts. */
+export type MessageWords = CatalogueWords<keyof typeof fi>;
+
+export const messageWords = (language: Language): MessageWords => createCatalogueWords(language, catalogues[language]);
