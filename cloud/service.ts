@@ -1,28 +1,25 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import { hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { SnapshotRequest } from '@kuluma/shared/wire/snapshot-request.ts';
 import { createJobs, type Jobs } from './adapters/jobs-cron/cron-jobs.ts';
-import { createSmtpMail } from './adapters/mail-smtp/smtp-mail.ts';
 import { ModelFiles } from './adapters/model-files/model-files.ts';
 import { pgliteDatabase } from './adapters/records-postgres/pglite-database.ts';
 import { createRecords } from './adapters/records-postgres/records.ts';
 import { serverDatabase } from './adapters/records-postgres/server-database.ts';
-import { createHttpSms } from './adapters/sms-http/http-sms.ts';
 import { DuckDbTimeSeries } from './adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time-series.ts';
 import { trainInThread } from './adapters/training-thread/training-thread.ts';
 import { codeVersion } from './commands/code-version.ts';
 import type { CloudConfig } from './config.ts';
-import type { MessageRules } from './core/messages/outbox.ts';
 import { haversineTable } from './core/planning/region/travel-table.ts';
 import { ArrivalTally } from './core/quality/arrivals.ts';
 import type { GatewayHealth, ServiceHealth } from './http/http-deps.ts';
-import { createLink } from './http/principal.ts';
 import { createHttpServer } from './http/server.ts';
 import { createIngest, type Ingest } from './ingest.ts';
+import { messageRulesOf, messengerOf } from './messenger.ts';
 import { expireOffers } from './pipelines/answer-offers.ts';
 import { eachOrganisation } from './pipelines/each-organisation.ts';
 import { forecastFleet } from './pipelines/forecast-fleet.ts';
@@ -32,8 +29,8 @@ import { GatewayPoints } from './pipelines/gateway-points.ts';
 import { createQualityJudge } from './pipelines/judge-quality.ts';
 import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
 import { recommend } from './pipelines/recommend.ts';
+import { sendMessages } from './pipelines/send-messages.ts';
 import { tendModels } from './pipelines/tend-models.ts';
-import { type MessageDeps, sendMessages } from './pipelines/send-messages.ts';
 import type { Clock, Random, Records, TimeSeriesStore } from './ports.ts';
 
 export interface ServiceOptions {
@@ -182,43 +179,6 @@ const healthOf = (jobs: Jobs, ingest: Ingest, clock: Clock): ServiceHealth => {
 const termsOf = ({ terms }: CloudConfig) => {
   const { offerValidHours, ...prices } = terms;
   return { prices, validForMs: offerValidHours * hourMs };
-};
-
-const messageRulesOf = ({ messages }: CloudConfig): MessageRules => ({
-  collectMs: messages.collectMin * minuteMs,
-  lettersPerDay: messages.lettersPerDay,
-  quiet: { from: messages.quietFrom, to: messages.quietTo },
-});
-
-/** How long the links of a letter open their pages; wall time. */
-const openLinkLifeMs = 14 * dayMs;
-const stopLinkLifeMs = 365 * dayMs;
-
-/** What sends messages to contacts; undefined where there is no way to. */
-const messengerOf = (
-  { config, clock, random, log }: ServiceOptions,
-  records: Records,
-): (MessageDeps & { readonly parts: readonly Part[] }) | undefined => {
-  const { smtpUrl, from, publicUrl, smsUrl, smsToken, homeCountry } = config.messages;
-  const mail = smtpUrl && from ? createSmtpMail({ url: smtpUrl, from }) : undefined;
-  const sms = smsUrl && smsToken ? createHttpSms({ url: smsUrl, token: smsToken }) : undefined;
-  if (!mail && !sms) return undefined;
-  const linkDeps = { records, clock, wallNow: Date.now, random };
-  return {
-    ...{ records, clock, random, log, homeCountry },
-    publicUrl: publicUrl ?? '',
-    ...(mail ? { mail } : {}),
-    ...(sms ? { sms } : {}),
-    parts: mail ? [mail] : [],
-    rules: messageRulesOf(config),
-    links: async ({ organisationId, id }) => {
-      const who = { organisationId, personId: null, contactId: id };
-      return {
-        open: await createLink(linkDeps, 'signInLink', { ...who, roles: ['owner'] }, openLinkLifeMs),
-        stop: await createLink(linkDeps, 'stopLink', { ...who, roles: [] }, stopLinkLifeMs),
-      };
-    },
-  };
 };
 
 /** Wires the service; nothing is opened yet. */

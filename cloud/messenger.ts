@@ -1,0 +1,48 @@
+import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import type { Part } from '@kuluma/shared/node/lifecycle.ts';
+import type { Logger } from '@kuluma/shared/node/logger.ts';
+import { createSmtpMail } from './adapters/mail-smtp/smtp-mail.ts';
+import { createHttpSms } from './adapters/sms-http/http-sms.ts';
+import type { CloudConfig } from './config.ts';
+import type { MessageRules } from './core/messages/outbox.ts';
+import { createLink } from './http/principal.ts';
+import type { MessageDeps } from './pipelines/send-messages.ts';
+import type { Clock, Random, Records } from './ports.ts';
+
+/** When messages leave, as configured. */
+export const messageRulesOf = ({ messages }: CloudConfig): MessageRules => ({
+  collectMs: messages.collectMin * minuteMs,
+  lettersPerDay: messages.lettersPerDay,
+  quiet: { from: messages.quietFrom, to: messages.quietTo },
+});
+
+/** How long the links of a letter open their pages; wall time. */
+const openLinkLifeMs = 14 * dayMs;
+const stopLinkLifeMs = 365 * dayMs;
+
+/** What sends messages to contacts; undefined where there is no way to. */
+export const messengerOf = (
+  { config, clock, random, log }: { config: CloudConfig; clock: Clock; random: Random; log: Logger },
+  records: Records,
+): (MessageDeps & { readonly parts: readonly Part[] }) | undefined => {
+  const { smtpUrl, from, publicUrl, smsUrl, smsToken, homeCountry } = config.messages;
+  const mail = smtpUrl && from ? createSmtpMail({ url: smtpUrl, from }) : undefined;
+  const sms = smsUrl && smsToken ? createHttpSms({ url: smsUrl, token: smsToken }) : undefined;
+  if (!mail && !sms) return undefined;
+  const linkDeps = { records, clock, wallNow: Date.now, random };
+  return {
+    ...{ records, clock, random, log, homeCountry },
+    publicUrl: publicUrl ?? '',
+    ...(mail ? { mail } : {}),
+    ...(sms ? { sms } : {}),
+    parts: mail ? [mail] : [],
+    rules: messageRulesOf(config),
+    links: async ({ organisationId, id }) => {
+      const who = { organisationId, personId: null, contactId: id };
+      return {
+        open: await createLink(linkDeps, 'signInLink', { ...who, roles: ['owner'] }, openLinkLifeMs),
+        stop: await createLink(linkDeps, 'stopLink', { ...who, roles: [] }, stopLinkLifeMs),
+      };
+    },
+  };
+};
