@@ -211,7 +211,9 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
     for (const { vehicle, alone } of offers.sort((a, b) => a.alone - b.alone).slice(0, mostPairOffers)) {
       if (alone >= least) break;
       journal.touch(vehicle);
+      // A route that was tried may have its depot or break elsewhere now.
       findInsertion(state, first, vehicle, -1, found);
+      if (found.added === Number.POSITIVE_INFINITY) continue;
       insertVisit(state, first, vehicle, found);
       for (const other of usableFor(second)) {
         findInsertion(state, second, other, -1, found);
@@ -224,6 +226,7 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
     }
     if (to === -1) return;
     findInsertion(state, first, to, -1, found);
+    if (found.added === Number.POSITIVE_INFINITY) return;
     insertVisit(state, first, to, found);
     insertBest(second, journal, random);
     if (state.vehicleOf[second] !== -1) return;

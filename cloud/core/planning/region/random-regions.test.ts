@@ -55,6 +55,26 @@ it('plans random regions without a fault that the independent check finds', asyn
   expect(planned).toBeGreaterThan(120);
 });
 
+/** Every eighth visit comes after the one before it, every eleventh together with another. */
+const linked = (region: RegionForm): RegionForm => ({
+  ...region,
+  visits: region.visits.map((visit, i) => {
+    const [before, other] = [region.visits[i - 1], region.visits[i - 2]];
+    if (i % 8 === 1 && before) return { ...visit, after: { visit: before.id, gapMin: 45 } };
+    if (i % 11 === 2 && other && !visit.second && !other.second) return { ...visit, together: other.id };
+    return visit;
+  }),
+});
+
+// In 162 and 250 a pair met a route that took one of the two no more after it had been tried.
+it.each([3, 40, 97, 162, 250])('plans visits that hang together, seed %i', async (seed) => {
+  const size = { technicians: 2 + (seed % 5), visits: 5 + ((seed * 7) % 41), days: 4 + (seed % 5) };
+  const region = linked(generateRegion({ ...size, seed, nowMs: Date.UTC(2027, 0, 11, 4) }));
+  const { document } = await planRegion(region, 40);
+  expect(checkPlan(region, document)).toEqual([]);
+  expect(document.routes.length).toBeGreaterThan(0);
+});
+
 it('leaves what is pinned or frozen where it is', async () => {
   let fixed = 0;
   await fc.assert(
