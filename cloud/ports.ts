@@ -3,7 +3,7 @@ import type { FilterOf, RecordKind, RecordOf } from '@kuluma/shared/model/kinds.
 import type { Sample, SampleColumns } from '@kuluma/shared/model/sample.ts';
 import type { DownChannel, SampleClass, UpChannel } from '@kuluma/shared/model/topics.ts';
 import type { NodeMessageType, SparkplugTopic } from '@kuluma/shared/wire/sparkplug-topic.ts';
-import type { NetworkTeacher } from './core/forecast/network.ts';
+import type { NetworkTeacher } from './core/forecast/network/network.ts';
 import type { PointHour, PointQuality } from './core/quality/point-quality.ts';
 
 export type { Clock, Random } from '@kuluma/shared/clock.ts';

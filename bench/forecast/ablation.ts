@@ -1,7 +1,7 @@
-import { createBoostedTrees } from '@kuluma/cloud/core/forecast/boosted-trees.ts';
+import type { FeatureInfo } from '@kuluma/cloud/core/forecast/inputs/window-features.ts';
 import type { Methods } from '@kuluma/cloud/core/forecast/method.ts';
 import { methods } from '@kuluma/cloud/core/forecast/methods.ts';
-import type { FeatureInfo } from '@kuluma/cloud/core/forecast/window-features.ts';
+import { createBoostedTrees } from '@kuluma/cloud/core/forecast/trees/boosted-trees.ts';
 import type { FleetHistory } from '@kuluma/cloud/core/history/fleet-history.ts';
 import type { Bench, Row } from '../bench.ts';
 import { fleetOf, train } from './fleets.ts';

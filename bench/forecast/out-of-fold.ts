@@ -1,4 +1,4 @@
-import { machineFolds } from '@kuluma/cloud/core/forecast/folds.ts';
+import { machineFolds } from '@kuluma/cloud/core/forecast/blend/folds.ts';
 import { forecastRows } from '@kuluma/cloud/core/forecast/forecast.ts';
 import type { FleetHistory } from '@kuluma/cloud/core/history/fleet-history.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';

@@ -1,7 +1,13 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { initializers, layers, type Sequential, sequential } from '@tensorflow/tfjs-layers';
-import type { DenseLayer, Network, NetworkLesson, OutputLoss, TaughtNetwork } from '../core/forecast/network.ts';
+import type {
+  DenseLayer,
+  Network,
+  NetworkLesson,
+  OutputLoss,
+  TaughtNetwork,
+} from '../core/forecast/network/network.ts';
 
 const adam = { firstMoment: 0.9, secondMoment: 0.999, least: 1e-7 } as const;
 

@@ -10,9 +10,9 @@ import { type ForecastRequest, readRequests } from '../adapters/fleet-history/re
 import { withJobThreads } from '../adapters/training-thread/job-threads.ts';
 import { threadClock } from '../adapters/training-thread/thread-clock.ts';
 import { defaultFalseAlarmBudget, detectStates, leastBaselineRows } from '../core/condition/state-detection.ts';
-import { alignHistory } from '../core/forecast/align.ts';
 import { backtest, type TargetBacktest } from '../core/forecast/backtest.ts';
 import { forecastRows } from '../core/forecast/forecast.ts';
+import { alignHistory } from '../core/forecast/inputs/align.ts';
 import type { ForecastModel } from '../core/forecast/model.ts';
 import type { ModelCard } from '../core/forecast/model-card.ts';
 import { trainModel } from '../core/forecast/train.ts';

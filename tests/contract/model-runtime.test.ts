@@ -1,5 +1,10 @@
 import { type ModelBackend, openModelRuntime } from '@kuluma/cloud/adapters/model-runtime.ts';
-import { type NetworkLesson, readNetwork, runNetwork, writeNetwork } from '@kuluma/cloud/core/forecast/network.ts';
+import {
+  type NetworkLesson,
+  readNetwork,
+  runNetwork,
+  writeNetwork,
+} from '@kuluma/cloud/core/forecast/network/network.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 

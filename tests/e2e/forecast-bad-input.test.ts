@@ -1,5 +1,5 @@
 import { forecastAt, forecastRows } from '@kuluma/cloud/core/forecast/forecast.ts';
-import { syntheticFleet } from '@kuluma/cloud/core/forecast/synthetic-fleet.ts';
+import { syntheticFleet } from '@kuluma/cloud/core/forecast/inputs/synthetic-fleet.ts';
 import { trainModel } from '@kuluma/cloud/core/forecast/train.ts';
 import type { FleetHistory, MachineHistory } from '@kuluma/cloud/core/history/fleet-history.ts';
 import { AppError } from '@kuluma/shared/errors.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { forecastCommand } from '@kuluma/cloud/commands/forecast.ts';
-import { syntheticFleet } from '@kuluma/cloud/core/forecast/synthetic-fleet.ts';
+import { syntheticFleet } from '@kuluma/cloud/core/forecast/inputs/synthetic-fleet.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { runCommand } from '@kuluma/shared/node/command.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';

@@ -1,6 +1,6 @@
 import { forecastAt } from '@kuluma/cloud/core/forecast/forecast.ts';
+import { syntheticFleet } from '@kuluma/cloud/core/forecast/inputs/synthetic-fleet.ts';
 import type { ForecastModel } from '@kuluma/cloud/core/forecast/model.ts';
-import { syntheticFleet } from '@kuluma/cloud/core/forecast/synthetic-fleet.ts';
 import { trainModel } from '@kuluma/cloud/core/forecast/train.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 

@@ -1,9 +1,9 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { afterEach, describe, expect, it } from 'vitest';
-import { binColumn, learnBins } from '../../core/forecast/binning.ts';
-import { boostFold, type FoldInput } from '../../core/forecast/boost-job.ts';
-import { lifeOptions } from '../../core/forecast/fit-options.ts';
 import { type JobKind, runHere, shareBytes, shareNumbers } from '../../core/forecast/jobs.ts';
+import { binColumn, learnBins } from '../../core/forecast/trees/binning.ts';
+import { boostFold, type FoldInput } from '../../core/forecast/trees/boost-job.ts';
+import { lifeOptions } from '../../core/forecast/trees/fit-options.ts';
 import { type JobThreads, startJobThreads } from './job-threads.ts';
 import { threadClock } from './thread-clock.ts';
 

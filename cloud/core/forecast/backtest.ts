@@ -2,11 +2,11 @@ import { seededRandom } from '@kuluma/shared/clock.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { FleetHistory, MachineHistory } from '../history/fleet-history.ts';
 import { type Life, livesOf } from '../history/lives.ts';
-import { remaining } from './dataset.ts';
+import { machineFolds } from './blend/folds.ts';
 import { decideService, type ServicePolicy } from './decide-service.ts';
-import { outcomeBetween, type Watch, watchOf } from './failure-outcomes.ts';
-import { machineFolds } from './folds.ts';
 import { forecastRows, type RowForecast } from './forecast.ts';
+import { remaining } from './inputs/dataset.ts';
+import { outcomeBetween, type Watch, watchOf } from './inputs/failure-outcomes.ts';
 import type { TargetModel } from './model.ts';
 import { type TrainOptions, trainModel } from './train.ts';
 

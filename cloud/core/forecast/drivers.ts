@@ -1,8 +1,8 @@
-import type { FeatureKind } from './feature-kind.ts';
+import type { FeatureKind } from './inputs/feature-kind.ts';
+import type { LearntSection } from './inputs/section.ts';
+import { commonFeatures, sensorFeatures } from './inputs/signal-window.ts';
 import type { Reasons } from './method.ts';
 import type { ForecastModel } from './model.ts';
-import type { LearntSection } from './section.ts';
-import { commonFeatures, sensorFeatures } from './signal-window.ts';
 
 /** One reason behind a forecast: what about a point moved the remaining life away from the average. */
 export interface Driver {

@@ -1,21 +1,21 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
-import { blendLife, blendMargins, type LifeBlend } from './blend.ts';
-import { knownRows } from './boost-job.ts';
-import type { Budget } from './budget.ts';
-import { type LifeErrors, learnProbabilityScale, probabilityOf } from './calibration.ts';
-import { canCrossFit } from './cross-fit.ts';
-import type { Dataset } from './dataset.ts';
-import type { Effort } from './effort.ts';
-import { mostFolds } from './fit-options.ts';
-import { machineFolds } from './folds.ts';
-import { chooseIntervals, isFew } from './intervals.ts';
+import { blendLife, blendMargins, type LifeBlend } from './blend/blend.ts';
+import { type LifeErrors, learnProbabilityScale, probabilityOf } from './blend/calibration.ts';
+import { machineFolds } from './blend/folds.ts';
+import { chooseIntervals, isFew } from './blend/intervals.ts';
+import { relativeUnitOf } from './blend/life-scale.ts';
+import type { Budget } from './effort/budget.ts';
+import type { Effort } from './effort/effort.ts';
+import type { Pace } from './effort/pace.ts';
+import type { Dataset } from './inputs/dataset.ts';
+import type { LearntSection } from './inputs/section.ts';
 import type { RunJobs } from './jobs.ts';
-import { relativeUnitOf } from './life-scale.ts';
 import type { Fitted, Lessons, Method, Methods } from './method.ts';
 import type { HorizonModel, MethodMetrics, TargetModel } from './model.ts';
-import type { Pace } from './pace.ts';
-import { rowGapOf, watchedLengths } from './past-lives.ts';
-import type { LearntSection } from './section.ts';
+import { rowGapOf, watchedLengths } from './past-lives/past-lives.ts';
+import { knownRows } from './trees/boost-job.ts';
+import { canCrossFit } from './trees/cross-fit.ts';
+import { mostFolds } from './trees/fit-options.ts';
 
 const rmseOf = (forecast: Float64Array, truth: Float64Array): number =>
   Math.sqrt(truth.reduce((sum, life, i) => sum + ((forecast[i] as number) - life) ** 2, 0) / truth.length);

@@ -3,11 +3,11 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { MachineEvent, MachineHistory } from '../history/fleet-history.ts';
 import { eventKinds } from '../history/fleet-history.ts';
 import { forecastAt, forecastInputs, forecastRows, inputInfos, targetOf } from './forecast.ts';
+import { sectionNamed } from './inputs/sections.ts';
+import { learnSignals } from './inputs/signals.ts';
+import { syntheticFleet, upTo } from './inputs/synthetic-fleet.ts';
 import { methods } from './methods.ts';
 import type { ForecastModel } from './model.ts';
-import { sectionNamed } from './sections.ts';
-import { learnSignals } from './signals.ts';
-import { syntheticFleet, upTo } from './synthetic-fleet.ts';
 import { trainModel } from './train.ts';
 
 // Training is the work under test; a busy machine must not make it fail.

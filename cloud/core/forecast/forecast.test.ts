@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { forecastAt, forecastInputs, forecastRows, inputInfos, targetOf } from './forecast.ts';
+import { syntheticFleet, upTo } from './inputs/synthetic-fleet.ts';
 import { type ForecastModel, modelFromJson, modelToJson } from './model.ts';
-import { syntheticFleet, upTo } from './synthetic-fleet.ts';
 import { trainModel } from './train.ts';
 
 // Training is the work under test; a busy machine must not make it fail.

@@ -2,16 +2,16 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import { degradationIndexOf } from '../condition/health-grade.ts';
 import type { MachineHistory } from '../history/fleet-history.ts';
 import { type Life, livesOf } from '../history/lives.ts';
-import { type LifeQuantiles, lifeQuantilesAt, probabilityOf } from './calibration.ts';
-import { type AbstainCode, dataQualityAt } from './data-quality.ts';
+import { type LifeQuantiles, lifeQuantilesAt, probabilityOf } from './blend/calibration.ts';
 import { type Driver, driversOf } from './drivers.ts';
+import { type AbstainCode, dataQualityAt } from './inputs/data-quality.ts';
+import type { LearntSection, SectionWriter } from './inputs/section.ts';
+import { learntSection } from './inputs/sections.ts';
+import { signalsOf } from './inputs/signals.ts';
+import type { FeatureInfo } from './inputs/window-features.ts';
 import type { Estimate } from './method.ts';
 import { methodNamed } from './methods.ts';
 import type { ForecastModel, TargetModel } from './model.ts';
-import type { LearntSection, SectionWriter } from './section.ts';
-import { learntSection } from './sections.ts';
-import { signalsOf } from './signals.ts';
-import type { FeatureInfo } from './window-features.ts';
 
 /** What is known of a machine up to now: rows in the order of `ForecastModel.points`. */
 export type MachineRows = Pick<MachineHistory, 't' | 'columns' | 'events' | 'attributes'>;

@@ -1,6 +1,6 @@
-import { boostFold } from './boost-job.ts';
 import type { JobKind } from './jobs.ts';
-import { teachFold } from './network-job.ts';
+import { teachFold } from './network/network-job.ts';
+import { boostFold } from './trees/boost-job.ts';
 
 /** Every kind of job that a training may hand to a thread. To add one, add its file and a line here. */
 const kinds = [boostFold, teachFold] as const;

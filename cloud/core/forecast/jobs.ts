@@ -1,4 +1,4 @@
-import type { NetworkTeacher } from './network.ts';
+import type { NetworkTeacher } from './network/network.ts';
 
 /** Work that a thread can do alone: plain data in (big columns over shared memory), plain data out. */
 export interface JobKind<In, Out> {

@@ -1,8 +1,8 @@
-import type { Budget } from './budget.ts';
-import type { Effort } from './effort.ts';
+import type { Budget } from './effort/budget.ts';
+import type { Effort } from './effort/effort.ts';
+import type { Pace } from './effort/pace.ts';
+import type { FeatureInfo } from './inputs/window-features.ts';
 import type { RunJobs } from './jobs.ts';
-import type { Pace } from './pace.ts';
-import type { FeatureInfo } from './window-features.ts';
 
 /**
  * The rows that a method learns from, for one component. All arrays have one entry a row; the rows of a life stand

@@ -1,9 +1,9 @@
-import { boostedTrees } from './boosted-trees.ts';
 import type { Method, Methods } from './method.ts';
-import { neuralNetwork } from './network-method.ts';
-import { similarLives } from './similarity-method.ts';
-import { lifeByAge } from './survival-method.ts';
-import { trendToThreshold } from './trend.ts';
+import { neuralNetwork } from './network/network-method.ts';
+import { similarLives } from './past-lives/similarity-method.ts';
+import { lifeByAge } from './risk/survival-method.ts';
+import { boostedTrees } from './trees/boosted-trees.ts';
+import { trendToThreshold } from './trend/trend.ts';
 
 /** Every method there is. To add one, add its file and a name here. */
 export const methods: Methods = {

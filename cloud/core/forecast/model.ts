@@ -1,8 +1,8 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { PointRole } from '@kuluma/shared/model/machines.ts';
 import type { TimeUnit } from '../history/fleet-history.ts';
-import type { LifeQuantiles, ProbabilityScale } from './calibration.ts';
-import type { SignalSpec } from './signals.ts';
+import type { LifeQuantiles, ProbabilityScale } from './blend/calibration.ts';
+import type { SignalSpec } from './inputs/signals.ts';
 
 /** What out-of-fold forecasts of the training machines achieved; each machine was forecast by models that never saw it. */
 export interface TargetMetrics {

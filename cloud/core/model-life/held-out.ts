@@ -1,9 +1,9 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { asAppError } from '@kuluma/shared/errors.ts';
-import { machineFolds } from '../forecast/folds.ts';
+import { machineFolds } from '../forecast/blend/folds.ts';
 import { forecastRows, type RowForecast } from '../forecast/forecast.ts';
+import { rowIntervalOf } from '../forecast/inputs/window-features.ts';
 import type { ForecastModel, TargetModel } from '../forecast/model.ts';
-import { rowIntervalOf } from '../forecast/window-features.ts';
 import type { FleetHistory, MachineHistory } from '../history/fleet-history.ts';
 import { type Life, livesOf } from '../history/lives.ts';
 import { nonFalling, valueAt } from '../recommendations/curve.ts';

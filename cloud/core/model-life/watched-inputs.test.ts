@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { learnSignals } from '../forecast/signals.ts';
-import { syntheticFleet } from '../forecast/synthetic-fleet.ts';
+import { learnSignals } from '../forecast/inputs/signals.ts';
+import { syntheticFleet } from '../forecast/inputs/synthetic-fleet.ts';
 import type { FleetHistory, MachineHistory } from '../history/fleet-history.ts';
 import { type InputRow, inputDriftOf, learnInputProfile } from './input-profile.ts';
 import { learnFailures, similarFailures } from './past-failures.ts';

@@ -1,7 +1,7 @@
 import type { Driver } from '@kuluma/shared/model/forecast.ts';
 import type { MachineRows } from '../forecast/forecast.ts';
+import { signalsOf } from '../forecast/inputs/signals.ts';
 import type { ForecastModel } from '../forecast/model.ts';
-import { signalsOf } from '../forecast/signals.ts';
 
 /**
  * What is watched of a machine whatever its forecaster reads: each sensor, brought to one scale in every regime, by its

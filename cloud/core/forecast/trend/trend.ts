@@ -1,0 +1,161 @@
+import { quantileLevels } from '../blend/calibration.ts';
+import type { FeatureInfo } from '../inputs/window-features.ts';
+import type { Estimate, Fitted, Lessons, Method, Reasons } from '../method.ts';
+import { rowGapOf } from '../past-lives/past-lives.ts';
+import {
+  lifeEdges,
+  logOddsWithin,
+  normalised,
+  pointOf,
+  quantilesOf,
+  type RemainingLife,
+} from '../past-lives/remaining-life.ts';
+import { likelyCrossedWithin } from './first-passage.ts';
+import { trendNumbers } from './trend-section.ts';
+
+export interface TrendReach {
+  /** Where the numbers of each point with a threshold for this component begin in the section. */
+  readonly places: readonly number[];
+  readonly points: readonly string[];
+  readonly least: number;
+  /** Nothing is told beyond this remaining life, in the time unit. */
+  readonly reach: number;
+  readonly cap: number | null;
+  readonly relativeUnit: number | null;
+  readonly horizons: readonly number[];
+}
+
+/** A trend is followed over this many times the longest life that was ever watched. */
+const reachOfWatched = 3;
+
+type Numbers = readonly [
+  distance: number,
+  speed: number,
+  distanceVariance: number,
+  covariance: number,
+  speedVariance: number,
+  diffusion: number,
+  wander: number,
+];
+
+const numbersAt = (section: Float64Array, place: number): Numbers =>
+  [...section.subarray(place, place + trendNumbers.length)] as unknown as Numbers;
+
+/** P(this point reaches its threshold within `time`); its speed may change on the way. */
+const reachedWithin = (numbers: Numbers, time: number): number => {
+  const [distance, drift, distanceVariance, covariance, speedVariance, diffusion, wander] = numbers;
+  const driftVariance = speedVariance + (wander * time) / 3;
+  return likelyCrossedWithin({ distance, drift, distanceVariance, covariance, driftVariance, diffusion }, time);
+};
+
+/** Remaining life up to the first threshold that any point reaches; undefined while none of them was measured. */
+const remainingByTrend = (state: TrendReach, section: Float64Array): RemainingLife | undefined => {
+  const known = state.places.map((place) => numbersAt(section, place)).filter(([distance]) => !Number.isNaN(distance));
+  if (known.length === 0) return undefined;
+  const edges = lifeEdges(state.least, state.reach);
+  let before = 0;
+  const weights = Float64Array.from({ length: edges.length - 1 }, (_, c) => {
+    const untouched = known.reduce((p, numbers) => p * (1 - reachedWithin(numbers, edges[c + 1] as number)), 1);
+    const within = c === edges.length - 2 ? 1 : Math.max(before, 1 - untouched);
+    const weight = within - before;
+    before = within;
+    return weight;
+  });
+  return normalised(edges, weights);
+};
+
+const notKnown = (state: TrendReach): Required<Estimate> => ({
+  life: Number.NaN,
+  margins: state.horizons.map(() => Number.NaN),
+  quantiles: quantileLevels.map(() => Number.NaN),
+});
+
+export const estimateByTrend = (state: TrendReach, section: Float64Array): Required<Estimate> => {
+  const life = remainingByTrend(state, section);
+  if (!life) return notKnown(state);
+  const cap = Math.min(state.reach, state.cap ?? state.reach);
+  return {
+    life: pointOf(life, cap, state.relativeUnit),
+    quantiles: quantilesOf(life, quantileLevels, cap),
+    margins: state.horizons.map((horizon) => logOddsWithin(life, horizon)),
+  };
+};
+
+type TrendLessons = Pick<
+  Lessons,
+  'component' | 'inputInfos' | 't' | 'life' | 'left' | 'cap' | 'relativeUnit' | 'horizons'
+>;
+
+/** Where the points with a threshold for this component stand in the section. */
+export const placesFor = (component: string, infos: readonly FeatureInfo[]): number[] =>
+  infos.flatMap((info, i) =>
+    i % trendNumbers.length === 0 && (info.component === undefined || info.component === component) ? [i] : [],
+  );
+
+/** Nothing here is learnt from failures: how points move was learnt with the section. */
+export const trendStateOf = (lessons: TrendLessons): TrendReach => {
+  const places = placesFor(lessons.component, lessons.inputInfos);
+  const watched = lessons.left.reduce((most, left) => Math.max(most, left), 0);
+  const least = rowGapOf(lessons);
+  return {
+    places,
+    points: [...new Set(places.map((place) => lessons.inputInfos[place]?.point ?? ''))],
+    least,
+    reach: reachOfWatched * Math.max(watched, least),
+    cap: Number.isFinite(lessons.cap) ? lessons.cap : null,
+    relativeUnit: lessons.relativeUnit,
+    horizons: lessons.horizons,
+  };
+};
+
+const fit = async (lessons: Lessons): Promise<Fitted<TrendReach> | { leftOut: readonly string[] }> => {
+  const state = trendStateOf(lessons);
+  if (state.places.length === 0) return { leftOut: [] };
+  const count = lessons.t.length;
+  const life = new Float64Array(count);
+  const margins = lessons.horizons.map(() => new Float64Array(count));
+  const quantiles = quantileLevels.map(() => new Float64Array(count));
+  const section = new Float64Array(lessons.inputs.length);
+  for (let row = 0; row < count; row++) {
+    lessons.inputs.forEach((column, i) => {
+      section[i] = column[row] as number;
+    });
+    const estimate = estimateByTrend(state, section);
+    life[row] = estimate.life;
+    estimate.margins.forEach((margin, h) => {
+      (margins[h] as Float64Array)[row] = margin;
+    });
+    estimate.quantiles.forEach((quantile, q) => {
+      (quantiles[q] as Float64Array)[row] = quantile;
+    });
+  }
+  return { state, life, margins, quantiles, leftOut: [] };
+};
+
+/** Each point shortens the life by what it would be longer if that point stood still far from its threshold. */
+const explain = (state: TrendReach, section: Float64Array): Reasons => {
+  const contributions = new Float64Array(section.length);
+  const whole = estimateByTrend(state, section).life;
+  for (const place of state.places) {
+    const without = estimateByTrend({ ...state, places: state.places.filter((one) => one !== place) }, section).life;
+    const moved = whole - (Number.isNaN(without) ? state.reach : without);
+    contributions[place] = Number.isFinite(moved) ? moved : 0;
+  }
+  return { contributions, typical: [...section].map(() => null) };
+};
+
+/**
+ * Remaining life until a point reaches its threshold of failure, as its present speed and noise let expect: knows without
+ * any failure seen.
+ * Sources: N. Gebraeel et al., Residual-life distributions from component degradation signals (2005), for the speed learnt
+ * of the fleet and updated with each row; X.-S. Si et al., Remaining useful life estimation based on stochastic filtering
+ * and first passage (2011-2013), for a speed that changes and is tracked by a Kalman filter.
+ */
+export const trendToThreshold: Method<TrendReach> = {
+  name: 'trend',
+  section: 'trend',
+  fit,
+  forecast: estimateByTrend,
+  explain,
+  describe: ({ points }) => `${points.join(', ')} to the given threshold`,
+};
