@@ -29,7 +29,7 @@ const rowHours = 12;
 /** Past machines of each type, from whose failures the models learn. */
 const pastMachines = 40;
 const trainingBudgetMs = 16_000;
-const profileDir = fileURLToPath(new URL('../../edge/profiles', import.meta.url));
+const profileDir = fileURLToPath(new URL('../../edge/profiles/', import.meta.url));
 
 export interface DemoOptions {
   /** Seconds of demo time in a second of wall time. */

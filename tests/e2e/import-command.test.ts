@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { allSheets } from '@kuluma/cloud/core/imports/plan-import.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 const kuluma = join(root, 'cloud/bin/kuluma.js');
 const examples = join(root, 'docs/examples/import');
 let dir = '';

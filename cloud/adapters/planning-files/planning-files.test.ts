@@ -76,7 +76,8 @@ describe("a file of Pillac's form", () => {
     ]);
     const problem = createProblem(spec);
     expect(problem.time[3]).toBe(15);
-    expect(problem).toMatchObject({ timed: true, restock: { place: 0, close: 200, partCount: 2 } });
+    expect(problem).toMatchObject({ timed: true, stock: { partCount: 2 } });
+    expect([problem.stock?.depotPlace[0], problem.stock?.depotClose[0]]).toEqual([0, 200]);
   });
 
   it('is refused with the line that is wrong', () => {

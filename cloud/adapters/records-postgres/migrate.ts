@@ -10,7 +10,7 @@ export interface Migration {
   readonly checksum: string;
 }
 
-const folder = new URL('../migrations', import.meta.url);
+const folder = new URL('../migrations/', import.meta.url);
 /** Any number will do, as long as each starting process asks for the same one. */
 const startLock = 4_859_027;
 
