@@ -6,6 +6,9 @@ import type { Lookup } from './lookup.ts';
 import { standingFor } from './model-steps.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 
+/** With fewer lives than these a model without some of them knows far less than the model itself. */
+const leastHeldOut = 10;
+
 /**
  * What a component's forecasts were worth on machines that the training held out: all that is known before any life has
  * ended. Models without those machines know less than the model itself: only where chance cannot explain that they are
@@ -16,7 +19,7 @@ export const releaseBefore = (summary: TrainingSummary | undefined, component: s
   if (!heldOut) return 'unmeasured';
   const release = releaseOf(heldOut);
   const isBelow = [heldOut.alertPrecision, heldOut.alertRecall].some(
-    (share) => share && share.high < releaseGate.floor,
+    (share) => share && share.n >= leastHeldOut && share.high < releaseGate.floor,
   );
   return release === 'advisory' && !isBelow ? 'unmeasured' : release;
 };

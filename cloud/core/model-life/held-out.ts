@@ -37,15 +37,22 @@ const mostRows = 2_000;
 /** Into so many steps the horizon of a rule is cut at least: an alert must not come late because nobody looked. */
 const leastLooks = 8;
 
-/**
- * How far apart rows are forecast, and the rule for rows so far apart: in service forecasts follow each other by the
- * hour, and a few in a row lie within one such step.
- */
-const lookingAt = (history: FleetHistory, rule: AlertRule): { rule: AlertRule; stride: number } => {
+/** How a life is looked at: every so many rows, at as many rows in a row as the rule asks for. */
+interface Look {
+  /** For looks: one that hits is an alert. */
+  readonly rule: AlertRule;
+  readonly stride: number;
+  readonly rowsEach: number;
+}
+
+/** Rows are not all forecast where there are many; but what the rule asks of rows in a row is asked of rows in a row. */
+const lookingAt = (history: FleetHistory, rule: AlertRule): Look => {
   const rows = history.machines.reduce((sum, { t }) => sum + t.length, 0);
   const longest = Math.floor(rule.horizon / rowIntervalOf(history) / leastLooks);
-  const stride = Math.max(1, Math.min(Math.ceil(rows / mostRows), longest));
-  return { stride, rule: stride > 1 ? { ...rule, inARow: 1 } : rule };
+  const stride = Math.min(Math.ceil((rows * rule.inARow) / mostRows), longest);
+  return stride > rule.inARow
+    ? { rule: { ...rule, inARow: 1 }, stride, rowsEach: rule.inARow }
+    : { rule, stride: 1, rowsEach: 1 };
 };
 
 export const lifeKey = (machine: string, component: string, endT: number): string =>
@@ -65,18 +72,27 @@ const saidOf = ({ t, life }: RowForecast, rule: AlertRule): SaidForecast =>
       }
     : { at: t, quantiles: null, probabilities: [], risk: null };
 
+/** The last of a look's forecasts, with the least risk that they agree on; abstentions have no say. */
+const asOne = (look: readonly SaidForecast[]): SaidForecast => {
+  const risks = look.flatMap(({ risk }) => (risk === null ? [] : [risk]));
+  return { ...(look.at(-1) as SaidForecast), risk: risks.length > 0 ? Math.min(...risks) : null };
+};
+
 const forecastLife = (
   model: ForecastModel,
   component: string,
   machine: MachineHistory,
   { firstRow, endRow }: Life,
-  args: { readonly rule: AlertRule; readonly stride: number },
+  { rule, stride, rowsEach }: Look,
 ): SaidForecast[] => {
-  const rows = Array.from(
-    { length: Math.ceil((endRow - firstRow) / args.stride) },
-    (_, i) => firstRow + i * args.stride,
-  );
-  return forecastRows(model, component, machine, { rows, explain: false }).map((row) => saidOf(row, args.rule));
+  // Counted from the end, so that no alert comes late for want of a last look.
+  const count = Math.floor((endRow - firstRow) / stride);
+  const rows = Array.from({ length: count * rowsEach }, (_, i) => {
+    const lookEnd = endRow - 1 - (count - 1 - Math.floor(i / rowsEach)) * stride;
+    return lookEnd - rowsEach + 1 + (i % rowsEach);
+  });
+  const said = forecastRows(model, component, machine, { rows, explain: false }).map((row) => saidOf(row, rule));
+  return Array.from({ length: count }, (_, look) => asOne(said.slice(look * rowsEach, (look + 1) * rowsEach)));
 };
 
 const sourceOf = (
@@ -125,19 +141,19 @@ export const scoreHeldOut = async (history: FleetHistory, options: HeldOutOption
       const { component } = target;
       const asked = ruleOf(component);
       if (!asked) continue;
-      const { rule, stride } = lookingAt(history, asked);
+      const look = lookingAt(history, asked);
       const entry = found.get(component) ?? { sources: [], pairs: [] };
       found.set(component, entry);
       for (const machine of history.machines.filter((_, m) => fold.get(m) === k))
         for (const life of livesOf(machine, component)) {
-          const said = forecastLife(model, component, machine, life, { rule, stride });
-          entry.sources.push(sourceOf(machine.machine, life, target, said, rule));
+          const said = forecastLife(model, component, machine, life, look);
+          entry.sources.push(sourceOf(machine.machine, life, target, said, look.rule));
           const isNew = present && !present.taughtBy.has(lifeKey(machine.machine, component, life.endT));
           if (!isNew || !present.model.targets.some((one) => one.component === component)) continue;
           const known = { until: life.endT, ended: life.ended };
           const cap = target.rulCap ?? Number.POSITIVE_INFINITY;
           const candidate = lossOf(said, known, cap);
-          const before = lossOf(forecastLife(present.model, component, machine, life, { rule, stride }), known, cap);
+          const before = lossOf(forecastLife(present.model, component, machine, life, look), known, cap);
           if (candidate !== null && before !== null)
             entry.pairs.push({ machine: machine.machine, present: before, candidate, endT: life.endT });
         }
