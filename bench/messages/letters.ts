@@ -1,24 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { createSmtpMail } from '@kuluma/cloud/adapters/mail-smtp/smtp-mail.ts';
 import { createLink } from '@kuluma/cloud/http/principal.ts';
 import { type MessageDeps, sendMessages } from '@kuluma/cloud/pipelines/send-messages.ts';
-import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { freshBase } from '@kuluma/shared/model/base.ts';
 import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
-import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { startMs } from '../../tests/contract/http-tenant.ts';
-import { createWorld, type Tenant, type World } from '../../tests/contract/http-world.ts';
+import { approveOffer, createWorld, type Tenant, type World } from '../../tests/contract/http-world.ts';
 import { SmtpInbox } from '../../tests/smtp-inbox.ts';
 import type { Bench } from '../bench.ts';
-
-/** One approved offer, as a planner made it. */
-const approveOne = async ({ organisationId, planner, recommendationIds }: Tenant): Promise<void> => {
-  const id = recommendationIds[0] ?? '';
-  const { version, planMark } = (await planner.get(apiPaths.decision(organisationId, id))).body as DecisionView;
-  const body = { idempotencyKey: randomUUID(), planMark };
-  const reply = await planner.post(apiPaths.approve(organisationId, id), body, { 'if-match': `"${version}"` });
-  if (reply.status !== 200) throw new Error(`the offer was not made: ${JSON.stringify(reply.body)}`);
-};
 
 /** The same offer for `count` contacts, each with a message that waits. */
 const copyFor = async (
@@ -71,7 +59,7 @@ export const letters: Bench = async ({ full }) => {
   world.time.nowMs = startMs - (startMs % dayMs) + 8 * hourMs;
   try {
     const tenant = await world.tenant({ machines: 1, technicians: 1 });
-    await approveOne(tenant);
+    await approveOffer(tenant);
     await copyFor(world, tenant, count);
     const deps = depsOf(world, tenant, inbox);
     const kills = new Set([0.2, 0.5, 0.8].map((share) => Math.round(share * count)));

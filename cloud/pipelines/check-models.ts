@@ -7,7 +7,7 @@ import { type InputRow, inputDriftOf } from '../core/model-life/input-profile.ts
 import { outcomeDriftOf } from '../core/model-life/outcome-drift.ts';
 import { releaseOf, reliabilityOf, sourceOf } from '../core/model-life/reliability.ts';
 import { createInputReader, watchedInputs } from '../core/model-life/watched-inputs.ts';
-import { liveRows } from './live-rows.ts';
+import { liveRowsNow } from './live-rows.ts';
 import type { Lookup } from './lookup.ts';
 import type { ReadyModel } from './model-shelf.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
@@ -36,17 +36,7 @@ const inputRowsOf = async (
 ): Promise<Map<string, InputRow[]>> => {
   const found = new Map<string, InputRow[]>(model.targets.map(({ component }) => [component, []]));
   for (const machine of machines) {
-    const points = await lookup.by('measurementPoint', 'machineId', machine.id);
-    const components = await lookup.by('component', 'machineId', machine.id);
-    const newest = await deps.timeSeries.latest(
-      machine.organisationId,
-      points.map(({ id }) => id),
-    );
-    const newestSampleMs = Math.max(0, ...[...newest.values()].map(({ sampledAtMs }) => sampledAtMs));
-    const live = await liveRows(deps.timeSeries, model, {
-      ...{ machine, points, components, newestSampleMs },
-      nowMs: deps.clock.now(),
-    });
+    const live = await liveRowsNow(deps, lookup, model, machine);
     if (!live || live.rows.t.length === 0) continue;
     const { rows } = live;
     const read = createInputReader(model, rows);

@@ -1,9 +1,12 @@
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { ForecastModel } from '../core/forecast/model.ts';
 import type { TimeUnit } from '../core/history/fleet-history.ts';
 import type { Means, TimeSeriesStore } from '../ports.ts';
 import { cycleRows, rowCounterOf } from './cycle-rows.ts';
 import { columnsFor, eventsOf, type LiveMachine, type LiveRows } from './live-machine.ts';
+import type { Lookup } from './lookup.ts';
+import type { PipelineDeps } from './pipeline-deps.ts';
 
 const msPerUnit: Record<Exclude<TimeUnit, 'cycle'>, number> = { s: 1000, h: hourMs, d: dayMs, iso: dayMs };
 
@@ -125,3 +128,20 @@ export const liveRows = async (
   model: ForecastModel,
   live: LiveMachine,
 ): Promise<LiveRows | undefined> => (await liveRowsOf(timeSeries, [{ model, live }]))[0];
+
+/** The rows of one machine as its records and samples are now. */
+export const liveRowsNow = async (
+  { timeSeries, clock }: Pick<PipelineDeps, 'timeSeries' | 'clock'>,
+  lookup: Lookup,
+  model: ForecastModel,
+  machine: RecordOf<'machine'>,
+): Promise<LiveRows | undefined> => {
+  const points = await lookup.by('measurementPoint', 'machineId', machine.id);
+  const components = await lookup.by('component', 'machineId', machine.id);
+  const newest = await timeSeries.latest(
+    machine.organisationId,
+    points.map(({ id }) => id),
+  );
+  const newestSampleMs = Math.max(0, ...[...newest.values()].map(({ sampledAtMs }) => sampledAtMs));
+  return liveRows(timeSeries, model, { machine, points, components, newestSampleMs, nowMs: clock.now() });
+};

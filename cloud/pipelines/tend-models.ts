@@ -6,7 +6,7 @@ import type { FleetHistory, MachineHistory } from '../core/history/fleet-history
 import { checkModel } from './check-models.ts';
 import { machinesByName } from './explain-forecast.ts';
 import { nightLookup, settleShadow } from './judge-shadow.ts';
-import { liveRows } from './live-rows.ts';
+import { liveRowsNow } from './live-rows.ts';
 import type { Lookup } from './lookup.ts';
 import { createModelShelf, type ReadyModel } from './model-shelf.ts';
 import { standingFor } from './model-steps.ts';
@@ -26,15 +26,7 @@ const liveHistoryOf = async (
   { model }: ReadyModel,
   machine: RecordOf<'machine'>,
 ): Promise<MachineHistory | undefined> => {
-  const points = await lookup.by('measurementPoint', 'machineId', machine.id);
-  const components = await lookup.by('component', 'machineId', machine.id);
-  const newest = await deps.timeSeries.latest(
-    machine.organisationId,
-    points.map(({ id }) => id),
-  );
-  const newestSampleMs = Math.max(0, ...[...newest.values()].map(({ sampledAtMs }) => sampledAtMs));
-  const nowMs = deps.clock.now();
-  const live = await liveRows(deps.timeSeries, model, { machine, points, components, newestSampleMs, nowMs });
+  const live = await liveRowsNow(deps, lookup, model, machine);
   return live && { machine: machine.id, ...live.rows };
 };
 

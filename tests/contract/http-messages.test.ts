@@ -4,12 +4,11 @@ import { createLink } from '@kuluma/cloud/http/principal.ts';
 import { type MessageDeps, sendMessages } from '@kuluma/cloud/pipelines/send-messages.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
-import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SmtpInbox } from '../smtp-inbox.ts';
 import { startMs } from './http-tenant.ts';
-import { createWorld, type Tenant, type World } from './http-world.ts';
+import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
 
 let world: World;
 let tenant: Tenant;
@@ -50,13 +49,7 @@ const send = () => sendMessages(deps, tenant.organisationId);
 const messages = () => world.records.list('message', tenant.organisationId);
 const seen = (version: number) => ({ 'if-match': `"${version}"` });
 
-const approve = async (n: number): Promise<void> => {
-  const { organisationId, planner, recommendationIds } = tenant;
-  const id = recommendationIds[n] ?? '';
-  const { version, planMark } = (await planner.get(apiPaths.decision(organisationId, id))).body as DecisionView;
-  const body = { idempotencyKey: randomUUID(), planMark };
-  expect((await planner.post(apiPaths.approve(organisationId, id), body, seen(version))).status).toBe(200);
-};
+const approve = (n = 0) => approveOffer(tenant, n);
 
 const linkIn = (body: string, path: string): string =>
   new RegExp(`https://service\\.example\\.com${path}([\\w-]+)`).exec(body)?.[1] ?? '';

@@ -9,10 +9,9 @@ import type { Sms } from '@kuluma/cloud/ports.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { freshBase } from '@kuluma/shared/model/base.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
-import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMs } from './http-tenant.ts';
-import { createWorld, type Tenant, type World } from './http-world.ts';
+import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
 
 /** An SMS gateway as docs/sms-gateway.md has it. */
 const gateway = { sent: [] as Sms[], tokens: [] as string[], answer: 202 as number | 'cut' };
@@ -63,14 +62,7 @@ beforeEach(async () => {
 });
 
 const send = () => sendMessages(deps, tenant.organisationId);
-const approve = async (n = 0): Promise<void> => {
-  const { organisationId, planner, recommendationIds } = tenant;
-  const id = recommendationIds[n] ?? '';
-  const { version, planMark } = (await planner.get(apiPaths.decision(organisationId, id))).body as DecisionView;
-  const body = { idempotencyKey: randomUUID(), planMark };
-  const reply = await planner.post(apiPaths.approve(organisationId, id), body, { 'if-match': `"${version}"` });
-  expect(reply.status).toBe(200);
-};
+const approve = (n = 0) => approveOffer(tenant, n);
 const authorization = 'Bearer token-of-the-sms-gateway';
 const inbound = async (text: string, id: string = randomUUID(), from = '040 123 4567') => {
   const payload = { id, from, text, receivedAt: '2026-11-23T10:00:00+02:00' };

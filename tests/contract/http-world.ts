@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { type Actor, freshBase, type Id, type IdKind, newId } from '@kuluma/shared/model/base.ts';
 import type { RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
+import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { type Fields, seedTenant, startMs } from './http-tenant.ts';
 
@@ -200,4 +202,13 @@ export const createWorld = async (database: Database = pgliteDatabase()): Promis
       await rm(dir, { recursive: true, force: true });
     },
   };
+};
+
+/** The planner approves the n-th recommendation as it stands, so that its offer is made. */
+export const approveOffer = async ({ organisationId, planner, recommendationIds }: Tenant, n = 0): Promise<void> => {
+  const id = recommendationIds[n] ?? '';
+  const { version, planMark } = (await planner.get(apiPaths.decision(organisationId, id))).body as DecisionView;
+  const body = { idempotencyKey: randomUUID(), planMark };
+  const reply = await planner.post(apiPaths.approve(organisationId, id), body, { 'if-match': `"${version}"` });
+  if (reply.status !== 200) throw new Error(`the offer was not made: ${JSON.stringify(reply.body)}`);
 };

@@ -144,10 +144,11 @@ export const writeLetter = (facts: LetterFacts): Letter => {
   const words = messageWords(language);
   const [first] = messages;
   if (!first) throw new Error('a letter needs a message');
-  const several = new Set(messages.map(({ template }) => template)).size > 1;
   const subject =
     messages.length === 1 ? subjectOf(words, first) : words.t('subject.several', { count: messages.length });
-  const label = words.t(`${several ? 'offer' : first.template}.open`);
+  // Of several matters the link names the one that wants an answer.
+  const asked = messages.find(({ template }) => template === 'offer') ?? first;
+  const label = words.t(`${asked.template}.open`);
   const paragraphs = [
     words.t('greeting', { name: facts.contactName }),
     ...messages.flatMap((message) => paragraphsOf(words, message)),

@@ -6,6 +6,7 @@ import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useCommand } from '../parts/use-command.ts';
 import type { Words } from '../parts/words.ts';
+import { ModelTable } from './model-table.tsx';
 import { shareText } from './reliability-figures.tsx';
 
 type Line = PilotView['lines'][number];
@@ -27,35 +28,28 @@ const measuredText = (words: Words, { measured }: Line): string =>
 const PilotTable = ({ pilot }: { pilot: PilotView }) => {
   const words = useWords();
   return (
-    <div className="model-table-frame">
-      <table className="model-table">
-        <thead>
-          <tr>
-            <th scope="col">{words.t('pilot.criterion')}</th>
-            <th scope="col">{words.t('pilot.wanted')}</th>
-            <th scope="col">{words.t('pilot.measured')}</th>
-            <th scope="col">
-              <span className="visually-hidden">{words.t('pilot.met')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {pilot.lines.map((line) => (
-            <tr key={line.criterion}>
-              <td>{words.t(`pilot.${line.criterion}`)}</td>
-              <td data-label={words.t('pilot.wanted')}>{wantedText(words, pilot, line)}</td>
-              <td data-label={words.t('pilot.measured')}>{measuredText(words, line)}</td>
-              <td>
-                <span className={line.met ? 'model-met' : 'model-met no'}>
-                  {line.met ? <IconCheck size={16} aria-hidden="true" /> : <IconX size={16} aria-hidden="true" />}
-                  {words.t(line.met ? 'pilot.met' : 'pilot.notMet')}
-                </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ModelTable
+      headings={[
+        { text: words.t('pilot.criterion') },
+        { text: words.t('pilot.wanted') },
+        { text: words.t('pilot.measured') },
+        { text: words.t('pilot.met'), hidden: true },
+      ]}
+    >
+      {pilot.lines.map((line) => (
+        <tr key={line.criterion}>
+          <td>{words.t(`pilot.${line.criterion}`)}</td>
+          <td data-label={words.t('pilot.wanted')}>{wantedText(words, pilot, line)}</td>
+          <td data-label={words.t('pilot.measured')}>{measuredText(words, line)}</td>
+          <td>
+            <span className={line.met ? 'model-met' : 'model-met no'}>
+              {line.met ? <IconCheck size={16} aria-hidden="true" /> : <IconX size={16} aria-hidden="true" />}
+              {words.t(line.met ? 'pilot.met' : 'pilot.notMet')}
+            </span>
+          </td>
+        </tr>
+      ))}
+    </ModelTable>
   );
 };
 

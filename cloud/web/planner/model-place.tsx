@@ -12,6 +12,7 @@ import { useKeys } from '../parts/use-keys.ts';
 import type { Words } from '../parts/words.ts';
 import { ModelFit } from './model-fit.tsx';
 import { ModelJudgement } from './model-judgement.tsx';
+import { ModelTable } from './model-table.tsx';
 import { shareText } from './reliability-figures.tsx';
 
 const sentenceOf = (words: Words, { name, present, shadow }: ModelView, timeZone: string): string => {
@@ -46,40 +47,35 @@ const Learnt = ({ training, timeZone }: { training: ModelView['training']; timeZ
 const Quality = ({ components }: { components: readonly ComponentReliabilityView[] }) => {
   const words = useWords();
   return (
-    <div className="model-table-frame">
-      <table className="model-table">
-        <thead>
-          <tr>
-            <th scope="col">{words.t('model.component')}</th>
-            <th scope="col">{words.t('model.release')}</th>
-            <th scope="col">{words.t('reliability.recall')}</th>
-            <th scope="col">{words.t('reliability.precision')}</th>
-            <th scope="col">{words.t('reliability.coverage80')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {components.flatMap((component) =>
-            (['heldOut', 'live'] as const).flatMap((source) => {
-              const reliability = component[source];
-              if (!reliability) return [];
-              return [
-                <tr key={`${component.componentCode}.${source}`}>
-                  <td>
-                    {words.own(component.name)}
-                    <br />
-                    <span className="small soft">{words.t(`reliability.${source}`)}</span>
-                  </td>
-                  <td data-label={words.t('model.release')}>{words.t(`release.${component.release}`)}</td>
-                  <td data-label={words.t('reliability.recall')}>{shareText(words, reliability.alertRecall)}</td>
-                  <td data-label={words.t('reliability.precision')}>{shareText(words, reliability.alertPrecision)}</td>
-                  <td data-label={words.t('reliability.coverage80')}>{shareText(words, reliability.coverage80)}</td>
-                </tr>,
-              ];
-            }),
-          )}
-        </tbody>
-      </table>
-    </div>
+    <ModelTable
+      headings={[
+        { text: words.t('model.component') },
+        { text: words.t('model.release') },
+        { text: words.t('reliability.recall') },
+        { text: words.t('reliability.precision') },
+        { text: words.t('reliability.coverage80') },
+      ]}
+    >
+      {components.flatMap((component) =>
+        (['heldOut', 'live'] as const).flatMap((source) => {
+          const reliability = component[source];
+          if (!reliability) return [];
+          return [
+            <tr key={`${component.componentCode}.${source}`}>
+              <td>
+                {words.own(component.name)}
+                <br />
+                <span className="small soft">{words.t(`reliability.${source}`)}</span>
+              </td>
+              <td data-label={words.t('model.release')}>{words.t(`release.${component.release}`)}</td>
+              <td data-label={words.t('reliability.recall')}>{shareText(words, reliability.alertRecall)}</td>
+              <td data-label={words.t('reliability.precision')}>{shareText(words, reliability.alertPrecision)}</td>
+              <td data-label={words.t('reliability.coverage80')}>{shareText(words, reliability.coverage80)}</td>
+            </tr>,
+          ];
+        }),
+      )}
+    </ModelTable>
   );
 };
 
@@ -106,32 +102,27 @@ const Versions = ({ versions, timeZone }: { versions: readonly VersionView[]; ti
   const words = useWords();
   const date = (at: string) => words.date(Date.parse(at), timeZone);
   return (
-    <div className="model-table-frame">
-      <table className="model-table">
-        <thead>
-          <tr>
-            <th scope="col">{words.t('model.version')}</th>
-            <th scope="col">{words.t('model.trained')}</th>
-            <th scope="col">{words.t('model.stage')}</th>
-            <th scope="col">{words.t('model.since')}</th>
-            <th scope="col">{words.t('model.by')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {versions.map((version) => (
-            <tr key={version.forecastModelId}>
-              <td>{version.modelVersion}</td>
-              <td data-label={words.t('model.trained')}>{date(version.trainedAt)}</td>
-              <td data-label={words.t('model.stage')}>{words.t(`model.stage.${version.stage}`)}</td>
-              <td data-label={words.t('model.since')}>{date(version.since)}</td>
-              <td data-label={words.t('model.by')}>
-                {version.by ?? <span className="soft">{words.t('model.rule')}</span>}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ModelTable
+      headings={[
+        { text: words.t('model.version') },
+        { text: words.t('model.trained') },
+        { text: words.t('model.stage') },
+        { text: words.t('model.since') },
+        { text: words.t('model.by') },
+      ]}
+    >
+      {versions.map((version) => (
+        <tr key={version.forecastModelId}>
+          <td>{version.modelVersion}</td>
+          <td data-label={words.t('model.trained')}>{date(version.trainedAt)}</td>
+          <td data-label={words.t('model.stage')}>{words.t(`model.stage.${version.stage}`)}</td>
+          <td data-label={words.t('model.since')}>{date(version.since)}</td>
+          <td data-label={words.t('model.by')}>
+            {version.by ?? <span className="soft">{words.t('model.rule')}</span>}
+          </td>
+        </tr>
+      ))}
+    </ModelTable>
   );
 };
 

@@ -1,5 +1,6 @@
 import { quantileLevels } from '../blend/calibration.ts';
 import type { Estimate, FitOptions, Fitted, Lessons, Method, NotFitted, Reasons } from '../method.ts';
+import { createRowEstimates } from '../row-estimates.ts';
 import { indexOf } from './degradation-index.ts';
 import { learnSimilarity } from './learn-similarity.ts';
 import { type PastLife, pastLivesOf, rowGapOf } from './past-lives.ts';
@@ -52,32 +53,16 @@ const fit = async (lessons: Lessons, { now, budget }: FitOptions): Promise<Fitte
   // A life of one row has no length to learn from; it is forecast like any other.
   const teaching = lives.filter(({ length }) => length > 0);
   if (failuresIn(teaching) === 0) return { leftOut: ['no past life: none that failed was watched for a while'] };
-  const count = lessons.life.length;
-  const notKnown = () => new Float64Array(count).fill(Number.NaN);
-  const life = notKnown();
-  const margins = lessons.horizons.map(notKnown);
-  const quantiles = quantileLevels.map(notKnown);
-  const section = new Float64Array(lessons.inputs.length);
+  const said = createRowEstimates(lessons);
   for (let fold = 0; fold < lessons.folds; fold++) {
     const others = teaching.filter((one) => one.fold !== fold);
     if (failuresIn(others) === 0) continue;
     if (now() >= budget.deadline(1)) return { leftOut: ['no time was left to compare with past lives'] };
     const state = learnState(lessons, others, rows);
     for (const { firstRow, endRow } of lives.filter((one) => one.fold === fold))
-      for (let row = firstRow; row < endRow; row++) {
-        lessons.inputs.forEach((column, i) => {
-          section[i] = column[row] as number;
-        });
-        const estimate = estimateOf(state, section);
-        life[row] = estimate.life;
-        estimate.margins.forEach((margin, h) => {
-          (margins[h] as Float64Array)[row] = margin;
-        });
-        estimate.quantiles.forEach((quantile, q) => {
-          (quantiles[q] as Float64Array)[row] = quantile;
-        });
-      }
+      for (let row = firstRow; row < endRow; row++) said.add(row, (section) => estimateOf(state, section));
   }
+  const { life, margins, quantiles } = said;
   return { state: learnState(lessons, teaching, rows), life, margins, quantiles, leftOut: [] };
 };
 

@@ -10,6 +10,7 @@ import {
   quantilesOf,
   type RemainingLife,
 } from '../past-lives/remaining-life.ts';
+import { createRowEstimates } from '../row-estimates.ts';
 import { likelyCrossedWithin } from './first-passage.ts';
 import { trendNumbers } from './trend-section.ts';
 
@@ -111,24 +112,9 @@ export const trendStateOf = (lessons: TrendLessons): TrendReach => {
 const fit = async (lessons: Lessons): Promise<Fitted<TrendReach> | { leftOut: readonly string[] }> => {
   const state = trendStateOf(lessons);
   if (state.places.length === 0) return { leftOut: [] };
-  const count = lessons.t.length;
-  const life = new Float64Array(count);
-  const margins = lessons.horizons.map(() => new Float64Array(count));
-  const quantiles = quantileLevels.map(() => new Float64Array(count));
-  const section = new Float64Array(lessons.inputs.length);
-  for (let row = 0; row < count; row++) {
-    lessons.inputs.forEach((column, i) => {
-      section[i] = column[row] as number;
-    });
-    const estimate = estimateByTrend(state, section);
-    life[row] = estimate.life;
-    estimate.margins.forEach((margin, h) => {
-      (margins[h] as Float64Array)[row] = margin;
-    });
-    estimate.quantiles.forEach((quantile, q) => {
-      (quantiles[q] as Float64Array)[row] = quantile;
-    });
-  }
+  const said = createRowEstimates(lessons);
+  for (const row of lessons.t.keys()) said.add(row, (section) => estimateByTrend(state, section));
+  const { life, margins, quantiles } = said;
   return { state, life, margins, quantiles, leftOut: [] };
 };
 
