@@ -62,6 +62,28 @@ export const apiPaths = {
   offerAnswer: (o: string, offerId: string) => `${organisation(o)}/offers/${offerId}/answer`,
   /** GET DayView of the signed-in technician. */
   day: (o: string) => `${organisation(o)}/day`,
+  /** GET BoardView; query `fromAt`, `toAt`. */
+  board: (o: string) => `${organisation(o)}/board`,
+  /** POST BoardQuoteCommand -> BoardQuoteView; changes nothing. */
+  boardQuotes: (o: string) => `${organisation(o)}/board/quotes`,
+  /** POST BoardPlacesCommand -> BoardPlacesView; changes nothing. */
+  boardPlaces: (o: string) => `${organisation(o)}/board/places`,
+  /** GET BoardWhyView. */
+  boardWhy: (o: string, entryId: string) => `${organisation(o)}/board/entries/${entryId}/why`,
+  /** GET BoardStepView[], newest first; POST BoardChangeCommand -> BoardChangedView. */
+  boardSteps: (o: string) => `${organisation(o)}/board/steps`,
+  /** POST BoardUndoCommand -> BoardChangedView. */
+  boardUndo: (o: string) => `${organisation(o)}/board/undo`,
+  /** POST BoardUndoCommand -> BoardChangedView. */
+  boardRedo: (o: string) => `${organisation(o)}/board/redo`,
+  /** POST BoardCopyCommand -> BoardCopyView. */
+  boardCopies: (o: string) => `${organisation(o)}/board/copies`,
+  /** POST BoardCopyMoreCommand -> BoardCopyView; DELETE drops it. */
+  boardCopy: (o: string, copyId: string) => `${organisation(o)}/board/copies/${copyId}`,
+  /** POST BoardTakeCommand -> BoardChangedView. */
+  boardTake: (o: string, copyId: string) => `${organisation(o)}/board/copies/${copyId}/take`,
+  /** GET text/event-stream of BoardEventView. */
+  boardEvents: (o: string) => `${organisation(o)}/board/events`,
   /** POST VisitReportCommand, If-Match -> VisitView. */
   visitReport: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/report`,
 } as const;

@@ -49,6 +49,8 @@ export const idPrefixes = {
   waveform: 'wav',
   pointTable: 'ptb',
   gatewayConfig: 'gcf',
+  boardStep: 'bst',
+  bookingCost: 'bkc',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import { BoardStep, BookingCost } from './board.ts';
 import { Forecast, ForecastModel } from './forecast.ts';
 import { AlarmRecord, GapRecord, GatewayConfig, PointTable, WaveformRecord } from './gateway-reports.ts';
 import {
@@ -82,6 +83,8 @@ export const recordKinds = {
   },
   outcome: { schema: Outcome, filters: ['visitId', 'recommendationId'], personal: false, immutable: true },
   message: { schema: Message, filters: ['contactId', 'state', 'offerId'], personal: false, immutable: false },
+  boardStep: { schema: BoardStep, filters: [], personal: false, immutable: true },
+  bookingCost: { schema: BookingCost, filters: ['visitId'], personal: false, immutable: true },
   inboundSms: { schema: InboundSms, filters: ['gatewayMessageId', 'contactId'], personal: true, immutable: true },
   messagePreference: { schema: MessagePreference, filters: ['contactId'], personal: false, immutable: false },
 } as const;

@@ -163,6 +163,8 @@ export const ServiceVisit = defineRecord('visit', {
   technicianId: idOf('technician'),
   slot: Slot,
   state: oneOf(visitStates),
+  /** No re-plan moves it; without it false. */
+  pinned: Type.Optional(Type.Boolean()),
 });
 export type ServiceVisit = Static<typeof ServiceVisit>;
 
