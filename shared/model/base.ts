@@ -49,6 +49,7 @@ export const idPrefixes = {
   waveform: 'wav',
   pointTable: 'ptb',
   gatewayConfig: 'gcf',
+  setUpChange: 'suc',
   boardStep: 'bst',
   bookingCost: 'bkc',
 } as const;
@@ -144,6 +145,9 @@ export const freshBase = <K extends IdKind>(
   createdAtMs: args.nowMs,
   version: 1,
 });
+
+/** Of kinds that others refer to: they are not removed, they end, and are absent from what is planned from then on. */
+export const endable = { endedAtMs: Type.Optional(Instant) };
 
 /** A closed set of words as a schema. */
 export const oneOf = <const T extends readonly string[]>(words: T) => Type.Unsafe<T[number]>(Type.Enum([...words]));

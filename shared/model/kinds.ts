@@ -16,6 +16,7 @@ import { InboundSms, Message, MessagePreference } from './messages.ts';
 import { ForecastScore, ModelCheck, ModelPolicy, ModelStep, ShadowForecast } from './model-life.ts';
 import { Consent, Contact, DataLicence, Organisation, Owner, Person, Session, Site } from './parties.ts';
 import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
+import { SetUpChange } from './set-up-change.ts';
 import { Depot, Part, StockMovement, Technician } from './stock.ts';
 
 /**
@@ -86,6 +87,7 @@ export const recordKinds = {
   boardStep: { schema: BoardStep, filters: [], personal: false, immutable: true },
   bookingCost: { schema: BookingCost, filters: ['visitId'], personal: false, immutable: true },
   inboundSms: { schema: InboundSms, filters: ['gatewayMessageId', 'contactId'], personal: true, immutable: true },
+  setUpChange: { schema: SetUpChange, filters: ['subjectId'], personal: false, immutable: true },
   messagePreference: { schema: MessagePreference, filters: ['contactId'], personal: false, immutable: false },
 } as const;
 

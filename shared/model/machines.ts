@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { defineRecord, Instant, idOf, LocalText, oneOf, Period, Probability } from './base.ts';
+import { defineRecord, endable, Instant, idOf, LocalText, oneOf, Period, Probability } from './base.ts';
 import { Unit } from './units.ts';
 
 /** ISO 14224 failure mode codes that the product knows. */
@@ -75,6 +75,7 @@ export const MachineModel = defineRecord('machineModel', {
   name: LocalText,
   manufacturer: Type.String(),
   componentTypes: Type.Array(ComponentType),
+  ...endable,
 });
 export type MachineModel = Static<typeof MachineModel>;
 
@@ -84,6 +85,7 @@ export const Machine = defineRecord('machine', {
   tag: Type.String({ minLength: 1 }),
   serialNumber: Type.String(),
   commissionedAtMs: Instant,
+  ...endable,
 });
 export type Machine = Static<typeof Machine>;
 
@@ -113,7 +115,7 @@ export const Component = defineRecord('component', {
 });
 export type Component = Static<typeof Component>;
 
-const pointRoles = ['sensor', 'setting', 'usage'] as const;
+export const pointRoles = ['sensor', 'setting', 'usage'] as const;
 export const PointRole = oneOf(pointRoles);
 export type PointRole = (typeof pointRoles)[number];
 
@@ -125,6 +127,7 @@ export const MeasurementPoint = defineRecord('measurementPoint', {
   role: PointRole,
   unit: Unit,
   alarmLimit: Type.Union([Type.Number(), Type.Null()]),
+  ...endable,
 });
 export type MeasurementPoint = Static<typeof MeasurementPoint>;
 
@@ -142,5 +145,6 @@ export const Gateway = defineRecord('gateway', {
   siteId: idOf('site'),
   name: Type.String({ minLength: 1 }),
   tokenHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  ...endable,
 });
 export type Gateway = Static<typeof Gateway>;

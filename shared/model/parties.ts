@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { defineRecord, Instant, idOf, Language, Location, oneOf, Period, TimeZone } from './base.ts';
+import { defineRecord, endable, Instant, idOf, Language, Location, oneOf, Period, TimeZone } from './base.ts';
 import { WorkCalendar } from './calendar.ts';
 
 /** The service company: the tenant. Its own `organisationId` is its `id`. */
@@ -21,8 +21,14 @@ export const Person = defineRecord('person', {
 export type Person = Static<typeof Person>;
 
 /** The organisation with the right to use machines (user in the sense of the Data Act). */
-export const Owner = defineRecord('owner', { name: Type.String({ minLength: 1 }), language: Language });
+export const Owner = defineRecord('owner', {
+  name: Type.String({ minLength: 1 }),
+  language: Language,
+  ...endable,
+});
 export type Owner = Static<typeof Owner>;
+
+export const contactRoles = ['approver', 'host', 'payer'] as const;
 
 /** A person at an owner. Personal data. */
 export const Contact = defineRecord('contact', {
@@ -31,7 +37,8 @@ export const Contact = defineRecord('contact', {
   email: Type.String(),
   phone: Type.String(),
   language: Language,
-  contactRoles: Type.Array(oneOf(['approver', 'host', 'payer'])),
+  contactRoles: Type.Array(oneOf(contactRoles)),
+  ...endable,
 });
 export type Contact = Static<typeof Contact>;
 
@@ -42,6 +49,7 @@ export const Site = defineRecord('site', {
   location: Location,
   /** When a technician may enter and the machine may be stopped, in the site's own zone. */
   access: WorkCalendar,
+  ...endable,
 });
 export type Site = Static<typeof Site>;
 
@@ -61,10 +69,12 @@ export const Consent = defineRecord('consent', {
 });
 export type Consent = Static<typeof Consent>;
 
+export const dataPurposes = ['ownService', 'fleetTraining'] as const;
+
 /** Contract of the Data Act Art. 4(13): without it machine data serve only the owner's own machines. */
 export const DataLicence = defineRecord('dataLicence', {
   ownerId: idOf('owner'),
-  purposes: Type.Array(oneOf(['ownService', 'fleetTraining'])),
+  purposes: Type.Array(oneOf(dataPurposes)),
   period: Period,
 });
 export type DataLicence = Static<typeof DataLicence>;

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { defineRecord, Instant, idOf, LocalDay, LocalText, Location, oneOf } from './base.ts';
+import { defineRecord, endable, Instant, idOf, LocalDay, LocalText, Location, oneOf } from './base.ts';
 import { WorkCalendar } from './calendar.ts';
 import { SkillNeed } from './machines.ts';
 
@@ -8,10 +8,16 @@ export const Part = defineRecord('part', {
   name: LocalText,
   priceCents: Type.Integer({ minimum: 0 }),
   supplierLeadTimeDays: Type.Number({ minimum: 0 }),
+  ...endable,
 });
 export type Part = Static<typeof Part>;
 
-export const Depot = defineRecord('depot', { name: Type.String(), location: Location, timeZone: Type.String() });
+export const Depot = defineRecord('depot', {
+  name: Type.String(),
+  location: Location,
+  timeZone: Type.String(),
+  ...endable,
+});
 export type Depot = Static<typeof Depot>;
 
 export const Certificate = Type.Object(
@@ -30,6 +36,7 @@ export const Technician = defineRecord('technician', {
   working: WorkCalendar,
   costPerHourCents: Type.Integer({ minimum: 0 }),
   costPerKmCents: Type.Integer({ minimum: 0 }),
+  ...endable,
 });
 export type Technician = Static<typeof Technician>;
 
