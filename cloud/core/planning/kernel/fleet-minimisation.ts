@@ -45,7 +45,7 @@ export const createFleetMinimisation = (
   /** Visits that the plan to begin with leaves out: nobody can serve them. */
   const leftOut = state.absentCount;
   let usable = vehicles;
-  let recreate = createRecreate(state, usable, blinkRate);
+  let recreate = createRecreate(state, usable, blinkRate, neighbours);
   let ended = false;
 
   const absenceSum = (): number => {
@@ -75,7 +75,7 @@ export const createFleetMinimisation = (
     if (ended) return;
     clearRoute(state, given);
     usable = used.filter((vehicle) => vehicle !== given);
-    recreate = createRecreate(state, usable, blinkRate);
+    recreate = createRecreate(state, usable, blinkRate, neighbours);
   };
   const keepIfComplete = (): void => {
     if (state.absentCount > leftOut) return;

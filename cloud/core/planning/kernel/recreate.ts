@@ -1,10 +1,11 @@
 import type { Random } from '@kuluma/shared/clock.ts';
-import { candidatesFor } from './candidates.ts';
+import { type Candidates, candidatesFor } from './candidates.ts';
 import { findInsertion } from './insertion.ts';
+import { createArrange } from './insertion-orders.ts';
 import { createInsertion } from './insertion-place.ts';
 import type { Journal } from './journal.ts';
 import { isLinked, linkedGroup, partnerOf } from './linked-visits.ts';
-import type { Problem } from './problem.ts';
+import type { Neighbours } from './neighbours.ts';
 import { insertVisit, unlinkVisit } from './route-edits.ts';
 import type { RouteState } from './route-state.ts';
 import { givenBackFor } from './route-stock.ts';
@@ -16,53 +17,15 @@ const mostPairOffers = 4;
 /** Of visits that no move has found a place for, so many are tried in each. */
 const mostOldTried = 10;
 
+/** Of more routes than this, a visit is tried in those of so many of its neighbours. */
+const mostTriedAll = 24;
+const nearVisits = 40;
+
 /** Chance that a place is looked past. */
 export const blinkRate = 0.01;
 
 /** Puts absent visits back, greedily, in one of several orders, now and then looking past the best place (a blink). */
 export type Recreate = (journal: Journal, random: Random) => void;
-
-/** Orders of the paper, each as often as its weight: keys by rising value; undefined is at random. */
-const ordersOf = (problem: Problem): readonly (Float64Array | undefined)[] => {
-  const { visitCount: n, vehicleCount, place, placeCount, distance, load, capacityCount } = problem;
-  const { windowStart, windowCount, windowFrom, windowTo } = problem;
-  const starts = [...new Set(place.subarray(n, n + vehicleCount))];
-  const keysBy = (by: (visit: number) => number) => Float64Array.from({ length: n }, (_, visit) => by(visit));
-  const remoteness = keysBy((visit) =>
-    Math.min(...starts.map((start) => distance[start * placeCount + (place[visit] as number)] as number)),
-  );
-  const open = keysBy((visit) => windowFrom[windowStart[visit] as number] ?? 0);
-  const close = keysBy((visit) => windowTo[(windowStart[visit] as number) + (windowCount[visit] as number) - 1] ?? 0);
-  const weighted: [number, Float64Array | undefined][] = [
-    [4, undefined],
-    [capacityCount > 0 ? 4 : 0, keysBy((visit) => -(load[visit * capacityCount] ?? 0))],
-    [2, remoteness.map((far) => -far)],
-    [1, remoteness],
-    [2, keysBy((visit) => (close[visit] as number) - (open[visit] as number))],
-    [2, open],
-    [2, close.map((until) => -until)],
-  ];
-  return weighted.flatMap(([weight, keys]) => Array.from({ length: weight }, () => keys));
-};
-
-const sortBy = (list: Int32Array, count: number, keys: Float64Array): void => {
-  for (let i = 1; i < count; i++) {
-    const item = list[i] as number;
-    const key = keys[item] as number;
-    let at = i - 1;
-    for (; at >= 0 && (keys[list[at] as number] as number) > key; at--) list[at + 1] = list[at] as number;
-    list[at + 1] = item;
-  }
-};
-
-const shuffle = (list: Int32Array, count: number, random: Random): void => {
-  for (let i = count - 1; i > 0; i--) {
-    const at = Math.floor(random() * (i + 1));
-    const item = list[i] as number;
-    list[i] = list[at] as number;
-    list[at] = item;
-  }
-};
 
 /** Puts frozen visits where they are frozen, in the order of their times; of two that clash the later stays absent. */
 export const placeFrozen = (state: RouteState, vehicles: Int32Array): void => {
@@ -85,11 +48,17 @@ export const placeFrozen = (state: RouteState, vehicles: Int32Array): void => {
  * a route its old version back, so that most of it stays known over many moves.
  * Source: Christiaens and Vanden Berghe 2020, section 5.3; a blink at the best place gives the next best of the route.
  * @param vehicles that may be used
+ * @param neighbours left out: a visit is tried in every route; else in those of its neighbours, where routes are many
  */
-export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: number): Recreate => {
-  const { problem } = state;
+export const createRecreate = (
+  state: RouteState,
+  vehicles: Int32Array,
+  blink: number,
+  neighbours?: Neighbours,
+): Recreate => {
+  const { problem, version, vehicleOf } = state;
   const { visitCount: n, vehicleCount, kind } = problem;
-  const orders = ordersOf(problem);
+  const arrange = createArrange(problem);
   const list = new Int32Array(n);
   const lists = candidatesFor(problem);
   const offerCount = lists ? lists.vehicle.length : n * vehicleCount;
@@ -101,6 +70,10 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
   const knownGivenBack = new Int32Array(problem.stock ? offerCount : 0);
   const usable = new Uint8Array(vehicleCount);
   const candidates = new Int32Array(vehicles.length);
+  const tried = new Int32Array(vehicleCount);
+  const triedAt = new Int32Array(lists ? vehicleCount : 0);
+  const linked = problem.links !== undefined;
+  const watched = problem.stock !== undefined;
   const emptyOfKind = new Int32Array(kind.reduce((most, k) => Math.max(most, k + 1), 0));
   const found = createInsertion();
   const chosen = createInsertion();
@@ -124,17 +97,11 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
     }
   };
 
-  const arrange = (count: number, random: Random): void => {
-    const keys = orders[Math.floor(random() * orders.length)];
-    shuffle(list, count, random);
-    if (keys) sortBy(list, count, keys);
-  };
-
   /** What the route offers now, remembered. */
   const ask = (visit: number, vehicle: number, at: number): void => {
     findInsertion(state, visit, vehicle, -1, found);
     // Linked visits may be elsewhere although the route stays as it is.
-    knownVersion[at] = isLinked(state, visit) ? -1 : (state.version[vehicle] as number);
+    knownVersion[at] = linked && isLinked(state, visit) ? -1 : (version[vehicle] as number);
     if (found.depends) knownGivenBack[at] = givenBackFor(state, visit, vehicle);
     knownAdded[at] = found.added;
     knownAfter[at] = found.after;
@@ -148,17 +115,49 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
     knownAdded[at] === Number.POSITIVE_INFINITY &&
     knownGivenBack[at] !== givenBackFor(state, visit, vehicle);
 
+  /** Lists the routes to try for a visit; of many, those that pass near it. */
+  const gatherTried = (visit: number): number => {
+    if (lists) return gatherListed(lists, visit);
+    if (!neighbours || candidateCount <= mostTriedAll) {
+      for (let i = 0; i < candidateCount; i++) tried[i] = candidates[i] as number;
+      return candidateCount;
+    }
+    let count = 0;
+    const first = visit * neighbours.width;
+    const end = first + Math.min(neighbours.width, nearVisits);
+    for (let i = first + 1; i < end; i++) {
+      const vehicle = vehicleOf[neighbours.of[i] as number] as number;
+      if (vehicle === -1 || usable[vehicle] !== 1) continue;
+      usable[vehicle] = 2;
+      tried[count++] = vehicle;
+    }
+    for (let i = 0; i < count; i++) usable[tried[i] as number] = 1;
+    for (let k = 0; k < emptyOfKind.length; k++) if (emptyOfKind[k] !== -1) tried[count++] = emptyOfKind[k] as number;
+    return count;
+  };
+
+  const gatherListed = ({ start, vehicle }: Candidates, visit: number): number => {
+    let count = 0;
+    const end = start[visit + 1] as number;
+    for (let i = start[visit] as number; i < end; i++) {
+      if (usable[vehicle[i] as number] === 0) continue;
+      triedAt[count] = i;
+      tried[count++] = vehicle[i] as number;
+    }
+    return count;
+  };
+
   const insertBest = (visit: number, journal: Journal, random: Random): void => {
     let least = state.absentCost[visit] as number;
     let to = -1;
     let chosenAt = -1;
     const row = visit * vehicleCount;
-    const end = lists ? (lists.start[visit + 1] as number) : candidateCount;
-    for (let i = lists ? (lists.start[visit] as number) : 0; i < end; i++) {
-      const vehicle = (lists ? lists.vehicle[i] : candidates[i]) as number;
-      if (lists && usable[vehicle] === 0) continue;
-      const at = lists ? i : row + vehicle;
-      if (knownVersion[at] !== state.version[vehicle] || isBackInStock(visit, vehicle, at)) ask(visit, vehicle, at);
+    const count = gatherTried(visit);
+    for (let i = 0; i < count; i++) {
+      const vehicle = tried[i] as number;
+      const at = lists ? (triedAt[i] as number) : row + vehicle;
+      if (knownVersion[at] !== version[vehicle] || (watched && isBackInStock(visit, vehicle, at)))
+        ask(visit, vehicle, at);
       if ((knownAdded[at] as number) >= least) continue;
       if (random() < blink) {
         findInsertion(state, visit, vehicle, knownAfter[at] as number, found);
@@ -178,7 +177,7 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
       }
     }
     if (to === -1) return;
-    if (knownDepends[chosenAt] === 1) {
+    if (watched && knownDepends[chosenAt] === 1) {
       // Other routes may have taken since what the offer was made with.
       ask(visit, to, chosenAt);
       if ((knownAdded[chosenAt] as number) > least) {
@@ -247,7 +246,7 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
 
   /** Lists the visits to try: all, or those just taken out and a few of many that were absent before. */
   const choose = (before: number, random: Random): number => {
-    list.set(state.absent.subarray(0, state.absentCount));
+    for (let i = 0; i < state.absentCount; i++) list[i] = state.absent[i] as number;
     const all = !lists || !begun || before <= mostOldTried;
     begun = true;
     if (all) return state.absentCount;
@@ -263,11 +262,11 @@ export const createRecreate = (state: RouteState, vehicles: Int32Array, blink: n
 
   return (journal, random) => {
     const count = choose(journal.absentBefore(), random);
-    arrange(count, random);
+    arrange(list, count, random);
     gatherCandidates();
     for (let i = 0; i < count; i++) {
       const visit = list[i] as number;
-      if (isLinked(state, visit)) insertLinked(visit, journal, random);
+      if (linked && isLinked(state, visit)) insertLinked(visit, journal, random);
       else insertBest(visit, journal, random);
     }
   };

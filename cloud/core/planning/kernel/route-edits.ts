@@ -1,47 +1,12 @@
+import { absentCosts } from './absent-costs.ts';
 import { earliestStart } from './earliest-start.ts';
 import type { Insertion } from './insertion-place.ts';
 import { type Bounds, isLinked, pointWidth, readBounds } from './linked-visits.ts';
-import { overtimeCost } from './overtime.ts';
 import { isPlain, type Problem } from './problem.ts';
 import type { RouteState } from './route-state.ts';
 import { claimParts, claims } from './route-stock.ts';
 import { refreshCost, refreshHeads, refreshRoute, refreshTails } from './route-times.ts';
 import { technicianCost } from './visit-arrays.ts';
-
-/** More than any one visit can add to the cost of a plan, beside what its own windows and technicians cost. */
-const mandatoryPenalty = (problem: Problem): number => {
-  const { distance, perDistance, perDuration, usedCost, leaveFrom, backBy } = problem;
-  const farthest = distance.reduce((most, d) => Math.max(most, d), 0);
-  const dearest = perDistance.map(
-    (rate, v) =>
-      (usedCost[v] as number) +
-      2 * farthest * rate +
-      (perDuration[v] as number) * ((backBy[v] as number) - (leaveFrom[v] as number)) +
-      overtimeCost(problem, v, backBy[v] as number),
-  );
-  return 10 * (1 + dearest.reduce((most, cost) => Math.max(most, cost), 0));
-};
-
-const dearestOf = (costs: Float64Array, start: number, count: number): number =>
-  costs
-    .subarray(start, start + count)
-    .reduce((most, cost) => (cost < Number.POSITIVE_INFINITY ? Math.max(most, cost) : most), 0);
-
-/** By visit: what it costs while it is absent. */
-const absentCosts = (problem: Problem): Float64Array => {
-  const { penalty, windowCost, windowStart, windowCount, costOf, costStart, costCount, costElse } = problem;
-  const mandatory = mandatoryPenalty(problem);
-  return penalty.map((cost, visit) => {
-    if (cost < Number.POSITIVE_INFINITY) return cost;
-    const others = costElse[visit] as number;
-    return (
-      mandatory +
-      dearestOf(windowCost, windowStart[visit] as number, windowCount[visit] as number) +
-      dearestOf(costOf, costStart[visit] as number, costCount[visit] as number) +
-      (others < Number.POSITIVE_INFINITY ? others : 0)
-    );
-  });
-};
 
 /** A state with every visit of its scope absent. */
 export const createState = (
