@@ -35,11 +35,7 @@ describe('time scale', () => {
   });
 
   it('finds the instant again that it has drawn', () => {
-    const scale = week('2026-10-19', [
-      ...workWeek('2026-10-19'),
-      span('2026-10-24', 0, 24),
-      span('2026-10-25', 0, 24),
-    ]);
+    const scale = week('2026-10-19', [...workWeek('2026-10-19'), span('2026-10-24', 0, 24), span('2026-10-25', 0, 24)]);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 6 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (day, share) => {
         const column = scale.columns[day];

@@ -64,4 +64,3 @@ export const weekdayOf = (dayKey: string): number => new Date(`${dayKey}T00:00:0
 
 /** The Monday of the week of a day. */
 export const mondayOf = (dayKey: string): string => dayAfter(dayKey, 1 - weekdayOf(dayKey));
-
