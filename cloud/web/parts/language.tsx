@@ -12,6 +12,26 @@ const catalogues = {
   en: () => import('./messages/en.json'),
 } as const;
 
+/** Words that only the desk needs, one catalogue a room. */
+const roomCatalogues = {
+  board: {
+    fi: () => import('./messages/board/fi.json'),
+    sv: () => import('./messages/board/sv.json'),
+    en: () => import('./messages/board/en.json'),
+  },
+  setUp: {
+    fi: () => import('./messages/set-up/fi.json'),
+    sv: () => import('./messages/set-up/sv.json'),
+    en: () => import('./messages/set-up/en.json'),
+  },
+} as const;
+export type WordsRoom = keyof typeof roomCatalogues;
+
+const catalogueOf = async (language: Language, rooms: readonly WordsRoom[]): Promise<Record<string, string>> => {
+  const loaded = await Promise.all([catalogues[language](), ...rooms.map((room) => roomCatalogues[room][language]())]);
+  return Object.assign({}, ...loaded.map((catalogue) => catalogue.default));
+};
+
 const languageOf = (text: string | null): Language | undefined => languages.find((language) => language === text);
 
 interface LanguageChoice {
@@ -25,20 +45,20 @@ interface LanguageChoice {
 
 const LanguageContext = createContext<LanguageChoice | null>(null);
 
-export const LanguageProvider = ({ children }: { children: ReactNode }) => {
+export const LanguageProvider = ({ rooms, children }: { rooms: readonly WordsRoom[]; children: ReactNode }) => {
   const [language, setLanguage] = useState<Language>(() => languageOf(localStorage.getItem(storageKey)) ?? 'fi');
   const [words, setWords] = useState<Words | null>(null);
   useEffect(() => {
     let wanted = true;
-    void catalogues[language]().then((catalogue) => {
+    void catalogueOf(language, rooms).then((catalogue) => {
       if (!wanted) return;
       document.documentElement.lang = language;
-      setWords(createWords(language, catalogue.default));
+      setWords(createWords(language, catalogue));
     });
     return () => {
       wanted = false;
     };
-  }, [language]);
+  }, [language, rooms]);
   if (!words) return null;
   const choice: LanguageChoice = {
     words,

@@ -1,9 +1,9 @@
 import './reader-controls.css';
-import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
+import { IconContrast, IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
 import { useLanguage } from './language.tsx';
 import { setTheme, themes, useTheme } from './theme.ts';
 
-const themeIcons = { system: IconDeviceDesktop, light: IconSun, dark: IconMoon } as const;
+const themeIcons = { system: IconDeviceDesktop, light: IconSun, dark: IconMoon, contrast: IconContrast } as const;
 
 /** The reader's language and theme, kept on this device. */
 export const ReaderControls = () => {

@@ -1,9 +1,18 @@
 import type { Role } from '@kuluma/shared/model/parties.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
-import { type ReactNode, useEffect } from 'react';
+import { createContext, type ReactNode, useContext, useEffect } from 'react';
 import { useLanguage } from './language.tsx';
 import { ProblemNotice } from './problem-notice.tsx';
 import { useMe } from './queries.ts';
+
+const ReaderContext = createContext<MeView | null>(null);
+
+/** The person whose page this is. */
+export const useReader = (): MeView => {
+  const me = useContext(ReaderContext);
+  if (!me) throw new Error('useReader stands outside of SignedIn');
+  return me;
+};
 
 /** Shows `children` to a signed-in person who has `role`; everyone else learns what to do. */
 export const SignedIn = ({ forRole, children }: { forRole: Role; children: (me: MeView) => ReactNode }) => {
@@ -17,7 +26,7 @@ export const SignedIn = ({ forRole, children }: { forRole: Role; children: (me: 
     document.title = words.t(`title.${forRole}`);
   }, [words, forRole]);
 
-  if (me.data?.roles.includes(forRole)) return children(me.data);
+  if (me.data?.roles.includes(forRole)) return <ReaderContext value={me.data}>{children(me.data)}</ReaderContext>;
   return (
     <main className="door" id="content">
       <h1>Kuluma</h1>

@@ -1,11 +1,12 @@
 import { useSyncExternalStore } from 'react';
 
-export const themes = ['system', 'light', 'dark'] as const;
+export const themes = ['system', 'light', 'dark', 'contrast'] as const;
 export type Theme = (typeof themes)[number];
 
 const storageKey = 'kuluma.theme';
 const listeners = new Set<() => void>();
 const dark = () => window.matchMedia('(prefers-color-scheme: dark)');
+const moreContrast = () => window.matchMedia('(prefers-contrast: more)');
 
 const isTheme = (text: string | null): text is Theme => themes.some((theme) => theme === text);
 
@@ -20,11 +21,19 @@ export const setTheme = (theme: Theme): void => {
   for (const changed of listeners) changed();
 };
 
-/** Called before the first paint, so that a saved theme never flashes. */
-export const applyTheme = (): void => {
+const applyTheme = (): void => {
   const theme = savedTheme();
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme;
+  const { dataset } = document.documentElement;
+  if (theme === 'light' || theme === 'dark') dataset['theme'] = theme;
+  else delete dataset['theme'];
+  if (theme === 'contrast' || (theme === 'system' && moreContrast().matches)) dataset['contrast'] = 'more';
+  else delete dataset['contrast'];
+};
+
+/** Called before the first paint, so that a saved theme never flashes; follows the device from then on. */
+export const startTheme = (): void => {
+  applyTheme();
+  moreContrast().addEventListener('change', applyTheme);
 };
 
 const subscribe = (changed: () => void) => {
@@ -42,5 +51,5 @@ export const useTheme = (): Theme => useSyncExternalStore(subscribe, savedTheme)
 export const useIsDark = (): boolean =>
   useSyncExternalStore(subscribe, () => {
     const theme = savedTheme();
-    return theme === 'system' ? dark().matches : theme === 'dark';
+    return theme === 'light' || theme === 'dark' ? theme === 'dark' : dark().matches;
   });

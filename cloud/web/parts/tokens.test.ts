@@ -3,13 +3,17 @@ import { describe, expect, it } from 'vitest';
 
 const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
 
-/** `--name: light-dark(#light, #dark)` of the tokens file. */
-const tokens = new Map(
-  [...css.matchAll(/--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)].map((match) => [
-    match[1] ?? '',
-    { light: match[2] ?? '', dark: match[3] ?? '' },
-  ]),
-);
+/** `--name: light-dark(#light, #dark)` of a part of the tokens file. */
+const tokensOf = (part: string) =>
+  new Map(
+    [...part.matchAll(/--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)].map((match) => [
+      match[1] ?? '',
+      { light: match[2] ?? '', dark: match[3] ?? '' },
+    ]),
+  );
+const [normal = '', more = ''] = css.split(':root[data-contrast="more"]');
+const tokens = tokensOf(normal);
+const strongTokens = new Map([...tokens, ...tokensOf(more)]);
 
 /** Relative luminance and contrast ratio, WCAG 2.2. */
 const luminance = (hex: string): number => {
@@ -46,12 +50,18 @@ const pairs: [string, string, number][] = [
   ['signal', 'surface', 3],
 ];
 
+const ratioOf = (of: typeof tokens, theme: 'light' | 'dark', ink: string, ground: string): number =>
+  contrast(of.get(ink)?.[theme] ?? '', of.get(ground)?.[theme] ?? '');
+
 describe('colour tokens', () => {
   it.each(pairs)('%s on %s has a contrast of at least %d in both themes', (ink, ground, least) => {
-    for (const theme of ['light', 'dark'] as const) {
-      const ratio = contrast(tokens.get(ink)?.[theme] ?? '', tokens.get(ground)?.[theme] ?? '');
-      expect(ratio, theme).toBeGreaterThanOrEqual(least);
-    }
+    for (const theme of ['light', 'dark'] as const)
+      expect(ratioOf(tokens, theme, ink, ground), theme).toBeGreaterThanOrEqual(least);
+  });
+
+  it.each(pairs)('%s on %s has more contrast for those who ask for it', (ink, ground, least) => {
+    for (const theme of ['light', 'dark'] as const)
+      expect(ratioOf(strongTokens, theme, ink, ground), theme).toBeGreaterThanOrEqual(Math.max(least, 7));
   });
 
   it('measures black on white as 21', () => {

@@ -1,9 +1,11 @@
 import type { Language } from '@kuluma/shared/model/base.ts';
 import { type CatalogueWords, createCatalogueWords } from '@kuluma/shared/model/catalogue.ts';
+import type boardFi from './messages/board/fi.json';
 import type messagesFi from './messages/fi.json';
+import type setUpFi from './messages/set-up/fi.json';
 
 /** Finnish is the catalogue that the others follow. */
-export type Messages = typeof messagesFi;
+export type Messages = typeof messagesFi & typeof boardFi & typeof setUpFi;
 export type MessageKey = keyof Messages;
 export type Words = CatalogueWords<MessageKey>;
 

@@ -1,8 +1,8 @@
 import './also-on-visit.css';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
+import { Link } from '@tanstack/react-router';
 import { HealthBadge } from '../parts/health-badge.tsx';
 import { useWords } from '../parts/language.tsx';
-import { hrefOf } from '../parts/router.ts';
 
 /** Other risky work at the site that the same trip could do. */
 export const AlsoOnVisit = ({ work }: { work: DecisionView['alsoOnVisit'] }) => {
@@ -14,9 +14,9 @@ export const AlsoOnVisit = ({ work }: { work: DecisionView['alsoOnVisit'] }) => 
         <li key={`${item.machineId} ${item.componentCode}`}>
           <HealthBadge grade={item.healthGrade} />
           <span>
-            <a href={hrefOf('machines', item.machineId)}>
+            <Link to="/machines/$machineId" params={{ machineId: item.machineId }}>
               {words.t('also.work', { machine: item.tag, component: words.own(item.componentName) })}
-            </a>{' '}
+            </Link>{' '}
             <span className="small soft">
               {words.t('also.facts', {
                 probability: words.percent(item.failureProbability),

@@ -22,7 +22,10 @@ export const DecisionActions = ({
   const slots = decision.slots.length;
   const canApprove = decision.planMark !== null && !busy;
   const askReason = () => dialog.current?.showModal();
-  useKeys({ a: () => canApprove && onApprove(), r: () => !busy && askReason() });
+  useKeys([
+    { key: 'a', does: 'keys.approve', act: () => canApprove && onApprove() },
+    { key: 'r', does: 'keys.reject', act: () => !busy && askReason() },
+  ]);
   return (
     <div className="decision-actions">
       <button type="button" className="button primary" aria-keyshortcuts="a" disabled={!canApprove} onClick={onApprove}>

@@ -3,12 +3,12 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
+import { Link } from '@tanstack/react-router';
 import { DriverList } from '../parts/driver-list.tsx';
 import { HealthBadge } from '../parts/health-badge.tsx';
 import { useWords } from '../parts/language.tsx';
 import { PriceTable } from '../parts/price-table.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { hrefOf } from '../parts/router.ts';
 import { decisionSentence, zoneOf } from '../parts/sentences.ts';
 import { TagSentence } from '../parts/tag-sentence.tsx';
 import { useCommand } from '../parts/use-command.ts';
@@ -35,9 +35,9 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
           <TagSentence text={decisionSentence(words, decision)} tag={machine.tag} />
         </h2>
         <p className="soft">
-          <a href={hrefOf('machines', machine.machineId)}>
+          <Link to="/machines/$machineId" params={{ machineId: machine.machineId }}>
             {machine.tag} · {words.own(machine.modelName)}
-          </a>
+          </Link>
           {machine.owner && ` · ${machine.owner.name}`}
           {machine.site && ` · ${machine.site.name}, ${machine.site.municipality}`}
         </p>

@@ -1,30 +1,34 @@
 import './decisions-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { HealthBadge } from '../parts/health-badge.tsx';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { liveMs, useView } from '../parts/queries.ts';
-import { goTo, hrefOf } from '../parts/router.ts';
 import { decisionSentence } from '../parts/sentences.ts';
+import { useReader } from '../parts/signed-in.tsx';
 import { TagSentence } from '../parts/tag-sentence.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import { DecisionCard } from './decision-card.tsx';
 import { stateText } from './decision-state.tsx';
 
 /** What waits for a person, most urgent first, beside the one being decided. */
-export const DecisionsPlace = ({ me, chosenId }: { me: MeView; chosenId: string | undefined }) => {
+export const DecisionsPlace = () => {
   const words = useWords();
+  const me = useReader();
+  const navigate = useNavigate();
+  const { recommendationId: chosenId } = useParams({ strict: false });
   const decisions = useView<DecisionView[]>(apiPaths.decisions(me.organisationId), { everyMs: liveMs });
   const list = decisions.data ?? [];
   const firstId = list[0]?.recommendationId;
   const shownId = chosenId ?? firstId;
   // The list reorders as decisions are made: the one in hand stays, so that no key acts on the next one by surprise.
   useEffect(() => {
-    if (chosenId === undefined && firstId !== undefined) window.location.replace(hrefOf('decisions', firstId));
-  }, [chosenId, firstId]);
+    if (chosenId === undefined && firstId !== undefined)
+      void navigate({ to: '/decisions/$recommendationId', params: { recommendationId: firstId }, replace: true });
+  }, [chosenId, firstId, navigate]);
   const shown = useView<DecisionView>(apiPaths.decision(me.organisationId, shownId ?? ''), {
     everyMs: liveMs,
     enabled: shownId !== undefined,
@@ -32,9 +36,13 @@ export const DecisionsPlace = ({ me, chosenId }: { me: MeView; chosenId: string 
 
   const move = (by: number) => {
     const next = list[list.findIndex((decision) => decision.recommendationId === shownId) + by];
-    if (next) goTo('decisions', next.recommendationId);
+    if (next)
+      void navigate({ to: '/decisions/$recommendationId', params: { recommendationId: next.recommendationId } });
   };
-  useKeys({ j: () => move(1), k: () => move(-1) });
+  useKeys([
+    { key: 'j', does: 'keys.nextDecision', act: () => move(1) },
+    { key: 'k', does: 'keys.previousDecision', act: () => move(-1) },
+  ]);
 
   const open = list.filter((decision) => decision.state === 'open').length;
   return (
@@ -49,8 +57,9 @@ export const DecisionsPlace = ({ me, chosenId }: { me: MeView; chosenId: string 
         <ul className="decision-list" aria-label={words.t('place.decisions')}>
           {list.map((decision) => (
             <li key={decision.recommendationId}>
-              <a
-                href={hrefOf('decisions', decision.recommendationId)}
+              <Link
+                to="/decisions/$recommendationId"
+                params={{ recommendationId: decision.recommendationId }}
                 aria-current={decision.recommendationId === shownId ? 'true' : undefined}
               >
                 <span className="decision-list-head">
@@ -63,7 +72,7 @@ export const DecisionsPlace = ({ me, chosenId }: { me: MeView; chosenId: string 
                 <span className="small soft">
                   {decision.machine.owner?.name} · {words.own(decision.machine.modelName)}
                 </span>
-              </a>
+              </Link>
             </li>
           ))}
         </ul>

@@ -1,23 +1,25 @@
 import './fleet-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
-import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { FleetRow } from '@kuluma/shared/model/views/machine.ts';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { HealthBadge } from '../parts/health-badge.tsx';
 import { useWords } from '../parts/language.tsx';
 import { LifeBand } from '../parts/life-band.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { liveMs, useView } from '../parts/queries.ts';
-import { goTo, hrefOf } from '../parts/router.ts';
 import { zoneOf } from '../parts/sentences.ts';
+import { useReader } from '../parts/signed-in.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import type { Words } from '../parts/words.ts';
 import { healthGradeCounts } from './fleet-counts.ts';
 
 /** Every machine, worst first; what was never measured is its own grade. */
-export const FleetPlace = ({ me }: { me: MeView }) => {
+export const FleetPlace = () => {
   const words = useWords();
+  const me = useReader();
+  const navigate = useNavigate();
   const fleet = useView<FleetRow[]>(apiPaths.fleet(me.organisationId), { everyMs: liveMs });
   const [chosen, setChosen] = useState(0);
   const body = useRef<HTMLTableSectionElement>(null);
@@ -26,9 +28,13 @@ export const FleetPlace = ({ me }: { me: MeView }) => {
   const move = (by: number) => setChosen((index) => Math.min(Math.max(index + by, 0), Math.max(rows.length - 1, 0)));
   const open = () => {
     const row = rows[chosen];
-    if (row) goTo('machines', row.machine.machineId);
+    if (row) void navigate({ to: '/machines/$machineId', params: { machineId: row.machine.machineId } });
   };
-  useKeys({ j: () => move(1), k: () => move(-1), Enter: open });
+  useKeys([
+    { key: 'j', does: 'keys.nextMachine', act: () => move(1) },
+    { key: 'k', does: 'keys.previousMachine', act: () => move(-1) },
+    { key: 'Enter', does: 'keys.openMachine', act: open },
+  ]);
   useEffect(() => {
     body.current?.children[chosen]?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
@@ -95,7 +101,9 @@ const FleetLine = ({
       </td>
       <td className="fleet-machine">
         <span>
-          <a href={hrefOf('machines', machine.machineId)}>{machine.tag}</a>{' '}
+          <Link to="/machines/$machineId" params={{ machineId: machine.machineId }}>
+            {machine.tag}
+          </Link>{' '}
           <span className="soft">{words.own(machine.modelName)}</span>
         </span>
         <span className="small soft">
@@ -124,7 +132,11 @@ const FleetState = ({ row, words }: { row: FleetRow; words: Words }) => {
   }
   if (row.openOfferState) return words.t(`offerState.${row.openOfferState}`);
   if (row.openRecommendationId)
-    return <a href={hrefOf('decisions', row.openRecommendationId)}>{words.t('fleet.decide')}</a>;
+    return (
+      <Link to="/decisions/$recommendationId" params={{ recommendationId: row.openRecommendationId }}>
+        {words.t('fleet.decide')}
+      </Link>
+    );
   return null;
 };
 

@@ -38,7 +38,7 @@ export const MachineCharts = ({
   const [spanDays, setSpanDays] = useState<(typeof spansDays)[number]>(30);
   const [pointId, setPointId] = useState<string | null>(null);
   const [asTable, setAsTable] = useState(false);
-  useKeys({ t: () => setAsTable((shown) => !shown) });
+  useKeys([{ key: 't', does: 'keys.asTable', act: () => setAsTable((shown) => !shown) }]);
 
   const point = machine.points.find((candidate) => candidate.pointId === pointId) ?? firstPoint(machine, component);
   const { organisationId } = me;

@@ -1,18 +1,18 @@
 import './machine-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
-import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
 import type { ComponentReliabilityView } from '@kuluma/shared/model/views/models.ts';
 import { IconArrowLeft } from '@tabler/icons-react';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useProductClock } from '../parts/clock.ts';
 import { HealthBadge } from '../parts/health-badge.tsx';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { calmMs, useView } from '../parts/queries.ts';
-import { goTo, hrefOf } from '../parts/router.ts';
 import { lifeText, zoneOf } from '../parts/sentences.ts';
+import { useReader } from '../parts/signed-in.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import type { Words } from '../parts/words.ts';
 import { AlarmList } from './alarm-list.tsx';
@@ -43,14 +43,17 @@ const summaryText = (words: Words, machine: MachineView, component: Component | 
 };
 
 /** One machine: a sentence, its signal with the forecast, its components. */
-export const MachinePlace = ({ me, machineId }: { me: MeView; machineId: string }) => {
+export const MachinePlace = () => {
   const words = useWords();
+  const me = useReader();
+  const navigate = useNavigate();
+  const { machineId } = useParams({ from: '/machines/$machineId' });
   const clock = useProductClock();
   const machine = useView<MachineView>(apiPaths.machine(me.organisationId, machineId), { everyMs: calmMs });
   const [componentId, setComponentId] = useState<string | null>(null);
   const [taken, setTaken] = useState({ updatedAt: 0, nowMs: 0 });
   const right = useView<ComponentReliabilityView[]>(apiPaths.reliability(me.organisationId, machineId));
-  useKeys({ Escape: () => goTo('fleet') });
+  useKeys([{ key: 'Escape', does: 'keys.backToFleet', act: () => void navigate({ to: '/fleet' }) }]);
 
   // The axis moves on only when fresh data came, so that nothing creeps under the reader's eyes.
   if (clock && machine.dataUpdatedAt !== taken.updatedAt)
@@ -66,10 +69,10 @@ export const MachinePlace = ({ me, machineId }: { me: MeView; machineId: string 
   return (
     <>
       <p className="machine-back">
-        <a href={hrefOf('fleet')}>
+        <Link to="/fleet">
           <IconArrowLeft size={16} aria-hidden="true" />
           {words.t('place.fleet')}
-        </a>
+        </Link>
       </p>
       <div className="machine-head">
         <h1>
@@ -77,9 +80,13 @@ export const MachinePlace = ({ me, machineId }: { me: MeView; machineId: string 
         </h1>
         <HealthBadge grade={view.healthGrade} />
         {view.openRecommendationId && (
-          <a className="button primary" href={hrefOf('decisions', view.openRecommendationId)}>
+          <Link
+            className="button primary"
+            to="/decisions/$recommendationId"
+            params={{ recommendationId: view.openRecommendationId }}
+          >
             {words.t('machine.decide')}
-          </a>
+          </Link>
         )}
       </div>
       <p className="soft">

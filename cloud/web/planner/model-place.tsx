@@ -1,13 +1,13 @@
 import './models-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { ComponentReliabilityView, ModelView, VersionView } from '@kuluma/shared/model/views/models.ts';
 import { IconArrowLeft } from '@tabler/icons-react';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { calmMs, useView } from '../parts/queries.ts';
-import { goTo, hrefOf } from '../parts/router.ts';
 import { pointName } from '../parts/sentences.ts';
+import { useReader } from '../parts/signed-in.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import type { Words } from '../parts/words.ts';
 import { ModelFit } from './model-fit.tsx';
@@ -127,10 +127,13 @@ const Versions = ({ versions, timeZone }: { versions: readonly VersionView[]; ti
 };
 
 /** The card of a forecast model, for whoever answers for the service: what it does, on what data, how well, and where it ends. */
-export const ModelPlace = ({ me, machineModelId }: { me: MeView; machineModelId: string }) => {
+export const ModelPlace = () => {
+  const me = useReader();
+  const navigate = useNavigate();
+  const { machineModelId } = useParams({ from: '/models/$machineModelId' });
   const words = useWords();
   const model = useView<ModelView>(apiPaths.model(me.organisationId, machineModelId), { everyMs: calmMs });
-  useKeys({ Escape: () => goTo('models') });
+  useKeys([{ key: 'Escape', does: 'keys.backToModels', act: () => void navigate({ to: '/models' }) }]);
   const view = model.data;
   if (model.error && !view) return <ProblemNotice error={model.error} onRetry={() => void model.refetch()} />;
   if (!view) return <div className="skeleton models-skeleton" />;
@@ -138,10 +141,10 @@ export const ModelPlace = ({ me, machineModelId }: { me: MeView; machineModelId:
   return (
     <>
       <p className="machine-back">
-        <a href={hrefOf('models')}>
+        <Link to="/models">
           <IconArrowLeft size={16} aria-hidden="true" />
           {words.t('model.back')}
-        </a>
+        </Link>
       </p>
       <div className="model-place">
         <h1>{words.own(view.name)}</h1>

@@ -1,11 +1,11 @@
 import './models-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { ModelRow } from '@kuluma/shared/model/views/models.ts';
+import { Link } from '@tanstack/react-router';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { calmMs, useView } from '../parts/queries.ts';
-import { hrefOf } from '../parts/router.ts';
+import { useReader } from '../parts/signed-in.tsx';
 
 /** What is asked of a person, in a sentence; nothing where all is well. */
 const AskedFor = ({ row }: { row: ModelRow }) => {
@@ -19,7 +19,8 @@ const AskedFor = ({ row }: { row: ModelRow }) => {
 };
 
 /** The forecast models of the company: which version is acted on, and which is being tried. */
-export const ModelsPlace = ({ me }: { me: MeView }) => {
+export const ModelsPlace = () => {
+  const me = useReader();
   const words = useWords();
   const models = useView<ModelRow[]>(apiPaths.models(me.organisationId), { everyMs: calmMs });
   const rows = models.data ?? [];
@@ -35,7 +36,9 @@ export const ModelsPlace = ({ me }: { me: MeView }) => {
       <ul className="models">
         {rows.map((row) => (
           <li key={row.machineModelId}>
-            <a href={hrefOf('models', row.machineModelId)}>{words.own(row.name)}</a>
+            <Link to="/models/$machineModelId" params={{ machineModelId: row.machineModelId }}>
+              {words.own(row.name)}
+            </Link>
             <span className="soft">{words.t('models.machines', { count: row.machines })}</span>
             <span>
               {row.present ? `${words.t('models.present')}: ${row.present.modelVersion}` : words.t('models.noPresent')}

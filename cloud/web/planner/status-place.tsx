@@ -1,17 +1,18 @@
 import './status-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { StatusView } from '@kuluma/shared/model/views/status.ts';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { calmMs, useView } from '../parts/queries.ts';
+import { useReader } from '../parts/signed-in.tsx';
 import { GatewayTable } from './gateway-table.tsx';
 import { JobTable } from './job-table.tsx';
 import { RefusalList } from './refusal-list.tsx';
 import { faultCounts } from './status-counts.ts';
 
 /** Is the machinery behind the pages well: who sends, who was refused, what runs by itself, what was stored. */
-export const StatusPlace = ({ me }: { me: MeView }) => {
+export const StatusPlace = () => {
+  const me = useReader();
   const words = useWords();
   const status = useView<StatusView>(apiPaths.status(me.organisationId), { everyMs: calmMs });
   const view = status.data;

@@ -1,10 +1,20 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
+import boardEn from './board/en.json';
+import boardFi from './board/fi.json';
+import boardSv from './board/sv.json';
 import en from './en.json';
 import fi from './fi.json';
+import setUpEn from './set-up/en.json';
+import setUpFi from './set-up/fi.json';
+import setUpSv from './set-up/sv.json';
 import sv from './sv.json';
 
-const catalogues = { fi, sv, en } as const;
+const rooms = {
+  parts: { fi, sv, en },
+  board: { fi: boardFi, sv: boardSv, en: boardEn },
+  setUp: { fi: setUpFi, sv: setUpSv, en: setUpEn },
+} as const;
 type Catalogue = Record<string, string>;
 
 /** Names of the arguments of a message, wherever they stand in it. */
@@ -14,7 +24,9 @@ const argumentsOf = (message: string): string[] => {
   return [...names].sort();
 };
 
-describe('message catalogues', () => {
+describe.each(Object.entries(rooms))('message catalogues of %s', (_, catalogues) => {
+  const { fi } = catalogues;
+
   it.each(['sv', 'en'] as const)('%s has the keys of the Finnish one, in its order', (language) => {
     expect(Object.keys(catalogues[language])).toEqual(Object.keys(fi));
   });

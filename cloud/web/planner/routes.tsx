@@ -1,0 +1,63 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import type { ComponentType } from 'react';
+import { PlannerPage } from './planner-page.tsx';
+import { NotFoundPlace } from './shell/not-found-place.tsx';
+import { PlaceProblem } from './shell/place-problem.tsx';
+
+const root = createRootRoute({ component: PlannerPage, notFoundComponent: NotFoundPlace });
+
+type Load = () => Promise<ComponentType>;
+const lazily = (load: Load) => lazyRouteComponent(async () => ({ Page: await load() }), 'Page');
+
+/** A page, whose code loads when it is first gone to. */
+const page = <const Path extends string>(path: Path, load: Load) =>
+  createRoute({ getParentRoute: () => root, path, component: lazily(load) });
+
+/** A page about one subject, which starts anew for another one. */
+const subject = <const Path extends string>(path: Path, load: Load) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazily(load),
+    remountDeps: ({ params }) => params,
+  });
+
+const routeTree = root.addChildren([
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/today', replace: true });
+    },
+  }),
+  page('/today', async () => (await import('./today/today-place.tsx')).TodayPlace),
+  page('/decisions', async () => (await import('./decisions-place.tsx')).DecisionsPlace),
+  page('/decisions/$recommendationId', async () => (await import('./decisions-place.tsx')).DecisionsPlace),
+  page('/fleet', async () => (await import('./fleet-place.tsx')).FleetPlace),
+  subject('/machines/$machineId', async () => (await import('./machine-place.tsx')).MachinePlace),
+  page('/models', async () => (await import('./models-place.tsx')).ModelsPlace),
+  subject('/models/$machineModelId', async () => (await import('./model-place.tsx')).ModelPlace),
+  page('/status', async () => (await import('./status-place.tsx')).StatusPlace),
+]);
+
+/** The hash keeps what a planner looks at out of the server's logs, and every address ever sent still opens. */
+export const router = createRouter({
+  routeTree,
+  history: createHashHistory(),
+  defaultPreload: 'intent',
+  defaultErrorComponent: PlaceProblem,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

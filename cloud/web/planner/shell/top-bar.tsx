@@ -1,0 +1,37 @@
+import './top-bar.css';
+import { IconHelp, IconMenu2, IconUser } from '@tabler/icons-react';
+import { ClockFace } from '../../parts/clock-face.tsx';
+import { useWords } from '../../parts/language.tsx';
+import { ReaderControls } from '../../parts/reader-controls.tsx';
+import { useReader } from '../../parts/signed-in.tsx';
+
+/** Whose desk it is, what time it is, and what the reader sets for themselves. */
+export const TopBar = ({ menuOpen, onMenu, onHelp }: { menuOpen: boolean; onMenu: () => void; onHelp: () => void }) => {
+  const words = useWords();
+  const me = useReader();
+  const help = words.t('keys.help');
+  return (
+    <header className="topbar">
+      <button
+        type="button"
+        className="button topbar-menu"
+        aria-expanded={menuOpen}
+        aria-controls="rail"
+        onClick={onMenu}
+      >
+        <IconMenu2 size={18} aria-hidden="true" />
+        {words.t('rail.open')}
+      </button>
+      <span className="topbar-organisation">{me.organisationName}</span>
+      <ClockFace timeZone={me.timeZone} />
+      <button type="button" className="button plain icon" onClick={onHelp} aria-label={help} title={help}>
+        <IconHelp size={18} aria-hidden="true" />
+      </button>
+      <ReaderControls />
+      <span className="topbar-person">
+        <IconUser size={18} aria-hidden="true" />
+        {me.name}
+      </span>
+    </header>
+  );
+};
