@@ -23,6 +23,8 @@ export type PlanChange =
       readonly from: number;
       readonly to: number;
     }
+  /** A better plan is wanted around these, those of them that are left out among them. */
+  | { readonly kind: 'asked'; readonly visits: readonly string[] }
   /** What has begun, and what somebody is on the way to, stays as it is; nothing begins before. */
   | { readonly kind: 'timePasses'; readonly at: number };
 
@@ -56,6 +58,8 @@ export interface Changed {
   readonly unsettled: ReadonlySet<number>;
   /** Visits that leave their routes. */
   readonly taken: ReadonlySet<number>;
+  /** Visits that a repair looks at though nothing happened to them. */
+  readonly asked?: ReadonlySet<number>;
 }
 
 /** @throws NOT_FOUND */
@@ -253,6 +257,14 @@ const add = ({ spec, closed }: Situation, visit: VisitSpec): Changed => ({
   taken: new Set(),
 });
 
+const ask = ({ spec, closed }: Situation, visits: readonly string[]): Changed => ({
+  spec,
+  closed,
+  unsettled: new Set(),
+  taken: new Set(),
+  asked: new Set(visits.map((id) => indexOf(spec, id))),
+});
+
 /**
  * What a change makes of a problem. Visits keep their numbers; new ones come last.
  * @throws NOT_FOUND for a visit that is not there; CONFLICT for one that should have begun but is left out
@@ -271,6 +283,8 @@ export const changed = (situation: Situation, change: PlanChange): Changed => {
       return meetNobody(situation, change);
     case 'deliveryMoved':
       return moveDelivery(situation, change);
+    case 'asked':
+      return ask(situation, change.visits);
     case 'timePasses':
       return letTimePass(situation, change.at);
   }

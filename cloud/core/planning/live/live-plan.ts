@@ -15,11 +15,15 @@ import { createNearness, type Nearness } from './nearness.ts';
 import { diffOf, type PlanDiff, type PlanMoment } from './plan-diff.ts';
 import { type RepairEnd, repair } from './repair.ts';
 import { fillSpare, withSpares } from './spare-visits.ts';
-import { createStands, routesOf } from './stands.ts';
+import { createPlanClock, type PlanClock, routesOf } from './stands.ts';
 
 /** A plan that is kept and changed while days go by. */
 export interface LivePlan {
   readonly situation: () => Situation;
+  /** The plan as it is compared with another. */
+  readonly moment: () => PlanMoment;
+  /** The routes, for questions: who asks puts back what the question moved. */
+  readonly state: () => RouteState;
   readonly plan: () => Plan;
   /** Takes a change in: every visit that it uproots gets the first place that is good for it alone, if there is one. */
   readonly apply: (change: PlanChange) => PlanDiff;
@@ -43,7 +47,7 @@ interface Desk {
   /** What the visits cost that are left out and not in the state. */
   readonly missed: number;
   readonly open: Int32Array;
-  readonly stands: () => Situation['stands'];
+  readonly clock: PlanClock;
   /** The plan before the last change, and the visits around which it was changed. */
   readonly before: PlanMoment | undefined;
   readonly damaged: readonly number[];
@@ -53,7 +57,11 @@ interface Desk {
 const mostLetIn = 8;
 
 /** The visits that a repair is about: all that were planned or are new, and the nearest of those left out. */
-const scopeOf = ({ spec, routes }: Version, leftOut: ReadonlySet<number>, { unsettled, taken }: Damage): Int32Array => {
+const scopeOf = (
+  { spec, routes }: Version,
+  leftOut: ReadonlySet<number>,
+  { unsettled, taken, asked = nobody }: Damage,
+): Int32Array => {
   const felt = new Set([...taken, ...[...unsettled].flatMap((vehicle) => [...(routes[vehicle]?.visits ?? [])])]);
   const size = Math.sqrt(spec.travelTime.length);
   const placeOf = (visit: number) => spec.visits[visit]?.place ?? 0;
@@ -63,11 +71,12 @@ const scopeOf = ({ spec, routes }: Version, leftOut: ReadonlySet<number>, { unse
       return Math.min(least, way);
     }, Number.POSITIVE_INFINITY);
   const letIn = felt.size === 0 ? [] : [...leftOut].sort((a, b) => far(a) - far(b) || a - b).slice(0, mostLetIn);
-  const near = new Set(letIn);
+  const near = new Set([...letIn, ...asked]);
   return Int32Array.from(spec.visits.keys()).filter((visit) => !leftOut.has(visit) || near.has(visit));
 };
 
-type Damage = Pick<Changed, 'unsettled' | 'taken'>;
+const nobody: ReadonlySet<number> = new Set();
+type Damage = Pick<Changed, 'unsettled' | 'taken' | 'asked'>;
 
 /** A state with the routes given; visits of unsettled vehicles that no longer fit are left out. */
 const layOut = (version: Version, leftOut: ReadonlySet<number>, damage: Damage): RouteState => {
@@ -121,8 +130,8 @@ export const createLivePlan = (spec: ProblemSpec, plan: Pick<Plan, 'routes'>, ra
     );
     const open = Int32Array.from(version.closed.keys()).filter((vehicle) => !version.closed[vehicle]);
     const nearness = createNearness(state.problem);
-    const stands = createStands(() => desk.spec, state);
-    return { ...version, state, missed, open, nearness, stands, before: undefined, damaged: [] };
+    const clock = createPlanClock(() => desk.spec, state);
+    return { ...version, state, missed, open, nearness, clock, before: undefined, damaged: [] };
   };
 
   let desk = deskOf(
@@ -135,9 +144,13 @@ export const createLivePlan = (spec: ProblemSpec, plan: Pick<Plan, 'routes'>, ra
     spec: desk.spec,
     closed: desk.closed,
     routes: routesOf(desk.state),
-    stands: desk.stands(),
+    stands: desk.clock.stands(),
   });
-  const moment = (): PlanMoment => ({ situation: situation(), cost: desk.state.totalCost + desk.missed, terms: {} });
+  const moment = (): PlanMoment => ({
+    situation: situation(),
+    cost: desk.state.totalCost + desk.missed,
+    terms: desk.clock.terms(),
+  });
 
   /** A new visit takes a spare place, if there is one; everything else makes a new problem. */
   const takeIn = (change: PlanChange, was: Situation): Damage => {
@@ -151,7 +164,7 @@ export const createLivePlan = (spec: ProblemSpec, plan: Pick<Plan, 'routes'>, ra
   const apply = (change: PlanChange): PlanDiff => {
     const before = moment();
     const was = before.situation;
-    const { unsettled } = takeIn(change, was);
+    const { unsettled, asked = nobody } = takeIn(change, was);
     history.push(was);
     const { state, open } = desk;
     const uprooted = [...state.absent.subarray(0, state.absentCount)].sort((a, b) => a - b);
@@ -165,7 +178,7 @@ export const createLivePlan = (spec: ProblemSpec, plan: Pick<Plan, 'routes'>, ra
       createRecreate(state, open, 0)(journal, random);
     }
     const disturbed = [...unsettled].flatMap((vehicle) => [...(was.routes[vehicle]?.visits ?? [])]);
-    desk = { ...desk, before, damaged: [...new Set([...uprooted, ...disturbed])] };
+    desk = { ...desk, before, damaged: [...new Set([...uprooted, ...disturbed, ...asked])] };
     return diffOf(before, moment());
   };
 
@@ -188,6 +201,8 @@ export const createLivePlan = (spec: ProblemSpec, plan: Pick<Plan, 'routes'>, ra
 
   return {
     situation,
+    moment,
+    state: () => desk.state,
     plan: () => planOf(desk.state.problem, listsOf(desk.state), Int32Array.from(desk.spec.visits.keys())),
     apply,
     repair: repairNow,

@@ -46,20 +46,25 @@ const named = (situation: Situation, stand: Stand | undefined): NamedStand | nul
       }
     : null;
 
-const howOf = (situation: Situation, from: Stand | undefined, to: Stand | undefined): VisitMove['how'] | undefined => {
+const howOf = (from: NamedStand | null, to: NamedStand | null): VisitMove['how'] | undefined => {
   if (!from) return to ? 'placed' : undefined;
   if (!to) return 'leftOut';
-  if (technicianOf(situation, from.vehicle) !== technicianOf(situation, to.vehicle)) return 'otherTechnician';
+  if (from.technician !== to.technician) return 'otherTechnician';
   if (from.vehicle !== to.vehicle) return 'otherDay';
   return Math.abs(from.start - to.start) > 1e-6 ? 'otherTime' : undefined;
 };
 
-/** What is different, for a person to read: visits in order of their new times, those left out last. */
+/**
+ * What is different, for a person to read: visits in order of their new times, those left out last. The two may be of
+ * different problems, in which technicians have the same numbers, and visits and vehicles the same names.
+ */
 export const diffOf = (before: PlanMoment, after: PlanMoment): PlanDiff => {
+  const numbers = new Map(before.situation.spec.visits.map(({ id }, i) => [id, i]));
   const moves = after.situation.spec.visits.flatMap(({ id }, i): VisitMove[] => {
-    const [from, to] = [before.situation.stands[i], after.situation.stands[i]];
-    const how = howOf(after.situation, from, to);
-    return how ? [{ visit: id, how, from: named(before.situation, from), to: named(after.situation, to) }] : [];
+    const from = named(before.situation, before.situation.stands[numbers.get(id) ?? -1]);
+    const to = named(after.situation, after.situation.stands[i]);
+    const how = howOf(from, to);
+    return how ? [{ visit: id, how, from, to }] : [];
   });
   const terms = new Set([...Object.keys(before.terms), ...Object.keys(after.terms)]);
   return {

@@ -1,6 +1,7 @@
 import { findInsertion } from '../kernel/insertion.ts';
 import { createInsertion } from '../kernel/insertion-place.ts';
 import type { RouteState } from '../kernel/route-state.ts';
+import { withOneWindow } from './one-window.ts';
 
 /** The cheapest way to come in one window of a visit. */
 export interface SlotQuote {
@@ -12,21 +13,6 @@ export interface SlotQuote {
 }
 
 const probe = createInsertion();
-
-/** What `ask` says of a visit that had one of its windows only. */
-const withOneWindow = <T>({ problem }: RouteState, visit: number, window: number, ask: () => T): T => {
-  const { windowStart, windowCount } = problem;
-  const first = windowStart[visit] as number;
-  const count = windowCount[visit] as number;
-  windowStart[visit] = first + window;
-  windowCount[visit] = 1;
-  try {
-    return ask();
-  } finally {
-    windowStart[visit] = first;
-    windowCount[visit] = count;
-  }
-};
 
 /**
  * A quote for each window of an absent visit in which somebody can come: every vehicle and every place of its route is

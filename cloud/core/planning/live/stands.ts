@@ -1,6 +1,7 @@
 import { type PlannedRoute, plannedRoute } from '../kernel/plan.ts';
 import type { ProblemSpec } from '../kernel/problem-spec.ts';
 import type { RouteState } from '../kernel/route-state.ts';
+import { addTerms, routeTerms, type Terms, termsOf } from '../region/plan-document.ts';
 import { type Timetable, timetableOf } from '../region/timetable.ts';
 import type { Stand } from './changes.ts';
 
@@ -8,30 +9,59 @@ import type { Stand } from './changes.ts';
 export const routesOf = (state: RouteState): PlannedRoute[] =>
   Array.from({ length: state.problem.vehicleCount }, (_, vehicle) => plannedRoute(state.problem, state, vehicle));
 
-/** Tells where each visit of the problem as it is now stands. Routes are driven once for as long as they stay as they are. */
-export const createStands = (specNow: () => ProblemSpec, state: RouteState): (() => (Stand | undefined)[]) => {
-  const known: { readonly version: number; readonly timetable: Timetable | undefined }[] = [];
-  const timetableAt = (vehicle: number): Timetable | undefined => {
+/** A plan by the clock and by what it costs. */
+export interface PlanClock {
+  /** By visit of the problem as it is now. */
+  readonly stands: () => (Stand | undefined)[];
+  /** In euros, by terms; they add up to the cost of the plan, what is left out included. */
+  readonly terms: () => Terms;
+}
+
+interface Driven {
+  readonly version: number;
+  readonly timetable: Timetable | undefined;
+  readonly terms: Terms;
+}
+
+const nothing: Terms = {};
+
+/** Routes are driven once for as long as they stay as they are. */
+export const createPlanClock = (specNow: () => ProblemSpec, state: RouteState): PlanClock => {
+  const known: Driven[] = [];
+  const drivenAt = (vehicle: number): Driven => {
     const version = state.version[vehicle] as number;
     const last = known[vehicle];
-    if (last?.version === version) return last.timetable;
-    const timetable =
-      state.size[vehicle] === 0 ? undefined : timetableOf(specNow(), plannedRoute(state.problem, state, vehicle));
-    known[vehicle] = { version, timetable };
-    return timetable;
+    if (last?.version === version) return last;
+    const spec = specNow();
+    const route = plannedRoute(state.problem, state, vehicle);
+    const timetable = route.visits.length === 0 ? undefined : timetableOf(spec, route);
+    const driven = { version, timetable, terms: timetable ? routeTerms({ spec }, route, timetable) : nothing };
+    known[vehicle] = driven;
+    return driven;
   };
-  return () => {
-    const stands: (Stand | undefined)[] = specNow().visits.map(() => undefined);
-    for (let vehicle = 0; vehicle < state.problem.vehicleCount; vehicle++) {
-      const { leave = 0, stops = [], rest } = timetableAt(vehicle) ?? {};
-      let free = leave;
-      for (const { visit, ready, start, end } of stops) {
-        if (visit === undefined) continue;
-        const rests = rest !== undefined && rest.from >= free && rest.from < start;
-        stands[visit] = { vehicle, start, end, approach: ready - free, rests };
-        free = end;
+  const vehicles = Array.from({ length: state.problem.vehicleCount }, (_, vehicle) => vehicle);
+  return {
+    stands: () => {
+      const stands: (Stand | undefined)[] = specNow().visits.map(() => undefined);
+      for (const vehicle of vehicles) {
+        const { leave = 0, stops = [], rest } = drivenAt(vehicle).timetable ?? {};
+        let free = leave;
+        for (const { visit, ready, start, end } of stops) {
+          if (visit === undefined) continue;
+          const rests = rest !== undefined && rest.from >= free && rest.from < start;
+          stands[visit] = { vehicle, start, end, approach: ready - free, rests };
+          free = end;
+        }
       }
-    }
-    return stands;
+      return stands;
+    },
+    terms: () => {
+      const sum: Record<string, number> = {};
+      for (const vehicle of vehicles) addTerms(sum, drivenAt(vehicle).terms);
+      for (const [visit, { penalty }] of specNow().visits.entries())
+        if (state.vehicleOf[visit] === -1)
+          addTerms(sum, termsOf(penalty ?? (state.absentCost[visit] as number), 'unassigned'));
+      return sum;
+    },
   };
 };

@@ -53,11 +53,13 @@ export interface UnassignedReason {
   readonly hint?: string;
 }
 
-const addTo = (sum: Record<string, number>, terms: Readonly<Record<string, number>>): void => {
+/** Adds what is not nothing. */
+export const addTerms = (sum: Record<string, number>, terms: Readonly<Record<string, number>>): void => {
   for (const [name, value] of Object.entries(terms)) if (value !== 0) sum[name] = (sum[name] ?? 0) + value;
 };
 
-const termsOf = (price: Price | undefined, name: string): Terms =>
+/** A price by terms; a bare number under the name. */
+export const termsOf = (price: Price | undefined, name: string): Terms =>
   price === undefined ? {} : typeof price === 'number' ? { [name]: price } : price;
 
 /** What a route costs, by terms. */
@@ -68,7 +70,7 @@ export const routeTerms = (
 ): Terms => {
   const { costs, overtime, technician = route.vehicle } = spec.vehicles[route.vehicle] as VehicleSpec;
   const terms: Record<string, number> = {};
-  addTo(terms, {
+  addTerms(terms, {
     day: costs.used ?? 0,
     travel: (costs.perDistance ?? 0) * timetable.distance,
     time: (costs.perDuration ?? 0) * (timetable.back - timetable.leave),
@@ -77,9 +79,9 @@ export const routeTerms = (
   for (const [i, visit] of route.visits.entries()) {
     const { windows, frozen, technicianCosts } = spec.visits[visit] as VisitSpec;
     const window = frozen ? windows[0] : windows[route.windows?.[i] ?? 0];
-    addTo(terms, termsOf(window?.cost, 'time'));
+    addTerms(terms, termsOf(window?.cost, 'time'));
     const who = technicianCosts?.of.find((one) => one.technician === technician);
-    addTo(terms, termsOf(who ? who.cost : technicianCosts?.others, 'stability'));
+    addTerms(terms, termsOf(who ? who.cost : technicianCosts?.others, 'stability'));
   }
   return terms;
 };
@@ -154,8 +156,8 @@ export const planDocument = (
 ): PlanDocument => {
   const days = routes.map((route) => dayOf(region, route));
   const sum: Record<string, number> = {};
-  for (const { terms } of days) addTo(sum, terms);
-  for (const visit of unassigned) addTo(sum, termsOf(region.spec.visits[visit]?.penalty, 'unassigned'));
+  for (const { terms } of days) addTerms(sum, terms);
+  for (const visit of unassigned) addTerms(sum, termsOf(region.spec.visits[visit]?.penalty, 'unassigned'));
 
   const troubled = Map.groupBy(
     region.troubles.filter(({ visit }) => visit !== undefined),

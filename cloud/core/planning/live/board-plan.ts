@@ -1,0 +1,115 @@
+import type { Random } from '@kuluma/shared/clock.ts';
+import { findInsertion } from '../kernel/insertion.ts';
+import { createInsertion } from '../kernel/insertion-place.ts';
+import { type PlannedRoute, plannedRoute } from '../kernel/plan.ts';
+import { createProblem } from '../kernel/problem.ts';
+import type { ProblemSpec } from '../kernel/problem-spec.ts';
+import { placeFrozen } from '../kernel/recreate.ts';
+import { createState, insertVisit } from '../kernel/route-edits.ts';
+import type { RouteState } from '../kernel/route-state.ts';
+import { type CompiledRegion, compileRegion } from '../region/compile.ts';
+import type { RegionForm } from '../region/form.ts';
+import { shiftsOf } from '../region/shifts.ts';
+import { minuteOf, timeAxisOf } from '../region/time-axis.ts';
+import type { TravelSource } from '../region/travel-table.ts';
+import { createLivePlan, type LivePlan } from './live-plan.ts';
+import { withOneWindow } from './one-window.ts';
+
+/** Where a visit that may be moved stands, as its owner was told. */
+export interface Booking {
+  readonly visit: string;
+  readonly technician: string;
+  /** On a whole minute. */
+  readonly startMs: number;
+}
+
+/** What a board is laid out from. */
+export interface BoardFacts {
+  /** All that stands or waits. A visit that may be moved asks for its booked start as its promise, to the minute. */
+  readonly form: RegionForm;
+  readonly bookings: readonly Booking[];
+  /** Visits that a person has yet to decide on: no repair gives them a place. */
+  readonly waiting: ReadonlySet<string>;
+}
+
+/** A company's plan, for a person to work on. */
+export interface BoardPlan {
+  readonly facts: BoardFacts;
+  readonly compiled: CompiledRegion;
+  readonly live: LivePlan;
+  /** Booked visits that cannot be where they were booked, as things are now. */
+  readonly displaced: readonly string[];
+  /** The number of a visit in the problem; undefined for one that nobody could ever make. */
+  readonly numberOf: (visit: string) => number | undefined;
+}
+
+/** The window of the visit that is this start and no other; undefined where the site is closed then. */
+const windowAt = ({ visits }: ProblemSpec, visit: number, start: number): number | undefined => {
+  const at = visits[visit]?.windows.findIndex(({ from, to }) => from === start && to === start) ?? -1;
+  return at === -1 ? undefined : at;
+};
+
+/** The working days of a technician in which a time lies. */
+export const vehiclesAt = ({ shifts }: CompiledRegion, technician: string, atMs: number): number[] =>
+  shifts.flatMap((shift, vehicle) =>
+    shift.technician.id === technician && shift.fromMs <= atMs && atMs < shift.backByMs ? [vehicle] : [],
+  );
+
+const probe = createInsertion();
+
+/** Puts a visit where it was booked; whether that could be. */
+const standAsBooked = (state: RouteState, compiled: CompiledRegion, visit: number, booking: Booking): boolean => {
+  const window = windowAt(compiled.spec, visit, minuteOf(compiled.axis, booking.startMs));
+  if (window === undefined) return false;
+  for (const vehicle of vehiclesAt(compiled, booking.technician, booking.startMs)) {
+    withOneWindow(state, visit, window, () => findInsertion(state, visit, vehicle, -1, probe));
+    if (probe.added === Number.POSITIVE_INFINITY) continue;
+    insertVisit(state, visit, vehicle, { after: probe.after, window });
+    return true;
+  }
+  return false;
+};
+
+/** The routes of what is fixed and what is booked, by time; and those booked that found no place any more. */
+const laidOut = (
+  compiled: CompiledRegion,
+  bookings: readonly Booking[],
+  numberOf: BoardPlan['numberOf'],
+): { routes: PlannedRoute[]; displaced: string[] } => {
+  const problem = createProblem(compiled.spec);
+  const state = createState(problem);
+  const vehicles = Int32Array.from(compiled.spec.vehicles.keys());
+  placeFrozen(state, vehicles);
+  const displaced: string[] = [];
+  for (const booking of [...bookings].sort((a, b) => a.startMs - b.startMs)) {
+    const visit = numberOf(booking.visit);
+    if (visit === undefined || !standAsBooked(state, compiled, visit, booking)) displaced.push(booking.visit);
+  }
+  return { routes: [...vehicles].map((vehicle) => plannedRoute(problem, state, vehicle)), displaced };
+};
+
+/** To leave out what waits for a decision costs nothing, so that no repair takes it in. */
+const decidedOnly = (compiled: CompiledRegion, waiting: ReadonlySet<string>): CompiledRegion => ({
+  ...compiled,
+  spec: {
+    ...compiled.spec,
+    visits: compiled.spec.visits.map((visit) => (waiting.has(visit.id) ? { ...visit, penalty: 0 } : visit)),
+  },
+});
+
+/** Undefined where nobody is at work within the horizon. */
+export const openBoard = async (
+  facts: BoardFacts,
+  travel: TravelSource,
+  random: Random,
+): Promise<BoardPlan | undefined> => {
+  const { form, bookings, waiting } = facts;
+  const axis = timeAxisOf(form);
+  if (form.technicians.every((technician) => shiftsOf(technician, axis).length === 0)) return undefined;
+  const compiled = decidedOnly(await compileRegion(form, travel), waiting);
+  const numbers = new Map(compiled.spec.visits.map(({ id }, i) => [id, i]));
+  const numberOf = (visit: string) => numbers.get(visit);
+  const { routes, displaced } = laidOut(compiled, bookings, numberOf);
+  const live = createLivePlan(compiled.spec, { routes }, random);
+  return { facts, compiled, live, displaced, numberOf };
+};
