@@ -57,12 +57,13 @@ const aimOf = (place: Place): Aim => ({ technicianId: place.technicianId, startM
 
 /** The next state; what does not belong to the present one changes nothing. */
 export const nextMove = (state: MoveState, event: MoveEvent): MoveState => {
-  if (event.kind === 'pickUp')
-    return state.kind === 'idle'
+  if (state.kind === 'idle')
+    return event.kind === 'pickUp'
       ? { kind: 'moving', entryId: event.entryId, by: event.by, book: null, place: null, aim: event.from }
       : state;
-  if (state.kind === 'idle') return state;
   switch (event.kind) {
+    case 'pickUp':
+      return state;
     case 'placesKnown': {
       if (event.entryId !== state.entryId) return state;
       const place = state.by === 'pointer' ? landing(event.book, state.aim) : firstStop(event.book, state.aim);
