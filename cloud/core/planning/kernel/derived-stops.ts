@@ -1,3 +1,4 @@
+import { placeBoth, placeDepot } from './depot-insertion.ts';
 import type { Insertion } from './insertion-place.ts';
 import { overtimeCost } from './overtime.ts';
 import type { Problem } from './problem.ts';
@@ -39,6 +40,7 @@ let visit = 0;
 let banned = -1;
 const visitFirst: DepotNeed = createDepotNeed();
 const depotFirst: DepotNeed = createDepotNeed();
+const needs = { visitFirst, depotFirst };
 /** The way of the list as it stands. */
 let baseWay = 0;
 
@@ -205,118 +207,69 @@ const keep = (cost: number, k: number, bit: number): void => {
 };
 
 /**
- * Tries every place from leg `first` on for the one stop that is left; with `firstBit`, every place on the list as it
- * stands for that stop, and for each every place behind it for the other. The numbers of a piece are kept apart in this
+ * Tries every place from leg `first` on for the one stop that is left. The numbers of a piece are kept apart in this
  * innermost loop (see segment.ts).
  */
-const putLastStop = (depth: number, first: number, bit: number, firstBit: number): void => {
+const putLastStop = (depth: number, first: number, bit: number): void => {
   const { place, placeCount, time, timeInto, distance, distanceInto, service, stock } = problem;
-  const { late, tailDuration, tailEarliest, open, close, done, headDuration, headLatest } = state;
+  const { late, tailDuration, tailEarliest, open, close } = state;
   const isVisit = bit === visitBit;
   const row = problem.serviceRow[vehicle] as number;
-  const depotPlace = stock === undefined ? 0 : (stock.depotPlace[vehicle] as number);
-  const depotOpen = stock === undefined ? 0 : (stock.depotOpen[vehicle] as number);
-  const depotClose = stock === undefined ? 0 : (stock.depotClose[vehicle] as number);
-  const depotService = stock === undefined ? 0 : (stock.depotService[vehicle] as number);
-  const stop = isVisit ? (place[visit] as number) : depotPlace;
+  const stop = isVisit ? (place[visit] as number) : (stock?.depotPlace[vehicle] as number);
   const stopRow = stop * placeCount;
-  const stopOpen = isVisit ? (open[visit] as number) : depotOpen;
-  const stopClose = (isVisit ? (close[visit] as number) : depotClose) + slack;
-  const stopService = isVisit ? (service[row + visit] as number) : depotService;
-  const other = isVisit ? depotPlace : (place[visit] as number);
-  const otherRow = other * placeCount;
-  const otherOpen = isVisit ? depotOpen : (open[visit] as number);
-  const otherClose = (isVisit ? depotClose : (close[visit] as number)) + slack;
-  const otherService = isVisit ? depotService : (service[row + visit] as number);
-  const otherNot = isVisit ? -1 : banned;
-  const need = isVisit ? depotFirst : visitFirst;
-  const lastDepot = need.lacking === 0 ? lastLeg : need.lacking - 1;
-  const from = isVisit ? 0 : need.from;
-  const until = isVisit ? lastLeg : lastDepot;
+  const stopOpen = isVisit ? (open[visit] as number) : (stock?.depotOpen[vehicle] as number);
+  const stopClose = (isVisit ? (close[visit] as number) : (stock?.depotClose[vehicle] as number)) + slack;
+  const stopService = isVisit ? (service[row + visit] as number) : (stock?.depotService[vehicle] as number);
+  const from = isVisit ? 0 : visitFirst.from;
+  const until = isVisit || visitFirst.lacking === 0 ? lastLeg : visitFirst.lacking - 1;
   const not = isVisit ? banned : -1;
   const perDuration = problem.perDuration[vehicle] as number;
   const perDistance = problem.perDistance[vehicle] as number;
   const overtime = (problem.overtimeRate[vehicle] as number) > 0;
-  const fixedCost = state.fixedCost[vehicle] as number;
-  const lastFirst = firstBit === 0 ? first : lastDepot;
-  let least = best;
-  for (let q = firstBit === depotBit ? need.from : first; q <= lastFirst; q++) {
-    let duration = durations[depth] as number;
-    let earliest = earliests[depth] as number;
-    let latest = latests[depth] as number;
-    let at = places[depth] as number;
-    let way = ways[depth] as number;
-    if (firstBit !== 0) {
-      const node = nodes[q] as number;
-      const head = headDuration[node] as number;
-      at = place[node] as number;
-      const there = head + (timeInto[otherRow + at] as number);
-      earliest = (done[node] as number) - head;
-      if (earliest + there > otherClose) {
-        if ((done[node] as number) > otherClose) return;
-        continue;
+  const fixed = (state.fixedCost[vehicle] as number) + perDistance * (ways[depth] as number);
+  let duration = durations[depth] as number;
+  let earliest = earliests[depth] as number;
+  let latest = latests[depth] as number;
+  let at = places[depth] as number;
+  for (let k = first; earliest + duration <= stopClose; k++) {
+    const node = nodes[k + 1] as number;
+    const to = place[node] as number;
+    const there = duration + (timeInto[stopRow + at] as number);
+    if (
+      k >= from &&
+      nodes[k] !== not &&
+      earliest + there <= stopClose &&
+      fixed + perDuration * (there + stopService + (tailDuration[node] as number)) < best
+    ) {
+      const wait = Math.max(stopOpen - there - latest, 0);
+      const onward = there + wait + stopService + (time[stopRow + to] as number);
+      const leftEarliest = Math.max(stopOpen - there, earliest) - wait;
+      if (leftEarliest + onward <= (late[node] as number) + slack) {
+        const leftLatest = Math.min(stopClose - there, latest);
+        const home = tailEarliest[node] as number;
+        const lastWait = Math.max(home - onward - leftLatest, 0);
+        const whole = onward + lastWait + (tailDuration[node] as number);
+        let cost = fixed + perDuration * whole;
+        if (perDistance > 0)
+          cost +=
+            perDistance *
+            ((distanceInto[stopRow + at] as number) +
+              (distance[stopRow + to] as number) -
+              (distance[at * placeCount + to] as number));
+        if (overtime) cost += overtimeCost(problem, vehicle, Math.max(home - onward, leftEarliest) - lastWait + whole);
+        if (cost < best) keep(cost, k, bit);
       }
-      if (node === otherNot) continue;
-      const to = place[nodes[q + 1] as number] as number;
-      latest = headLatest[node] as number;
-      const wait = Math.max(otherOpen - there - latest, 0);
-      duration = there + wait + otherService;
-      earliest = Math.max(otherOpen - there, earliest) - wait;
-      latest = Math.min(otherClose - there, latest);
-      way +=
-        (distanceInto[otherRow + at] as number) +
-        (distance[otherRow + to] as number) -
-        (distance[at * placeCount + to] as number);
-      at = other;
     }
-    const fixed = fixedCost + perDistance * way;
-    for (let k = firstBit === 0 ? first : q; ; k++) {
-      if (earliest + duration > stopClose) break;
-      const node = nodes[k + 1] as number;
-      const to = place[node] as number;
-      const there = duration + (timeInto[stopRow + at] as number);
-      if (
-        k >= from &&
-        nodes[k] !== not &&
-        earliest + there <= stopClose &&
-        fixed + perDuration * (there + stopService + (tailDuration[node] as number)) < least
-      ) {
-        const wait = Math.max(stopOpen - there - latest, 0);
-        const onward = there + wait + stopService + (time[stopRow + to] as number);
-        const leftEarliest = Math.max(stopOpen - there, earliest) - wait;
-        if (leftEarliest + onward <= (late[node] as number) + slack) {
-          const leftLatest = Math.min(stopClose - there, latest);
-          const home = tailEarliest[node] as number;
-          const lastWait = Math.max(home - onward - leftLatest, 0);
-          const whole = onward + lastWait + (tailDuration[node] as number);
-          let cost = fixed + perDuration * whole;
-          if (perDistance > 0)
-            cost +=
-              perDistance *
-              ((distanceInto[stopRow + at] as number) +
-                (distance[stopRow + to] as number) -
-                (distance[at * placeCount + to] as number));
-          if (overtime)
-            cost += overtimeCost(problem, vehicle, Math.max(home - onward, leftEarliest) - lastWait + whole);
-          if (cost < least) {
-            least = cost;
-            if (firstBit === visitBit) visitLeg = q;
-            if (firstBit === depotBit) depotLeg = q;
-            keep(cost, k, bit);
-          }
-        }
-      }
-      if (k === until) break;
-      const reached = duration + (time[at * placeCount + to] as number);
-      // Too late for the rest of the list even without the stop.
-      if (earliest + reached > (late[node] as number) + slack) break;
-      const opens = open[node] as number;
-      const waitThere = Math.max(opens - reached - latest, 0);
-      duration = reached + waitThere + (service[row + node] as number);
-      earliest = Math.max(opens - reached, earliest) - waitThere;
-      latest = Math.min((close[node] as number) - reached, latest);
-      at = to;
-    }
+    if (k === until) return;
+    const reached = duration + (time[at * placeCount + to] as number);
+    // Too late for the rest of the list even without the stop.
+    if (earliest + reached > (late[node] as number) + slack) return;
+    const opens = open[node] as number;
+    const waitThere = Math.max(opens - reached - latest, 0);
+    duration = reached + waitThere + (service[row + node] as number);
+    earliest = Math.max(opens - reached, earliest) - waitThere;
+    latest = Math.min((close[node] as number) - reached, latest);
+    at = to;
   }
 };
 
@@ -376,7 +329,7 @@ const tooLate = (depth: number, pending: number): boolean => {
 /** Tries every place from leg `first` on for what is pending. Piece `depth` is moved along. */
 const explore = (depth: number, first: number, pending: number): void => {
   if (pending === breakBit) putLastBreak(depth, first);
-  else if (pending === visitBit || pending === depotBit) putLastStop(depth, first, pending, 0);
+  else if (pending === visitBit || pending === depotBit) putLastStop(depth, first, pending);
   else putFirst(depth, first, pending);
 };
 
@@ -412,15 +365,9 @@ const putFirst = (depth: number, first: number, pending: number): void => {
   }
 };
 
-/** Tries everything, with the break on the road, behind it, or before it. */
+/** Tries everything where there is a break: on the road, behind it, or before it. */
 const search = (pending: number): void => {
-  if (pending === (visitBit | depotBit)) {
-    if (depotFirst.possible) putLastStop(0, 0, visitBit, depotBit);
-    if (visitFirst.possible) putLastStop(0, 0, depotBit, visitBit);
-    return;
-  }
   goOn(0, 0, pending);
-  if ((pending & breakBit) === 0) return;
   stand();
   const rested = (problem.breakFrom[vehicle] as number) + (problem.breakMinutes[vehicle] as number);
   earliests[0] = Math.max(earliests[0] as number, rested);
@@ -448,6 +395,12 @@ export const insertWithDerived = (
   if (source === 'nothing') return true;
   const pending = visitBit | (source === 'depot' ? depotBit : 0) | breakOf(at.problem, ofVehicle);
   if (pending === visitBit) return false;
+  if (pending === (visitBit | depotBit)) {
+    const { cost, after } = placeBoth(at, newVisit, ofVehicle, notAfter, needs);
+    insertion.added = cost - (at.cost[ofVehicle] as number);
+    insertion.after = after;
+    return true;
+  }
   look(at, ofVehicle);
   visit = newVisit;
   banned = notAfter;
@@ -458,26 +411,40 @@ export const insertWithDerived = (
   return true;
 };
 
+/** The cost of a route whose stops come where it is cheapest; infinite if it is late. */
+const placeStops = (at: RouteState, ofVehicle: number, pending: number): number => {
+  if (pending === depotBit) {
+    const { cost, after } = placeDepot(at, ofVehicle, visitFirst, slack);
+    at.restockAfter[ofVehicle] = after;
+    return cost;
+  }
+  look(at, ofVehicle);
+  search(pending);
+  at.restockAfter[ofVehicle] = bestDepotLeg === -1 ? -1 : (nodes[bestDepotLeg] as number);
+  return best;
+};
+
 /**
  * Gives a route that has visits its break and its stop at the depot, and its visits their parts.
  * @param restockAt the leg on which the depot is passed, -1 for none; left out: where the route is cheapest
- * @returns the cost of the route
+ * @returns the cost of the route; undefined if it has neither, and costs what its list does
  */
-export const deriveStops = (at: RouteState, ofVehicle: number, restockAt?: number): number => {
+export const deriveStops = (at: RouteState, ofVehicle: number, restockAt?: number): number | undefined => {
   visitFirst.possible = true;
   visitFirst.lacking = (restockAt ?? -1) + 1;
   visitFirst.from = restockAt ?? 0;
   if (restockAt === undefined && at.problem.stock) readDepotNeed(at, ofVehicle, -1, claims.none, visitFirst);
   const pending = (visitFirst.lacking > 0 ? depotBit : 0) | breakOf(at.problem, ofVehicle);
-  look(at, ofVehicle);
-  search(pending);
-  if (best === Number.POSITIVE_INFINITY) {
-    slack = roundingSlack;
-    look(at, ofVehicle);
-    search(pending);
-    slack = 0;
+  let cost: number | undefined;
+  at.restockAfter[ofVehicle] = -1;
+  if (pending !== 0) {
+    cost = placeStops(at, ofVehicle, pending);
+    if (cost === Number.POSITIVE_INFINITY) {
+      slack = roundingSlack;
+      cost = placeStops(at, ofVehicle, pending);
+      slack = 0;
+    }
   }
-  at.restockAfter[ofVehicle] = bestDepotLeg === -1 ? -1 : (nodes[bestDepotLeg] as number);
   if (at.problem.stock) claimAll(at, ofVehicle);
-  return best;
+  return cost;
 };

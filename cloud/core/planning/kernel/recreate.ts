@@ -118,7 +118,7 @@ export const createRecreate = (
   /** Lists the routes to try for a visit; of many, those that pass near it. */
   const gatherTried = (visit: number): number => {
     if (lists) return gatherListed(lists, visit);
-    if (!neighbours || candidateCount <= mostTriedAll) {
+    if (!neighbours || state.usedCount <= mostTriedAll) {
       for (let i = 0; i < candidateCount; i++) tried[i] = candidates[i] as number;
       return candidateCount;
     }

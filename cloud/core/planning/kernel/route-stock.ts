@@ -209,6 +209,35 @@ const firstLackingNow = (state: RouteState, stock: Stock, vehicle: number): numb
   return state.lacking[vehicle] as number;
 };
 
+/**
+ * As `firstLacking` with the extra visit served from the van, of a route that no other changes and whose depot never runs
+ * out: what lacks earlier than without the visit is one of its parts.
+ */
+const firstLackingBeside = (state: RouteState, stock: Stock, vehicle: number, extra: number): number => {
+  const { next, problem } = state;
+  const { needStart, needCount, needPart, needQuantity, partCount, periodCount, supply } = stock;
+  const n = problem.visitCount;
+  const row = (stock.van[vehicle] as number) * partCount;
+  let lacking = firstLackingNow(state, stock, vehicle);
+  const first = needStart[extra] as number;
+  const end = first + (needCount[extra] as number);
+  for (let of = first; of < end; of++) {
+    const part = needPart[of] as number;
+    let left =
+      (supply[(row + part) * periodCount + (stock.period[vehicle] as number)] as number) - (needQuantity[of] as number);
+    if (left < 0) return -1;
+    let position = 1;
+    for (let j = next[n + vehicle] as number; j < n && position !== lacking; j = next[j] as number, position++) {
+      const last = (needStart[j] as number) + (needCount[j] as number);
+      for (let at = needStart[j] as number; at < last; at++)
+        if (needPart[at] === part) left -= needQuantity[at] as number;
+      if (left < 0) lacking = position;
+      if (left < 0) break;
+    }
+  }
+  return lacking;
+};
+
 /** Whether a route that does not pass the depot can serve one more visit from its van. */
 const vanServes = (state: RouteState, vehicle: number, visit: number): boolean => {
   const stock = state.problem.stock as Stock;
@@ -245,7 +274,11 @@ export const readDepotNeed = (
       ? -1
       : asItStands
         ? firstLackingNow(state, stock, vehicle)
-        : firstLacking(state, stock, vehicle, extra, claim);
+        : stock.shared || stock.depot[vehicle] === nobody
+          ? firstLacking(state, stock, vehicle, extra, claim)
+          : fromVan
+            ? firstLackingBeside(state, stock, vehicle, extra)
+            : firstLackingNow(state, stock, vehicle);
   need.possible = lacking >= 0;
   need.lacking = lacking;
   need.from = 0;

@@ -93,7 +93,7 @@ export const refreshCost = (state: RouteState, vehicle: number, restockAt?: numb
   state.version[vehicle] = ++state.lastVersion;
   state.restockAfter[vehicle] = -1;
   if ((state.size[vehicle] as number) > 0)
-    cost = problem.derived ? deriveStops(state, vehicle, restockAt) : listedCost(state, vehicle);
+    cost = (problem.derived ? deriveStops(state, vehicle, restockAt) : undefined) ?? listedCost(state, vehicle);
   state.totalCost += cost - (state.cost[vehicle] as number);
   state.cost[vehicle] = cost;
 };
