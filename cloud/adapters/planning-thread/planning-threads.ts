@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { Problem } from '../../core/planning/kernel/problem.ts';
-import type { Leg, LegResult, Searcher } from '../../core/planning/kernel/search.ts';
+import type { LegResult, Searcher } from '../../core/planning/kernel/search.ts';
+import type { LegTask } from './worker.ts';
 
 /** Threads that search on one problem, until closed. */
 export interface PlanningThreads {
@@ -9,9 +10,9 @@ export interface PlanningThreads {
   readonly close: () => Promise<void>;
 }
 
-const searcherOn =
-  (worker: Worker): Searcher =>
-  (leg: Leg) =>
+const searcherOn = (worker: Worker, problem: Problem): Searcher => {
+  let isTold = false;
+  return (leg, own) =>
     new Promise((resolve, reject) => {
       const ended = (code: number) => reject(new AppError('INTERNAL', `a planning thread ended with code ${code}`));
       worker.once('error', reject);
@@ -21,17 +22,18 @@ const searcherOn =
         worker.off('exit', ended);
         resolve(result);
       });
-      worker.postMessage(leg);
+      // The whole of a large problem is big: a thread that works on parts of it never has it.
+      const task: LegTask = own ? { leg, own } : isTold ? { leg } : { leg, whole: problem };
+      isTold ||= own === undefined;
+      worker.postMessage(task);
     });
+};
 
 /** Starts threads for a problem. Each does one leg at a time. */
 export const startPlanningThreads = (problem: Problem, count: number): PlanningThreads => {
-  const workers = Array.from(
-    { length: count },
-    () => new Worker(new URL('./worker.ts', import.meta.url), { workerData: problem }),
-  );
+  const workers = Array.from({ length: count }, () => new Worker(new URL('./worker.ts', import.meta.url)));
   return {
-    searchers: workers.map(searcherOn),
+    searchers: workers.map((worker) => searcherOn(worker, problem)),
     close: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },

@@ -47,7 +47,7 @@ export const readBounds = (state: RouteState, visit: number, vehicle: number, bo
 };
 
 /** All visits that a visit is linked with, over any number of links, each behind those that it follows; itself too. */
-export const linkedGroup = ({ problem: { links } }: RouteState, visit: number): readonly number[] => {
+export const linkedGroup = ({ problem: { links } }: Pick<RouteState, 'problem'>, visit: number): readonly number[] => {
   if (!links) return [visit];
   const group = [visit];
   const othersOf = (one: number, kinds: readonly number[]): number[] => {

@@ -5,7 +5,7 @@ export interface Round {
   readonly aim: 'cost' | 'fewerVehicles';
   /** Temperatures at its ends, in units of what a visit costs beside its service. */
   readonly heat: { readonly from: number; readonly to: number };
-  /** What searchers begin with: no route, the best plan, or, a piece each, where the last round stood. */
+  /** What searchers begin with: no route, the best plan, or, in parts, where the last round stood. */
   readonly from: 'nothing' | 'best' | 'last';
   /** Whether vehicles without a route in the best plan stay out of use. */
   readonly usedOnly: boolean;

@@ -1,7 +1,6 @@
 import { type Random, seededRandom } from '@kuluma/shared/clock.ts';
 import { createAnnealing } from './annealing.ts';
 import { createFleetMinimisation } from './fleet-minimisation.ts';
-import { linkedGroup } from './linked-visits.ts';
 import { createNeighbours } from './neighbours.ts';
 import { listsOf, type Plan, planOf, type RouteLists, stateOf } from './plan.ts';
 import type { Problem } from './problem.ts';
@@ -18,8 +17,6 @@ export interface Leg {
   /** The visits and vehicles that it may touch; all routes given are of these. */
   readonly visits: Int32Array;
   readonly vehicles: Int32Array;
-  /** As `RouteState.stockLeft`, what it may take beside what its routes have; left out: all that is there. */
-  readonly stockLeft?: Float64Array;
   readonly seed: number;
   /** Temperatures at the beginning and the end. */
   readonly heat: { readonly from: number; readonly to: number };
@@ -38,8 +35,8 @@ export interface LegResult {
   readonly moves: number;
 }
 
-/** Does legs for one problem, here or in a thread. */
-export type Searcher = (leg: Leg) => Promise<LegResult>;
+/** Does legs for one problem, here or in a thread; a leg with a small problem of its own on that. */
+export type Searcher = (leg: Leg, own?: Problem) => Promise<LegResult>;
 
 /** A search that is driven step by step. */
 interface Effort {
@@ -58,14 +55,6 @@ const progressOf = (end: LegEnd, done: number, startMs: number, now: () => numbe
   return ms >= end.atMs ? 1 : (ms - startMs) / (end.atMs - startMs);
 };
 
-/** What is linked with a visit that the leg must not touch stays where it is. */
-const fixLinkedElsewhere = (state: RouteState): void => {
-  if (!state.problem.links) return;
-  const mine = new Set(state.scope);
-  for (const visit of state.scope)
-    if (linkedGroup(state, visit).some((other) => !mine.has(other))) state.fixed[visit] = 1;
-};
-
 /** Prepares a problem for legs. `now` in ms is asked only for legs that end at a time. */
 export const createSearch = (problem: Problem, now: () => number): ((leg: Leg) => LegResult) => {
   const neighbours = createNeighbours(problem);
@@ -79,8 +68,6 @@ export const createSearch = (problem: Problem, now: () => number): ((leg: Leg) =
     const { routes, visits, heat, end, poolSize } = leg;
     const startMs = 'moves' in end ? 0 : now();
     const state = stateOf(problem, routes, visits);
-    if (leg.stockLeft) state.stockLeft.set(leg.stockLeft);
-    fixLinkedElsewhere(state);
     placeFrozen(state, leg.vehicles);
     const effort = improve(leg, state, seededRandom(leg.seed));
     const pool = createRoutePool(keyOf, poolSize);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { decompose } from './decompose.ts';
 import { faultsOfPlan } from './fixtures/plain-check.ts';
 import { randomDays } from './fixtures/random-days.ts';
 import { randomSpec } from './fixtures/random-spec.ts';
@@ -18,7 +17,7 @@ const solveSpec = async (
 ) => {
   const problem = createProblem(spec);
   const search = createSearch(problem, () => Number.NaN);
-  const searcher: Searcher = async (leg) => search(leg);
+  const searcher: Searcher = async (leg, own) => (own ? createSearch(own, () => Number.NaN) : search)(leg);
   const plans: Plan[] = [];
   const solved = await solve(problem, {
     searchers: [searcher, searcher],
@@ -95,19 +94,4 @@ describe('a solve', () => {
     expect(faultsOfPlan(large, solved)).toEqual([]);
     expect(solved.cost).toBeLessThan(0.95 * (plans[0]?.cost ?? 0));
   });
-});
-
-it('cuts a plan into parts that share no visit and no vehicle', async () => {
-  const spec = randomSpec(9, { visits: 60, vehicles: 30, form: 'distance' });
-  const { solved } = await solveSpec(spec);
-  const problem = createProblem(spec);
-  const vehicles = Int32Array.from({ length: 30 }, (_, i) => i);
-  const parts = decompose(problem, solved, vehicles, 5, 3);
-  const sorted = (lists: Int32Array[]) => lists.flatMap((list) => [...list]).sort((a, b) => a - b);
-  expect(sorted(parts.map((part) => part.visits))).toEqual([...Array(60).keys()]);
-  expect(sorted(parts.map((part) => part.vehicles))).toEqual([...vehicles]);
-  for (const { routes, visits } of parts) {
-    expect(visits.length).toBeGreaterThan(10);
-    for (const route of routes) expect([...visits]).toEqual(expect.arrayContaining([...route.visits]));
-  }
 });

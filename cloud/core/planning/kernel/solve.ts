@@ -1,13 +1,11 @@
-import { type Random, seededRandom } from '@kuluma/shared/clock.ts';
-import { decompose, type Part } from './decompose.ts';
 import { fewestVehicles } from './fleet-minimisation.ts';
 import { emptyPlan, type Plan, planOfRoutes } from './plan.ts';
 import type { Problem } from './problem.ts';
 import { coolingRounds, fleetRounds, type Round, restartRounds } from './rounds.ts';
 import type { PooledRoute } from './route-pool.ts';
-import type { Leg, LegEnd, LegResult, Searcher } from './search.ts';
+import type { Leg, LegEnd, Searcher } from './search.ts';
 import { type BinaryProgramSolver, mergePools, recombine } from './set-partitioning.ts';
-import { stockShares } from './stock-shares.ts';
+import { createPartsSolver, type PartsResult } from './solve-in-parts.ts';
 import { travelScale } from './travel-scale.ts';
 
 /** The least cost, or the fewest vehicles and then the least cost. */
@@ -42,7 +40,7 @@ const partition = {
   lastPart: 0.6,
 };
 
-/** Problems with more visits are cooled once, cut in parts, instead of begun anew several times. */
+/** Problems with more visits are cooled once, in parts, instead of begun anew several times. */
 const mostVisitsWhole = 300;
 
 const counting = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i);
@@ -72,15 +70,12 @@ interface Progress {
 const vehiclesFor = (problem: Problem, { usedOnly }: Pick<Round, 'usedOnly'>, { best }: Progress): Int32Array =>
   usedOnly ? Int32Array.from(best.routes, ({ vehicle }) => vehicle) : counting(problem.vehicleCount);
 
-/** The parts that the searchers work on: the whole for each, or a piece each. */
-const partsOf = (problem: Problem, round: Round, progress: Progress, count: number, random: Random): Part[] => {
-  const visits = counting(problem.visitCount);
-  const vehicles = vehiclesFor(problem, round, progress);
-  if (round.from === 'last' && progress.last.routes.length >= 2 * count)
-    return decompose(problem, progress.last, vehicles, Math.floor(random() * problem.visitCount), count);
-  const routes = round.from === 'nothing' ? [] : progress[round.from].routes;
-  return Array.from({ length: count }, () => ({ routes, visits, vehicles }));
-};
+/** A search that takes what is better and nothing else. */
+const still: Leg['heat'] = { from: Number.EPSILON, to: Number.EPSILON };
+
+/** Whether technicians set out from different places, so that a territory each can be planned from nothing. */
+const startsApart = ({ place, visitCount: n, vehicleCount }: Problem): boolean =>
+  place.subarray(n, n + vehicleCount).some((start) => start !== place[n]);
 
 /** Moves of the first plan; a big problem's is made by one. */
 const probeMoves = (visitCount: number): number => (visitCount > 1000 ? 1 : 300);
@@ -92,7 +87,7 @@ const probe = async (problem: Problem, search: Searcher, seed: number): Promise<
     visits: counting(problem.visitCount),
     vehicles: counting(problem.vehicleCount),
     seed,
-    heat: { from: Number.EPSILON, to: Number.EPSILON },
+    heat: still,
     end: { moves: probeMoves(problem.visitCount) },
     aim: 'cost',
     poolSize: 0,
@@ -100,65 +95,67 @@ const probe = async (problem: Problem, search: Searcher, seed: number): Promise<
   return best;
 };
 
-/** Pieces that were worked on apart are one plan again. */
-const joined = (problem: Problem, pieces: readonly Plan[]): Plan =>
-  planOfRoutes(
-    problem,
-    pieces.flatMap(({ routes }) => routes).sort((a, b) => a.vehicle - b.vehicle),
-  );
-
 /** The best plan that the budget allows. The same problem, seed, number of searchers and moves give the same plan. */
 export const solve = async (problem: Problem, options: SolveOptions): Promise<Solved> => {
   const { searchers, seed, budget, now, report, aim } = options;
   const better = betterFor(aim);
-  const random = seededRandom(seed);
   const startMs = 'moves' in budget ? 0 : now();
   const none = emptyPlan(counting(problem.visitCount));
-  const first = await probe(problem, searchers[0] as Searcher, seed);
+  const isLarge = aim === 'cost' && problem.visitCount > mostVisitsWhole;
+  const inParts = isLarge ? createPartsSolver(problem, searchers, seed) : undefined;
+  const first = await (inParts && startsApart(problem)
+    ? inParts.search(none, { heat: still, poolSize: 0, seed, endOf: () => ({ moves: 1 }) }).then(({ best }) => best)
+    : probe(problem, searchers[0] as Searcher, seed));
   report?.(0, first);
   const scale = travelScale(problem, first);
-  const progress: Progress = { best: none, last: none, pool: [], moves: 0, legs: 0, gone: 0 };
+  const progress: Progress = { best: none, last: first, pool: [], moves: 0, legs: 0, gone: 0 };
 
-  const endOf = (from: number, to: number): LegEnd =>
+  const endAt = (from: number, to: number): LegEnd =>
     'moves' in budget
       ? { moves: Math.round(budget.moves * to) - Math.round(budget.moves * from) }
       : { atMs: startMs + (budget.atMs - startMs) * to };
 
+  const heatOf = ({ heat }: Round): Leg['heat'] => ({ from: heat.from * scale, to: heat.to * scale });
+  const poolSizeOf = ({ pooled }: Round): number => (pooled && !problem.coupled ? partition.perLeg : 0);
+
+  const runWhole = async (round: Round, end: LegEnd): Promise<PartsResult> => {
+    const leg = {
+      routes: round.from === 'nothing' ? [] : progress.best.routes,
+      visits: counting(problem.visitCount),
+      vehicles: vehiclesFor(problem, round, progress),
+      heat: heatOf(round),
+      end,
+      aim: round.aim,
+      poolSize: poolSizeOf(round),
+    };
+    const results = await Promise.all(
+      searchers.map((search) => search({ ...leg, seed: seed * 1000 + progress.legs++ })),
+    );
+    return {
+      best: results.map(({ best }) => best).reduce(better),
+      last: results.map(({ last }) => last).reduce(better),
+      pool: results.flatMap(({ pool }) => pool),
+      moves: results.reduce((sum, { moves }) => sum + moves, 0),
+    };
+  };
+
   const runRound = async (round: Round, until: number): Promise<void> => {
     const from = progress.gone;
     progress.gone = until;
-    const parts = partsOf(problem, round, progress, searchers.length, random);
-    const stocks = stockShares(problem, progress.last, parts);
-    const legs = parts.map(
-      (part, i): Leg => ({
-        ...part,
-        ...(stocks ? { stockLeft: stocks[i] as Float64Array } : {}),
-        seed: seed * 1000 + progress.legs++,
-        heat: { from: round.heat.from * scale, to: round.heat.to * scale },
-        end: endOf(from, until),
-        aim: round.aim,
-        poolSize: round.pooled && !problem.coupled ? partition.perLeg : 0,
-      }),
-    );
-    const results: LegResult[] = await Promise.all(legs.map((leg, i) => (searchers[i] as Searcher)(leg)));
-    const apart = parts.every(({ visits }) => visits.length < problem.visitCount);
-    const bests = apart
-      ? [
-          joined(
-            problem,
-            results.map(({ best }) => best),
-          ),
-        ]
-      : results.map(({ best }) => best);
-    progress.best = bests.reduce(better, progress.best);
-    progress.last = apart
-      ? joined(
-          problem,
-          results.map(({ last }) => last),
-        )
-      : results.map(({ last }) => last).reduce(better);
-    progress.moves += results.reduce((sum, { moves }) => sum + moves, 0);
-    progress.pool = mergePools([progress.pool, ...results.map(({ pool }) => pool)], partition.kept);
+    const endOf = (turn: number, turns: number) =>
+      endAt(from + ((until - from) * turn) / turns, from + ((until - from) * (turn + 1)) / turns);
+    const result = inParts
+      ? await inParts.search(progress.last, {
+          heat: heatOf(round),
+          poolSize: poolSizeOf(round),
+          seed: seed * 1000 + progress.legs++,
+          endOf,
+        })
+      : await runWhole(round, endOf(0, 1));
+    progress.best = better(result.best, progress.best);
+    progress.last = result.last;
+    progress.moves += result.moves;
+    progress.pool = mergePools([progress.pool, result.pool], partition.kept);
   };
 
   const runPartition = async (
@@ -173,8 +170,7 @@ export const solve = async (problem: Problem, options: SolveOptions): Promise<So
     return routes ? better(plan, planOfRoutes(problem, routes)) : plan;
   };
 
-  const rounds =
-    aim === 'vehicles' ? fleetRounds : problem.visitCount > mostVisitsWhole ? coolingRounds : restartRounds;
+  const rounds = aim === 'vehicles' ? fleetRounds : inParts ? coolingRounds : restartRounds;
   const fewest = fewestVehicles(problem);
   const searchShare = 'moves' in budget ? 1 : 1 - partition.timeShare;
   let sharesLeft = rounds.reduce((sum, { share }) => sum + share, 0);
