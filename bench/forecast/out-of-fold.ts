@@ -119,9 +119,11 @@ const alertRow = (engines: readonly Engine[]): Row => {
 
 /** NASA C-MAPSS training files, each engine forecast by models trained without it. */
 export const outOfFold: Bench = async () => {
-  const [one = [], two = [], three = []] = await Promise.all(
-    ['FD001', 'FD002', 'FD003'].map(async (set) => scoreFleet(await fleetOf('cmapss', `cmapss/train_${set}.txt.gz`))),
-  );
+  // One after the other: side by side each would take from the time of the others.
+  const scored = async (set: string) => scoreFleet(await fleetOf('cmapss', `cmapss/train_${set}.txt.gz`));
+  const one = await scored('FD001');
+  const two = await scored('FD002');
+  const three = await scored('FD003');
   const all = [...one, ...two, ...three];
   return [rmseRow('FD002', two, 11, 9.5), rmseRow('FD003', three, 10.5, 9), intervalRow(all), alertRow(all)];
 };

@@ -1,4 +1,5 @@
 import { forecastAt } from '@kuluma/cloud/core/forecast/forecast.ts';
+import { leftOutLine } from '@kuluma/shared/model/left-out.ts';
 import type { Bench } from '../bench.ts';
 import { fleetOf, timed, train } from './fleets.ts';
 
@@ -15,7 +16,7 @@ export const speed: Bench = async () => {
       toReach: '60 s / 5 ms (aim 25 s / 1 ms)',
       measured: `${seconds.toFixed(1)} s / ${forecastMs.toFixed(2)} ms; at most ${Math.round(peakMemoryKb / 1024)} MB`,
       met: seconds <= 60 && forecastMs <= 5,
-      figures: { trainSeconds: seconds, forecastMs, peakMemoryKb, leftOut: model.leftOut.join('; ') },
+      figures: { trainSeconds: seconds, forecastMs, peakMemoryKb, leftOut: model.leftOut.map(leftOutLine).join('; ') },
     },
   ];
 };

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { AppError } from '@kuluma/shared/errors.ts';
+import { leftOutLine } from '@kuluma/shared/model/left-out.ts';
 import { createCommand } from '@kuluma/shared/node/command.ts';
 import type { Command } from 'commander';
 import { type ForecastLine, writeDetections, writeForecasts } from '../adapters/fleet-history/forecast-csv.ts';
@@ -47,7 +48,7 @@ const cardText = ({ targets, leftOut, timeUnit, modelHash }: ModelCard, seconds:
           )
           .join(''),
     ),
-    ...leftOut.map((text) => `left out: ${text}`),
+    ...leftOut.map((one) => `left out: ${leftOutLine(one)}`),
     `model ${modelHash.slice(0, 12)}, ${digits(seconds)} s`,
     '',
   ].join('\n');

@@ -1,4 +1,5 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
+import type { LeftOut } from '@kuluma/shared/model/left-out.ts';
 import { blendLife, blendMargins, type LifeBlend } from './blend/blend.ts';
 import { type LifeErrors, learnProbabilityScale, probabilityOf } from './blend/calibration.ts';
 import { machineFolds } from './blend/folds.ts';
@@ -71,10 +72,10 @@ const lessonsOf = ({ component, data, rulCap, seed }: TargetTask): Omit<Lessons,
 const fitMethods = async (
   task: TargetTask,
   shared: Omit<Lessons, 'inputs' | 'inputInfos'>,
-): Promise<{ fitted: FittedMethod[]; leftOut: string[] }> => {
+): Promise<{ fitted: FittedMethod[]; leftOut: LeftOut[] }> => {
   const { anchor, others } = task.methods;
   const fitted: FittedMethod[] = [];
-  const leftOut: string[] = [];
+  const leftOut: LeftOut[] = [];
   const shareUntil = (m: number) => (others.length === 0 ? 1 : anchorShare + ((1 - anchorShare) * m) / others.length);
   for (const [m, method] of [anchor, ...others].entries()) {
     const at = task.sections.findIndex(({ name }) => name === method.section);
@@ -159,7 +160,7 @@ const methodMetrics = (
  * Fits the forecaster of one component by folds of machines: methods are blended, and intervals and probabilities are
  * calibrated, on what each machine got from what never saw it.
  */
-export const fitTarget = async (task: TargetTask): Promise<{ model: TargetModel; leftOut: string[] }> => {
+export const fitTarget = async (task: TargetTask): Promise<{ model: TargetModel; leftOut: LeftOut[] }> => {
   const { data } = task;
   const lessons = lessonsOf(task);
   const { fitted: inTable, leftOut } = await fitMethods(task, lessons);

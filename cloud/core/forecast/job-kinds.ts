@@ -1,9 +1,10 @@
 import type { JobKind } from './jobs.ts';
 import { teachFold } from './network/network-job.ts';
+import { compareFold } from './past-lives/similarity-job.ts';
 import { boostFold } from './trees/boost-job.ts';
 
 /** Every kind of job that a training may hand to a thread. To add one, add its file and a line here. */
-const kinds = [boostFold, teachFold] as const;
+const kinds = [boostFold, compareFold, teachFold] as const;
 
 /** @throws Error when no such kind stands in the table. */
 export const jobKindNamed = (name: string): JobKind<unknown, unknown> => {

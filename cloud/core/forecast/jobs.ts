@@ -39,6 +39,12 @@ export const shareBytes = (values: Uint8Array): Uint8Array => {
   return shared;
 };
 
+export const shareFloats = (values: Float32Array): Float32Array => {
+  const shared = new Float32Array(new SharedArrayBuffer(values.byteLength));
+  shared.set(values);
+  return shared;
+};
+
 export const shareNumbers = (values: ArrayLike<number>): Float64Array => {
   const shared = new Float64Array(new SharedArrayBuffer(8 * values.length));
   shared.set(values);

@@ -1,3 +1,4 @@
+import type { LeftOut } from '@kuluma/shared/model/left-out.ts';
 import type { Budget } from './effort/budget.ts';
 import type { Effort } from './effort/effort.ts';
 import type { Pace } from './effort/pace.ts';
@@ -53,13 +54,13 @@ export interface Fitted<State> {
   readonly margins: readonly Float64Array[];
   /** For each of `quantileLevels` and row, from a method that knows how sure it is. */
   readonly quantiles?: readonly Float64Array[];
-  /** What the time did not allow, in words for the model card. */
-  readonly leftOut: readonly string[];
+  /** What the time did not allow. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** A method that does not take part says why. */
 export interface NotFitted {
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 export interface FitOptions {

@@ -1,9 +1,10 @@
+import type { LeftOut } from '@kuluma/shared/model/left-out.ts';
 import type { TimeUnit } from '../history/fleet-history.ts';
 import type { ForecastModel, TargetMetrics } from './model.ts';
 
 /** What a model can do, on what data, and where it ends. */
 export interface ModelCard {
-  readonly format: 'kuluma-model-card/1';
+  readonly format: 'kuluma-model-card/2';
   readonly fleet: string;
   readonly modelHash: string;
   readonly codeVersion: string;
@@ -20,11 +21,11 @@ export interface ModelCard {
     toldUpTo: number | null;
     metrics: TargetMetrics;
   }[];
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 export const modelCard = (model: ForecastModel, modelHash: string): ModelCard => ({
-  format: 'kuluma-model-card/1',
+  format: 'kuluma-model-card/2',
   fleet: model.fleet,
   modelHash,
   codeVersion: model.codeVersion,

@@ -1,4 +1,5 @@
 import { AppError } from '@kuluma/shared/errors.ts';
+import type { LeftOut } from '@kuluma/shared/model/left-out.ts';
 import type { PointRole } from '@kuluma/shared/model/machines.ts';
 import type { TimeUnit } from '../history/fleet-history.ts';
 import type { LifeQuantiles, ProbabilityScale } from './blend/calibration.ts';
@@ -65,7 +66,7 @@ export interface TargetModel {
 
 /** A trained forecaster of a fleet: plain data, the same bytes for the same history, seed and code. */
 export interface ForecastModel {
-  readonly format: 'kuluma-forecast-model/2';
+  readonly format: 'kuluma-forecast-model/3';
   readonly codeVersion: string;
   readonly fleet: string;
   readonly seed: number;
@@ -78,11 +79,11 @@ export interface ForecastModel {
   /** What was learnt for each section that some method reads, by name. */
   readonly sections: Record<string, unknown>;
   readonly targets: TargetModel[];
-  /** What the budget or the data did not allow, in words for the model card. */
-  readonly leftOut: string[];
+  /** What the budget or the data did not allow. */
+  readonly leftOut: LeftOut[];
 }
 
-const format = 'kuluma-forecast-model/2';
+const format = 'kuluma-forecast-model/3';
 /** Without these nothing can be forecast. */
 const parts = ['timeUnit', 'points', 'signals', 'sections', 'targets'] as const satisfies (keyof ForecastModel)[];
 

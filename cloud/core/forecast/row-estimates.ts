@@ -1,24 +1,17 @@
 import { quantileLevels } from './blend/calibration.ts';
 import type { Estimate, Lessons } from './method.ts';
 
-type WithQuantiles = Estimate & { readonly quantiles: readonly number[] };
-
 /** What a method says of the rows of its lessons, row by row; NaN where it has said nothing. */
-export const createRowEstimates = ({ inputs, horizons, t }: Pick<Lessons, 'inputs' | 'horizons' | 't'>) => {
+export const createRowEstimates = ({ horizons, t }: Pick<Lessons, 'horizons' | 't'>) => {
   const nothing = () => new Float64Array(t.length).fill(Number.NaN);
   const life = nothing();
   const margins = horizons.map(nothing);
   const quantiles = quantileLevels.map(nothing);
-  const section = new Float64Array(inputs.length);
   return {
     life,
     margins,
     quantiles,
-    add: (row: number, estimateOf: (section: Float64Array) => WithQuantiles): void => {
-      inputs.forEach((column, i) => {
-        section[i] = column[row] as number;
-      });
-      const estimate = estimateOf(section);
+    add: (row: number, estimate: Required<Estimate>): void => {
       life[row] = estimate.life;
       estimate.margins.forEach((margin, h) => {
         (margins[h] as Float64Array)[row] = margin;
@@ -29,3 +22,7 @@ export const createRowEstimates = ({ inputs, horizons, t }: Pick<Lessons, 'input
     },
   };
 };
+
+/** The numbers of one row of a section that stands in columns. */
+export const rowOf = (inputs: readonly Float32Array[], row: number): Float64Array =>
+  Float64Array.from(inputs, (column) => column[row] as number);

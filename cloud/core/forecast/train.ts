@@ -1,4 +1,5 @@
 import { AppError } from '@kuluma/shared/errors.ts';
+import { type LeftOut, leftOutLine } from '@kuluma/shared/model/left-out.ts';
 import { type FleetHistory, horizonsOf, type Target } from '../history/fleet-history.ts';
 import { livesOf } from '../history/lives.ts';
 import { withoutUnitChanges } from '../history/unit-change.ts';
@@ -7,7 +8,7 @@ import { type Effort, effortOf } from './effort/effort.ts';
 import { createPace, largestShare, type Pace } from './effort/pace.ts';
 import { buildMs, choosingMs, growingMs, type WorkShape } from './effort/usual-work.ts';
 import { fitTarget } from './fit-target.ts';
-import { buildDataset, type Dataset } from './inputs/dataset.ts';
+import { buildDataset } from './inputs/dataset.ts';
 import { groupedByLife } from './inputs/groups.ts';
 import type { LearntSection } from './inputs/section.ts';
 import { learntSection, sectionNamed } from './inputs/sections.ts';
@@ -51,22 +52,6 @@ const medianLife = (history: FleetHistory, component: string): number => {
     .sort((a, b) => a - b);
   return lengths[lengths.length >> 1] as number;
 };
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
-
-/** Why a target cannot be learnt, or undefined when it can. */
-const shortage = ({ component }: Target, { failures, failing }: Dataset): string | undefined =>
-  failures < leastFailures
-    ? `${component}: ${counted(failures, 'failure')} on ${counted(failing.size, 'machine')}, at least ${leastFailures} are needed`
-    : undefined;
-
-/** What a hurried training did without, in words. */
-const hurried = ({ rows, rounds, families }: Effort): string[] =>
-  rounds < 1
-    ? [
-        `the time budget allowed ${Math.round(100 * rows)} % of the rows and ${Math.round(100 * rounds)} % of the trees, at a larger learning rate${families ? '' : ', and no choice among feature families'}`,
-      ]
-    : [];
 
 /** The sections that any method reads, learnt from the fleet. */
 const learnSections = (
@@ -121,7 +106,10 @@ export const trainModel = async (given: FleetHistory, options: TrainOptions): Pr
   const { history, notes } = withoutUnitChanges(given);
   const signals = learnSignals(history);
   const sections = learnSections(history, signals, methods);
-  const leftOut = [...notes];
+  const leftOut: LeftOut[] = [...notes];
+  const saying = (component: string, code: LeftOut['code'], facts: LeftOut['facts'] = {}): void => {
+    leftOut.push({ code, component, facts });
+  };
   const models: TargetModel[] = [];
   for (const [n, target] of targets.entries()) {
     const { component } = target;
@@ -133,11 +121,12 @@ export const trainModel = async (given: FleetHistory, options: TrainOptions): Pr
     const data = alone ? groupedByLife(byMachine) : byMachine;
     built(buildMs({ ...shape, rows: effort.rows * shape.rows }));
     const rulCap = target.rulCap ?? null;
-    const missing = shortage(target, byMachine);
-    if (missing) {
+    const { failures, failing } = byMachine;
+    if (failures < leastFailures) {
       const byTrend = fitWithoutFailures({ component, rulCap, data, sections });
       if (byTrend) models.push(byTrend);
-      leftOut.push(byTrend ? `${missing}; until then trends to the given thresholds are followed, unjudged` : missing);
+      const facts = { failures, machines: failing.size, least: leastFailures };
+      saying(component, byTrend ? 'TRENDS_UNJUDGED' : 'FAILURES_TOO_FEW', facts);
       continue;
     }
     const fitted = await fitTarget({
@@ -157,23 +146,19 @@ export const trainModel = async (given: FleetHistory, options: TrainOptions): Pr
     });
     const machines = new Set(byMachine.machine).size;
     models.push({ ...fitted.model, metrics: { ...fitted.model.metrics, machines } });
-    if (alone)
-      leftOut.push(
-        `${component}: one machine had all failures; judged life by life, which says nothing of other machines`,
-      );
+    if (alone) saying(component, 'ONE_MACHINE_FAILED');
     const unlearnt = data.horizons.filter((horizon) => !fitted.model.horizons.some((one) => one.horizon === horizon));
-    if (unlearnt.length > 0)
-      leftOut.push(`${component}: horizons ${unlearnt.join(', ')} were never observed to their end`);
-    leftOut.push(...[...hurried(effort), ...fitted.leftOut].map((text) => `${component}: ${text}`));
+    if (unlearnt.length > 0) saying(component, 'HORIZONS_UNWATCHED', { horizons: unlearnt.join(', ') });
+    leftOut.push(...fitted.leftOut.map((one) => ({ ...one, component })));
   }
   if (models.length === 0)
     throw new AppError('NOT_ENOUGH_DATA', 'no component of this fleet has enough failures to learn from', {
-      faults: leftOut.map((message) => ({ path: 'fleet.json/targets', message })),
+      faults: leftOut.map((one) => ({ path: 'fleet.json/targets', message: leftOutLine(one) })),
       hint: 'add failure events, targets that name the components which failed, or a failureThreshold to a point',
     });
   const read = new Set(models.flatMap(({ methods }) => methods.map(({ section }) => section)));
   return {
-    format: 'kuluma-forecast-model/2',
+    format: 'kuluma-forecast-model/3',
     codeVersion: options.codeVersion,
     fleet: history.meta.name,
     seed,

@@ -63,8 +63,14 @@ describe('withoutUnitChanges', () => {
     const early = from(warm(80), 50, (v) => v / 10).map((v) => 10 * v);
     const { history, notes } = withoutUnitChanges(fleetOf([warm(80), late, warm(80), early, warm(80)]));
     expect(notes).toEqual([
-      'machine "2": from t 33 on heat stands at 1.8 times its former value + 32, as if its unit had changed; readings from then on were not learnt from',
-      'machine "4": from t 50 on heat stands at 0.1 times its former value, as if its unit had changed; readings before were not learnt from',
+      {
+        code: 'UNIT_CHANGED',
+        facts: { machine: '2', point: 'heat', t: 33, side: 'later', scale: 1.8, shift: 32 },
+      },
+      {
+        code: 'UNIT_CHANGED',
+        facts: { machine: '4', point: 'heat', t: 50, side: 'earlier', scale: 0.1, shift: 0 },
+      },
     ]);
     const measured = history.machines.map(({ columns }) => columns[0]?.map((v) => Number(Number.isFinite(v))).join(''));
     expect(measured[1]).toBe('1'.repeat(33) + '0'.repeat(47));

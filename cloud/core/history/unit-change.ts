@@ -1,3 +1,4 @@
+import type { LeftOut } from '@kuluma/shared/model/left-out.ts';
 import type { FleetHistory, MachineHistory } from './fleet-history.ts';
 
 /** What readings in another unit look like: `scale * value + shift`. */
@@ -123,20 +124,17 @@ const middleOf = (column: Float64Array): number => {
   return medianOf([...column.filter((v, row) => row % stride === 0 && Number.isFinite(v))]);
 };
 
-const worded = ({ scale, shift }: UnitChange): string =>
-  shift === 0
-    ? `${Number(scale.toPrecision(4))} times its former value`
-    : `${Number(scale.toPrecision(4))} times its former value ${shift > 0 ? '+' : '-'} ${Number(Math.abs(shift).toPrecision(4))}`;
+const rounded = (value: number): number => Number(value.toPrecision(4));
 
 const mostNotes = 5;
 
 /**
- * The history without readings that were made in another unit than those of the fleet, and in words what was taken away:
+ * The history without readings that were made in another unit than those of the fleet, and what was taken away:
  * of each column with a step that a known conversion explains, the side farther from the fleet's middle is not measured.
  * For learning only: it looks ahead.
  */
-export const withoutUnitChanges = (history: FleetHistory): { history: FleetHistory; notes: string[] } => {
-  const notes: string[] = [];
+export const withoutUnitChanges = (history: FleetHistory): { history: FleetHistory; notes: LeftOut[] } => {
+  const notes: LeftOut[] = [];
   const middle = history.points.map((_, p) =>
     medianOf(history.machines.map(({ columns }) => middleOf(columns[p] as Float64Array)).filter(Number.isFinite)),
   );
@@ -149,9 +147,14 @@ export const withoutUnitChanges = (history: FleetHistory): { history: FleetHisto
     const { row } = change;
     const away = (side: Side | undefined) => Math.abs((side?.median ?? Number.NaN) - (middle[p] as number));
     const later = away(sideOf(column, row, 1)) >= away(sideOf(column, row - 1, -1));
-    notes.push(
-      `machine "${machine}": from t ${t[row]} on ${point} stands at ${worded(change)}, as if its unit had changed; readings ${later ? 'from then on' : 'before'} were not learnt from`,
-    );
+    const { scale, shift } = change;
+    notes.push({
+      code: 'UNIT_CHANGED',
+      facts: {
+        ...{ machine, point, t: t[row] as number, side: later ? 'later' : 'earlier' },
+        ...{ scale: rounded(scale), shift: rounded(shift) },
+      },
+    });
     return column.map((v, i) => (later === i >= row ? Number.NaN : v));
   };
   const machines = history.machines.map((machine) => {
@@ -161,6 +164,6 @@ export const withoutUnitChanges = (history: FleetHistory): { history: FleetHisto
   const more = notes.length - mostNotes;
   return {
     history: { ...history, machines },
-    notes: more > 0 ? [...notes.slice(0, mostNotes), `and ${more} more steps like these`] : notes,
+    notes: more > 0 ? [...notes.slice(0, mostNotes), { code: 'UNIT_CHANGES_MORE', facts: { count: more } }] : notes,
   };
 };

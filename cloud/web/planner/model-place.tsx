@@ -1,5 +1,6 @@
 import './models-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { leftOutText } from '@kuluma/shared/model/left-out.ts';
 import type { ComponentReliabilityView, ModelView, VersionView } from '@kuluma/shared/model/views/models.ts';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
@@ -126,6 +127,11 @@ const Versions = ({ versions, timeZone }: { versions: readonly VersionView[]; ti
   );
 };
 
+const nameOf = (words: Words, { components }: ModelView, code: string): string => {
+  const component = components.find(({ componentCode }) => componentCode === code);
+  return component ? words.own(component.name) : code;
+};
+
 /** The card of a forecast model, for whoever answers for the service: what it does, on what data, how well, and where it ends. */
 export const ModelPlace = () => {
   const me = useReader();
@@ -172,9 +178,12 @@ export const ModelPlace = () => {
           </ul>
           <h3>{words.t('model.leftOut')}</h3>
           {leftOut.length === 0 && <p>{words.t('model.leftOutNone')}</p>}
-          <ul lang="en">
-            {leftOut.map((text) => (
-              <li key={text}>{text}</li>
+          <ul>
+            {leftOut.map((one) => (
+              <li key={`${one.component} ${leftOutText(words.language, one)}`}>
+                {one.component !== undefined && `${nameOf(words, view, one.component)}: `}
+                {leftOutText(words.language, one)}
+              </li>
             ))}
           </ul>
         </section>

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { closed, idOf, LocalText, oneOf, orNull } from '../base.ts';
+import { LeftOut } from '../left-out.ts';
 import { PointRole } from '../machines.ts';
 import { ModelCheck, modelStages, modelStepReasons, PilotCriteria, releases } from '../model-life.ts';
 import { IsoInstant } from './common.ts';
@@ -84,8 +85,8 @@ const TrainingView = Type.Object(
     fromAt: orNull(IsoInstant),
     toAt: orNull(IsoInstant),
     points: Type.Array(Type.Object({ name: Type.String(), role: PointRole }, closed)),
-    /** What the budget or the data did not allow, in English. */
-    leftOut: Type.Array(Type.String()),
+    /** What the budget or the data did not allow. */
+    leftOut: Type.Array(LeftOut),
   },
   closed,
 );

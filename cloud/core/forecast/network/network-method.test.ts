@@ -93,14 +93,14 @@ describe('neuralNetwork', () => {
   it('leaves itself out where nothing teaches it or there is no time', async () => {
     const teacher: OpenTeacher = async () => ({ backend: 'told', teach });
     expect(await neuralNetwork.fit(lessons, optionsWith())).toEqual({
-      leftOut: ['no neural network: nothing here can teach one'],
+      leftOut: [{ code: 'NO_TEACHER', facts: {} }],
     });
     expect(await neuralNetwork.fit(lessons, optionsWith(teacher, 1))).toEqual({
-      leftOut: ['the time budget left no room for a neural network'],
+      leftOut: [{ code: 'METHOD_LATE', facts: { method: 'network' } }],
     });
     const slow: OpenTeacher = async () => ({ backend: 'told', teach: (lesson) => teach(lesson).slice(1) });
     expect(await neuralNetwork.fit(lessons, optionsWith(slow))).toEqual({
-      leftOut: ['the time budget ended before the neural network was taught'],
+      leftOut: [{ code: 'METHOD_LATE', facts: { method: 'network' } }],
     });
   });
 });

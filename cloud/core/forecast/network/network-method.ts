@@ -1,4 +1,5 @@
 import type { FeatureInfo } from '../inputs/window-features.ts';
+import { shareFloats } from '../jobs.ts';
 import type { FitOptions, Fitted, Lessons, Method, NotFitted } from '../method.ts';
 import {
   type Network,
@@ -77,15 +78,13 @@ const momentsOf = (values: ArrayLike<number>): { centre: number; deviation: numb
 const scaled = (value: number, centre: number, deviation: number): number =>
   Number.isFinite(value) ? Math.max(-mostDeviations, Math.min(mostDeviations, (value - centre) / deviation)) : 0;
 
-const sharedFloats = (length: number): Float32Array => new Float32Array(new SharedArrayBuffer(4 * length));
-
 /** Everything of the state but what is still to be learnt, and the matrices that teach it. */
 const prepare = (lessons: Lessons) => {
   const { inputs, rul, failed } = lessons;
   const count = rul.length;
   const columns = columnsFor(lessons.inputInfos);
   const scales = columns.map((i) => momentsOf(inputs[i] as Float32Array));
-  const matrix = sharedFloats(count * columns.length);
+  const matrix = shareFloats(new Float32Array(count * columns.length));
   columns.forEach((i, c) => {
     const { centre, deviation } = scales[c] as { centre: number; deviation: number };
     const values = inputs[i] as Float32Array;
@@ -95,7 +94,7 @@ const prepare = (lessons: Lessons) => {
   const life = rul.some((v) => Number.isFinite(v)) ? momentsOf(rul) : null;
   const targets = [...(life ? [rul.map((v) => (v - life.centre) / life.deviation)] : []), ...failed];
   const losses: OutputLoss[] = [...(life ? ['squared' as const] : []), ...failed.map(() => 'logistic' as const)];
-  const wanted = sharedFloats(count * targets.length);
+  const wanted = shareFloats(new Float32Array(count * targets.length));
   targets.forEach((values, o) => {
     for (let row = 0; row < count; row++) wanted[row * targets.length + o] = values[row] as number;
   });
@@ -202,11 +201,13 @@ const bestCheckpoint = (prepared: Prepared, jobs: readonly NetworkFold[], answer
     })
     .reduce((best, one) => (one.loss < best.loss ? one : best));
 
+const isLate: NotFitted = { leftOut: [{ code: 'METHOD_LATE', facts: { method: 'network' } }] };
+
 const fit = async (lessons: Lessons, options: FitOptions): Promise<Fitted<State> | NotFitted> => {
   const prepared = prepare(lessons);
   const { state, losses } = prepared;
   const plan = planFor(prepared, lessons, options);
-  if (!plan) return { leftOut: ['the time budget left no room for a neural network'] };
+  if (!plan) return isLate;
   const jobs = jobsFor(prepared, lessons, plan, options);
   const ended = options.pace.begin();
   let done = 0;
@@ -219,9 +220,8 @@ const fit = async (lessons: Lessons, options: FitOptions): Promise<Fitted<State>
   );
   ended(plan.usualMs);
   const taught = answers.filter((answer) => answer !== null);
-  if (taught.length < jobs.length) return { leftOut: ['no neural network: nothing here can teach one'] };
-  if (taught.some((answer) => answer.taught.length < checkpointShares.length))
-    return { leftOut: ['the time budget ended before the neural network was taught'] };
+  if (taught.length < jobs.length) return { leftOut: [{ code: 'NO_TEACHER', facts: {} }] };
+  if (taught.some((answer) => answer.taught.length < checkpointShares.length)) return isLate;
   const { checkpoint, outOfFold } = bestCheckpoint(prepared, jobs, taught);
   const outputOf = (o: number) =>
     Float64Array.from(lessons.rul, (_, row) => outOfFold[row * losses.length + o] as number);

@@ -9,7 +9,10 @@ export interface PastLife extends LifeLength {
 }
 
 /** The lives that the lessons come from. @param age by row, in the time unit. */
-export const pastLivesOf = ({ life, fold, left, endedInFailure }: Lessons, age: Float32Array): PastLife[] => {
+export const pastLivesOf = (
+  { life, fold, left, endedInFailure }: Pick<Lessons, 'life' | 'fold' | 'left' | 'endedInFailure'>,
+  age: Float32Array,
+): PastLife[] => {
   const lives: PastLife[] = [];
   let firstRow = 0;
   for (let row = 1; row <= life.length; row++) {

@@ -65,10 +65,12 @@ export const fitFailureRisk = async (
   const offsets = heldBaselineHazards(baseline, lessons, fitting, edges, ends).map((hazards) =>
     shareNumbers(hazards.map(marginOf)),
   );
+  // What time is left begins now: what went before may have been late.
+  const later = { ...fitting, budget: fitting.budget.until(1) };
   const fits = await Promise.all(
     ends.map((end, s) =>
       crossFit(
-        fitting,
+        later,
         shareNumbers(outcomesBetween(lessons, ends[s - 1] ?? 0, end)),
         allowed,
         hurry(failureOptions, effort),

@@ -1,4 +1,4 @@
-import type { Estimate, Fitted, Lessons, Method, NotFitted } from '../method.ts';
+import type { Estimate, FitOptions, Fitted, Lessons, Method, NotFitted } from '../method.ts';
 import { rowGapOf } from '../past-lives/past-lives.ts';
 import { lifeEdges, pointOf, type RemainingLife } from '../past-lives/remaining-life.ts';
 import { hazardOf, marginOf } from './hazard.ts';
@@ -67,7 +67,7 @@ const lossOf = (lessons: Lessons, age: Float32Array, byFold: readonly Survival[]
     }, sum);
   }, 0);
 
-const fit = async (lessons: Lessons): Promise<Fitted<State> | NotFitted> => {
+const fit = async (lessons: Lessons, { now, budget }: FitOptions): Promise<Fitted<State> | NotFitted> => {
   const ageAt = lessons.inputInfos.findIndex(({ name }) => name === 'age');
   const age = lessons.inputs[ageAt];
   if (!age) throw new Error('the section of the survival method has no age');
@@ -76,7 +76,7 @@ const fit = async (lessons: Lessons): Promise<Fitted<State> | NotFitted> => {
   const failuresOf = (some: readonly WatchedLife[]) => some.filter(({ failed }) => failed).length;
   const folds = [...new Array(lessons.folds).keys()];
   if (folds.some((fold) => failuresOf(without(fold)) < leastFailures))
-    return { leftOut: ['too few failures for a law of lives by age'] };
+    return { leftOut: [{ code: 'NO_LIFE_LAW', facts: {} }] };
   const [best] = learners
     .map((learn) => ({ learn, byFold: folds.map((fold) => learn(without(fold))) }))
     .map((one) => ({ ...one, loss: lossOf(lessons, age, one.byFold) }))
@@ -94,14 +94,16 @@ const fit = async (lessons: Lessons): Promise<Fitted<State> | NotFitted> => {
   const section = new Float64Array(lessons.inputs.length);
   const life = new Float64Array(age.length);
   const margins = lessons.horizons.map(() => new Float64Array(age.length));
-  age.forEach((at, row) => {
+  const endMs = budget.deadline(1);
+  for (const [row, at] of age.entries()) {
+    if (now() >= endMs) return { leftOut: [{ code: 'METHOD_LATE', facts: { method: 'law' } }] };
     section[ageAt] = at;
     const estimate = forecast({ ...shared, survival: best.byFold[lessons.fold[row] as number] as Survival }, section);
     life[row] = estimate.life;
     estimate.margins.forEach((margin, h) => {
       (margins[h] as Float64Array)[row] = margin;
     });
-  });
+  }
   return { state: { ...shared, survival: best.learn(lives) }, life, margins, leftOut: [] };
 };
 

@@ -32,13 +32,13 @@ export interface FoldInput {
    */
   readonly plannedMs: number | null;
   readonly rates: readonly number[];
-  /** When to end in any case. */
+  /** When to end in any case, with the trees so far. */
   readonly endMs: number;
 }
 
 export interface FoldAnswer {
   readonly member: Boosted;
-  /** At each checkpoint the scores of the held rows, in the order of `heldRows`; with an offset also before any tree. */
+  /** Before any tree and at each checkpoint the scores of the held rows, in the order of `heldRows`. */
   readonly checkpoints: readonly Float64Array[];
   /** Learning rate of the rounds before each checkpoint. */
   readonly rates: readonly number[];
@@ -75,10 +75,9 @@ export const lossOf = (
  * The `keep` columns that a quick fit on the rows gains most by: among many columns that tell nothing a few rare
  * failures are lost. Ranked on the learning rows alone, so that the held machines stay unseen.
  */
-const screen = (input: Omit<BoostInput, 'afterRound'>, options: BoostOptions, keep: number): readonly number[] => {
+const screen = (input: BoostInput, options: BoostOptions, keep: number): readonly number[] => {
   if (input.allowed.length <= keep) return input.allowed;
-  const quick = { ...options, ...screening };
-  const { gains } = boost({ ...input, afterRound: () => true }, quick);
+  const { gains } = boost(input, { ...options, ...screening });
   return [...input.allowed]
     .sort((a, b) => (gains[b] as number) - (gains[a] as number) || a - b)
     .slice(0, keep)
@@ -92,10 +91,13 @@ const growFold = (input: FoldInput, now: () => number): FoldAnswer => {
   const checkpoints: Float64Array[] = [];
   const losses: number[] = [];
   let cut = false;
-  const live = { ...options };
+  const isInTime = (): boolean => {
+    cut = now() >= input.endMs;
+    return !cut;
+  };
   let rates: LearningRates | undefined;
   const afterRound = (round: number, scores: Float64Array): boolean => {
-    if ((round + 1) % checkpointRounds !== 0) return true;
+    if ((round + 1) % checkpointRounds !== 0) return isInTime();
     checkpoints.push(Float64Array.from(scored, (i) => scores[i] as number));
     if (plannedMs !== null && scored.length > 0) {
       losses.push(lossOf(options.loss, scores, target, scored));
@@ -105,8 +107,7 @@ const growFold = (input: FoldInput, now: () => number): FoldAnswer => {
     if (rate === null) return false;
     // The rounds to come read it.
     live.learningRate = rate;
-    cut = now() >= input.endMs;
-    return !cut;
+    return isInTime();
   };
   const learning = {
     columns,
@@ -117,11 +118,14 @@ const growFold = (input: FoldInput, now: () => number): FoldAnswer => {
     random: seededRandom(input.seed),
     ...(offset ? { offset } : {}),
   };
-  const kept = keep === null ? allowed : screen(learning, options, keep);
+  const kept = keep === null ? allowed : screen({ ...learning, afterRound: isInTime }, options, keep);
   rates = plannedMs === null ? givenRates(input.rates) : timedRates(options, now, plannedMs);
-  live.learningRate = rates.used[0] as number;
+  // No rate where the first fold had no time for any tree.
+  const [firstRate] = rates.used;
+  const live = { ...options, rounds: firstRate === undefined || !isInTime() ? 0 : options.rounds };
+  live.learningRate = firstRate ?? options.learningRate;
   const { base, trees } = boost({ ...learning, allowed: kept, afterRound }, live);
-  if (offset) checkpoints.unshift(Float64Array.from(scored, (i) => (offset[i] as number) + base));
+  checkpoints.unshift(Float64Array.from(scored, (i) => base + (offset ? (offset[i] as number) : 0)));
   return { member: { base, trees }, checkpoints, rates: rates.used, cut };
 };
 

@@ -1,3 +1,4 @@
+import type { LeftOut } from '@kuluma/shared/model/left-out.ts';
 import { type Effort, hurry } from '../effort/effort.ts';
 import { largestShare } from '../effort/pace.ts';
 import { choosingMs, growingMs, type WorkShape } from '../effort/usual-work.ts';
@@ -31,6 +32,19 @@ const effortLeft = (shape: WorkShape, { effort, pace, budget }: FitOptions): Eff
   const less = (share: number): Effort => ({ ...effort, rounds: share * effort.rounds });
   return less(largestShare((share) => pace.share(growingMs(shape, less(share)) / pace.threads, endMs) >= 1));
 };
+
+/** What growing with less than all effort goes without. */
+const reductions = ({ rows, rounds, families }: Effort): LeftOut[] => [
+  ...(rounds < 1
+    ? [
+        {
+          code: 'WORK_REDUCED' as const,
+          facts: { rowsPercent: Math.round(100 * rows), treesPercent: Math.round(100 * rounds) },
+        },
+      ]
+    : []),
+  ...(families ? [] : [{ code: 'FAMILIES_NOT_COMPARED' as const, facts: {} }]),
+];
 
 const fit = async (
   lessons: Lessons,
@@ -85,12 +99,7 @@ const fit = async (
     },
     life: ofLife.outOfFold,
     margins: ofRisk?.margins ?? [],
-    leftOut: [
-      ...(left.rounds < effort.rounds
-        ? [`the work went slowly: ${Math.round(100 * left.rounds)} % of the trees, at a larger learning rate`]
-        : []),
-      ...(cut ? ['the time budget ended before all trees were grown'] : []),
-    ],
+    leftOut: [...reductions(left), ...(cut ? [{ code: 'TREES_CUT' as const, facts: {} }] : [])],
   };
 };
 

@@ -65,37 +65,37 @@ export const crossFit = async (
       // Patience on the first fold saves the rounds that noise would waste on all of them.
       plannedMs: held === 0 ? budget.planned(firstShare) : null,
       rates,
-      endMs: budget.deadline((held + 1) / folds),
+      endMs: budget.deadline(1),
     };
     const [answer] = await run(boostFold, [input]);
     foldDone();
     return answer as FoldAnswer;
   };
-  /** Checkpoints before any tree. */
-  const untouched = offset ? 1 : 0;
   const first = await grow(0, []);
-  const reachedFirst = first.checkpoints.length - untouched;
-  const others = Array.from({ length: folds - 1 }, (_, k) => grow(k + 1, first.rates.slice(0, reachedFirst)));
+  const others = Array.from({ length: folds - 1 }, (_, k) =>
+    grow(k + 1, first.rates.slice(0, first.checkpoints.length - 1)),
+  );
   const answers = [first, ...(await Promise.all(others))];
-  const reached = Math.min(...answers.map(({ checkpoints }) => checkpoints.length));
   const known = knownRows(target);
   const held = answers.map((_, k) => heldRows(target, fold, k));
   const scoresAt = (checkpoint: number): Float64Array => {
     const scores = new Float64Array(target.length).fill(Number.NaN);
     answers.forEach(({ checkpoints }, k) => {
-      const of = checkpoints[checkpoint] as Float64Array;
+      const of = checkpoints[Math.min(checkpoint, checkpoints.length - 1)] as Float64Array;
       (held[k] as Int32Array).forEach((i, n) => {
         scores[i] = of[n] as number;
       });
     });
     return scores;
   };
+  // A fold that time ended stays where it was.
+  const reached = Math.max(...answers.map(({ checkpoints }) => checkpoints.length));
   const losses = Array.from({ length: reached }, (_, at) => lossOf(options.loss, scoresAt(at), target, known));
   const best = losses.indexOf(Math.min(...losses));
   return {
-    members: answers.map(({ member: { base, trees } }) => ({
+    members: answers.map(({ member: { base, trees }, checkpoints }) => ({
       base,
-      trees: trees.slice(0, (best + 1 - untouched) * checkpointRounds),
+      trees: trees.slice(0, Math.min(best, checkpoints.length - 1) * checkpointRounds),
     })),
     outOfFold: scoresAt(best),
     cut: answers.some(({ cut }) => cut),

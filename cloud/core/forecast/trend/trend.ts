@@ -1,6 +1,6 @@
 import { quantileLevels } from '../blend/calibration.ts';
 import type { FeatureInfo } from '../inputs/window-features.ts';
-import type { Estimate, Fitted, Lessons, Method, Reasons } from '../method.ts';
+import type { Estimate, FitOptions, Fitted, Lessons, Method, NotFitted, Reasons } from '../method.ts';
 import { rowGapOf } from '../past-lives/past-lives.ts';
 import {
   lifeEdges,
@@ -10,7 +10,7 @@ import {
   quantilesOf,
   type RemainingLife,
 } from '../past-lives/remaining-life.ts';
-import { createRowEstimates } from '../row-estimates.ts';
+import { createRowEstimates, rowOf } from '../row-estimates.ts';
 import { likelyCrossedWithin } from './first-passage.ts';
 import { trendNumbers } from './trend-section.ts';
 
@@ -109,11 +109,15 @@ export const trendStateOf = (lessons: TrendLessons): TrendReach => {
   };
 };
 
-const fit = async (lessons: Lessons): Promise<Fitted<TrendReach> | { leftOut: readonly string[] }> => {
+const fit = async (lessons: Lessons, { now, budget }: FitOptions): Promise<Fitted<TrendReach> | NotFitted> => {
   const state = trendStateOf(lessons);
   if (state.places.length === 0) return { leftOut: [] };
   const said = createRowEstimates(lessons);
-  for (const row of lessons.t.keys()) said.add(row, (section) => estimateByTrend(state, section));
+  const endMs = budget.deadline(1);
+  for (const row of lessons.t.keys()) {
+    if (now() >= endMs) return { leftOut: [{ code: 'METHOD_LATE', facts: { method: trendToThreshold.name } }] };
+    said.add(row, estimateByTrend(state, rowOf(lessons.inputs, row)));
+  }
   const { life, margins, quantiles } = said;
   return { state, life, margins, quantiles, leftOut: [] };
 };
