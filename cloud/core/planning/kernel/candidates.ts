@@ -45,9 +45,9 @@ const candidatesOf = (problem: Problem): Candidates => {
 
 const known = new WeakMap<Problem, Candidates>();
 
-/** Read once for a problem; undefined for a plain one, where nearly every vehicle is a candidate. */
+/** Read once for a problem; undefined for a plain one where every vehicle is a candidate. */
 export const candidatesFor = (problem: Problem): Candidates | undefined => {
-  if (isPlain(problem)) return undefined;
+  if (isPlain(problem) && problem.service.every((duration) => duration < Number.POSITIVE_INFINITY)) return undefined;
   const candidates = known.get(problem) ?? candidatesOf(problem);
   known.set(problem, candidates);
   return candidates;

@@ -164,19 +164,24 @@ const wayOfList = ({ problem, size, distance }: RouteState, vehicle: number): nu
 /** The last leg that the stop at the depot may come on. */
 const lastLegOf = ({ lacking }: DepotNeed, size: number): number => (lacking === 0 ? size : lacking - 1);
 
-/** The cheapest route with the visit and the stop at the depot; `after` is the node before the visit, -1 if there is none. */
+/**
+ * The cheapest route with the visit and the stop at the depot; `after` is the node before the visit, -1 if there is none.
+ * @param below a route that costs as much or more above the present one is taken for none
+ */
 export const placeBoth = (
   state: RouteState,
   visit: number,
   vehicle: number,
   banned: number,
   needs: { readonly visitFirst: DepotNeed; readonly depotFirst: DepotNeed },
+  below: number,
 ): { readonly cost: number; readonly after: number } => {
   const { visitFirst, depotFirst } = needs;
   const size = state.size[vehicle] as number;
   setToVisit(state, visit, vehicle);
   setToDepot(state.problem.stock as Stock, vehicle, 0);
-  pair.cost = Number.POSITIVE_INFINITY;
+  const most = (state.cost[vehicle] as number) + below;
+  pair.cost = most;
   let after = -1;
   if (visitFirst.possible) {
     legs.firstFrom = 0;
@@ -186,7 +191,7 @@ export const placeBoth = (
     legs.secondTo = legs.firstTo;
     legs.secondNot = -1;
     tryPair(state, vehicle, visitStop, depotStop);
-    if (pair.cost < Number.POSITIVE_INFINITY) after = pair.first;
+    if (pair.cost < most) after = pair.first;
   }
   if (depotFirst.possible) {
     const before = pair.cost;

@@ -379,6 +379,7 @@ const breakOf = (of: Problem, ofVehicle: number): number =>
 
 /**
  * The best place for a visit in a route with a break or a stop at the depot, without what coming then costs.
+ * @param below places that add as much or more are taken for none
  * @returns false if the route with the visit has neither: then nothing was done
  */
 export const insertWithDerived = (
@@ -387,16 +388,19 @@ export const insertWithDerived = (
   ofVehicle: number,
   notAfter: number,
   insertion: Insertion,
+  below: number,
 ): boolean => {
   const source = readNeeds(at, newVisit, ofVehicle, visitFirst, depotFirst);
   insertion.depends = source !== 'van' && at.problem.stock?.limited[ofVehicle] === 1;
   insertion.added = Number.POSITIVE_INFINITY;
   insertion.after = -1;
+  insertion.cut = source !== 'nothing';
   if (source === 'nothing') return true;
   const pending = visitBit | (source === 'depot' ? depotBit : 0) | breakOf(at.problem, ofVehicle);
   if (pending === visitBit) return false;
   if (pending === (visitBit | depotBit)) {
-    const { cost, after } = placeBoth(at, newVisit, ofVehicle, notAfter, needs);
+    const { cost, after } = placeBoth(at, newVisit, ofVehicle, notAfter, needs, below);
+    if (after === -1) return true;
     insertion.added = cost - (at.cost[ofVehicle] as number);
     insertion.after = after;
     return true;
@@ -404,8 +408,9 @@ export const insertWithDerived = (
   look(at, ofVehicle);
   visit = newVisit;
   banned = notAfter;
+  best = (at.cost[ofVehicle] as number) + below;
   search(pending);
-  if (best === Number.POSITIVE_INFINITY) return true;
+  if (bestVisitLeg === -1) return true;
   insertion.added = best - (at.cost[ofVehicle] as number);
   insertion.after = nodes[bestVisitLeg] as number;
   return true;
@@ -445,6 +450,6 @@ export const deriveStops = (at: RouteState, ofVehicle: number, restockAt?: numbe
       slack = 0;
     }
   }
-  if (at.problem.stock) claimAll(at, ofVehicle);
+  claimAll(at, ofVehicle);
   return cost;
 };

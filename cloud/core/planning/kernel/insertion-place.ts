@@ -8,6 +8,8 @@ export interface Insertion {
   window: number;
   /** True where the stock of a depot decides: what other routes take may change it. */
   depends: boolean;
+  /** True where none was found below a limit, but there may be one above it. */
+  cut: boolean;
 }
 
 export const createInsertion = (): Insertion => ({
@@ -15,4 +17,5 @@ export const createInsertion = (): Insertion => ({
   after: -1,
   window: 0,
   depends: false,
+  cut: false,
 });

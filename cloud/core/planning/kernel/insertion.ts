@@ -4,7 +4,6 @@ import { type Bounds, readBounds } from './linked-visits.ts';
 import { overtimeCost } from './overtime.ts';
 import { isPlain } from './problem.ts';
 import type { RouteState } from './route-state.ts';
-import { addStop, createSegment, durationWithTail, setToHead } from './segment.ts';
 import { technicianCost } from './visit-arrays.ts';
 
 const nobody = -1;
@@ -67,73 +66,84 @@ const byDistance = (state: RouteState, visit: number, vehicle: number, banned: n
   if (after !== nobody) best.added = least * rate + (empty ? (problem.usedCost[vehicle] as number) : 0);
 };
 
-const segment = createSegment();
-
-/** Puts the visit behind `segment` and then the rest of the route from `before` on. */
-const durationThrough = (state: RouteState, visit: number, vehicle: number, from: number, before: number): number => {
-  const { problem } = state;
-  const { place, placeCount, time, timeInto } = problem;
+/** Each place in the route costs its detour and what it does to the duration of the whole (see segment.ts). */
+const byDuration = (
+  state: RouteState,
+  visit: number,
+  vehicle: number,
+  banned: number,
+  best: Insertion,
+  below: number,
+): void => {
+  const { problem, next, done, late, headDuration, headLatest, tailDuration, tailEarliest } = state;
+  const { place, placeCount, time, timeInto, distance, distanceInto, visitCount: n } = problem;
   const row = (place[visit] as number) * placeCount;
-  const service = problem.service[(problem.serviceRow[vehicle] as number) + visit] as number;
-  const fits = addStop(
-    segment,
-    timeInto[row + from] as number,
-    state.open[visit] as number,
-    state.close[visit] as number,
-    service,
-  );
-  return fits
-    ? durationWithTail(segment, time[row + (place[before] as number)] as number, state, before)
-    : Number.POSITIVE_INFINITY;
-};
-
-/** Each place in the route costs its detour and what it does to the duration of the whole. */
-const byDuration = (state: RouteState, visit: number, vehicle: number, banned: number, best: Insertion): void => {
-  const { problem, next } = state;
-  const { place, visitCount: n } = problem;
+  const open = state.open[visit] as number;
   const close = state.close[visit] as number;
+  const service = problem.service[(problem.serviceRow[vehicle] as number) + visit] as number;
   const end = n + problem.vehicleCount + vehicle;
+  const empty = state.size[vehicle] === 0;
   const perDistance = problem.perDistance[vehicle] as number;
   const perDuration = problem.perDuration[vehicle] as number;
   const overtime = (problem.overtimeRate[vehicle] as number) > 0;
-  best.after = nobody;
-  best.added = Number.POSITIVE_INFINITY;
+  const fixed = (state.fixedCost[vehicle] as number) + perDistance * (state.distance[vehicle] as number);
+  let least = (state.cost[vehicle] as number) + below;
+  let after = nobody;
+  let cut = false;
   for (let i = n + vehicle, j = 0; i !== end; i = j) {
-    if ((state.done[i] as number) > close) break;
+    const ready = done[i] as number;
+    if (ready > close) break;
     j = next[i] as number;
     if (i === banned) continue;
-    setToHead(segment, state, i);
-    const duration = durationThrough(state, visit, vehicle, place[i] as number, j);
-    if (duration === Number.POSITIVE_INFINITY) continue;
-    let cost =
-      (state.fixedCost[vehicle] as number) +
-      perDistance * ((state.distance[vehicle] as number) + detour(state, visit, i, j)) +
-      perDuration * duration;
-    // `segment` is now the whole route.
-    if (overtime) cost += overtimeCost(problem, vehicle, segment.earliest + duration);
-    if (cost < best.added) {
-      best.added = cost;
-      best.after = i;
+    const from = place[i] as number;
+    const to = place[j] as number;
+    const head = headDuration[i] as number;
+    const until = head + (timeInto[row + from] as number);
+    const earliest = ready - head;
+    if (earliest + until > close) continue;
+    const left = until + service + (time[row + to] as number);
+    let cost = fixed;
+    if (perDistance > 0)
+      cost +=
+        perDistance *
+        ((distanceInto[row + from] as number) +
+          (distance[row + to] as number) -
+          (empty ? 0 : (distance[from * placeCount + to] as number)));
+    if (cost + perDuration * (left + (tailDuration[j] as number)) >= least) {
+      cut = true;
+      continue;
     }
+    const latest = headLatest[i] as number;
+    const wait = Math.max(open - until - latest, 0);
+    const onward = left + wait;
+    const leftEarliest = Math.max(open - until, earliest) - wait;
+    if (leftEarliest + onward > (late[j] as number)) continue;
+    const home = tailEarliest[j] as number;
+    const lastWait = Math.max(home - onward - Math.min(close - until, latest), 0);
+    const duration = onward + lastWait + (tailDuration[j] as number);
+    cost += perDuration * duration;
+    if (overtime) cost += overtimeCost(problem, vehicle, Math.max(home - onward, leftEarliest) - lastWait + duration);
+    cut = true;
+    if (cost >= least) continue;
+    least = cost;
+    after = i;
   }
-  best.added -= state.cost[vehicle] as number;
-};
-
-const detour = ({ problem, size, vehicleOf }: RouteState, visit: number, i: number, j: number): number => {
-  const { place, placeCount, distance, distanceInto } = problem;
-  const row = (place[visit] as number) * placeCount;
-  const from = place[i] as number;
-  const to = place[j] as number;
-  const there = (distanceInto[row + from] as number) + (distance[row + to] as number);
-  const neighbour = i < problem.visitCount ? i : j < problem.visitCount ? j : nobody;
-  const empty = neighbour === nobody || size[vehicleOf[neighbour] as number] === 0;
-  return empty ? there : there - (distance[from * placeCount + to] as number);
+  best.after = after;
+  best.cut = cut;
+  best.added = after === nobody ? Number.POSITIVE_INFINITY : least - (state.cost[vehicle] as number);
 };
 
 /** The best place for the window that stands in `state.open` and `state.close`, without what coming then costs. */
-const inWindow = (state: RouteState, visit: number, vehicle: number, banned: number, best: Insertion): void => {
-  if (state.problem.derived && insertWithDerived(state, visit, vehicle, banned, best)) return;
-  if (state.problem.timed) byDuration(state, visit, vehicle, banned, best);
+const inWindow = (
+  state: RouteState,
+  visit: number,
+  vehicle: number,
+  banned: number,
+  best: Insertion,
+  below: number,
+): void => {
+  if (state.problem.derived && insertWithDerived(state, visit, vehicle, banned, best, below)) return;
+  if (state.problem.timed) byDuration(state, visit, vehicle, banned, best, below);
   else byDistance(state, visit, vehicle, banned, best);
 };
 
@@ -141,7 +151,14 @@ const probe = createInsertion();
 const bounds: Bounds = { from: 0, to: 0 };
 
 /** The best over all windows that meet that of the vehicle, with what it costs that this technician comes then. */
-const overWindows = (state: RouteState, visit: number, vehicle: number, banned: number, best: Insertion): void => {
+const overWindows = (
+  state: RouteState,
+  visit: number,
+  vehicle: number,
+  banned: number,
+  best: Insertion,
+  below: number,
+): void => {
   const { problem } = state;
   const price = technicianCost(problem, visit, problem.technician[vehicle] as number);
   const first = problem.windowStart[visit] as number;
@@ -157,9 +174,11 @@ const overWindows = (state: RouteState, visit: number, vehicle: number, banned: 
     if (opens > closes) continue;
     state.open[visit] = opens;
     state.close[visit] = closes;
-    inWindow(state, visit, vehicle, banned, probe);
+    const cost = price + (problem.windowCost[first + window] as number);
+    inWindow(state, visit, vehicle, banned, probe, Math.min(below, best.added) - cost);
     if (probe.depends) best.depends = true;
-    const added = probe.added + price + (problem.windowCost[first + window] as number);
+    if (probe.cut) best.cut = true;
+    const added = probe.added + cost;
     if (added >= best.added) continue;
     best.added = added;
     best.after = probe.after;
@@ -170,6 +189,7 @@ const overWindows = (state: RouteState, visit: number, vehicle: number, banned: 
 /**
  * Finds the best place for an absent visit in a route, exactly: `added` is what the cost of the route would grow by.
  * @param banned node after which the visit must not come, -1 for none
+ * @param below places that add as much or more may be taken for none, which is quicker
  */
 export const findInsertion = (
   state: RouteState,
@@ -177,12 +197,14 @@ export const findInsertion = (
   vehicle: number,
   banned: number,
   best: Insertion,
+  below = Number.POSITIVE_INFINITY,
 ): void => {
   best.added = Number.POSITIVE_INFINITY;
   best.after = nobody;
   best.window = 0;
   best.depends = false;
+  best.cut = false;
   if (!mayTake(state, visit, vehicle)) return;
-  if (isPlain(state.problem)) inWindow(state, visit, vehicle, banned, best);
-  else overWindows(state, visit, vehicle, banned, best);
+  if (isPlain(state.problem)) inWindow(state, visit, vehicle, banned, best, below);
+  else overWindows(state, visit, vehicle, banned, best, below);
 };

@@ -6,6 +6,7 @@ import { createInsertion } from './insertion-place.ts';
 import type { Journal } from './journal.ts';
 import { isLinked, linkedGroup, partnerOf } from './linked-visits.ts';
 import type { Neighbours } from './neighbours.ts';
+import { isPlain } from './problem.ts';
 import { insertVisit, unlinkVisit } from './route-edits.ts';
 import type { RouteState } from './route-state.ts';
 import { givenBackFor } from './route-stock.ts';
@@ -20,6 +21,9 @@ const mostOldTried = 10;
 /** Of more routes than this, a visit is tried in those of so many of its neighbours. */
 const mostTriedAll = 24;
 const nearVisits = 40;
+
+/** Instead of a node: the route has no place that adds less than what is remembered. */
+const notBelow = -1;
 
 /** Chance that a place is looked past. */
 export const blinkRate = 0.01;
@@ -72,8 +76,11 @@ export const createRecreate = (
   const candidates = new Int32Array(vehicles.length);
   const tried = new Int32Array(vehicleCount);
   const triedAt = new Int32Array(lists ? vehicleCount : 0);
+  const plain = isPlain(problem);
   const linked = problem.links !== undefined;
   const watched = problem.stock !== undefined;
+  // Where others take from the same stock, an offer has to be known exactly to tell when it is back.
+  const bounded = problem.timed && !problem.stock?.shared;
   const emptyOfKind = new Int32Array(kind.reduce((most, k) => Math.max(most, k + 1), 0));
   const found = createInsertion();
   const chosen = createInsertion();
@@ -97,14 +104,16 @@ export const createRecreate = (
     }
   };
 
-  /** What the route offers now, remembered. */
-  const ask = (visit: number, vehicle: number, at: number): void => {
-    findInsertion(state, visit, vehicle, -1, found);
+  /** What the route offers now, remembered: exactly, or that it is no offer below this. */
+  const ask = (visit: number, vehicle: number, at: number, below: number): void => {
+    const limit = bounded ? below : Number.POSITIVE_INFINITY;
+    findInsertion(state, visit, vehicle, -1, found, limit);
     // Linked visits may be elsewhere although the route stays as it is.
     knownVersion[at] = linked && isLinked(state, visit) ? -1 : (version[vehicle] as number);
     if (found.depends) knownGivenBack[at] = givenBackFor(state, visit, vehicle);
-    knownAdded[at] = found.added;
-    knownAfter[at] = found.after;
+    const none = found.after === -1 && found.cut;
+    knownAdded[at] = none ? limit : found.added;
+    knownAfter[at] = none ? notBelow : found.after;
     knownWindow[at] = found.window;
     knownDepends[at] = found.depends ? 1 : 0;
   };
@@ -157,10 +166,14 @@ export const createRecreate = (
       const vehicle = tried[i] as number;
       const at = lists ? (triedAt[i] as number) : row + vehicle;
       if (knownVersion[at] !== version[vehicle] || (watched && isBackInStock(visit, vehicle, at)))
-        ask(visit, vehicle, at);
+        ask(visit, vehicle, at, least);
       if ((knownAdded[at] as number) >= least) continue;
+      if (knownAfter[at] === notBelow) {
+        ask(visit, vehicle, at, least);
+        if (knownAfter[at] === notBelow) continue;
+      }
       if (random() < blink) {
-        findInsertion(state, visit, vehicle, knownAfter[at] as number, found);
+        findInsertion(state, visit, vehicle, knownAfter[at] as number, found, least);
         if (found.added < least) {
           least = found.added;
           to = vehicle;
@@ -179,7 +192,7 @@ export const createRecreate = (
     if (to === -1) return;
     if (watched && knownDepends[chosenAt] === 1) {
       // Other routes may have taken since what the offer was made with.
-      ask(visit, to, chosenAt);
+      ask(visit, to, chosenAt, Number.POSITIVE_INFINITY);
       if ((knownAdded[chosenAt] as number) > least) {
         insertBest(visit, journal, random);
         return;
@@ -247,7 +260,7 @@ export const createRecreate = (
   /** Lists the visits to try: all, or those just taken out and a few of many that were absent before. */
   const choose = (before: number, random: Random): number => {
     for (let i = 0; i < state.absentCount; i++) list[i] = state.absent[i] as number;
-    const all = !lists || !begun || before <= mostOldTried;
+    const all = plain || !begun || before <= mostOldTried;
     begun = true;
     if (all) return state.absentCount;
     for (let i = 0; i < mostOldTried; i++) {

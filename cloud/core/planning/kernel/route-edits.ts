@@ -68,7 +68,7 @@ export const createState = (
 };
 
 const markAbsent = (state: RouteState, visit: number): void => {
-  if (state.problem.stock) claimParts(state, visit, state.vehicleOf[visit] as number, claims.none);
+  claimParts(state, visit, state.vehicleOf[visit] as number, claims.none);
   const at = state.absentCount++;
   state.absent[at] = visit;
   state.absentAt[visit] = at;

@@ -15,9 +15,13 @@ const holderOf = (stock: Stock, vehicle: number, part: number, claim: Claim): nu
     : (stock.van[vehicle] as number);
 };
 
-/** Gives a visit of the vehicle its parts, or gives them back; the stock of all later periods follows. */
+/**
+ * Gives a visit of the vehicle its parts, or gives them back; the stock of all later periods follows. Where no route lacks
+ * what another takes nothing is counted: each route is read for itself.
+ */
 export const claimParts = (state: RouteState, visit: number, vehicle: number, claim: Claim): void => {
-  const stock = state.problem.stock as Stock;
+  const { stock } = state.problem;
+  if (!stock?.shared) return;
   const before = state.claim[visit] as Claim;
   if (before === claim) return;
   state.claim[visit] = claim;
@@ -194,7 +198,10 @@ const firstLacking = (state: RouteState, stock: Stock, vehicle: number, extra: n
   for (let j = next[n + vehicle] as number; j < n; j = next[j] as number, position++) {
     const found = takeFromVan(stock, vehicle, j, lacking > 0);
     if (found === finds.nowhere) return -1;
-    if (lacking === 0 && (found !== finds.all || ((toolsNeeded[j] as number) & ~toolsHeld) !== 0)) lacking = position;
+    if (lacking === 0 && (found !== finds.all || ((toolsNeeded[j] as number) & ~toolsHeld) !== 0)) {
+      lacking = position;
+      if (depots[vehicle] !== nobody && stock.limited[vehicle] === 0) break;
+    }
   }
   return lacking > 0 && depots[vehicle] === nobody ? -1 : lacking;
 };
@@ -238,7 +245,7 @@ const firstLackingBeside = (state: RouteState, stock: Stock, vehicle: number, ex
   return lacking;
 };
 
-/** Whether a route that does not pass the depot can serve one more visit from its van. */
+/** Whether a route that does not pass the depot can serve one more visit from its van, by what is left for all routes. */
 const vanServes = (state: RouteState, vehicle: number, visit: number): boolean => {
   const stock = state.problem.stock as Stock;
   const { needStart, needCount, needPart, needQuantity, partCount, periodCount } = stock;
@@ -306,7 +313,7 @@ export const readNeeds = (
   const { stock } = at.problem;
   if (!stock) return 'van';
   const passes = at.restockAfter[ofVehicle] !== -1;
-  if (!passes && vanServes(at, ofVehicle, newVisit)) return 'van';
+  if (!passes && stock.shared && vanServes(at, ofVehicle, newVisit)) return 'van';
   readDepotNeed(at, ofVehicle, newVisit, claims.van, visitFirst);
   if (visitFirst.possible && visitFirst.lacking === 0) return 'van';
   depotFirst.possible = false;
@@ -316,6 +323,7 @@ export const readNeeds = (
 
 /** From where the visits of a route have their parts, by where it passes the depot. */
 export const claimAll = (at: RouteState, ofVehicle: number): void => {
+  if (!at.problem.stock?.shared) return;
   const n = at.problem.visitCount;
   let claim: Claim = at.restockAfter[ofVehicle] === n + ofVehicle ? claims.depot : claims.van;
   for (let j = at.next[n + ofVehicle] as number; j < n; j = at.next[j] as number) {
