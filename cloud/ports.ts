@@ -105,6 +105,21 @@ export type RecordQuery<K extends RecordKind> = {
 export interface RecordReader {
   get<K extends RecordKind>(kind: K, organisationId: string, id: string): Promise<RecordOf<K> | undefined>;
   list<K extends RecordKind>(kind: K, organisationId: string, query?: RecordQuery<K>): Promise<RecordOf<K>[]>;
+  /** The newest record of each value of `field`: one query for a whole fleet. */
+  newestOfEach<K extends RecordKind>(kind: K, organisationId: string, field: FilterOf<K>): Promise<RecordOf<K>[]>;
+  /**
+   * Machines whose serial number or tag, owner, site, or contact of the owner has `text` in it (letters of any case), or
+   * a contact's phone number its digits; where the text begins a name or a number first.
+   */
+  findMachines(organisationId: string, text: string, limit: number): Promise<MachineHit[]>;
+}
+
+/** A machine that a search found, and by what. */
+export interface MachineHit {
+  readonly machineId: Id<'machine'>;
+  readonly by: 'machine' | 'owner' | 'site' | 'contact';
+  /** What of it was found, as it is written. */
+  readonly text: string;
 }
 
 export interface RecordTransaction extends RecordReader {
@@ -136,6 +151,14 @@ export interface Records extends RecordReader {
   findGateway(gatewayId: string): Promise<RecordOf<'gateway'> | undefined>;
   /** Ids of all organisations, for jobs. */
   organisationIds(): Promise<Id<'organisation'>[]>;
+  /** Tells of every transaction of this process that wrote something, once it is durable. @returns how to stop it */
+  watch(listener: (written: RecordsWritten) => void): () => void;
+}
+
+/** Kinds of an organisation of which a transaction wrote records. */
+export interface RecordsWritten {
+  readonly organisationId: string;
+  readonly kinds: ReadonlySet<RecordKind>;
 }
 
 /** Why ingest kept a sample or a message out of the store. */

@@ -4,6 +4,7 @@ import { hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { SnapshotRequest } from '@kuluma/shared/wire/snapshot-request.ts';
+import { parseImport } from './adapters/import-files/parse-import.ts';
 import { createJobs, type Jobs } from './adapters/jobs-cron/cron-jobs.ts';
 import { ModelFiles } from './adapters/model-files/model-files.ts';
 import { pgliteDatabase } from './adapters/records-postgres/pglite-database.ts';
@@ -105,19 +106,23 @@ const forecasterOf = (deps: PipelineDeps) => {
 /** The same history gives the same model. */
 const trainingSeed = 1;
 
+/** When a job ran last and is due next, in product time; a tick before its time is no run. */
+type DueTimes = Map<string, { readonly lastMs: number; readonly nextMs: number }>;
+
 /** Jobs tick on wall time and are due by the product clock, which in a demo runs faster. */
 const planJobs = (
   jobs: Jobs,
   { config, clock, demo }: ServiceOptions,
   deps: PipelineDeps,
   { forecast, judge }: { forecast: () => Promise<unknown>; judge: ReturnType<typeof createQualityJudge> },
-): void => {
+): DueTimes => {
+  const due: DueTimes = new Map();
   const { tick, forecastEveryMin, maintainEveryMin, tendModels: tendAt, trainingBudgetMin } = config.jobs;
   const every = (minutes: number, name: string, run: () => Promise<unknown>) => {
-    let lastMs = Number.NEGATIVE_INFINITY;
     jobs.every(name, tick, async () => {
-      if (clock.now() - lastMs < minutes * minuteMs) return;
-      lastMs = clock.now();
+      const lastMs = clock.now();
+      if (lastMs < (due.get(name)?.nextMs ?? Number.NEGATIVE_INFINITY)) return;
+      due.set(name, { lastMs, nextMs: lastMs + minutes * minuteMs });
       await run();
     });
   };
@@ -137,6 +142,7 @@ const planJobs = (
   jobs.every('expire-offers', tick, () =>
     eachOrganisation(deps.records, (organisationId) => expireOffers(deps, organisationId)),
   );
+  return due;
 };
 
 const agentsHeard = (ingest: Ingest): GatewayHealth[] =>
@@ -156,14 +162,15 @@ const edgeNodesHeard = (ingest: Ingest): GatewayHealth[] =>
     outboxDepth: null,
   }));
 
-const healthOf = (jobs: Jobs, ingest: Ingest, clock: Clock): ServiceHealth => {
+const healthOf = (jobs: Jobs, due: DueTimes, ingest: Ingest, clock: Clock): ServiceHealth => {
   const { batches, stored, duplicates } = ingest.counters();
   /** Jobs report wall time; people see product time. */
   const productMs = (wallMs: number) => Math.round(clock.now() - (Date.now() - wallMs) * clock.rate);
   return {
     jobs: jobs.reports().map(({ name, lastStartMs, lastOk, lastError, runs }) => ({
       name,
-      lastStartMs: lastStartMs === null ? null : productMs(lastStartMs),
+      lastStartMs: due.get(name)?.lastMs ?? (lastStartMs === null ? null : productMs(lastStartMs)),
+      nextStartMs: due.get(name)?.nextMs ?? null,
       lastOk,
       lastError,
       runs,
@@ -213,7 +220,7 @@ export const createService = (options: ServiceOptions): Service => {
   const jobs = createJobs(log);
   const runForecasts = forecasterOf(pipelines);
   const judge = createQualityJudge({ records, timeSeries, arrivals, clock });
-  planJobs(jobs, options, pipelines, { forecast: runForecasts, judge });
+  const due = planJobs(jobs, options, pipelines, { forecast: runForecasts, judge });
   jobs.every('send-configs', config.jobs.tick, () => courier.publishWaiting());
   const messenger = messengerOf(options, records);
   if (messenger)
@@ -234,11 +241,12 @@ export const createService = (options: ServiceOptions): Service => {
     random,
     log,
     demo: options.demo ?? false,
-    health: () => healthOf(jobs, ingest, clock),
+    health: () => healthOf(jobs, due, ingest, clock),
     publishConfig: (gateway) => courier.publish(gateway),
     edgeNodes: (gateway) => ingest.edgeNodes.listingsOf(gateway),
     requestSnapshot: (gateway, pointId) =>
       ingest.send(gateway, 'snapshot', JSON.stringify({ v: 1, pointId } satisfies SnapshotRequest), false),
+    parseImport,
     pagesDir: fileURLToPath(new URL('./web/dist', import.meta.url)),
     trustProxy: config.http.trustProxy,
   });

@@ -1,5 +1,6 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
+import type { ImportInput } from '../core/imports/plan-import.ts';
 import type { OfferDeps } from '../pipelines/make-offers.ts';
 import type { EdgeNodeListing } from '../pipelines/on-sparkplug.ts';
 import type { ModelFiles } from '../pipelines/pipeline-deps.ts';
@@ -9,6 +10,8 @@ import type { Clock, KnownGateway, Random, Records, RefusalCount, TimeSeriesStor
 export interface JobState {
   readonly name: string;
   readonly lastStartMs: number | null;
+  /** When it is due again; null where nobody can tell. */
+  readonly nextStartMs: number | null;
   readonly lastOk: boolean | null;
   readonly lastError: string | null;
   readonly runs: number;
@@ -55,6 +58,8 @@ export interface HttpDeps extends OfferDeps {
   readonly requestSnapshot: (gateway: KnownGateway, pointId: Id<'measurementPoint'>) => Promise<void>;
   /** Sparkplug B edge nodes behind a gateway. */
   readonly edgeNodes: (gateway: KnownGateway) => Promise<EdgeNodeListing[]>;
+  /** Reads the files of an import. @throws INPUT_INVALID for what is none of them, no CSV, no JSON or no UTF-8 */
+  readonly parseImport: (files: readonly { readonly name: string; readonly bytes: Uint8Array }[]) => ImportInput;
   /** Folder of the built pages. */
   readonly pagesDir: string;
   /** True behind a reverse proxy that sets the X-Forwarded headers. */

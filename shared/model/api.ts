@@ -25,6 +25,12 @@ export const apiPaths = {
   edgeNodes: (o: string, gatewayId: string) => `${organisation(o)}/gateways/${gatewayId}/edge-nodes`,
   /** GET FleetRow[], worst first. */
   fleet: (o: string) => `${organisation(o)}/fleet`,
+  /** GET FleetPageView; query FleetQuery. */
+  fleetPage: (o: string) => `${organisation(o)}/fleet/page`,
+  /** GET TodayView. */
+  today: (o: string) => `${organisation(o)}/today`,
+  /** GET SearchHitView[], best first; query `text`. */
+  search: (o: string) => `${organisation(o)}/search`,
   /** GET MachineView. */
   machine: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}`,
   /** GET SeriesView; query `pointId`, `fromAt`, `toAt`, `buckets` (at most 2000). */

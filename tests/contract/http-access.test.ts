@@ -40,6 +40,9 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
     get: [
       apiPaths.status(o),
       apiPaths.fleet(o),
+      apiPaths.fleetPage(o),
+      apiPaths.today(o),
+      `${apiPaths.search(o)}?text=pump`,
       apiPaths.machine(o, machineId),
       `${apiPaths.series(o, machineId)}?pointId=${pointIds[0]}&${range}`,
       apiPaths.forecasts(o, machineId),

@@ -13,7 +13,15 @@ import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needs } from '../services.ts';
 import { type PostgresServer, startPostgres } from '../start-postgres.ts';
-import { someAcceptance, someHold, someId, someMachine, someOrganisation, someSession } from './some-records.ts';
+import {
+  someAcceptance,
+  someHold,
+  someId,
+  someMachine,
+  someOrganisation,
+  someOwnerOf,
+  someSession,
+} from './some-records.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'kuluma-records-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -130,6 +138,46 @@ for (const { name, skip, open } of [pglite, postgres]) {
       const between = { createdFromMs: made[1]?.createdAtMs ?? 0, createdBeforeMs: made[2]?.createdAtMs ?? 0 };
       expect((await records.list('machine', organisationId, { where, ...between })).map((m) => m.id)).toEqual([ids[1]]);
       expect(await records.list('machine', someId('organisation'), { where })).toEqual([]);
+    });
+
+    it('gives the newest of each value of a filter, of its own organisation only', async () => {
+      const [a, b] = [someId('machineModel'), someId('machineModel')];
+      const made = [a, b, a].map((machineModelId, i) => someMachine(organisationId, { machineModelId }, 30 - 10 * i));
+      await records.transact(async (tx) => {
+        for (const machine of made) await tx.insert('machine', machine);
+        await tx.insert('machine', someMachine(someId('organisation'), { machineModelId: b }));
+      });
+      const newest = await records.newestOfEach('machine', organisationId, 'machineModelId');
+      const ofBoth = newest.filter(({ machineModelId }) => machineModelId === a || machineModelId === b);
+      expect(new Set(ofBoth.map(({ id }) => id))).toEqual(new Set([made[1]?.id, made[2]?.id]));
+      expect(newest.length).toBe(new Set(newest.map(({ machineModelId }) => machineModelId)).size);
+    });
+
+    it('finds machines by what people know of them, of their own organisation only', async () => {
+      const [pump, press] = [
+        someMachine(organisationId, { serialNumber: 'ZX-81%', tag: 'B-1' }),
+        someMachine(organisationId, { serialNumber: 'ZX-810', tag: 'B-2' }),
+      ];
+      const { owner, contact, ownership } = someOwnerOf(organisationId, press.id, '+358 40 555 0123');
+      await records.transact(async (tx) => {
+        for (const machine of [pump, press, someMachine(someId('organisation'), { serialNumber: 'ZX-81' })])
+          await tx.insert('machine', machine);
+        await tx.insert('owner', owner);
+        await tx.insert('contact', contact);
+        await tx.insert('machineOwnership', ownership);
+      });
+      const found = async (text: string) =>
+        (await records.findMachines(organisationId, text, 10)).map(({ machineId, by }) => [machineId, by]);
+      expect(await found('zx-81')).toEqual([
+        [pump.id, 'machine'],
+        [press.id, 'machine'],
+      ]);
+      expect(await found('ZX-81%')).toEqual([[pump.id, 'machine']]);
+      expect(await found('kuivaamo')).toEqual([[press.id, 'owner']]);
+      for (const phone of ['040 555 01', '+358405550123', '5550123'])
+        expect(await found(phone), phone).toEqual([[press.id, 'contact']]);
+      expect(await found('040')).toEqual([]);
+      expect(await records.findMachines(organisationId, 'ZX', 1)).toHaveLength(1);
     });
 
     it('refuses a record that its schema refuses, and an id that is there', async () => {

@@ -34,6 +34,33 @@ export const someMachine = (
   ...fields,
 });
 
+/** An owner of a machine with one contact. */
+export const someOwnerOf = (
+  organisationId: Id<'organisation'>,
+  machineId: Id<'machine'>,
+  phone: string,
+): { owner: RecordOf<'owner'>; contact: RecordOf<'contact'>; ownership: RecordOf<'machineOwnership'> } => {
+  const owner: RecordOf<'owner'> = { ...base('owner', organisationId), name: 'Viljan Kuivaamo Oy', language: 'fi' };
+  return {
+    owner,
+    contact: {
+      ...base('contact', organisationId),
+      ownerId: owner.id,
+      name: 'Veera Vilja',
+      email: 'veera@example.com',
+      phone,
+      language: 'fi',
+      contactRoles: ['approver'],
+    },
+    ownership: {
+      ...base('machineOwnership', organisationId),
+      machineId,
+      ownerId: owner.id,
+      period: { fromMs: nowMs, toMs: null },
+    },
+  };
+};
+
 export const someAcceptance = (organisationId: Id<'organisation'>): RecordOf<'acceptance'> => ({
   ...base('acceptance', organisationId),
   offerId: someId('offer'),

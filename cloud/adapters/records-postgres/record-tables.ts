@@ -3,6 +3,7 @@ import { type FilterOf, type RecordKind, type RecordOf, recordKinds } from '@kul
 import { parse } from '@kuluma/shared/model/validate.ts';
 import type { RecordQuery, RecordReader } from '../../ports.ts';
 import type { Query, QueryResult } from './database.ts';
+import { findMachines } from './find-machines.ts';
 
 export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
@@ -51,6 +52,19 @@ const listQuery = <K extends RecordKind>(kind: K, organisationId: string, query:
   return { sql, params };
 };
 
+/** Jumps from value to value through the filter's index, and takes the newest of each: it never reads a record it leaves. */
+const newestOfEachSql = <K extends RecordKind>(kind: K, field: FilterOf<K>): string => {
+  const [table, column] = [tableOf(kind), columnOf(kind, String(field))];
+  const next = `select ${column} as value from ${table} where organisation_id = $1`;
+  return `with recursive each as (
+      (${next} order by 1 limit 1)
+      union all
+      select (${next} and ${column} > each.value order by 1 limit 1) from each where each.value is not null)
+    select newest.body from each cross join lateral (
+      select body from ${table} where organisation_id = $1 and ${column} = each.value
+      order by created_at_ms desc, written desc limit 1) newest`;
+};
+
 export const createReader = (query: Query): RecordReader => ({
   async get(kind, organisationId, id) {
     const sql = `select body from ${tableOf(kind)} where organisation_id = $1 and id = $2`;
@@ -60,4 +74,7 @@ export const createReader = (query: Query): RecordReader => ({
     const { sql, params } = listQuery(kind, organisationId, options);
     return bodiesOf<typeof kind>(await query(sql, params));
   },
+  newestOfEach: async (kind, organisationId, field) =>
+    bodiesOf<typeof kind>(await query(newestOfEachSql(kind, field), [organisationId])),
+  findMachines: (organisationId, text, limit) => findMachines(query, organisationId, text, limit),
 });

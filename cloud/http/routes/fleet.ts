@@ -1,38 +1,98 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { Id } from '@kuluma/shared/model/base.ts';
+import { FleetPageView, FleetQuery } from '@kuluma/shared/model/views/fleet.ts';
 import { FleetRow } from '@kuluma/shared/model/views/machine.ts';
+import { SearchHitView } from '@kuluma/shared/model/views/search.ts';
 import { StatusView } from '@kuluma/shared/model/views/status.ts';
+import { TodayView } from '@kuluma/shared/model/views/today.ts';
 import { Type } from 'typebox';
-import { createLookup } from '../../pipelines/lookup.ts';
+import { createLookup, needed } from '../../pipelines/lookup.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { principalOf } from '../plugins/access.ts';
 import { fleetRows } from '../views/fleet.ts';
+import { FleetMemory } from '../views/fleet-memory.ts';
+import { fleetPageOf } from '../views/fleet-page.ts';
+import { searchHitViews } from '../views/search.ts';
 import { statusViewOf } from '../views/status.ts';
+import { todayViewOf } from '../views/today.ts';
 import { pathIds } from './route-parts.ts';
 
-/** The fleet at a glance, and the health of the service behind it. */
+/** What a search box can show. */
+const mostHits = 12;
+const SearchQuery = Type.Object(
+  { text: Type.String({ minLength: 1, maxLength: 100 }) },
+  { additionalProperties: false },
+);
+
+/** The fleet at a glance, what of it needs a person today, and the health of the service behind it. */
 export const registerFleetRoutes = (app: App, deps: HttpDeps): void => {
   const params = pathIds({});
+  const tags = ['fleet'];
+  const lookupFor = (organisationId: string) => createLookup(deps.records, organisationId as Id<'organisation'>);
+  const readFleet = (organisationId: string) => fleetRows(lookupFor(organisationId), deps.timeSeries, deps.clock.now());
+  const memory = new FleetMemory(readFleet, deps.wallNow);
+
   app.get(
     apiPaths.fleet(':organisationId'),
     {
       config: { right: 'fleet:read' },
-      schema: { tags: ['fleet'], summary: 'Machines, worst first', params, response: { 200: Type.Array(FleetRow) } },
+      schema: { tags, summary: 'Machines, worst first', params, response: { 200: Type.Array(FleetRow) } },
     },
-    (request) => {
-      const lookup = createLookup(deps.records, principalOf(request).organisationId);
-      return fleetRows(lookup, deps.timeSeries, deps.clock.now());
+    (request) => readFleet(principalOf(request).organisationId),
+  );
+  app.get(
+    apiPaths.fleetPage(':organisationId'),
+    {
+      config: { right: 'fleet:read' },
+      schema: {
+        tags,
+        summary: 'A page of the machines that a filter leaves, seconds old',
+        params,
+        querystring: FleetQuery,
+        response: { 200: FleetPageView },
+      },
+    },
+    async (request) => fleetPageOf(await memory.rows(principalOf(request).organisationId), request.query),
+  );
+  app.get(
+    apiPaths.today(':organisationId'),
+    {
+      config: { right: 'fleet:read' },
+      schema: { tags, summary: 'What needs a planner today', params, response: { 200: TodayView } },
+    },
+    async (request) => {
+      const { organisationId } = principalOf(request);
+      const lookup = lookupFor(organisationId);
+      const { timeZone } = needed(await lookup.get('organisation', organisationId), 'organisation');
+      const { jobs } = deps.health();
+      return todayViewOf(lookup, await memory.rows(organisationId), { jobs, timeZone, nowMs: deps.clock.now() });
+    },
+  );
+  app.get(
+    apiPaths.search(':organisationId'),
+    {
+      config: { right: 'fleet:read' },
+      schema: {
+        tags,
+        summary: 'Machines by owner, serial number, site or phone number',
+        params,
+        querystring: SearchQuery,
+        response: { 200: Type.Array(SearchHitView) },
+      },
+    },
+    async (request) => {
+      const { organisationId } = principalOf(request);
+      const hits = await deps.records.findMachines(organisationId, request.query.text, mostHits);
+      return searchHitViews(lookupFor(organisationId), hits, deps.clock.now());
     },
   );
   app.get(
     apiPaths.status(':organisationId'),
     {
       config: { right: 'status:read' },
-      schema: { tags: ['fleet'], summary: 'Jobs, gateways, counters', params, response: { 200: StatusView } },
+      schema: { tags, summary: 'Jobs, gateways, counters', params, response: { 200: StatusView } },
     },
-    (request) => {
-      const lookup = createLookup(deps.records, principalOf(request).organisationId);
-      return statusViewOf(deps.records, lookup, deps.health());
-    },
+    (request) => statusViewOf(deps.records, lookupFor(principalOf(request).organisationId), deps.health()),
   );
 };

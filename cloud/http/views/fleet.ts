@@ -5,32 +5,33 @@ import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { FleetRow } from '@kuluma/shared/model/views/machine.ts';
 import type { Lookup } from '../../pipelines/lookup.ts';
-import { installedComponents, lastForecastOf } from '../../pipelines/machine-facts.ts';
+import { installedComponents } from '../../pipelines/machine-facts.ts';
 import type { TimeSeriesStore } from '../../ports.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
 
 /** Worst first. */
-const rank: Record<HealthGrade, number> = { critical: 0, act: 1, watch: 2, unknown: 3, good: 4 };
+export const gradeRank: Record<HealthGrade, number> = { critical: 0, act: 1, watch: 2, unknown: 3, good: 4 };
 
 const byUrgency = (a: FleetRow, b: FleetRow): number =>
-  rank[a.healthGrade] - rank[b.healthGrade] ||
+  gradeRank[a.healthGrade] - gradeRank[b.healthGrade] ||
   (a.rulDays?.p50 ?? Number.POSITIVE_INFINITY) - (b.rulDays?.p50 ?? Number.POSITIVE_INFINITY) ||
   a.machine.tag.localeCompare(b.machine.tag);
 
 type Forecast = RecordOf<'forecast'>;
 
 const isWorse = (a: Forecast, b: Forecast): boolean =>
-  rank[a.healthGrade] < rank[b.healthGrade] ||
-  (rank[a.healthGrade] === rank[b.healthGrade] && (a.rulDays?.p50 ?? Infinity) < (b.rulDays?.p50 ?? Infinity));
+  gradeRank[a.healthGrade] < gradeRank[b.healthGrade] ||
+  (gradeRank[a.healthGrade] === gradeRank[b.healthGrade] &&
+    (a.rulDays?.p50 ?? Infinity) < (b.rulDays?.p50 ?? Infinity));
 
 /** The forecast of the component that a machine's row speaks of: the worst grade, then the shortest life. */
-export const worstForecastOf = async (
-  lookup: Lookup,
+export const worstForecastOf = (
   components: readonly Component[],
-): Promise<Forecast | undefined> => {
+  lastOf: (componentId: string) => Forecast | undefined,
+): Forecast | undefined => {
   let worst: Forecast | undefined;
-  for (const component of components) {
-    const forecast = await lastForecastOf(lookup, component.id);
+  for (const { id } of components) {
+    const forecast = lastOf(id);
     if (forecast && (!worst || isWorse(forecast, worst))) worst = forecast;
   }
   return worst;
@@ -60,6 +61,9 @@ const newestAt = (samples: ReadonlyMap<string, Sample>, points: readonly { id: s
 export const fleetRows = async (lookup: Lookup, timeSeries: TimeSeriesStore, nowMs: number): Promise<FleetRow[]> => {
   await lookup.preload('machine', 'machineModel', 'machinePlacement', 'machineOwnership', 'site', 'owner');
   await lookup.preload('component', 'measurementPoint', 'recommendation', 'offer', 'visit');
+  const last = new Map<string, Forecast>(
+    (await lookup.newestOfEach('forecast', 'componentId')).map((one) => [one.componentId, one]),
+  );
   const points = await lookup.list('measurementPoint');
   const samples = await timeSeries.latest(
     lookup.organisationId,
@@ -67,12 +71,13 @@ export const fleetRows = async (lookup: Lookup, timeSeries: TimeSeriesStore, now
   );
   const rows: FleetRow[] = [];
   for (const { id } of await lookup.list('machine')) {
-    const worst = await worstForecastOf(lookup, await installedComponents(lookup, id, nowMs));
+    const worst = worstForecastOf(await installedComponents(lookup, id, nowMs), (componentId) => last.get(componentId));
     const lastSampleAtMs = newestAt(samples, await lookup.by('measurementPoint', 'machineId', id));
     rows.push({
       machine: await machineHeadOf(lookup, id, nowMs),
       healthGrade: worst?.healthGrade ?? 'unknown',
       rulDays: worst?.rulDays ?? null,
+      forecastAt: worst ? isoOf(worst.forecastAtMs) : null,
       componentCode: worst?.componentCode ?? null,
       componentName: worst ? (await componentTypeOf(lookup, worst.componentId)).name : null,
       dataQuality: worst?.dataQuality ?? null,

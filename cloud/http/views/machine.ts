@@ -134,7 +134,11 @@ export const machineViewOf = async (
   const { ranges } = args;
   const nowMs = Math.min(args.nowMs, (ranges.at(-1)?.toMs ?? Number.POSITIVE_INFINITY) - 1);
   const components = await componentsOf(lookup, machineId, { nowMs, ranges, ours: args.ours });
-  const worst = await worstForecastOf(lookup, await installedComponents(lookup, machineId, nowMs));
+  const installed = await installedComponents(lookup, machineId, nowMs);
+  const last = new Map(
+    await Promise.all(installed.map(async ({ id }) => [String(id), await lastForecastOf(lookup, id)] as const)),
+  );
+  const worst = worstForecastOf(installed, (componentId) => last.get(componentId));
   const events = [...(await componentEvents(lookup, machineId)), ...(await serviceEvents(lookup, machineId))];
   const open = (await lookup.by('recommendation', 'machineId', machineId))
     .filter(({ state, createdAtMs }) => (state === 'open' || state === 'approved') && isWithin(ranges, createdAtMs))

@@ -26,6 +26,8 @@ const reader = {
   get: async () => undefined,
   list: async (kind: string, owner: string) =>
     kind === 'gateway' ? all.filter((gateway) => gateway.organisationId === owner) : [],
+  newestOfEach: async () => [],
+  findMachines: async () => [],
 } as RecordReader;
 const records = { findGateway: async (id: string) => all.find((gateway) => gateway.id === id) };
 

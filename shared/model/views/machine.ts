@@ -13,8 +13,9 @@ export const FleetRow = Type.Object(
   {
     machine: MachineHead,
     healthGrade: HealthGrade,
-    /** Of the component that fails first; null without a forecast. */
+    /** Of the component that fails first, counted from its forecast; null without one. */
     rulDays: orNull(Quantiles),
+    forecastAt: orNull(IsoInstant),
     componentCode: orNull(Type.String()),
     componentName: orNull(LocalText),
     dataQuality: orNull(Probability),

@@ -1,0 +1,50 @@
+import type { FleetRow } from '@kuluma/shared/model/views/machine.ts';
+import { describe, expect, it } from 'vitest';
+import { FleetMemory } from './fleet-memory.ts';
+
+const row = (tag: string) => ({ machine: { tag } }) as FleetRow;
+
+describe('FleetMemory', () => {
+  const memoryOf = (answers: (() => Promise<FleetRow[]>)[]) => {
+    const clock = { ms: 0, reads: 0 };
+    const memory = new FleetMemory(
+      () => {
+        clock.reads++;
+        return (answers.shift() ?? (() => Promise.reject(new Error('the store is away'))))();
+      },
+      () => clock.ms,
+    );
+    return { memory, clock };
+  };
+
+  it('reads once for all who look at the same moment', async () => {
+    const { memory, clock } = memoryOf([async () => [row('P-1')]]);
+    await Promise.all([memory.rows('org'), memory.rows('org'), memory.rows('org')]);
+    expect(clock.reads).toBe(1);
+  });
+
+  it('answers from memory while it reads anew, then with what it read', async () => {
+    const { memory, clock } = memoryOf([async () => [row('P-1')], async () => [row('P-2')]]);
+    await memory.rows('org');
+    clock.ms = 5000;
+    expect(await memory.rows('org')).toEqual([row('P-1')]);
+    await new Promise((done) => setImmediate(done));
+    expect(await memory.rows('org')).toEqual([row('P-2')]);
+    expect(clock.reads).toBe(2);
+  });
+
+  it('shows nothing that is too old: a store that stays away is a fault', async () => {
+    const { memory, clock } = memoryOf([async () => [row('P-1')]]);
+    await memory.rows('org');
+    clock.ms = 29_000;
+    expect(await memory.rows('org')).toEqual([row('P-1')]);
+    clock.ms = 31_000;
+    await expect(memory.rows('org')).rejects.toThrow('the store is away');
+  });
+
+  it('keeps organisations apart', async () => {
+    const { memory } = memoryOf([async () => [row('P-1')], async () => [row('P-2')]]);
+    expect(await memory.rows('a')).toEqual([row('P-1')]);
+    expect(await memory.rows('b')).toEqual([row('P-2')]);
+  });
+});

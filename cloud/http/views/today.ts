@@ -1,0 +1,173 @@
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { dayMs } from '@kuluma/shared/model/units.ts';
+import { isoOf } from '@kuluma/shared/model/views/common.ts';
+import type { FleetRow } from '@kuluma/shared/model/views/machine.ts';
+import type { TodayPromise, TodayRisk, TodayView } from '@kuluma/shared/model/views/today.ts';
+import { instantOf, localDayOf, nextDay } from '../../core/calendar/local-time.ts';
+import { usedOfBudget } from '../../core/model-life/alert-budget.ts';
+import { byPriority } from '../../core/recommendations/priority.ts';
+import type { Lookup } from '../../pipelines/lookup.ts';
+import type { JobState } from '../http-deps.ts';
+import { componentTypeOf, machineHeadOf } from './machine-head.ts';
+import { technicianNameOf } from './slot-view.ts';
+
+type Recommendation = RecordOf<'recommendation'>;
+
+/** What a list shows; the rest is counted and stands in its place. */
+const mostShown = 8;
+/** An offer that ends within so long is a promise in danger. */
+const offerEndsMs = dayMs;
+
+const counted = <T>(all: readonly T[]): { count: number; items: T[] } => ({
+  count: all.length,
+  items: all.slice(0, mostShown),
+});
+
+const decisionsOf = async (
+  lookup: Lookup,
+  open: readonly Recommendation[],
+  rows: ReadonlyMap<string, FleetRow>,
+  nowMs: number,
+): Promise<TodayView['decisions']> => {
+  const items: TodayView['decisions']['items'] = [];
+  for (const { id, machineId, componentId, action, window } of byPriority(open, nowMs).slice(0, mostShown))
+    items.push({
+      recommendationId: id,
+      machine: await machineHeadOf(lookup, machineId, nowMs),
+      componentName: (await componentTypeOf(lookup, componentId)).name,
+      action,
+      healthGrade: rows.get(machineId)?.healthGrade ?? 'unknown',
+      windowFromAt: isoOf(window.fromMs),
+      windowToAt: isoOf(window.toMs),
+    });
+  return { count: open.length, items };
+};
+
+/** Machines whose failure would surprise nobody today, and decisions that will be too late after it. */
+const risksOf = (rows: readonly FleetRow[], open: readonly Recommendation[], dayEndsMs: number): TodayView['risks'] => {
+  const ending = new Set(open.filter(({ window }) => window.toMs <= dayEndsMs).map(({ id }) => id));
+  const risks: TodayRisk[] = [];
+  for (const row of rows) {
+    const { machine, componentName, healthGrade, rulDays, forecastAt, openRecommendationId, visitStartAt } = row;
+    const mayFail = rulDays && forecastAt && Date.parse(forecastAt) + rulDays.p10 * dayMs < dayEndsMs;
+    const ends = openRecommendationId !== null && ending.has(openRecommendationId);
+    if (!mayFail && !ends) continue;
+    const kind = mayFail ? 'mayFail' : 'windowEnds';
+    risks.push({
+      kind,
+      machine,
+      componentName,
+      healthGrade,
+      rulDays,
+      recommendationId: openRecommendationId,
+      visitStartAt,
+    });
+  }
+  return counted(risks);
+};
+
+type PromiseFound = Omit<TodayPromise, 'machine' | 'at' | 'personName'> & {
+  readonly machineId: Recommendation['machineId'];
+  readonly atMs: number;
+  readonly personName: () => Promise<string | null>;
+};
+
+/** What owners were told and wait for. */
+const promisesOf = async (lookup: Lookup, open: ReadonlySet<string>, nowMs: number): Promise<TodayView['promises']> => {
+  const found: PromiseFound[] = [];
+  for (const { machineId, recommendationId, technicianId, slot } of await lookup.list('visit', {
+    where: { state: 'booked' },
+  }))
+    if (slot.arrivalToMs < nowMs)
+      found.push({
+        kind: 'visitLate',
+        machineId,
+        recommendationId,
+        atMs: slot.arrivalToMs,
+        personName: () => technicianNameOf(lookup, technicianId),
+      });
+  const contactName = (id: string) => async () => (await lookup.get('contact', id))?.name ?? null;
+  for (const { machineId, recommendationId, contactId, answeredAtMs } of await lookup.list('offer', {
+    where: { state: 'callRequested' },
+  }))
+    if (open.has(recommendationId) && answeredAtMs !== null)
+      found.push({
+        kind: 'callAsked',
+        machineId,
+        recommendationId,
+        atMs: answeredAtMs,
+        personName: contactName(contactId),
+      });
+  for (const { id, machineId, recommendationId, contactId, validUntilMs, createdAtMs } of await lookup.list('offer', {
+    where: { state: 'sent' },
+  })) {
+    const letter = (await lookup.by('message', 'offerId', id)).find(({ template }) => template === 'offer');
+    const failed = letter?.state === 'failed' || letter?.state === 'cancelled';
+    if (!failed && validUntilMs > nowMs + offerEndsMs) continue;
+    found.push({
+      kind: failed ? 'letterFailed' : 'offerEnds',
+      machineId,
+      recommendationId,
+      atMs: failed ? createdAtMs : validUntilMs,
+      personName: contactName(contactId),
+    });
+  }
+  const shown = counted(found.sort((a, b) => a.atMs - b.atMs));
+  return {
+    count: shown.count,
+    items: await Promise.all(
+      shown.items.map(async ({ kind, machineId, recommendationId, atMs, personName }) => ({
+        kind,
+        machine: await machineHeadOf(lookup, machineId, nowMs),
+        recommendationId,
+        personName: await personName(),
+        at: isoOf(atMs),
+      })),
+    ),
+  };
+};
+
+/** How much of what may be asked of people this week has been asked. */
+const alertBudgetOf = async (lookup: Lookup, nowMs: number): Promise<TodayView['alertBudget']> => {
+  const policies = await lookup.newestOfEach('modelPolicy', 'machineModelId');
+  const budgets = policies.filter(({ recommendationsPerWeek }) => recommendationsPerWeek !== null);
+  if (budgets.length === 0) return null;
+  const machineIds = new Set<string>();
+  for (const { machineModelId } of budgets)
+    for (const { id } of await lookup.by('machine', 'machineModelId', machineModelId)) machineIds.add(id);
+  const recent = (await lookup.list('recommendation', { createdFromMs: nowMs - 60 * dayMs })).filter(({ machineId }) =>
+    machineIds.has(machineId),
+  );
+  const started = recent.flatMap(({ openedAtMs, createdAtMs }) =>
+    openedAtMs === null ? [] : [openedAtMs ?? createdAtMs],
+  );
+  return {
+    used: usedOfBudget(started, nowMs),
+    most: budgets.reduce((sum, { recommendationsPerWeek }) => sum + (recommendationsPerWeek ?? 0), 0),
+    waiting: recent.filter(({ state }) => state === 'waiting').length,
+  };
+};
+
+const runOf = (jobs: readonly JobState[]): TodayView['run'] => {
+  const job = jobs.find(({ name }) => name === 'forecast');
+  const at = (ms: number | null) => (ms === null ? null : isoOf(ms));
+  return job ? { lastAt: at(job.lastStartMs), lastOk: job.lastOk, nextAt: at(job.nextStartMs) } : null;
+};
+
+/** What needs a person today. @param rows the fleet; @param timeZone of the desk, whose day ends at its midnight */
+export const todayViewOf = async (
+  lookup: Lookup,
+  rows: readonly FleetRow[],
+  { jobs, timeZone, nowMs }: { jobs: readonly JobState[]; timeZone: string; nowMs: number },
+): Promise<TodayView> => {
+  const open = await lookup.list('recommendation', { where: { state: 'open' } });
+  const byMachine = new Map(rows.map((row) => [String(row.machine.machineId), row]));
+  const dayEndsMs = instantOf(nextDay(localDayOf(nowMs, timeZone)), '00:00', timeZone);
+  return {
+    decisions: await decisionsOf(lookup, open, byMachine, nowMs),
+    risks: risksOf(rows, open, dayEndsMs),
+    promises: await promisesOf(lookup, new Set(open.map(({ id }) => String(id))), nowMs),
+    alertBudget: await alertBudgetOf(lookup, nowMs),
+    run: runOf(jobs),
+  };
+};
