@@ -1,11 +1,11 @@
 import { overtimeCost } from './overtime.ts';
 import type { Problem } from './problem.ts';
+import { wayMatrix } from './way-matrix.ts';
 
 /** More than any one visit can add to the cost of a plan, beside what its own windows and technicians cost. */
 const mandatoryPenaltyOf = (problem: Problem): number => {
   const { distance, perDistance, perDuration, usedCost, leaveFrom, backBy } = problem;
-  let farthest = 0;
-  for (let at = 0; at < distance.length; at++) farthest = Math.max(farthest, distance[at] as number);
+  const farthest = wayMatrix(distance).longest;
   const dearest = perDistance.map(
     (rate, v) =>
       (usedCost[v] as number) +

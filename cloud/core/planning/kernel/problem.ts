@@ -4,6 +4,7 @@ import type { ProblemSpec, VisitSpec } from './problem-spec.ts';
 import { faultsOfSpec } from './spec-faults.ts';
 import { type Stock, stockOf } from './stock.ts';
 import { sumOf, type VisitArrays, visitArraysOf } from './visit-arrays.ts';
+import { wayMatrix } from './way-matrix.ts';
 
 /**
  * A routing problem as flat arrays, ready for the kernel and for a copy into a thread. Nodes are the visits `0..n-1`,
@@ -58,18 +59,6 @@ export interface Problem extends VisitArrays {
   readonly coupled: boolean;
 }
 
-const transposed = (matrix: Float64Array, size: number): Float64Array => {
-  const turned = new Float64Array(matrix.length);
-  let symmetric = true;
-  for (let a = 0; a < size; a++)
-    for (let b = 0; b < size; b++) {
-      const value = matrix[a * size + b] as number;
-      turned[b * size + a] = value;
-      symmetric &&= value === matrix[b * size + a];
-    }
-  return symmetric ? matrix : turned;
-};
-
 const table = (rows: number, columns: number, valueAt: (row: number, column: number) => number | undefined) =>
   Float64Array.from({ length: rows * columns }, (_, i) => valueAt(Math.floor(i / columns), i % columns) ?? 0);
 
@@ -121,9 +110,9 @@ export const createProblem = (spec: ProblemSpec): Problem => {
       ...vehicles.map((v) => v.end),
     ]),
     time: travelTime,
-    timeInto: transposed(travelTime, placeCount),
+    timeInto: wayMatrix(travelTime).turned,
     distance,
-    distanceInto: transposed(distance, placeCount),
+    distanceInto: wayMatrix(distance).turned,
     service: table(groupCount, n, (group, v) => serviceOf(visits[v] as VisitSpec, group)),
     serviceRow: Int32Array.from(vehicles, ({ group = 0 }) => group * n),
     capacityCount,

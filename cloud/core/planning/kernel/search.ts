@@ -45,14 +45,33 @@ interface Effort {
   readonly ended: () => boolean;
 }
 
-/** Moves between two looks at the clock, and between two looks at the routes for the pool; a big problem's take long. */
-const movesPerLook = (visitCount: number): number => (visitCount > 1000 ? 4 : 128);
+/** Moves at most between two looks at the clock, and between two looks at the routes for the pool. */
+const mostPerLook = 128;
 
-/** How far the leg is, from 0 to 1; 1 too for a leg that begins after its end. */
-const progressOf = (end: LegEnd, done: number, startMs: number, now: () => number): number => {
-  if ('moves' in end) return done / end.moves;
-  const ms = now();
-  return ms >= end.atMs ? 1 : (ms - startMs) / (end.atMs - startMs);
+/** Time between two looks at the clock: moves of a large problem take long. */
+const lookMs = 5;
+
+/** How far a leg is, and how many moves it makes until the next look. */
+interface Pace {
+  /** From 0 to 1; 1 too for a leg that begins after its end. */
+  readonly progress: number;
+  readonly step: number;
+}
+
+/** Asked before each step, with the moves made so far. */
+const createPace = (end: LegEnd, now: () => number): ((moves: number) => Pace) => {
+  if ('moves' in end)
+    return (moves) => ({ progress: moves / end.moves, step: Math.min(mostPerLook, end.moves - moves) });
+  const startMs = now();
+  let lookedMs = startMs;
+  let step = 1;
+  return (moves) => {
+    if (moves === 0) return { progress: 0, step };
+    const ms = now();
+    step = ms - lookedMs < lookMs ? Math.min(mostPerLook, 2 * step) : Math.max(1, step >> 1);
+    lookedMs = ms;
+    return { progress: ms >= end.atMs ? 1 : (ms - startMs) / (end.atMs - startMs), step };
+  };
 };
 
 /** Prepares a problem for legs. `now` in ms is asked only for legs that end at a time. */
@@ -66,17 +85,15 @@ export const createSearch = (problem: Problem, now: () => number): ((leg: Leg) =
   };
   return (leg) => {
     const { routes, visits, heat, end, poolSize } = leg;
-    const startMs = 'moves' in end ? 0 : now();
+    const paceAt = createPace(end, now);
     const state = stateOf(problem, routes, visits);
     placeFrozen(state, leg.vehicles);
     const effort = improve(leg, state, seededRandom(leg.seed));
     const pool = createRoutePool(keyOf, poolSize);
-    const most = movesPerLook(problem.visitCount);
     let moves = 0;
-    for (let progress = 0; progress < 1 && !effort.ended(); progress = progressOf(end, moves, startMs, now)) {
-      const step = 'moves' in end ? Math.min(most, end.moves - moves) : most;
-      effort.run(step, heat.from * (heat.to / heat.from) ** progress);
-      moves += step;
+    for (let pace = paceAt(0); pace.progress < 1 && !effort.ended(); pace = paceAt(moves)) {
+      effort.run(pace.step, heat.from * (heat.to / heat.from) ** pace.progress);
+      moves += pace.step;
       if (poolSize > 0) pool.add(state);
     }
     return {

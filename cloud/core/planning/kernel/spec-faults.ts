@@ -1,5 +1,6 @@
 import type { Fault } from '@kuluma/shared/errors.ts';
 import type { DepotSpec, PartCount, ProblemSpec, Span, VehicleSpec, VisitSpec } from './problem-spec.ts';
+import { wayMatrix } from './way-matrix.ts';
 
 const mostBits = 31;
 
@@ -91,8 +92,7 @@ function* twice(what: string, items: readonly { readonly id: string }[]): Genera
 export function* faultsOfSpec({ visits, vehicles, vans = [], depots = [], travelTime, distance }: ProblemSpec) {
   const placeCount = Math.sqrt(travelTime.length);
   if (!Number.isInteger(placeCount)) yield { path: 'travelTime', message: 'is not square' };
-  if (travelTime.some((value) => !(value >= 0)))
-    yield { path: 'travelTime', message: 'holds what is not a number from 0' };
+  if (!wayMatrix(travelTime).isValid) yield { path: 'travelTime', message: 'holds what is not a number from 0' };
   if (distance && distance.length !== travelTime.length)
     yield { path: 'distance', message: 'differs in size from travelTime' };
   if (vehicles.length === 0) yield { path: 'vehicles', message: 'are none' };
