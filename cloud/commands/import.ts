@@ -10,8 +10,9 @@ import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import type { Command } from 'commander';
 import { readImport } from '../adapters/import-files/read-import.ts';
 import { loadCloudConfig } from '../config.ts';
-import { type Difference, differenceOf } from '../core/imports/difference.ts';
-import { hashOf, newSecret } from '../http/secrets.ts';
+import { type Difference, differenceOf } from '../core/set-up/difference.ts';
+import { gatewayFile } from '../core/set-up/gateway-file.ts';
+import { newToken } from '../http/secrets.ts';
 import { type Imported, importRecords, type NewGateway, previewImport } from '../pipelines/import-records.ts';
 import type { Records } from '../ports.ts';
 import { openRecords } from '../service.ts';
@@ -54,28 +55,11 @@ const tallyOf = (differences: readonly Difference[]): string[] =>
     return `  ${kind}: ${fresh} new, ${list.length - fresh} changed`;
   });
 
-/** The beginning of a gateway's configuration: who it is, and the ids of its points. */
-const gatewayFile = (organisationId: string, { gatewayId, token, points }: NewGateway): string =>
-  [
-    `organisationId: ${organisationId}`,
-    `gatewayId: ${gatewayId}`,
-    'dataDir: ./data',
-    'uplink:',
-    '  url: mqtt://broker.example:1883 # where the service or its broker listens',
-    `  token: ${token}`,
-    'buses: []',
-    '# Put these under the devices that have them (gateway.example.yaml shows where):',
-    ...[...Map.groupBy(points, ({ tag }) => tag)].map(
-      ([tag, list]) => `#   ${tag}: { ${list.map(({ name, pointId }) => `${name}: ${pointId}`).join(', ')} }`,
-    ),
-    '',
-  ].join('\n');
-
 const writeGatewayFiles = async (folder: string, organisationId: string, gateways: readonly NewGateway[]) => {
   await mkdir(folder, { recursive: true });
   // They hold tokens: nobody else reads them, and none that is there is written over.
   for (const gateway of gateways)
-    await writeFile(join(folder, `${gateway.gatewayId}.yaml`), gatewayFile(organisationId, gateway), {
+    await writeFile(join(folder, `${gateway.gatewayId}.yaml`), gatewayFile({ organisationId, ...gateway }), {
       mode: 0o600,
       flag: 'wx',
     });
@@ -105,11 +89,7 @@ const importPath = async (path: string, options: ImportOptions): Promise<void> =
   const running = await startParts([records], log);
   try {
     const organisationId = await organisationIn(records, options.organisation);
-    const secret = () => {
-      const token = newSecret();
-      return { token, tokenHash: hashOf(token) };
-    };
-    const deps = { clock: clockOf(Date.now), random: secureRandom, secret };
+    const deps = { clock: clockOf(Date.now), random: secureRandom, secret: newToken };
     const request = { organisationId, system: options.system, actor, leaveOutWrong: options.leaveOutWrong === true };
     const result: Imported = options.dryRun
       ? { ...(await previewImport(deps, records, request, input)), written: false, gateways: [] }

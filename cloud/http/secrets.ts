@@ -5,3 +5,9 @@ export const newSecret = (): string => randomBytes(32).toString('base64url');
 
 /** SHA-256, hex. Enough without salt or stretching: the secret has 256 random bits. */
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+/** A token of a gateway with the hash that is kept of it. */
+export const newToken = (): { token: string; tokenHash: string } => {
+  const token = newSecret();
+  return { token, tokenHash: hashOf(token) };
+};

@@ -4,6 +4,7 @@ import type { Sample } from '@kuluma/shared/model/sample.ts';
 import type { PeerTable } from '../core/explanation/peers.ts';
 import { forecastAt } from '../core/forecast/forecast.ts';
 import { machineScoreOf, type PointSummary } from '../core/quality/machine-quality.ts';
+import { stands } from '../core/set-up/missing.ts';
 import { createExplainer, machinesByName, peersOf, policyOf } from './explain-forecast.ts';
 import { ForecastMemory } from './forecast-memory.ts';
 import { forecastRecord, type Saying, shadowRecord } from './forecast-records.ts';
@@ -157,7 +158,7 @@ const createRun = async (
 ): Promise<{ run: Run; machines: readonly RecordOf<'machine'>[] }> => {
   const lookup = createLookup(deps.records, organisationId);
   await lookup.preload('machineModel', 'component', 'measurementPoint', 'forecastModel', 'modelStep');
-  const machines = await lookup.list('machine');
+  const machines = (await lookup.list('machine')).filter(stands);
   const points = await lookup.list('measurementPoint');
   const newest = await deps.timeSeries.latest(
     organisationId,

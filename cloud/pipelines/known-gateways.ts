@@ -41,7 +41,8 @@ export class KnownGateways {
     let kept = this.#kept.get(gatewayId);
     if (!kept || kept.untilMs < nowMs) {
       const found = await this.#deps.records.findGateway(gatewayId);
-      const gateway = found && { organisationId: found.organisationId, gatewayId: found.id };
+      const isThere = found !== undefined && found.endedAtMs === undefined;
+      const gateway = isThere ? { organisationId: found.organisationId, gatewayId: found.id } : undefined;
       kept = { gateway, untilMs: nowMs + (gateway ? goodForMs : unknownForMs) };
       if (this.#kept.size >= mostKept) this.#kept.clear();
       this.#kept.set(gatewayId, kept);

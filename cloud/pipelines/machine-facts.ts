@@ -2,6 +2,7 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { ComponentType } from '@kuluma/shared/model/machines.ts';
 import { runsAt } from '../core/offers/legal-basis.ts';
+import { stands } from '../core/set-up/missing.ts';
 import { type Lookup, needed } from './lookup.ts';
 
 export const machineModelOf = async (lookup: Lookup, machineId: string): Promise<RecordOf<'machineModel'>> => {
@@ -46,6 +47,6 @@ export const lastForecastOf = async (lookup: Lookup, componentId: string): Promi
 
 /** The owner's contact who decides about offers: an approver, else whoever there is. */
 export const approverOf = async (lookup: Lookup, ownerId: Id<'owner'>): Promise<RecordOf<'contact'> | undefined> => {
-  const contacts = await lookup.by('contact', 'ownerId', ownerId);
+  const contacts = (await lookup.by('contact', 'ownerId', ownerId)).filter(stands);
   return contacts.find(({ contactRoles }) => contactRoles.includes('approver')) ?? contacts[0];
 };

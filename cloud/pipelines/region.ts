@@ -6,6 +6,7 @@ import { stockLevels } from '../core/planning/parts.ts';
 import { partLines } from '../core/planning/proposal/asked-visit.ts';
 import type { RegionForm } from '../core/planning/region/form.ts';
 import type { RegionVisit } from '../core/planning/region/form-work.ts';
+import { stands } from '../core/set-up/missing.ts';
 import { type Lookup, needed } from './lookup.ts';
 import { siteOf } from './machine-facts.ts';
 
@@ -72,7 +73,7 @@ export const readRegion = async (lookup: Lookup, toMs: number, nowMs: number): P
     timeZone,
     nowAt: isoOf(fromMs),
     toOn: localDayOf(Math.max(fromMs, toMs) + dayMs, timeZone),
-    technicians: (await lookup.list('technician')).map(technicianOf),
+    technicians: (await lookup.list('technician')).filter(stands).map(technicianOf),
     depots: (await lookup.list('depot')).map(({ id, location }) => ({ id, location, stopMin: depotStopMin })),
     sites: (await lookup.list('site')).map(({ id, location, access }) => ({ id, location, access })),
     machines: [],

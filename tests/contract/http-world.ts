@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseImport } from '@kuluma/cloud/adapters/import-files/parse-import.ts';
 import { ModelFiles } from '@kuluma/cloud/adapters/model-files/model-files.ts';
 import type { Database } from '@kuluma/cloud/adapters/records-postgres/database.ts';
 import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
@@ -123,6 +124,7 @@ export const createWorld = async (database: Database = pgliteDatabase()): Promis
     publishConfig: async () => undefined,
     edgeNodes: async () => [],
     requestSnapshot: async ({ gatewayId }, pointId) => void snapshots.push([gatewayId, pointId]),
+    parseImport,
     pagesDir: join(dir, 'pages'),
     trustProxy: false,
   };

@@ -18,6 +18,8 @@ export const rights = [
   'gateway:configure',
   'model:read',
   'model:decide',
+  'setUp:read',
+  'setUp:change',
 ] as const;
 export type Right = (typeof rights)[number];
 
@@ -36,6 +38,8 @@ export const rightsOfRole: { readonly [R in Role]: readonly Right[] } = {
     'gateway:configure',
     'model:read',
     'model:decide',
+    'setUp:read',
+    'setUp:change',
   ],
   technician: ['me:read', 'machine:read', 'day:read', 'visit:report'],
   owner: ['me:read', 'machine:read', 'offer:read', 'offer:answer'],

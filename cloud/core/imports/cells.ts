@@ -1,5 +1,6 @@
 import type { LocalText } from '@kuluma/shared/model/base.ts';
 import type { WorkCalendar } from '@kuluma/shared/model/calendar.ts';
+import { isDay, isTimeZone } from '../set-up/checks.ts';
 
 /** How a file writes numbers: a decimal comma is read only where commas do not part the cells. */
 export type DecimalSign = '.' | ',';
@@ -61,14 +62,6 @@ export const listOf = <T>(cell: Cell<T>): Cell<T[]> => ({
   empty: { value: [] },
 });
 
-const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
-/** A day that the calendar has: `2026-02-30` rolls over to March and so does not come back the same. */
-const isDay = (given: string): boolean => {
-  if (!dayPattern.test(given)) return false;
-  const date = new Date(`${given}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === given;
-};
-
 export const day: Cell<string> = {
   read: (given) => (isDay(given) ? given : undefined),
   wanted: 'a day such as 2026-11-30',
@@ -96,14 +89,7 @@ export const pair = <T>(cell: Cell<T>): Cell<{ word: string; value: T }> => ({
 });
 
 export const timeZone: Cell<string> = {
-  read: (given) => {
-    try {
-      return new Intl.DateTimeFormat('en', { timeZone: given }) && given;
-    } catch {
-      // Intl has no other way to say that it does not know a zone.
-      return undefined;
-    }
-  },
+  read: (given) => (isTimeZone(given) ? given : undefined),
   wanted: 'an IANA time zone such as Europe/Helsinki',
 };
 

@@ -1,10 +1,10 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
 import { describe, expect, it } from 'vitest';
-import { differenceOf } from './difference.ts';
+import { differenceOf } from '../set-up/difference.ts';
+import { createWorld, type Held, type ImportKind, importKinds, type Touched } from '../set-up/world.ts';
 import { planImport } from './plan-import.ts';
 import type { SheetRows } from './sheet.ts';
-import { createWorld, type Held, type ImportKind, importKinds, type Touched } from './world.ts';
 
 const random = seededRandom(1);
 const organisationId = newId('organisation', random);

@@ -3,7 +3,9 @@ import { LocalText } from '@kuluma/shared/model/base.ts';
 import { BomLine, ComponentType } from '@kuluma/shared/model/machines.ts';
 import { faultsOf, isValid } from '@kuluma/shared/model/validate.ts';
 import { Type } from 'typebox';
-import type { World } from './world.ts';
+import { putMachineModel } from '../set-up/put-machines.ts';
+import type { World } from '../set-up/world.ts';
+import { WrongEntry } from '../set-up/wrong-entry.ts';
 
 const closed = { additionalProperties: false };
 const { partId: _partId, ...bomFields } = BomLine.properties;
@@ -48,8 +50,14 @@ export const applyMachineModels = (file: string, value: unknown, world: World): 
       }),
     }));
     const origin = { sheet: file, line: at + 1, key };
-    if (faults.length === 0)
-      world.upsert('machineModel', key, { code, name, manufacturer, componentTypes: known }, origin);
+    if (faults.length > 0) return faults;
+    try {
+      const given = { code, name, manufacturer, componentTypes: known };
+      putMachineModel({ world, origin, key }, world.byKey('machineModel', key), given);
+    } catch (error) {
+      if (!(error instanceof WrongEntry)) throw error;
+      faults.push({ path: `${file}/${at}/${error.field}`, message: error.message });
+    }
     return faults;
   });
 };

@@ -1,7 +1,9 @@
+import { pointRoles } from '@kuluma/shared/model/machines.ts';
 import { canonicalUnits } from '@kuluma/shared/model/units.ts';
+import { putGateway, putMachine, putPoint } from '../set-up/put-machines.ts';
+import { WrongEntry } from '../set-up/wrong-entry.ts';
 import { instant, number, or, text, wordOf } from './cells.ts';
-import { holdsFrom } from './period.ts';
-import { defineSheet, WrongRow } from './sheet.ts';
+import { defineSheet } from './sheet.ts';
 
 export const machines = defineSheet(
   'machines',
@@ -22,15 +24,9 @@ export const machines = defineSheet(
     const model = named('machineModel', row.model, 'model');
     const siteId = named('site', row.site, 'site').id;
     const ownerId = named('owner', row.owner, 'owner').id;
-    const isNew = world.byKey('machine', key) === undefined;
-    const fields = { machineModelId: model.id, tag, serialNumber, commissionedAtMs };
-    const { id: machineId } = world.upsert('machine', key, fields, origin);
-    holdsFrom(world, 'machinePlacement', { machineId }, { siteId }, row.placed_from ?? commissionedAtMs, origin);
-    holdsFrom(world, 'machineOwnership', { machineId }, { ownerId }, row.owned_from ?? commissionedAtMs, origin);
-    if (!isNew) return;
-    const period = { fromMs: commissionedAtMs, toMs: null };
-    for (const { code } of model.componentTypes)
-      world.insert('component', { machineId, componentCode: code, period, endedBy: null }, origin);
+    const given = { machineModelId: model.id, tag, serialNumber, commissionedAtMs, siteId, ownerId };
+    const since = { placedFromMs: row.placed_from, ownedFromMs: row.owned_from };
+    putMachine({ world, origin, key }, world.byKey('machine', key), given, since);
   },
 );
 
@@ -38,13 +34,8 @@ export const gateways = defineSheet('gateways', { key: text, site: text, name: t
   const { world, origin, named } = work;
   const { key, name } = row;
   const siteId = named('site', row.site, 'site').id;
-  // A gateway that is known keeps its token; a new one has none that opens until the import gives it one.
-  const tokenHash = world.byKey('gateway', key)?.tokenHash ?? noToken;
-  world.upsert('gateway', key, { siteId, name, tokenHash }, origin);
+  putGateway({ world, origin, key }, world.byKey('gateway', key), { siteId, name });
 });
-
-/** Of no token at all. */
-export const noToken = '0'.repeat(64);
 
 export const points = defineSheet(
   'points',
@@ -53,7 +44,7 @@ export const points = defineSheet(
     machine: text,
     /** As the device profile and the fleet history call it. */
     name: text,
-    role: or(wordOf(['sensor', 'setting', 'usage']), 'sensor'),
+    role: or(wordOf(pointRoles), 'sensor'),
     unit: wordOf(Object.values(canonicalUnits)),
     alarm_limit: or(number(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY), null),
     gateway: or(text, null),
@@ -63,16 +54,9 @@ export const points = defineSheet(
   (row, { world, origin, named }) => {
     const { key, name, role, unit, alarm_limit: alarmLimit } = row;
     const machine = named('machine', row.machine, 'machine');
-    const twin = world
-      .where('measurementPoint', 'machineId', machine.id)
-      .find((other) => other.name === name && other.id !== world.byKey('measurementPoint', key)?.id);
-    if (twin) throw new WrongRow('name', `the machine "${row.machine}" has another point "${name}"`);
-    const fields = { machineId: machine.id, name, role, unit, alarmLimit };
-    const { id: pointId } = world.upsert('measurementPoint', key, fields, origin);
-    if (row.gateway === null) return;
-    const gatewayId = named('gateway', row.gateway, 'gateway').id;
-    const source = row.source || `${machine.tag}/${name}`;
-    holdsFrom(world, 'pointAssignment', { pointId }, { gatewayId, source }, world.nowMs, origin);
+    const gatewayId = row.gateway === null ? undefined : named('gateway', row.gateway, 'gateway').id;
+    const given = { machineId: machine.id, name, role, unit, alarmLimit, gatewayId, source: row.source };
+    putPoint({ world, origin, key }, world.byKey('measurementPoint', key), given);
   },
 );
 
@@ -87,12 +71,12 @@ export const orders = defineSheet(
       .where('component', 'machineId', machine.id)
       .filter((component) => component.componentCode === componentCode);
     if (lives.length === 0)
-      throw new WrongRow('component', `the model of machine "${row.machine}" has no component "${componentCode}"`);
-    if (atMs > world.nowMs) throw new WrongRow('at', 'it lies in the future');
+      throw new WrongEntry('component', `the model of machine "${row.machine}" has no component "${componentCode}"`);
+    if (atMs > world.nowMs) throw new WrongEntry('at', 'it lies in the future');
     if (lives.some(({ period }) => period.toMs === atMs)) return;
     const life = lives.find(({ period }) => period.fromMs < atMs && (period.toMs === null || period.toMs > atMs));
     if (!life)
-      throw new WrongRow(
+      throw new WrongEntry(
         'at',
         `no "${componentCode}" was in machine "${row.machine}" then`,
         'see its commissioning day',

@@ -1,6 +1,8 @@
 import { languages } from '@kuluma/shared/model/base.ts';
 import { messageChannels } from '@kuluma/shared/model/messages.ts';
-import { legalBases } from '@kuluma/shared/model/parties.ts';
+import { dataPurposes, legalBases, contactRoles as roleWords } from '@kuluma/shared/model/parties.ts';
+import { putContact, putOwner, putTechnician } from '../set-up/put-people.ts';
+import { putSite } from '../set-up/put-places.ts';
 import {
   calendarColumns,
   calendarOf,
@@ -15,7 +17,6 @@ import {
   whole,
   wordOf,
 } from './cells.ts';
-import { holdsFrom } from './period.ts';
 import { defineSheet } from './sheet.ts';
 
 const language = or(wordOf(languages), 'fi');
@@ -27,13 +28,12 @@ export const owners = defineSheet(
     name: text,
     language,
     /** What the owner's machine data may be used for, by contract. */
-    data_licence: listOf(wordOf(['ownService', 'fleetTraining'])),
+    data_licence: listOf(wordOf(dataPurposes)),
     licence_from: or(instant, null),
   },
   ({ key, name, language, data_licence: purposes, licence_from }, { world, origin }) => {
-    const { id: ownerId } = world.upsert('owner', key, { name, language }, origin);
-    const fromMs = licence_from ?? world.nowMs;
-    if (purposes.length > 0) holdsFrom(world, 'dataLicence', { ownerId }, { purposes }, fromMs, origin);
+    const given = { name, language, dataPurposes: purposes.length > 0 ? purposes : undefined };
+    putOwner({ world, origin, key }, world.byKey('owner', key), given, licence_from ?? world.nowMs);
   },
 );
 
@@ -46,7 +46,7 @@ export const contacts = defineSheet(
     email: or(text, ''),
     phone: or(text, ''),
     language,
-    roles: listOf(wordOf(['approver', 'host', 'payer'])),
+    roles: listOf(wordOf(roleWords)),
     /** What allows messages about the service of their machines; empty: none are sent. */
     service_notices: or(wordOf(legalBases), null),
     notices_from: or(instant, null),
@@ -54,19 +54,11 @@ export const contacts = defineSheet(
     channel: or(wordOf(messageChannels), null),
   },
   (row, { world, origin, named }) => {
-    const { key, name, email, phone, language, roles: contactRoles, service_notices: legalBasis } = row;
+    const { key, name, email, phone, language, roles: contactRoles, service_notices, channel } = row;
     const ownerId = named('owner', row.owner, 'owner').id;
     const fields = { ownerId, name, email, phone, language, contactRoles };
-    const { id: contactId } = world.upsert('contact', key, fields, origin);
-    const about = { contactId, messageClass: 'serviceNotice' as const };
-    if (legalBasis) holdsFrom(world, 'consent', about, { legalBasis }, row.notices_from ?? world.nowMs, origin);
-    const { channel } = row;
-    if (channel === null) return;
-    const known = world
-      .where('messagePreference', 'contactId', contactId)
-      .find(({ messageClass }) => messageClass === about.messageClass);
-    if (known) world.change('messagePreference', known, { channel }, origin);
-    else world.insert('messagePreference', { ...about, channel, stoppedFromMs: null }, origin);
+    const given = { ...fields, serviceNotices: service_notices ?? undefined, channel: channel ?? undefined };
+    putContact({ world, origin, key }, world.byKey('contact', key), given, row.notices_from ?? world.nowMs);
   },
 );
 
@@ -83,7 +75,8 @@ export const sites = defineSheet(
   (row, { world, origin }) => {
     const { key, name, street_address: streetAddress, municipality, latitude, longitude } = row;
     const location = { latitude, longitude };
-    world.upsert('site', key, { name, streetAddress, municipality, location, access: calendarOf(row) }, origin);
+    const given = { name, streetAddress, municipality, location, access: calendarOf(row) };
+    putSite({ world, origin, key }, world.byKey('site', key), given);
   },
 );
 
@@ -108,16 +101,11 @@ export const technicians = defineSheet(
   (row, { world, origin, named }) => {
     const { key, name, email, phone, language, latitude, longitude } = row;
     const depotId = named('depot', row.depot, 'depot').id;
-    const known = world.byKey('person', key);
-    // A technician who also plans keeps that role.
-    const roles = known?.roles.includes('technician') ? known.roles : [...(known?.roles ?? []), 'technician' as const];
-    const personId = world.upsert('person', key, { name, email, phone, language, roles }, origin).id;
-    world.upsert(
-      'technician',
-      key,
+    putTechnician(
+      { world, origin, key },
+      { person: world.byKey('person', key), technician: world.byKey('technician', key) },
       {
-        personId,
-        depotId,
+        ...{ name, email, phone, language, depotId },
         home: { latitude, longitude },
         skills: row.skills.map(({ word: skill, value: level }) => ({ skill, level })),
         certificates: row.certificates.map(({ word: code, value: validUntilOn }) => ({ code, validUntilOn })),
@@ -125,7 +113,6 @@ export const technicians = defineSheet(
         costPerHourCents: row.cost_per_hour,
         costPerKmCents: row.cost_per_km,
       },
-      origin,
     );
   },
 );

@@ -1,10 +1,10 @@
 import type { Fault } from '@kuluma/shared/errors.ts';
+import type { Touched, World } from '../set-up/world.ts';
 import { applyMachineModels } from './machine-models.ts';
 import { gateways, machines, orders, points } from './machine-sheets.ts';
 import { contacts, owners, sites, technicians } from './people-sheets.ts';
 import { applySheet, type Sheet, type SheetRows } from './sheet.ts';
 import { depots, parts, stock } from './stock-sheets.ts';
-import type { Touched, World } from './world.ts';
 
 /** Files in the order in which they are worked in: what is named comes before what names it. */
 const beforeModels: readonly Sheet[] = [depots, parts, owners, contacts, sites];

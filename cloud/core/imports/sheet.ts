@@ -1,7 +1,8 @@
 import type { Fault } from '@kuluma/shared/errors.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { ImportKind, Origin, World } from '../set-up/world.ts';
+import { WrongEntry } from '../set-up/wrong-entry.ts';
 import type { Cell, DecimalSign } from './cells.ts';
-import type { ImportKind, Origin, World } from './world.ts';
 
 /** Rows of one file as they were read: cells by the position of their column. */
 export interface SheetRows {
@@ -15,21 +16,10 @@ export interface SheetRows {
 type Columns = Readonly<Record<string, Cell<unknown>>>;
 type RowOf<C extends Columns> = { readonly [N in keyof C]: C[N] extends Cell<infer T> ? T : never };
 
-/** A row that cannot be worked in; it is left out as a whole. */
-export class WrongRow extends Error {
-  readonly column: string;
-  readonly hint: string | undefined;
-  constructor(column: string, message: string, hint?: string) {
-    super(message);
-    this.column = column;
-    this.hint = hint;
-  }
-}
-
 export interface RowWork {
   readonly world: World;
   readonly origin: Origin;
-  /** The record that another row or an earlier import gave this key. @throws WrongRow when there is none. */
+  /** The record that another row or an earlier import gave this key. @throws WrongEntry when there is none. */
   readonly named: <K extends ImportKind>(kind: K, key: string, column: string) => RecordOf<K>;
 }
 
@@ -97,14 +87,14 @@ export const applySheet = (sheet: Sheet, given: SheetRows, world: World): Fault[
     if (faults.length > before) continue;
     const named: RowWork['named'] = (kind, wanted, column) => {
       const record = world.byKey(kind, wanted);
-      if (!record) throw new WrongRow(column, `there is no ${kind} with the key "${wanted}"`);
+      if (!record) throw new WrongEntry(column, `there is no ${kind} with the key "${wanted}"`);
       return record;
     };
     try {
       sheet.apply(row, { world, origin: { sheet: file, line, key }, named });
     } catch (error) {
-      if (!(error instanceof WrongRow)) throw error;
-      const { column, message, hint } = error;
+      if (!(error instanceof WrongEntry)) throw error;
+      const { field: column, message, hint } = error;
       faults.push({ path: placeOf(column), message, ...(hint ? { hint } : {}) });
     }
   }

@@ -1,11 +1,14 @@
+import { countStock, putDepot, putPart } from '../set-up/put-places.ts';
+import { WrongEntry } from '../set-up/wrong-entry.ts';
 import { euros, localTextOf, locationColumns, nameColumns, number, or, text, timeZone, whole } from './cells.ts';
-import { defineSheet, WrongRow } from './sheet.ts';
+import { defineSheet } from './sheet.ts';
 
 export const depots = defineSheet(
   'depots',
   { key: text, name: text, ...locationColumns, time_zone: or(timeZone, 'Europe/Helsinki') },
   ({ key, name, latitude, longitude, time_zone }, { world, origin }) => {
-    world.upsert('depot', key, { name, location: { latitude, longitude }, timeZone: time_zone }, origin);
+    const given = { name, location: { latitude, longitude }, timeZone: time_zone };
+    putDepot({ world, origin, key }, world.byKey('depot', key), given);
   },
 );
 
@@ -15,7 +18,9 @@ export const parts = defineSheet(
   { key: text, ...nameColumns, price: euros, lead_time_days: number(0, 3650) },
   (row, { world, origin }) => {
     const fields = { name: localTextOf(row), priceCents: row.price, supplierLeadTimeDays: row.lead_time_days };
-    world.upsert('part', row.key, { number: row.key, ...fields }, origin);
+    // One that was made by hand has no key, but its number.
+    const known = world.byKey('part', row.key) ?? world.where('part', 'number', row.key)[0];
+    putPart({ world, origin, key: row.key }, known, { number: row.key, ...fields });
   },
 );
 
@@ -25,17 +30,11 @@ export const stock = defineSheet(
   { key: text, part: text, depot: or(text, null), technician: or(text, null), quantity: whole(0) },
   (row, { world, origin, named }) => {
     if ((row.depot === null) === (row.technician === null))
-      throw new WrongRow('depot', 'name either a depot or a technician');
+      throw new WrongEntry('depot', 'name either a depot or a technician');
     const partId = named('part', row.part, 'part').id;
     const place = row.depot
       ? named('depot', row.depot, 'depot').id
       : named('technician', row.technician ?? '', 'technician').id;
-    const held = world
-      .where('stockMovement', 'place', place)
-      .filter((movement) => movement.partId === partId)
-      .reduce((sum, movement) => sum + movement.quantity, 0);
-    const quantity = row.quantity - held;
-    const fields = { partId, place, reason: 'count' as const, causeId: null, atMs: world.nowMs };
-    if (quantity !== 0) world.insert('stockMovement', { ...fields, quantity }, origin);
+    countStock({ world, origin }, { partId, place, quantity: row.quantity });
   },
 );

@@ -9,6 +9,8 @@ import { registerHealthRoutes } from './health.ts';
 import { registerMachineRoutes } from './machines.ts';
 import { registerModelRoutes } from './models.ts';
 import { registerOfferRoutes } from './offers.ts';
+import { registerSetUpRoutes } from './set-up.ts';
+import { registerSetUpImport } from './set-up-import.ts';
 import { registerSmsRoutes } from './sms.ts';
 import { registerStopRoutes } from './stop.ts';
 import { registerVisitRoutes } from './visits.ts';
@@ -27,6 +29,8 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerDecisionRoutes(app, deps);
   registerOfferRoutes(app, deps);
   registerVisitRoutes(app, deps);
+  registerSetUpRoutes(app, deps);
+  registerSetUpImport(app, deps);
   registerSmsRoutes(app, deps);
   registerStopRoutes(app, deps);
 };

@@ -2,6 +2,7 @@ import type { GatewayConfig } from '@kuluma/shared/model/gateway-reports.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { GatewayView, RefusalView, StatusView } from '@kuluma/shared/model/views/status.ts';
+import { stands } from '../../core/set-up/missing.ts';
 import type { Lookup } from '../../pipelines/lookup.ts';
 import type { Records, RefusalCount, RefusalReason } from '../../ports.ts';
 import type { ServiceHealth } from '../http-deps.ts';
@@ -59,7 +60,8 @@ export const statusViewOf = async (
   health: ServiceHealth,
 ): Promise<StatusView> => {
   const gateways: GatewayView[] = [];
-  for (const gateway of await lookup.list('gateway')) gateways.push(await gatewayViewOf(lookup, gateway, health));
+  for (const gateway of (await lookup.list('gateway')).filter(stands))
+    gateways.push(await gatewayViewOf(lookup, gateway, health));
   return {
     jobs: health.jobs.map(({ name, lastStartMs, lastOk, lastError, runs }) => ({
       name,

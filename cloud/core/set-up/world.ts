@@ -2,7 +2,7 @@ import type { Random } from '@kuluma/shared/clock.ts';
 import { type Actor, freshBase, type Id, type IdKind } from '@kuluma/shared/model/base.ts';
 import { type RecordKind, type RecordOf, recordKinds } from '@kuluma/shared/model/kinds.ts';
 
-/** Kinds that an import reads and writes. */
+/** Kinds that the set-up consists of, which an import and the forms read and write. */
 export const importKinds = [
   'person',
   'owner',
@@ -26,16 +26,16 @@ export const importKinds = [
 ] as const satisfies readonly (RecordKind & IdKind)[];
 export type ImportKind = (typeof importKinds)[number];
 export type Held = { readonly [K in ImportKind]: readonly RecordOf<K>[] };
-type Fields<K extends ImportKind> = Omit<RecordOf<K>, keyof ReturnType<typeof freshBase>>;
+export type Fields<K extends ImportKind> = Omit<RecordOf<K>, keyof ReturnType<typeof freshBase>>;
 
-/** Where in the input a change comes from: the file and its line. */
+/** Where in the input a change comes from: the file and its line; of a form its kind and line 0. */
 export interface Origin {
   readonly sheet: string;
   readonly line: number;
   readonly key: string;
 }
 
-/** A record that the import makes or changes; `before` is undefined for a new one. */
+/** A record that is made or changed; `before` is undefined for a new one. */
 export type Touched = {
   [K in ImportKind]: {
     readonly kind: K;
@@ -65,6 +65,15 @@ export interface World {
     field: (typeof recordKinds)[K]['filters'][number],
     value: string,
   ) => RecordOf<K>[];
+  readonly get: <K extends ImportKind>(kind: K, id: string) => RecordOf<K> | undefined;
+  /** Brings the record up to date, or makes it where there is none yet; under a key of the other system, if it has one. */
+  readonly put: <K extends ImportKind>(
+    kind: K,
+    known: RecordOf<K> | undefined,
+    fields: Fields<K>,
+    origin: Origin,
+    key?: string,
+  ) => RecordOf<K>;
   /** Makes the record of this key, or brings it up to date. */
   readonly upsert: <K extends ImportKind>(kind: K, key: string, fields: Fields<K>, origin: Origin) => RecordOf<K>;
   readonly insert: <K extends ImportKind>(kind: K, fields: Fields<K>, origin: Origin) => RecordOf<K>;
@@ -74,6 +83,8 @@ export interface World {
     fields: Partial<Fields<K>>,
     origin: Origin,
   ) => RecordOf<K>;
+  /** Takes back that the record ended. */
+  readonly resume: <K extends ImportKind>(kind: K, record: RecordOf<K>, origin: Origin) => void;
   /** What differs from before, in the order in which it has to be written. */
   readonly touched: () => Touched[];
 }
@@ -124,7 +135,7 @@ export const createWorld = (args: WorldArgs): World => {
     return index;
   };
 
-  const put = <K extends ImportKind>(kind: K, record: RecordOf<K>, origin: Origin): RecordOf<K> => {
+  const enterTouched = <K extends ImportKind>(kind: K, record: RecordOf<K>, origin: Origin): RecordOf<K> => {
     const old = records.get(record.id);
     if (!touchedAt.has(record.id)) {
       if (old !== undefined) before.set(record.id, old);
@@ -145,22 +156,22 @@ export const createWorld = (args: WorldArgs): World => {
       [...(indexOf(kind, field).get(value) ?? [])]
         .map((id) => read<typeof kind>(id))
         .filter((record) => fieldOf(record, field) === value),
-    upsert: (kind, key, fields, origin) => {
-      const known = world.byKey(kind, key);
+    get: (kind, id) => (byKind.get(kind)?.has(id) ? read<typeof kind>(id) : undefined),
+    put: (kind, known, fields, origin, key) => {
       if (known) return world.change(kind, known, fields as Partial<Fields<typeof kind>>, origin);
-      const base = {
-        ...freshBase(kind, { organisationId, createdBy, nowMs, random }),
-        externalIds: [{ system, value: key }],
-      };
-      return put(kind, { ...base, ...fields } as unknown as RecordOf<typeof kind>, origin);
-    },
-    insert: (kind, fields, origin) => {
       const base = freshBase(kind, { organisationId, createdBy, nowMs, random });
-      return put(kind, { ...base, ...fields } as unknown as RecordOf<typeof kind>, origin);
+      const externalIds = key === undefined ? [] : [{ system, value: key }];
+      return enterTouched(kind, { ...base, externalIds, ...fields } as unknown as RecordOf<typeof kind>, origin);
     },
+    upsert: (kind, key, fields, origin) => world.put(kind, world.byKey(kind, key), fields, origin, key),
+    insert: (kind, fields, origin) => world.put(kind, undefined, fields, origin),
     change: (kind, record, fields, origin) => {
       const next = { ...record, ...fields };
-      return sameJson(next, record) ? record : put(kind, next, origin);
+      return sameJson(next, record) ? record : enterTouched(kind, next, origin);
+    },
+    resume: (kind, record, origin) => {
+      const { endedAtMs: _, ...standing } = record as RecordOf<typeof kind> & { readonly endedAtMs?: number };
+      enterTouched(kind, standing as unknown as RecordOf<typeof kind>, origin);
     },
     touched: () =>
       [...touchedAt]

@@ -1,0 +1,30 @@
+/** A point that a gateway reads, by the tag of its machine. */
+export interface GatewayPoint {
+  readonly tag: string;
+  readonly name: string;
+  readonly pointId: string;
+}
+
+export interface GatewayFileArgs {
+  readonly organisationId: string;
+  readonly gatewayId: string;
+  readonly token: string;
+  readonly points: readonly GatewayPoint[];
+}
+
+/** The beginning of a gateway's configuration file: who it is, and the ids of its points. */
+export const gatewayFile = ({ organisationId, gatewayId, token, points }: GatewayFileArgs): string =>
+  [
+    `organisationId: ${organisationId}`,
+    `gatewayId: ${gatewayId}`,
+    'dataDir: ./data',
+    'uplink:',
+    '  url: mqtt://broker.example:1883 # where the service or its broker listens',
+    `  token: ${token}`,
+    'buses: []',
+    '# Put these under the devices that have them (gateway.example.yaml shows where):',
+    ...[...Map.groupBy(points, ({ tag }) => tag)].map(
+      ([tag, list]) => `#   ${tag}: { ${list.map(({ name, pointId }) => `${name}: ${pointId}`).join(', ')} }`,
+    ),
+    '',
+  ].join('\n');

@@ -1,0 +1,84 @@
+import type { Id } from '@kuluma/shared/model/base.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { DataLicence, LegalBasis } from '@kuluma/shared/model/parties.ts';
+import { checkCalendar, checkUnlike, isDay, referred } from './checks.ts';
+import { holdsFrom } from './period.ts';
+import type { Fields, Origin, World } from './world.ts';
+import { WrongEntry } from './wrong-entry.ts';
+
+/** How an entry becomes records: by a row of a file, under its key, or by a form. */
+export interface Put {
+  readonly world: World;
+  readonly origin: Origin;
+  /** Of the system that the rows come from. */
+  readonly key?: string;
+}
+
+/** @param given.dataPurposes none: what the contract allowed ends; undefined: as it was */
+export const putOwner = (
+  { world, origin, key }: Put,
+  known: RecordOf<'owner'> | undefined,
+  given: Fields<'owner'> & { dataPurposes: DataLicence['purposes'] | undefined },
+  licenceFromMs = world.nowMs,
+): RecordOf<'owner'> => {
+  const { dataPurposes, ...fields } = given;
+  const owner = world.put('owner', known, fields, origin, key);
+  const purposes = dataPurposes && (dataPurposes.length > 0 ? { purposes: dataPurposes } : null);
+  holdsFrom(world, 'dataLicence', { ownerId: owner.id }, purposes, licenceFromMs, origin);
+  return owner;
+};
+
+/** What is said of a contact's messages about the service of machines. */
+export const aboutNotices = (contactId: Id<'contact'>) => ({ contactId, messageClass: 'serviceNotice' as const });
+
+export const preferenceOf = (world: World, contactId: Id<'contact'>): RecordOf<'messagePreference'> | undefined =>
+  world
+    .where('messagePreference', 'contactId', contactId)
+    .find(({ messageClass }) => messageClass === aboutNotices(contactId).messageClass);
+
+/** @param given.serviceNotices null: none are sent from now on; undefined, as `channel`: as it was */
+export const putContact = (
+  { world, origin, key }: Put,
+  known: RecordOf<'contact'> | undefined,
+  given: Fields<'contact'> & {
+    serviceNotices: LegalBasis | null | undefined;
+    channel: RecordOf<'messagePreference'>['channel'] | undefined;
+  },
+  noticesFromMs = world.nowMs,
+): RecordOf<'contact'> => {
+  const { serviceNotices, channel, ...fields } = given;
+  referred(world, 'owner', fields.ownerId, 'ownerId', known?.ownerId);
+  const contact = world.put('contact', known, fields, origin, key);
+  const about = aboutNotices(contact.id);
+  const basis = serviceNotices ? { legalBasis: serviceNotices } : serviceNotices;
+  holdsFrom(world, 'consent', about, basis, noticesFromMs, origin);
+  if (channel !== undefined) {
+    const preference = preferenceOf(world, contact.id);
+    const stoppedFromMs = preference?.stoppedFromMs ?? null;
+    world.put('messagePreference', preference, { ...about, channel, stoppedFromMs }, origin);
+  }
+  return contact;
+};
+
+type PersonFields = Omit<Fields<'person'>, 'roles'>;
+
+/** A technician with the person whose name stands apart from the plan; one who also plans keeps that role. */
+export const putTechnician = (
+  { world, origin, key }: Put,
+  known: { person: RecordOf<'person'> | undefined; technician: RecordOf<'technician'> | undefined },
+  given: PersonFields & Omit<Fields<'technician'>, 'personId'>,
+): RecordOf<'technician'> => {
+  const { name, email, phone, language, ...fields } = given;
+  referred(world, 'depot', fields.depotId, 'depotId', known.technician?.depotId);
+  checkCalendar('working', fields.working);
+  checkUnlike(
+    'skills',
+    fields.skills.map(({ skill }) => skill),
+  );
+  const wrong = fields.certificates.findIndex(({ validUntilOn }) => !isDay(validUntilOn));
+  if (wrong >= 0) throw new WrongEntry(`certificates/${wrong}/validUntilOn`, 'there is no such day');
+  const { person } = known;
+  const roles = person?.roles.includes('technician') ? person.roles : [...(person?.roles ?? []), 'technician' as const];
+  const { id: personId } = world.put('person', person, { name, email, phone, language, roles }, origin, key);
+  return world.put('technician', known.technician, { personId, ...fields }, origin, key);
+};

@@ -1,0 +1,47 @@
+import type { Random } from '@kuluma/shared/clock.ts';
+import { type Actor, freshBase, type Id } from '@kuluma/shared/model/base.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { changesOf } from '../core/set-up/changes.ts';
+import type { Touched, World } from '../core/set-up/world.ts';
+import type { Clock, RecordTransaction } from '../ports.ts';
+
+export interface SetUpDeps {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly random: Random;
+  /** Makes a token of a gateway and its hash. */
+  readonly secret: () => { token: string; tokenHash: string };
+}
+
+export interface MadeGateway {
+  readonly key: string;
+  readonly gateway: RecordOf<'gateway'>;
+  readonly token: string;
+}
+
+/**
+ * Writes what a set-up made and changed, and who changed what. Every new gateway is given its token.
+ * @returns the new gateways with their tokens, which are kept nowhere
+ */
+export const writeTouched = async (
+  { clock, random, secret }: SetUpDeps,
+  tx: RecordTransaction,
+  world: World,
+  { organisationId, actor: createdBy }: { readonly organisationId: Id<'organisation'>; readonly actor: Actor },
+): Promise<{ readonly touched: readonly Touched[]; readonly made: readonly MadeGateway[] }> => {
+  const touched = world.touched();
+  const made: MadeGateway[] = [];
+  for (const { kind, before, after, origin } of touched) {
+    if (before !== undefined) await tx.update(kind, after as RecordOf<typeof kind>);
+    else if (kind === 'gateway') {
+      const { token, tokenHash } = secret();
+      made.push({ key: origin.key, gateway: after, token });
+      await tx.insert(kind, { ...after, tokenHash });
+    } else await tx.insert(kind, after as RecordOf<typeof kind>);
+  }
+  for (const change of changesOf(touched, world))
+    await tx.insert('setUpChange', {
+      ...freshBase('setUpChange', { organisationId, createdBy, nowMs: clock.now(), random }),
+      ...change,
+    });
+  return { touched, made };
+};

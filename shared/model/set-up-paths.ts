@@ -1,0 +1,20 @@
+import type { SetUpKind } from './set-up-kinds.ts';
+
+const base = (organisationId: string) => `/api/v1/organisations/${organisationId}/set-up`;
+
+/** The paths of the set-up, one below the other for each kind. */
+export const setUpPaths = {
+  /** GET SetUpOverview. */
+  overview: base,
+  /** POST ImportCommand -> ImportView. */
+  import: (o: string) => `${base(o)}/import`,
+  /** GET SetUpRow[]; points with the query `machineId` or `gatewayId`. POST -> SetUpEntryView. */
+  list: (o: string, kind: SetUpKind) => `${base(o)}/${kind}`,
+  /** GET SetUpEntryView; POST, If-Match -> SetUpEntryView. */
+  entry: (o: string, kind: SetUpKind, id: string) => `${base(o)}/${kind}/${id}`,
+  /** POST, If-Match -> SetUpEntryView. */
+  end: (o: string, kind: SetUpKind, id: string) => `${base(o)}/${kind}/${id}/end`,
+  resume: (o: string, kind: SetUpKind, id: string) => `${base(o)}/${kind}/${id}/resume`,
+  /** POST, If-Match -> SetUpEntryView with the gateway's new token and the beginning of its file. */
+  token: (o: string, gatewayId: string) => `${base(o)}/gateways/${gatewayId}/token`,
+} as const;
