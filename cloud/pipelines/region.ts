@@ -63,35 +63,47 @@ const depotStopMin = 10;
 /** Nobody leaves in this minute: an owner has to answer first. */
 const nextMinute = (nowMs: number): number => (Math.floor(nowMs / minuteMs) + 1) * minuteMs;
 
-/** Everything that the planner looks at, as it is now, up to the day on which the window of a visit ends. */
-export const readRegion = async (lookup: Lookup, toMs: number, nowMs: number): Promise<RegionForm> => {
+/** Stock as a plan takes it: no shelf holds less than nothing. */
+const shelves = async (lookup: Lookup): Promise<RegionForm['stock']> =>
+  stockLevels(await lookup.list('stockMovement')).map(({ partId, placeId, quantity }) => ({
+    part: partId,
+    place: placeId,
+    quantity: Math.max(0, quantity),
+  }));
+
+/** The region with nothing to do in it, up to the day on which `toMs` lies. */
+export const emptyRegion = async (lookup: Lookup, toMs: number, nowMs: number): Promise<RegionForm> => {
   const { timeZone } = needed(await lookup.get('organisation', lookup.organisationId), 'organisation');
-  const standing = [...(await bookedSlots(lookup)), ...(await heldSlots(lookup, nowMs))];
   const fromMs = nextMinute(nowMs);
-  const reservations = keptParts(standing);
   return {
     timeZone,
     nowAt: isoOf(fromMs),
-    toOn: localDayOf(Math.max(fromMs, toMs) + dayMs, timeZone),
+    toOn: localDayOf(Math.max(fromMs, toMs), timeZone),
     technicians: (await lookup.list('technician')).filter(stands).map(technicianOf),
     depots: (await lookup.list('depot')).map(({ id, location }) => ({ id, location, stopMin: depotStopMin })),
     sites: (await lookup.list('site')).map(({ id, location, access }) => ({ id, location, access })),
     machines: [],
-    visits: standing.map(standingVisit),
+    visits: [],
     parts: (await lookup.list('part')).map(({ id, supplierLeadTimeDays }) => ({ id, supplierLeadTimeDays })),
-    stock: [
-      ...stockLevels(await lookup.list('stockMovement')).map(({ partId, placeId, quantity }) => ({
-        part: partId,
-        place: placeId,
-        quantity: Math.max(0, quantity),
-      })),
-      ...reservations.map(({ part, place, quantity }) => ({ part, place, quantity })),
-    ],
-    reservations,
+    stock: await shelves(lookup),
+    reservations: [],
     deliveries: [],
     kits: [],
     travel: { by: 'haversine' },
     prices: { currency: 'EUR', moveCents: 0, latePerDayCents: 0, slaCents: 0 },
+  };
+};
+
+/** Everything that the planner looks at, as it is now, up to the day after the window of a visit ends. */
+export const readRegion = async (lookup: Lookup, toMs: number, nowMs: number): Promise<RegionForm> => {
+  const standing = [...(await bookedSlots(lookup)), ...(await heldSlots(lookup, nowMs))];
+  const reservations = keptParts(standing);
+  const region = await emptyRegion(lookup, Math.max(nextMinute(nowMs), toMs) + dayMs, nowMs);
+  return {
+    ...region,
+    visits: standing.map(standingVisit),
+    stock: [...region.stock, ...reservations.map(({ part, place, quantity }) => ({ part, place, quantity }))],
+    reservations,
   };
 };
 

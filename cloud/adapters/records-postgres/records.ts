@@ -7,6 +7,7 @@ import { asksForRetry, asRecordsError, type Database, type Query } from './datab
 import { migrate, readMigrations } from './migrate.ts';
 import { bodiesOf, createReader, tableOf } from './record-tables.ts';
 import { createTransaction } from './record-transaction.ts';
+import { watchRecords } from './watched-records.ts';
 
 const attempts = 20;
 const firstPauseMs = 2;
@@ -44,7 +45,7 @@ export const createRecords = (database: Database): Records & Part => {
       }
     }
   };
-  return {
+  return watchRecords({
     name: 'records',
     ...createReader(query),
     transact,
@@ -70,5 +71,5 @@ export const createRecords = (database: Database): Records & Part => {
       const { rows } = await query(`select id from ${tableOf('organisation')} order by id`, []);
       return rows.map((row) => row['id'] as Id<'organisation'>);
     },
-  };
+  });
 };

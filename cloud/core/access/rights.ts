@@ -18,6 +18,8 @@ export const rights = [
   'gateway:configure',
   'model:read',
   'model:decide',
+  'plan:read',
+  'plan:change',
   'setUp:read',
   'setUp:change',
 ] as const;
@@ -38,6 +40,8 @@ export const rightsOfRole: { readonly [R in Role]: readonly Right[] } = {
     'gateway:configure',
     'model:read',
     'model:decide',
+    'plan:read',
+    'plan:change',
     'setUp:read',
     'setUp:change',
   ],

@@ -1,5 +1,6 @@
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { registerBoard } from './board-room.ts';
 import { registerDecisionRoutes } from './decisions.ts';
 import { registerDoorRoutes } from './door.ts';
 import { registerEdgeNodeRoutes } from './edge-nodes.ts';
@@ -19,6 +20,7 @@ import { registerWaveformRoutes } from './waveforms.ts';
 /** All routes; each file is one resource. */
 export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerHealthRoutes(app, deps);
+  registerBoard(app, deps);
   registerDoorRoutes(app, deps);
   registerFleetRoutes(app, deps);
   registerGatewayRoutes(app, deps);

@@ -110,18 +110,14 @@ const lackedPart = (
 };
 
 /** What costs or has to be confirmed, possible as it is: outside the wear window, against what the owner was told. */
-function* costs(board: BoardPlan, visit: RegionVisit, { technician, startMs }: Wish): Generator<BoardConflict> {
+function* costs(board: BoardPlan, visit: RegionVisit, startMs: number): Generator<BoardConflict> {
   const { timeZone } = board.compiled.axis;
   const on = localDayOf(startMs, timeZone);
-  const { dueOn, promised } = visit;
+  const { dueOn } = visit;
   if (dueOn !== undefined && on > dueOn) yield costly('window', { dueOn });
-  if (!promised) return;
-  const isTold = promised.technician === technician && startMs === Date.parse(promised.fromAt);
-  if (!isTold)
-    yield costly('promise', {
-      fromAt: promised.fromAt,
-      ...(promised.technician ? { technicianId: promised.technician } : {}),
-    });
+  const told = board.facts.bookings.find((booking) => booking.visit === visit.id)?.told;
+  if (told && (startMs < told.fromMs || startMs > told.toMs))
+    yield costly('promise', { fromAt: isoOf(told.fromMs), toAt: isoOf(told.toMs) });
 }
 
 /**
@@ -136,7 +132,7 @@ export const conflictsOf = (board: BoardPlan, wish: Wish, isPossible: boolean): 
   if (visit.fixed) return [blocking('fixed', { by: visit.fixed.by })];
   const { startMs } = wish;
   if (startMs < compiled.axis.nowMs) return [blocking('past', { nowAt: isoOf(compiled.axis.nowMs) })];
-  const soft = [...costs(board, visit, wish)];
+  const soft = [...costs(board, visit, startMs)];
   if (isPossible) {
     const vehicle = vehiclesAt(compiled, technician.id, startMs)[0];
     const day = vehicle === undefined ? [] : [...crowded(board, visit, vehicle, startMs)];

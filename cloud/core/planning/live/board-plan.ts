@@ -21,6 +21,10 @@ export interface Booking {
   readonly technician: string;
   /** On a whole minute. */
   readonly startMs: number;
+  /** The arrival that the owner was told: a start within keeps the promise. */
+  readonly told: { readonly fromMs: number; readonly toMs: number } | null;
+  /** A person has just put it there: it stands before others are looked at. */
+  readonly isFirst: boolean;
 }
 
 /** What a board is laid out from. */
@@ -81,7 +85,7 @@ const laidOut = (
   const vehicles = Int32Array.from(compiled.spec.vehicles.keys());
   placeFrozen(state, vehicles);
   const displaced: string[] = [];
-  for (const booking of [...bookings].sort((a, b) => a.startMs - b.startMs)) {
+  for (const booking of [...bookings].sort((a, b) => Number(b.isFirst) - Number(a.isFirst) || a.startMs - b.startMs)) {
     const visit = numberOf(booking.visit);
     if (visit === undefined || !standAsBooked(state, compiled, visit, booking)) displaced.push(booking.visit);
   }

@@ -153,3 +153,63 @@ export const placesOf = (
     });
   });
 };
+
+/** What a visit that stands, fixed or not, adds to the plan where it is; undefined for one that is left out. */
+export const standingOf = (board: BoardPlan, visit: number): Quote | undefined => {
+  const { spec } = board.compiled;
+  const state = board.live.state();
+  const vehicle = state.vehicleOf[visit] as number;
+  if (vehicle === -1) return undefined;
+  const { problem } = state;
+  const after = plannedRoute(problem, state, vehicle);
+  const { terms, timetable } = priceOf(spec, after);
+  return withoutVisit(state, visit, () => {
+    const before = plannedRoute(problem, state, vehicle);
+    return {
+      vehicle,
+      terms: difference([terms], [priceOf(spec, before).terms]),
+      placed: { spec, visit, before, after },
+      timetable: timetable as Timetable,
+    };
+  });
+};
+
+/** Vehicles in which a visit fits at some time, the cheapest first. */
+const vehiclesFor = (board: BoardPlan, visit: number): number[] => {
+  const state = board.live.state();
+  if (!isFree(board, visit)) return [];
+  return withoutVisit(state, visit, () => {
+    const fitting: { vehicle: number; added: number }[] = [];
+    for (let vehicle = 0; vehicle < state.problem.vehicleCount; vehicle++) {
+      findInsertion(state, visit, vehicle, -1, probe);
+      if (probe.added < Number.POSITIVE_INFINITY) fitting.push({ vehicle, added: probe.added });
+    }
+    return fitting.sort((a, b) => a.added - b.added).map(({ vehicle }) => vehicle);
+  });
+};
+
+/** A start with a vehicle, and what the plan grows by. */
+export interface PricedPlace {
+  readonly vehicle: number;
+  readonly start: number;
+  readonly added: number;
+}
+
+/** The cheapest start with each of the cheapest vehicles, cheapest first; a start on the grid if there is one. */
+export const bestPlaces = (board: BoardPlan, visit: number, count: number, stepMin: number): PricedPlace[] => {
+  const best: PricedPlace[] = [];
+  for (const vehicle of vehiclesFor(board, visit)) {
+    if (best.length === count) break;
+    for (const step of [stepMin, 1]) {
+      const [places] = placesOf(board, visit, [vehicle], step);
+      const cheapest = places?.starts.reduce<PricedPlace | undefined>(
+        (least, place) => (least && least.added <= place.added ? least : { vehicle, ...place }),
+        undefined,
+      );
+      if (!cheapest) continue;
+      best.push(cheapest);
+      break;
+    }
+  }
+  return best.sort((a, b) => a.added - b.added);
+};

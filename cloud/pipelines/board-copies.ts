@@ -1,0 +1,112 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { Id } from '@kuluma/shared/model/base.ts';
+import type { BoardChange } from '@kuluma/shared/model/board.ts';
+import { changedSource, settled } from '../core/planning/live/board-changes.ts';
+import { type BoardSource, factsOf } from '../core/planning/live/board-facts.ts';
+import { type BoardPlan, openBoard } from '../core/planning/live/board-plan.ts';
+import { instantAt } from '../core/planning/region/time-axis.ts';
+import { knownChange, refuseFirstDisplaced } from './board-known.ts';
+import { type BoardDeps, type BoardNow, planOf } from './board-room.ts';
+import { createLookup } from './lookup.ts';
+
+/** A what-if copy of a plan. It is in memory only: after a restart it is made again. */
+export interface BoardCopy {
+  readonly id: string;
+  readonly organisationId: Id<'organisation'>;
+  readonly mark: number;
+  /** What it was copied from. */
+  readonly base: BoardNow;
+  readonly changes: readonly BoardChange[];
+  /** With everything where the copy has it. */
+  readonly source: BoardSource;
+  readonly plan: BoardPlan;
+}
+
+/** Copies of an organisation that are kept; the oldest goes. */
+const mostCopies = 20;
+
+/** Everything where a plan has it. */
+const withStands = (source: BoardSource, { live, compiled, numberOf }: BoardPlan): BoardSource => {
+  const { stands } = live.situation();
+  return {
+    ...source,
+    works: source.works.map((work) => {
+      const stand = stands[numberOf(work.id) ?? -1];
+      const technicianId = compiled.shifts[stand?.vehicle ?? -1]?.technician.id;
+      if (!stand || technicianId === undefined || work.mode === 'begun') return work;
+      const place = { technicianId, startMs: instantAt(compiled.axis, stand.start) };
+      return { ...work, place, mode: work.mode === 'sought' ? 'movable' : work.mode };
+    }),
+  };
+};
+
+/** Around what a repair looks: all that has no place though it should have one; if there is none, all that may be moved. */
+const soughtIn = (source: BoardSource, { displaced, numberOf }: BoardPlan): string[] => {
+  const sought = source.works.filter(({ mode }) => mode === 'sought').map(({ id }) => id);
+  const lost = [...displaced, ...sought];
+  const asked = lost.length > 0 ? lost : source.works.filter(({ mode }) => mode === 'movable').map(({ id }) => id);
+  return asked.filter((id) => numberOf(id) !== undefined);
+};
+
+/** Makes copies, goes on with them and forgets them. */
+export class BoardCopies {
+  readonly #deps: BoardDeps;
+  readonly #copies = new Map<string, BoardCopy>();
+
+  constructor(deps: BoardDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws NOT_FOUND for a copy of somebody else's organisation too */
+  get(organisationId: string, id: string): BoardCopy {
+    const copy = this.#copies.get(id);
+    if (copy?.organisationId === organisationId) return copy;
+    throw new AppError('NOT_FOUND', 'there is no such copy of the plan', { hint: 'make it again' });
+  }
+
+  /**
+   * A copy with changes, and as many moves of a repair around what lost its place by them.
+   * @throws CONFLICT when a change itself is impossible
+   */
+  async make(
+    id: string,
+    base: BoardNow,
+    organisationId: Id<'organisation'>,
+    changes: readonly BoardChange[],
+    repair: number,
+  ) {
+    const { source } = base;
+    return this.#keep({ id, organisationId, mark: base.mark, base, changes: [], source }, changes, repair);
+  }
+
+  async goOn(copy: BoardCopy, changes: readonly BoardChange[], repair: number): Promise<BoardCopy> {
+    return this.#keep(copy, changes, repair);
+  }
+
+  drop(organisationId: string, id: string): void {
+    this.get(organisationId, id);
+    this.#copies.delete(id);
+  }
+
+  async #keep(from: Omit<BoardCopy, 'plan'>, changes: readonly BoardChange[], repair: number): Promise<BoardCopy> {
+    const { travel, random, records, clock } = this.#deps;
+    const lookup = createLookup(records, from.organisationId);
+    let { source } = from;
+    for (const change of changes)
+      source = changedSource(source, await knownChange(lookup, source, change, clock.now()));
+    let plan = planOf(await openBoard(factsOf(source), travel, random));
+    refuseFirstDisplaced(plan);
+    if (repair > 0) {
+      source = settled(source);
+      plan = planOf(await openBoard(factsOf(source), travel, random));
+      plan.live.apply({ kind: 'asked', visits: soughtIn(source, plan) });
+      plan.live.repair({ moves: repair });
+    }
+    const copy = { ...from, changes: [...from.changes, ...changes], source: withStands(source, plan), plan };
+    this.#copies.delete(copy.id);
+    this.#copies.set(copy.id, copy);
+    const own = [...this.#copies.values()].filter(({ organisationId }) => organisationId === copy.organisationId);
+    for (const old of own.slice(0, -mostCopies)) this.#copies.delete(old.id);
+    return copy;
+  }
+}

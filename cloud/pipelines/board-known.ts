@@ -1,0 +1,81 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { BoardChange } from '@kuluma/shared/model/board.ts';
+import type { KnownChange } from '../core/planning/live/board-changes.ts';
+import { conflictsOf } from '../core/planning/live/board-conflicts.ts';
+import type { BoardSource, BoardWork } from '../core/planning/live/board-facts.ts';
+import type { BoardPlan } from '../core/planning/live/board-plan.ts';
+import { partLines } from '../core/planning/proposal/asked-visit.ts';
+import type { Lookup } from './lookup.ts';
+import { componentTypeOf, siteOf } from './machine-facts.ts';
+
+const isoOf = (atMs: number): string => new Date(atMs).toISOString();
+
+/** The parts of a component that is replaced. @throws NOT_FOUND for one that the machine does not have */
+const partsOf = async (
+  lookup: Lookup,
+  { componentId, machineId, action }: BoardChange & { kind: 'urgent' },
+): Promise<BoardWork['asked']['parts']> => {
+  const component = await lookup.get('component', componentId);
+  const type = component?.machineId === machineId ? await componentTypeOf(lookup, component) : undefined;
+  if (!type) throw new AppError('NOT_FOUND', 'the machine has no such component');
+  return action === 'replace' ? partLines(type.bom) : [];
+};
+
+/** Work that cannot wait: within its time, or not at all. */
+const urgentWork = async (
+  lookup: Lookup,
+  change: BoardChange & { kind: 'urgent' },
+  nowMs: number,
+): Promise<BoardWork> => {
+  const { machineId, durationMin, skills, latestAt } = change;
+  const site = await siteOf(lookup, machineId, nowMs);
+  if (!site) throw new AppError('NOT_FOUND', 'nobody knows where this machine stands', { hint: 'record its site' });
+  const parts = (await partsOf(lookup, change)) ?? [];
+  return {
+    id: machineId,
+    asked: {
+      id: machineId,
+      site: site.id,
+      durationMin,
+      skills,
+      parts,
+      windows: [{ fromAt: isoOf(nowMs), toAt: latestAt }],
+    },
+    place: null,
+    mode: 'sought',
+    told: null,
+    isFirst: false,
+    sources: [],
+    orderedAtMs: nowMs,
+  };
+};
+
+/** A change with what the records say of it. @throws NOT_FOUND */
+export const knownChange = async (
+  lookup: Lookup,
+  { region }: BoardSource,
+  change: BoardChange,
+  nowMs: number,
+): Promise<KnownChange> => {
+  const unknown = (what: string) => new AppError('NOT_FOUND', `there is no such ${what}`);
+  if ('technicianId' in change && !region.technicians.some(({ id }) => id === change.technicianId))
+    throw unknown('technician');
+  if (change.kind === 'partLate' && !region.parts.some(({ id }) => id === change.partId)) throw unknown('part');
+  return change.kind === 'urgent' ? { ...change, work: await urgentWork(lookup, change, nowMs) } : change;
+};
+
+/** @throws CONFLICT with what speaks against it where work cannot be where a person has just put it */
+export const refuseFirstDisplaced = (plan: BoardPlan): void => {
+  const { facts, displaced } = plan;
+  const lost = facts.bookings.find(({ visit, isFirst }) => isFirst && displaced.includes(visit));
+  if (!lost) return;
+  const { visit, technician, startMs } = lost;
+  const conflicts = conflictsOf(plan, { visit, technician, startMs }, false).filter(({ isBlocking }) => isBlocking);
+  throw new AppError('CONFLICT', 'the work cannot be there', {
+    faults: conflicts.map(({ code, facts: said }) => ({
+      path: `/${visit}`,
+      message: `${code} ${JSON.stringify(said)}`,
+    })),
+    hint: 'choose another place',
+  });
+};
