@@ -27,7 +27,7 @@ const isProblem = (value: unknown): value is ProblemView =>
  * Whose page this is: planner, technician or owner; another page is nobody's. The service takes the session of that role,
  * and no form of another site can send the header.
  */
-const deskHeader = (): Record<string, string> => ({ 'x-kuluma': location.pathname.split('/')[1] || 'start' });
+export const deskHeader = (): Record<string, string> => ({ 'x-kuluma': location.pathname.split('/')[1] || 'start' });
 
 const request = async <View>(path: string, init: RequestInit): Promise<View> => {
   let response: Response;
@@ -60,3 +60,6 @@ export const postJson = <View>(path: string, body: unknown, version?: number): P
       ...(version === undefined ? {} : { 'if-match': `"${version}"` }),
     },
   });
+
+export const deleteAt = <View>(path: string): Promise<View> =>
+  request<View>(path, { method: 'DELETE', headers: { accept: 'application/json', ...deskHeader() } });

@@ -40,6 +40,7 @@ const routeTree = root.addChildren([
   page('/today', async () => (await import('./today/today-place.tsx')).TodayPlace),
   page('/decisions', async () => (await import('./decisions-place.tsx')).DecisionsPlace),
   page('/decisions/$recommendationId', async () => (await import('./decisions-place.tsx')).DecisionsPlace),
+  page('/board', async () => (await import('./board/board-place.tsx')).BoardPlace),
   page('/fleet', async () => (await import('./fleet-place.tsx')).FleetPlace),
   subject('/machines/$machineId', async () => (await import('./machine-place.tsx')).MachinePlace),
   page('/models', async () => (await import('./models-place.tsx')).ModelsPlace),

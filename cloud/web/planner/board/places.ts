@@ -68,7 +68,7 @@ export const conflictsOn = (book: PlaceBook, technicianId: string, on: string): 
   book.byTechnician.get(technicianId)?.find((day) => day.on === on)?.conflicts ?? [];
 
 /** All places of one technician, in time. */
-const placesOf = (book: PlaceBook, technicianId: string): Place[] =>
+export const placesOf = (book: PlaceBook, technicianId: string): Place[] =>
   (book.byTechnician.get(technicianId) ?? []).flatMap(({ runs }) =>
     runs.flatMap(({ fromMs, differenceCents }) =>
       differenceCents.map((cents, i) => ({ technicianId, startMs: fromMs + i * book.stepMs, differenceCents: cents })),

@@ -2,6 +2,7 @@ import {
   type Icon,
   IconActivityHeartbeat,
   IconBuildingFactory,
+  IconCalendarWeek,
   IconChartDots3,
   IconListCheck,
   IconSunrise,
@@ -10,7 +11,7 @@ import type { MessageKey } from '../../parts/words.ts';
 
 /** A place of the rail: what stands at `owns` belongs to it; `g`, then `key` leads there. */
 export interface Place {
-  readonly to: '/today' | '/decisions' | '/fleet' | '/models' | '/status';
+  readonly to: '/today' | '/decisions' | '/board' | '/fleet' | '/models' | '/status';
   readonly owns: readonly string[];
   readonly key: string;
   readonly name: MessageKey;
@@ -20,6 +21,7 @@ export interface Place {
 export const places = [
   { to: '/today', owns: ['today'], key: 't', name: 'place.today', icon: IconSunrise },
   { to: '/decisions', owns: ['decisions'], key: 'd', name: 'place.decisions', icon: IconListCheck },
+  { to: '/board', owns: ['board'], key: 'b', name: 'place.board', icon: IconCalendarWeek },
   { to: '/fleet', owns: ['fleet', 'machines'], key: 'f', name: 'place.fleet', icon: IconBuildingFactory },
   { to: '/models', owns: ['models'], key: 'm', name: 'place.models', icon: IconChartDots3 },
   { to: '/status', owns: ['status'], key: 'i', name: 'place.status', icon: IconActivityHeartbeat },

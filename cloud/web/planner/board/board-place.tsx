@@ -1,0 +1,55 @@
+import './board.css';
+import './board-panels.css';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { dayKeyOf } from '@kuluma/shared/model/format.ts';
+import type { BoardView } from '@kuluma/shared/model/views/board.ts';
+import { useState } from 'react';
+import { useProductClock } from '../../parts/clock.ts';
+import { useWords } from '../../parts/language.tsx';
+import { ProblemNotice } from '../../parts/problem-notice.tsx';
+import { calmMs, useView } from '../../parts/queries.ts';
+import { useReader } from '../../parts/signed-in.tsx';
+import { BoardDesk } from './board-desk.tsx';
+import { type BoardRange, daysOf, rangeAround } from './toolbar.tsx';
+import { dayAfter, instantOf } from './zone-time.ts';
+
+/** The planning board. The service says of which time it is; until then the frame stands. */
+export const BoardPlace = () => {
+  const words = useWords();
+  const me = useReader();
+  const clock = useProductClock();
+  const [chosen, setChosen] = useState<BoardRange | null>(null);
+  const nowMs = clock?.nowMs;
+  const today = nowMs === undefined ? null : dayKeyOf(nowMs, me.timeZone);
+  const range = chosen ?? (today === null ? null : rangeAround(today, 'week'));
+  const iso = (day: string) => new Date(instantOf(day, 0, me.timeZone)).toISOString();
+  const board = useView<BoardView>(apiPaths.board(me.organisationId), {
+    query: range ? { fromAt: iso(range.firstDay), toAt: iso(dayAfter(range.firstDay, daysOf[range.span])) } : {},
+    everyMs: calmMs,
+    enabled: range !== null,
+  });
+  if (board.data && range && today !== null && nowMs !== undefined)
+    return (
+      <BoardDesk
+        me={me}
+        board={board.data}
+        range={range}
+        setRange={setChosen}
+        today={today}
+        nowMs={nowMs}
+        isStale={board.error !== null}
+      />
+    );
+  return (
+    <>
+      <div className="place-head">
+        <h1>{words.t('place.board')}</h1>
+      </div>
+      {board.error ? (
+        <ProblemNotice error={board.error} onRetry={() => void board.refetch()} />
+      ) : (
+        <div className="skeleton board-skeleton" aria-label={words.t('loading')} role="status" />
+      )}
+    </>
+  );
+};

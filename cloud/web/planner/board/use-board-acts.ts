@@ -1,0 +1,153 @@
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { BoardChange } from '@kuluma/shared/model/board.ts';
+import type {
+  BoardChangedView,
+  BoardCopyView,
+  BoardQuoteView,
+  BoardStepView,
+  BoardView,
+} from '@kuluma/shared/model/views/board.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
+import { deleteAt, getJson, ProblemError, postJson } from '../../parts/api-client.ts';
+import type { Aim } from './move-state.ts';
+
+/** What went wrong with an act, and the steps of others that are in its way. */
+export interface ActProblem {
+  readonly error: ProblemError;
+  readonly steps: readonly BoardStepView[];
+}
+
+/** Moves that one stretch of a re-plan looks through: about a second, so that it can be followed and stopped. */
+const movesPerStretch = 2000;
+const stretches = 8;
+
+export interface BoardActs {
+  readonly busy: boolean;
+  readonly problem: ActProblem | null;
+  readonly forget: () => void;
+  /** Tells of something that went wrong beside an act. */
+  readonly fail: (error: ProblemError) => void;
+  readonly copy: BoardCopyView | null;
+  /** How far a re-plan is, 0..1; null while none runs. */
+  readonly progress: number | null;
+  readonly quote: (entryId: string, at: Aim) => Promise<BoardQuoteView>;
+  /** Into the copy if there is one, else into the plan. True if it was taken. */
+  readonly change: (change: BoardChange, confirmed: boolean) => Promise<boolean>;
+  readonly undo: () => void;
+  readonly redo: () => void;
+  /** A copy with those changes, repaired around them, to be looked at before anything is done. */
+  readonly tryOut: (changes: readonly BoardChange[], isRepaired: boolean) => Promise<void>;
+  readonly stopRepair: () => void;
+  readonly drop: () => void;
+  readonly take: (confirmed: boolean) => Promise<boolean>;
+}
+
+const newKey = () => crypto.randomUUID();
+
+/** Everything that a planner does to the plan, or to a copy of it. Nothing is done twice: an act waits for the one before. */
+export const useBoardActs = (organisationId: string, board: BoardView | undefined): BoardActs => {
+  const queries = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<ActProblem | null>(null);
+  const [copy, setCopy] = useState<BoardCopyView | null>(null);
+  const [progress, setProgress] = useState<number | null>(null);
+  const [stopping] = useState({ asked: false });
+  const mark = board?.mark ?? 0;
+
+  const act = useCallback(
+    async (work: () => Promise<void>): Promise<boolean> => {
+      setBusy(true);
+      setProblem(null);
+      try {
+        await work();
+        return true;
+      } catch (error) {
+        if (!(error instanceof ProblemError)) throw error;
+        const isConflict = error.status === 409;
+        const steps = isConflict
+          ? await getJson<BoardStepView[]>(apiPaths.boardSteps(organisationId)).catch(() => [])
+          : [];
+        setProblem({ error, steps: steps.filter((step) => step.mark > mark) });
+        return false;
+      } finally {
+        setBusy(false);
+        void queries.invalidateQueries({ queryKey: [apiPaths.board(organisationId)] });
+      }
+    },
+    [organisationId, mark, queries],
+  );
+
+  const more = (copyId: string, changes: readonly BoardChange[], repair: number): Promise<BoardCopyView> =>
+    postJson<BoardCopyView>(apiPaths.boardCopy(organisationId, copyId), { changes, repair });
+
+  const repairOn = async (copyId: string): Promise<void> => {
+    stopping.asked = false;
+    for (let done = 0; done < stretches && !stopping.asked; done++) {
+      setProgress(done / stretches);
+      setCopy(await more(copyId, [], movesPerStretch));
+    }
+  };
+
+  return {
+    busy,
+    problem,
+    copy,
+    progress,
+    forget: () => setProblem(null),
+    fail: (error) => setProblem({ error, steps: [] }),
+    quote: (entryId, { technicianId, startMs }) =>
+      postJson<BoardQuoteView>(apiPaths.boardQuotes(organisationId), {
+        entryId,
+        technicianId,
+        startAt: new Date(startMs).toISOString(),
+        ...(copy ? { copyId: copy.copyId } : {}),
+      }),
+    change: (change, confirmed) =>
+      act(async () => {
+        if (copy) setCopy(await more(copy.copyId, [change], 0));
+        else
+          await postJson<BoardChangedView>(apiPaths.boardSteps(organisationId), {
+            idempotencyKey: newKey(),
+            mark,
+            change,
+            confirmed,
+          });
+      }),
+    undo: () => void act(() => postJson(apiPaths.boardUndo(organisationId), { idempotencyKey: newKey(), mark })),
+    redo: () => void act(() => postJson(apiPaths.boardRedo(organisationId), { idempotencyKey: newKey(), mark })),
+    tryOut: async (changes, isRepaired) => {
+      await act(async () => {
+        setProgress(isRepaired ? 0 : null);
+        try {
+          const made = copy
+            ? await more(copy.copyId, changes, 0)
+            : await postJson<BoardCopyView>(apiPaths.boardCopies(organisationId), { mark, changes, repair: 0 });
+          setCopy(made);
+          if (isRepaired) await repairOn(made.copyId);
+        } finally {
+          setProgress(null);
+        }
+      });
+    },
+    stopRepair: () => {
+      stopping.asked = true;
+    },
+    drop: () => {
+      if (!copy) return;
+      setCopy(null);
+      setProblem(null);
+      void deleteAt(apiPaths.boardCopy(organisationId, copy.copyId)).catch(() => undefined);
+    },
+    take: (confirmed) =>
+      act(async () => {
+        if (!copy) return;
+        await postJson<BoardChangedView>(apiPaths.boardTake(organisationId, copy.copyId), {
+          idempotencyKey: newKey(),
+          mark: copy.mark,
+          confirmed,
+        });
+        setCopy(null);
+      }),
+  };
+};
