@@ -1,6 +1,7 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import { type Candidates, candidatesFor } from './candidates.ts';
 import { findInsertion } from './insertion.ts';
+import { createInsertionBound, type InsertionBound } from './insertion-bound.ts';
 import { createArrange } from './insertion-orders.ts';
 import { createInsertion } from './insertion-place.ts';
 import type { Journal } from './journal.ts';
@@ -79,8 +80,10 @@ export const createRecreate = (
   const plain = isPlain(problem);
   const linked = problem.links !== undefined;
   const watched = problem.stock !== undefined;
-  // Where others take from the same stock, an offer has to be known exactly to tell when it is back.
-  const bounded = problem.timed && !problem.stock?.shared;
+  const bounded = problem.timed;
+  // Where a list is long and an offer takes long to find, its bound comes first.
+  const bound = lists && problem.derived ? createInsertionBound(state) : undefined;
+  const knownPrice = new Float64Array(bound ? offerCount : 0).fill(Number.NaN);
   const emptyOfKind = new Int32Array(kind.reduce((most, k) => Math.max(most, k + 1), 0));
   const found = createInsertion();
   const chosen = createInsertion();
@@ -121,8 +124,22 @@ export const createRecreate = (
   /** Whether a depot that had too little for the visit was given some back since. */
   const isBackInStock = (visit: number, vehicle: number, at: number): boolean =>
     knownDepends[at] === 1 &&
-    knownAdded[at] === Number.POSITIVE_INFINITY &&
+    (knownAdded[at] === Number.POSITIVE_INFINITY || knownAfter[at] === notBelow) &&
     knownGivenBack[at] !== givenBackFor(state, visit, vehicle);
+
+  /** What the route could offer at best, remembered. */
+  const rate = ({ of, priceOf }: InsertionBound, visit: number, vehicle: number, at: number): void => {
+    knownVersion[at] = version[vehicle] as number;
+    let price = knownPrice[at] as number;
+    if (Number.isNaN(price)) {
+      price = priceOf(visit, vehicle);
+      knownPrice[at] = price;
+    }
+    const least = price + of(visit, vehicle);
+    knownAdded[at] = least;
+    knownAfter[at] = least < Number.POSITIVE_INFINITY ? notBelow : -1;
+    knownDepends[at] = 0;
+  };
 
   /** Lists the routes to try for a visit; of many, those that pass near it. */
   const gatherTried = (visit: number): number => {
@@ -156,16 +173,38 @@ export const createRecreate = (
     return count;
   };
 
+  /** Rates the routes that have changed, and puts the one first that promises most. */
+  const rateAll = (by: InsertionBound, visit: number, count: number): void => {
+    let first = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < count; i++) {
+      const vehicle = tried[i] as number;
+      const at = triedAt[i] as number;
+      if (knownVersion[at] !== version[vehicle] || (watched && isBackInStock(visit, vehicle, at)))
+        rate(by, visit, vehicle, at);
+      if ((knownAdded[at] as number) >= least) continue;
+      least = knownAdded[at] as number;
+      first = i;
+    }
+    const vehicle = tried[first] as number;
+    const at = triedAt[first] as number;
+    tried[first] = tried[0] as number;
+    triedAt[first] = triedAt[0] as number;
+    tried[0] = vehicle;
+    triedAt[0] = at;
+  };
+
   const insertBest = (visit: number, journal: Journal, random: Random): void => {
     let least = state.absentCost[visit] as number;
     let to = -1;
     let chosenAt = -1;
     const row = visit * vehicleCount;
     const count = gatherTried(visit);
+    if (bound) rateAll(bound, visit, count);
     for (let i = 0; i < count; i++) {
       const vehicle = tried[i] as number;
       const at = lists ? (triedAt[i] as number) : row + vehicle;
-      if (knownVersion[at] !== version[vehicle] || (watched && isBackInStock(visit, vehicle, at)))
+      if (!bound && (knownVersion[at] !== version[vehicle] || (watched && isBackInStock(visit, vehicle, at))))
         ask(visit, vehicle, at, least);
       if ((knownAdded[at] as number) >= least) continue;
       if (knownAfter[at] === notBelow) {

@@ -108,7 +108,7 @@ export const solve = async (problem: Problem, options: SolveOptions): Promise<So
     : probe(problem, searchers[0] as Searcher, seed));
   report?.(0, first);
   const scale = travelScale(problem, first);
-  const progress: Progress = { best: none, last: first, pool: [], moves: 0, legs: 0, gone: 0 };
+  const progress: Progress = { best: first, last: first, pool: [], moves: 0, legs: 0, gone: 0 };
 
   const endAt = (from: number, to: number): LegEnd =>
     'moves' in budget
