@@ -24,7 +24,7 @@ export const mayTake = ({ problem, load }: RouteState, visit: number, vehicle: n
 
 /** Each place in the route costs its detour. */
 const byDistance = (state: RouteState, visit: number, vehicle: number, banned: number, best: Insertion): void => {
-  const { problem, next, done, late } = state;
+  const { problem, next, done, late, way } = state;
   const { place, placeCount, time, timeInto, distance, distanceInto, visitCount: n } = problem;
   const row = (place[visit] as number) * placeCount;
   const open = state.open[visit] as number;
@@ -33,37 +33,34 @@ const byDistance = (state: RouteState, visit: number, vehicle: number, banned: n
   const rate = problem.perDistance[vehicle] as number;
   const start = n + vehicle;
   const end = start + problem.vehicleCount;
-  const empty = next[start] === end;
+  const symmetric = time === timeInto;
+  const oneMatrix = symmetric && time === distance;
   let least = Number.POSITIVE_INFINITY;
   let after = nobody;
-  let fromRow = (place[start] as number) * placeCount;
   let from = place[start] as number;
+  let into = timeInto[row + from] as number;
   for (let i = start; i !== end; ) {
     const ready = done[i] as number;
     if (ready > close) break;
     const j = next[i] as number;
     const to = place[j] as number;
-    const arrive = ready + (timeInto[row + from] as number);
-    if (arrive <= close) {
-      const leave = (arrive > open ? arrive : open) + service;
-      if (leave + (time[row + to] as number) <= (late[j] as number)) {
-        const detour =
-          (distanceInto[row + from] as number) +
-          (distance[row + to] as number) -
-          (empty ? 0 : (distance[fromRow + to] as number));
-        if (detour < least && i !== banned) {
-          least = detour;
-          after = i;
-        }
+    const out = time[row + to] as number;
+    const arrive = ready + into;
+    if (arrive <= close && (arrive > open ? arrive : open) + service + out <= (late[j] as number)) {
+      const ways = oneMatrix ? into + out : (distanceInto[row + from] as number) + (distance[row + to] as number);
+      const detour = ways - (way[i] as number);
+      if (detour < least && i !== banned) {
+        least = detour;
+        after = i;
       }
     }
     i = j;
     from = to;
-    fromRow = to * placeCount;
+    into = symmetric ? out : (timeInto[row + to] as number);
   }
   best.after = after;
   best.added = Number.POSITIVE_INFINITY;
-  if (after !== nobody) best.added = least * rate + (empty ? (problem.usedCost[vehicle] as number) : 0);
+  if (after !== nobody) best.added = least * rate + (next[start] === end ? (problem.usedCost[vehicle] as number) : 0);
 };
 
 /** Each place in the route costs its detour and what it does to the duration of the whole (see segment.ts). */
@@ -75,14 +72,13 @@ const byDuration = (
   best: Insertion,
   below: number,
 ): void => {
-  const { problem, next, done, late, headDuration, headLatest, tailDuration, tailEarliest } = state;
+  const { problem, next, done, late, way, headDuration, headLatest, tailDuration, tailEarliest } = state;
   const { place, placeCount, time, timeInto, distance, distanceInto, visitCount: n } = problem;
   const row = (place[visit] as number) * placeCount;
   const open = state.open[visit] as number;
   const close = state.close[visit] as number;
   const service = problem.service[(problem.serviceRow[vehicle] as number) + visit] as number;
   const end = n + problem.vehicleCount + vehicle;
-  const empty = state.size[vehicle] === 0;
   const perDistance = problem.perDistance[vehicle] as number;
   const perDuration = problem.perDuration[vehicle] as number;
   const overtime = (problem.overtimeRate[vehicle] as number) > 0;
@@ -105,10 +101,7 @@ const byDuration = (
     let cost = fixed;
     if (perDistance > 0)
       cost +=
-        perDistance *
-        ((distanceInto[row + from] as number) +
-          (distance[row + to] as number) -
-          (empty ? 0 : (distance[from * placeCount + to] as number)));
+        perDistance * ((distanceInto[row + from] as number) + (distance[row + to] as number) - (way[i] as number));
     if (cost + perDuration * (left + (tailDuration[j] as number)) >= least) {
       cut = true;
       continue;

@@ -75,9 +75,10 @@ export const createRecreate = (
   const knownGivenBack = new Int32Array(problem.stock ? offerCount : 0);
   const usable = new Uint8Array(vehicleCount);
   const candidates = new Int32Array(vehicles.length);
-  const tried = new Int32Array(vehicleCount);
-  const triedAt = new Int32Array(lists ? vehicleCount : 0);
+  const near = new Int32Array(vehicleCount);
+  const nearAt = new Int32Array(lists ? vehicleCount : 0);
   const plain = isPlain(problem);
+  const listed = lists !== undefined;
   const linked = problem.links !== undefined;
   const watched = problem.stock !== undefined;
   const bounded = problem.timed;
@@ -88,6 +89,7 @@ export const createRecreate = (
   const found = createInsertion();
   const chosen = createInsertion();
   let candidateCount = 0;
+  let tries = candidates;
   let begun = false;
 
   /** All routes and, of each kind, one vehicle without. */
@@ -141,13 +143,17 @@ export const createRecreate = (
     knownDepends[at] = 0;
   };
 
-  /** Lists the routes to try for a visit; of many, those that pass near it. */
-  const gatherTried = (visit: number): number => {
+  /** Lists the routes to try for a visit. */
+  const gatherTries = (visit: number): number => {
+    tries = near;
     if (lists) return gatherListed(lists, visit);
-    if (!neighbours || state.usedCount <= mostTriedAll) {
-      for (let i = 0; i < candidateCount; i++) tried[i] = candidates[i] as number;
-      return candidateCount;
-    }
+    if (neighbours && state.usedCount > mostTriedAll) return gatherNear(neighbours, visit);
+    tries = candidates;
+    return candidateCount;
+  };
+
+  /** The routes that pass near the visit, and vehicles without a route. */
+  const gatherNear = (neighbours: Neighbours, visit: number): number => {
     let count = 0;
     const first = visit * neighbours.width;
     const end = first + Math.min(neighbours.width, nearVisits);
@@ -155,10 +161,10 @@ export const createRecreate = (
       const vehicle = vehicleOf[neighbours.of[i] as number] as number;
       if (vehicle === -1 || usable[vehicle] !== 1) continue;
       usable[vehicle] = 2;
-      tried[count++] = vehicle;
+      near[count++] = vehicle;
     }
-    for (let i = 0; i < count; i++) usable[tried[i] as number] = 1;
-    for (let k = 0; k < emptyOfKind.length; k++) if (emptyOfKind[k] !== -1) tried[count++] = emptyOfKind[k] as number;
+    for (let i = 0; i < count; i++) usable[near[i] as number] = 1;
+    for (let k = 0; k < emptyOfKind.length; k++) if (emptyOfKind[k] !== -1) near[count++] = emptyOfKind[k] as number;
     return count;
   };
 
@@ -167,8 +173,8 @@ export const createRecreate = (
     const end = start[visit + 1] as number;
     for (let i = start[visit] as number; i < end; i++) {
       if (usable[vehicle[i] as number] === 0) continue;
-      triedAt[count] = i;
-      tried[count++] = vehicle[i] as number;
+      nearAt[count] = i;
+      near[count++] = vehicle[i] as number;
     }
     return count;
   };
@@ -178,20 +184,20 @@ export const createRecreate = (
     let first = 0;
     let least = Number.POSITIVE_INFINITY;
     for (let i = 0; i < count; i++) {
-      const vehicle = tried[i] as number;
-      const at = triedAt[i] as number;
+      const vehicle = near[i] as number;
+      const at = nearAt[i] as number;
       if (knownVersion[at] !== version[vehicle] || (watched && isBackInStock(visit, vehicle, at)))
         rate(by, visit, vehicle, at);
       if ((knownAdded[at] as number) >= least) continue;
       least = knownAdded[at] as number;
       first = i;
     }
-    const vehicle = tried[first] as number;
-    const at = triedAt[first] as number;
-    tried[first] = tried[0] as number;
-    triedAt[first] = triedAt[0] as number;
-    tried[0] = vehicle;
-    triedAt[0] = at;
+    const vehicle = near[first] as number;
+    const at = nearAt[first] as number;
+    near[first] = near[0] as number;
+    nearAt[first] = nearAt[0] as number;
+    near[0] = vehicle;
+    nearAt[0] = at;
   };
 
   const insertBest = (visit: number, journal: Journal, random: Random): void => {
@@ -199,11 +205,12 @@ export const createRecreate = (
     let to = -1;
     let chosenAt = -1;
     const row = visit * vehicleCount;
-    const count = gatherTried(visit);
+    const count = gatherTries(visit);
+    const vehiclesTried = tries;
     if (bound) rateAll(bound, visit, count);
     for (let i = 0; i < count; i++) {
-      const vehicle = tried[i] as number;
-      const at = lists ? (triedAt[i] as number) : row + vehicle;
+      const vehicle = vehiclesTried[i] as number;
+      const at = listed ? (nearAt[i] as number) : row + vehicle;
       if (!bound && (knownVersion[at] !== version[vehicle] || (watched && isBackInStock(visit, vehicle, at))))
         ask(visit, vehicle, at, least);
       if ((knownAdded[at] as number) >= least) continue;

@@ -25,6 +25,7 @@ export const createState = (
     close: Float64Array.from(problem.windowStart, (first) => problem.windowTo[first] ?? 0),
     stopCost: new Float64Array(n),
     fixed: Uint8Array.from(problem.frozenOn, (vehicle) => (vehicle === -1 ? 0 : 1)),
+    way: new Float64Array(nodes),
     done: new Float64Array(nodes),
     late: new Float64Array(nodes),
     headDuration: new Float64Array(nodes),
@@ -143,7 +144,7 @@ export const insertVisit = (
   vehicle: number,
   { after, window }: Pick<Insertion, 'after' | 'window'>,
 ): void => {
-  const { problem, next, prev, distance } = state;
+  const { problem, next, prev, distance, way } = state;
   setWindow(state, visit, vehicle, window);
   if (isLinked(state, visit)) narrowWindow(state, visit, vehicle);
   const before = next[after] as number;
@@ -155,7 +156,9 @@ export const insertVisit = (
     (distance[vehicle] as number) +
     distanceOf(problem, after, visit) +
     distanceOf(problem, visit, before) -
-    ((state.size[vehicle] as number) > 0 ? distanceOf(problem, after, before) : 0);
+    (way[after] as number);
+  way[after] = distanceOf(problem, after, visit);
+  way[visit] = distanceOf(problem, visit, before);
   if (state.size[vehicle] === 0) state.usedCount++;
   state.size[vehicle] = (state.size[vehicle] as number) + 1;
   addLoad(state, vehicle, visit, 1);
@@ -171,22 +174,19 @@ export const insertVisit = (
 
 /** Takes a visit out of its route and lists it as absent; `refreshRoute` has to follow once all are out. */
 export const unlinkVisit = (state: RouteState, visit: number): void => {
-  const { problem, next, prev, distance } = state;
+  const { problem, next, prev, distance, way } = state;
   const vehicle = state.vehicleOf[visit] as number;
   const after = prev[visit] as number;
   const before = next[visit] as number;
   next[after] = before;
   prev[before] = after;
   const size = (state.size[vehicle] as number) - 1;
+  const direct = size === 0 ? 0 : distanceOf(problem, after, before);
   state.size[vehicle] = size;
   if (size === 0) state.usedCount--;
   distance[vehicle] =
-    size === 0
-      ? 0
-      : (distance[vehicle] as number) -
-        distanceOf(problem, after, visit) -
-        distanceOf(problem, visit, before) +
-        distanceOf(problem, after, before);
+    size === 0 ? 0 : (distance[vehicle] as number) - (way[after] as number) - (way[visit] as number) + direct;
+  way[after] = direct;
   addLoad(state, vehicle, visit, -1);
   markAbsent(state, visit);
 };
@@ -202,6 +202,7 @@ export const clearRoute = (state: RouteState, vehicle: number): void => {
   prev[start + vehicleCount] = start;
   state.load.fill(0, vehicle * capacityCount, (vehicle + 1) * capacityCount);
   state.distance[vehicle] = 0;
+  state.way[start] = 0;
   state.size[vehicle] = 0;
   state.usedCount--;
   refreshRoute(state, vehicle);
@@ -221,7 +222,7 @@ export const linkRoute = (
   restockAt?: number,
   starts?: ArrayLike<number>,
 ): void => {
-  const { problem, next, prev } = state;
+  const { problem, next, prev, way } = state;
   const { visitCount: n, vehicleCount } = problem;
   if (visits.length === 0) return;
   let last = n + vehicle;
@@ -230,7 +231,8 @@ export const linkRoute = (
     const visit = visits[i] as number;
     next[last] = visit;
     prev[visit] = last;
-    distance += distanceOf(problem, last, visit);
+    way[last] = distanceOf(problem, last, visit);
+    distance += way[last] as number;
     setWindow(state, visit, vehicle, windows?.[i] ?? 0);
     if (starts && isLinked(state, visit)) setStart(state, visit, starts[i] as number);
     addLoad(state, vehicle, visit, 1);
@@ -240,7 +242,8 @@ export const linkRoute = (
   const end = n + vehicleCount + vehicle;
   next[last] = end;
   prev[end] = last;
-  state.distance[vehicle] = distance + distanceOf(problem, last, end);
+  way[last] = distanceOf(problem, last, end);
+  state.distance[vehicle] = distance + (way[last] as number);
   state.size[vehicle] = visits.length;
   state.usedCount++;
   refreshRoute(state, vehicle, restockAt);

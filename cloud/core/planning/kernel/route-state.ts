@@ -20,6 +20,8 @@ export interface RouteState {
   readonly stopCost: Float64Array;
   /** By visit: 1 for one that is never taken out of its route. */
   readonly fixed: Uint8Array;
+  /** By node: the distance to the next; of a route without visits 0. */
+  readonly way: Float64Array;
   /** By node: the earliest end of service, and the latest start of service that keeps the rest on time. */
   readonly done: Float64Array;
   readonly late: Float64Array;
