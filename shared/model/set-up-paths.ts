@@ -8,13 +8,13 @@ export const setUpPaths = {
   overview: base,
   /** POST ImportCommand -> ImportView. */
   import: (o: string) => `${base(o)}/import`,
-  /** GET SetUpRow[]; points with the query `machineId` or `gatewayId`. POST -> SetUpEntryView. */
+  /** GET SetUpRow[]; points with the query `machineId` or `gatewayId`. POST -> SetUpDone. */
   list: (o: string, kind: SetUpKind) => `${base(o)}/${kind}`,
-  /** GET SetUpEntryView; POST, If-Match -> SetUpEntryView. */
+  /** GET SetUpEntryView; POST, If-Match -> SetUpDone. */
   entry: (o: string, kind: SetUpKind, id: string) => `${base(o)}/${kind}/${id}`,
-  /** POST, If-Match -> SetUpEntryView. */
+  /** POST, If-Match -> SetUpDone. */
   end: (o: string, kind: SetUpKind, id: string) => `${base(o)}/${kind}/${id}/end`,
   resume: (o: string, kind: SetUpKind, id: string) => `${base(o)}/${kind}/${id}/resume`,
-  /** POST, If-Match -> SetUpEntryView with the gateway's new token and the beginning of its file. */
+  /** POST, If-Match -> SetUpDone with the gateway's new token and the beginning of its file. */
   token: (o: string, gatewayId: string) => `${base(o)}/gateways/${gatewayId}/token`,
 } as const;

@@ -1,11 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rights } from '@kuluma/cloud/core/access/rights.ts';
+import { endableKinds } from '@kuluma/cloud/core/set-up/end.ts';
 import { buildApp } from '@kuluma/cloud/http/app.ts';
 import { openApiOf } from '@kuluma/cloud/http/openapi.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { columnsOf } from '@kuluma/shared/model/sample.ts';
+import { setUpKinds } from '@kuluma/shared/model/set-up-kinds.ts';
+import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { MeView, ProblemView } from '@kuluma/shared/model/views/common.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
@@ -35,6 +38,9 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
   const visitId = 'vis_00000000000000000000000000';
   const gatewayId = 'gwy_00000000000000000000000000';
   const machineModelId = 'mmd_00000000000000000000000000';
+  const entryId = 'own_00000000000000000000000000';
+  const entries = setUpKinds.map((kind) => setUpPaths.entry(o, kind, entryId));
+  const lists = setUpKinds.map((kind) => setUpPaths.list(o, kind));
   const range = 'fromAt=2027-02-01T00:00:00.000Z&toAt=2027-03-01T00:00:00.000Z';
   return {
     get: [
@@ -58,8 +64,19 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.reliability(o, machineId),
       apiPaths.models(o),
       apiPaths.model(o, machineModelId),
+      `${apiPaths.board(o)}?${range}`,
+      apiPaths.boardWhy(o, visitId),
+      apiPaths.boardSteps(o),
+      setUpPaths.overview(o),
+      ...lists,
+      ...entries,
     ],
     post: [
+      setUpPaths.import(o),
+      ...lists,
+      ...entries,
+      ...endableKinds.flatMap((kind) => [setUpPaths.end(o, kind, entryId), setUpPaths.resume(o, kind, entryId)]),
+      setUpPaths.token(o, gatewayId),
       apiPaths.approve(o, recommendationId),
       apiPaths.reject(o, recommendationId),
       apiPaths.offerAnswer(o, offerId),
@@ -68,6 +85,8 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.waveforms(o, machineId),
       apiPaths.decideModel(o, machineModelId),
       apiPaths.modelPolicy(o, machineModelId),
+      apiPaths.boardQuotes(o),
+      apiPaths.boardPlaces(o),
     ],
   };
 };

@@ -6,6 +6,7 @@ import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import {
   putCommand,
   SetUpActCommand,
+  SetUpDone,
   type SetUpEntry,
   type SetUpEntryView,
   SetUpOverview,
@@ -18,7 +19,7 @@ import { type EndableKind, endableKinds } from '../../core/set-up/end.ts';
 import { gatewayFile } from '../../core/set-up/gateway-file.ts';
 import { createLookup } from '../../pipelines/lookup.ts';
 import { pointsFedBy } from '../../pipelines/points-fed-by.ts';
-import { addEntry, type Changed, changeEntry, endOrResume, renewToken } from '../../pipelines/set-up.ts';
+import { addEntry, type Changed, changeEntry, endOrResume, readEntry, renewToken } from '../../pipelines/set-up.ts';
 import type { SetUpDeps } from '../../pipelines/write-touched.ts';
 import type { RecordTransaction } from '../../ports.ts';
 import { runOnce } from '../commands.ts';
@@ -52,14 +53,14 @@ interface Given<K extends SetUpKind> {
 
 type Act = (tx: RecordTransaction, who: { organisationId: Id<'organisation'>; actor: Actor }) => Promise<Changed>;
 
-/** Runs a command once and answers with the entry as it is then; a token is told in this answer and nowhere else. */
+/** Runs a command once and answers with the version of the entry that it made; a token is told in this answer and nowhere else. */
 const answerWith = async (
   deps: HttpDeps,
   request: SetUpRequest,
   reply: FastifyReply,
   kind: SetUpKind,
   act: Act,
-): Promise<SetUpEntryView> => {
+): Promise<SetUpDone> => {
   const { organisationId } = request.params;
   const actor = staffOf(request);
   let token: string | undefined;
@@ -68,12 +69,13 @@ const answerWith = async (
     token = changed.token;
     return { id: changed.id };
   });
-  const view: SetUpEntryView = await entryViewOf(deps, deps.records, organisationId, kind, id);
-  if (!token) return sendVersioned(reply, view);
+  const { version } = await readEntry(deps.records, organisationId, kind, id);
+  const done = { id, version };
+  if (!token) return sendVersioned(reply, done);
   const gatewayId = id as Id<'gateway'>;
   const points = await pointsFedBy(deps.records, { id: gatewayId, organisationId });
   return sendVersioned(reply, {
-    ...view,
+    ...done,
     token,
     gatewayFile: gatewayFile({ organisationId, gatewayId, token, points }),
   });
@@ -83,7 +85,7 @@ const registerKind = <K extends SetUpKind>(app: App, deps: HttpDeps, setUp: SetU
   // For the compiler all kinds answer alike; each is described and checked by its own schema.
   const View = Type.Unsafe<SetUpEntryView>(setUpEntryView(kind));
   const Put = Type.Unsafe<Given<SetUpKind>>(putCommand(kind));
-  const response = { 200: View };
+  const response = { 200: SetUpDone };
   const params = pathIds({ id: EntryId });
   const list = setUpPaths.list(':organisationId', kind);
   const entry = setUpPaths.entry(':organisationId', kind, ':id');
@@ -107,7 +109,7 @@ const registerKind = <K extends SetUpKind>(app: App, deps: HttpDeps, setUp: SetU
   else app.get(list, { config: read, schema: rows }, (request) => rowsFor(request));
   app.get(
     entry,
-    { config: read, schema: { tags, summary: `One of the ${kind}`, params, response } },
+    { config: read, schema: { tags, summary: `One of the ${kind}`, params, response: { 200: View } } },
     async (request, reply) => {
       const { organisationId, id } = request.params;
       const view: SetUpEntryView = await entryViewOf<SetUpKind>(deps, deps.records, organisationId, kind, id);
@@ -137,7 +139,7 @@ const registerEnds = (app: App, deps: HttpDeps, setUp: SetUpDeps, kind: EndableK
     params,
     headers: IfMatch,
     body: SetUpActCommand,
-    response: { 200: Type.Unsafe<SetUpEntryView>(setUpEntryView(kind)) },
+    response: { 200: SetUpDone },
   };
   for (const [act, summary] of [
     ['end', `Ends one of the ${kind}: no plan counts on it any more, its past stays`],
@@ -184,7 +186,7 @@ export const registerSetUpRoutes = (app: App, deps: HttpDeps): void => {
         params: pathIds({ id: idOf('gateway') }),
         headers: IfMatch,
         body: SetUpActCommand,
-        response: { 200: Type.Unsafe<SetUpEntryView>(setUpEntryView('gateways')) },
+        response: { 200: SetUpDone },
       },
     },
     (request, reply) => {

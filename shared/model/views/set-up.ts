@@ -156,10 +156,6 @@ export const setUpEntryView = <K extends SetUpKind>(kind: K) =>
       obstacles: Type.Array(Type.Object({ code: oneOf(endObstacles), count: Type.Integer() }, closed)),
       /** Newest first. */
       changes: Type.Array(Change),
-      /** Of a gateway that has just got a token: told this once. */
-      token: Type.Optional(Type.String()),
-      /** The beginning of the gateway's configuration file, with the token. */
-      gatewayFile: Type.Optional(Type.String()),
     },
     closed,
   );
@@ -174,9 +170,21 @@ export interface SetUpEntryView<K extends SetUpKind = SetUpKind> {
   endedAt: string | null;
   obstacles: { code: (typeof endObstacles)[number]; count: number }[];
   changes: Static<typeof Change>[];
-  token?: string;
-  gatewayFile?: string;
 }
+
+/** What became of a command. */
+export const SetUpDone = Type.Object(
+  {
+    id: Type.String(),
+    version: Type.Integer(),
+    /** Of a gateway that has just got a token: told this once. */
+    token: Type.Optional(Type.String()),
+    /** The beginning of the gateway's configuration file, with the token. */
+    gatewayFile: Type.Optional(Type.String()),
+  },
+  closed,
+);
+export type SetUpDone = Static<typeof SetUpDone>;
 
 const idempotencyKey = Type.String({ minLength: 8, maxLength: 100 });
 export const putCommand = <K extends SetUpKind>(kind: K) =>
