@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { baseMap } from './base-map.ts';
 
 const page = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -17,7 +18,7 @@ const sharedHtml: Plugin = {
 /** One bundle per user: the owner's phone never loads the planner's charts. */
 export default defineConfig({
   root: page('.'),
-  plugins: [react(), sharedHtml],
+  plugins: [react(), sharedHtml, baseMap],
   build: {
     outDir: page('dist'),
     emptyOutDir: true,

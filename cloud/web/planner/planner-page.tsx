@@ -1,12 +1,12 @@
 import './planner-page.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import type { StatusView } from '@kuluma/shared/model/views/status.ts';
+import type { TodayView } from '@kuluma/shared/model/views/today.ts';
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { activeBindings, type KeyBinding } from '../parts/keys.ts';
 import { useWords } from '../parts/language.tsx';
-import { calmMs, liveMs, useView } from '../parts/queries.ts';
+import { calmMs, useView } from '../parts/queries.ts';
 import { useReader } from '../parts/signed-in.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import { placeAt, places } from './shell/places.ts';
@@ -24,7 +24,7 @@ export const PlannerPage = () => {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const [menuPath, setMenuPath] = useState<string | null>(null);
   const [helpFor, setHelpFor] = useState<readonly KeyBinding[] | null>(null);
-  const { data: decisions } = useView<DecisionView[]>(apiPaths.decisions(me.organisationId), { everyMs: liveMs });
+  const { data: today } = useView<TodayView>(apiPaths.today(me.organisationId), { everyMs: calmMs });
   const { data: status } = useView<StatusView>(apiPaths.status(me.organisationId), { everyMs: calmMs });
 
   const everywhere: KeyBinding[] = [
@@ -42,7 +42,7 @@ export const PlannerPage = () => {
 
   const menuOpen = menuPath === path;
   const faults = status && faultCounts(status);
-  const open = decisions?.filter((decision) => decision.state === 'open').length ?? 0;
+  const open = today?.decisions.count ?? 0;
   const faultCount = faults ? faults.offline + faults.failed : 0;
   return (
     <div className="desk">

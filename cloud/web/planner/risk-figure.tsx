@@ -1,3 +1,4 @@
+import '../parts/life-band.css';
 import './risk-figure.css';
 import type { Quantiles } from '@kuluma/shared/model/forecast.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';

@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
+import { fleetSearchOf } from './fleet/fleet-search.ts';
 import { PlannerPage } from './planner-page.tsx';
 import { NotFoundPlace } from './shell/not-found-place.tsx';
 import { PlaceProblem } from './shell/place-problem.tsx';
@@ -16,9 +17,12 @@ const root = createRootRoute({ component: PlannerPage, notFoundComponent: NotFou
 type Load = () => Promise<ComponentType>;
 const lazily = (load: Load) => lazyRouteComponent(async () => ({ Page: await load() }), 'Page');
 
-/** A page, whose code loads when it is first gone to. */
-const page = <const Path extends string>(path: Path, load: Load) =>
-  createRoute({ getParentRoute: () => root, path, component: lazily(load) });
+/** A page, whose code loads when it is first gone to; `searchOf` reads the filter in its address. */
+const page = <const Path extends string, Search = object>(
+  path: Path,
+  load: Load,
+  searchOf: (raw: Record<string, unknown>) => Search = () => ({}) as Search,
+) => createRoute({ getParentRoute: () => root, path, component: lazily(load), validateSearch: searchOf });
 
 /** A page about one subject, which starts anew for another one. */
 const subject = <const Path extends string>(path: Path, load: Load) =>
@@ -41,7 +45,7 @@ const routeTree = root.addChildren([
   page('/decisions', async () => (await import('./decisions-place.tsx')).DecisionsPlace),
   page('/decisions/$recommendationId', async () => (await import('./decisions-place.tsx')).DecisionsPlace),
   page('/board', async () => (await import('./board/board-place.tsx')).BoardPlace),
-  page('/fleet', async () => (await import('./fleet-place.tsx')).FleetPlace),
+  page('/fleet', async () => (await import('./fleet/fleet-place.tsx')).FleetPlace, fleetSearchOf),
   subject('/machines/$machineId', async () => (await import('./machine-place.tsx')).MachinePlace),
   page('/models', async () => (await import('./models-place.tsx')).ModelsPlace),
   subject('/models/$machineModelId', async () => (await import('./model-place.tsx')).ModelPlace),

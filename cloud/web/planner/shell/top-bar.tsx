@@ -4,6 +4,7 @@ import { ClockFace } from '../../parts/clock-face.tsx';
 import { useWords } from '../../parts/language.tsx';
 import { ReaderControls } from '../../parts/reader-controls.tsx';
 import { useReader } from '../../parts/signed-in.tsx';
+import { SearchBox } from './search-box.tsx';
 
 /** Whose desk it is, what time it is, and what the reader sets for themselves. */
 export const TopBar = ({ menuOpen, onMenu, onHelp }: { menuOpen: boolean; onMenu: () => void; onHelp: () => void }) => {
@@ -23,6 +24,7 @@ export const TopBar = ({ menuOpen, onMenu, onHelp }: { menuOpen: boolean; onMenu
         {words.t('rail.open')}
       </button>
       <span className="topbar-organisation">{me.organisationName}</span>
+      <SearchBox />
       <ClockFace timeZone={me.timeZone} />
       <button type="button" className="button plain icon" onClick={onHelp} aria-label={help} title={help}>
         <IconHelp size={18} aria-hidden="true" />

@@ -1,11 +1,104 @@
+import './today-place.css';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { TodayView } from '@kuluma/shared/model/views/today.ts';
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useWords } from '../../parts/language.tsx';
+import { ProblemNotice } from '../../parts/problem-notice.tsx';
+import { calmMs, useView } from '../../parts/queries.ts';
+import { useReader } from '../../parts/signed-in.tsx';
+import { useKeys } from '../../parts/use-keys.ts';
+import { TodayFacts } from './today-facts.tsx';
+import { DecisionLine, PromiseLine, RiskLine } from './today-lines.tsx';
 
-/** What needs a person today. */
+/** What needs a person today: three lists, and nothing else. */
 export const TodayPlace = () => {
   const words = useWords();
+  const me = useReader();
+  const navigate = useNavigate();
+  const today = useView<TodayView>(apiPaths.today(me.organisationId), { everyMs: calmMs });
+  const view = today.data;
+  const next = view?.decisions.items[0];
+  const openNext = () => {
+    if (next)
+      void navigate({ to: '/decisions/$recommendationId', params: { recommendationId: next.recommendationId } });
+  };
+  useKeys([{ key: 'n', does: 'keys.openDecision', act: openNext }]);
+  const counts = view && {
+    decisions: view.decisions.count,
+    risks: view.risks.count,
+    promises: view.promises.count,
+  };
   return (
-    <div className="place-head">
-      <h1>{words.t('place.today')}</h1>
-    </div>
+    <>
+      <div className="place-head">
+        <h1>{words.t('place.today')}</h1>
+        {counts && <p className="soft">{words.t('today.summary', counts)}</p>}
+        {next && (
+          <Link
+            className="button primary place-act"
+            to="/decisions/$recommendationId"
+            params={{ recommendationId: next.recommendationId }}
+            aria-keyshortcuts="n"
+          >
+            {words.t('today.next')}
+            <span className="key" aria-hidden="true">
+              n
+            </span>
+          </Link>
+        )}
+      </div>
+      {today.error && <ProblemNotice error={today.error} onRetry={() => void today.refetch()} />}
+      {today.isPending && <div className="skeleton today-skeleton" />}
+      {view && (
+        <>
+          <TodayFacts view={view} timeZone={me.timeZone} />
+          {counts && counts.decisions + counts.risks + counts.promises === 0 && (
+            <p className="today-nothing">{words.t('today.nothing')}</p>
+          )}
+          <div className="today-lists">
+            <TodayList id="decisions" title={words.t('today.decisions')} count={view.decisions.count}>
+              {view.decisions.items.map((item) => (
+                <DecisionLine key={item.recommendationId} item={item} />
+              ))}
+            </TodayList>
+            <TodayList id="risks" title={words.t('today.risks')} count={view.risks.count}>
+              {view.risks.items.map((item) => (
+                <RiskLine key={item.machine.machineId} item={item} />
+              ))}
+            </TodayList>
+            <TodayList id="promises" title={words.t('today.promises')} count={view.promises.count}>
+              {view.promises.items.map((item) => (
+                <PromiseLine key={`${item.kind} ${item.recommendationId} ${item.at}`} item={item} />
+              ))}
+            </TodayList>
+          </div>
+        </>
+      )}
+    </>
+  );
+};
+
+const TodayList = ({
+  id,
+  title,
+  count,
+  children,
+}: {
+  id: 'decisions' | 'risks' | 'promises';
+  title: string;
+  count: number;
+  children: readonly ReactNode[];
+}) => {
+  const words = useWords();
+  const hidden = count - children.length;
+  return (
+    <section className="today-list" aria-labelledby={`today-${id}`}>
+      <h2 id={`today-${id}`}>
+        <span className="today-count">{words.number(count)}</span> {title}
+      </h2>
+      {count === 0 ? <p className="soft">{words.t(`today.none.${id}`)}</p> : <ul>{children}</ul>}
+      {hidden > 0 && <p className="small soft">{words.t('today.more', { count: hidden })}</p>}
+    </section>
   );
 };

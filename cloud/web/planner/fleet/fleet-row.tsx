@@ -1,0 +1,83 @@
+import { isoWeekOf } from '@kuluma/shared/model/format.ts';
+import type { FleetRow } from '@kuluma/shared/model/views/machine.ts';
+import { Link } from '@tanstack/react-router';
+import { HealthBadge } from '../../parts/health-badge.tsx';
+import { useWords } from '../../parts/language.tsx';
+import { LifeBand } from '../../parts/life-band.tsx';
+import { zoneOf } from '../../parts/sentences.ts';
+import type { Words } from '../../parts/words.ts';
+
+/** Where the machine stands on the way from forecast to visit, most binding first. */
+const FleetState = ({ row, words }: { row: FleetRow; words: Words }) => {
+  const zone = zoneOf(row.machine);
+  if (row.visitStartAt) {
+    const atMs = Date.parse(row.visitStartAt);
+    return words.t('fleet.visit', { day: words.day(atMs, zone), week: isoWeekOf(atMs, zone) });
+  }
+  if (row.openOfferState) return words.t(`offerState.${row.openOfferState}`);
+  if (row.openRecommendationId)
+    return (
+      <Link to="/decisions/$recommendationId" params={{ recommendationId: row.openRecommendationId }}>
+        {words.t('fleet.decide')}
+      </Link>
+    );
+  return null;
+};
+
+/** Since when a machine says nothing; undefined where it speaks. */
+const noDataText = (words: Words, row: FleetRow): string | undefined => {
+  if (row.healthGrade !== 'unknown') return undefined;
+  return row.lastSampleAt
+    ? words.t('fleet.noDataSince', { day: words.date(Date.parse(row.lastSampleAt), zoneOf(row.machine)) })
+    : words.t('fleet.noData');
+};
+
+/** What fails first, and how far its forecast can be trusted. */
+const basisText = (words: Words, { componentName, dataQuality }: FleetRow): string =>
+  [
+    componentName && words.own(componentName),
+    dataQuality === null ? null : words.t('fleet.qualityOf', { quality: words.percent(dataQuality) }),
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+
+export const FleetLine = ({
+  row,
+  maxDays,
+  chosen,
+  onChoose,
+}: {
+  row: FleetRow;
+  maxDays: number;
+  chosen: boolean;
+  onChoose: () => void;
+}) => {
+  const words = useWords();
+  const { machine } = row;
+  return (
+    <tr aria-current={chosen || undefined} className={row.healthGrade} onMouseDown={onChoose}>
+      <td className="fleet-health">
+        <HealthBadge grade={row.healthGrade} />
+      </td>
+      <td className="fleet-machine">
+        <span>
+          <Link to="/machines/$machineId" params={{ machineId: machine.machineId }}>
+            {machine.tag}
+          </Link>{' '}
+          <span className="soft">{words.own(machine.modelName)}</span>
+        </span>
+        <span className="small soft">
+          {machine.owner?.name ?? '–'}
+          {machine.site && ` · ${machine.site.name}`}
+        </span>
+      </td>
+      <td className="fleet-life">
+        <LifeBand rulDays={row.rulDays} maxDays={maxDays} whyNone={noDataText(words, row)} />
+        <span className="small soft">{basisText(words, row)}</span>
+      </td>
+      <td className="fleet-state">
+        <FleetState row={row} words={words} />
+      </td>
+    </tr>
+  );
+};

@@ -1,0 +1,43 @@
+import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
+import { healthGrades } from '@kuluma/shared/model/forecast.ts';
+import { type FleetQuery, fleetMatters, fleetOrders } from '@kuluma/shared/model/views/fleet.ts';
+
+/** What the address of the fleet says: a filter that can be sent to a colleague. */
+export interface FleetSearch {
+  readonly grade?: HealthGrade;
+  readonly matter?: NonNullable<FleetQuery['matter']>;
+  readonly order?: NonNullable<FleetQuery['order']>;
+  readonly siteId?: string;
+  readonly text?: string;
+  /** From 1. */
+  readonly page?: number;
+}
+
+export const rowsPerPage = 50;
+
+const oneOf = <T extends string>(words: readonly T[], value: unknown): T | undefined =>
+  words.find((word) => word === value);
+
+/** Leaves out what an address must not say. */
+export const fleetSearchOf = (raw: Record<string, unknown>): FleetSearch => {
+  const grade = oneOf(healthGrades, raw['grade']);
+  const matter = oneOf(fleetMatters, raw['matter']);
+  const order = oneOf(fleetOrders, raw['order']);
+  const text = typeof raw['text'] === 'string' || typeof raw['text'] === 'number' ? String(raw['text']) : '';
+  const page = typeof raw['page'] === 'number' && Number.isInteger(raw['page']) && raw['page'] > 1 ? raw['page'] : 1;
+  return {
+    ...(grade && { grade }),
+    ...(matter && { matter }),
+    ...(order && { order }),
+    ...(typeof raw['siteId'] === 'string' && { siteId: raw['siteId'] }),
+    ...(text !== '' && { text: text.slice(0, 100) }),
+    ...(page > 1 && { page }),
+  };
+};
+
+/** The query that the service understands. */
+export const fleetQueryOf = ({ page = 1, ...filter }: FleetSearch): Record<string, string> => ({
+  ...filter,
+  offset: String((page - 1) * rowsPerPage),
+  limit: String(rowsPerPage),
+});
