@@ -49,7 +49,7 @@ export interface TargetTask {
 }
 
 /** Part of time and progress that the anchor gets where other methods want to take part. */
-const anchorShare = 0.7;
+const anchorShare = 0.8;
 
 /** Everything but the inputs, which differ by method; horizons are those that more than one fold has watched. */
 const lessonsOf = ({ component, data, rulCap, seed }: TargetTask): Omit<Lessons, 'inputs' | 'inputInfos'> => {

@@ -18,6 +18,7 @@ import { runHere, type Workers } from './jobs.ts';
 import type { Methods } from './method.ts';
 import { methods as allMethods } from './methods.ts';
 import type { ForecastModel, TargetModel } from './model.ts';
+import { spanEnds } from './risk/hazard.ts';
 import { mostRows } from './trees/fit-options.ts';
 import { fitWithoutFailures } from './trend/without-failures.ts';
 
@@ -65,13 +66,15 @@ const learnSections = (
 
 const shapeOf = (history: FleetHistory, target: Target, sections: readonly LearntSection[]): WorkShape => {
   const rows = history.machines.flatMap((machine) => livesOf(machine, target.component));
+  const horizons = horizonsOf(target, history.meta.timeUnit);
   return {
     rows: Math.min(
       mostRows,
       rows.reduce((sum, life) => sum + life.endRow - life.firstRow, 0),
     ),
     columns: sections[0]?.inputs.length ?? 0,
-    horizons: horizonsOf(target, history.meta.timeUnit).length,
+    horizons: horizons.length,
+    spans: spanEnds(horizons, rowIntervalOf(history)).length,
   };
 };
 
@@ -140,7 +143,7 @@ export const trainModel = async (given: FleetHistory, options: TrainOptions): Pr
       effort,
       pace,
       now,
-      budget: whole.until((n + 1) / targets.length),
+      budget: whole.firstOf(targets.length - n),
       run: workers.run,
       report: (share) => options.report?.((n + share) / targets.length),
     });

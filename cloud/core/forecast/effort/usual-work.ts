@@ -1,5 +1,6 @@
 import { featureFamilies } from '../trees/choose-family.ts';
 import {
+  baselineOptions,
   failureOptions,
   keptForFailures,
   lifeOptions,
@@ -16,6 +17,8 @@ export interface WorkShape {
   readonly rows: number;
   readonly columns: number;
   readonly horizons: number;
+  /** Spans in which the time to the last horizon is told: each has its own trees (failure-risk.ts). */
+  readonly spans: number;
 }
 
 // Measured on one core of a server of about 2020. They need not be right here: a machine that is slower is noticed on the
@@ -25,6 +28,8 @@ const nsPerValue = 1.3;
 const nsPerBin = 4;
 const nsPerRow = 40;
 const bins = 256;
+/** Ages and attributes, about as many as fleets have. */
+const agesAbout = 8;
 /** Part of the rounds that is really done: many fits end early, when validation stands still. */
 const doneShare = 0.8;
 
@@ -53,5 +58,7 @@ export const growingMs = (shape: WorkShape, effort: Effort): number => {
   const failures = hurry(failureOptions, effort);
   const kept = { ...shape, columns: Math.min(keptForFailures, shape.columns) };
   const each = fitMs({ ...failures, ...screening }, shape, learnt) + doneShare * fitMs(failures, kept, learnt);
-  return mostFolds * (doneShare * fitMs(hurry(lifeOptions, effort), shape, learnt) + shape.horizons * each);
+  const byAge =
+    shape.spans > 0 ? doneShare * fitMs(hurry(baselineOptions, effort), { ...shape, columns: agesAbout }, learnt) : 0;
+  return mostFolds * (doneShare * fitMs(hurry(lifeOptions, effort), shape, learnt) + byAge + shape.spans * each);
 };

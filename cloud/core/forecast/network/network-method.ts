@@ -131,7 +131,7 @@ const planFor = ({ state, losses }: Prepared, lessons: Lessons, options: FitOpti
   const weights = widths.slice(1).reduce((sum, width, l) => sum + width * (widths[l] as number), 0);
   const { pace, budget } = options;
   const oneMs = (lessons.folds * passes * steps * (batch * weights * nsPerWeight + nsPerStep)) / 1e6 / pace.threads;
-  const endMs = budget.deadline(1);
+  const endMs = budget.planned(1);
   let seeds = mostSeeds;
   while (seeds > 1 && pace.share(seeds * oneMs, endMs, partForSeeds) < 1) seeds--;
   const part = pace.share(seeds * oneMs, endMs);

@@ -28,7 +28,7 @@ const choosing = 0.2;
 
 /** The effort for growing all trees: less than planned where the work so far went too slowly. */
 const effortLeft = (shape: WorkShape, { effort, pace, budget }: FitOptions): Effort => {
-  const endMs = budget.deadline(1);
+  const endMs = budget.planned(1);
   const less = (share: number): Effort => ({ ...effort, rounds: share * effort.rounds });
   return less(largestShare((share) => pace.share(growingMs(shape, less(share)) / pace.threads, endMs) >= 1));
 };
@@ -59,7 +59,7 @@ const fit = async (
   const targets = [rul, ...failed].map(shareNumbers) as [Float64Array, ...Float64Array[]];
   const [life, ...failures] = targets;
   const spans = failures.length > 0 ? riskSpans(lessons).length : 0;
-  const shape: WorkShape = { rows: rul.length, columns: columns.length, horizons: spans };
+  const shape: WorkShape = { rows: rul.length, columns: columns.length, horizons: failures.length, spans };
   let done = 0;
   const fitting = (part: number): Fitting => ({
     columns,
