@@ -82,8 +82,8 @@ export const createRecreate = (
   const linked = problem.links !== undefined;
   const watched = problem.stock !== undefined;
   const bounded = problem.timed;
-  // Where a list is long and an offer takes long to find, its bound comes first.
-  const bound = lists && problem.derived ? createInsertionBound(state) : undefined;
+  // Where lists are long and an offer takes long to find, its bound comes first.
+  const bound = lists && problem.derived && !plain ? createInsertionBound(state) : undefined;
   const knownPrice = new Float64Array(bound ? offerCount : 0).fill(Number.NaN);
   const emptyOfKind = new Int32Array(kind.reduce((most, k) => Math.max(most, k + 1), 0));
   const found = createInsertion();
