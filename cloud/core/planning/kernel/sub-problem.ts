@@ -4,6 +4,7 @@ import type { PlannedRoute } from './plan.ts';
 import type { Problem } from './problem.ts';
 import type { Stock } from './stock.ts';
 import { startsOf } from './visit-arrays.ts';
+import { wayMatrix } from './way-matrix.ts';
 
 /** A small problem out of a large one, with numbers of its own: what is near each other lies together in memory. */
 export interface SubProblem {
@@ -191,9 +192,7 @@ export const subProblemOf = (problem: Problem, parts: SubProblemParts): SubProbl
   const kinds = distinct(intsOf(problem.kind, vehicles));
   const kindAt = new Map([...kinds].map((kind, at) => [kind, at]));
   const time = square(problem.time, placeCount, places);
-  const distance = square(problem.distance, placeCount, places);
-  const into = (turned: Float64Array, matrix: Float64Array, own: Float64Array) =>
-    turned === matrix ? own : square(turned, placeCount, places);
+  const distance = problem.distance === problem.time ? time : square(problem.distance, placeCount, places);
   const byVehicle = (values: Float64Array) => floatsOf(values, vehicles);
   return {
     visits,
@@ -215,9 +214,9 @@ export const subProblemOf = (problem: Problem, parts: SubProblemParts): SubProbl
       placeCount: places.length,
       place: intsOf(problem.place, nodes).map((place) => placeAt[place] as number),
       time,
-      timeInto: into(problem.timeInto, problem.time, time),
+      timeInto: wayMatrix(time).turned,
       distance,
-      distanceInto: into(problem.distanceInto, problem.distance, distance),
+      distanceInto: wayMatrix(distance).turned,
       service,
       serviceRow: intsOf(problem.serviceRow, vehicles).map((row) => rowAt.get(row) as number),
       capacityCount,
