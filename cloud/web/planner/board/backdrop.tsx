@@ -1,3 +1,4 @@
+import { dayKeyOf } from '@kuluma/shared/model/format.ts';
 import { memo, useMemo } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import type { BoardWork } from './board-entries.ts';
@@ -5,29 +6,27 @@ import { signedMoney } from './board-sentences.ts';
 import { rowHeight } from './geometry.ts';
 import { type MoveStore, useMove } from './move-store.ts';
 import { type Shade, shadesOf } from './places.ts';
-import { boxOf, columnAt, type TimeScale, xOf } from './time-scale.ts';
+import { boxOf, type DayColumn, type TimeScale, xOf } from './time-scale.ts';
 
-/** The time in which service is sensible, over all rows: a soft band and a darker best day. */
+/** The column of the best day of a window; undefined where it is not shown. */
+export const bestColumn = (window: BoardWork['window'], scale: TimeScale): DayColumn | undefined => {
+  const day = dayKeyOf(Date.parse(window.bestAt), scale.timeZone);
+  return scale.columns.find(({ dayKey }) => dayKey === day);
+};
+
+/** The time in which service is sensible, over all rows: a soft band and a darker best day, which the axis names. */
 export const WearBand = memo(({ window, scale }: { window: BoardWork['window']; scale: TimeScale }) => {
-  const words = useWords();
   const box = boxOf(scale, { fromMs: Date.parse(window.fromAt), toMs: Date.parse(window.toAt) });
-  const bestMs = Date.parse(window.bestAt);
-  const best = scale.columns[columnAt(scale, bestMs)];
-  const isSeen = best && bestMs >= best.fromMs - 86_400_000 / 2 && bestMs <= (scale.columns.at(-1)?.toMs ?? 0);
-  if (!box) return null;
+  const best = bestColumn(window, scale);
   return (
     <>
-      <span className="board-wear" style={{ left: box.left, width: box.width }} />
-      {best && isSeen && (
-        <span className="board-wear-best" style={{ left: best.left, width: best.width }}>
-          {!best.idle && <span className="board-wear-word">{words.t('board.bestDay')}</span>}
-        </span>
-      )}
+      {box && <span className="board-wear" style={{ left: box.left, width: box.width }} />}
+      {best && <span className="board-wear-best" style={{ left: best.left, width: best.width }} />}
     </>
   );
 });
 
-/** Hours at which a price still fits into its span. */
+/** Narrower spans show no price. In px. */
 const roomForPrice = 40;
 
 /** Every possible place of the entry in hand, shaded by price, with the least of each span in figures. */
@@ -49,8 +48,9 @@ export const PlaceShades = ({
   if (!shades) return null;
   return technicianIds.flatMap((technicianId, row) =>
     (shades.get(technicianId) ?? []).map(({ fromMs, toMs, shade, leastCents }) => {
-      const left = xOf(scale, fromMs);
-      const width = xOf(scale, toMs) - left;
+      const box = boxOf(scale, { fromMs, toMs });
+      if (!box) return null;
+      const { left, width } = box;
       return (
         <span
           key={`${technicianId}.${fromMs}`}

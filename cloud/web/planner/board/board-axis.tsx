@@ -2,6 +2,8 @@ import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import { memo } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import type { Words } from '../../parts/words.ts';
+import { bestColumn } from './backdrop.tsx';
+import type { BoardWork } from './board-entries.ts';
 import { type DayColumn, hourTicks, type TimeScale } from './time-scale.ts';
 import { minuteOfDay, weekdayOf } from './zone-time.ts';
 
@@ -13,8 +15,9 @@ const weekdayHead = (words: Words, ms: number, timeZone: string): string =>
   new Intl.DateTimeFormat(words.locale, { timeZone, weekday: 'narrow' }).format(ms);
 
 /** Days and hours above the rows, with the ISO week where one begins. */
-export const BoardAxis = memo(({ scale }: { scale: TimeScale }) => {
+export const BoardAxis = memo(({ scale, wear }: { scale: TimeScale; wear: BoardWork['window'] | null }) => {
   const words = useWords();
+  const best = wear ? bestColumn(wear, scale) : undefined;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table cannot place its columns over time
     <div className="board-axis" role="row" tabIndex={-1} aria-rowindex={1}>
@@ -31,9 +34,10 @@ export const BoardAxis = memo(({ scale }: { scale: TimeScale }) => {
             role="columnheader"
             tabIndex={-1}
             data-idle={column.idle || undefined}
+            data-best={column === best || undefined}
             style={{ left: column.left, width: column.width }}
           >
-            <DayName column={column} timeZone={scale.timeZone} isFirst={at === 0} />
+            <DayName column={column} timeZone={scale.timeZone} isFirst={at === 0} isBest={column === best} />
             {hourTicks(scale, column).map(({ ms, left }) => (
               <span key={ms} className="board-hour" style={{ left }} aria-hidden="true">
                 {String(Math.floor(minuteOfDay(ms, scale.timeZone) / 60)).padStart(2, '0')}
@@ -46,7 +50,18 @@ export const BoardAxis = memo(({ scale }: { scale: TimeScale }) => {
   );
 });
 
-const DayName = ({ column, timeZone, isFirst }: { column: DayColumn; timeZone: string; isFirst: boolean }) => {
+const DayName = ({
+  column,
+  timeZone,
+  isFirst,
+  isBest,
+}: {
+  column: DayColumn;
+  timeZone: string;
+  isFirst: boolean;
+  /** Of the work that the reader is at. */
+  isBest: boolean;
+}) => {
   const words = useWords();
   const { fromMs } = column;
   const name = dayHead(words, fromMs, timeZone);
@@ -64,6 +79,7 @@ const DayName = ({ column, timeZone, isFirst }: { column: DayColumn; timeZone: s
     <span className="board-day-name">
       {name}
       {showsWeek && <span className="soft"> {words.t('time.week', { week: isoWeekOf(fromMs, timeZone) })}</span>}
+      {isBest && <span className="board-best-word"> {words.t('board.bestDay')}</span>}
     </span>
   );
 };

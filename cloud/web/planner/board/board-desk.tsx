@@ -5,7 +5,7 @@ import { useMemo, useRef, useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { useWidth } from '../../parts/use-width.ts';
 import { BoardDialogs, type OpenDialog } from './board-dialogs.tsx';
-import { type BoardFilter, entriesOf, rowsOf } from './board-entries.ts';
+import { type BoardEntry, type BoardFilter, entriesOf, rowsOf } from './board-entries.ts';
 import { BoardGrid, type PressCard } from './board-grid.tsx';
 import { CopyPanel } from './copy-panel.tsx';
 import { DayLists } from './day-lists.tsx';
@@ -21,6 +21,9 @@ import { useBoardActs } from './use-board-acts.ts';
 import { useBoardEvents } from './use-board-events.ts';
 import { useBoardKeys } from './use-board-keys.ts';
 import { useMoves } from './use-moves.ts';
+import { dayAfter, instantOf } from './zone-time.ts';
+
+const scrollbarWidth = 16;
 
 /** Below these an hour says too little: the board then scrolls sideways. */
 const leastPxPerHour = { day: 48, week: 15, twoWeeks: 15 } as const;
@@ -67,19 +70,20 @@ export const BoardDesk = ({
   const canChange = !isGone && !acts.busy;
 
   const entries = useMemo(() => entriesOf(board, acts.copy), [board, acts.copy]);
-  const rows = useMemo(() => rowsOf(board, entries, filter, words.locale), [board, entries, filter, words.locale]);
+  const shown = useMemo(() => withinRange(entries, range, board.timeZone), [entries, range, board.timeZone]);
+  const rows = useMemo(() => rowsOf(board, shown, filter, words.locale), [board, shown, filter, words.locale]);
   const subjects = useMemo(() => subjectsOf(board, entries), [board, entries]);
   const scale = useMemo(
     () =>
       createTimeScale({
         firstDay: range.firstDay,
         days: daysOf[range.span],
-        spans: [...rows.flatMap(({ working }) => working), ...entries],
+        spans: [...rows.flatMap(({ working }) => working), ...shown],
         timeZone: board.timeZone,
-        room: Math.max(240, width - headWidth - (acts.copy || openId ? 344 : 16)),
+        room: Math.max(240, width - headWidth - scrollbarWidth),
         leastPxPerHour: leastPxPerHour[range.span],
       }),
-    [range, rows, entries, board.timeZone, width, acts.copy, openId],
+    [range, rows, shown, board.timeZone, width],
   );
   const moves = useMoves({ organisationId, board, subjects, store, acts, canChange, ask: setDialog });
   const openMove = (entryId: string) => setDialog({ kind: 'move', entryId });
@@ -224,6 +228,16 @@ export const BoardDesk = ({
       )}
     </div>
   );
+};
+
+const withinRange = (
+  entries: readonly BoardEntry[],
+  { firstDay, span }: BoardRange,
+  timeZone: string,
+): BoardEntry[] => {
+  const fromMs = instantOf(firstDay, 0, timeZone);
+  const toMs = instantOf(dayAfter(firstDay, daysOf[span]), 0, timeZone);
+  return entries.filter((entry) => entry.toMs > fromMs && entry.fromMs < toMs);
 };
 
 /** Everything that a panel can be about, by its id on the board. */

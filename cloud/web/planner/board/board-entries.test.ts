@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBoard } from '../../fixtures/board.ts';
 import { entriesOf, lanesOf, rowsOf } from './board-entries.ts';
+import type { Span } from './time-scale.ts';
 
 const board = createBoard({ technicians: 8, days: 14, nowMs: Date.UTC(2026, 10, 23, 5), seed: 3 });
 const all = { depotId: null, skill: null };
@@ -83,15 +84,18 @@ it('lays what overlaps in lanes of its own and everything else in one', () => {
   fc.assert(
     fc.property(spans, (unsorted) => {
       const sorted = [...unsorted].sort((a, b) => a.fromMs - b.fromMs);
-      const { lanes, count } = lanesOf(sorted);
+      const lanes = lanesOf(sorted);
+      const overlaps = (a: Span, b: Span) => a.fromMs < b.toMs && b.fromMs < a.toMs;
       for (const [i, a] of sorted.entries())
         for (const [j, b] of sorted.entries())
-          if (i < j && lanes[i] === lanes[j]) expect(b.fromMs).toBeGreaterThanOrEqual(a.toMs);
-      const most = Math.max(
-        1,
-        ...sorted.map(({ fromMs }) => sorted.filter((s) => s.fromMs <= fromMs && s.toMs > fromMs).length),
-      );
-      expect(count).toBe(most);
+          if (i !== j && overlaps(a, b)) {
+            expect(lanes[i]?.lane).not.toBe(lanes[j]?.lane);
+            expect(lanes[i]?.lanes).toBe(lanes[j]?.lanes);
+          }
+      for (const [i, a] of sorted.entries()) {
+        expect(lanes[i]?.lane).toBeLessThan(lanes[i]?.lanes ?? 0);
+        if (!sorted.some((b, j) => i !== j && overlaps(a, b))) expect(lanes[i]).toEqual({ lane: 0, lanes: 1 });
+      }
     }),
   );
 });

@@ -148,16 +148,31 @@ export const rowsOf = (
     }));
 };
 
-/** Lanes of entries that lie over each other, so that each is seen: lane of each entry and how many lanes there are. */
-export const lanesOf = (entries: readonly Span[]): { lanes: number[]; count: number } => {
-  const ends: number[] = [];
-  const lanes = entries.map(({ fromMs, toMs }) => {
+export interface Lane {
+  readonly lane: number;
+  /** How many lie side by side where this one lies. */
+  readonly lanes: number;
+}
+
+/** Lanes of entries (by their beginnings) that lie over each other, so that each is seen; what lies alone has the row for itself. */
+export const lanesOf = (entries: readonly Span[]): Lane[] => {
+  const placed: Lane[] = [];
+  let group: number[] = [];
+  let ends: number[] = [];
+  const close = () => {
+    for (const lane of group) placed.push({ lane, lanes: ends.length });
+    group = [];
+    ends = [];
+  };
+  for (const { fromMs, toMs } of entries) {
+    if (ends.every((end) => end <= fromMs)) close();
     const free = ends.findIndex((end) => end <= fromMs);
     const lane = free === -1 ? ends.length : free;
     ends[lane] = toMs;
-    return lane;
-  });
-  return { lanes, count: Math.max(1, ends.length) };
+    group.push(lane);
+  }
+  close();
+  return placed;
 };
 
 /** What nobody may move: what is held for an owner, has begun or is over; in a copy also what only the copy has. */

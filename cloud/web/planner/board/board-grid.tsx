@@ -1,4 +1,13 @@
-import { type KeyboardEvent, type PointerEvent, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { NowLine, PlaceShades, WearBand } from './backdrop.tsx';
 import { BoardAxis } from './board-axis.tsx';
@@ -21,6 +30,9 @@ export interface GridActs {
   readonly pickUp: (entryId: string, by: 'pointer' | 'keyboard', from: Aim) => void;
   readonly drop: () => void;
 }
+
+/** What is moved by keyboard stays in sight with this much of its price. In px. */
+const ghostRoom = 240;
 
 /** The press on a card beside the board begins the same drag. */
 export type PressCard = (event: PointerEvent, entryId: string) => void;
@@ -86,6 +98,17 @@ export const BoardGrid = ({
     scroller.current.querySelector<HTMLElement>(stop)?.focus({ preventScroll: true });
   });
 
+  useEffect(
+    () =>
+      store.subscribe(() => {
+        const state = store.state();
+        if (state.kind === 'idle' || state.by !== 'keyboard' || !state.place || !scroller.current) return;
+        const left = xOf(scale, state.place.startMs);
+        revealRow(scroller.current, rowIndexOf.get(state.place.technicianId) ?? 0, [left, left + ghostRoom]);
+      }),
+    [store, scale, rowIndexOf],
+  );
+
   const pressed = (event: KeyboardEvent) => {
     if (!isCursorKey(event.key) && event.key !== ' ' && event.key !== 'Enter') return;
     if (event.altKey || event.metaKey) return;
@@ -149,7 +172,7 @@ export const BoardGrid = ({
       onFocus={(event) => focused(event.target)}
       onClick={(event) => clicked(event.target)}
     >
-      <BoardAxis scale={scale} />
+      <BoardAxis scale={scale} wear={wear} />
       <div
         className="board-canvas"
         role="presentation"
@@ -158,6 +181,8 @@ export const BoardGrid = ({
         <div className="board-backdrop" aria-hidden="true" style={{ left: headWidth, width: scale.width }}>
           {wear && <WearBand window={wear} scale={scale} />}
           <PlaceShades store={store} technicianIds={technicianIds} scale={scale} />
+        </div>
+        <div className="board-overlay" aria-hidden="true" style={{ left: headWidth, width: scale.width }}>
           <NowLine nowMs={nowMs} scale={scale} />
           <DragLayer
             store={store}

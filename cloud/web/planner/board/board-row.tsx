@@ -18,7 +18,7 @@ interface RowProps {
 /** A technician: name, working time, absences and visits. Redrawn only when something of its own changes. */
 export const BoardRowView = memo(({ row, scale, index, stop, openId, heldId }: RowProps) => {
   const { technician, entries } = row;
-  const { lanes, count } = lanesOf(entries);
+  const lanes = lanesOf(entries);
   const inColumn = entries.map(({ fromMs }) => columnAt(scale, fromMs));
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table cannot place its rows over time and leave out those not seen
@@ -57,7 +57,7 @@ export const BoardRowView = memo(({ row, scale, index, stop, openId, heldId }: R
                   key={entry.entryId}
                   entry={entry}
                   scale={scale}
-                  place={{ originX: column.left, lane: lanes[i] ?? 0, lanes: count }}
+                  place={{ originX: column.left, lane: 0, lanes: 1, ...lanes[i] }}
                   isStop={stop === entry.entryId}
                   isOpen={openId === entry.entryId}
                   isHeld={heldId === entry.entryId}

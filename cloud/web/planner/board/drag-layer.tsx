@@ -72,6 +72,7 @@ export const DragLayer = ({
       const left = xOf(scale, at.startMs);
       const width = Math.max(24, xOf(scale, at.startMs + lengthOf(state.entryId)) - left);
       const view = scroller();
+      const isLow = view !== null && (index + 1) * rowHeight + 60 > view.scrollTop + view.clientHeight - 44;
       const isFarRight = view !== null && left + 300 > view.scrollLeft + view.clientWidth - 168;
       const tone = toneOf(state);
       rowMark.style.transform = `translateY(${index * rowHeight}px)`;
@@ -79,11 +80,13 @@ export const DragLayer = ({
       shape.style.width = `${width}px`;
       shape.dataset['tone'] = tone;
       said.dataset['tone'] = tone;
-      said.style.transform = isFarRight
-        ? `translate(${left + width}px, ${(index + 1) * rowHeight + 2}px) translateX(-100%)`
-        : `translate(${left}px, ${(index + 1) * rowHeight + 2}px)`;
+      const anchor = `translate(${isFarRight ? left + width : left}px, ${isLow ? index * rowHeight - 2 : (index + 1) * rowHeight + 2}px)`;
+      said.style.transform = `${anchor} translate(${isFarRight ? '-100%' : '0'}, ${isLow ? '-100%' : '0'})`;
       label.textContent = nameOf(state.entryId);
-      said.textContent = moveSentence(words, store, scale);
+      said.textContent = words.t('board.moving', {
+        work: nameOf(state.entryId),
+        sentence: moveSentence(words, store, scale),
+      });
     };
     draw();
     return store.subscribe(draw);

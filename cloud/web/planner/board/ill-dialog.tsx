@@ -1,8 +1,9 @@
 import type { BoardChange } from '@kuluma/shared/model/board.ts';
 import type { BoardView } from '@kuluma/shared/model/views/board.ts';
-import { Button, Group, Modal, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Group, Modal, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
+import { DaySelect } from './day-select.tsx';
 
 /** Who is away and for how long; the plan is then repaired in a copy, for the planner to look at. */
 export const IllDialog = ({
@@ -23,7 +24,6 @@ export const IllDialog = ({
   const [fromOn, setFromOn] = useState(today);
   const [toOn, setToOn] = useState(today);
   const technician = board.technicians.find((one) => one.technicianId === chosen);
-  const isRight = technician !== undefined && fromOn !== '' && toOn >= fromOn;
   return (
     <Modal
       opened
@@ -35,7 +35,7 @@ export const IllDialog = ({
         className="board-form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isRight) onTry({ kind: 'away', technicianId: technician.technicianId, fromOn, toOn });
+          if (technician) onTry({ kind: 'away', technicianId: technician.technicianId, fromOn, toOn });
         }}
       >
         <NativeSelect
@@ -47,31 +47,21 @@ export const IllDialog = ({
             .sort((a, b) => a.label.localeCompare(b.label, words.locale))}
         />
         <div className="board-pair">
-          <TextInput
-            type="date"
+          <DaySelect
             label={words.t('board.ill.from')}
+            firstOn={today}
             value={fromOn}
-            min={today}
-            onChange={(event) => {
-              const day = event.currentTarget.value;
+            onChange={(day) => {
               setFromOn(day);
               if (toOn < day) setToOn(day);
             }}
-            required
           />
-          <TextInput
-            type="date"
-            label={words.t('board.ill.to')}
-            value={toOn}
-            min={fromOn}
-            onChange={(event) => setToOn(event.currentTarget.value)}
-            required
-          />
+          <DaySelect label={words.t('board.ill.to')} firstOn={fromOn} value={toOn} onChange={setToOn} />
         </div>
         <p className="soft">{words.t('board.tryFirst')}</p>
         <Group justify="flex-end">
           <Button onClick={onClose}>{words.t('cancel')}</Button>
-          <Button type="submit" variant="filled" disabled={!isRight}>
+          <Button type="submit" variant="filled" disabled={!technician}>
             {words.t('board.showProposal')}
           </Button>
         </Group>

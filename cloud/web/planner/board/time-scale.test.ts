@@ -10,8 +10,8 @@ const span = (day: string, from: number, to: number) => ({
   toMs: instantOf(day, to * 60, zone),
 });
 const workWeek = (monday: string) => [0, 1, 2, 3, 4].map((i) => span(dayAfter(monday, i), 7, 16));
-const week = (monday: string, spans = workWeek(monday)) =>
-  createTimeScale({ firstDay: monday, days: 7, spans, timeZone: zone, room: 1000, leastPxPerHour: 10 });
+const week = (monday: string, spans = workWeek(monday), room = 1000) =>
+  createTimeScale({ firstDay: monday, days: 7, spans, timeZone: zone, room, leastPxPerHour: 10 });
 
 describe('time scale', () => {
   it('fills the room and leaves a thin strip for days without work', () => {
@@ -60,7 +60,7 @@ describe('time scale', () => {
 
   it('gives the day on which the clock is put back an hour more', () => {
     const night = (day: string) => span(day, 0, 24);
-    const scale = week('2026-10-19', [night('2026-10-24'), night('2026-10-25')]);
+    const scale = week('2026-10-19', [night('2026-10-24'), night('2026-10-25')], 2000);
     const [before, back] = [scale.columns[5], scale.columns[6]];
     expect((back?.width ?? 0) / (before?.width ?? 1)).toBeCloseTo(25 / 24);
     expect(hourTicks(scale, scale.columns[6] as never, 0).length).toBe(25);

@@ -122,12 +122,16 @@ export const boxOf = (scale: TimeScale, span: Span): { left: number; width: numb
   return { left, width: xOf(scale, span.toMs) - left };
 };
 
+/** What the name of an hour takes, in px. */
+const tickRoom = 20;
+
 /** Hours to be named within a column, so many that their names stand apart. */
 export const hourTicks = (scale: TimeScale, column: DayColumn, leastGap = 38): { ms: number; left: number }[] => {
   if (column.idle) return [];
   const every = [1, 2, 3, 4, 6, 12].find((hours) => hours * scale.pxPerHour >= leastGap) ?? 24;
   const ticks: { ms: number; left: number }[] = [];
-  for (let ms = column.fromMs; ms < column.toMs; ms += hourMs)
+  const lastMs = column.toMs - (tickRoom / scale.pxPerHour) * hourMs;
+  for (let ms = column.fromMs; ms <= lastMs; ms += hourMs)
     if (Math.floor(minuteOfDay(ms, scale.timeZone) / wholeHour) % every === 0)
       ticks.push({ ms, left: xOf(scale, ms) - column.left });
   return ticks;

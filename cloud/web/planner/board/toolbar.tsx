@@ -139,7 +139,8 @@ const RangeControl = ({
   const noonMs = (day: string) => instantOf(day, 720, timeZone);
   const fromMs = noonMs(range.firstDay);
   const lastMs = noonMs(dayAfter(range.firstDay, daysOf[range.span] - 1));
-  const week = isoWeekOf(fromMs, timeZone);
+  const [first, last] = [isoWeekOf(fromMs, timeZone), isoWeekOf(lastMs, timeZone)];
+  const week = first === last ? first : `${first}–${last}`;
   const title =
     range.span === 'day'
       ? words.t('time.dayWeek', { day: words.day(fromMs, timeZone), week })

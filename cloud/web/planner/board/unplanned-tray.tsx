@@ -1,6 +1,7 @@
 import type { BoardUnplannedView } from '@kuluma/shared/model/views/board.ts';
 import type { PointerEvent } from 'react';
 import { useWords } from '../../parts/language.tsx';
+import { TagSentence } from '../../parts/tag-sentence.tsx';
 import { reasonText } from '../reason-text.ts';
 import { signedMoney, workText } from './board-sentences.ts';
 
@@ -35,7 +36,9 @@ export const UnplannedTray = ({
                 onPointerDown={(event) => onPress(event, work.entryId)}
                 onClick={() => onOpen(work.entryId)}
               >
-                <span className="board-card-work">{workText(words, work)}</span>
+                <span className="board-card-work">
+                  <TagSentence text={workText(words, work)} tag={work.machine.tag} />
+                </span>
                 <span className="small soft">
                   {work.machine.site?.name} ·{' '}
                   {words.dayRange(Date.parse(work.window.fromAt), Date.parse(work.window.toAt), timeZone)}

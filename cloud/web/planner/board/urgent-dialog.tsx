@@ -2,11 +2,12 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { BoardChange } from '@kuluma/shared/model/board.ts';
 import type { BoardView } from '@kuluma/shared/model/views/board.ts';
 import type { FleetRow, MachineView } from '@kuluma/shared/model/views/machine.ts';
-import { Button, Group, Modal, NativeSelect, NumberInput, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Modal, NativeSelect, NumberInput, Select, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { useView } from '../../parts/queries.ts';
 import { readableName } from '../../parts/words.ts';
+import { DaySelect } from './day-select.tsx';
 import { dayAfter, instantOf } from './zone-time.ts';
 
 const mostListed = 30;
@@ -127,14 +128,7 @@ export const UrgentDialog = ({
               ...skills.map((value) => ({ value, label: words.coded('skill', value, readableName(value)) })),
             ]}
           />
-          <TextInput
-            type="date"
-            label={words.t('board.urgent.latest')}
-            value={latestOn}
-            min={today}
-            onChange={(event) => setLatestOn(event.currentTarget.value)}
-            required
-          />
+          <DaySelect label={words.t('board.urgent.latest')} firstOn={today} value={latestOn} onChange={setLatestOn} />
         </div>
         <Textarea
           label={words.t('board.urgent.reason')}

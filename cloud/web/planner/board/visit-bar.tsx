@@ -1,15 +1,13 @@
 import { IconAlertTriangle, IconCertificate, IconHourglass, IconLock, IconPackage } from '@tabler/icons-react';
 import { useWords } from '../../parts/language.tsx';
-import type { BoardEntry } from './board-entries.ts';
+import type { BoardEntry, Lane } from './board-entries.ts';
 import { entryText } from './board-sentences.ts';
 import { barHeight, barTop } from './geometry.ts';
 import { type TimeScale, xOf } from './time-scale.ts';
 
-export interface BarPlace {
+export interface BarPlace extends Lane {
   /** Left edge of the cell that the bar stands in. */
   readonly originX: number;
-  readonly lane: number;
-  readonly lanes: number;
 }
 
 /** Below this a bar has room for nothing but the name of its machine. */
