@@ -32,11 +32,11 @@ const originOf = (deps: Deps, { organisationId }: Offer, createdBy: Actor) => ({
   random: deps.random,
 });
 
-const holdsOfOffer = (tx: RecordTransaction, { organisationId, id }: Offer): Promise<RecordOf<'slotHold'>[]> =>
+export const holdsOfOffer = (tx: RecordTransaction, { organisationId, id }: Offer): Promise<RecordOf<'slotHold'>[]> =>
   tx.list('slotHold', organisationId, { where: { offerId: id } });
 
 /** Writes what became of the offer and its holds: a released time is free again, the parts for it go back. */
-const settle = async (
+export const settle = async (
   deps: Deps,
   tx: RecordTransaction,
   step: OfferStep,
@@ -66,15 +66,18 @@ const setRecommendation = async (
   await tx.update('recommendation', { ...recommendation, state });
 };
 
-const accept = async (
+/**
+ * Books one of the times of an offer.
+ * @param by who said yes: the contact, or a member of staff to whom the contact said it by phone
+ */
+export const acceptAs = async (
   deps: AnswerDeps,
   tx: RecordTransaction,
   offer: Offer,
-  slotId: Id<'slot'>,
-  contactId: Id<'contact'>,
-) => {
-  const by: Actor = { kind: 'contact', contactId };
+  { slotId, by }: { readonly slotId: Id<'slot'>; readonly by: Actor },
+): Promise<RecordOf<'visit'>> => {
   const origin = originOf(deps, offer, by);
+  const { contactId } = offer;
   const step = acceptOffer({ offer, holds: await holdsOfOffer(tx, offer), slotId, contactId, origin });
   const lookup = createLookup(tx, offer.organisationId);
   const site = needed(await siteOf(lookup, offer.machineId, offer.createdAtMs), 'site');
@@ -85,6 +88,7 @@ const accept = async (
   await tx.insert('visit', visit);
   await settle(deps, tx, step, by, [visit.slot]);
   await queueMessage(tx, deps.messageRules, origin, { template: 'booked', offer, visitId: visit.id });
+  return visit;
 };
 
 /**
@@ -103,9 +107,12 @@ export const answerOffer = async (deps: AnswerDeps, tx: RecordTransaction, answe
   const nowMs = deps.clock.now();
   if ((await ownerIdOf(createLookup(tx, organisationId), offer.machineId, nowMs)) !== offer.ownerId)
     throw new AppError('CONFLICT', 'the machine belongs to somebody else now');
-  if (command.answer === 'accept') return accept(deps, tx, offer, command.slotId, contactId);
-  const holds = await holdsOfOffer(tx, offer);
   const by: Actor = { kind: 'contact', contactId };
+  if (command.answer === 'accept') {
+    await acceptAs(deps, tx, offer, { slotId: command.slotId, by });
+    return;
+  }
+  const holds = await holdsOfOffer(tx, offer);
   if (command.answer === 'decline') {
     await settle(deps, tx, declineOffer(offer, holds, command.reason, nowMs), by);
     await setRecommendation(tx, offer, 'rejected');

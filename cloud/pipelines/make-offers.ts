@@ -1,6 +1,7 @@
 import { AppError, asAppError } from '@kuluma/shared/errors.ts';
 import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { Slot } from '@kuluma/shared/model/service.ts';
 import type { MessageRules } from '../core/messages/outbox.ts';
 import { holdsOf, makeOffer } from '../core/offers/make-offer.ts';
 import { planMark } from '../core/offers/plan-mark.ts';
@@ -42,7 +43,7 @@ export interface Decision {
 export const slotsPerOffer = 3;
 
 /** @throws NOT_FOUND; CONFLICT when it was changed since it was seen, or is not open. */
-const openRecommendation = async (tx: RecordTransaction, decision: Decision): Promise<Recommendation> => {
+export const openRecommendation = async (tx: RecordTransaction, decision: Decision): Promise<Recommendation> => {
   const { organisationId, recommendationId, seenVersion } = decision;
   const recommendation = await tx.get('recommendation', organisationId, recommendationId);
   if (!recommendation) throw new AppError('NOT_FOUND', 'there is no such recommendation');
@@ -53,7 +54,7 @@ const openRecommendation = async (tx: RecordTransaction, decision: Decision): Pr
   return recommendation;
 };
 
-const approvalOf = (
+export const approvalOf = (
   deps: Pick<OfferDeps, 'clock' | 'random'>,
   { organisationId, personId, recommendationId }: Decision,
   decided: Pick<RecordOf<'approval'>, 'decision' | 'overrideReason'>,
@@ -112,19 +113,27 @@ const noSlot = (reasons: readonly { technicianId: string | null; onDay: string |
     })),
   });
 
+/** Times that a person chose for a recommendation. */
+interface Chosen {
+  readonly recommendation: Recommendation;
+  readonly slots: readonly Slot[];
+  /** Of the times and the price that the person saw, where they saw a price: no offer leaves with another. */
+  readonly seenPlanMark?: string;
+  /** Places in `slots` of those to offer; all of them unless given. The price is that of the whole list. */
+  readonly offered?: readonly number[] | undefined;
+}
+
 /**
- * Approves a recommendation and sends its offer: approval, offer, held times and reserved parts come into being in this
- * transaction, or nothing does.
- * @param seenPlanMark of the times and the price that the person saw: no offer leaves with others.
- * @throws NOT_FOUND, CONFLICT; NO_LEGAL_BASIS; NO_FEASIBLE_SLOT with the reasons; SLOT_TAKEN
+ * Sends the offer of a recommendation with the times given: approval, offer, held times and reserved parts come into
+ * being in this transaction, or nothing does.
+ * @throws CONFLICT; NO_LEGAL_BASIS; SLOT_TAKEN
  */
-export const approve = async (
+const sendOffer = async (
   deps: OfferDeps,
   tx: RecordTransaction,
   decision: Decision,
-  seenPlanMark: string,
+  { recommendation, slots, seenPlanMark, offered }: Chosen,
 ): Promise<Offer> => {
-  const recommendation = await openRecommendation(tx, decision);
   const { organisationId, machineId, bom } = recommendation;
   const nowMs = deps.clock.now();
   const lookup = createLookup(tx, organisationId);
@@ -135,28 +144,28 @@ export const approve = async (
     throw new AppError('NO_LEGAL_BASIS', 'the owner has no contact to whom an offer may go', {
       hint: 'add a contact with the role approver',
     });
-  const consents = await lookup.by('consent', 'contactId', contact.id);
-  const { slots, reasons } = await slotsFor(deps, lookup, recommendation);
-  if (slots.length === 0) throw noSlot(reasons);
   const approval = approvalOf(deps, decision, { decision: 'approve', overrideReason: null });
   const origin = { organisationId, createdBy: approval.createdBy, nowMs, random: deps.random };
-  const made = makeOffer({
+  const facts = {
     recommendation,
     approval,
     slots,
     owner: needed(await lookup.get('owner', ownerId), 'owner'),
     contact,
-    consents,
+    consents: await lookup.by('consent', 'contactId', contact.id),
     parts: await lookup.list('part'),
     prices: deps.terms.prices,
     validForMs: deps.terms.validForMs,
     origin,
-  });
-  if (planMark(made.slots, made.total) !== seenPlanMark)
+  };
+  const made = makeOffer(facts);
+  if (seenPlanMark !== undefined && planMark(made.slots, made.total) !== seenPlanMark)
     throw new AppError('CONFLICT', 'the times or the price changed since you looked', {
       hint: 'read the decision again, then decide again',
     });
-  const offer = await holdSlots(tx, made, deps);
+  const { lines, total } = made;
+  const kept = offered && made.slots.filter((_, place) => offered.includes(place));
+  const offer = await holdSlots(tx, kept ? { ...makeOffer({ ...facts, slots: kept }), lines, total } : made, deps);
   await tx.insert('approval', approval);
   await tx.insert('offer', offer);
   await queueMessage(tx, deps.messageRules, origin, { template: 'offer', offer });
@@ -169,6 +178,37 @@ export const approve = async (
   await tx.update('recommendation', { ...recommendation, state: 'approved' });
   return offer;
 };
+
+/**
+ * Approves a recommendation and sends its offer with the best times there are.
+ * @param seen mark of the times and the price that the person saw, and which of the times to offer
+ * @throws NOT_FOUND, CONFLICT; NO_LEGAL_BASIS; NO_FEASIBLE_SLOT with the reasons; SLOT_TAKEN
+ */
+export const approve = async (
+  deps: OfferDeps,
+  tx: RecordTransaction,
+  decision: Decision,
+  seen: { readonly planMark: string; readonly offeredSlots?: readonly number[] },
+): Promise<Offer> => {
+  const recommendation = await openRecommendation(tx, decision);
+  const { slots, reasons } = await slotsFor(deps, createLookup(tx, decision.organisationId), recommendation);
+  if (slots.length === 0) throw noSlot(reasons);
+  return sendOffer(deps, tx, decision, {
+    recommendation,
+    slots,
+    seenPlanMark: seen.planMark,
+    offered: seen.offeredSlots,
+  });
+};
+
+/** Approves a recommendation with the one time that the person has chosen. @throws as `approve` */
+export const approveAt = async (
+  deps: OfferDeps,
+  tx: RecordTransaction,
+  decision: Decision,
+  slot: Slot,
+): Promise<Offer> =>
+  sendOffer(deps, tx, decision, { recommendation: await openRecommendation(tx, decision), slots: [slot] });
 
 /** A named person's no. @throws NOT_FOUND, CONFLICT */
 export const reject = async (

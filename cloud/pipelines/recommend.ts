@@ -6,6 +6,7 @@ import type { Release } from '@kuluma/shared/model/model-life.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import { withinBudget } from '../core/model-life/alert-budget.ts';
 import { probabilityWithin } from '../core/recommendations/failure-curve.ts';
+import { comesBack } from '../core/recommendations/postponed.ts';
 import { recommend as recommendOf } from '../core/recommendations/recommend.ts';
 import type { RecordTransaction } from '../ports.ts';
 import { createLookup, type Lookup } from './lookup.ts';
@@ -69,11 +70,14 @@ const stepOf = async (
   if (last?.state === 'approved') return undefined;
   const withdraw = (tx: RecordTransaction, open: RecordOf<'recommendation'>) =>
     tx.update('recommendation', { ...open, state: 'withdrawn' });
-  const open = last?.state === 'open' || last?.state === 'waiting' ? last : undefined;
+  const open = last?.state === 'open' || last?.state === 'waiting' || last?.state === 'postponed' ? last : undefined;
   if (open && hasCleared(forecasts, policy)) return (tx) => withdraw(tx, open);
   const nowMs = deps.clock.now();
   // Nobody can be sent in a window that is over: the matter is put anew, as the last forecasts see it.
-  if (open && nowMs <= open.window.toMs) return undefined;
+  if (open && nowMs <= open.window.toMs)
+    return comesBack(open, forecasts.at(-1), nowMs)
+      ? (tx) => tx.update('recommendation', { ...open, state: 'open', postponed: null })
+      : undefined;
   if (gate.releaseOf(component.componentCode) === 'advisory') return undefined;
   const noMs = last && (await noSinceMs(lookup, last));
   if (noMs !== undefined && nowMs < noMs + quietDays * dayMs) return undefined;

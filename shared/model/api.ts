@@ -60,6 +60,10 @@ export const apiPaths = {
   approve: (o: string, recommendationId: string) => `${organisation(o)}/decisions/${recommendationId}/approve`,
   /** POST RejectCommand, If-Match -> DecisionView. */
   reject: (o: string, recommendationId: string) => `${organisation(o)}/decisions/${recommendationId}/reject`,
+  /** POST PostponeCommand, If-Match -> DecisionView. */
+  postpone: (o: string, recommendationId: string) => `${organisation(o)}/decisions/${recommendationId}/postpone`,
+  /** POST UndoCommand, If-Match -> DecisionView; until the owner has heard of it. */
+  undoDecision: (o: string, recommendationId: string) => `${organisation(o)}/decisions/${recommendationId}/undo`,
   /** GET OfferView[] of the signed-in owner, newest first. */
   offers: (o: string) => `${organisation(o)}/offers`,
   /** GET OfferView. */

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { closed, defineRecord, Instant, idOf, oneOf, orNull, Probability } from './base.ts';
-import { Driver, HorizonProbability, Quantiles } from './forecast.ts';
+import { Driver, HealthGrade, HorizonProbability, Quantiles } from './forecast.ts';
 import { BomLine, ComponentType, FailureModeCode, SkillNeed } from './machines.ts';
 import { Currency, PriceLine, PriceTotal } from './money.ts';
 import { LegalBasis, MessageClass } from './parties.ts';
@@ -16,8 +16,16 @@ export const RiskPoint = Type.Object(
 );
 export type RiskPoint = Static<typeof RiskPoint>;
 
-/** `waiting`: the week's budget of its fleet is used up by more certain ones. */
-export const recommendationStates = ['waiting', 'open', 'approved', 'rejected', 'withdrawn', 'done'] as const;
+/** `waiting`: the week's budget of its fleet is used up by more certain ones. `postponed`: a planner wants to see it later. */
+export const recommendationStates = [
+  'waiting',
+  'open',
+  'postponed',
+  'approved',
+  'rejected',
+  'withdrawn',
+  'done',
+] as const;
 
 /** What to do, by when, with what, and what waiting costs. The inputs of the rule are kept so that it can be replayed. */
 export const Recommendation = defineRecord('recommendation', {
@@ -60,6 +68,8 @@ export const Recommendation = defineRecord('recommendation', {
   state: oneOf(recommendationStates),
   /** When it came up for decision: at once unless given; null while it waits. */
   openedAtMs: Type.Optional(orNull(Instant)),
+  /** While postponed: it comes back then, or as soon as the component's grade is worse than it was. */
+  postponed: Type.Optional(orNull(Type.Object({ untilMs: Instant, healthGrade: HealthGrade }, closed))),
 });
 export type Recommendation = Static<typeof Recommendation>;
 
@@ -67,7 +77,7 @@ export type Recommendation = Static<typeof Recommendation>;
 export const Approval = defineRecord('approval', {
   recommendationId: idOf('recommendation'),
   personId: idOf('person'),
-  decision: oneOf(['approve', 'reject']),
+  decision: oneOf(['approve', 'reject', 'postpone', 'undo']),
   overrideReason: orNull(Type.String()),
   decidedAtMs: Instant,
 });
@@ -109,7 +119,10 @@ export const Slot = Type.Object(
 );
 export type Slot = Static<typeof Slot>;
 
-export const offerStates = ['sent', 'accepted', 'declined', 'callRequested', 'expired'] as const;
+/** States of an offer that its owner has heard of. */
+export const toldOfferStates = ['sent', 'accepted', 'declined', 'callRequested', 'expired'] as const;
+/** `withdrawn`: taken back by the planner before the owner heard of it. */
+export const offerStates = [...toldOfferStates, 'withdrawn'] as const;
 
 export const MaintenanceOffer = defineRecord('offer', {
   recommendationId: idOf('recommendation'),

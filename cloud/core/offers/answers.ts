@@ -7,11 +7,12 @@ type State = MaintenanceOffer['state'];
 
 /** What can become of an offer. An answer is final: a second one is a conflict, one after the end of validity comes too late. */
 export const offerTransitions: { readonly [S in State]: readonly State[] } = {
-  sent: ['accepted', 'declined', 'callRequested', 'expired'],
+  sent: ['accepted', 'declined', 'callRequested', 'expired', 'withdrawn'],
   accepted: [],
   declined: [],
   callRequested: [],
   expired: [],
+  withdrawn: [],
 };
 
 /** The next records; each keeps the version that was read. */
@@ -26,7 +27,7 @@ const move = (offer: MaintenanceOffer, to: State, nowMs: number): MaintenanceOff
     throw new AppError('EXPIRED', 'The offer is no longer valid.');
   if (!offerTransitions[offer.state].includes(to) || (to === 'expired' && !due))
     throw new AppError('CONFLICT', `An offer that is ${offer.state} cannot become ${to} now.`);
-  return { ...offer, state: to, answeredAtMs: to === 'expired' ? null : nowMs };
+  return { ...offer, state: to, answeredAtMs: to === 'expired' || to === 'withdrawn' ? null : nowMs };
 };
 
 const release = (holds: readonly SlotHold[]): SlotHold[] => holds.map((hold) => ({ ...hold, state: 'released' }));
@@ -80,6 +81,12 @@ export const declineOffer = (
 export const requestCall = (offer: MaintenanceOffer, holds: readonly SlotHold[], nowMs: number): OfferStep => ({
   offer: move(offer, 'callRequested', nowMs),
   holds: release(holds),
+});
+
+/** The planner takes the offer back before the owner hears of it. @throws EXPIRED, CONFLICT */
+export const withdrawOffer = (offer: MaintenanceOffer, holds: readonly SlotHold[], nowMs: number): OfferStep => ({
+  offer: move(offer, 'withdrawn', nowMs),
+  holds: release(holds.filter(({ state }) => state === 'held')),
 });
 
 /** Ends an offer that nobody answered in time. @throws CONFLICT when it was answered or is still valid; EXPIRED when it has ended before. */

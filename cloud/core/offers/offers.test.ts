@@ -15,7 +15,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { componentTypeOf, forecastsInARow, idFor, nowMs, origin, partOf } from '../planning/fixtures/records.ts';
 import { recommend } from '../recommendations/recommend.ts';
-import { acceptOffer, declineOffer, expireOffer, offerTransitions, requestCall } from './answers.ts';
+import { acceptOffer, declineOffer, expireOffer, offerTransitions, requestCall, withdrawOffer } from './answers.ts';
 import { holdsOf, makeOffer } from './make-offer.ts';
 
 const part = partOf();
@@ -201,6 +201,7 @@ describe('an answer', () => {
       declined: (given: MaintenanceOffer, atMs: number) => declineOffer(given, holds, '', atMs).offer,
       callRequested: (given: MaintenanceOffer, atMs: number) => requestCall(given, holds, atMs).offer,
       expired: (given: MaintenanceOffer, atMs: number) => expireOffer(given, holds, atMs).offer,
+      withdrawn: (given: MaintenanceOffer, atMs: number) => withdrawOffer(given, holds, atMs).offer,
     } as const;
     const step = fc.record({
       act: fc.constantFrom(...(Object.keys(acts) as (keyof typeof acts)[])),

@@ -2,10 +2,11 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { idOf, oneOf } from '@kuluma/shared/model/base.ts';
 import { recommendationStates } from '@kuluma/shared/model/service.ts';
-import { ApproveCommand, RejectCommand } from '@kuluma/shared/model/views/commands.ts';
+import { ApproveCommand, PostponeCommand, RejectCommand, UndoCommand } from '@kuluma/shared/model/views/commands.ts';
 import { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { postpone, undoDecision } from '../../pipelines/change-decision.ts';
 import { createLookup, type Lookup } from '../../pipelines/lookup.ts';
 import { approve, type Decision, reject } from '../../pipelines/make-offers.ts';
 import { runOnce } from '../commands.ts';
@@ -74,7 +75,7 @@ export const registerDecisionRoutes = (app: App, deps: HttpDeps): void => {
       return sendVersioned(
         reply,
         await runOnce(deps.records, request, async (tx) => {
-          await approve(deps, tx, decision, request.body.planMark);
+          await approve(deps, tx, decision, request.body);
           return viewOf(deps, createLookup(tx, decision.organisationId), decision.recommendationId);
         }),
       );
@@ -92,6 +93,48 @@ export const registerDecisionRoutes = (app: App, deps: HttpDeps): void => {
         reply,
         await runOnce(deps.records, request, async (tx) => {
           await reject(deps, tx, decision, request.body.reason);
+          return viewOf(deps, createLookup(tx, decision.organisationId), decision.recommendationId);
+        }),
+      );
+    },
+  );
+  app.post(
+    apiPaths.postpone(':organisationId', ':recommendationId'),
+    {
+      config: { right: 'recommendation:decide' },
+      schema: { tags, summary: 'Puts it off until a day', params, headers: IfMatch, body: PostponeCommand, response },
+    },
+    async (request, reply) => {
+      const decision = decisionOf(request, seenVersionOf(request));
+      const { untilAt, reason } = request.body;
+      return sendVersioned(
+        reply,
+        await runOnce(deps.records, request, async (tx) => {
+          await postpone(deps, tx, decision, { untilMs: Date.parse(untilAt), reason });
+          return viewOf(deps, createLookup(tx, decision.organisationId), decision.recommendationId);
+        }),
+      );
+    },
+  );
+  app.post(
+    apiPaths.undoDecision(':organisationId', ':recommendationId'),
+    {
+      config: { right: 'recommendation:decide' },
+      schema: {
+        tags,
+        summary: 'Takes the decision back, until the owner has heard of it',
+        params,
+        headers: IfMatch,
+        body: UndoCommand,
+        response,
+      },
+    },
+    async (request, reply) => {
+      const decision = decisionOf(request, seenVersionOf(request));
+      return sendVersioned(
+        reply,
+        await runOnce(deps.records, request, async (tx) => {
+          await undoDecision(deps, tx, decision);
           return viewOf(deps, createLookup(tx, decision.organisationId), decision.recommendationId);
         }),
       );

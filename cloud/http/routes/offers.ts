@@ -17,9 +17,10 @@ import { seenVersionOf, sendVersioned } from '../versions.ts';
 import { offerViewOf } from '../views/offer.ts';
 import { IfMatch, pathIds } from './route-parts.ts';
 
-/** A planner sees all offers; an owner their own, made while the machine was theirs. */
+/** A planner sees all offers; an owner their own, made while the machine was theirs. One that was withdrawn nobody. */
 const maySee = async (lookup: Lookup, principal: Principal, offer: RecordOf<'offer'>): Promise<boolean> => {
   const { ownerId, roles } = principal;
+  if (offer.state === 'withdrawn') return false;
   if (roles.includes('planner')) return true;
   if (!ownerId || offer.ownerId !== ownerId) return false;
   const ownerships = await lookup.by('machineOwnership', 'machineId', offer.machineId);

@@ -12,17 +12,20 @@ import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { approverOf, ownerIdOf } from '../../pipelines/machine-facts.ts';
 import { type OfferDeps, slotsFor } from '../../pipelines/make-offers.ts';
 import { alsoOnVisit } from './also-on-visit.ts';
+import { decidedOf } from './decided.ts';
 import { forecastViewOf } from './forecast-view.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
+import { pastCasesOf } from './past-cases.ts';
 import { reasonViewOf, slotViewOf, technicianNameOf } from './slot-view.ts';
 
 type Recommendation = RecordOf<'recommendation'>;
 type Choice = Pick<DecisionView, 'slots' | 'reasons' | 'lines' | 'total' | 'planMark'>;
-/** Where the offer stands, and the letter that tells its contact of it. */
+/** Where the offer stands, and the letter that tells its contact of it; one that was withdrawn is none. */
 const offerStateOf = async (
   lookup: Lookup,
   { id, state, validUntilMs }: RecordOf<'offer'>,
 ): Promise<DecisionView['offer']> => {
+  if (state === 'withdrawn') return null;
   const letter = (await lookup.by('message', 'offerId', id)).find(({ template }) => template === 'offer');
   return {
     offerId: id,
@@ -149,7 +152,11 @@ export const decisionViewOf = async (
     riskOfWaiting: riskViewOf(recommendation),
     ...choice,
     alsoOnVisit: withPlan ? await alsoOnVisit(lookup, recommendation, slot, nowMs) : [],
+    pastCases: withPlan ? await pastCasesOf(lookup, recommendation) : [],
     contactName: await contactNameOf(lookup, machineId, nowMs),
+    decided: await decidedOf(lookup, recommendation, nowMs),
+    postponedUntilAt:
+      state === 'postponed' && recommendation.postponed ? isoOf(recommendation.postponed.untilMs) : null,
     offer: offer ? await offerStateOf(lookup, offer) : null,
     visit: await visitOf(lookup, id),
   };

@@ -40,16 +40,19 @@ export const worstForecastOf = (
 /** What runs for a machine: an open matter, its offer, its visit. */
 const matterOf = async (lookup: Lookup, machineId: string) => {
   const recommendations = await lookup.by('recommendation', 'machineId', machineId);
-  const open = recommendations.filter((r) => r.state === 'open' || r.state === 'approved').at(-1);
+  const open = recommendations
+    .filter((r) => r.state === 'open' || r.state === 'postponed' || r.state === 'approved')
+    .at(-1);
   const offer = (await lookup.by('offer', 'machineId', machineId))
     .filter((o) => o.recommendationId === open?.id)
     .at(-1);
+  const offerState = offer?.state === 'withdrawn' ? undefined : offer?.state;
   const visit = (await lookup.by('visit', 'machineId', machineId)).find(
     (v) => v.recommendationId === open?.id && v.state !== 'cancelled',
   );
   return {
     openRecommendationId: open?.id ?? null,
-    openOfferState: offer?.state ?? null,
+    openOfferState: offerState ?? null,
     visitStartAt: visit ? isoOf(visit.slot.startMs) : null,
   };
 };

@@ -1,3 +1,4 @@
+import { AppError } from '@kuluma/shared/errors.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
@@ -37,15 +38,17 @@ const partsOf = async (lookup: Lookup, { lines }: Offer): Promise<OfferView['par
   return parts.filter(({ number }) => numbers.has(number)).map(({ number, name }) => ({ number, name }));
 };
 
-/** The owner's page of one offer; the machine as it stood when it was made, since later owners are no matter of this one's. */
+/** The owner's page of one offer; the machine as it stood when it was made, since later owners are no matter of this one's. @throws NOT_FOUND when it was withdrawn */
 export const offerViewOf = async (lookup: Lookup, offer: Offer): Promise<OfferView> => {
+  const { state } = offer;
+  if (state === 'withdrawn') throw new AppError('NOT_FOUND', 'the offer was taken back before its owner heard of it');
   const recommendation = needed(await lookup.get('recommendation', offer.recommendationId), 'recommendation');
   const approval = needed(await lookup.get('approval', offer.approvalId), 'approval');
   const { name, phone, email } = needed(await lookup.get('person', approval.personId), 'person');
   return {
     offerId: offer.id,
     version: offer.version,
-    state: offer.state,
+    state,
     machine: await machineHeadOf(lookup, offer.machineId, offer.createdAtMs),
     componentName: (await componentTypeOf(lookup, recommendation.componentId)).name,
     action: recommendation.action,

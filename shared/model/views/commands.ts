@@ -12,9 +12,19 @@ const idempotencyKey = Type.String({ minLength: 8, maxLength: 100 });
 export const SignInCommand = Type.Object({ secret: Type.String({ minLength: 20 }) }, closed);
 export const ApproveCommand = Type.Object(
   /** `planMark` of the decision as the person saw it: times and price, not only the recommendation. */
-  { idempotencyKey, planMark: Type.String({ maxLength: 500 }) },
+  {
+    idempotencyKey,
+    planMark: Type.String({ maxLength: 500 }),
+    /** Places in that plan's list, where not all of its times are to be offered. */
+    offeredSlots: Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 9 }), { minItems: 1, maxItems: 10 })),
+  },
   closed,
 );
+export const PostponeCommand = Type.Object(
+  { idempotencyKey, untilAt: IsoInstant, reason: Type.String({ maxLength: 500 }) },
+  closed,
+);
+export const UndoCommand = Type.Object({ idempotencyKey }, closed);
 export const RejectCommand = Type.Object(
   { idempotencyKey, reason: Type.String({ minLength: 3, maxLength: 500 }) },
   closed,

@@ -4,7 +4,7 @@ import { HealthGrade } from '../forecast.ts';
 import { FailureModeCode, SkillNeed } from '../machines.ts';
 import { messageStates } from '../messages.ts';
 import { PriceLine, PriceTotal } from '../money.ts';
-import { offerStates, recommendationStates, visitStates } from '../service.ts';
+import { findingVerdicts, recommendationStates, toldOfferStates, visitStates } from '../service.ts';
 import { IsoInstant, MachineHead } from './common.ts';
 import { ForecastView } from './machine.ts';
 
@@ -82,6 +82,20 @@ const BundledWorkView = Type.Object(
   closed,
 );
 
+/** A visit to the same component of the same model: what was found there. */
+const PastCaseView = Type.Object(
+  {
+    machineId: idOf('machine'),
+    tag: Type.String(),
+    closedAt: IsoInstant,
+    findingVerdict: oneOf(findingVerdicts),
+    finding: Type.String(),
+    minutes: Type.Integer(),
+    componentReplaced: Type.Boolean(),
+  },
+  closed,
+);
+
 /** The decision card: what to do, why, by when, with what, by whom, at which price. */
 export const DecisionView = Type.Object(
   {
@@ -112,12 +126,30 @@ export const DecisionView = Type.Object(
     planMark: orNull(Type.String()),
     /** Other risky work at the site that the same trip could do, dearest risk first; only on the card itself. */
     alsoOnVisit: Type.Array(BundledWorkView),
+    /** The newest first; only on the card itself. */
+    pastCases: Type.Array(PastCaseView),
     contactName: orNull(Type.String()),
+    /** The last decision that stands, and by whom; null where nobody has decided. */
+    decided: orNull(
+      Type.Object(
+        {
+          decision: oneOf(['approve', 'reject', 'postpone']),
+          personName: orNull(Type.String()),
+          decidedAt: IsoInstant,
+          reason: orNull(Type.String()),
+          /** Nothing has left because of it: it can be taken back. */
+          canUndo: Type.Boolean(),
+        },
+        closed,
+      ),
+    ),
+    /** While postponed. */
+    postponedUntilAt: orNull(IsoInstant),
     offer: orNull(
       Type.Object(
         {
           offerId: idOf('offer'),
-          state: oneOf(offerStates),
+          state: oneOf(toldOfferStates),
           validUntilAt: IsoInstant,
           /** The e-mail that tells of it; null for offers from before there were any. */
           letter: orNull(Type.Object({ state: oneOf(messageStates), reason: orNull(Type.String()) }, closed)),

@@ -4,7 +4,7 @@ import { Driver, HealthGrade, HorizonProbability, Quantiles } from '../forecast.
 import { AlarmEvent } from '../gateway-reports.ts';
 import { FailureModeCode, PointRole } from '../machines.ts';
 import { SampleQuality } from '../sample.ts';
-import { offerStates } from '../service.ts';
+import { toldOfferStates } from '../service.ts';
 import { IsoInstant, MachineHead } from './common.ts';
 
 /** What the fleet and a machine show. */
@@ -21,7 +21,7 @@ export const FleetRow = Type.Object(
     dataQuality: orNull(Probability),
     lastSampleAt: orNull(IsoInstant),
     openRecommendationId: orNull(idOf('recommendation')),
-    openOfferState: orNull(oneOf(offerStates)),
+    openOfferState: orNull(oneOf(toldOfferStates)),
     visitStartAt: orNull(IsoInstant),
   },
   closed,

@@ -3,7 +3,7 @@ import { closed, idOf, LocalDay, LocalText, oneOf, orNull, TimeZone } from '../b
 import { Driver } from '../forecast.ts';
 import { FailureModeCode } from '../machines.ts';
 import { PriceLine, PriceTotal } from '../money.ts';
-import { offerStates, visitStates } from '../service.ts';
+import { toldOfferStates, visitStates } from '../service.ts';
 import { IsoInstant, MachineHead } from './common.ts';
 import { RiskView } from './decision.ts';
 
@@ -14,7 +14,7 @@ export const OfferView = Type.Object(
   {
     offerId: idOf('offer'),
     version: Type.Integer(),
-    state: oneOf(offerStates),
+    state: oneOf(toldOfferStates),
     machine: MachineHead,
     componentName: LocalText,
     action: oneOf(['replace', 'inspect']),
