@@ -5,8 +5,8 @@ import { changedSource, settled } from '../core/planning/live/board-changes.ts';
 import { type BoardSource, factsOf } from '../core/planning/live/board-facts.ts';
 import { type BoardPlan, openBoard } from '../core/planning/live/board-plan.ts';
 import { instantAt } from '../core/planning/region/time-axis.ts';
-import { knownChange, refuseFirstDisplaced } from './board-known.ts';
-import { type BoardDeps, type BoardNow, planOf } from './board-room.ts';
+import { knownChange, planOf, refuseFirstDisplaced } from './board-known.ts';
+import type { BoardDeps, BoardNow } from './board-now.ts';
 import { createLookup } from './lookup.ts';
 
 /** A what-if copy of a plan. It is in memory only: after a restart it is made again. */

@@ -79,3 +79,9 @@ export const refuseFirstDisplaced = (plan: BoardPlan): void => {
     hint: 'choose another place',
   });
 };
+
+/** The plan of a board. @throws NO_FEASIBLE_SLOT where nobody is at work */
+export const planOf = (plan: BoardPlan | undefined): BoardPlan => {
+  if (plan) return plan;
+  throw new AppError('NO_FEASIBLE_SLOT', 'nobody is at work in the weeks ahead', { hint: 'set working hours' });
+};

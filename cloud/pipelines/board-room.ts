@@ -1,26 +1,15 @@
-import { AppError } from '@kuluma/shared/errors.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordKind } from '@kuluma/shared/model/kinds.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
 import { factsOf } from '../core/planning/live/board-facts.ts';
 import { type BoardPlan, openBoard } from '../core/planning/live/board-plan.ts';
-import type { Records, RecordsWritten } from '../ports.ts';
+import type { RecordsWritten } from '../ports.ts';
 import { BoardCopies } from './board-copies.ts';
-import { type BoardRecords, readBoard } from './board-records.ts';
+import { planOf } from './board-known.ts';
+import type { BoardDeps, BoardNow } from './board-now.ts';
+import { readBoard } from './board-records.ts';
 import { markOf } from './board-steps.ts';
 import { createLookup } from './lookup.ts';
-import type { PipelineDeps } from './pipeline-deps.ts';
-
-export type BoardDeps = Pick<PipelineDeps, 'travel' | 'clock' | 'random'> & { readonly records: Records };
-
-/** The board as it was at a moment. */
-export interface BoardNow extends BoardRecords {
-  readonly mark: number;
-  /** Undefined where nobody is at work. */
-  readonly plan: BoardPlan | undefined;
-  /** Plans in which one pinned visit may be moved, made when they are asked for. */
-  readonly unpinned: Map<string, Promise<BoardPlan | undefined>>;
-}
 
 /** A board is laid out anew after so much product time: what has begun meanwhile cannot be moved any more. */
 const freshMs = minuteMs;
@@ -41,12 +30,6 @@ const planKinds: readonly RecordKind[] = [
   'boardStep',
 ];
 export const changesPlan = ({ kinds }: RecordsWritten): boolean => planKinds.some((kind) => kinds.has(kind));
-
-/** The plan of a board. @throws NO_FEASIBLE_SLOT where nobody is at work */
-export const planOf = (plan: BoardPlan | undefined): BoardPlan => {
-  if (plan) return plan;
-  throw new AppError('NO_FEASIBLE_SLOT', 'nobody is at work in the weeks ahead', { hint: 'set working hours' });
-};
 
 /** Keeps the plan of each organisation that somebody looks at in memory, so that a question is answered while it is dragged. */
 export class BoardRoom {

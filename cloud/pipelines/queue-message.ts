@@ -18,7 +18,14 @@ export const queueMessage = (
     template,
     offer,
     visitId,
-  }: { template: MessageTemplate; offer: RecordOf<'offer'>; visitId?: RecordOf<'visit'>['id'] },
+    notBeforeMs = notBefore(template, rules, origin.nowMs),
+  }: {
+    template: MessageTemplate;
+    offer: RecordOf<'offer'>;
+    visitId?: RecordOf<'visit'>['id'];
+    /** Where it may not leave as soon as the rules would have it. */
+    notBeforeMs?: number;
+  },
 ): Promise<void> =>
   tx.insert('message', {
     ...freshBase('message', origin),
@@ -30,7 +37,7 @@ export const queueMessage = (
     visitId: visitId ?? null,
     state: 'waiting',
     channel: null,
-    notBeforeMs: notBefore(template, rules, origin.nowMs),
+    notBeforeMs,
     attempts: 0,
     letterId: null,
     isAmbiguous: false,

@@ -1,10 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { BoardChange } from '@kuluma/shared/model/board.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
-import type { BoardPlacesView, BoardQuoteView, BoardView, BoardWhyView } from '@kuluma/shared/model/views/board.ts';
+import type {
+  BoardChangedView,
+  BoardCopyView,
+  BoardPlacesView,
+  BoardQuoteView,
+  BoardStepView,
+  BoardView,
+  BoardVisitView,
+  BoardWhyView,
+} from '@kuluma/shared/model/views/board.ts';
+import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMs } from './http-tenant.ts';
-import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
+import { approveOffer, type Caller, createWorld, type Tenant, type World } from './http-world.ts';
 
 let world: World;
 let ours: Tenant;
@@ -97,5 +110,165 @@ describe('the board', () => {
       .body as BoardWhyView;
     expect(why.here?.costCents).toBeGreaterThan(0);
     expect(why.alternatives.length).toBeGreaterThan(2);
+  });
+});
+
+/** All records that a step may touch, without what counts their writings. */
+const recordsNow = async () => {
+  const kinds = ['visit', 'slotHold', 'offer', 'recommendation', 'technician', 'stockMovement'] as const;
+  const all = await Promise.all(kinds.map((kind) => world.records.list(kind, ours.organisationId)));
+  return all.map((records) => records.map(({ version: _, ...body }) => body));
+};
+const steps = () => apiPaths.boardSteps(ours.organisationId);
+const change = (by: Caller, mark: number, what: BoardChange, confirmed = false) =>
+  by.post(steps(), { idempotencyKey: randomUUID(), mark, change: what, confirmed });
+const back = (by: Caller, mark: number, act: 'undo' | 'redo') =>
+  by.post(act === 'undo' ? apiPaths.boardUndo(ours.organisationId) : apiPaths.boardRedo(ours.organisationId), {
+    idempotencyKey: randomUUID(),
+    mark,
+  });
+const colleague = async (): Promise<Caller> => {
+  const person = {
+    name: 'Outi Other',
+    email: 'o@example.com',
+    phone: '3',
+    language: 'fi',
+    roles: ['planner'],
+  } as const;
+  const personId = await world.add(ours.organisationId, 'person', { ...person, roles: ['planner'] });
+  const who = { organisationId: ours.organisationId, personId, contactId: null, roles: ['planner' as const] };
+  return world.signIn(await createSignInLink(world.deps, who, 3_600_000));
+};
+const booked = async (n = 0): Promise<BoardVisitView> => {
+  const visit = (await board()).visits.filter(({ state }) => state === 'booked')[n];
+  if (!visit) throw new Error('nothing is booked');
+  return visit;
+};
+/** A possible place of a visit far from where it stands. */
+const elsewhere = async (visit: BoardVisitView, nth = 8) => {
+  const body = { entryId: visit.entryId, fromAt: iso(startMs), toAt: iso(startMs + 20 * dayMs) };
+  const { days } = (await ours.planner.post(apiPaths.boardPlaces(ours.organisationId), body)).body as BoardPlacesView;
+  const free = days.filter(({ spans }) => spans.length > 0);
+  const day = free[nth];
+  if (!day?.spans[0]) throw new Error('there is no place');
+  return { technicianId: day.technicianId, startAt: day.spans[0].fromAt };
+};
+const problem = (body: unknown) => body as ProblemView;
+
+describe('a change of the plan', () => {
+  it('moves a visit at the price that was quoted, tells its owner only if that is confirmed, and is undone to the byte', async () => {
+    const visit = await booked();
+    const visitId = visit.entryId as BoardVisitView['entryId'] & `vis${string}`;
+    const to = await elsewhere(visit);
+    const before = await recordsNow();
+    const quote = (await ours.planner.post(apiPaths.boardQuotes(ours.organisationId), { entryId: visitId, ...to }))
+      .body as BoardQuoteView;
+    expect(quote.needsConfirmation).toBe(true);
+    const move = { kind: 'move', visitId, ...to } as unknown as BoardChange;
+    const { mark } = await board();
+    const unconfirmed = await change(ours.planner, mark, move);
+    expect(unconfirmed.status).toBe(428);
+    expect(await recordsNow()).toEqual(before);
+    const moved = await change(ours.planner, mark, move, true);
+    expect(moved.body).toMatchObject({ mark: mark + 1 });
+    const { diff } = moved.body as BoardChangedView;
+    expect(diff.moves.map(({ entryId }) => entryId)).toEqual([visitId]);
+    expect(Math.abs(diff.costAfterCents - diff.costBeforeCents - (quote.difference?.costCents ?? 0))).toBeLessThan(10);
+    const now = (await board()).visits.find(({ entryId }) => entryId === visitId);
+    expect(now).toMatchObject(to);
+    const letters = await world.records.list('message', ours.organisationId, { where: { offerId: visit.offerId } });
+    expect(letters.filter(({ template, state }) => template === 'booked' && state === 'waiting')).toHaveLength(1);
+    const undone = await back(ours.planner, mark + 1, 'undo');
+    expect(undone.status, JSON.stringify(undone.body)).toBe(200);
+    expect((await recordsNow()).slice(0, 5)).toEqual(before.slice(0, 5));
+    expect((await back(ours.planner, mark + 2, 'redo')).status).toBe(200);
+    expect((await board()).visits.find(({ entryId }) => entryId === visitId)).toMatchObject(to);
+    expect((await back(ours.planner, mark + 3, 'undo')).status).toBe(200);
+    expect((await recordsNow()).slice(0, 5)).toEqual(before.slice(0, 5));
+    const history = (await ours.planner.get(steps())).body as BoardStepView[];
+    expect(history.slice(0, 4).map(({ act }) => act)).toEqual(['undo', 'redo', 'undo', 'change']);
+  });
+
+  it('of two planners at once is refused to the second one who saw neither, with who changed what', async () => {
+    const other = await colleague();
+    const visit = await booked(1);
+    const to = await elsewhere(visit);
+    const { mark } = await board();
+    const move = { kind: 'move', visitId: visit.entryId, ...to } as unknown as BoardChange;
+    const [first, second] = [
+      await change(ours.planner, mark, move, true),
+      await change(other, mark, { kind: 'pin', visitId: visit.entryId, pinned: true } as unknown as BoardChange),
+    ];
+    expect(first.status).toBe(200);
+    expect(second.status).toBe(409);
+    expect(problem(second.body).faults[0]?.message).toContain('Paula Planner: change (move)');
+    const untouched = await booked(2);
+    const pin = { kind: 'pin', visitId: untouched.entryId, pinned: true } as unknown as BoardChange;
+    expect((await change(other, mark, pin)).status).toBe(200);
+    expect((await board()).visits.find(({ entryId }) => entryId === untouched.entryId)?.pinned).toBe(true);
+    const after = await board();
+    expect((await back(other, after.mark, 'undo')).status).toBe(200);
+    expect((await back(ours.planner, after.mark + 1, 'undo')).status).toBe(200);
+  });
+
+  it('proposes what to do when a technician is ill, and a person takes it', async () => {
+    const visit = await booked();
+    const onDay = visit.startAt.slice(0, 10);
+    const { mark } = await board();
+    const away = { kind: 'away', technicianId: visit.technicianId, fromOn: onDay, toOn: onDay } as BoardChange;
+    const direct = await change(ours.planner, mark, away, true);
+    expect(direct.status).toBe(409);
+    expect(problem(direct.body).hint).toContain('copy');
+    const copy = (
+      await ours.planner.post(apiPaths.boardCopies(ours.organisationId), { mark, changes: [away], repair: 200 })
+    ).body as BoardCopyView;
+    expect(copy.unplanned).toEqual([]);
+    const moved = copy.diff.moves.find(({ entryId }) => entryId === visit.entryId);
+    expect(moved?.to).not.toBeNull();
+    const take = { idempotencyKey: randomUUID(), mark, confirmed: true };
+    const taken = await ours.planner.post(apiPaths.boardTake(ours.organisationId, copy.copyId), take);
+    expect(taken.status, JSON.stringify(taken.body)).toBe(200);
+    const view = await board();
+    const now = view.visits.find(({ entryId }) => entryId === visit.entryId);
+    expect(now).toMatchObject({ technicianId: moved?.to?.technicianId, startAt: moved?.to?.startAt, conflicts: [] });
+    expect(view.technicians.find(({ technicianId }) => technicianId === visit.technicianId)?.absentOn).toEqual([onDay]);
+    expect((await back(ours.planner, view.mark, 'undo')).status).toBe(200);
+    expect(await booked()).toMatchObject({ technicianId: visit.technicianId, startAt: visit.startAt });
+  });
+
+  it('places open work as an offer or as agreed by phone, brings in what is urgent, and gives back what an owner cancels', async () => {
+    const waiting = (await board()).unplanned[0];
+    if (!waiting?.best) throw new Error('nothing waits');
+    const { technicianId, startAt } = waiting.best;
+    const place = { kind: 'place', recommendationId: waiting.recommendationId, technicianId, startAt } as const;
+    let { mark } = await board();
+    const offered = await change(ours.planner, mark, { ...place, as: 'offer' });
+    expect(offered.status, JSON.stringify(offered.body)).toBe(200);
+    expect((await board()).visits.some((one) => one.state === 'held' && one.startAt === startAt)).toBe(true);
+    expect((await back(ours.planner, ++mark, 'undo')).status).toBe(200);
+    expect((await board()).unplanned.map(({ entryId }) => entryId)).toContain(waiting.entryId);
+    const agreed = await change(ours.planner, ++mark, { ...place, as: 'agreedByPhone' });
+    expect(agreed.status, JSON.stringify(agreed.body)).toBe(200);
+    const visit = (await board()).visits.find((one) => one.recommendationId === waiting.recommendationId);
+    expect(visit).toMatchObject({ state: 'booked', technicianId, startAt });
+    const urgent = {
+      kind: 'urgent',
+      machineId: ours.machineIds[4],
+      componentId: ours.componentIds[4],
+      action: 'inspect',
+      durationMin: 60,
+      skills: [],
+      latestAt: iso(startMs + 3 * dayMs),
+      place: null,
+      reason: 'it makes a terrible noise',
+    } as unknown as BoardChange;
+    const came = await change(ours.planner, ++mark, urgent);
+    expect(came.status, JSON.stringify(came.body)).toBe(200);
+    expect((came.body as BoardChangedView).diff.moves[0]).toMatchObject({ how: 'placed', machineTag: 'P-4' });
+    const cancel = { kind: 'cancel', visitId: visit?.entryId, reason: 'the line is closed' } as unknown as BoardChange;
+    expect((await change(ours.planner, ++mark, cancel)).status).toBe(200);
+    expect((await board()).unplanned.map(({ entryId }) => entryId)).toContain(waiting.entryId);
+    expect((await back(ours.planner, ++mark, 'undo')).status).toBe(200);
+    expect((await board()).visits.find(({ entryId }) => entryId === visit?.entryId)).toMatchObject({ startAt });
   });
 });

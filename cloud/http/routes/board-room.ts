@@ -2,6 +2,7 @@ import { BoardRoom } from '../../pipelines/board-room.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { registerBoardRoutes } from './board.ts';
+import { registerBoardChangeRoutes } from './board-changes.ts';
 
 /** Everything of the planning board, on plans that are kept in memory as long as the app runs. */
 export const registerBoard = (app: App, deps: HttpDeps): void => {
@@ -13,4 +14,5 @@ export const registerBoard = (app: App, deps: HttpDeps): void => {
   };
   app.addHook('onClose', async () => room?.stop());
   registerBoardRoutes(app, deps, roomOf);
+  registerBoardChangeRoutes(app, deps, roomOf);
 };

@@ -1,7 +1,7 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { BoardChange } from '@kuluma/shared/model/board.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
-import { nextDay } from '../../calendar/local-time.ts';
+import { localDayOf, nextDay } from '../../calendar/local-time.ts';
 import type { BoardSource, BoardWork, WorkPlace } from './board-facts.ts';
 
 /** A change with what the records say of it. */
@@ -105,17 +105,24 @@ export const changedSource = (source: BoardSource, change: KnownChange): BoardSo
   }
 };
 
-/** What a change is about, as a mark is judged by: entries, and the technicians whose days it fills. */
-export const touchesOf = (change: BoardChange): string[] => {
+const dayOf = ({ region }: BoardSource, technicianId: string, atMs: number): string =>
+  `${technicianId}@${localDayOf(atMs, region.timeZone)}`;
+
+/** What work at a place is about: itself, and the day of its technician. */
+export const touchesAt = (source: BoardSource, id: string, place: WorkPlace | null): string[] =>
+  place ? [id, dayOf(source, place.technicianId, place.startMs)] : [id];
+
+/** What a change is about, as a mark is judged by: entries, parts, and days of technicians (`id@2026-11-23`). */
+export const touchesOf = (source: BoardSource, change: BoardChange): string[] => {
   switch (change.kind) {
     case 'move':
-      return [change.visitId, change.technicianId];
+      return touchesAt(source, change.visitId, placed(change));
     case 'place':
-      return [change.recommendationId, change.technicianId];
+      return touchesAt(source, change.recommendationId, placed(change));
     case 'away':
-      return [change.technicianId];
+      return daysOff([], change.fromOn, change.toOn).map((on) => `${change.technicianId}@${on}`);
     case 'urgent':
-      return [change.machineId, ...(change.place ? [change.place.technicianId] : [])];
+      return touchesAt(source, change.machineId, change.place && placed(change.place));
     case 'partLate':
       return [change.partId];
     case 'pin':

@@ -161,14 +161,19 @@ export const standingOf = (board: BoardPlan, visit: number): Quote | undefined =
   const vehicle = state.vehicleOf[visit] as number;
   if (vehicle === -1) return undefined;
   const { problem } = state;
-  const after = plannedRoute(problem, state, vehicle);
-  const { terms, timetable } = priceOf(spec, after);
+  const route = plannedRoute(problem, state, vehicle);
+  const { terms, timetable } = priceOf(spec, route);
+  const at = route.visits.indexOf(visit);
+  const start = timetable?.stops.find((stop) => stop.visit === visit)?.start ?? 0;
+  const { frozen } = spec.visits[visit] as VisitSpec;
+  const pointed = specAt(spec, visit, frozen ? 0 : (route.windows?.[at] ?? 0), start);
+  const after = { ...route, ...(route.windows ? { windows: route.windows.with(at, 0) } : {}) };
   return withoutVisit(state, visit, () => {
     const before = plannedRoute(problem, state, vehicle);
     return {
       vehicle,
       terms: difference([terms], [priceOf(spec, before).terms]),
-      placed: { spec, visit, before, after },
+      placed: { spec: pointed, visit, before, after },
       timetable: timetable as Timetable,
     };
   });

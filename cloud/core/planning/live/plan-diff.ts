@@ -66,6 +66,11 @@ export const diffOf = (before: PlanMoment, after: PlanMoment): PlanDiff => {
     const how = howOf(from, to);
     return how ? [{ visit: id, how, from, to }] : [];
   });
+  const left = new Set(after.situation.spec.visits.map(({ id }) => id));
+  for (const [i, { id }] of before.situation.spec.visits.entries()) {
+    const from = named(before.situation, before.situation.stands[i]);
+    if (from && !left.has(id)) moves.push({ visit: id, how: 'leftOut', from, to: null });
+  }
   const terms = new Set([...Object.keys(before.terms), ...Object.keys(after.terms)]);
   return {
     moves: moves.sort((a, b) => (a.to?.start ?? Number.POSITIVE_INFINITY) - (b.to?.start ?? Number.POSITIVE_INFINITY)),
