@@ -49,6 +49,13 @@ const routeTree = root.addChildren([
   subject('/machines/$machineId', async () => (await import('./machine-place.tsx')).MachinePlace),
   page('/models', async () => (await import('./models-place.tsx')).ModelsPlace),
   subject('/models/$machineModelId', async () => (await import('./model-place.tsx')).ModelPlace),
+  page('/set-up', async () => (await import('./set-up/set-up-place.tsx')).SetUpPlace),
+  page('/set-up/import', async () => (await import('./set-up/import-place.tsx')).ImportPlace),
+  page('/set-up/$kind', async () => (await import('./set-up/kind-place.tsx')).KindPlace),
+  page('/set-up/$kind/lacks/$code', async () => (await import('./set-up/kind-place.tsx')).KindPlace),
+  subject('/set-up/$kind/new', async () => (await import('./set-up/entry-place.tsx')).NewEntryPlace),
+  subject('/set-up/$kind/new/$of', async () => (await import('./set-up/entry-place.tsx')).NewEntryPlace),
+  subject('/set-up/$kind/$id', async () => (await import('./set-up/entry-place.tsx')).EntryPlace),
   page('/status', async () => (await import('./status-place.tsx')).StatusPlace),
 ]);
 

@@ -5,13 +5,14 @@ import {
   IconCalendarWeek,
   IconChartDots3,
   IconListCheck,
+  IconSettings,
   IconSunrise,
 } from '@tabler/icons-react';
 import type { MessageKey } from '../../parts/words.ts';
 
 /** A place of the rail: what stands at `owns` belongs to it; `g`, then `key` leads there. */
 export interface Place {
-  readonly to: '/today' | '/decisions' | '/board' | '/fleet' | '/models' | '/status';
+  readonly to: '/today' | '/decisions' | '/board' | '/fleet' | '/models' | '/set-up' | '/status';
   readonly owns: readonly string[];
   readonly key: string;
   readonly name: MessageKey;
@@ -24,6 +25,7 @@ export const places = [
   { to: '/board', owns: ['board'], key: 'b', name: 'place.board', icon: IconCalendarWeek },
   { to: '/fleet', owns: ['fleet', 'machines'], key: 'f', name: 'place.fleet', icon: IconBuildingFactory },
   { to: '/models', owns: ['models'], key: 'm', name: 'place.models', icon: IconChartDots3 },
+  { to: '/set-up', owns: ['set-up'], key: 's', name: 'place.setUp', icon: IconSettings },
   { to: '/status', owns: ['status'], key: 'i', name: 'place.status', icon: IconActivityHeartbeat },
 ] as const satisfies readonly Place[];
 

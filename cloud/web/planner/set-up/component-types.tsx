@@ -1,0 +1,274 @@
+import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useWords } from '../../parts/language.tsx';
+import { type FieldFaults, faultAt, faultsBelow, newComponent } from './draft.ts';
+import { CodeList, LineList, SkillList } from './list-controls.tsx';
+import { NamesControl } from './names-control.tsx';
+import { ReferenceControl } from './reference-control.tsx';
+
+interface BomDraft {
+  readonly partId: string | null;
+  readonly quantity: number | null;
+  readonly useProbability: number | null;
+}
+interface ComponentDraft {
+  readonly code: string;
+  readonly name: { readonly fi: string; readonly sv: string; readonly en: string };
+  readonly failureModeCode: string;
+  readonly failureMechanism: string;
+  readonly bom: readonly BomDraft[];
+  readonly skills: readonly { readonly skill: string; readonly level: number }[];
+  readonly certificates: readonly string[];
+  readonly durationMin: number | null;
+  readonly failureCostCents: number | null;
+  readonly policy: {
+    readonly horizonDays: number | null;
+    readonly failureProbability: number | null;
+    readonly forecastsInARow: number | null;
+  };
+}
+
+const failureModes = [
+  ...['VIB', 'OHE', 'ELP', 'ELU', 'INL', 'NOI', 'BRD', 'LOO', 'FTS', 'STP', 'UST', 'PDE', 'AIR', 'PLU', 'STD', 'SER'],
+];
+const replaced = <T,>(list: readonly T[], at: number, next: T): T[] => list.map((one, i) => (i === at ? next : one));
+const without = <T,>(list: readonly T[], at: number): T[] => list.filter((_, i) => i !== at);
+
+/** The components of a machine model: how each fails, and what its repair takes. */
+export const ComponentTypes = ({
+  value,
+  faults,
+  fault,
+  onChange,
+}: {
+  value: readonly ComponentDraft[];
+  faults: FieldFaults;
+  fault: string | undefined;
+  onChange: (value: readonly ComponentDraft[]) => void;
+}) => {
+  const words = useWords();
+  return (
+    <div className="set-up-components">
+      {value.map((component, at) => (
+        <ComponentFields
+          // biome-ignore lint/suspicious/noArrayIndexKey: a component has nothing else that stays while it is typed
+          key={at}
+          component={component}
+          faults={faultsBelow(faults, String(at))}
+          onChange={(next) => onChange(replaced(value, at, next))}
+          onRemove={() => onChange(without(value, at))}
+        />
+      ))}
+      {fault && faults.size === 0 && (
+        <p className="set-up-fault" lang="en">
+          {fault}
+        </p>
+      )}
+      <div>
+        <Button
+          leftSection={<IconPlus size={16} aria-hidden="true" />}
+          onClick={() => onChange([...value, newComponent as ComponentDraft])}
+        >
+          {words.t('setUp.component.add')}
+        </Button>
+      </div>
+    </div>
+  );
+};
+
+const ComponentFields = ({
+  component,
+  faults,
+  onChange,
+  onRemove,
+}: {
+  component: ComponentDraft;
+  faults: FieldFaults;
+  onChange: (value: ComponentDraft) => void;
+  onRemove: () => void;
+}) => {
+  const words = useWords();
+  const set = (change: Partial<ComponentDraft>) => onChange({ ...component, ...change });
+  const decimalSeparator = words.language === 'en' ? '.' : ',';
+  const number = (next: string | number) => (typeof next === 'number' ? next : null);
+  const errorOf = (name: string) => {
+    const said = faultAt(faults, name);
+    return said && <span lang="en">{said}</span>;
+  };
+  const name = words.own(component.name) || component.code || words.t('setUp.component.new');
+  return (
+    <fieldset className="set-up-component">
+      <legend>{name}</legend>
+      <div className="set-up-pair">
+        <TextInput
+          label={words.t('setUp.component.code')}
+          description={words.t('setUp.component.codeHint')}
+          required
+          error={errorOf('code')}
+          value={component.code}
+          onChange={(event) => set({ code: event.currentTarget.value.trim() })}
+        />
+        <NativeSelect
+          label={words.t('setUp.component.failureMode')}
+          description={words.t('setUp.component.failureModeHint')}
+          value={component.failureModeCode}
+          data={failureModes.map((code) => ({ value: code, label: words.coded('failureMode', code, code) }))}
+          onChange={(event) => set({ failureModeCode: event.currentTarget.value })}
+        />
+      </div>
+      <NamesControl
+        legend={words.t('setUp.field.name')}
+        fault={faultAt(faults, 'name')}
+        value={component.name}
+        onChange={(next) => set({ name: next })}
+      />
+      <div className="set-up-pair">
+        <NumberInput
+          label={words.t('setUp.component.duration')}
+          required
+          min={1}
+          allowDecimal={false}
+          suffix=" min"
+          error={errorOf('durationMin')}
+          value={component.durationMin ?? ''}
+          onChange={(next) => set({ durationMin: number(next) })}
+          hideControls
+        />
+        <NumberInput
+          label={words.t('setUp.component.cost')}
+          description={words.t('setUp.component.costHint')}
+          required
+          min={0}
+          decimalScale={2}
+          decimalSeparator={decimalSeparator}
+          suffix=" €"
+          error={errorOf('failureCostCents')}
+          value={component.failureCostCents === null ? '' : component.failureCostCents / 100}
+          onChange={(next) => set({ failureCostCents: typeof next === 'number' ? Math.round(next * 100) : null })}
+          hideControls
+        />
+      </div>
+      <PartLines value={component.bom} fault={faultAt(faults, 'bom')} onChange={(bom) => set({ bom })} />
+      <SkillList
+        legend={words.t('setUp.component.skills')}
+        fault={faultAt(faults, 'skills')}
+        value={component.skills}
+        onChange={(skills) => set({ skills })}
+      />
+      <CodeList
+        legend={words.t('setUp.component.certificates')}
+        fault={faultAt(faults, 'certificates')}
+        value={component.certificates}
+        onChange={(certificates) => set({ certificates })}
+      />
+      <Policy policy={component.policy} onChange={(policy) => set({ policy })} />
+      <div>
+        <Button color="critical" variant="subtle" onClick={onRemove}>
+          {words.t('setUp.remove', { name })}
+        </Button>
+      </div>
+    </fieldset>
+  );
+};
+
+/** When a forecast becomes a recommendation, as one sentence with three numbers. */
+const Policy = ({
+  policy,
+  onChange,
+}: {
+  policy: ComponentDraft['policy'];
+  onChange: (policy: ComponentDraft['policy']) => void;
+}) => {
+  const words = useWords();
+  const fields = [
+    ['failureProbability', 100, ' %', 1, 100],
+    ['horizonDays', 1, '', 1, 3650],
+    ['forecastsInARow', 1, '', 1, 100],
+  ] as const;
+  return (
+    <fieldset className="set-up-fieldset">
+      <legend>{words.t('setUp.policy')}</legend>
+      <div className="set-up-names">
+        {fields.map(([name, factor, suffix, min, max]) => {
+          const value = policy[name];
+          return (
+            <NumberInput
+              key={name}
+              label={words.t(`setUp.policy.${name}`)}
+              required
+              min={min}
+              max={max}
+              allowDecimal={false}
+              suffix={suffix}
+              value={value === null ? '' : Math.round(value * factor)}
+              onChange={(next) => onChange({ ...policy, [name]: typeof next === 'number' ? next / factor : null })}
+              hideControls
+            />
+          );
+        })}
+      </div>
+    </fieldset>
+  );
+};
+
+/** The parts list of one repair. */
+const PartLines = ({
+  value,
+  fault,
+  onChange,
+}: {
+  value: readonly BomDraft[];
+  fault: string | undefined;
+  onChange: (value: BomDraft[]) => void;
+}) => {
+  const words = useWords();
+  return (
+    <LineList
+      legend={words.t('setUp.bom')}
+      lines={value}
+      fault={fault}
+      addLabel={words.t('setUp.bom.add')}
+      removeLabel={(_, at) => words.t('setUp.bom.remove', { line: at + 1 })}
+      onAdd={() => onChange([...value, { partId: null, quantity: 1, useProbability: 1 }])}
+      onRemove={(at) => onChange(without(value, at))}
+    >
+      {(line, at) => (
+        <>
+          <ReferenceControl
+            to={['parts']}
+            none={false}
+            label={words.t('setUp.bom.part')}
+            value={line.partId}
+            onChange={(partId) => onChange(replaced(value, at, { ...line, partId }))}
+          />
+          <NumberInput
+            className="set-up-narrow"
+            label={words.t('setUp.bom.quantity')}
+            required
+            min={1}
+            allowDecimal={false}
+            value={line.quantity ?? ''}
+            onChange={(next) =>
+              onChange(replaced(value, at, { ...line, quantity: typeof next === 'number' ? next : null }))
+            }
+            hideControls
+          />
+          <NumberInput
+            className="set-up-narrow"
+            label={words.t('setUp.bom.needed')}
+            required
+            min={1}
+            max={100}
+            allowDecimal={false}
+            suffix=" %"
+            value={line.useProbability === null ? '' : Math.round(line.useProbability * 100)}
+            onChange={(next) =>
+              onChange(replaced(value, at, { ...line, useProbability: typeof next === 'number' ? next / 100 : null }))
+            }
+            hideControls
+          />
+        </>
+      )}
+    </LineList>
+  );
+};

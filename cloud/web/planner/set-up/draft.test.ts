@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { entryOf, faultAt, faultsBelow, faultsOf, newDraft } from './draft.ts';
+
+describe('what is sent of a form', () => {
+  it('has names in all languages, the Finnish one where none was given, and no spaces around', () => {
+    const draft = { ...newDraft('parts', null, { timeZone: 'Europe/Helsinki', language: 'fi' }), number: ' K-1 ' };
+    expect(entryOf('parts', { ...draft, name: { fi: 'Laakeri', sv: '', en: 'Bearing' } })).toMatchObject({
+      number: 'K-1',
+      name: { fi: 'Laakeri', sv: 'Laakeri', en: 'Bearing' },
+    });
+  });
+});
+
+describe('what the service says', () => {
+  const faults = faultsOf({
+    faults: [
+      { path: '/body/entry/componentTypes/1/code', message: 'too short' },
+      { path: '/headers/if-match', message: 'missing' },
+    ],
+  });
+
+  it('stands at its field and at whatever the field is part of', () => {
+    expect(faultAt(faults, 'componentTypes')).toBe('too short');
+    expect(faultAt(faults, 'component')).toBeUndefined();
+    expect(faultAt(faultsBelow(faults, 'componentTypes/1'), 'code')).toBe('too short');
+    expect(faultsBelow(faults, 'componentTypes/0').size).toBe(0);
+  });
+});

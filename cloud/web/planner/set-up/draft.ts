@@ -1,0 +1,107 @@
+import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
+import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
+
+/** A form that is being filled in: an entry whose fields may not be right yet. */
+export type Draft = Readonly<Record<string, unknown>>;
+
+const emptyText = { fi: '', sv: '', en: '' };
+const workdays = [1, 2, 3, 4, 5];
+
+const weekOf = (timeZone: string, from: string, to: string) => ({
+  timeZone,
+  hours: workdays.map((weekday) => ({ weekday, from, to })),
+  closedOn: [],
+});
+
+/** A component as it begins: as little as a person has to change. */
+export const newComponent = {
+  code: '',
+  name: emptyText,
+  failureModeCode: 'VIB',
+  failureMechanism: '',
+  bom: [],
+  skills: [],
+  certificates: [],
+  durationMin: 120,
+  failureCostCents: null,
+  policy: { horizonDays: 28, failureProbability: 0.5, forecastsInARow: 3 },
+};
+
+/**
+ * A new entry, with what is the same nearly always filled in.
+ * @param of the id of what it is made for: the machine of a point, the owner of a contact, the site of a gateway
+ */
+export const newDraft = (kind: SetUpKind, of: string | null, { timeZone, language }: NewFor): Draft => {
+  const nowhere = { latitude: null, longitude: null };
+  const drafts: Record<SetUpKind, Draft> = {
+    owners: { name: '', language, dataPurposes: ['ownService'] },
+    contacts: {
+      ...{ ownerId: of, name: '', email: '', phone: '', language },
+      ...{ contactRoles: ['approver'], serviceNotices: null, channel: 'email' },
+    },
+    sites: {
+      ...{ name: '', streetAddress: '', municipality: '', location: nowhere },
+      access: weekOf(timeZone, '07:00', '16:00'),
+    },
+    'machine-models': { code: '', name: emptyText, manufacturer: '', componentTypes: [newComponent] },
+    machines: { machineModelId: null, tag: '', serialNumber: '', commissionedOn: '', siteId: of, ownerId: null },
+    points: { machineId: of, name: '', role: 'sensor', unit: 'mm/s', alarmLimit: null, gatewayId: null, source: '' },
+    gateways: { siteId: of, name: '' },
+    technicians: {
+      ...{ name: '', email: '', phone: '', language, depotId: of, home: nowhere, skills: [], certificates: [] },
+      ...{ working: weekOf(timeZone, '07:00', '15:30'), costPerHourCents: null, costPerKmCents: null },
+    },
+    depots: { name: '', location: nowhere, timeZone },
+    parts: { number: '', name: emptyText, priceCents: null, supplierLeadTimeDays: null },
+    stock: { partId: of, placeId: null, quantity: null },
+  };
+  return drafts[kind];
+};
+export interface NewFor {
+  readonly timeZone: string;
+  readonly language: string;
+}
+
+/** Swedish and English names that nobody gave are the Finnish one, as in an import. */
+const withNames = (name: unknown): unknown => {
+  const { fi = '', sv = '', en = '' } = (name ?? {}) as Partial<Record<'fi' | 'sv' | 'en', string>>;
+  return { fi, sv: sv.trim() || fi, en: en.trim() || fi };
+};
+
+/** What is sent of a draft: names in all languages, no spaces around words. */
+export const entryOf = (kind: SetUpKind, draft: Draft): Draft => {
+  const trimmed = Object.fromEntries(
+    Object.entries(draft).map(([key, value]) => [key, typeof value === 'string' ? value.trim() : value]),
+  );
+  if (kind === 'parts') return { ...trimmed, name: withNames(trimmed['name']) };
+  if (kind !== 'machine-models') return trimmed;
+  const components = (trimmed['componentTypes'] ?? []) as readonly Draft[];
+  return {
+    ...trimmed,
+    name: withNames(trimmed['name']),
+    componentTypes: components.map((component) => ({ ...component, name: withNames(component['name']) })),
+  };
+};
+
+/** What the service says against a field, by the field's path in the entry: `working/hours/0/from`. */
+export type FieldFaults = ReadonlyMap<string, string>;
+
+const prefix = '/body/entry/';
+export const faultsOf = ({ faults }: Pick<ProblemView, 'faults'>): FieldFaults =>
+  new Map(
+    faults
+      .filter(({ path }) => path.startsWith(prefix))
+      .map(({ path, message }) => [path.slice(prefix.length), message]),
+  );
+
+/** The fault of a field or of anything within it. */
+export const faultAt = (faults: FieldFaults, field: string): string | undefined =>
+  [...faults].find(([path]) => path === field || path.startsWith(`${field}/`))?.[1];
+
+/** The faults of what stands below a field, by their paths there. */
+export const faultsBelow = (faults: FieldFaults, field: string): FieldFaults =>
+  new Map(
+    [...faults].flatMap(([path, message]) =>
+      path.startsWith(`${field}/`) ? [[path.slice(field.length + 1), message] as const] : [],
+    ),
+  );

@@ -1,0 +1,160 @@
+import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
+import { Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { useWords } from '../../parts/language.tsx';
+import { type FieldFaults, faultAt, faultsBelow } from './draft.ts';
+import type { Field } from './fields.ts';
+import { CertificateList, SkillList } from './list-controls.tsx';
+import { NamesControl } from './names-control.tsx';
+import { PlaceControl, type PlaceDraft } from './place-control.tsx';
+import { ReferenceControl } from './reference-control.tsx';
+import { WeekControl, type WeekDraft } from './week-control.tsx';
+import { ZoneControl } from './zone-control.tsx';
+
+const ComponentTypes = lazy(async () => ({ default: (await import('./component-types.tsx')).ComponentTypes }));
+
+export interface FieldProps {
+  readonly field: Field;
+  readonly kind: SetUpKind;
+  readonly value: unknown;
+  readonly faults: FieldFaults;
+  /** True for a thing that is there already: what names it stays. */
+  readonly isKnown: boolean;
+  readonly onChange: (value: unknown) => void;
+}
+
+const cents = 100;
+
+/** One field of a form, filled in as its kind of value is. */
+export const FieldControl = ({
+  field: { name, control, hint },
+  kind,
+  value,
+  faults,
+  isKnown,
+  onChange,
+}: FieldProps) => {
+  const words = useWords();
+  const label = words.coded(`setUp.field.${kind}`, name, words.t(`setUp.field.${name}`));
+  const fault = faultAt(faults, name);
+  const shared = {
+    label,
+    name,
+    error: fault && <span lang="en">{fault}</span>,
+    description: hint && words.coded('setUp.hint', `${kind}.${name}`, words.coded('setUp.hint', name, '')),
+  };
+  const decimalSeparator = words.language === 'en' ? '.' : ',';
+  switch (control.as) {
+    case 'text':
+      return (
+        <TextInput
+          {...shared}
+          type={control.type ?? 'text'}
+          required={control.required ?? false}
+          value={String(value ?? '')}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+    case 'number':
+      return (
+        <NumberInput
+          {...shared}
+          {...(control.min === undefined ? {} : { min: control.min })}
+          required={control.required ?? false}
+          allowDecimal={!control.whole}
+          decimalSeparator={decimalSeparator}
+          value={typeof value === 'number' ? value : ''}
+          onChange={(next) => onChange(typeof next === 'number' ? next : null)}
+          hideControls
+        />
+      );
+    case 'euros':
+      return (
+        <NumberInput
+          {...shared}
+          required
+          min={0}
+          decimalScale={2}
+          decimalSeparator={decimalSeparator}
+          suffix=" €"
+          value={typeof value === 'number' ? value / cents : ''}
+          onChange={(next) => onChange(typeof next === 'number' ? Math.round(next * cents) : null)}
+          hideControls
+        />
+      );
+    case 'day':
+      return (
+        <TextInput
+          {...shared}
+          type="date"
+          required
+          value={String(value ?? '')}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+    case 'choice':
+      return (
+        <NativeSelect
+          {...shared}
+          value={String(value ?? '')}
+          onChange={({ currentTarget }) => onChange(currentTarget.value === '' ? null : currentTarget.value)}
+          data={[
+            ...(control.none ? [{ value: '', label: words.t('setUp.none') }] : []),
+            ...control.of.map((code) => ({
+              value: code,
+              label: words.coded(control.words ?? 'setUp.word', code, code),
+            })),
+          ]}
+        />
+      );
+    case 'checks':
+      return (
+        <Checkbox.Group {...shared} value={value as string[]} onChange={onChange}>
+          <div className="set-up-checks">
+            {control.of.map((code) => (
+              <Checkbox key={code} value={code} label={words.coded('setUp.word', code, code)} />
+            ))}
+          </div>
+        </Checkbox.Group>
+      );
+    case 'reference':
+      return (
+        <ReferenceControl
+          {...shared}
+          to={control.to}
+          none={control.none ?? false}
+          disabled={isKnown && (control.fixed ?? false)}
+          value={value as string | null}
+          onChange={onChange}
+        />
+      );
+    case 'place':
+      return (
+        <PlaceControl
+          legend={label}
+          hint={shared.description}
+          fault={fault}
+          value={value as PlaceDraft}
+          onChange={onChange}
+        />
+      );
+    case 'zone':
+      return <ZoneControl {...shared} value={String(value)} onChange={onChange} />;
+    case 'names':
+      return <NamesControl legend={label} fault={fault} value={value as never} onChange={onChange} />;
+    case 'skills':
+      return <SkillList legend={label} fault={fault} value={value as never} onChange={onChange} />;
+    case 'certificates':
+      return <CertificateList legend={label} fault={fault} value={value as never} onChange={onChange} />;
+    case 'week':
+      return (
+        <WeekControl legend={label} off={control.off} fault={fault} value={value as WeekDraft} onChange={onChange} />
+      );
+    case 'components':
+      return (
+        <Suspense fallback={<div className="skeleton set-up-skeleton" />}>
+          <ComponentTypes faults={faultsBelow(faults, name)} fault={fault} value={value as never} onChange={onChange} />
+        </Suspense>
+      );
+  }
+};

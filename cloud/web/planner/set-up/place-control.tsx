@@ -1,0 +1,53 @@
+import { NumberInput } from '@mantine/core';
+import { useWords } from '../../parts/language.tsx';
+
+export interface PlaceDraft {
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+}
+
+/** A place on the map, as a map's "copy coordinates" gives it. */
+export const PlaceControl = ({
+  legend,
+  hint,
+  fault,
+  value,
+  onChange,
+}: {
+  legend: string;
+  hint: string | undefined;
+  fault: string | undefined;
+  value: PlaceDraft;
+  onChange: (value: PlaceDraft) => void;
+}) => {
+  const words = useWords();
+  const decimalSeparator = words.language === 'en' ? '.' : ',';
+  const part = (name: keyof PlaceDraft, most: number) => (
+    <NumberInput
+      label={words.t(`setUp.place.${name}`)}
+      required
+      min={-most}
+      max={most}
+      decimalScale={6}
+      decimalSeparator={decimalSeparator}
+      value={value[name] ?? ''}
+      onChange={(next) => onChange({ ...value, [name]: typeof next === 'number' ? next : null })}
+      hideControls
+    />
+  );
+  return (
+    <fieldset className="set-up-fieldset">
+      <legend>{legend}</legend>
+      {hint && <p className="small soft">{hint}</p>}
+      <div className="set-up-pair">
+        {part('latitude', 90)}
+        {part('longitude', 180)}
+      </div>
+      {fault && (
+        <p className="set-up-fault" lang="en">
+          {fault}
+        </p>
+      )}
+    </fieldset>
+  );
+};
