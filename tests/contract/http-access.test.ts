@@ -36,6 +36,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
   const [machineId, recommendationId] = [machineIds[0] ?? '', recommendationIds[0] ?? ''];
   const offerId = 'ofr_00000000000000000000000000';
   const visitId = 'vis_00000000000000000000000000';
+  const copyId = '00000000-0000-4000-8000-000000000000';
   const gatewayId = 'gwy_00000000000000000000000000';
   const machineModelId = 'mmd_00000000000000000000000000';
   const entryId = 'own_00000000000000000000000000';
@@ -67,6 +68,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       `${apiPaths.board(o)}?${range}`,
       apiPaths.boardWhy(o, visitId),
       apiPaths.boardSteps(o),
+      apiPaths.boardEvents(o),
       setUpPaths.overview(o),
       ...lists,
       ...entries,
@@ -79,6 +81,8 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       setUpPaths.token(o, gatewayId),
       apiPaths.approve(o, recommendationId),
       apiPaths.reject(o, recommendationId),
+      apiPaths.postpone(o, recommendationId),
+      apiPaths.undoDecision(o, recommendationId),
       apiPaths.offerAnswer(o, offerId),
       apiPaths.visitReport(o, visitId),
       apiPaths.gatewayConfigs(o, gatewayId),
@@ -87,6 +91,12 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.modelPolicy(o, machineModelId),
       apiPaths.boardQuotes(o),
       apiPaths.boardPlaces(o),
+      apiPaths.boardSteps(o),
+      apiPaths.boardUndo(o),
+      apiPaths.boardRedo(o),
+      apiPaths.boardCopies(o),
+      apiPaths.boardCopy(o, copyId),
+      apiPaths.boardTake(o, copyId),
     ],
   };
 };

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { buildApp } from '@kuluma/cloud/http/app.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { BoardChange } from '@kuluma/shared/model/board.ts';
@@ -270,5 +272,53 @@ describe('a change of the plan', () => {
     expect((await board()).unplanned.map(({ entryId }) => entryId)).toContain(waiting.entryId);
     expect((await back(ours.planner, ++mark, 'undo')).status).toBe(200);
     expect((await board()).visits.find(({ entryId }) => entryId === visit?.entryId)).toMatchObject({ startAt });
+  });
+});
+
+/** What comes on a stream. */
+const hearing = (reply: Response) => {
+  const reader = reply.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let heard = '';
+  return {
+    heard: () => heard,
+    until: async (word: string): Promise<void> => {
+      while (!heard.includes(word)) {
+        const next = await reader?.read();
+        if (!next || next.done) throw new Error(`it ended with ${heard}`);
+        heard += next.value;
+      }
+    },
+  };
+};
+
+describe('the stream of the board', () => {
+  it('tells a colleague what was done and by whom as it happens, and ends with the service and with the session', async () => {
+    const app = await buildApp(world.deps);
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = app.server.address() as AddressInfo;
+    const other = await colleague();
+    const url = `http://127.0.0.1:${port}${apiPaths.boardEvents(ours.organisationId)}`;
+    const stranger = await fetch(url);
+    expect(stranger.status).toBe(401);
+    const reply = await fetch(url, { headers: { cookie: other.cookie } });
+    expect(reply.headers.get('content-type')).toContain('text/event-stream');
+    const first = hearing(reply);
+    const visit = await booked();
+    const { mark } = await board();
+    await first.until(`event: plan\nid: ${mark}\n`);
+    const pin = { kind: 'pin', visitId: visit.entryId, pinned: true } as unknown as BoardChange;
+    expect((await change(ours.planner, mark, pin)).status).toBe(200);
+    await first.until(`event: step\nid: ${mark + 1}\n`);
+    expect(first.heard()).toContain('"personName":"Paula Planner"');
+    await back(ours.planner, mark + 1, 'undo');
+    await first.until(`id: ${mark + 2}\n`);
+    const second = hearing(await fetch(url, { headers: { cookie: ours.planner.cookie } }));
+    await other.post(apiPaths.signOut(), {});
+    await change(ours.planner, mark + 2, pin);
+    await expect(first.until('nothing more')).rejects.toThrow('it ended');
+    await second.until(`event: step\nid: ${mark + 3}\n`);
+    await app.close();
+    await expect(second.until('nothing more')).rejects.toThrow('it ended');
+    await back(ours.planner, mark + 3, 'undo');
   });
 });
