@@ -24,20 +24,27 @@ const meets = (
   return false;
 };
 
-const candidatesOf = (problem: Problem): Candidates => {
-  const { visitCount, vehicleCount, service, serviceRow, frozenOn, technician } = problem;
-  const start = new Int32Array(visitCount + 1);
+/** The vehicles that could ever serve a visit, rising. */
+const vehiclesFor = (problem: Problem, visit: number): number[] => {
+  const { vehicleCount, service, serviceRow, frozenOn, technician } = problem;
+  const frozen = frozenOn[visit] as number;
   const vehicles: number[] = [];
-  for (let visit = 0; visit < visitCount; visit++) {
-    const frozen = frozenOn[visit] as number;
-    for (let vehicle = 0; vehicle < vehicleCount; vehicle++)
-      if (
-        (frozen === -1 || frozen === vehicle) &&
-        service[(serviceRow[vehicle] as number) + visit] !== Number.POSITIVE_INFINITY &&
-        meets(problem, visit, vehicle) &&
-        technicianCost(problem, visit, technician[vehicle] as number) !== Number.POSITIVE_INFINITY
-      )
-        vehicles.push(vehicle);
+  for (let vehicle = 0; vehicle < vehicleCount; vehicle++)
+    if (
+      (frozen === -1 || frozen === vehicle) &&
+      service[(serviceRow[vehicle] as number) + visit] !== Number.POSITIVE_INFINITY &&
+      meets(problem, visit, vehicle) &&
+      technicianCost(problem, visit, technician[vehicle] as number) !== Number.POSITIVE_INFINITY
+    )
+      vehicles.push(vehicle);
+  return vehicles;
+};
+
+const candidatesOf = (problem: Problem): Candidates => {
+  const start = new Int32Array(problem.visitCount + 1);
+  const vehicles: number[] = [];
+  for (let visit = 0; visit < problem.visitCount; visit++) {
+    for (const vehicle of vehiclesFor(problem, visit)) vehicles.push(vehicle);
     start[visit + 1] = vehicles.length;
   }
   return { start, vehicle: Int32Array.from(vehicles) };
@@ -51,4 +58,20 @@ export const candidatesFor = (problem: Problem): Candidates | undefined => {
   const candidates = known.get(problem) ?? candidatesOf(problem);
   known.set(problem, candidates);
   return candidates;
+};
+
+/** To be called when a visit has changed. */
+export const renewCandidates = (problem: Problem, visit: number): void => {
+  const candidates = known.get(problem);
+  if (!candidates) return;
+  const { start, vehicle } = candidates;
+  const own = vehiclesFor(problem, visit);
+  const first = start[visit] as number;
+  const end = start[visit + 1] as number;
+  const grown = new Int32Array(vehicle.length + own.length - (end - first));
+  grown.set(vehicle.subarray(0, first));
+  grown.set(own, first);
+  grown.set(vehicle.subarray(end), first + own.length);
+  const grownStart = start.map((at, i) => (i > visit ? at + own.length - (end - first) : at));
+  known.set(problem, { start: grownStart, vehicle: grown });
 };

@@ -1,7 +1,8 @@
-import type { Problem } from '../kernel/problem.ts';
-import type { ProblemSpec, VisitSpec } from '../kernel/problem-spec.ts';
-import type { RouteState } from '../kernel/route-state.ts';
-import { sumOf } from '../kernel/visit-arrays.ts';
+import { renewCandidates } from './candidates.ts';
+import type { Problem } from './problem.ts';
+import type { ProblemSpec, VisitSpec } from './problem-spec.ts';
+import type { RouteState } from './route-state.ts';
+import { sumOf } from './visit-arrays.ts';
 
 /** Room in a problem for visits that become known later: an urgent one is in the plan before a new problem could be made. */
 const spares = 16;
@@ -86,5 +87,6 @@ export const fillSpare = (state: RouteState, at: number, visit: VisitSpec): bool
   state.absentAt[at] = state.absentCount;
   state.absentCount++;
   state.totalCost += absent;
+  renewCandidates(problem, at);
   return true;
 };
