@@ -1,5 +1,6 @@
 import { dayKeyOf } from '@kuluma/shared/model/format.ts';
 import { memo, useMemo } from 'react';
+import { useProductClock } from '../../parts/clock.ts';
 import { useWords } from '../../parts/language.tsx';
 import type { BoardWork } from './board-entries.ts';
 import { signedMoney } from './board-sentences.ts';
@@ -65,9 +66,10 @@ export const PlaceShades = ({
   );
 };
 
-/** Where now is. */
-export const NowLine = ({ nowMs, scale }: { nowMs: number; scale: TimeScale }) => {
+/** Where now is; on a clock of its own, so that no second redraws the board. */
+export const NowLine = ({ scale }: { scale: TimeScale }) => {
+  const nowMs = useProductClock()?.nowMs;
   const [first, last] = [scale.columns[0], scale.columns.at(-1)];
-  if (!first || !last || nowMs < first.fromMs || nowMs > last.toMs) return null;
+  if (!first || !last || nowMs === undefined || nowMs < first.fromMs || nowMs > last.toMs) return null;
   return <span className="board-now" style={{ left: xOf(scale, nowMs) }} />;
 };

@@ -1,7 +1,8 @@
+import { dayKeyOf } from '@kuluma/shared/model/format.ts';
 import type { BoardEventView, BoardStepView, BoardView } from '@kuluma/shared/model/views/board.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import { useMediaQuery } from '@mantine/hooks';
-import { useMemo, useRef, useState } from 'react';
+import { memo, useMemo, useRef, useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { useWidth } from '../../parts/use-width.ts';
 import { BoardDialogs, type OpenDialog } from './board-dialogs.tsx';
@@ -15,7 +16,7 @@ import { createMoveStore } from './move-store.ts';
 import { ActNotice, OthersNotice, StaleBanner } from './notices.tsx';
 import { StatusLine } from './status-line.tsx';
 import { createTimeScale } from './time-scale.ts';
-import { type BoardRange, daysOf, Toolbar } from './toolbar.tsx';
+import { type BoardRange, daysOf, rangeAround, Toolbar } from './toolbar.tsx';
 import { UnplannedTray } from './unplanned-tray.tsx';
 import { useBoardActs } from './use-board-acts.ts';
 import { useBoardEvents } from './use-board-events.ts';
@@ -29,206 +30,218 @@ const scrollbarWidth = 16;
 const leastPxPerHour = { day: 48, week: 15, twoWeeks: 15 } as const;
 
 /** The board at work: toolbar, notices, rows with their panel, and the tray. */
-export const BoardDesk = ({
-  me,
-  board,
-  range,
-  setRange,
-  today,
-  nowMs,
-  isStale,
-}: {
-  me: MeView;
-  board: BoardView;
-  range: BoardRange;
-  setRange: (range: BoardRange) => void;
-  today: string;
-  nowMs: number;
-  isStale: boolean;
-}) => {
-  const words = useWords();
-  const { organisationId } = me;
-  const [filter, setFilter] = useState<BoardFilter>({ depotId: null, skill: null });
-  const [openId, setOpenId] = useState<string | null>(null);
-  const [focusId, setFocusId] = useState<string | null>(null);
-  const [dialog, setDialog] = useState<OpenDialog | null>(null);
-  const [heard, setHeard] = useState<{ step: BoardStepView; stopped: boolean } | null>(null);
-  const [store] = useState(createMoveStore);
-  const [mainBox, width] = useWidth<HTMLDivElement>();
-  const pressCard = useRef<PressCard | null>(null);
-  const isNarrow = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false });
+export const BoardDesk = memo(
+  ({
+    me,
+    board,
+    range,
+    setRange,
+    today,
+    isStale,
+  }: {
+    me: MeView;
+    board: BoardView;
+    range: BoardRange;
+    setRange: (range: BoardRange) => void;
+    today: string;
+    isStale: boolean;
+  }) => {
+    const words = useWords();
+    const { organisationId } = me;
+    const [filter, setFilter] = useState<BoardFilter>({ depotId: null, skill: null });
+    const [openId, setOpenId] = useState<string | null>(null);
+    const [focusId, setFocusId] = useState<string | null>(null);
+    const [dialog, setDialog] = useState<OpenDialog | null>(null);
+    const [heard, setHeard] = useState<{ step: BoardStepView; stopped: boolean } | null>(null);
+    const [store] = useState(createMoveStore);
+    const [mainBox, width] = useWidth<HTMLDivElement>();
+    const pressCard = useRef<PressCard | null>(null);
+    const isNarrow = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false });
 
-  const acts = useBoardActs(organisationId, board);
-  const isLinked = useBoardEvents(organisationId, ({ step }: BoardEventView) => {
-    if (!step || step.personName === me.name) return;
-    const state = store.state();
-    const stopped = state.kind === 'moving' && step.touches.includes(state.entryId);
-    if (stopped) store.dispatch({ kind: 'cancel' });
-    setHeard({ step, stopped });
-  });
-  const isGone = isStale || !isLinked;
-  const canChange = !isGone && !acts.busy;
+    const acts = useBoardActs(organisationId, board);
+    const isLinked = useBoardEvents(organisationId, ({ step }: BoardEventView) => {
+      if (!step || step.personName === me.name) return;
+      const state = store.state();
+      const stopped = state.kind === 'moving' && step.touches.includes(state.entryId);
+      if (stopped) store.dispatch({ kind: 'cancel' });
+      setHeard({ step, stopped });
+    });
+    const isGone = isStale || !isLinked;
+    const canChange = !isGone && !acts.busy;
 
-  const entries = useMemo(() => entriesOf(board, acts.copy), [board, acts.copy]);
-  const shown = useMemo(() => withinRange(entries, range, board.timeZone), [entries, range, board.timeZone]);
-  const rows = useMemo(() => rowsOf(board, shown, filter, words.locale), [board, shown, filter, words.locale]);
-  const subjects = useMemo(() => subjectsOf(board, entries), [board, entries]);
-  const scale = useMemo(
-    () =>
-      createTimeScale({
-        firstDay: range.firstDay,
-        days: daysOf[range.span],
-        spans: [...rows.flatMap(({ working }) => working), ...shown],
-        timeZone: board.timeZone,
-        room: Math.max(240, width - headWidth - scrollbarWidth),
-        leastPxPerHour: leastPxPerHour[range.span],
-      }),
-    [range, rows, shown, board.timeZone, width],
-  );
-  const moves = useMoves({ organisationId, board, subjects, store, acts, canChange, ask: setDialog });
-  const openMove = (entryId: string) => setDialog({ kind: 'move', entryId });
-  const subject = openId === null ? undefined : subjects.get(openId);
-  const focused = focusId === null ? null : (subjects.get(focusId)?.entry ?? null);
-  const atHand = subjects.get(focusId ?? openId ?? '')?.work?.window ?? null;
-  const canMove = (id: string) => moves.canMove(id);
-  useBoardKeys({
-    store,
-    isIdle: canChange,
-    technicianIds: rows.map(({ technician }) => technician.technicianId),
-    drop: moves.drop,
-    moveTo: () => focusId !== null && canMove(focusId) && openMove(focusId),
-    pin: () => focused?.visit && moves.pin(focused.entryId, !focused.visit.pinned),
-    undo: acts.undo,
-    redo: acts.redo,
-    close: () => setOpenId(null),
-  });
+    const entries = useMemo(() => entriesOf(board, acts.copy), [board, acts.copy]);
+    const shown = useMemo(() => withinRange(entries, range, board.timeZone), [entries, range, board.timeZone]);
+    const rows = useMemo(() => rowsOf(board, shown, filter, words.locale), [board, shown, filter, words.locale]);
+    const subjects = useMemo(() => subjectsOf(board, entries), [board, entries]);
+    const scale = useMemo(
+      () =>
+        createTimeScale({
+          firstDay: range.firstDay,
+          days: daysOf[range.span],
+          spans: [...rows.flatMap(({ working }) => working), ...shown],
+          timeZone: board.timeZone,
+          room: Math.max(240, width - headWidth - scrollbarWidth),
+          leastPxPerHour: leastPxPerHour[range.span],
+        }),
+      [range, rows, shown, board.timeZone, width],
+    );
+    /** What is opened from a list may stand outside of the time shown. */
+    const openFromList = (entryId: string) => {
+      const entry = subjects.get(entryId)?.entry;
+      if (entry && !shown.includes(entry)) setRange(rangeAround(dayKeyOf(entry.fromMs, board.timeZone), range.span));
+      setOpenId(entryId);
+    };
+    const moves = useMoves({ organisationId, board, subjects, store, acts, canChange, ask: setDialog });
+    const openMove = (entryId: string) => setDialog({ kind: 'move', entryId });
+    const subject = openId === null ? undefined : subjects.get(openId);
+    const focused = focusId === null ? null : (subjects.get(focusId)?.entry ?? null);
+    const atHand = subjects.get(focusId ?? openId ?? '')?.work?.window ?? null;
+    const canMove = (id: string) => moves.canMove(id);
+    useBoardKeys({
+      store,
+      isIdle: canChange,
+      technicianIds: rows.map(({ technician }) => technician.technicianId),
+      drop: moves.drop,
+      moveTo: () => focusId !== null && canMove(focusId) && openMove(focusId),
+      pin: () => focused?.visit && moves.pin(focused.entryId, !focused.visit.pinned),
+      undo: acts.undo,
+      redo: acts.redo,
+      close: () => setOpenId(null),
+    });
 
-  const replan = () => void acts.tryOut([], true);
-  const gridActs = {
-    open: setOpenId,
-    openTechnician: (technicianId: string) => setDialog({ kind: 'ill', technicianId }),
-    focus: setFocusId,
-    pickUp: moves.pickUp,
-    drop: moves.drop,
-  };
-  const panel = subject ? (
-    <EntryDetails
-      key={subject.entryId}
-      organisationId={organisationId}
-      board={board}
-      subject={subject}
-      canChange={canChange}
-      canMove={canMove(subject.entryId)}
-      acts={{
-        close: () => setOpenId(null),
-        moveTo: () => openMove(subject.entryId),
-        pin: (pinned) => moves.pin(subject.entryId, pinned),
-        moveHere: (place) =>
-          moves.settle({
-            entryId: subject.entryId,
-            mark: board.mark,
-            place: {
-              technicianId: place.technicianId,
-              startMs: Date.parse(place.startAt),
-              differenceCents: place.difference.costCents,
-            },
-          }),
-      }}
-    />
-  ) : acts.copy || acts.progress !== null ? (
-    <CopyPanel
-      copy={acts.copy}
-      board={board}
-      progress={acts.progress}
-      isIdle={canChange}
-      acts={{
-        stop: acts.stopRepair,
-        improve: replan,
-        refuse: acts.drop,
-        accept: (confirmed) => void acts.take(confirmed),
-        open: setOpenId,
-      }}
-    />
-  ) : null;
-  return (
-    <div className="board" data-copy={acts.copy !== null || undefined}>
-      <Toolbar
+    const replan = () => void acts.tryOut([], true);
+    const gridActs = {
+      open: setOpenId,
+      openTechnician: (technicianId: string) => setDialog({ kind: 'ill', technicianId }),
+      focus: setFocusId,
+      pickUp: moves.pickUp,
+      drop: moves.drop,
+    };
+    const panel = subject ? (
+      <EntryDetails
+        key={subject.entryId}
+        organisationId={organisationId}
         board={board}
-        today={today}
-        range={range}
-        setRange={setRange}
-        filter={filter}
-        setFilter={setFilter}
-        isIdle={canChange}
-        inCopy={acts.copy !== null}
+        subject={subject}
+        canChange={canChange}
+        canMove={canMove(subject.entryId)}
         acts={{
-          undo: acts.undo,
-          redo: acts.redo,
-          replan,
-          tryOut: () => void acts.tryOut([], false),
-          ill: () => setDialog({ kind: 'ill', technicianId: null }),
-          urgent: () => setDialog({ kind: 'urgent' }),
+          close: () => setOpenId(null),
+          moveTo: () => openMove(subject.entryId),
+          pin: (pinned) => moves.pin(subject.entryId, pinned),
+          moveHere: (place) =>
+            moves.settle({
+              entryId: subject.entryId,
+              mark: board.mark,
+              place: {
+                technicianId: place.technicianId,
+                startMs: Date.parse(place.startAt),
+                differenceCents: place.difference.costCents,
+              },
+            }),
         }}
       />
-      <div>
-        {isGone && <StaleBanner board={board} />}
-        {acts.problem && <ActNotice problem={acts.problem} board={board} onClose={acts.forget} />}
-        {heard && (
-          <OthersNotice step={heard.step} board={board} stoppedMove={heard.stopped} onClose={() => setHeard(null)} />
-        )}
-        {!isNarrow && (
-          <StatusLine
-            store={store}
-            scale={scale}
-            focused={focused}
-            nameOf={moves.nameOf}
-            technicianName={moves.technicianName}
-          />
-        )}
-      </div>
-      <div className="board-main" ref={mainBox}>
-        {isNarrow ? (
-          <DayLists rows={rows} timeZone={board.timeZone} onOpen={setOpenId} />
-        ) : (
-          <BoardGrid
-            rows={rows}
-            scale={scale}
-            nowMs={nowMs}
-            store={store}
-            openId={openId}
-            wear={atHand}
-            nameOf={moves.nameOf}
-            lengthOf={moves.lengthOf}
-            acts={gridActs}
-            pressCard={pressCard}
-          />
-        )}
-        {panel}
-      </div>
-      <UnplannedTray
-        works={board.unplanned}
-        timeZone={board.timeZone}
-        openId={openId}
-        onPress={(event, entryId) => canChange && pressCard.current?.(event, entryId)}
-        onOpen={setOpenId}
+    ) : acts.copy || acts.progress !== null ? (
+      <CopyPanel
+        copy={acts.copy}
+        board={board}
+        progress={acts.progress}
+        isIdle={canChange}
+        acts={{
+          stop: acts.stopRepair,
+          improve: replan,
+          refuse: acts.drop,
+          accept: (confirmed) => void acts.take(confirmed),
+          open: openFromList,
+        }}
       />
-      {dialog && (
-        <BoardDialogs
-          dialog={dialog}
-          organisationId={organisationId}
+    ) : null;
+    return (
+      <div className="board" data-copy={acts.copy !== null || undefined}>
+        <Toolbar
           board={board}
           today={today}
-          copyId={acts.copy?.copyId}
-          nameOf={moves.nameOf}
-          onChoose={moves.settle}
-          onSettled={moves.confirm}
-          onTry={(change) => void acts.tryOut([change], true)}
-          onClose={() => setDialog(null)}
+          range={range}
+          setRange={setRange}
+          filter={filter}
+          setFilter={setFilter}
+          isIdle={canChange}
+          inCopy={acts.copy !== null}
+          acts={{
+            undo: acts.undo,
+            redo: acts.redo,
+            replan,
+            tryOut: () => void acts.tryOut([], false),
+            ill: () => setDialog({ kind: 'ill', technicianId: null }),
+            urgent: () => setDialog({ kind: 'urgent' }),
+          }}
         />
-      )}
-    </div>
-  );
-};
+        <div>
+          {isGone && <StaleBanner board={board} />}
+          {acts.problem && (
+            <ActNotice
+              problem={acts.problem}
+              board={board}
+              onTry={(change) => void acts.tryOut([change], true)}
+              onClose={acts.forget}
+            />
+          )}
+          {heard && (
+            <OthersNotice step={heard.step} board={board} stoppedMove={heard.stopped} onClose={() => setHeard(null)} />
+          )}
+          {!isNarrow && (
+            <StatusLine
+              store={store}
+              scale={scale}
+              focused={focused}
+              nameOf={moves.nameOf}
+              technicianName={moves.technicianName}
+            />
+          )}
+        </div>
+        <div className="board-main" ref={mainBox}>
+          {isNarrow ? (
+            <DayLists rows={rows} timeZone={board.timeZone} onOpen={setOpenId} />
+          ) : (
+            <BoardGrid
+              rows={rows}
+              scale={scale}
+              store={store}
+              openId={openId}
+              wear={atHand}
+              nameOf={moves.nameOf}
+              lengthOf={moves.lengthOf}
+              acts={gridActs}
+              pressCard={pressCard}
+            />
+          )}
+          {panel}
+        </div>
+        <UnplannedTray
+          works={board.unplanned}
+          timeZone={board.timeZone}
+          openId={openId}
+          onPress={(event, entryId) => canChange && pressCard.current?.(event, entryId)}
+          onOpen={setOpenId}
+        />
+        {dialog && (
+          <BoardDialogs
+            dialog={dialog}
+            organisationId={organisationId}
+            board={board}
+            today={today}
+            copyId={acts.copy?.copyId}
+            nameOf={moves.nameOf}
+            onChoose={moves.settle}
+            onSettled={moves.confirm}
+            onTry={(change) => void acts.tryOut([change], true)}
+            onClose={() => setDialog(null)}
+          />
+        )}
+      </div>
+    );
+  },
+);
 
 const withinRange = (
   entries: readonly BoardEntry[],

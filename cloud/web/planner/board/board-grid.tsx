@@ -34,6 +34,9 @@ export interface GridActs {
 /** What is moved by keyboard stays in sight with this much of its price. In px. */
 const ghostRoom = 240;
 
+/** Of what is opened, so much is seen. In px. */
+const openRoom = 40;
+
 /** The press on a card beside the board begins the same drag. */
 export type PressCard = (event: PointerEvent, entryId: string) => void;
 
@@ -41,7 +44,6 @@ export type PressCard = (event: PointerEvent, entryId: string) => void;
 export const BoardGrid = ({
   rows,
   scale,
-  nowMs,
   store,
   openId,
   wear,
@@ -52,7 +54,6 @@ export const BoardGrid = ({
 }: {
   rows: readonly BoardRow[];
   scale: TimeScale;
-  nowMs: number;
   store: MoveStore;
   openId: string | null;
   /** Of the entry that the reader is at. */
@@ -97,6 +98,14 @@ export const BoardGrid = ({
     const stop = cursor.entryId === null ? `[data-head="${cursor.rowId}"]` : `[data-entry="${cursor.entryId}"]`;
     scroller.current.querySelector<HTMLElement>(stop)?.focus({ preventScroll: true });
   });
+
+  const openEntry = openId === null ? undefined : entries.get(openId);
+  const openRow = openEntry && rowIndexOf.get(openEntry.technicianId);
+  const openLeft = openEntry && xOf(scale, openEntry.fromMs);
+  useEffect(() => {
+    if (openRow === undefined || openLeft === undefined || !scroller.current) return;
+    revealRow(scroller.current, openRow, [openLeft, openLeft + openRoom]);
+  }, [openRow, openLeft]);
 
   useEffect(
     () =>
@@ -183,7 +192,7 @@ export const BoardGrid = ({
           <PlaceShades store={store} technicianIds={technicianIds} scale={scale} />
         </div>
         <div className="board-overlay" aria-hidden="true" style={{ left: headWidth, width: scale.width }}>
-          <NowLine nowMs={nowMs} scale={scale} />
+          <NowLine scale={scale} />
           <DragLayer
             store={store}
             rowIndexOf={rowIndexOf}

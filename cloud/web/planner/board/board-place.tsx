@@ -3,7 +3,7 @@ import './board-panels.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayKeyOf } from '@kuluma/shared/model/format.ts';
 import type { BoardView } from '@kuluma/shared/model/views/board.ts';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useProductClock } from '../../parts/clock.ts';
 import { useWords } from '../../parts/language.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
@@ -21,14 +21,14 @@ export const BoardPlace = () => {
   const [chosen, setChosen] = useState<BoardRange | null>(null);
   const nowMs = clock?.nowMs;
   const today = nowMs === undefined ? null : dayKeyOf(nowMs, me.timeZone);
-  const range = chosen ?? (today === null ? null : rangeAround(today, 'week'));
+  const range = useMemo(() => chosen ?? (today === null ? null : rangeAround(today, 'week')), [chosen, today]);
   const iso = (day: string) => new Date(instantOf(day, 0, me.timeZone)).toISOString();
   const board = useView<BoardView>(apiPaths.board(me.organisationId), {
     query: range ? { fromAt: iso(range.firstDay), toAt: iso(dayAfter(range.firstDay, daysOf[range.span])) } : {},
     everyMs: calmMs,
     enabled: range !== null,
   });
-  if (board.data && range && today !== null && nowMs !== undefined)
+  if (board.data && range && today !== null)
     return (
       <BoardDesk
         me={me}
@@ -36,7 +36,6 @@ export const BoardPlace = () => {
         range={range}
         setRange={setChosen}
         today={today}
-        nowMs={nowMs}
         isStale={board.error !== null}
       />
     );

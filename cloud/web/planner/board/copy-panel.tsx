@@ -38,8 +38,9 @@ export const CopyPanel = ({
           <Button onClick={acts.stop}>{words.t('board.copy.stop')}</Button>
         </div>
       )}
-      {copy && <CopyDifference copy={copy} board={board} open={acts.open} />}
+      {copy && <CopyBalance copy={copy} />}
       {copy && <CopyActsRow copy={copy} isIdle={isIdle && progress === null} acts={acts} />}
+      {copy && <CopyDifference copy={copy} board={board} open={acts.open} />}
       {copy && copy.mark !== board.mark && <p className="board-told">{words.t('board.copy.older')}</p>}
     </aside>
   );
@@ -62,19 +63,9 @@ const CopyActsRow = ({ copy, isIdle, acts }: { copy: BoardCopyView; isIdle: bool
   );
 };
 
-const CopyDifference = ({
-  copy: { diff, unplanned },
-  board,
-  open,
-}: {
-  copy: BoardCopyView;
-  board: BoardView;
-  open: (entryId: string) => void;
-}) => {
+const CopyBalance = ({ copy: { diff } }: { copy: BoardCopyView }) => {
   const words = useWords();
   const terms = Object.entries(diff.termsAdded).filter(([, cents]) => Math.abs(cents) >= 50);
-  const wasOpen = new Set<string>(board.unplanned.map(({ entryId }) => entryId));
-  const newlyOpen = unplanned.filter(({ entryId }) => !wasOpen.has(entryId));
   return (
     <>
       <p className="board-balance">
@@ -90,6 +81,24 @@ const CopyDifference = ({
           ))}
         </dl>
       )}
+    </>
+  );
+};
+
+const CopyDifference = ({
+  copy: { diff, unplanned },
+  board,
+  open,
+}: {
+  copy: BoardCopyView;
+  board: BoardView;
+  open: (entryId: string) => void;
+}) => {
+  const words = useWords();
+  const wasOpen = new Set<string>(board.unplanned.map(({ entryId }) => entryId));
+  const newlyOpen = unplanned.filter(({ entryId }) => !wasOpen.has(entryId));
+  return (
+    <>
       <h3>{words.t('board.copy.moves', { count: diff.moves.length })}</h3>
       <ul className="board-moves">
         {diff.moves.map((move) => (

@@ -33,6 +33,11 @@ const toneOf = (state: Extract<MoveState, { kind: 'moving' }>): 'asking' | 'poss
   return state.place ? 'possible' : 'blocked';
 };
 
+/** Leaves what is said already: the page then lays nothing out anew. */
+const say = (element: HTMLElement, text: string): void => {
+  if (element.textContent !== text) element.textContent = text;
+};
+
 /**
  * What follows the pointer: row, ghost and price. Drawn straight into the page with each frame; React sees nothing of it.
  * @param lengthOf duration of an entry in ms
@@ -82,11 +87,9 @@ export const DragLayer = ({
       said.dataset['tone'] = tone;
       const anchor = `translate(${isFarRight ? left + width : left}px, ${isLow ? index * rowHeight - 2 : (index + 1) * rowHeight + 2}px)`;
       said.style.transform = `${anchor} translate(${isFarRight ? '-100%' : '0'}, ${isLow ? '-100%' : '0'})`;
-      label.textContent = nameOf(state.entryId);
-      said.textContent = words.t('board.moving', {
-        work: nameOf(state.entryId),
-        sentence: moveSentence(words, store, scale),
-      });
+      const work = nameOf(state.entryId);
+      say(label, work);
+      say(said, words.t('board.moving', { work, sentence: moveSentence(words, store, scale) }));
     };
     draw();
     return store.subscribe(draw);

@@ -1,5 +1,6 @@
+import type { BoardChange } from '@kuluma/shared/model/board.ts';
 import type { BoardStepView, BoardView } from '@kuluma/shared/model/views/board.ts';
-import { CloseButton } from '@mantine/core';
+import { Button, CloseButton } from '@mantine/core';
 import { IconAlertTriangle, IconPlugConnectedX, IconUsers } from '@tabler/icons-react';
 import { useWords } from '../../parts/language.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
@@ -48,32 +49,46 @@ export const OthersNotice = ({
 export const ActNotice = ({
   problem,
   board,
+  onTry,
   onClose,
 }: {
   problem: ActProblem;
   board: BoardView;
+  onTry: (change: BoardChange) => void;
   onClose: () => void;
 }) => {
   const words = useWords();
-  const { error, steps } = problem;
+  const { error, steps, uprooting } = problem;
+  const names = namesOf(board);
+  const isPlain = steps.length === 0 && !uprooting;
   return (
     <div className="board-notice" data-tone="problem" role="alert">
-      {steps.length > 0 ? (
+      {!isPlain && <IconAlertTriangle size={18} aria-hidden="true" />}
+      {isPlain && <ProblemNotice error={error} command />}
+      {steps.length > 0 && (
+        <div>
+          <p>{words.t('board.conflict')}</p>
+          <ul>
+            {steps.slice(0, 3).map((step) => (
+              <li key={step.mark}>
+                {stepText(words, step, names, board.timeZone)} ({momentText(words, step.at, board.timeZone)})
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {uprooting && (
         <>
-          <IconAlertTriangle size={18} aria-hidden="true" />
-          <div>
-            <p>{words.t('board.conflict')}</p>
-            <ul>
-              {steps.slice(0, 3).map((step) => (
-                <li key={step.mark}>
-                  {stepText(words, step, namesOf(board), board.timeZone)} ({momentText(words, step.at, board.timeZone)})
-                </li>
-              ))}
-            </ul>
-          </div>
+          <p>
+            {words.t('board.uprooted', {
+              count: uprooting.entryIds.length,
+              machines: uprooting.entryIds
+                .map((id) => names.entries.get(id) ?? words.t('board.step.aVisit'))
+                .join(', '),
+            })}
+          </p>
+          <Button onClick={() => onTry(uprooting.change)}>{words.t('board.uprooted.try')}</Button>
         </>
-      ) : (
-        <ProblemNotice error={error} command />
       )}
       <CloseButton aria-label={words.t('board.close')} onClick={onClose} />
     </div>

@@ -12,10 +12,13 @@ import { useCallback, useState } from 'react';
 import { deleteAt, getJson, ProblemError, postJson } from '../../parts/api-client.ts';
 import type { Aim } from './move-state.ts';
 
-/** What went wrong with an act, and the steps of others that are in its way. */
+/** What went wrong with an act, and why as far as it is known. */
 export interface ActProblem {
   readonly error: ProblemError;
+  /** Of others, made since, about the same. */
   readonly steps: readonly BoardStepView[];
+  /** A change that would take the place of other visits, and these: it can be tried in a copy. */
+  readonly uprooting: { readonly change: BoardChange; readonly entryIds: readonly string[] } | null;
 }
 
 /** Moves that one stretch of a re-plan looks through: about a second, so that it can be followed and stopped. */
@@ -43,6 +46,21 @@ export interface BoardActs {
   readonly take: (confirmed: boolean) => Promise<boolean>;
 }
 
+/** A conflict names what it is about: somebody changed that since, or it would lose its place. */
+const causeOf = async (
+  organisationId: string,
+  error: ProblemError,
+  mark: number,
+  change: BoardChange | null,
+): Promise<ActProblem> => {
+  const about = error.problem.faults.map(({ path }) => path.slice(1));
+  if (error.status !== 409) return { error, steps: [], uprooting: null };
+  const all = await getJson<BoardStepView[]>(apiPaths.boardSteps(organisationId)).catch((): BoardStepView[] => []);
+  const steps = all.filter((step) => step.mark > mark && step.touches.some((one) => about.includes(one)));
+  const isUprooting = steps.length === 0 && about.length > 0 && change !== null;
+  return { error, steps, uprooting: isUprooting ? { change, entryIds: about } : null };
+};
+
 const newKey = () => crypto.randomUUID();
 
 /** Everything that a planner does to the plan, or to a copy of it. Nothing is done twice: an act waits for the one before. */
@@ -56,7 +74,7 @@ export const useBoardActs = (organisationId: string, board: BoardView | undefine
   const mark = board?.mark ?? 0;
 
   const act = useCallback(
-    async (work: () => Promise<void>): Promise<boolean> => {
+    async (work: () => Promise<void>, change: BoardChange | null = null): Promise<boolean> => {
       setBusy(true);
       setProblem(null);
       try {
@@ -64,11 +82,7 @@ export const useBoardActs = (organisationId: string, board: BoardView | undefine
         return true;
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
-        const isConflict = error.status === 409;
-        const steps = isConflict
-          ? await getJson<BoardStepView[]>(apiPaths.boardSteps(organisationId)).catch(() => [])
-          : [];
-        setProblem({ error, steps: steps.filter((step) => step.mark > mark) });
+        setProblem(await causeOf(organisationId, error, mark, change));
         return false;
       } finally {
         setBusy(false);
@@ -95,7 +109,7 @@ export const useBoardActs = (organisationId: string, board: BoardView | undefine
     copy,
     progress,
     forget: () => setProblem(null),
-    fail: (error) => setProblem({ error, steps: [] }),
+    fail: (error) => setProblem({ error, steps: [], uprooting: null }),
     quote: (entryId, { technicianId, startMs }) =>
       postJson<BoardQuoteView>(apiPaths.boardQuotes(organisationId), {
         entryId,
@@ -113,7 +127,7 @@ export const useBoardActs = (organisationId: string, board: BoardView | undefine
             change,
             confirmed,
           });
-      }),
+      }, change),
     undo: () => void act(() => postJson(apiPaths.boardUndo(organisationId), { idempotencyKey: newKey(), mark })),
     redo: () => void act(() => postJson(apiPaths.boardRedo(organisationId), { idempotencyKey: newKey(), mark })),
     tryOut: async (changes, isRepaired) => {

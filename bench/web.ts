@@ -1,0 +1,6 @@
+// Measures the desk in Chromium: `node bench/web.ts [--full] [--json FILE] [part ...]`.
+import { runBench } from './bench.ts';
+
+await runBench({
+  board: async () => (await import('./web/board.ts')).board,
+});

@@ -1,0 +1,47 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium, type Page } from 'playwright-core';
+import { serviceAt } from '../../tests/services.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+export interface Desk {
+  readonly open: (place: string, size: { width: number; height: number }) => Promise<Page>;
+  readonly stop: () => Promise<void>;
+}
+
+/** The planner's pages as they are built now, over made-up answers, in Chromium. */
+export const startDesk = async (): Promise<Desk> => {
+  const executablePath = serviceAt('chromium');
+  if (!executablePath) throw new Error('chromium is not installed: run "npm run services"');
+  const pages = mkdtempSync(join(tmpdir(), 'kuluma-pages-'));
+  const web = join(root, 'cloud/web');
+  execFileSync(join(root, 'node_modules/.bin/vite'), ['build', '--logLevel', 'error', '--outDir', pages], { cwd: web });
+  const server = spawn(process.execPath, [join(web, 'fixtures/serve.ts'), '0', `${pages}/`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [url] = await createInterface({ input: server.stdout })
+    [Symbol.asyncIterator]()
+    .next()
+    .then(({ value }) => [String(value)]);
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  return {
+    open: async (place, viewport) => {
+      const page = await browser.newPage({ viewport, locale: 'fi-FI', timezoneId: 'Europe/Helsinki' });
+      await page.goto(url ?? '');
+      await page.waitForURL(({ pathname }) => pathname.startsWith('/planner'));
+      await page.evaluate((hash) => {
+        window.location.hash = hash;
+      }, `#/${place}`);
+      return page;
+    },
+    stop: async () => {
+      await browser.close();
+      server.kill();
+      rmSync(pages, { recursive: true, force: true });
+    },
+  };
+};
