@@ -23,6 +23,7 @@ const jobFor = (held: number): FoldInput => ({
   seed: held,
   thin: 1,
   keep: null,
+  weight: null,
   offset: null,
   plannedMs: null,
   rates: [0.05, 0.05],

@@ -139,13 +139,14 @@ const planFor = ({ state, losses }: Prepared, lessons: Lessons, options: FitOpti
   return { seeds, epochs: Math.round(part * passes), batchRows: batch, usualMs: part * seeds * oneMs };
 };
 
-const lossAt = (losses: readonly OutputLoss[], wanted: Float32Array, answers: Float32Array): number => {
+/** Mean loss of each output over the rows that count, summed up. */
+const lossAt = ({ losses, wanted }: Prepared, answers: Float32Array, counts: (row: number) => boolean): number => {
   const sums = losses.map(() => ({ loss: 0, count: 0 }));
   for (let i = 0; i < answers.length; i++) {
     const truth = wanted[i] as number;
     const answer = answers[i] as number;
     const sum = sums[i % losses.length] as { loss: number; count: number };
-    if (Number.isNaN(truth)) continue;
+    if (Number.isNaN(truth) || !counts(Math.floor(i / losses.length))) continue;
     sum.count++;
     sum.loss +=
       losses[i % losses.length] === 'squared'
@@ -192,14 +193,22 @@ const jobsFor = (prepared: Prepared, lessons: Lessons, plan: Plan, options: FitO
     endMs: options.budget.deadline(1),
   }));
 
-/** The checkpoint that serves all folds best. */
-const bestCheckpoint = (prepared: Prepared, jobs: readonly NetworkFold[], answers: readonly NetworkAnswer[]) =>
-  checkpointShares
-    .map((_, checkpoint) => {
-      const outOfFold = outOfFoldAt(jobs, answers, checkpoint);
-      return { checkpoint, outOfFold, loss: lossAt(prepared.losses, prepared.wanted, outOfFold) };
-    })
-    .reduce((best, one) => (one.loss < best.loss ? one : best));
+/** The checkpoint that serves all folds best, and what each fold is told at the one that serves the others best. */
+const bestCheckpoint = (prepared: Prepared, jobs: readonly NetworkFold[], answers: readonly NetworkAnswer[]) => {
+  const { fold } = jobs[0] as NetworkFold;
+  const tried = checkpointShares.map((_, checkpoint) => outOfFoldAt(jobs, answers, checkpoint));
+  const bestFor = (counts: (row: number) => boolean): number => {
+    const losses = tried.map((said) => lossAt(prepared, said, counts));
+    return losses.indexOf(Math.min(...losses));
+  };
+  const bestWithout = Array.from({ length: 1 + Math.max(...fold) }, (_, k) => bestFor((row) => fold[row] !== k));
+  const width = prepared.losses.length;
+  const outOfFold = (tried[0] as Float32Array).map((_, i) => {
+    const checkpoint = bestWithout[fold[Math.floor(i / width)] as number] as number;
+    return (tried[checkpoint] as Float32Array)[i] as number;
+  });
+  return { checkpoint: bestFor(() => true), outOfFold };
+};
 
 const isLate: NotFitted = { leftOut: [{ code: 'METHOD_LATE', facts: { method: 'network' } }] };
 

@@ -35,18 +35,20 @@ const stepCount = ({ step }: BaselineHazard, ends: readonly number[]): number =>
 /**
  * Learns the hazard of the step that follows each row. Rows of replaced and running components teach as far as they
  * were watched.
+ * @returns the hazard, and the one that tells each fold what the others know.
  */
 export const fitBaselineHazard = async (
   lessons: Lessons,
   fitting: Fitting,
   options: BoostOptions,
   { rowGap, end }: { readonly rowGap: number; readonly end: number },
-): Promise<{ hazard: BaselineHazard; cut: boolean }> => {
+): Promise<{ hazard: BaselineHazard; held: BaselineHazard; cut: boolean }> => {
   const step = Math.max(rowGap, end / mostSteps);
   const growing = positions(lessons, growingKinds);
   const allowed = [...growing, ...positions(lessons, steadyKinds)].sort((a, b) => a - b);
-  const { members, cut } = await crossFit(fitting, outcomesBetween(lessons, 0, step), allowed, options);
-  return { hazard: { step, members, growing }, cut };
+  const fit = await crossFit(fitting, outcomesBetween(lessons, 0, step), allowed, options);
+  const hazardBy = (members: Boosted[]): BaselineHazard => ({ step, members, growing });
+  return { hazard: hazardBy(fit.members), held: hazardBy(fit.heldMembers), cut: fit.cut };
 };
 
 /** Cumulative hazard of each span at each row, by members that did not learn from the row's fold. */

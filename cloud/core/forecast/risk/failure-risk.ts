@@ -58,11 +58,15 @@ export const fitFailureRisk = async (
   const { horizons, fold } = lessons;
   const ends = riskSpans(lessons);
   const lastSpan = horizons.map((horizon) => ends.indexOf(horizon));
-  const { hazard: baseline, cut } = await fitBaselineHazard(lessons, fitting, hurry(baselineOptions, effort), {
+  const {
+    hazard: baseline,
+    held,
+    cut,
+  } = await fitBaselineHazard(lessons, fitting, hurry(baselineOptions, effort), {
     rowGap: rowGapOf(lessons),
     end: ends.at(-1) as number,
   });
-  const offsets = heldBaselineHazards(baseline, lessons, fitting, edges, ends).map((hazards) =>
+  const offsets = heldBaselineHazards(held, lessons, fitting, edges, ends).map((hazards) =>
     shareNumbers(hazards.map(marginOf)),
   );
   // What time is left begins now: what went before may have been late.
@@ -78,8 +82,8 @@ export const fitFailureRisk = async (
       ),
     ),
   );
-  const hazards = fits.map(({ members }, s) => {
-    const added = heldScores(members, fitting.columns, fold);
+  const hazards = fits.map(({ heldMembers }, s) => {
+    const added = heldScores(heldMembers, fitting.columns, fold);
     return added.map((score, row) => hazardOf(((offsets[s] as Float64Array)[row] as number) + score));
   });
   const margins = horizons.map(() => new Float64Array(fold.length));

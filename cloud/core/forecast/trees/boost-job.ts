@@ -15,6 +15,8 @@ export interface FoldInput {
   readonly allowed: readonly number[];
   /** NaN where not known. */
   readonly target: Float64Array;
+  /** What an error at each row counts, or null where all count the same. */
+  readonly weight: Float64Array | null;
   /** Score of each row to begin from, or null. */
   readonly offset: Float64Array | null;
   /** Fold of each row. */
@@ -58,15 +60,16 @@ export const heldRows = (target: Float64Array, fold: Int32Array, held: number): 
 export const lossOf = (
   loss: BoostOptions['loss'],
   scores: Float64Array,
-  target: Float64Array,
+  { target, weight }: Pick<FoldInput, 'target' | 'weight'>,
   rows: Int32Array,
 ): number => {
   let sum = 0;
   for (const i of rows) {
     const y = target[i] as number;
     const score = scores[i] as number;
-    if (loss === 'squared') sum += (score - y) ** 2;
-    else sum -= Math.log(Math.max(1e-9, y === 1 ? sigmoid(score) : 1 - sigmoid(score)));
+    const w = weight ? (weight[i] as number) : 1;
+    if (loss === 'squared') sum += w * (score - y) ** 2;
+    else sum -= w * Math.log(Math.max(1e-9, y === 1 ? sigmoid(score) : 1 - sigmoid(score)));
   }
   return sum / rows.length;
 };
@@ -100,7 +103,7 @@ const growFold = (input: FoldInput, now: () => number): FoldAnswer => {
     if ((round + 1) % checkpointRounds !== 0) return isInTime();
     checkpoints.push(Float64Array.from(scored, (i) => scores[i] as number));
     if (plannedMs !== null && scored.length > 0) {
-      losses.push(lossOf(options.loss, scores, target, scored));
+      losses.push(lossOf(options.loss, scores, input, scored));
       if (losses.length - 1 - losses.indexOf(Math.min(...losses)) >= patience) return false;
     }
     const rate = rates?.next() ?? null;
@@ -113,7 +116,7 @@ const growFold = (input: FoldInput, now: () => number): FoldAnswer => {
     columns,
     allowed,
     target,
-    weight: new Float64Array(target.length).fill(1),
+    weight: input.weight ?? new Float64Array(target.length).fill(1),
     rows,
     random: seededRandom(input.seed),
     ...(offset ? { offset } : {}),

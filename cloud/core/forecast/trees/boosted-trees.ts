@@ -33,6 +33,15 @@ const effortLeft = (shape: WorkShape, { effort, pace, budget }: FitOptions): Eff
   return less(largestShare((share) => pace.share(growingMs(shape, less(share)) / pace.threads, endMs) >= 1));
 };
 
+/** Where errors of life count beside it, each row by the inverse of what is left; 1 in the mean, as where all count the same. */
+const weightsOf = ({ rul, relativeUnit }: Lessons): Float64Array | null => {
+  if (relativeUnit === null) return null;
+  const weight = rul.map((left) => 1 / (left + relativeUnit));
+  const known = weight.filter(Number.isFinite);
+  const mean = known.reduce((sum, w) => sum + w, 0) / known.length;
+  return shareNumbers(weight.map((w) => w / mean));
+};
+
 /** What growing with less than all effort goes without. */
 const reductions = ({ rows, rounds, families }: Effort): LeftOut[] => [
   ...(rounds < 1
@@ -58,6 +67,7 @@ const fit = async (
   const columns = lessons.inputs.map((values, f) => shareBytes(binColumn(edges[f] as BinEdges, values)));
   const targets = [rul, ...failed].map(shareNumbers) as [Float64Array, ...Float64Array[]];
   const [life, ...failures] = targets;
+  const weight = weightsOf(lessons);
   const spans = failures.length > 0 ? riskSpans(lessons).length : 0;
   const shape: WorkShape = { rows: rul.length, columns: columns.length, horizons: failures.length, spans };
   let done = 0;
@@ -76,7 +86,12 @@ const fit = async (
   const chosen = pace.begin();
   const families = familiesOf(inputInfos, may);
   const { name, allowed } = effort.families
-    ? await chooseFamily({ ...fitting(choosing), foldDone: () => undefined }, life, failures, families)
+    ? await chooseFamily(
+        { ...fitting(choosing), foldDone: () => undefined },
+        { target: life, weight },
+        failures,
+        families,
+      )
     : families[0];
   if (effort.families) chosen(choosingMs(shape) / pace.threads);
   done = choosing;
@@ -84,7 +99,7 @@ const fit = async (
   const rest = fitting(1 - choosing);
   const grown = pace.begin();
   const [ofLife, ofRisk] = await Promise.all([
-    crossFit(rest, life, allowed, hurry(lifeOptions, left)),
+    crossFit(rest, life, allowed, hurry(lifeOptions, left), { weight }),
     spans > 0 ? fitFailureRisk(lessons, rest, edges, allowed, left) : null,
   ]);
   grown(growingMs(shape, left) / pace.threads);

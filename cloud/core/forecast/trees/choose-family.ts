@@ -1,5 +1,5 @@
 import type { FeatureInfo } from '../inputs/window-features.ts';
-import { knownRows, lossOf } from './boost-job.ts';
+import { type FoldInput, knownRows, lossOf } from './boost-job.ts';
 import { crossFit, type Fitting } from './cross-fit.ts';
 import { failureOptions, lifeOptions, probe, probeRows } from './fit-options.ts';
 import type { BoostOptions } from './gradient-boosting.ts';
@@ -35,10 +35,16 @@ export const familiesOf = (
 };
 
 /** Variance of a squared-loss target, entropy of a logistic one: what a constant forecast would lose. */
-const lossOfConstant = (loss: BoostOptions['loss'], target: Float64Array): number => {
+const lossOfConstant = (loss: BoostOptions['loss'], target: Float64Array, weight: Float64Array | null): number => {
   const known = target.filter((y) => Number.isFinite(y));
   const mean = known.reduce((sum, y) => sum + y, 0) / known.length;
-  if (loss === 'squared') return known.reduce((sum, y) => sum + (y - mean) ** 2, 0) / known.length;
+  if (loss === 'squared')
+    return lossOf(
+      loss,
+      target.map(() => mean),
+      { target, weight },
+      knownRows(target),
+    );
   return -(mean * Math.log(mean) + (1 - mean) * Math.log(1 - mean));
 };
 
@@ -52,19 +58,20 @@ interface Tried {
 /** The features of the family that forecasts unseen machines best, by a small model and the same folds. */
 export const chooseFamily = async (
   fitting: Fitting,
-  rul: Float64Array,
+  life: Pick<FoldInput, 'target' | 'weight'>,
   failed: readonly Float64Array[],
   families: readonly [Family, ...Family[]],
 ): Promise<Family> => {
   const tasks = [
-    { target: rul, options: { ...lifeOptions, ...probe } },
-    ...failed.filter(hasBoth).map((target) => ({ target, options: { ...failureOptions, ...probe } })),
+    { ...life, options: { ...lifeOptions, ...probe } },
+    ...failed.filter(hasBoth).map((target) => ({ target, weight: null, options: { ...failureOptions, ...probe } })),
   ];
-  const thin = Math.max(1, Math.ceil(rul.length / probeRows));
+  const thin = Math.max(1, Math.ceil(life.target.length / probeRows));
   const lossOfCandidate = async ({ allowed }: Family): Promise<number> => {
-    const losses = tasks.map(async ({ target, options }) => {
-      const { outOfFold } = await crossFit(fitting, target, allowed, options, { thin });
-      return lossOf(options.loss, outOfFold, target, knownRows(target)) / lossOfConstant(options.loss, target);
+    const losses = tasks.map(async ({ target, weight, options }) => {
+      const { outOfFold } = await crossFit(fitting, target, allowed, options, { thin, weight });
+      const rows = knownRows(target);
+      return lossOf(options.loss, outOfFold, { target, weight }, rows) / lossOfConstant(options.loss, target, weight);
     });
     return (await Promise.all(losses)).reduce((sum, loss) => sum + loss, 0);
   };

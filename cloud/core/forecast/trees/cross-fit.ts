@@ -26,17 +26,27 @@ const firstShare = 0.25;
 
 export interface CrossFit {
   readonly members: Boosted[];
+  /** The same with the number of rounds that the other folds choose: what they say of their fold they say unseen. */
+  readonly heldMembers: Boosted[];
   /** Score of each row by the member that did not see its machine; NaN where the target is not known. */
   readonly outOfFold: Float64Array;
   /** Whether time ended any fold. */
   readonly cut: boolean;
 }
 
+/** The checkpoint at which the losses of the folds come to the least; folds without a known target have no say. */
+const bestOf = (losses: readonly (readonly number[])[]): number => {
+  const sums = (losses[0] ?? [0]).map((_, at) =>
+    losses.reduce((sum, of) => sum + (Number.isNaN(of[at]) ? 0 : (of[at] as number)), 0),
+  );
+  return sums.indexOf(Math.min(...sums));
+};
+
 /**
  * Fits one model a fold on the rows whose target is known (in more than one fold: `canCrossFit`); the best number of
- * rounds is shared by all folds.
- * @param thin learns from every so many rows only; keep: screens the columns down to so many; offset: scores to begin
- * from, which may be left as they are.
+ * rounds is shared by all folds, but each fold is forecast with the number that is best for the others.
+ * @param thin learns from every so many rows only; keep: screens the columns down to so many; weight: what an error at each
+ * row counts; offset: scores to begin from, which may be left as they are.
  */
 export const crossFit = async (
   fitting: Fitting,
@@ -46,8 +56,14 @@ export const crossFit = async (
   {
     thin = 1,
     keep = null,
+    weight = null,
     offset = null,
-  }: { readonly thin?: number; readonly keep?: number | null; readonly offset?: Float64Array | null } = {},
+  }: {
+    readonly thin?: number;
+    readonly keep?: number | null;
+    readonly weight?: Float64Array | null;
+    readonly offset?: Float64Array | null;
+  } = {},
 ): Promise<CrossFit> => {
   const { columns, fold, folds, seed, budget, run, foldDone } = fitting;
   const grow = async (held: number, rates: readonly number[]): Promise<FoldAnswer> => {
@@ -55,6 +71,7 @@ export const crossFit = async (
       columns,
       allowed,
       target,
+      weight,
       offset,
       fold,
       held,
@@ -76,28 +93,37 @@ export const crossFit = async (
     grow(k + 1, first.rates.slice(0, first.checkpoints.length - 1)),
   );
   const answers = [first, ...(await Promise.all(others))];
-  const known = knownRows(target);
   const held = answers.map((_, k) => heldRows(target, fold, k));
-  const scoresAt = (checkpoint: number): Float64Array => {
-    const scores = new Float64Array(target.length).fill(Number.NaN);
-    answers.forEach(({ checkpoints }, k) => {
-      const of = checkpoints[Math.min(checkpoint, checkpoints.length - 1)] as Float64Array;
-      (held[k] as Int32Array).forEach((i, n) => {
-        scores[i] = of[n] as number;
-      });
-    });
-    return scores;
-  };
   // A fold that time ended stays where it was.
   const reached = Math.max(...answers.map(({ checkpoints }) => checkpoints.length));
-  const losses = Array.from({ length: reached }, (_, at) => lossOf(options.loss, scoresAt(at), target, known));
-  const best = losses.indexOf(Math.min(...losses));
+  const scoresOf = (k: number, at: number): Float64Array => {
+    const { checkpoints } = answers[k] as FoldAnswer;
+    return checkpoints[Math.min(at, checkpoints.length - 1)] as Float64Array;
+  };
+  const losses = held.map((rows, k) =>
+    Array.from({ length: reached }, (_, at) => {
+      const scores = new Float64Array(target.length);
+      rows.forEach((i, n) => {
+        scores[i] = scoresOf(k, at)[n] as number;
+      });
+      return rows.length * lossOf(options.loss, scores, { target, weight }, rows);
+    }),
+  );
+  const best = bestOf(losses);
+  const outOfFold = new Float64Array(target.length).fill(Number.NaN);
+  const bestWithout = held.map((rows, k) => {
+    const at = bestOf(losses.filter((_, other) => other !== k));
+    rows.forEach((i, n) => {
+      outOfFold[i] = scoresOf(k, at)[n] as number;
+    });
+    return at;
+  });
+  const upTo = (rounds: (k: number) => number): Boosted[] =>
+    answers.map(({ member: { base, trees } }, k) => ({ base, trees: trees.slice(0, rounds(k) * checkpointRounds) }));
   return {
-    members: answers.map(({ member: { base, trees }, checkpoints }) => ({
-      base,
-      trees: trees.slice(0, Math.min(best, checkpoints.length - 1) * checkpointRounds),
-    })),
-    outOfFold: scoresAt(best),
+    members: upTo(() => best),
+    heldMembers: upTo((k) => bestWithout[k] as number),
+    outOfFold,
     cut: answers.some(({ cut }) => cut),
   };
 };
