@@ -45,7 +45,7 @@ describe('crossFit', () => {
     const short = await fit(
       () => 0,
       1e6,
-      target.map((y) => 4 / y),
+      target.map((y) => 20 / y),
     );
     expect(meanWhere(short, (v) => v < 0.5)).toBeLessThan(3.2);
     expect(meanWhere(short, (v) => v >= 0.5)).toBeCloseTo(20, 0);
