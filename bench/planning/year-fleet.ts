@@ -23,6 +23,8 @@ export interface Wearing {
   /** When it was new, and when it will fail unless it is replaced. */
   bornMs: number;
   failsMs: number;
+  /** The earliest day by which one in ten was ever said to have failed, of this life. */
+  earliestDueMs: number;
   /** Error of what is read off it, in sigmas: from week to week much the same. */
   misreading: number;
 }
@@ -56,6 +58,7 @@ const misreadingKept = 0.8;
 
 const renew = (component: Wearing, atMs: number): void => {
   component.bornMs = atMs;
+  component.earliestDueMs = Number.POSITIVE_INFINITY;
   component.failsMs = atMs + drawLife(component.trade, component.random) * dayMs;
 };
 
@@ -85,7 +88,8 @@ export const createFleet = (seed: number, technicians: number, count: number, qu
     const bornMs = startMs - own() * life * dayMs;
     const failsMs = bornMs + life * dayMs;
     const place = { id: `C${i}`, site: machine.site, machine: machine.id };
-    return { ...place, trade, random: own, bornMs, failsMs, misreading: drawNormal(readings) };
+    const earliestDueMs = Number.POSITIVE_INFINITY;
+    return { ...place, trade, random: own, bornMs, failsMs, earliestDueMs, misreading: drawNormal(readings) };
   });
   return {
     region: { ...made, visits: [], stock: [], deliveries: [], reservations: [] },

@@ -9,8 +9,12 @@ import { quantileDays, type Remaining, remainingLife, waitingCurve } from '../..
 import { haversineTravel } from '../../cloud/core/planning/travel.ts';
 import { createFleet, type Fleet, type Quality, startMs, type Wearing } from './year-fleet.ts';
 
-/** How a plan knows when to come: by the cost of waiting day by day, or by a date at which one in ten has failed. */
-export type Policy = 'riskCurve' | 'dueAtP10';
+/**
+ * How a plan knows when to come: by the cost of waiting day by day; by the date at which one in ten has failed, as it is
+ * forecast in that week; or by the earliest of all such dates that were forecast for this life, since a date that is asked
+ * again each week of those who have not failed yet moves away from them.
+ */
+export type Policy = 'riskCurve' | 'dueAtP10' | 'earliestP10';
 
 export interface YearOptions {
   readonly seed: number;
@@ -67,7 +71,9 @@ const visitOf = (
       penaltyCents: Math.round(100 * tripEuros + (component.trade.durationMin / 60) * hourCents),
     };
   }
-  const dueMs = nowMs + quantileDays(left, 0.1) * dayMs;
+  const forecastMs = nowMs + quantileDays(left, 0.1) * dayMs;
+  component.earliestDueMs = Math.min(component.earliestDueMs, forecastMs);
+  const dueMs = policy === 'dueAtP10' ? forecastMs : component.earliestDueMs;
   if (dueMs > nowMs + horizonDays * dayMs) return undefined;
   return { ...baseVisit(component), dueOn: onDay(dueMs), latePerDayCents: 5000, penaltyCents: 200_000 };
 };
