@@ -1,9 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium, type Page } from 'playwright-core';
+import { buildPages } from '../../tests/built-pages.ts';
 import { serviceAt } from '../../tests/services.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -17,10 +17,8 @@ export interface Desk {
 export const startDesk = async (): Promise<Desk> => {
   const executablePath = serviceAt('chromium');
   if (!executablePath) throw new Error('chromium is not installed: run "npm run services"');
-  const pages = mkdtempSync(join(tmpdir(), 'kuluma-pages-'));
-  const web = join(root, 'cloud/web');
-  execFileSync(join(root, 'node_modules/.bin/vite'), ['build', '--logLevel', 'error', '--outDir', pages], { cwd: web });
-  const server = spawn(process.execPath, [join(web, 'fixtures/serve.ts'), '0', `${pages}/`], {
+  const pages = buildPages();
+  const server = spawn(process.execPath, [join(root, 'cloud/web/fixtures/serve.ts'), '0', pages], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [url] = await createInterface({ input: server.stdout })
