@@ -3,11 +3,12 @@ import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { ForecastModel } from '../core/forecast/model.ts';
 import { modelCard } from '../core/forecast/model-card.ts';
+import { withAlarmLimits } from '../core/history/alarm-limits.ts';
 import { type FleetHistory, unitsPerDay } from '../core/history/fleet-history.ts';
 import { mayTrainOn } from '../core/messages/permission.ts';
 import type { Trained, TrainingJob } from '../core/model-life/train-and-judge.ts';
 import type { RecordReader } from '../ports.ts';
-import { createLookup } from './lookup.ts';
+import { createLookup, type Lookup } from './lookup.ts';
 import { enterStep, standingFor } from './model-steps.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 
@@ -137,6 +138,12 @@ const presentOf = async (
   }
 };
 
+const pointsOf = async (lookup: Lookup, machineModelId: string): Promise<RecordOf<'measurementPoint'>[]> => {
+  const machines = await lookup.by('machine', 'machineModelId', machineModelId);
+  const own = new Set<string>(machines.map(({ id }) => id));
+  return (await lookup.list('measurementPoint')).filter(({ machineId }) => own.has(machineId));
+};
+
 /**
  * Fleet history -> a version in shadow mode. Only machines whose owners allow it teach it.
  * @throws NOT_ENOUGH_DATA, NOT_FOUND
@@ -157,7 +164,7 @@ export const trainModels = async (
   const present = await presentOf(deps, (await standingFor(lookup, machineModel.id)).present);
   const { model, summary } = await deps.train({
     ...run,
-    history: licensed,
+    history: withAlarmLimits(licensed, await pointsOf(lookup, machineModel.id)),
     codeVersion: deps.codeVersion,
     rules: rulesOf(machineModel, licensed),
     ...(present ? { present } : {}),
