@@ -19,11 +19,14 @@ export const EntryForm = ({
   kind,
   known,
   start,
+  isSaved = false,
   onSaved,
 }: {
   kind: SetUpKind;
   known: SetUpEntryView | null;
   start: Draft;
+  /** True right after a save. */
+  isSaved?: boolean;
   onSaved: (done: SetUpDone) => void;
 }) => {
   const words = useWords();
@@ -65,7 +68,10 @@ export const EntryForm = ({
     command.reset();
   };
   // Nothing typed: what somebody else saved simply shows.
-  if (isNewer && !isDirty && !command.isPending && !isConflict) takeNewer();
+  if (isNewer && !isDirty && !command.isPending && !isConflict) {
+    setSeen(known);
+    setDraft(known.entry);
+  }
 
   return (
     <form
@@ -110,7 +116,7 @@ export const EntryForm = ({
         </Button>
         {isDirty && known && <Button onClick={takeNewer}>{words.t('setUp.undo')}</Button>}
         <span role="status" className="soft">
-          {known && !isDirty ? words.t('setUp.saved') : ''}
+          {isSaved && !isDirty ? words.t('setUp.saved') : ''}
         </span>
       </div>
     </form>

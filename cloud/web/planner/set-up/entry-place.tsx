@@ -99,7 +99,14 @@ const Entry = ({ kind, id }: { kind: SetUpKind; id: string }) => {
         <div className="set-up-entry">
           <div>
             {issued && <TokenCard done={issued} onKept={() => setIssued(null)} />}
-            <EntryForm key={saves} kind={kind} known={view} start={view.entry} onSaved={() => setSaves(saves + 1)} />
+            <EntryForm
+              key={saves}
+              kind={kind}
+              known={view}
+              start={view.entry}
+              isSaved={saves > 0}
+              onSaved={() => setSaves(saves + 1)}
+            />
           </div>
           <aside className="set-up-aside">
             {view.missing.length > 0 && (

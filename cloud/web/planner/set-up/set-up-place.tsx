@@ -11,18 +11,21 @@ import { useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 
 /** What a gap keeps from happening, in the order in which it matters. */
-const effects: readonly { readonly effect: 'forecast' | 'plan' | 'people'; readonly codes: readonly MissingCode[] }[] =
-  [
-    { effect: 'forecast', codes: ['noPoints', 'noGateway', 'noForecastModel', 'noComponents', 'neverHeard'] },
-    {
-      effect: 'plan',
-      codes: ['noSite', 'noPartsList', 'noSkills', 'noHours', 'certificateExpired', 'noPrice', 'noStock'],
-    },
-    {
-      effect: 'people',
-      codes: ['noOwner', 'noOwnerContact', 'noContact', 'noLegalBasis', 'noAddress', 'noFleetTraining'],
-    },
-  ];
+const effects: readonly {
+  readonly effect: 'forecast' | 'plan' | 'people' | 'learn';
+  readonly codes: readonly MissingCode[];
+}[] = [
+  { effect: 'forecast', codes: ['noPoints', 'noGateway', 'noForecastModel', 'noComponents', 'neverHeard'] },
+  {
+    effect: 'plan',
+    codes: ['noSite', 'noPartsList', 'noSkills', 'noHours', 'certificateExpired', 'noPrice', 'noStock'],
+  },
+  {
+    effect: 'people',
+    codes: ['noOwner', 'noOwnerContact', 'noContact', 'noLegalBasis', 'noAddress'],
+  },
+  { effect: 'learn', codes: ['noFleetTraining'] },
+];
 
 /** What the company is set up of, and what is missing for its machines to be forecast and serviced. */
 export const SetUpPlace = () => {
@@ -120,7 +123,7 @@ const Prices = ({ prices }: { prices: SetUpOverview['prices'] }) => {
   ] as const;
   return (
     <>
-      <h2>{words.t('setUp.prices')}</h2>
+      <h2 className="set-up-prices-title">{words.t('setUp.prices')}</h2>
       <dl className="set-up-prices">
         {lines.map(([name, text]) => (
           <div key={name}>
