@@ -45,7 +45,7 @@ describe.each(Object.keys(forms))('a plan of %s that is cut', (form) => {
     const technicians = parts.map(({ vehicles }) => new Set([...vehicles].map((v) => problem.technician[v])));
     expect(technicians.reduce((sum, { size }) => sum + size, 0)).toBe(new Set(problem.technician).size);
     const served = (routes: Plan['routes']) => routes.reduce((sum, route) => sum + route.visits.length, 0);
-    for (const { routes } of parts) expect(served(routes)).toBeGreaterThan(served(plan.routes) / 6);
+    for (const { routes } of parts) expect(served(routes)).toBeGreaterThan(served(plan.routes) / 10);
   });
 
   it('costs as much in parts as in whole, and its routes come back as they were', () => {

@@ -17,7 +17,7 @@ import { refreshRoute } from './route-times.ts';
 const mostPairOffers = 4;
 
 /** Of visits that no move has found a place for, so many are tried in each. */
-const mostOldTried = 10;
+const mostOldTried = 2;
 
 /** Of more routes than this, a visit is tried in those of so many of its neighbours. */
 const mostTriedAll = 24;

@@ -107,7 +107,7 @@ export const solve = async (problem: Problem, options: SolveOptions): Promise<So
     ? inParts.search(none, { heat: still, poolSize: 0, seed, endOf: () => ({ moves: 1 }) }).then(({ best }) => best)
     : probe(problem, searchers[0] as Searcher, seed));
   report?.(0, first);
-  const scale = travelScale(problem, first);
+  const scale = travelScale(problem, first, false);
   const progress: Progress = { best: first, last: first, pool: [], moves: 0, legs: 0, gone: 0 };
 
   const endAt = (from: number, to: number): LegEnd =>
