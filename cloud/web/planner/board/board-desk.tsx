@@ -21,6 +21,7 @@ import { UnplannedTray } from './unplanned-tray.tsx';
 import { useBoardActs } from './use-board-acts.ts';
 import { useBoardEvents } from './use-board-events.ts';
 import { useBoardKeys } from './use-board-keys.ts';
+import { useFocusAfter } from './use-focus-after.ts';
 import { useMoves } from './use-moves.ts';
 import { dayAfter, instantOf } from './zone-time.ts';
 
@@ -97,6 +98,7 @@ export const BoardDesk = memo(
     const focused = focusId === null ? null : (subjects.get(focusId)?.entry ?? null);
     const atHand = subjects.get(focusId ?? openId ?? '')?.work?.window ?? null;
     const canMove = (id: string) => moves.canMove(id);
+    useFocusAfter(dialog !== null);
     useBoardKeys({
       store,
       isIdle: canChange,

@@ -67,6 +67,7 @@ export const BoardGrid = ({
   const scroller = useRef<HTMLDivElement>(null);
   const [wanted, setWanted] = useState<GridCursor | null>(null);
   const takesFocus = useRef(false);
+  const hasFocus = useRef(false);
   const seen = useVisibleRows(scroller, rows.length);
   const heldId = useMove(store, ({ state }) => {
     const now = state();
@@ -91,7 +92,9 @@ export const BoardGrid = ({
   pressCard.current = (event, entryId) => press(event, entryId, null, 0);
 
   useLayoutEffect(() => {
-    if (!takesFocus.current || !scroller.current || !cursor) return;
+    // What had the focus may have gone to another row: the focus goes with it instead of being lost.
+    const isLost = hasFocus.current && document.activeElement === document.body;
+    if (!(takesFocus.current || isLost) || !scroller.current || !cursor) return;
     takesFocus.current = false;
     const entry = cursor.entryId === null ? undefined : entries.get(cursor.entryId);
     revealRow(scroller.current, cursorRow, entry && [xOf(scale, entry.fromMs), xOf(scale, entry.toMs)]);
@@ -178,7 +181,15 @@ export const BoardGrid = ({
       aria-colcount={scale.columns.length + 1}
       onKeyDown={pressed}
       onPointerDown={pressedPointer}
-      onFocus={(event) => focused(event.target)}
+      onFocus={(event) => {
+        hasFocus.current = true;
+        focused(event.target);
+      }}
+      onBlur={(event) => {
+        const to = event.relatedTarget;
+        // A dialog gives the focus back.
+        if (to instanceof Element && !to.closest('[role=dialog]')) hasFocus.current = false;
+      }}
       onClick={(event) => clicked(event.target)}
     >
       <BoardAxis scale={scale} wear={wear} />

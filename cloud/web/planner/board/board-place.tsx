@@ -1,4 +1,6 @@
 import './board.css';
+import './board-bars.css';
+import './board-tray.css';
 import './board-panels.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayKeyOf } from '@kuluma/shared/model/format.ts';

@@ -100,14 +100,16 @@ export const EntryDetails = ({
         </p>
       )}
       <Facts subject={subject} board={board} />
-      <Why
-        organisationId={organisationId}
-        board={board}
-        entryId={subject.entryId}
-        canMove={canChange && canMove}
-        moveHere={acts.moveHere}
-        nameOf={name}
-      />
+      {work && visit?.fixedBecause !== 'over' && (
+        <Why
+          organisationId={organisationId}
+          board={board}
+          entryId={subject.entryId}
+          canMove={canChange && canMove}
+          moveHere={acts.moveHere}
+          nameOf={name}
+        />
+      )}
       {work && (
         <p className="board-links">
           <Link to="/decisions/$recommendationId" params={{ recommendationId: work.recommendationId }}>

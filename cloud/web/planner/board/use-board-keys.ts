@@ -51,7 +51,14 @@ export const useBoardKeys = (keys: Keys): void => {
         return;
       }
       const isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z';
-      if (!isUndo || !now.isIdle || isTyping(event.target) || document.querySelector('[aria-modal=true]')) return;
+      if (
+        !isUndo ||
+        !now.isIdle ||
+        state.kind !== 'idle' ||
+        isTyping(event.target) ||
+        document.querySelector('[aria-modal=true]')
+      )
+        return;
       event.preventDefault();
       if (event.shiftKey) now.redo();
       else now.undo();
