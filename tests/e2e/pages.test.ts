@@ -77,7 +77,7 @@ describe.skipIf(skip)(title, () => {
     expect(await sideways(planner)).toBe(false);
     await approve.click();
     await planner
-      .getByText(/Tarjous on lähetetty/)
+      .getByText(/Tarjous on (lähetetty|valmis)/)
       .first()
       .waitFor();
 

@@ -14,9 +14,10 @@ import { TagSentence } from '../parts/tag-sentence.tsx';
 import { useCommand } from '../parts/use-command.ts';
 import { useFocusBack } from '../parts/use-focus-back.ts';
 import { AlsoOnVisit } from './also-on-visit.tsx';
-import { DecisionActions } from './decision-actions.tsx';
+import { DecisionActions, type DecisionAnswer } from './decision-actions.tsx';
 import { DecisionState } from './decision-state.tsx';
 import { PartNeeds } from './part-needs.tsx';
+import { PastCases } from './past-cases.tsx';
 import { RiskFigure } from './risk-figure.tsx';
 import { SlotOptions } from './slot-options.tsx';
 
@@ -25,7 +26,15 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
   const words = useWords();
   const command = useCommand<DecisionView, object>();
   const heading = useFocusBack(decision.state);
-  const target = (path: string) => ({ path, version: decision.version });
+  const target = (verb: DecisionAnswer['kind'] | 'undoDecision') => ({
+    path: apiPaths[verb](me.organisationId, decision.recommendationId),
+    version: decision.version,
+  });
+  const answer = ({ kind, ...body }: DecisionAnswer) =>
+    command.mutate({
+      target: target(kind),
+      body: kind === 'approve' ? { ...body, planMark: decision.planMark } : body,
+    });
   const { machine, forecast } = decision;
   return (
     <article className="decision" aria-labelledby="decision-sentence">
@@ -43,26 +52,15 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
         </p>
       </header>
       {decision.action === 'inspect' && <p className="decision-inspect">{words.t('decision.inspectNote')}</p>}
-      <DecisionState decision={decision} />
-      {decision.state === 'open' && (
-        <DecisionActions
-          decision={decision}
-          busy={command.isPending}
-          onApprove={() =>
-            command.mutate({
-              target: target(apiPaths.approve(me.organisationId, decision.recommendationId)),
-              body: { planMark: decision.planMark },
-            })
-          }
-          onReject={(reason) =>
-            command.mutate({
-              target: target(apiPaths.reject(me.organisationId, decision.recommendationId)),
-              body: { reason },
-            })
-          }
-        />
+      <DecisionState
+        decision={decision}
+        busy={command.isPending}
+        onUndo={() => command.mutate({ target: target('undoDecision'), body: {} })}
+      />
+      {decision.state === 'open' && <DecisionActions decision={decision} busy={command.isPending} onAnswer={answer} />}
+      {decision.state !== 'open' && !decision.offer && !decision.decided && (
+        <p>{words.t(`decision.closed.${decision.state}`)}</p>
       )}
-      {decision.state !== 'open' && !decision.offer && <p>{words.t(`decision.closed.${decision.state}`)}</p>}
       {command.error && <ProblemNotice error={command.error} command />}
       <div className="decision-columns">
         <section>
@@ -94,6 +92,10 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
           <AlsoOnVisit work={decision.alsoOnVisit} />
         </section>
       )}
+      <section>
+        <h3>{words.t('decision.cases')}</h3>
+        <PastCases decision={decision} timeZone={zoneOf(machine)} />
+      </section>
       <div className="decision-columns">
         <section>
           <h3>{words.t('decision.parts')}</h3>

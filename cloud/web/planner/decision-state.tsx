@@ -1,15 +1,20 @@
 import './decision-state.css';
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
-import { IconCheck, IconMail } from '@tabler/icons-react';
+import { IconArrowBackUp, IconCheck, IconClockPause, IconMail, IconX } from '@tabler/icons-react';
 import { useWords } from '../parts/language.tsx';
-import { zoneOf } from '../parts/sentences.ts';
+import { momentText, zoneOf } from '../parts/sentences.ts';
+import { useKeys } from '../parts/use-keys.ts';
 import type { Words } from '../parts/words.ts';
+
+/** An offer whose letter has not left is not sent yet. */
+const toldState = ({ state, letter }: NonNullable<DecisionView['offer']>) =>
+  state === 'sent' && letter?.state === 'waiting' ? 'waiting' : state;
 
 /** Where a decision stands, in two or three words. */
 export const stateText = (words: Words, decision: DecisionView): string => {
   if (decision.visit) return words.t(`visitState.${decision.visit.state}`);
-  if (decision.offer) return words.t(`offerState.${decision.offer.state}`);
+  if (decision.offer) return words.t(`offerState.${toldState(decision.offer)}`);
   return words.t(`decisionState.${decision.state}`);
 };
 
@@ -22,18 +27,75 @@ const letterText = (
     ? words.coded('decision.letter', reason ?? state, words.t('decision.letter.failed'))
     : words.t(`decision.letter.${state}`);
 
-/** What has happened since the decision: the offer and its answer, then the visit. */
-export const DecisionState = ({ decision }: { decision: DecisionView }) => {
+const decidedIcons = { approve: IconCheck, reject: IconX, postpone: IconClockPause } as const;
+
+/** Who decided what, and the way back while nothing has left. */
+const Decided = ({
+  decision,
+  decided,
+  busy,
+  onUndo,
+}: {
+  decision: DecisionView;
+  decided: NonNullable<DecisionView['decided']>;
+  busy: boolean;
+  onUndo: () => void;
+}) => {
   const words = useWords();
   const zone = zoneOf(decision.machine);
-  const { offer, visit } = decision;
-  if (!offer && !visit) return null;
+  const Icon = decidedIcons[decided.decision];
+  const canUndo = decided.canUndo && !busy;
+  useKeys([{ key: 'u', does: 'keys.undo', act: () => canUndo && onUndo() }]);
+  return (
+    <>
+      <p>
+        <Icon size={18} aria-hidden="true" />
+        <span>
+          {words.t(`decision.decided.${decided.decision}`, {
+            person: decided.personName ?? '',
+            at: momentText(words, decided.decidedAt, zone),
+            until: decision.postponedUntilAt ? words.day(Date.parse(decision.postponedUntilAt), zone) : '',
+          })}{' '}
+          {decided.reason !== null && words.t('decision.decided.reason', { reason: decided.reason })}
+        </span>
+      </p>
+      {decided.canUndo && (
+        <p className="decision-undo">
+          <button type="button" className="button" aria-keyshortcuts="u" disabled={busy} onClick={onUndo}>
+            <IconArrowBackUp size={16} aria-hidden="true" />
+            {words.t('decision.undo')}
+            <span className="key" aria-hidden="true">
+              u
+            </span>
+          </button>
+          {decided.decision === 'approve' && <span className="small">{words.t('decision.undoNote')}</span>}
+        </p>
+      )}
+    </>
+  );
+};
+
+/** What has happened since the decision: who decided, the offer and its answer, then the visit. */
+export const DecisionState = ({
+  decision,
+  busy,
+  onUndo,
+}: {
+  decision: DecisionView;
+  busy: boolean;
+  onUndo: () => void;
+}) => {
+  const words = useWords();
+  const zone = zoneOf(decision.machine);
+  const { offer, visit, decided } = decision;
+  if (!offer && !visit && !decided) return null;
   return (
     <section className="decision-state" aria-live="polite">
+      {decided && <Decided decision={decision} decided={decided} busy={busy} onUndo={onUndo} />}
       {offer && (
         <p>
           <IconCheck size={18} aria-hidden="true" />
-          {words.t(`decision.offer.${offer.state}`, {
+          {words.t(`decision.offer.${toldState(offer)}`, {
             person: decision.contactName ?? decision.machine.owner?.name ?? '',
             day: words.day(Date.parse(offer.validUntilAt), zone),
             time: words.time(Date.parse(offer.validUntilAt), zone),

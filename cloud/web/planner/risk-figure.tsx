@@ -7,10 +7,16 @@ import { zoneOf } from '../parts/sentences.ts';
 import { useWidth } from '../parts/use-width.ts';
 
 const height = 188;
-const pad = { left: 44, right: 16, top: 20, bottom: 44 };
+const pad = { left: 72, right: 16, top: 20, bottom: 44 };
 const dayMs = 86_400_000;
 
-/** How the failure probability grows with waiting, beside the service window and the offered times. */
+/** Round steps of money: 1, 2 or 5 times a power of ten. */
+const ceilingOf = (cents: number): number => {
+  const power = 10 ** Math.floor(Math.log10(Math.max(cents, 100)));
+  return power * ([1, 2, 5, 10].find((step) => step * power >= cents) ?? 10);
+};
+
+/** What a failure is expected to cost if the service waits, beside the cost of the visit, the window and the offered times. */
 export const RiskFigure = ({ decision }: { decision: DecisionView }) => {
   const words = useWords();
   const [frame, width] = useWidth<HTMLElement>();
@@ -25,8 +31,10 @@ export const RiskFigure = ({ decision }: { decision: DecisionView }) => {
   const x = (ms: number) =>
     pad.left +
     ((width - pad.left - pad.right) * (Math.min(Math.max(ms, fromMs), toMs) - fromMs)) / (toMs - fromMs || 1);
-  const y = (probability: number) => pad.top + (height - pad.top - pad.bottom) * (1 - probability);
-  const curve = risk.map((point, i) => `${i === 0 ? 'M' : 'L'}${x(point.ms)},${y(point.failureProbability)}`).join('');
+  const visitCents = decision.slots[0]?.costCents ?? 0;
+  const mostCents = ceilingOf(Math.max(visitCents, ...risk.map(({ expectedCostCents }) => expectedCostCents)));
+  const y = (cents: number) => pad.top + (height - pad.top - pad.bottom) * (1 - cents / mostCents);
+  const curve = risk.map((point, i) => `${i === 0 ? 'M' : 'L'}${x(point.ms)},${y(point.expectedCostCents)}`).join('');
   const windowFrom = x(Date.parse(decision.windowFromAt));
   const windowTo = x(Date.parse(decision.windowToAt));
   const last = risk.at(-1);
@@ -34,11 +42,17 @@ export const RiskFigure = ({ decision }: { decision: DecisionView }) => {
     <figure ref={frame} className="risk">
       {width > 0 && last && (
         <svg width={width} height={height} aria-hidden="true">
-          {[0, 0.5, 1].map((level) => (
-            <g key={level}>
-              <line x1={pad.left} x2={width - pad.right} y1={y(level)} y2={y(level)} className="risk-grid" />
-              <text x={pad.left - 8} y={y(level) + 4} textAnchor="end">
-                {words.percent(level)}
+          {[0, 0.5, 1].map((share) => (
+            <g key={share}>
+              <line
+                x1={pad.left}
+                x2={width - pad.right}
+                y1={y(share * mostCents)}
+                y2={y(share * mostCents)}
+                className="risk-grid"
+              />
+              <text x={pad.left - 8} y={y(share * mostCents) + 4} textAnchor="end">
+                {words.roughMoney(share * mostCents)}
               </text>
             </g>
           ))}
@@ -52,6 +66,14 @@ export const RiskFigure = ({ decision }: { decision: DecisionView }) => {
           <text x={windowFrom + 4} y={pad.top - 6}>
             {words.t('decision.window')}
           </text>
+          {visitCents > 0 && (
+            <>
+              <line x1={pad.left} x2={width - pad.right} y1={y(visitCents)} y2={y(visitCents)} className="risk-visit" />
+              <text x={width - pad.right} y={y(visitCents) - 5} textAnchor="end">
+                {words.t('decision.costVisit', { cost: words.roughMoney(visitCents) })}
+              </text>
+            </>
+          )}
           <path d={curve} className="risk-curve" />
           {decision.slots.map((slot, index) => (
             <g key={slot.slotId}>
@@ -78,6 +100,7 @@ export const RiskFigure = ({ decision }: { decision: DecisionView }) => {
       )}
       {last && (
         <figcaption className="small soft">
+          {risk[0] && words.t('decision.costNow', { cost: words.roughMoney(risk[0].expectedCostCents) })}{' '}
           {words.t('decision.riskSummary', {
             day: words.day(last.ms, zone),
             probability: words.percent(last.failureProbability),

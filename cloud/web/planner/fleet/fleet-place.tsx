@@ -74,7 +74,7 @@ export const FleetPlace = () => {
         </>
       )}
       {fleet.isPending && <div className="skeleton fleet-skeleton" />}
-      <div className="fleet-both" ref={frame}>
+      <div className={withMap ? 'fleet-both with-map' : 'fleet-both'} ref={frame}>
         {view && view.total > 0 && !withMap && width > 0 && (
           <button type="button" className="button fleet-show-map" onClick={() => setMapWanted(true)}>
             {words.t('fleet.showMap')}

@@ -1,0 +1,230 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createFixtureServer } from '@kuluma/web/fixtures/serve.ts';
+import { createWorld } from '@kuluma/web/fixtures/world.ts';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { needs, serviceAt } from '../services.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const { skip, title } = needs('chromium', 'the pages of the desk');
+
+/** Languages, themes and places that are looked at, each with each. */
+const languages = ['fi', 'en'] as const;
+const themes = ['light', 'dark', 'contrast'] as const;
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: { readonly html: string; readonly failureSummary: string }[];
+}
+
+describe.skipIf(skip)(title, () => {
+  const pagesDir = mkdtempSync(join(tmpdir(), 'kuluma-pages-'));
+  let server: ReturnType<typeof createFixtureServer>;
+  let browser: Browser;
+  let context: BrowserContext;
+  let world: ReturnType<typeof createWorld>;
+  let base = '';
+  const faults: string[] = [];
+
+  const open = async (
+    path: string,
+    { theme = 'light', language = 'fi', width = 1280 }: { theme?: string; language?: string; width?: number } = {},
+  ): Promise<Page> => {
+    const page = await context.newPage();
+    await page.setViewportSize({ width, height: 900 });
+    page.on('pageerror', (error) => faults.push(`${path}: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') faults.push(`${path}: ${message.text()}`);
+    });
+    await page.addInitScript(axeSource);
+    await page.addInitScript(
+      ([chosen, spoken]) => {
+        localStorage.setItem('kuluma.theme', chosen);
+        localStorage.setItem('kuluma.language', spoken);
+      },
+      [theme, language] as const,
+    );
+    await go(page, path);
+    return page;
+  };
+  /** To an address of an open page, or of a new one; resolves when its data stand. */
+  const go = async (page: Page, path: string): Promise<void> => {
+    await page.goto(`${base}/planner/#${path}`);
+    await page.locator('.desk main h1').waitFor();
+    await page.waitForFunction(() => document.querySelector('main .skeleton') === null);
+  };
+
+  /** What axe finds wrong by WCAG 2.2 A and AA, one line each. */
+  const violations = async (page: Page): Promise<string[]> => {
+    const found = (await page.evaluate(
+      'axe.run(document, { runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa"] }).then((r) => r.violations)',
+    )) as Violation[];
+    return found.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    );
+  };
+  const sideways = (page: Page): Promise<number> =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+  beforeAll(async () => {
+    execFileSync('node_modules/.bin/vite', ['build', 'cloud/web', '--outDir', pagesDir, '--logLevel', 'error'], {
+      cwd: root,
+    });
+    expect(existsSync(join(pagesDir, 'planner/index.html'))).toBe(true);
+    world = createWorld(Date.now());
+    server = createFixtureServer(world, pagesDir);
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    browser = await chromium.launch({
+      executablePath: serviceAt('chromium') ?? '',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+    });
+    context = await browser.newContext({
+      locale: 'fi-FI',
+      timezoneId: 'Europe/Helsinki',
+      bypassCSP: true,
+      reducedMotion: 'reduce',
+    });
+    await context.addCookies([{ name: 'role', value: 'planner', url: base }]);
+  }, 120_000);
+  afterEach(async () => {
+    for (const page of context.pages()) await page.close();
+    expect(faults.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.closeAllConnections();
+    await new Promise((done) => server.close(done));
+    rmSync(pagesDir, { recursive: true, force: true });
+  });
+
+  const places = () => [
+    '/today',
+    `/decisions/${world.decisions[0]?.recommendationId}`,
+    '/fleet',
+    '/fleet?grade=act&text=konepaja',
+    `/machines/${world.fleet.machines[0]?.machine.machineId}`,
+    '/board',
+    '/models',
+    `/models/${world.models[0]?.machineModelId}`,
+    '/status',
+    '/nowhere',
+  ];
+
+  for (const theme of themes)
+    for (const language of languages)
+      it(`break no rule of WCAG 2.2 AA that axe can see, ${theme}, ${language}`, async () => {
+        const page = await open('/today', { theme, language });
+        for (const path of places()) {
+          await go(page, path);
+          expect(await violations(page), path).toEqual([]);
+        }
+      });
+
+  it('are looked at by an axe that cuts', async () => {
+    const page = await open('/today');
+    await page.evaluate(() => document.querySelector('main')?.append(document.createElement('img')));
+    expect((await violations(page)).map((line) => line.split(':')[0])).toEqual(['image-alt']);
+  });
+
+  it('break none with a dialog, a search or a menu open', async () => {
+    const decision = await open(places()[1] ?? '');
+    for (const key of ['e', 'w', 'r', '?']) {
+      await decision.keyboard.press(key);
+      await decision.getByRole('dialog').waitFor();
+      expect(await violations(decision), key).toEqual([]);
+      await decision.keyboard.press('Escape');
+      await decision.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    await decision.keyboard.press('/');
+    await decision.keyboard.type('P-0');
+    await decision.getByRole('option').first().waitFor();
+    expect(await violations(decision)).toEqual([]);
+    const phone = await open('/fleet', { width: 320 });
+    await phone.getByRole('button', { name: 'Valikko' }).click();
+    await phone.getByRole('link', { name: 'Päätökset' }).waitFor();
+    expect(await violations(phone)).toEqual([]);
+  });
+
+  it('never need sideways scrolling, at 320 px or with text of 200 %', async () => {
+    const narrow = await open('/today', { width: 320 });
+    const large = await open('/today');
+    await large.addStyleTag({ content: ':root { font-size: 200% }' });
+    for (const path of places()) {
+      for (const page of [narrow, large]) await go(page, path);
+      expect([await sideways(narrow), await sideways(large)], path).toEqual([0, 0]);
+    }
+  });
+
+  it('are walked by keyboard alone: today, a decision, the fleet, a machine', async () => {
+    const page = await open('/today');
+    await page.keyboard.press('n');
+    await page.waitForURL(/#\/decisions\/rec_/);
+    await page.getByRole('button', { name: /Hyväksy ja tarjoa/ }).waitFor();
+    await page.keyboard.press('w');
+    await page.getByRole('dialog').waitFor();
+    await page.getByRole('button', { name: 'Odota', exact: true }).last().press('Enter');
+    await page.getByText(/siirsi/).waitFor();
+    await page.keyboard.press('u');
+    await page.getByRole('button', { name: /Hyväksy ja tarjoa/ }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('f');
+    await page.locator('.fleet tbody tr').nth(1).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#\/machines\/mch_/);
+    await page.locator('canvas').first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.waitForURL(/#\/fleet/);
+    await page.keyboard.press('/');
+    await page.keyboard.type('P-07');
+    await page.getByRole('option', { name: /P-07/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#\/machines\/mch_/);
+  });
+
+  it('keep their keys to themselves while somebody types, and when they are switched off', async () => {
+    const page = await open('/today');
+    await page.keyboard.press('/');
+    await page.keyboard.type('gf?');
+    expect(page.url()).toMatch(/#\/today$/);
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await page.getByRole('switch').press('Space');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('g');
+    await page.keyboard.press('f');
+    expect(page.url()).toMatch(/#\/today$/);
+  });
+
+  it('open every address that was ever sent, and say so where there is nothing', async () => {
+    const page = await open('');
+    await page.waitForURL(/#\/today$/);
+    const filtered = await open('/fleet?grade=unknown');
+    expect(await filtered.locator('tbody tr').count()).toBe(1);
+    const nowhere = await open('/nowhere');
+    expect(await nowhere.locator('main').innerText()).toContain('ei ole mitään');
+  });
+
+  it('load at most 250 kB of script, packed, before the first use', async () => {
+    const page = await context.newPage();
+    const { gzipSync } = await import('node:zlib');
+    let bytes = 0;
+    page.on('response', (response) => {
+      if (response.url().endsWith('.js')) void response.body().then((body) => (bytes += gzipSync(body).length));
+    });
+    await page.goto(`${base}/planner/#/today`);
+    await page.locator('.today-list').first().waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(250_000);
+  });
+});
