@@ -1,9 +1,11 @@
-import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useWords } from '../../parts/language.tsx';
 import { type FieldFaults, faultAt, faultsBelow, newComponent } from './draft.ts';
+import { FaultLine, FaultText } from './fault-text.tsx';
 import { CodeList, LineList, SkillList } from './list-controls.tsx';
 import { NamesControl } from './names-control.tsx';
+import { NumberField } from './number-field.tsx';
 import { ReferenceControl } from './reference-control.tsx';
 
 interface BomDraft {
@@ -59,11 +61,7 @@ export const ComponentTypes = ({
           onRemove={() => onChange(without(value, at))}
         />
       ))}
-      {fault && faults.size === 0 && (
-        <p className="set-up-fault" lang="en">
-          {fault}
-        </p>
-      )}
+      {faults.size === 0 && <FaultLine text={fault} />}
       <div>
         <Button
           leftSection={<IconPlus size={16} aria-hidden="true" />}
@@ -89,11 +87,9 @@ const ComponentFields = ({
 }) => {
   const words = useWords();
   const set = (change: Partial<ComponentDraft>) => onChange({ ...component, ...change });
-  const decimalSeparator = words.language === 'en' ? '.' : ',';
-  const number = (next: string | number) => (typeof next === 'number' ? next : null);
   const errorOf = (name: string) => {
     const said = faultAt(faults, name);
-    return said && <span lang="en">{said}</span>;
+    return said && <FaultText text={said} />;
   };
   const name = words.own(component.name) || component.code || words.t('setUp.component.new');
   return (
@@ -123,29 +119,27 @@ const ComponentFields = ({
         onChange={(next) => set({ name: next })}
       />
       <div className="set-up-pair">
-        <NumberInput
+        <NumberField
           label={words.t('setUp.component.duration')}
           required
           min={1}
           allowDecimal={false}
           suffix=" min"
           error={errorOf('durationMin')}
-          value={component.durationMin ?? ''}
-          onChange={(next) => set({ durationMin: number(next) })}
-          hideControls
+          value={component.durationMin}
+          onChange={(durationMin) => set({ durationMin })}
         />
-        <NumberInput
+        <NumberField
           label={words.t('setUp.component.cost')}
           description={words.t('setUp.component.costHint')}
           required
           min={0}
           decimalScale={2}
-          decimalSeparator={decimalSeparator}
           suffix=" €"
           error={errorOf('failureCostCents')}
-          value={component.failureCostCents === null ? '' : component.failureCostCents / 100}
-          onChange={(next) => set({ failureCostCents: typeof next === 'number' ? Math.round(next * 100) : null })}
-          hideControls
+          factor={100}
+          value={component.failureCostCents}
+          onChange={(failureCostCents) => set({ failureCostCents })}
         />
       </div>
       <PartLines value={component.bom} fault={faultAt(faults, 'bom')} onChange={(bom) => set({ bom })} />
@@ -192,7 +186,7 @@ const Policy = ({
         {fields.map(([name, factor, suffix, min, max]) => {
           const value = policy[name];
           return (
-            <NumberInput
+            <NumberField
               key={name}
               label={words.t(`setUp.policy.${name}`)}
               required
@@ -200,9 +194,9 @@ const Policy = ({
               max={max}
               allowDecimal={false}
               suffix={suffix}
-              value={value === null ? '' : Math.round(value * factor)}
-              onChange={(next) => onChange({ ...policy, [name]: typeof next === 'number' ? next / factor : null })}
-              hideControls
+              factor={1 / factor}
+              value={value}
+              onChange={(next) => onChange({ ...policy, [name]: next })}
             />
           );
         })}
@@ -241,19 +235,16 @@ const PartLines = ({
             value={line.partId}
             onChange={(partId) => onChange(replaced(value, at, { ...line, partId }))}
           />
-          <NumberInput
+          <NumberField
             className="set-up-narrow"
             label={words.t('setUp.bom.quantity')}
             required
             min={1}
             allowDecimal={false}
-            value={line.quantity ?? ''}
-            onChange={(next) =>
-              onChange(replaced(value, at, { ...line, quantity: typeof next === 'number' ? next : null }))
-            }
-            hideControls
+            value={line.quantity}
+            onChange={(quantity) => onChange(replaced(value, at, { ...line, quantity }))}
           />
-          <NumberInput
+          <NumberField
             className="set-up-narrow"
             label={words.t('setUp.bom.needed')}
             required
@@ -261,11 +252,9 @@ const PartLines = ({
             max={100}
             allowDecimal={false}
             suffix=" %"
-            value={line.useProbability === null ? '' : Math.round(line.useProbability * 100)}
-            onChange={(next) =>
-              onChange(replaced(value, at, { ...line, useProbability: typeof next === 'number' ? next / 100 : null }))
-            }
-            hideControls
+            factor={0.01}
+            value={line.useProbability}
+            onChange={(useProbability) => onChange(replaced(value, at, { ...line, useProbability }))}
           />
         </>
       )}

@@ -1,11 +1,13 @@
 import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
-import { Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { type FieldFaults, faultAt, faultsBelow } from './draft.ts';
+import { FaultText } from './fault-text.tsx';
 import type { Field } from './fields.ts';
 import { CertificateList, SkillList } from './list-controls.tsx';
 import { NamesControl } from './names-control.tsx';
+import { NumberField } from './number-field.tsx';
 import { PlaceControl, type PlaceDraft } from './place-control.tsx';
 import { ReferenceControl } from './reference-control.tsx';
 import { WeekControl, type WeekDraft } from './week-control.tsx';
@@ -40,10 +42,9 @@ export const FieldControl = ({
   const shared = {
     label,
     name,
-    error: fault && <span lang="en">{fault}</span>,
+    error: fault && <FaultText text={fault} />,
     description: hint && words.coded('setUp.hint', `${kind}.${name}`, words.coded('setUp.hint', name, '')),
   };
-  const decimalSeparator = words.language === 'en' ? '.' : ',';
   switch (control.as) {
     case 'text':
       return (
@@ -57,29 +58,26 @@ export const FieldControl = ({
       );
     case 'number':
       return (
-        <NumberInput
+        <NumberField
           {...shared}
           {...(control.min === undefined ? {} : { min: control.min })}
           required={control.required ?? false}
           allowDecimal={!control.whole}
-          decimalSeparator={decimalSeparator}
-          value={typeof value === 'number' ? value : ''}
-          onChange={(next) => onChange(typeof next === 'number' ? next : null)}
-          hideControls
+          value={value as number | null}
+          onChange={onChange}
         />
       );
     case 'euros':
       return (
-        <NumberInput
+        <NumberField
           {...shared}
           required
           min={0}
           decimalScale={2}
-          decimalSeparator={decimalSeparator}
           suffix=" €"
-          value={typeof value === 'number' ? value / cents : ''}
-          onChange={(next) => onChange(typeof next === 'number' ? Math.round(next * cents) : null)}
-          hideControls
+          factor={cents}
+          value={value as number | null}
+          onChange={onChange}
         />
       );
     case 'day':

@@ -2,6 +2,7 @@ import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useId } from 'react';
 import { useWords } from '../../parts/language.tsx';
+import { FaultLine } from './fault-text.tsx';
 
 /** A list whose lines are added, filled in and taken away one by one. */
 export const LineList = <Line,>({
@@ -41,11 +42,7 @@ export const LineList = <Line,>({
         </ActionIcon>
       </div>
     ))}
-    {fault && (
-      <p className="set-up-fault" lang="en">
-        {fault}
-      </p>
-    )}
+    <FaultLine text={fault} />
     <div>
       <Button
         variant="subtle"

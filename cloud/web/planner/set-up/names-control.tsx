@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useWords } from '../../parts/language.tsx';
+import { FaultLine } from './fault-text.tsx';
 
 interface NamesDraft {
   readonly fi: string;
@@ -35,11 +36,7 @@ export const NamesControl = ({
           />
         ))}
       </div>
-      {fault && (
-        <p className="set-up-fault" lang="en">
-          {fault}
-        </p>
-      )}
+      <FaultLine text={fault} />
     </fieldset>
   );
 };

@@ -1,5 +1,6 @@
-import { NumberInput } from '@mantine/core';
 import { useWords } from '../../parts/language.tsx';
+import { FaultLine } from './fault-text.tsx';
+import { NumberField } from './number-field.tsx';
 
 export interface PlaceDraft {
   readonly latitude: number | null;
@@ -21,18 +22,15 @@ export const PlaceControl = ({
   onChange: (value: PlaceDraft) => void;
 }) => {
   const words = useWords();
-  const decimalSeparator = words.language === 'en' ? '.' : ',';
   const part = (name: keyof PlaceDraft, most: number) => (
-    <NumberInput
+    <NumberField
       label={words.t(`setUp.place.${name}`)}
       required
       min={-most}
       max={most}
       decimalScale={6}
-      decimalSeparator={decimalSeparator}
-      value={value[name] ?? ''}
-      onChange={(next) => onChange({ ...value, [name]: typeof next === 'number' ? next : null })}
-      hideControls
+      value={value[name]}
+      onChange={(next) => onChange({ ...value, [name]: next })}
     />
   );
   return (
@@ -43,11 +41,7 @@ export const PlaceControl = ({
         {part('latitude', 90)}
         {part('longitude', 180)}
       </div>
-      {fault && (
-        <p className="set-up-fault" lang="en">
-          {fault}
-        </p>
-      )}
+      <FaultLine text={fault} />
     </fieldset>
   );
 };

@@ -3,6 +3,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { Fragment, useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { rangesOf, withoutRange, withRange } from './days.ts';
+import { FaultLine } from './fault-text.tsx';
 import { ZoneControl } from './zone-control.tsx';
 
 interface Hours {
@@ -105,11 +106,7 @@ export const WeekControl = ({
         onChange={(timeZone) => onChange({ ...value, timeZone })}
       />
       <DaysOff off={off} days={value.closedOn} onChange={(closedOn) => onChange({ ...value, closedOn })} />
-      {fault && (
-        <p className="set-up-fault" lang="en">
-          {fault}
-        </p>
-      )}
+      <FaultLine text={fault} />
     </fieldset>
   );
 };

@@ -1,0 +1,229 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { buildApp } from '@kuluma/cloud/http/app.ts';
+import type { App } from '@kuluma/cloud/http/fastify-app.ts';
+import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
+import type { ImportView, SetUpEntryView, SetUpRow } from '@kuluma/shared/model/views/set-up.ts';
+import { source as axeSource } from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createWorld, type Tenant, type World } from '../contract/http-world.ts';
+import { needs, serviceAt } from '../services.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const examples = join(root, 'docs/examples/import');
+const { skip, title } = needs('chromium', 'the set-up pages');
+
+interface AxeResult {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
+
+describe.skipIf(skip)(title, () => {
+  let world: World;
+  let tenant: Tenant;
+  let app: App;
+  let browser: Browser;
+  let url = '';
+  const faults: string[] = [];
+  const pages: Page[] = [];
+
+  beforeAll(async () => {
+    world = await createWorld();
+    tenant = await world.tenant({ machines: 2, technicians: 1 });
+    const names = await readdir(examples);
+    const files = await Promise.all(
+      names.map(async (name) => ({ name, base64: (await readFile(join(examples, name))).toString('base64') })),
+    );
+    const path = setUpPaths.import(tenant.organisationId);
+    const looked = (await tenant.planner.post(path, { system: 'erp', files })).body as ImportView;
+    await tenant.planner.post(path, { system: 'erp', files, mark: looked.mark });
+    app = await buildApp({ ...world.deps, pagesDir: join(root, 'cloud/web/dist') });
+    url = await app.listen({ host: '127.0.0.1', port: 0 });
+    browser = await chromium.launch({
+      executablePath: serviceAt('chromium') ?? '',
+      args: ['--no-sandbox', '--disable-gpu'],
+    });
+  });
+  afterEach(async () => {
+    for (const page of pages.splice(0)) await page.context().close();
+    expect(faults.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.close();
+    await world?.stop();
+  });
+
+  const open = async (path: string, { language = 'fi', theme = 'light', width = 1280 } = {}): Promise<Page> => {
+    const context = await browser.newContext({
+      ...{ locale: 'fi-FI', timezoneId: 'Europe/Helsinki', viewport: { width, height: 900 } },
+    });
+    const [name = '', value = ''] = tenant.planner.cookie.split('=');
+    await context.addCookies([{ name, value, url }]);
+    await context.addInitScript(
+      ([chosen, look]) => {
+        localStorage.setItem('kuluma.language', chosen ?? '');
+        localStorage.setItem('kuluma.theme', look ?? '');
+      },
+      [language, theme],
+    );
+    const page = await context.newPage();
+    pages.push(page);
+    page.on('pageerror', (error) => faults.push(error.message));
+    await page.goto(`${url}/planner/#/set-up${path}`);
+    await page.locator('h1').waitFor();
+    return page;
+  };
+  const idOf = async (kind: 'machines' | 'technicians' | 'gateways' | 'machine-models' | 'sites', at = 0) =>
+    ((await tenant.planner.get(setUpPaths.list(tenant.organisationId, kind))).body as SetUpRow[])[at]?.id ?? '';
+  /** Tabs to what has this name, as somebody without a mouse does. */
+  const tabTo = async (page: Page, name: RegExp): Promise<void> => {
+    for (let steps = 0; steps < 80; steps++) {
+      const at = await page.evaluate(() => {
+        const here = document.activeElement;
+        // Nothing has the focus: the whole page would seem to be called by all of its words.
+        if (here === document.body || here?.tagName === 'MAIN') return '';
+        const labels = here instanceof HTMLInputElement ? [...(here.labels ?? [])].map((label) => label.innerText) : [];
+        return [here?.textContent, here?.getAttribute('aria-label'), ...labels].filter(Boolean).join(' ');
+      });
+      if (name.test(at)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`nothing called ${name} is reached by Tab`);
+  };
+
+  it.each([
+    ['fi', 'light', 1280],
+    ['en', 'dark', 390],
+    ['sv', 'contrast', 1024],
+  ])('have no fault that axe knows and never scroll sideways (%s, %s, %i px)', async (language, theme, width) => {
+    const paths = [
+      ...['', '/import', '/owners', '/contacts', '/sites', '/parts', '/stock', '/depots', '/contacts/new'],
+      ...['/machines', '/machines/lacks/noGateway', '/gateways/new', `/machines/${await idOf('machines')}`],
+      ...[`/technicians/${await idOf('technicians')}`, `/machine-models/${await idOf('machine-models')}`],
+      ...[`/gateways/${await idOf('gateways')}`, `/sites/${await idOf('sites')}`],
+      ...[`/points/new/${await idOf('machines')}`],
+    ];
+    const page = await open('', { language, theme, width });
+    const found: string[] = [];
+    for (const path of paths) {
+      await page.goto(`${url}/planner/#/set-up${path}`);
+      await page.locator('.set-up > .place-head').waitFor();
+      await page.waitForFunction(() => !document.querySelector('.skeleton'));
+      await page.evaluate(axeSource);
+      const { violations } = await page.evaluate<AxeResult>('axe.run(document, { resultTypes: ["violations"] })');
+      for (const { id, nodes } of violations) found.push(`${path} ${id}: ${nodes[0]?.html}`);
+      const isWide = await page.evaluate(
+        () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+      );
+      if (isWide) found.push(`${path} scrolls sideways`);
+    }
+    expect(found).toEqual([]);
+  });
+
+  it('are walked by keyboard from the rail to a new owner and its change', async () => {
+    const page = await open('/import');
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await page.getByRole('heading', { name: 'Mitä puuttuu' }).waitFor();
+    await tabTo(page, /^Omistajat$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Omistajat' }).waitFor();
+    await tabTo(page, /^Uusi omistaja$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Uusi omistaja' }).waitFor();
+    await tabTo(page, /^Nimi/);
+    await page.keyboard.type('Näppäimistö Oy');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Näppäimistö Oy' }).waitFor();
+    await tabTo(page, /mallien opetukseen/);
+    await page.keyboard.press('Space');
+    await tabTo(page, /^Tallenna$/);
+    await page.keyboard.press('Enter');
+    await page.getByText('Paula Planner muutti').waitFor();
+    expect(await page.locator('aside').innerText()).toContain('Koneiden dataa saa käyttää');
+  });
+
+  it('say at the field what is wrong, and keep what was typed', async () => {
+    const page = await open('/parts/new', { language: 'en' });
+    await page.getByRole('textbox', { name: 'Number' }).fill('K-1');
+    await page.getByLabel('Finnish').fill('Laakeri');
+    await page.getByLabel('Price without VAT').fill('12.50');
+    await page.getByLabel('Lead time in days').fill('3');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('another part has the number "K-1"').waitFor();
+    expect(await page.getByLabel('Finnish').inputValue()).toBe('Laakeri');
+    await page.getByRole('textbox', { name: 'Number' }).fill('K-77');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { level: 1, name: 'K-77' }).waitFor();
+  });
+
+  it('tell who was faster, and let the reader take that or keep the own', async () => {
+    const id = await idOf('sites');
+    const page = await open(`/sites/${id}`, { language: 'en' });
+    await page.getByLabel('Municipality').fill('Lahti');
+    const entryPath = setUpPaths.entry(tenant.organisationId, 'sites', id);
+    const view = (await tenant.planner.get(entryPath)).body as SetUpEntryView<'sites'>;
+    const entry = { ...view.entry, streetAddress: 'New Street 1' };
+    await tenant.planner.post(entryPath, { idempotencyKey: 'faster-1', entry }, { 'if-match': `"${view.version}"` });
+    await page.getByRole('button', { name: 'Save' }).click();
+    const notice = page.getByRole('alert').filter({ hasText: 'Someone else changed this' });
+    await notice.waitFor();
+    expect(await notice.innerText()).toMatch(/Paula Planner changed[\s\S]*Street address/);
+    expect(await page.getByLabel('Municipality').inputValue()).toBe('Lahti');
+    await page.getByRole('button', { name: 'Take the latest' }).click();
+    expect(await page.getByLabel('Street address').inputValue()).toBe('New Street 1');
+    await page.getByLabel('Municipality').fill('Lahti');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+  });
+
+  it('show a gateway’s token once, with the file to download', async () => {
+    const page = await open('/gateways/new', { language: 'en' });
+    await page.getByLabel('Name').fill('Hall 9');
+    await page.getByRole('combobox', { name: 'Site' }).click();
+    await page.locator('main').getByRole('option').first().click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    const token = await page.locator('output').innerText();
+    expect(token.length).toBeGreaterThan(30);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download gateway.yaml' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('gateway.yaml');
+    await page.getByRole('button', { name: 'I have kept it' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Hall 9' }).waitFor();
+    expect(await page.content()).not.toContain(token);
+  });
+
+  it('ask before something ends, by its name, and say what keeps it from ending', async () => {
+    const page = await open(`/technicians/${await idOf('technicians', 1)}`, { language: 'en' });
+    const name = await page.locator('h1').innerText();
+    await page.getByRole('button', { name: 'Take out of use' }).click();
+    await page.getByRole('dialog').getByText(`Take ${name} out of use?`).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Take out of use' }).click();
+    await page.getByText(/Out of use since/).waitFor();
+    await page.getByRole('button', { name: 'Take back into use' }).click();
+    await page.getByRole('button', { name: 'Take out of use' }).waitFor();
+    const model = await open(`/machine-models/${await idOf('machine-models')}`, { language: 'en' });
+    await model.getByText('3 machines are of this model').waitFor();
+  });
+
+  it('import files only after what they change and what is wrong was seen', async () => {
+    const page = await open('/import', { language: 'en' });
+    const choose = (text: string) =>
+      page.getByLabel('Files').setInputFiles([{ name: 'owners.csv', mimeType: 'text/csv', buffer: Buffer.from(text) }]);
+    await choose('key,name\nX1,First Oy\nX2,\n');
+    await page.getByRole('button', { name: 'See what would change' }).click();
+    await page.getByText('owners.csv, line 3, column 2').waitFor();
+    expect(await page.getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true);
+    await choose('key,name\nX1,First Oy\nX2,Second Oy\n');
+    await page.getByRole('button', { name: 'See what would change' }).click();
+    await page.getByText('owners.csv, line 2').first().waitFor();
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByRole('heading', { name: 'Imported' }).waitFor();
+    await choose('key;name\nX1;"open\n');
+    await page.getByRole('button', { name: 'See what would change' }).click();
+    await page.getByText('1 place is wrong').waitFor();
+  });
+});
