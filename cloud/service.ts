@@ -30,6 +30,7 @@ import { GatewayPoints } from './pipelines/gateway-points.ts';
 import { createQualityJudge } from './pipelines/judge-quality.ts';
 import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
 import { recommend } from './pipelines/recommend.ts';
+import { recordBookingCosts } from './pipelines/record-booking-cost.ts';
 import { sendMessages } from './pipelines/send-messages.ts';
 import { tendModels } from './pipelines/tend-models.ts';
 import type { Clock, Random, Records, TimeSeriesStore } from './ports.ts';
@@ -141,6 +142,9 @@ const planJobs = (
   else jobs.every('tend-models', tendAt, tend);
   jobs.every('expire-offers', tick, () =>
     eachOrganisation(deps.records, (organisationId) => expireOffers(deps, organisationId)),
+  );
+  jobs.every('record-booking-costs', tick, () =>
+    eachOrganisation(deps.records, (organisationId) => recordBookingCosts(deps, organisationId)),
   );
   return due;
 };

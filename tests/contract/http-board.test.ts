@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { buildApp } from '@kuluma/cloud/http/app.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
+import { recordBookingCosts } from '@kuluma/cloud/pipelines/record-booking-cost.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { BoardChange } from '@kuluma/shared/model/board.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
@@ -156,6 +157,20 @@ const elsewhere = async (visit: BoardVisitView, nth = 8) => {
   return { technicianId: day.technicianId, startAt: day.spans[0].fromAt };
 };
 const problem = (body: unknown) => body as ProblemView;
+
+describe('a booking', () => {
+  it('is recorded with what it costs, which is what was quoted where no commit came between', async () => {
+    expect(await recordBookingCosts(world.deps, ours.organisationId)).toBe(3);
+    expect(await recordBookingCosts(world.deps, ours.organisationId)).toBe(0);
+    const costs = await world.records.list('bookingCost', ours.organisationId);
+    for (const { quotedCents, bookedCents, termsAdded } of costs)
+      expect(Object.values(termsAdded).reduce((sum, cents) => sum + cents, 0)).toBe(bookedCents - quotedCents);
+    // The last booking is the one that no other has followed.
+    const visits = await world.records.list('visit', ours.organisationId);
+    const last = costs.find(({ visitId }) => visitId === visits.at(-1)?.id);
+    expect(Math.abs((last?.bookedCents ?? 0) - (last?.quotedCents ?? 0))).toBeLessThanOrEqual(5);
+  });
+});
 
 describe('a change of the plan', () => {
   it('moves a visit at the price that was quoted, tells its owner only if that is confirmed, and is undone to the byte', async () => {

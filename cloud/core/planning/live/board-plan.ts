@@ -74,22 +74,32 @@ const standAsBooked = (state: RouteState, compiled: CompiledRegion, visit: numbe
   return false;
 };
 
-/** The routes of what is fixed and what is booked, by time; and those booked that found no place any more. */
-const laidOut = (
-  compiled: CompiledRegion,
-  bookings: readonly Booking[],
-  numberOf: BoardPlan['numberOf'],
-): { routes: PlannedRoute[]; displaced: string[] } => {
+interface Layout {
+  readonly routes: PlannedRoute[];
+  readonly displaced: string[];
+}
+
+/** The routes of what is fixed and what is booked, put there in that order. */
+const laidIn = (compiled: CompiledRegion, bookings: readonly Booking[], numberOf: BoardPlan['numberOf']): Layout => {
   const problem = createProblem(compiled.spec);
   const state = createState(problem);
   const vehicles = Int32Array.from(compiled.spec.vehicles.keys());
   placeFrozen(state, vehicles);
   const displaced: string[] = [];
-  for (const booking of [...bookings].sort((a, b) => Number(b.isFirst) - Number(a.isFirst) || a.startMs - b.startMs)) {
+  for (const booking of bookings) {
     const visit = numberOf(booking.visit);
     if (visit === undefined || !standAsBooked(state, compiled, visit, booking)) displaced.push(booking.visit);
   }
   return { routes: [...vehicles].map((vehicle) => plannedRoute(problem, state, vehicle)), displaced };
+};
+
+/** What a person has just put somewhere comes in beside the others if it can, else in their place. */
+const laidOut = (compiled: CompiledRegion, bookings: readonly Booking[], numberOf: BoardPlan['numberOf']): Layout => {
+  const byTime = [...bookings].sort((a, b) => a.startMs - b.startMs);
+  const [first, others] = [byTime.filter(({ isFirst }) => isFirst), byTime.filter(({ isFirst }) => !isFirst)];
+  const beside = laidIn(compiled, [...others, ...first], numberOf);
+  const isIn = first.every(({ visit }) => !beside.displaced.includes(visit));
+  return isIn ? beside : laidIn(compiled, [...first, ...others], numberOf);
 };
 
 /** To leave out what waits for a decision costs nothing, so that no repair takes it in. */

@@ -1,7 +1,8 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { PlannedRoute } from '../kernel/plan.ts';
 import type { Delivery, ProblemSpec, Span, VisitSpec } from '../kernel/problem-spec.ts';
-import { findTimetable } from '../region/timetable.ts';
+import { frozenAs, visitsOn } from './situation.ts';
+import { letTimePass } from './time-passes.ts';
 
 /** What happens to a plan that is under way; times are of the axis, and ways take whole units of it, so that a point in time is met exactly. */
 export type PlanChange =
@@ -76,8 +77,6 @@ const withdrawn = ({ frozen: _, together: __, after: ___, ...visit }: VisitSpec)
   penalty: 0,
 });
 
-const frozenAs = (visit: VisitSpec, { vehicle, start }: Stand): VisitSpec => ({ ...visit, frozen: { vehicle, start } });
-
 const editVisits = (
   { spec, closed, stands }: Situation,
   edits: ReadonlyMap<number, VisitSpec>,
@@ -103,8 +102,6 @@ const cancel = (situation: Situation, id: string): Changed => {
   });
   return editVisits(situation, edits, gone);
 };
-
-const visitsOn = ({ routes }: Situation, vehicle: number): number[] => [...(routes[vehicle]?.visits ?? [])];
 
 const sendAway = (situation: Situation, technician: number, span: Span): Changed => {
   const { spec, stands, closed } = situation;
@@ -190,62 +187,6 @@ const moveDelivery = (situation: Situation, change: PlanChange & { kind: 'delive
     spec: { ...spec, depots: (spec.depots ?? []).map((one, i) => (i === depot ? { ...one, stock } : one)) },
     closed,
     unsettled: new Set(routes.flatMap(({ visits, vehicle }) => (visits.some(needs) ? [vehicle] : []))),
-    taken: new Set(),
-  };
-};
-
-/** What has begun on a route by a time, and the next visit where the technician has set out for it. */
-const begunOn = (situation: Situation, vehicle: number, at: number) => {
-  const { stands } = situation;
-  const standOf = (visit: number | undefined) => (visit === undefined ? undefined : stands[visit]);
-  const route = visitsOn(situation, vehicle);
-  const begun = route.filter((visit) => (stands[visit] as Stand).start <= at);
-  const last = begun.at(-1);
-  const next = route[begun.length];
-  const ahead = standOf(next);
-  const free = standOf(last)?.end;
-  // A break has to begin in time: who has it ahead does not put it off.
-  const latest = ahead ? ahead.start - ahead.approach : Number.POSITIVE_INFINITY;
-  const setsOff = ahead?.rests ? Math.min(latest, free ?? latest) : latest;
-  const isOnTheWay = next !== undefined && setsOff <= at && (free ?? at) <= at;
-  return {
-    fixed: isOnTheWay ? [...begun, next] : begun,
-    last,
-    /** When the technician set off for the next visit, or can set off at the earliest. */
-    leaves: isOnTheWay ? setsOff : at,
-  };
-};
-
-const canBeDriven = (spec: ProblemSpec, route: PlannedRoute | undefined): boolean => {
-  if (!route || route.visits.length === 0) return true;
-  const windows = route.visits.map((visit, i) => (spec.visits[visit]?.frozen ? 0 : (route.windows?.[i] ?? 0)));
-  return findTimetable(spec, { ...route, windows }) !== undefined;
-};
-
-/** Who has nothing to do waits where the last work was, so that nobody is sent anywhere before now. */
-const letTimePass = (situation: Situation, at: number): Changed => {
-  const { spec, stands, closed } = situation;
-  const edits = new Map<number, VisitSpec>();
-  const vehicles = spec.vehicles.map((vehicle, i) => {
-    if (vehicle.window.from > at) return vehicle;
-    const { fixed, last, leaves } = begunOn(situation, i, at);
-    for (const visit of fixed) edits.set(visit, frozenAs(spec.visits[visit] as VisitSpec, stands[visit] as Stand));
-    if (last === undefined)
-      return { ...vehicle, window: { from: Math.min(leaves, vehicle.window.to), to: vehicle.window.to } };
-    const { start, end } = stands[last] as Stand;
-    if (end >= leaves || at > vehicle.window.to) return vehicle;
-    const { break: rest, ...unbroken } = vehicle;
-    const isRested = rest && rest.to < leaves && end <= rest.to && !fixed.some((visit) => stands[visit]?.rests);
-    const until = isRested ? Math.max(leaves, Math.max(end, rest.from) + rest.minutes) : leaves;
-    edits.set(last, { ...(edits.get(last) as VisitSpec), service: until - start });
-    return isRested ? unbroken : vehicle;
-  });
-  const later = { ...spec, visits: spec.visits.map((visit, i) => edits.get(i) ?? visit), vehicles };
-  const begun = new Set([...edits.keys()].map((visit) => (stands[visit] as Stand).vehicle));
-  return {
-    spec: later,
-    closed: closed.map((was, i) => was || (spec.vehicles[i]?.window.to ?? at) < at),
-    unsettled: new Set([...begun].filter((vehicle) => !canBeDriven(later, situation.routes[vehicle]))),
     taken: new Set(),
   };
 };

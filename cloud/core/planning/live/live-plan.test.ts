@@ -52,38 +52,50 @@ const frozenOf = ({ spec, stands }: Situation) =>
   new Map(spec.visits.flatMap(({ id, frozen }, i) => (frozen ? [[id, { frozen, start: stands[i]?.start }]] : [])));
 
 describe('a live plan', () => {
-  it('keeps every rule and moves nothing frozen, whatever happens, and is as before when all is undone', () => {
-    let placed = 0;
-    for (let seed = 1; seed <= 3; seed++) {
-      const live = planned(
-        wholeMinutes(seed, { visits: 25, technicians: 3, days: 3, stock: true, breaks: true }),
-        seed,
-        1500,
-      );
-      const random = seededRandom(seed);
-      const past: { situation: Situation; cost: number }[] = [];
-      for (let count = 0; count < 10; count++) {
-        const before = live.situation();
-        past.push({ situation: before, cost: live.plan().cost });
-        const first = live.apply(randomChange(before, random, count));
-        expect(faultsOf(live)).toEqual([]);
-        const better = live.repair({ moves: 30 });
-        expect(faultsOf(live)).toEqual([]);
-        expect(better.costAfter).toBeLessThanOrEqual(first.costAfter + 1e-6);
-        const now = frozenOf(live.situation());
-        for (const [id, { frozen, start }] of frozenOf(before)) {
-          expect(now.get(id)?.frozen).toEqual(frozen);
-          if (now.get(id)?.start !== undefined) expect(now.get(id)?.start).toBe(start);
+  it.each([
+    { what: 'alone', links: false, seeds: [1, 2] },
+    { what: 'linked', links: true, seeds: [4, 103] },
+  ])(
+    'keeps every rule and moves nothing frozen, whatever happens to visits that are $what, and is as before when all is undone',
+    ({ links, seeds }) => {
+      let placed = 0;
+      for (const seed of seeds) {
+        const live = planned(
+          wholeMinutes(seed, { visits: 25, technicians: 3, days: 3, stock: true, breaks: true, links }),
+          seed,
+          1500,
+        );
+        const random = seededRandom(seed);
+        const past: { situation: Situation; cost: number }[] = [];
+        for (let count = 0; count < 10; count++) {
+          const before = live.situation();
+          past.push({ situation: before, cost: live.plan().cost });
+          const first = live.apply(randomChange(before, random, count));
+          expect(faultsOf(live)).toEqual([]);
+          const better = live.repair({ moves: 30 });
+          expect(faultsOf(live)).toEqual([]);
+          expect(better.costAfter).toBeLessThanOrEqual(first.costAfter + 1e-6);
+          for (const { costBefore, costAfter, termsAdded } of [first, better])
+            expect(Object.values(termsAdded).reduce((sum, added) => sum + added, 0)).toBeCloseTo(
+              costAfter - costBefore,
+              6,
+            );
+          const now = frozenOf(live.situation());
+          for (const [id, { frozen, start }] of frozenOf(before)) {
+            expect(now.get(id)?.frozen).toEqual(frozen);
+            // One that had no place before may have found its own again.
+            if (start !== undefined && now.get(id)?.start !== undefined) expect(now.get(id)?.start).toBe(start);
+          }
+          placed += first.moves.length;
         }
-        placed += first.moves.length;
+        for (const { situation, cost } of past.reverse()) {
+          expect(live.undo()).toBe(true);
+          expect(live.situation()).toEqual(situation);
+          expect(live.plan().cost).toBeCloseTo(cost, 6);
+        }
+        expect(live.undo()).toBe(false);
       }
-      for (const { situation, cost } of past.reverse()) {
-        expect(live.undo()).toBe(true);
-        expect(live.situation()).toEqual(situation);
-        expect(live.plan().cost).toBeCloseTo(cost, 6);
-      }
-      expect(live.undo()).toBe(false);
-    }
-    expect(placed).toBeGreaterThan(20);
-  });
+      expect(placed).toBeGreaterThan(12);
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import type { Plan, PlannedRoute } from '../kernel/plan.ts';
 import type { Price, VehicleSpec, VisitSpec } from '../kernel/problem-spec.ts';
+import { windowsOf } from '../kernel/visit-arrays.ts';
 import type { CompiledRegion } from './compile.ts';
 import { instantAt, localText } from './time-axis.ts';
 import { type Timetable, timetableOf } from './timetable.ts';
@@ -77,8 +78,9 @@ export const routeTerms = (
     overtime: overtime ? overtime.perMinute * Math.max(0, timetable.back - overtime.after) : 0,
   });
   for (const [i, visit] of route.visits.entries()) {
-    const { windows, frozen, technicianCosts } = spec.visits[visit] as VisitSpec;
-    const window = frozen ? windows[0] : windows[route.windows?.[i] ?? 0];
+    const own = spec.visits[visit] as VisitSpec;
+    const { frozen, technicianCosts } = own;
+    const window = windowsOf(own)[frozen ? 0 : (route.windows?.[i] ?? 0)];
     addTerms(terms, termsOf(window?.cost, 'time'));
     const who = technicianCosts?.of.find((one) => one.technician === technician);
     addTerms(terms, termsOf(who ? who.cost : technicianCosts?.others, 'stability'));

@@ -1,0 +1,139 @@
+import { seededRandom } from '@kuluma/shared/clock.ts';
+import { minuteMs } from '@kuluma/shared/model/units.ts';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { planRegion } from '../region/fixtures/plan-region.ts';
+import { byHaversine } from '../region/fixtures/small-region.ts';
+import type { RegionForm } from '../region/form.ts';
+import { generateRegion } from '../region/generate.ts';
+import { instantAt } from '../region/time-axis.ts';
+import { changedSource } from './board-changes.ts';
+import { conflictsOf } from './board-conflicts.ts';
+import { type BoardSource, type BoardWork, factsOf } from './board-facts.ts';
+import { type BoardPlan, openBoard } from './board-plan.ts';
+import { placesOf, quoteAt, standingOf } from './board-quotes.ts';
+
+/** The board of a planned region: a third of what is planned is pinned, the rest is booked and may be moved. */
+const boardOf = async (region: RegionForm): Promise<BoardSource> => {
+  const single = {
+    ...region,
+    visits: region.visits.filter(({ second, after, together }) => !second && !after && !together),
+  };
+  const { compiled, document } = await planRegion(single, 60);
+  const stands = new Map(
+    document.routes.flatMap(({ technician, visits }) =>
+      visits.map(
+        ({ visit, startsAt }) => [visit, { technicianId: technician, startMs: Date.parse(startsAt) }] as const,
+      ),
+    ),
+  );
+  const works = compiled.form.visits.map(({ windows: _, ...asked }, i): BoardWork => {
+    const place = stands.get(asked.id) ?? null;
+    return {
+      id: asked.id,
+      asked,
+      place,
+      mode: place ? (i % 3 === 0 ? 'pinned' : 'movable') : 'waiting',
+      told: place && { fromMs: place.startMs - 60 * minuteMs, toMs: place.startMs + 60 * minuteMs },
+      isFirst: false,
+      sources: [],
+      orderedAtMs: 0,
+    };
+  });
+  return { region: { ...single, visits: [] }, works, late: new Map() };
+};
+
+const withoutParts = (region: RegionForm): RegionForm => ({
+  ...region,
+  visits: region.visits.map(({ parts: _, kit: __, ...visit }) => visit),
+});
+
+const open = async (source: BoardSource): Promise<BoardPlan> => {
+  const plan = await openBoard(factsOf(source), byHaversine, seededRandom(1));
+  if (!plan) throw new Error('nobody is at work');
+  return plan;
+};
+
+const regions = fc
+  .record({
+    technicians: fc.integer({ min: 2, max: 4 }),
+    visits: fc.integer({ min: 10, max: 25 }),
+    seed: fc.integer({ min: 1, max: 100_000 }),
+  })
+  .map((options) => generateRegion({ ...options, days: 4, nowMs: Date.UTC(2027, 0, 11, 4) }));
+
+const costOf = (plan: BoardPlan): number => {
+  const { unassigned: _, ...terms } = plan.live.moment().terms;
+  return Object.values(terms).reduce((sum, euros) => sum + euros, 0);
+};
+const sumOf = (terms: Readonly<Record<string, number>>) => Object.values(terms).reduce((sum, euros) => sum + euros, 0);
+
+it('prices every place that it shows as the plan costs once the visit is there, and leaves everything as it was', async () => {
+  let asked = 0;
+  await fc.assert(
+    fc.asyncProperty(regions, async (region) => {
+      // A shelf that several share is shared anew when the plan is laid out.
+      const source = await boardOf(withoutParts(region));
+      const board = await open(source);
+      const before = board.live.moment();
+      const cost = board.live.state().totalCost;
+      for (const { id } of source.works.filter(({ mode, place }) => mode === 'movable' && place).slice(0, 3)) {
+        const visit = board.numberOf(id) ?? -1;
+        if (board.displaced.includes(id)) continue;
+        const vehicles = [...board.compiled.shifts.keys()];
+        const free = placesOf(board, visit, vehicles, 60).flatMap(({ vehicle, starts }) =>
+          starts.slice(0, 1).map((one) => ({ vehicle, ...one })),
+        );
+        for (const { vehicle, start, added } of free.slice(0, 4)) {
+          const quote = quoteAt(board, visit, vehicle, start);
+          expect(sumOf(quote?.terms ?? {})).toBeCloseTo(added, 6);
+          const startAt = new Date(instantAt(board.compiled.axis, start)).toISOString();
+          const technicianId = board.compiled.shifts[vehicle]?.technician.id ?? '';
+          const moved = await open(
+            changedSource(source, { kind: 'move', visitId: id, technicianId, startAt } as never),
+          );
+          expect(moved.displaced).toEqual(board.displaced);
+          // What the move breaks is in the quote; where it stands then, nothing is broken any more.
+          const { stability = 0 } = quote?.terms ?? {};
+          expect(costOf(moved) - costOf(board)).toBeCloseTo(sumOf(quote?.terms ?? {}) - stability, 6);
+          const at = moved.numberOf(id) ?? -1;
+          expect(standingOf(moved, at)?.vehicle).toBe(vehicle);
+          asked++;
+        }
+      }
+      expect(board.live.state().totalCost).toBeCloseTo(cost, 6);
+      expect(board.live.moment().situation).toEqual(before.situation);
+    }),
+    { numRuns: 4, seed: 3 },
+  );
+  expect(asked).toBeGreaterThan(20);
+});
+
+it('names what blocks wherever a visit has no place, and nothing that blocks where it has one', async () => {
+  let [yes, no] = [0, 0];
+  const random = seededRandom(4);
+  await fc.assert(
+    fc.asyncProperty(regions, async (region) => {
+      const source = await boardOf(region);
+      const board = await open(source);
+      const { shifts, axis } = board.compiled;
+      const works = source.works.filter(({ mode }) => mode !== 'pinned');
+      for (let n = 0; n < 25; n++) {
+        const work = works[Math.floor(random() * works.length)];
+        const vehicle = Math.floor(random() * shifts.length);
+        const visit = board.numberOf(work?.id ?? '');
+        const shift = shifts[vehicle];
+        if (!work || visit === undefined || !shift) continue;
+        const start = Math.floor((shift.fromMs - axis.originMs) / minuteMs + 600 * random());
+        const isPossible = quoteAt(board, visit, vehicle, start) !== undefined;
+        const wish = { visit: work.id, technician: shift.technician.id, startMs: instantAt(axis, start) };
+        const blocking = conflictsOf(board, wish, isPossible).filter((one) => one.isBlocking);
+        expect(blocking.length > 0).toBe(!isPossible);
+        if (isPossible) yes++;
+        else no++;
+      }
+    }),
+    { numRuns: 6, seed: 5 },
+  );
+  expect(Math.min(yes, no)).toBeGreaterThan(20);
+});
