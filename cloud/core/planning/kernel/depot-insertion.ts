@@ -1,6 +1,7 @@
+import type { Placed } from './insertion-place.ts';
 import { overtimeCost } from './overtime.ts';
 import type { RouteState } from './route-state.ts';
-import type { DepotNeed } from './route-stock.ts';
+import type { DepotNeed, Needs } from './route-stock.ts';
 import type { Stock } from './stock.ts';
 
 /*
@@ -165,24 +166,23 @@ const wayOfList = ({ problem, size, distance }: RouteState, vehicle: number): nu
 const lastLegOf = ({ lacking }: DepotNeed, size: number): number => (lacking === 0 ? size : lacking - 1);
 
 /**
- * The cheapest route with the visit and the stop at the depot; `after` is the node before the visit, -1 if there is none.
- * @param below a route that costs as much or more above the present one is taken for none
+ * The cheapest route with the visit and the stop at the depot.
+ * @param below a route that costs as much or more is taken for none: nothing is placed then
  */
 export const placeBoth = (
   state: RouteState,
   visit: number,
   vehicle: number,
   banned: number,
-  needs: { readonly visitFirst: DepotNeed; readonly depotFirst: DepotNeed },
+  { visitFirst, depotFirst }: Needs,
   below: number,
-): { readonly cost: number; readonly after: number } => {
-  const { visitFirst, depotFirst } = needs;
+): Placed => {
   const size = state.size[vehicle] as number;
   setToVisit(state, visit, vehicle);
   setToDepot(state.problem.stock as Stock, vehicle, 0);
-  const most = (state.cost[vehicle] as number) + below;
-  pair.cost = most;
-  let after = -1;
+  pair.cost = below;
+  placed.visitAfter = -1;
+  placed.depotAfter = -1;
   if (visitFirst.possible) {
     legs.firstFrom = 0;
     legs.firstTo = lastLegOf(visitFirst, size);
@@ -191,7 +191,7 @@ export const placeBoth = (
     legs.secondTo = legs.firstTo;
     legs.secondNot = -1;
     tryPair(state, vehicle, visitStop, depotStop);
-    if (pair.cost < most) after = pair.first;
+    if (pair.cost < below) setPlaced(pair.first, pair.second);
   }
   if (depotFirst.possible) {
     const before = pair.cost;
@@ -202,25 +202,24 @@ export const placeBoth = (
     legs.secondTo = size;
     legs.secondNot = banned;
     tryPair(state, vehicle, depotStop, visitStop);
-    if (pair.cost < before) after = pair.second;
+    if (pair.cost < before) setPlaced(pair.second, pair.first);
   }
-  best.cost = pair.cost;
-  best.after = after;
-  return best;
+  placed.cost = pair.cost;
+  return placed;
 };
 
-const best = { cost: 0, after: -1 };
+const placed: Placed = { cost: 0, visitAfter: -1, depotAfter: -1 };
+
+const setPlaced = (visitAfter: number, depotAfter: number): void => {
+  placed.visitAfter = visitAfter;
+  placed.depotAfter = depotAfter;
+};
 
 /**
- * The cheapest route with the stop at the depot and its list as it stands; `after` is the node before it.
+ * The cheapest route with the stop at the depot and its list as it stands.
  * @param slack what the route may be late: sums of times, added in another order, are not the same
  */
-export const placeDepot = (
-  state: RouteState,
-  vehicle: number,
-  need: DepotNeed,
-  slack: number,
-): { readonly cost: number; readonly after: number } => {
+export const placeDepot = (state: RouteState, vehicle: number, need: DepotNeed, slack: number): Placed => {
   const { problem, next, done, late, headDuration, headLatest, tailDuration, tailEarliest } = state;
   const { place, placeCount, time, timeInto, distance, distanceInto, visitCount: n } = problem;
   setToDepot(problem.stock as Stock, vehicle, slack);
@@ -231,8 +230,8 @@ export const placeDepot = (
   const overtime = (problem.overtimeRate[vehicle] as number) > 0;
   const fixedCost = (state.fixedCost[vehicle] as number) + perDistance * wayOfList(state, vehicle);
   const last = lastLegOf(need, state.size[vehicle] as number);
-  best.cost = Number.POSITIVE_INFINITY;
-  best.after = -1;
+  placed.cost = Number.POSITIVE_INFINITY;
+  setPlaced(-1, -1);
   for (let q = 0, i = n + vehicle; q <= last; q++, i = next[i] as number) {
     if (q < need.from) continue;
     const from = place[i] as number;
@@ -258,9 +257,9 @@ export const placeDepot = (
           (distance[depotRow + to] as number) -
           (distance[from * placeCount + to] as number));
     if (overtime) cost += overtimeCost(problem, vehicle, Math.max(home - onward, leftEarliest) - lastWait + whole);
-    if (cost >= best.cost) continue;
-    best.cost = cost;
-    best.after = i;
+    if (cost >= placed.cost) continue;
+    placed.cost = cost;
+    placed.depotAfter = i;
   }
-  return best;
+  return placed;
 };

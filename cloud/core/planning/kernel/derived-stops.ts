@@ -1,381 +1,25 @@
+import { type Additions, placeWithBreak } from './break-search.ts';
 import { placeBoth, placeDepot } from './depot-insertion.ts';
 import type { Insertion } from './insertion-place.ts';
-import { overtimeCost } from './overtime.ts';
 import type { Problem } from './problem.ts';
 import type { RouteState } from './route-state.ts';
-import { claimAll, claims, createDepotNeed, type DepotNeed, readDepotNeed, readNeeds } from './route-stock.ts';
+import { claimAll, claims, createDepotNeed, type Needs, readDepotNeed, readNeeds } from './route-stock.ts';
 
 /*
  * A route's list has its visits only. Its break and its stop at the depot are *derived*: they stand where the route is
  * cheapest, and where that is follows from the list. A new visit changes it, so that every place for the visit is tried
- * with every place for the others. What is still to be put on the route is a set of bits.
- *
- * The break lies on a leg: on the way, or in the stop before or behind it. Who leaves at `t <= rest.to` for a way of
- * length `l` arrives at `max(t + l, rest.from) + minutes`, and so it is a stop at the end of the leg with the window
- * `rest.from .. rest.to + l`.
+ * with every place for the others.
  */
 
 /** A list is known to be feasible when its stops are derived: whatever it misses by less is rounding. */
 const roundingSlack = 1e-9;
 
-const visitBit = 1;
-const depotBit = 2;
-const breakBit = 4;
+const visitFirst = createDepotNeed();
+const depotFirst = createDepotNeed();
+const needs: Needs = { visitFirst, depotFirst };
+const additions: Additions = { visit: -1, banned: -1, depot: false };
 
-/** The piece of route up to where the search stands: one for each thing put on the route. */
-const deepest = 4;
-const durations = new Float64Array(deepest);
-const earliests = new Float64Array(deepest);
-const latests = new Float64Array(deepest);
-const ways = new Float64Array(deepest);
-const places = new Int32Array(deepest);
-
-let state: RouteState;
-let problem: Problem;
-let vehicle = 0;
-/** The nodes of the route, its start and end among them. */
-let nodes = new Int32Array(64);
-let lastLeg = 0;
-let visit = 0;
-let banned = -1;
-const visitFirst: DepotNeed = createDepotNeed();
-const depotFirst: DepotNeed = createDepotNeed();
-const needs = { visitFirst, depotFirst };
-/** The way of the list as it stands. */
-let baseWay = 0;
-
-let best = Number.POSITIVE_INFINITY;
-/** What a route may be late: more than 0 only where sums of times, added in another order, are not the same. */
-let slack = 0;
-
-let bestVisitLeg = -1;
-let bestDepotLeg = -1;
-let visitLeg = -1;
-let depotLeg = -1;
-
-const timeOf = (from: number, to: number): number => problem.time[from * problem.placeCount + to] as number;
-const wayOf = (from: number, to: number): number => problem.distance[from * problem.placeCount + to] as number;
-
-/** Turns to a route. */
-const look = (at: RouteState, ofVehicle: number): void => {
-  state = at;
-  problem = at.problem;
-  vehicle = ofVehicle;
-  const n = problem.visitCount;
-  const size = state.size[vehicle] as number;
-  if (nodes.length < size + 2) nodes = new Int32Array(2 * size + 2);
-  let k = 0;
-  for (let j = n + vehicle; ; j = state.next[j] as number) {
-    nodes[k++] = j;
-    if (j >= n + problem.vehicleCount) break;
-  }
-  lastLeg = k - 2;
-  baseWay =
-    size > 0
-      ? (state.distance[vehicle] as number)
-      : wayOf(problem.place[n + vehicle] as number, problem.place[nodes[k - 1] as number] as number);
-  best = Number.POSITIVE_INFINITY;
-  bestVisitLeg = -1;
-  bestDepotLeg = -1;
-  visitLeg = -1;
-  depotLeg = -1;
-  stand();
-};
-
-/** Piece 0 is the start of the route. */
-const stand = (): void => {
-  durations[0] = 0;
-  earliests[0] = problem.leaveFrom[vehicle] as number;
-  latests[0] = problem.backBy[vehicle] as number;
-  ways[0] = baseWay;
-  places[0] = problem.place[problem.visitCount + vehicle] as number;
-};
-
-/** Puts a stop behind piece `from`, as piece `to`; false if it comes too late. */
-const extend = (from: number, to: number, travel: number, open: number, close: number, service: number): boolean => {
-  const until = (durations[from] as number) + travel;
-  const earliest = earliests[from] as number;
-  if (earliest + until > close + slack) return false;
-  const latest = latests[from] as number;
-  const wait = Math.max(open - until - latest, 0);
-  durations[to] = until + wait + service;
-  earliests[to] = Math.max(open - until, earliest) - wait;
-  latests[to] = Math.min(close - until, latest);
-  return true;
-};
-
-/** Moves piece `depth` over the next node of the list. */
-const extendOver = (depth: number, travel: number, node: number): boolean => {
-  const service = problem.service[(problem.serviceRow[vehicle] as number) + node] as number;
-  return extend(depth, depth, travel, state.open[node] as number, state.close[node] as number, service);
-};
-
-/** Puts the break behind piece `from`, on a leg of this length. */
-const extendByBreak = (from: number, to: number, travel: number): boolean => {
-  const opens = problem.breakFrom[vehicle] as number;
-  const closes = (problem.breakTo[vehicle] as number) + travel;
-  return extend(from, to, travel, opens, closes, problem.breakMinutes[vehicle] as number);
-};
-
-/** Goes home from piece `depth` by the rest of the list behind leg `k`; the cost, if it is the least so far, is kept. */
-const goHome = (depth: number, k: number, travel: number, homeBy: number): void => {
-  const node = nodes[k + 1] as number;
-  const until = (durations[depth] as number) + travel;
-  const earliest = earliests[depth] as number;
-  if (earliest + until > (state.late[node] as number) + slack) return;
-  const tailEarliest = state.tailEarliest[node] as number;
-  const wait = Math.max(tailEarliest - until - (latests[depth] as number), 0);
-  const duration = until + wait + (state.tailDuration[node] as number);
-  const back = Math.max(tailEarliest - until, earliest) - wait + duration;
-  if (back > homeBy + slack) return;
-  const cost =
-    (state.fixedCost[vehicle] as number) +
-    (problem.perDistance[vehicle] as number) * (ways[depth] as number) +
-    (problem.perDuration[vehicle] as number) * duration +
-    ((problem.overtimeRate[vehicle] as number) > 0 ? overtimeCost(problem, vehicle, back) : 0);
-  if (cost >= best) return;
-  best = cost;
-  bestVisitLeg = visitLeg;
-  bestDepotLeg = depotLeg;
-};
-
-/** Whether a route that goes on from piece `depth` on leg `k` can still be the cheapest. */
-const promising = (depth: number, k: number): boolean =>
-  (state.fixedCost[vehicle] as number) +
-    (problem.perDistance[vehicle] as number) * (ways[depth] as number) +
-    (problem.perDuration[vehicle] as number) *
-      ((durations[depth] as number) + (state.tailDuration[nodes[k + 1] as number] as number)) <
-  best;
-
-/** Piece `depth` stands on leg `k`, behind something that was put there; `pending` is what is left. */
-const goOn = (depth: number, k: number, pending: number): void => {
-  if (!promising(depth, k)) return;
-  if (pending === 0 || pending === breakBit) {
-    const travel = timeOf(places[depth] as number, problem.place[nodes[k + 1] as number] as number);
-    // A break that is left is taken at home.
-    goHome(depth, k, travel, pending === 0 ? Number.POSITIVE_INFINITY : (problem.breakTo[vehicle] as number));
-  }
-  if (pending !== 0) explore(depth, k, pending);
-};
-
-/** Puts a stop on leg `k` behind piece `depth`, with the break before it if `rest` is its bit. */
-const putStop = (depth: number, k: number, pending: number, bit: number, rest: number): void => {
-  const { stock } = problem;
-  const isVisit = bit === visitBit;
-  const from = places[depth] as number;
-  const to = isVisit ? (problem.place[visit] as number) : (stock?.depotPlace[vehicle] as number);
-  const open = isVisit ? (state.open[visit] as number) : (stock?.depotOpen[vehicle] as number);
-  const close = isVisit ? (state.close[visit] as number) : (stock?.depotClose[vehicle] as number);
-  const service = isVisit
-    ? (problem.service[(problem.serviceRow[vehicle] as number) + visit] as number)
-    : (stock?.depotService[vehicle] as number);
-  const behind = depth + 1;
-  const travel = timeOf(from, to);
-  const fits =
-    rest === 0
-      ? extend(depth, behind, travel, open, close, service)
-      : extendByBreak(depth, behind, travel) && extend(behind, behind, 0, open, close, service);
-  if (!fits) return;
-  const next = problem.place[nodes[k + 1] as number] as number;
-  ways[behind] = (ways[depth] as number) + wayOf(from, to) + wayOf(to, next) - wayOf(from, next);
-  places[behind] = to;
-  if (isVisit) visitLeg = k;
-  else depotLeg = k;
-  goOn(behind, k, pending & ~bit & ~rest);
-};
-
-/** Whether the depot may come on leg `k`, and whether the list may go on without it. */
-const depotMayCome = (k: number, pending: number): boolean => {
-  const need = pending & visitBit ? depotFirst : visitFirst;
-  return need.possible && need.from <= k && (need.lacking === 0 || k < need.lacking);
-};
-const depotMayWait = (k: number, pending: number): boolean => {
-  if ((pending & depotBit) === 0) return true;
-  const need = pending & visitBit && depotFirst.possible ? depotFirst : visitFirst;
-  return need.lacking === 0 || k + 1 < need.lacking;
-};
-const visitMayCome = (k: number, pending: number): boolean =>
-  (pending & visitBit) !== 0 &&
-  nodes[k] !== banned &&
-  ((pending & depotBit) === 0 || (visitFirst.possible && k < visitFirst.lacking));
-
-/** Keeps what a whole route costs, with its last stop on leg `k`, if that is the least so far. */
-const keep = (cost: number, k: number, bit: number): void => {
-  best = cost;
-  bestVisitLeg = bit === visitBit ? k : visitLeg;
-  bestDepotLeg = bit === depotBit ? k : depotLeg;
-};
-
-/**
- * Tries every place from leg `first` on for the one stop that is left. The numbers of a piece are kept apart in this
- * innermost loop (see segment.ts).
- */
-const putLastStop = (depth: number, first: number, bit: number): void => {
-  const { place, placeCount, time, timeInto, distance, distanceInto, service, stock } = problem;
-  const { late, tailDuration, tailEarliest, open, close } = state;
-  const isVisit = bit === visitBit;
-  const row = problem.serviceRow[vehicle] as number;
-  const stop = isVisit ? (place[visit] as number) : (stock?.depotPlace[vehicle] as number);
-  const stopRow = stop * placeCount;
-  const stopOpen = isVisit ? (open[visit] as number) : (stock?.depotOpen[vehicle] as number);
-  const stopClose = (isVisit ? (close[visit] as number) : (stock?.depotClose[vehicle] as number)) + slack;
-  const stopService = isVisit ? (service[row + visit] as number) : (stock?.depotService[vehicle] as number);
-  const from = isVisit ? 0 : visitFirst.from;
-  const until = isVisit || visitFirst.lacking === 0 ? lastLeg : visitFirst.lacking - 1;
-  const not = isVisit ? banned : -1;
-  const perDuration = problem.perDuration[vehicle] as number;
-  const perDistance = problem.perDistance[vehicle] as number;
-  const overtime = (problem.overtimeRate[vehicle] as number) > 0;
-  const fixed = (state.fixedCost[vehicle] as number) + perDistance * (ways[depth] as number);
-  let duration = durations[depth] as number;
-  let earliest = earliests[depth] as number;
-  let latest = latests[depth] as number;
-  let at = places[depth] as number;
-  for (let k = first; earliest + duration <= stopClose; k++) {
-    const node = nodes[k + 1] as number;
-    const to = place[node] as number;
-    const there = duration + (timeInto[stopRow + at] as number);
-    if (
-      k >= from &&
-      nodes[k] !== not &&
-      earliest + there <= stopClose &&
-      fixed + perDuration * (there + stopService + (tailDuration[node] as number)) < best
-    ) {
-      const wait = Math.max(stopOpen - there - latest, 0);
-      const onward = there + wait + stopService + (time[stopRow + to] as number);
-      const leftEarliest = Math.max(stopOpen - there, earliest) - wait;
-      if (leftEarliest + onward <= (late[node] as number) + slack) {
-        const leftLatest = Math.min(stopClose - there, latest);
-        const home = tailEarliest[node] as number;
-        const lastWait = Math.max(home - onward - leftLatest, 0);
-        const whole = onward + lastWait + (tailDuration[node] as number);
-        let cost = fixed + perDuration * whole;
-        if (perDistance > 0)
-          cost +=
-            perDistance *
-            ((distanceInto[stopRow + at] as number) +
-              (distance[stopRow + to] as number) -
-              (distance[at * placeCount + to] as number));
-        if (overtime) cost += overtimeCost(problem, vehicle, Math.max(home - onward, leftEarliest) - lastWait + whole);
-        if (cost < best) keep(cost, k, bit);
-      }
-    }
-    if (k === until) return;
-    const reached = duration + (time[at * placeCount + to] as number);
-    // Too late for the rest of the list even without the stop.
-    if (earliest + reached > (late[node] as number) + slack) return;
-    const opens = open[node] as number;
-    const waitThere = Math.max(opens - reached - latest, 0);
-    duration = reached + waitThere + (service[row + node] as number);
-    earliest = Math.max(opens - reached, earliest) - waitThere;
-    latest = Math.min((close[node] as number) - reached, latest);
-    at = to;
-  }
-};
-
-/** The same for the break, which is all that is left. */
-const putLastBreak = (depth: number, first: number): void => {
-  const { place, placeCount, time, service } = problem;
-  const { late, tailDuration, tailEarliest, open, close } = state;
-  const row = problem.serviceRow[vehicle] as number;
-  const breakFrom = problem.breakFrom[vehicle] as number;
-  const breakTo = (problem.breakTo[vehicle] as number) + slack;
-  const minutes = problem.breakMinutes[vehicle] as number;
-  const perDuration = problem.perDuration[vehicle] as number;
-  const overtime = (problem.overtimeRate[vehicle] as number) > 0;
-  const fixed =
-    (state.fixedCost[vehicle] as number) + (problem.perDistance[vehicle] as number) * (ways[depth] as number);
-  let duration = durations[depth] as number;
-  let earliest = earliests[depth] as number;
-  let latest = latests[depth] as number;
-  let at = places[depth] as number;
-  for (let k = first; earliest + duration <= breakTo; k++) {
-    const node = nodes[k + 1] as number;
-    const to = place[node] as number;
-    const travel = time[at * placeCount + to] as number;
-    const reached = duration + travel;
-    const wait = Math.max(breakFrom - reached - latest, 0);
-    const onward = reached + wait + minutes;
-    const leftEarliest = Math.max(breakFrom - reached, earliest) - wait;
-    if (leftEarliest + onward <= (late[node] as number) + slack) {
-      const leftLatest = Math.min(breakTo + travel - reached, latest);
-      const home = tailEarliest[node] as number;
-      const lastWait = Math.max(home - onward - leftLatest, 0);
-      const whole = onward + lastWait + (tailDuration[node] as number);
-      let cost = fixed + perDuration * whole;
-      if (overtime) cost += overtimeCost(problem, vehicle, Math.max(home - onward, leftEarliest) - lastWait + whole);
-      if (cost < best) keep(cost, k, breakBit);
-    }
-    if (k === lastLeg || earliest + reached > (late[node] as number) + slack) return;
-    const opens = open[node] as number;
-    const waitThere = Math.max(opens - reached - latest, 0);
-    duration = reached + waitThere + (service[row + node] as number);
-    earliest = Math.max(opens - reached, earliest) - waitThere;
-    latest = Math.min((close[node] as number) - reached, latest);
-    at = to;
-  }
-};
-
-/** Whether something pending could not begin any more. */
-const tooLate = (depth: number, pending: number): boolean => {
-  const now = (earliests[depth] as number) + (durations[depth] as number) - slack;
-  return (
-    ((pending & visitBit) !== 0 && now > (state.close[visit] as number)) ||
-    ((pending & depotBit) !== 0 && now > (problem.stock?.depotClose[vehicle] as number)) ||
-    ((pending & breakBit) !== 0 && now > (problem.breakTo[vehicle] as number))
-  );
-};
-
-/** Tries every place from leg `first` on for what is pending. Piece `depth` is moved along. */
-const explore = (depth: number, first: number, pending: number): void => {
-  if (pending === breakBit) putLastBreak(depth, first);
-  else if (pending === visitBit || pending === depotBit) putLastStop(depth, first, pending);
-  else putFirst(depth, first, pending);
-};
-
-const putFirst = (depth: number, first: number, pending: number): void => {
-  for (let k = first; ; k++) {
-    if (tooLate(depth, pending)) return;
-    const rests = pending & breakBit;
-    if (visitMayCome(k, pending)) {
-      putStop(depth, k, pending, visitBit, 0);
-      if (rests) putStop(depth, k, pending, visitBit, breakBit);
-    }
-    if (pending & depotBit && depotMayCome(k, pending)) {
-      putStop(depth, k, pending, depotBit, 0);
-      if (rests) putStop(depth, k, pending, depotBit, breakBit);
-    }
-    const node = nodes[k + 1] as number;
-    const place = problem.place[node] as number;
-    const travel = timeOf(places[depth] as number, place);
-    const last = k === lastLeg;
-    if (rests && extendByBreak(depth, depth + 1, travel)) {
-      ways[depth + 1] = ways[depth] as number;
-      if (!last && depotMayWait(k, pending) && extendOver(depth + 1, 0, node)) {
-        places[depth + 1] = place;
-        explore(depth + 1, k + 1, pending & ~breakBit);
-      }
-    }
-    if (last || !depotMayWait(k, pending)) return;
-    // Too late for the rest of the list even without what is pending.
-    if ((earliests[depth] as number) + (durations[depth] as number) + travel > (state.late[node] as number) + slack)
-      return;
-    if (!extendOver(depth, travel, node)) return;
-    places[depth] = place;
-  }
-};
-
-/** Tries everything where there is a break: on the road, behind it, or before it. */
-const search = (pending: number): void => {
-  goOn(0, 0, pending);
-  stand();
-  const rested = (problem.breakFrom[vehicle] as number) + (problem.breakMinutes[vehicle] as number);
-  earliests[0] = Math.max(earliests[0] as number, rested);
-  goOn(0, 0, pending & ~breakBit);
-};
-
-const breakOf = (of: Problem, ofVehicle: number): number =>
-  (of.breakMinutes[ofVehicle] as number) >= 0 ? breakBit : 0;
+const hasBreak = ({ breakMinutes }: Problem, vehicle: number): boolean => (breakMinutes[vehicle] as number) >= 0;
 
 /**
  * The best place for a visit in a route with a break or a stop at the depot, without what coming then costs.
@@ -383,50 +27,53 @@ const breakOf = (of: Problem, ofVehicle: number): number =>
  * @returns false if the route with the visit has neither: then nothing was done
  */
 export const insertWithDerived = (
-  at: RouteState,
-  newVisit: number,
-  ofVehicle: number,
-  notAfter: number,
+  state: RouteState,
+  visit: number,
+  vehicle: number,
+  banned: number,
   insertion: Insertion,
   below: number,
 ): boolean => {
-  const source = readNeeds(at, newVisit, ofVehicle, visitFirst, depotFirst);
-  insertion.depends = source !== 'van' && at.problem.stock?.limited[ofVehicle] === 1;
+  const source = readNeeds(state, visit, vehicle, visitFirst, depotFirst);
+  const rests = hasBreak(state.problem, vehicle);
+  insertion.depends = source !== 'van' && state.problem.stock?.limited[vehicle] === 1;
   insertion.added = Number.POSITIVE_INFINITY;
   insertion.after = -1;
   insertion.cut = source !== 'nothing';
   if (source === 'nothing') return true;
-  const pending = visitBit | (source === 'depot' ? depotBit : 0) | breakOf(at.problem, ofVehicle);
-  if (pending === visitBit) return false;
-  if (pending === (visitBit | depotBit)) {
-    const { cost, after } = placeBoth(at, newVisit, ofVehicle, notAfter, needs, below);
-    if (after === -1) return true;
-    insertion.added = cost - (at.cost[ofVehicle] as number);
-    insertion.after = after;
-    return true;
-  }
-  look(at, ofVehicle);
-  visit = newVisit;
-  banned = notAfter;
-  best = (at.cost[ofVehicle] as number) + below;
-  search(pending);
-  if (bestVisitLeg === -1) return true;
-  insertion.added = best - (at.cost[ofVehicle] as number);
-  insertion.after = nodes[bestVisitLeg] as number;
+  if (source === 'van' && !rests) return false;
+  const costNow = state.cost[vehicle] as number;
+  const { cost, visitAfter } = rests
+    ? withBreak(state, visit, vehicle, banned, source === 'depot', costNow + below)
+    : placeBoth(state, visit, vehicle, banned, needs, costNow + below);
+  if (visitAfter === -1) return true;
+  insertion.added = cost - costNow;
+  insertion.after = visitAfter;
   return true;
 };
 
+const withBreak = (
+  state: RouteState,
+  visit: number,
+  vehicle: number,
+  banned: number,
+  depot: boolean,
+  below: number,
+  mayBeLate = 0,
+) => {
+  additions.visit = visit;
+  additions.banned = banned;
+  additions.depot = depot;
+  return placeWithBreak(state, vehicle, additions, needs, below, mayBeLate);
+};
+
 /** The cost of a route whose stops come where it is cheapest; infinite if it is late. */
-const placeStops = (at: RouteState, ofVehicle: number, pending: number): number => {
-  if (pending === depotBit) {
-    const { cost, after } = placeDepot(at, ofVehicle, visitFirst, slack);
-    at.restockAfter[ofVehicle] = after;
-    return cost;
-  }
-  look(at, ofVehicle);
-  search(pending);
-  at.restockAfter[ofVehicle] = bestDepotLeg === -1 ? -1 : (nodes[bestDepotLeg] as number);
-  return best;
+const placeStops = (state: RouteState, vehicle: number, depot: boolean, mayBeLate: number): number => {
+  const { cost, depotAfter } = hasBreak(state.problem, vehicle)
+    ? withBreak(state, -1, vehicle, -1, depot, Number.POSITIVE_INFINITY, mayBeLate)
+    : placeDepot(state, vehicle, visitFirst, mayBeLate);
+  state.restockAfter[vehicle] = depotAfter;
+  return cost;
 };
 
 /**
@@ -434,22 +81,18 @@ const placeStops = (at: RouteState, ofVehicle: number, pending: number): number 
  * @param restockAt the leg on which the depot is passed, -1 for none; left out: where the route is cheapest
  * @returns the cost of the route; undefined if it has neither, and costs what its list does
  */
-export const deriveStops = (at: RouteState, ofVehicle: number, restockAt?: number): number | undefined => {
+export const deriveStops = (state: RouteState, vehicle: number, restockAt?: number): number | undefined => {
   visitFirst.possible = true;
   visitFirst.lacking = (restockAt ?? -1) + 1;
   visitFirst.from = restockAt ?? 0;
-  if (restockAt === undefined && at.problem.stock) readDepotNeed(at, ofVehicle, -1, claims.none, visitFirst);
-  const pending = (visitFirst.lacking > 0 ? depotBit : 0) | breakOf(at.problem, ofVehicle);
+  if (restockAt === undefined && state.problem.stock) readDepotNeed(state, vehicle, -1, claims.none, visitFirst);
+  const depot = visitFirst.lacking > 0;
   let cost: number | undefined;
-  at.restockAfter[ofVehicle] = -1;
-  if (pending !== 0) {
-    cost = placeStops(at, ofVehicle, pending);
-    if (cost === Number.POSITIVE_INFINITY) {
-      slack = roundingSlack;
-      cost = placeStops(at, ofVehicle, pending);
-      slack = 0;
-    }
+  state.restockAfter[vehicle] = -1;
+  if (depot || hasBreak(state.problem, vehicle)) {
+    cost = placeStops(state, vehicle, depot, 0);
+    if (cost === Number.POSITIVE_INFINITY) cost = placeStops(state, vehicle, depot, roundingSlack);
   }
-  claimAll(at, ofVehicle);
+  claimAll(state, vehicle);
   return cost;
 };

@@ -19,3 +19,10 @@ export const createInsertion = (): Insertion => ({
   depends: false,
   cut: false,
 });
+
+/** What a route costs, and the nodes before its new visit and before its stop at the depot, -1 for none. */
+export interface Placed {
+  cost: number;
+  visitAfter: number;
+  depotAfter: number;
+}

@@ -147,6 +147,12 @@ export interface DepotNeed {
 
 export const createDepotNeed = (): DepotNeed => ({ possible: true, lacking: 0, from: 0 });
 
+/** Where the visit may come before the stop at the depot, and where behind it. */
+export interface Needs {
+  readonly visitFirst: DepotNeed;
+  readonly depotFirst: DepotNeed;
+}
+
 /** What a visit finds: all that it needs, too little of what the depot has too, or of what nobody else has. */
 const finds = { all: 0, tooLittle: 1, nowhere: 2 } as const;
 
