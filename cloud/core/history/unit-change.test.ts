@@ -77,6 +77,13 @@ describe('withoutUnitChanges', () => {
     expect(measured[3]).toBe('0'.repeat(50) + '1'.repeat(30));
   });
 
+  it('tells an instant where times are instants', () => {
+    const late = from(warm(80), 33, (v) => 1.8 * v + 32);
+    const fleet = fleetOf([warm(80), late, warm(80)]);
+    const { notes } = withoutUnitChanges({ ...fleet, meta: { ...fleet.meta, timeUnit: 'iso' } });
+    expect(notes.map(({ facts }) => facts.t)).toEqual(['1970-02-03T00:00']);
+  });
+
   it('takes a step at a repair for what the repair did', () => {
     const fleet = fleetOf([from(warm(80), 33, (v) => v / 3.6), warm(80), warm(80)]);
     expect(withoutUnitChanges(fleet).notes).toHaveLength(1);

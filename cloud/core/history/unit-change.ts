@@ -1,4 +1,5 @@
 import type { LeftOut } from '@kuluma/shared/model/left-out.ts';
+import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { FleetHistory, MachineHistory } from './fleet-history.ts';
 
 /** What readings in another unit look like: `scale * value + shift`. */
@@ -151,12 +152,18 @@ export const withoutUnitChanges = (history: FleetHistory): { history: FleetHisto
     notes.push({
       code: 'UNIT_CHANGED',
       facts: {
-        ...{ machine, point, t: t[row] as number, side: later ? 'later' : 'earlier' },
-        ...{ scale: rounded(scale), shift: rounded(shift) },
+        machine,
+        point,
+        t: toldTime(t[row] as number),
+        side: later ? 'later' : 'earlier',
+        scale: rounded(scale),
+        shift: rounded(shift),
       },
     });
     return column.map((v, i) => (later === i >= row ? Number.NaN : v));
   };
+  const toldTime = (time: number): string | number =>
+    history.meta.timeUnit === 'iso' ? new Date(time * dayMs).toISOString().slice(0, 16) : time;
   const machines = history.machines.map((machine) => {
     const columns = machine.columns.map((column, p) => cleaned(machine, column, p));
     return columns.every((column, p) => column === machine.columns[p]) ? machine : { ...machine, columns };
