@@ -17,6 +17,8 @@ export interface Quote {
   readonly vehicle: number;
   /** What the plan grows by, in euros by terms, against the visit where it stands now; against being without it if nowhere. */
   readonly terms: Terms;
+  /** What is driven more in all, against the same. */
+  readonly addedKm: number;
   readonly placed: PlacedVisit;
   /** Of the vehicle with the visit. */
   readonly timetable: Timetable;
@@ -55,6 +57,9 @@ const priceOf = (spec: ProblemSpec, route: PlannedRoute): { terms: Terms; timeta
   return { terms: routeTerms({ spec }, route, timetable), timetable };
 };
 
+const kmOf = (priced: readonly { readonly timetable: Timetable | undefined }[]): number =>
+  priced.reduce((sum, { timetable }) => sum + (timetable?.distance ?? 0), 0);
+
 const difference = (after: readonly Terms[], before: readonly Terms[]): Terms => {
   const sum: Record<string, number> = {};
   for (const terms of after) addTerms(sum, terms);
@@ -78,24 +83,28 @@ export const quoteAt = (board: BoardPlan, visit: number, vehicle: number, start:
   const { problem } = state;
   const from = state.vehicleOf[visit] as number;
   const touched = [...new Set(from === -1 ? [vehicle] : [from, vehicle])];
-  const termsNow = touched.map((one) => priceOf(spec, plannedRoute(problem, state, one)).terms);
+  const now = touched.map((one) => priceOf(spec, plannedRoute(problem, state, one)));
   return withoutVisit(state, visit, () =>
     atOneTime(state, visit, window, start, () => {
       findInsertion(state, visit, vehicle, -1, probe);
       if (probe.added === Number.POSITIVE_INFINITY) return undefined;
       const before = plannedRoute(problem, state, vehicle);
-      const left = from === -1 || from === vehicle ? [] : [priceOf(spec, plannedRoute(problem, state, from)).terms];
+      const left = from === -1 || from === vehicle ? [] : [priceOf(spec, plannedRoute(problem, state, from))];
       insertVisit(state, visit, vehicle, { after: probe.after, window: 0 });
       const after = plannedRoute(problem, state, vehicle);
       unlinkVisit(state, visit);
       refreshRoute(state, vehicle);
       const pointed = specAt(spec, visit, window, start);
-      const { terms, timetable } = priceOf(pointed, after);
+      const priced = [priceOf(pointed, after), ...left];
       return {
         vehicle,
-        terms: difference([terms, ...left], termsNow),
+        terms: difference(
+          priced.map(({ terms }) => terms),
+          now.map(({ terms }) => terms),
+        ),
+        addedKm: kmOf(priced) - kmOf(now),
         placed: { spec: pointed, visit, before, after },
-        timetable: timetable as Timetable,
+        timetable: priced[0]?.timetable as Timetable,
       };
     }),
   );
@@ -170,9 +179,11 @@ export const standingOf = (board: BoardPlan, visit: number): Quote | undefined =
   const after = { ...route, ...(route.windows ? { windows: route.windows.with(at, 0) } : {}) };
   return withoutVisit(state, visit, () => {
     const before = plannedRoute(problem, state, vehicle);
+    const without = priceOf(spec, before);
     return {
       vehicle,
-      terms: difference([terms], [priceOf(spec, before).terms]),
+      terms: difference([terms], [without.terms]),
+      addedKm: kmOf([{ timetable }]) - kmOf([without]),
       placed: { spec: pointed, visit, before, after },
       timetable: timetable as Timetable,
     };

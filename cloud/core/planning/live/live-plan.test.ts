@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { faultsOfPlan } from '../kernel/fixtures/plain-check.ts';
 import { randomDays } from '../kernel/fixtures/random-days.ts';
 import type { ProblemSpec, VisitSpec } from '../kernel/problem-spec.ts';
-import type { PlanChange, Situation } from './changes.ts';
+import type { PlanChange } from './changes.ts';
 import { planned } from './fixtures/planned-days.ts';
 import type { LivePlan } from './live-plan.ts';
+import type { Situation } from './situation.ts';
 
 /** Ways take whole minutes, as in any region: a point in time is met exactly. */
 const wholeMinutes = (...options: Parameters<typeof randomDays>): ProblemSpec => {

@@ -9,12 +9,13 @@ import { createState, linkRoute } from '../kernel/route-edits.ts';
 import type { RouteState } from '../kernel/route-state.ts';
 import { fillSpare, withSpares } from '../kernel/spare-visits.ts';
 import { travelScale } from '../kernel/travel-scale.ts';
-import { type Changed, changed, type PlanChange, type Situation } from './changes.ts';
+import { changed, type PlanChange } from './changes.ts';
 import { insertInto, makeRoom } from './first-place.ts';
 import { linksOf, withLinked } from './linked-routes.ts';
 import { createNearness, type Nearness } from './nearness.ts';
 import { diffOf, type PlanDiff, type PlanMoment } from './plan-diff.ts';
 import { type RepairEnd, repair } from './repair.ts';
+import type { Changed, Situation } from './situation.ts';
 import { createPlanClock, type PlanClock, routesOf } from './stands.ts';
 
 /** A plan that is kept and changed while days go by. */

@@ -1,4 +1,4 @@
-import type { Situation, Stand } from './changes.ts';
+import type { Situation, Stand } from './situation.ts';
 
 /** Who stands where, by name; times are of the axis. */
 export interface NamedStand {

@@ -3,7 +3,7 @@ import type { ProblemSpec } from '../kernel/problem-spec.ts';
 import type { RouteState } from '../kernel/route-state.ts';
 import { addTerms, routeTerms, type Terms, termsOf } from '../region/plan-document.ts';
 import { type Timetable, timetableOf } from '../region/timetable.ts';
-import type { Stand } from './changes.ts';
+import type { Stand } from './situation.ts';
 
 /** By vehicle. */
 export const routesOf = (state: RouteState): PlannedRoute[] =>

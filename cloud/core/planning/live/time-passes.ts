@@ -1,7 +1,7 @@
 import type { PlannedRoute } from '../kernel/plan.ts';
 import type { ProblemSpec, VisitSpec } from '../kernel/problem-spec.ts';
 import { findTimetable } from '../region/timetable.ts';
-import type { Changed, Situation, Stand } from './changes.ts';
+import type { Changed, Situation, Stand } from './situation.ts';
 import { frozenAs, visitsOn } from './situation.ts';
 
 /** What has begun on a route by a time, and the next visit where the technician has set out for it. */
