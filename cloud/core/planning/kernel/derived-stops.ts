@@ -1,9 +1,10 @@
 import { type Additions, placeWithBreak } from './break-search.ts';
 import { placeBoth, placeDepot } from './depot-insertion.ts';
 import type { Insertion } from './insertion-place.ts';
+import { claimAll, claims } from './part-claims.ts';
 import type { Problem } from './problem.ts';
 import type { RouteState } from './route-state.ts';
-import { claimAll, claims, createDepotNeed, type Needs, readDepotNeed, readNeeds } from './route-stock.ts';
+import { createDepotNeed, type Needs, readDepotNeed, readNeeds } from './route-stock.ts';
 
 /*
  * A route's list has its visits only. Its break and its stop at the depot are *derived*: they stand where the route is

@@ -7,10 +7,10 @@ import { createInsertion } from './insertion-place.ts';
 import type { Journal } from './journal.ts';
 import { isLinked, linkedGroup, partnerOf } from './linked-visits.ts';
 import type { Neighbours } from './neighbours.ts';
+import { givenBackFor } from './part-claims.ts';
 import { isPlain } from './problem.ts';
 import { insertVisit, unlinkVisit } from './route-edits.ts';
 import type { RouteState } from './route-state.ts';
-import { givenBackFor } from './route-stock.ts';
 import { refreshRoute } from './route-times.ts';
 
 /** Routes that are tried for the first of two who come together. */

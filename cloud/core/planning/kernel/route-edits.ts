@@ -2,9 +2,9 @@ import { absentCosts } from './absent-costs.ts';
 import { earliestStart } from './earliest-start.ts';
 import type { Insertion } from './insertion-place.ts';
 import { type Bounds, isLinked, pointWidth, readBounds } from './linked-visits.ts';
+import { claimParts, claims } from './part-claims.ts';
 import { isPlain, type Problem } from './problem.ts';
 import type { RouteState } from './route-state.ts';
-import { claimParts, claims } from './route-stock.ts';
 import { refreshCost, refreshHeads, refreshRoute, refreshTails } from './route-times.ts';
 import { technicianCost } from './visit-arrays.ts';
 
