@@ -31,9 +31,19 @@ const atLatitude =
   (latitude: number) =>
   (a: Place, b: Place): Place => [a[0] + ((b[0] - a[0]) * (latitude - a[1])) / (b[1] - a[1]), latitude];
 
+/** Longitudes that go on past 180 degrees instead of leaping to the other side of the map. */
+const unwrapped = (ring: readonly Place[]): Place[] => {
+  let turn = 0;
+  return ring.map(([x, y], i) => {
+    const leap = x - (ring[i - 1]?.[0] ?? x);
+    if (Math.abs(leap) > 180) turn -= 360 * Math.sign(leap);
+    return [x + turn, y];
+  });
+};
+
 const inFrame = (ring: readonly Place[]): Place[] => {
   const { west, south, east, north } = frame;
-  const byWest = clipped(ring, ([x]) => x >= west, atLongitude(west));
+  const byWest = clipped(unwrapped(ring), ([x]) => x >= west, atLongitude(west));
   const byEast = clipped(byWest, ([x]) => x <= east, atLongitude(east));
   const bySouth = clipped(byEast, ([, y]) => y >= south, atLatitude(south));
   return clipped(bySouth, ([, y]) => y <= north, atLatitude(north));

@@ -39,11 +39,10 @@ const createMap = (element: HTMLElement, words: Words): LeafletMap => {
   const made = map(element, { zoomControl: false, attributionControl: false, minZoom: 3, maxZoom: 11, zoomSnap: 0.5 });
   polygon(
     landRings.map((ring) => [ring.map(([longitude, latitude]): [number, number] => [latitude, longitude])]),
-    { interactive: false, stroke: true, smoothFactor: 1 },
+    { interactive: false, noClip: true },
   ).addTo(made);
   control.zoom({ zoomInTitle: words.t('fleet.mapIn'), zoomOutTitle: words.t('fleet.mapOut') }).addTo(made);
   control.attribution({ prefix: false }).addAttribution(words.t('fleet.mapSource')).addTo(made);
-  made.setMaxBounds(bounds);
   return made;
 };
 
@@ -66,7 +65,10 @@ export const FleetMap = ({ sites, onChoose }: { sites: readonly Site[]; onChoose
       maxZoom: 7,
       animate: false,
     });
+    const resized = new ResizeObserver(() => made.invalidateSize({ animate: false }));
+    resized.observe(element.current);
     return () => {
+      resized.disconnect();
       shown.current = null;
       made.remove();
     };
