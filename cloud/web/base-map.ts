@@ -31,6 +31,9 @@ const atLatitude =
   (latitude: number) =>
   (a: Place, b: Place): Place => [a[0] + ((b[0] - a[0]) * (latitude - a[1])) / (b[1] - a[1]), latitude];
 
+/** A ring that begins in the far east and goes on past 180 degrees lies a turn of the earth away. */
+const turns = [-360, 0, 360];
+
 /** Longitudes that go on past 180 degrees instead of leaping to the other side of the map. */
 const unwrapped = (ring: readonly Place[]): Place[] => {
   let turn = 0;
@@ -43,7 +46,7 @@ const unwrapped = (ring: readonly Place[]): Place[] => {
 
 const inFrame = (ring: readonly Place[]): Place[] => {
   const { west, south, east, north } = frame;
-  const byWest = clipped(unwrapped(ring), ([x]) => x >= west, atLongitude(west));
+  const byWest = clipped(ring, ([x]) => x >= west, atLongitude(west));
   const byEast = clipped(byWest, ([x]) => x <= east, atLongitude(east));
   const bySouth = clipped(byEast, ([, y]) => y >= south, atLatitude(south));
   return clipped(bySouth, ([, y]) => y <= north, atLatitude(north));
@@ -90,7 +93,8 @@ const landRings = (): Place[][] => {
   );
   return polygons
     .flat()
-    .map((ring) => rounded(coarse(inFrame(ring))))
+    .map(unwrapped)
+    .flatMap((ring) => turns.map((turn) => rounded(coarse(inFrame(ring.map(([x, y]): Place => [x + turn, y]))))))
     .filter((ring) => ring.length > 2 && areaOf(ring) >= leastArea);
 };
 
