@@ -1,7 +1,7 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { absentCosts } from './absent-costs.ts';
 import { decompose, type Part } from './decompose.ts';
-import type { Plan } from './plan.ts';
+import { type Plan, planOfRoutes } from './plan.ts';
 import type { Problem } from './problem.ts';
 import { createRouteKey, type PooledRoute } from './route-pool.ts';
 import type { Leg, LegEnd, LegResult, Searcher } from './search.ts';
@@ -15,6 +15,8 @@ export interface PartsTask {
   readonly seed: number;
   /** When the leg with this place among those of its searcher ends; they do as many each, one after the other. */
   readonly endOf: (turn: number, turns: number) => LegEnd;
+  /** Whether no time is left: parts whose turn has not come stay as they are. */
+  readonly isOver: () => boolean;
 }
 
 /** What all parts together came to. */
@@ -33,6 +35,13 @@ interface PartResult extends LegResult {
 export interface PartsSolver {
   readonly search: (from: Pick<Plan, 'routes' | 'unassigned'>, task: PartsTask) => Promise<PartsResult>;
 }
+
+type PartLeg = Pick<Leg, 'heat' | 'poolSize' | 'seed' | 'end'>;
+
+const asItIs = async ({ routes }: Pick<Leg, 'routes'>, sub: Problem): Promise<LegResult> => {
+  const plan = planOfRoutes(sub, routes);
+  return { best: plan, last: plan, pool: [], moves: 0 };
+};
 
 /** Visits of a part: few enough for quick moves, enough for all technicians who could take them. */
 const visitsPerPart = 260;
@@ -67,24 +76,23 @@ export const createPartsSolver = (problem: Problem, searchers: readonly Searcher
     });
   };
 
-  const searchPart = async (part: Part, supply: Float64Array | undefined, searcher: Searcher, leg: PartLeg) => {
+  const searchPart = async (
+    part: Part,
+    supply: Float64Array | undefined,
+    search: (leg: Omit<Leg, keyof PartLeg>, own: Problem) => Promise<LegResult>,
+  ): Promise<PartResult> => {
     const sub = subProblemOf(problem, { ...part, supply });
-    const { visitCount, vehicleCount } = sub.problem;
-    const result = await searcher(
-      {
-        ...leg,
-        routes: part.routes.map(createRouteInPart(sub, problem)),
-        visits: Int32Array.from({ length: visitCount }, (_, i) => i),
-        vehicles: Int32Array.from({ length: vehicleCount }, (_, i) => i),
-        aim: 'cost',
-      },
-      sub.problem,
-    );
-    return { ...result, sub };
+    const leg = {
+      routes: part.routes.map(createRouteInPart(sub, problem)),
+      visits: Int32Array.from(part.visits.keys()),
+      vehicles: Int32Array.from(part.vehicles.keys()),
+      aim: 'cost',
+    } as const;
+    return { ...(await search(leg, sub.problem)), sub };
   };
 
   return {
-    search: async (from, { heat, poolSize, seed: legSeed, endOf }) => {
+    search: async (from, { heat, poolSize, seed: legSeed, endOf, isOver }) => {
       const parts = decompose(
         problem,
         from,
@@ -101,8 +109,11 @@ export const createPartsSolver = (problem: Problem, searchers: readonly Searcher
         perSearcher.map(async ({ searcher, own }) => {
           const done: PartResult[] = [];
           for (const [turn, at] of own.entries()) {
-            const leg = { heat, poolSize, seed: legSeed * 1000 + at, end: endOf(turn, own.length) };
-            done.push(await searchPart(parts[at] as Part, supplies?.[at], searcher, leg));
+            const how: PartLeg = { heat, poolSize, seed: legSeed * 1000 + at, end: endOf(turn, own.length) };
+            const search = isOver()
+              ? asItIs
+              : (leg: Omit<Leg, keyof PartLeg>, sub: Problem) => searcher({ ...leg, ...how }, sub);
+            done.push(await searchPart(parts[at] as Part, supplies?.[at], search));
           }
           return done;
         }),
@@ -117,5 +128,3 @@ export const createPartsSolver = (problem: Problem, searchers: readonly Searcher
     },
   };
 };
-
-type PartLeg = Pick<Leg, 'heat' | 'poolSize' | 'seed' | 'end'>;

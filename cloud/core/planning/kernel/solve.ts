@@ -103,8 +103,10 @@ export const solve = async (problem: Problem, options: SolveOptions): Promise<So
   const none = emptyPlan(counting(problem.visitCount));
   const isLarge = aim === 'cost' && problem.visitCount > mostVisitsWhole;
   const inParts = isLarge ? createPartsSolver(problem, searchers, seed) : undefined;
+  const isOver = () => 'atMs' in budget && now() >= budget.atMs;
+  const once = { heat: still, poolSize: 0, seed, endOf: () => ({ moves: 1 }), isOver: () => false };
   const first = await (inParts && startsApart(problem)
-    ? inParts.search(none, { heat: still, poolSize: 0, seed, endOf: () => ({ moves: 1 }) }).then(({ best }) => best)
+    ? inParts.search(none, once).then(({ best }) => best)
     : probe(problem, searchers[0] as Searcher, seed));
   report?.(0, first);
   const scale = travelScale(problem, first, false);
@@ -150,6 +152,7 @@ export const solve = async (problem: Problem, options: SolveOptions): Promise<So
           poolSize: poolSizeOf(round),
           seed: seed * 1000 + progress.legs++,
           endOf,
+          isOver,
         })
       : await runWhole(round, endOf(0, 1));
     progress.best = better(result.best, progress.best);
@@ -179,7 +182,7 @@ export const solve = async (problem: Problem, options: SolveOptions): Promise<So
     sharesLeft -= round.share;
     if (round.aim === 'fewerVehicles' && progress.best.routes.length <= fewest) continue;
     // A round costs time even if its legs find that theirs is over.
-    if ('atMs' in budget && progress.legs > 0 && now() >= budget.atMs) break;
+    if (progress.legs > 0 && isOver()) break;
     const until = progress.gone + (searchShare - progress.gone) * share;
     // The program over the routes so far is solved while the searchers are out for more.
     const soFar = { ...progress };
