@@ -1,11 +1,11 @@
-import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { createSmtpMail } from './adapters/mail-smtp/smtp-mail.ts';
 import { createHttpSms } from './adapters/sms-http/http-sms.ts';
 import type { CloudConfig } from './config.ts';
 import type { MessageRules } from './core/messages/outbox.ts';
-import { createLink } from './http/principal.ts';
+import { letterLinks } from './http/letter-links.ts';
 import type { MessageDeps } from './pipelines/send-messages.ts';
 import type { Clock, Random, Records } from './ports.ts';
 
@@ -16,10 +16,6 @@ export const messageRulesOf = ({ messages }: CloudConfig): MessageRules => ({
   quiet: { from: messages.quietFrom, to: messages.quietTo },
 });
 
-/** How long the links of a letter open their pages; wall time. */
-const openLinkLifeMs = 14 * dayMs;
-const stopLinkLifeMs = 365 * dayMs;
-
 /** What sends messages to contacts; undefined where there is no way to. */
 export const messengerOf = (
   { config, clock, random, log }: { config: CloudConfig; clock: Clock; random: Random; log: Logger },
@@ -29,7 +25,6 @@ export const messengerOf = (
   const mail = smtpUrl && from ? createSmtpMail({ url: smtpUrl, from }) : undefined;
   const sms = smsUrl && smsToken ? createHttpSms({ url: smsUrl, token: smsToken }) : undefined;
   if (!mail && !sms) return undefined;
-  const linkDeps = { records, clock, wallNow: Date.now, random };
   return {
     ...{ records, clock, random, log, homeCountry },
     publicUrl: publicUrl ?? '',
@@ -37,12 +32,6 @@ export const messengerOf = (
     ...(sms ? { sms } : {}),
     parts: mail ? [mail] : [],
     rules: messageRulesOf(config),
-    links: async ({ organisationId, id }) => {
-      const who = { organisationId, personId: null, contactId: id };
-      return {
-        open: await createLink(linkDeps, 'signInLink', { ...who, roles: ['owner'] }, openLinkLifeMs),
-        stop: await createLink(linkDeps, 'stopLink', { ...who, roles: [] }, stopLinkLifeMs),
-      };
-    },
+    links: letterLinks({ records, clock, wallNow: Date.now, random }),
   };
 };

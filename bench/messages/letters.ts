@@ -1,5 +1,5 @@
 import { createSmtpMail } from '@kuluma/cloud/adapters/mail-smtp/smtp-mail.ts';
-import { createLink } from '@kuluma/cloud/http/principal.ts';
+import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
 import { type MessageDeps, sendMessages } from '@kuluma/cloud/pipelines/send-messages.ts';
 import { freshBase } from '@kuluma/shared/model/base.ts';
 import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
@@ -32,23 +32,17 @@ const copyFor = async (
   });
 };
 
-const depsOf = ({ deps }: World, { organisationId }: Tenant, inbox: SmtpInbox): MessageDeps => {
-  const who = { organisationId, personId: null };
-  return {
-    records: deps.records,
-    clock: deps.clock,
-    random: deps.random,
-    log: deps.log,
-    rules: deps.messageRules,
-    mail: createSmtpMail({ url: inbox.url(), from: 'service@example.com', timeoutMs: 5_000 }),
-    homeCountry: deps.homeCountry,
-    publicUrl: 'https://service.example.com',
-    links: async ({ id: contactId }) => ({
-      open: await createLink(deps, 'signInLink', { ...who, contactId, roles: ['owner'] }, dayMs),
-      stop: await createLink(deps, 'stopLink', { ...who, contactId, roles: [] }, dayMs),
-    }),
-  };
-};
+const depsOf = ({ deps }: World, inbox: SmtpInbox): MessageDeps => ({
+  records: deps.records,
+  clock: deps.clock,
+  random: deps.random,
+  log: deps.log,
+  rules: deps.messageRules,
+  mail: createSmtpMail({ url: inbox.url(), from: 'service@example.com', timeoutMs: 5_000 }),
+  homeCountry: deps.homeCountry,
+  publicUrl: 'https://service.example.com',
+  links: letterLinks(deps),
+});
 
 /** Letters to as many contacts, while the mail server is killed three times and once dies with a letter in its hands. */
 export const letters: Bench = async ({ full }) => {
@@ -61,7 +55,7 @@ export const letters: Bench = async ({ full }) => {
     const tenant = await world.tenant({ machines: 1, technicians: 1 });
     await approveOffer(tenant);
     await copyFor(world, tenant, count);
-    const deps = depsOf(world, tenant, inbox);
+    const deps = depsOf(world, inbox);
     const kills = new Set([0.2, 0.5, 0.8].map((share) => Math.round(share * count)));
     const watch = setInterval(() => {
       const due = [...kills].find((at) => inbox.mails.length >= at);

@@ -28,7 +28,8 @@ export const liveSession = async (
   return session?.kind === kind && session.expiresAtMs > wallNow() ? session : undefined;
 };
 
-const principalOfSession = async (reader: RecordReader, session: Session): Promise<Principal | undefined> => {
+/** Who stands behind a session or a link; undefined when they have left. */
+export const principalOfSession = async (reader: RecordReader, session: Session): Promise<Principal | undefined> => {
   const { organisationId, personId, contactId, roles } = session;
   const person = personId && (await reader.get('person', organisationId, personId));
   const contact = contactId && (await reader.get('contact', organisationId, contactId));
@@ -100,8 +101,8 @@ export const closeSession = async (records: Records, secret: string, wallNowMs: 
 /** A link for a person or contact: the secret to put in it. Usable until it expires (wall time). */
 export const createLink = async (
   deps: SignInDeps,
-  kind: 'signInLink' | 'stopLink',
-  who: Pick<Session, 'organisationId' | 'personId' | 'contactId' | 'roles'>,
+  kind: Exclude<Session['kind'], 'session'>,
+  who: Pick<Session, 'organisationId' | 'personId' | 'contactId' | 'roles' | 'offerId'>,
   lifeMs: number,
 ): Promise<string> => {
   const secret = newSecret();
@@ -117,6 +118,7 @@ export const createLink = async (
       secretHash: hashOf(secret),
       personId: who.personId,
       contactId: who.contactId,
+      ...(who.offerId ? { offerId: who.offerId } : {}),
       roles: who.roles,
       expiresAtMs: deps.wallNow() + lifeMs,
     }),

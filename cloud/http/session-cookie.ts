@@ -6,12 +6,15 @@ export const cookieOf = (role: Role): string => `kuluma_${role}`;
 
 const attributes = { path: '/', httpOnly: true, sameSite: 'strict', secure: 'auto' } as const;
 
-/** Of the role that the page names in X-Kuluma, else of the first role that is signed in; undefined when none is. */
-export const sessionSecretOf = ({
-  headers,
-  cookies,
-}: Pick<FastifyRequest, 'headers' | 'cookies'>): string | undefined => {
-  const named = roles.find((role) => role === headers['x-kuluma']);
+/**
+ * Of the role whose page it is, which the route or the header X-Kuluma names, else of the first role that is signed in;
+ * undefined when none is.
+ */
+export const sessionSecretOf = (
+  { headers, cookies }: Pick<FastifyRequest, 'headers' | 'cookies'>,
+  desk?: Role,
+): string | undefined => {
+  const named = desk ?? roles.find((role) => role === headers['x-kuluma']);
   if (named) return cookies[cookieOf(named)];
   return roles.map((role) => cookies[cookieOf(role)]).find((secret) => secret !== undefined);
 };

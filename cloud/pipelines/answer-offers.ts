@@ -25,7 +25,7 @@ export interface Answer {
   readonly command: OfferAnswerCommand;
 }
 
-const originOf = (deps: Deps, { organisationId }: Offer, createdBy: Actor) => ({
+export const originOf = (deps: Deps, { organisationId }: Offer, createdBy: Actor) => ({
   organisationId,
   createdBy,
   nowMs: deps.clock.now(),
@@ -57,7 +57,7 @@ export const settle = async (
   );
 };
 
-const setRecommendation = async (
+export const setRecommendation = async (
   tx: RecordTransaction,
   { organisationId, recommendationId }: Offer,
   state: RecordOf<'recommendation'>['state'],
@@ -92,21 +92,34 @@ export const acceptAs = async (
 };
 
 /**
+ * The offer as its contact saw it.
+ * @throws NOT_FOUND; CONFLICT when it was changed since, or the machine was sold; FORBIDDEN for another contact
+ */
+export const offerToAnswer = async (
+  deps: Deps,
+  tx: RecordTransaction,
+  { organisationId, offerId, contactId, seenVersion }: Omit<Answer, 'command'>,
+): Promise<Offer> => {
+  const offer = await tx.get('offer', organisationId, offerId);
+  if (!offer) throw new AppError('NOT_FOUND', 'there is no such offer');
+  if (contactId !== offer.contactId)
+    throw new AppError('FORBIDDEN', 'an offer is answered by the contact whom it was sent to');
+  if (offer.version !== seenVersion)
+    throw new AppError('CONFLICT', 'the offer was changed since you looked at it', { hint: 'look at it again' });
+  if ((await ownerIdOf(createLookup(tx, organisationId), offer.machineId, deps.clock.now())) !== offer.ownerId)
+    throw new AppError('CONFLICT', 'the machine belongs to somebody else now');
+  return offer;
+};
+
+/**
  * The owner's answer: a yes books the visit and frees the other times; a no ends the matter; a wish for a call, like
  * silence, gives it back to the planner. All of it in this transaction.
  * @throws NOT_FOUND; EXPIRED; CONFLICT when it was answered or changed before; SLOT_TAKEN; FORBIDDEN for another contact
  */
 export const answerOffer = async (deps: AnswerDeps, tx: RecordTransaction, answer: Answer): Promise<void> => {
-  const { organisationId, offerId, contactId, command } = answer;
-  const offer = await tx.get('offer', organisationId, offerId);
-  if (!offer) throw new AppError('NOT_FOUND', 'there is no such offer');
-  if (contactId !== offer.contactId)
-    throw new AppError('FORBIDDEN', 'an offer is answered by the contact whom it was sent to');
-  if (offer.version !== answer.seenVersion)
-    throw new AppError('CONFLICT', 'the offer was changed since you looked at it', { hint: 'look at it again' });
+  const { contactId, command } = answer;
+  const offer = await offerToAnswer(deps, tx, answer);
   const nowMs = deps.clock.now();
-  if ((await ownerIdOf(createLookup(tx, organisationId), offer.machineId, nowMs)) !== offer.ownerId)
-    throw new AppError('CONFLICT', 'the machine belongs to somebody else now');
   const by: Actor = { kind: 'contact', contactId };
   if (command.answer === 'accept') {
     await acceptAs(deps, tx, offer, { slotId: command.slotId, by });
@@ -118,7 +131,7 @@ export const answerOffer = async (deps: AnswerDeps, tx: RecordTransaction, answe
     await setRecommendation(tx, offer, 'rejected');
     return;
   }
-  await settle(deps, tx, requestCall(offer, holds, nowMs), by);
+  await settle(deps, tx, requestCall(offer, holds, nowMs, command.when), by);
   await setRecommendation(tx, offer, 'open');
 };
 

@@ -71,7 +71,12 @@ export const approvalOf = (
 };
 
 /** Times for the visit as the plan stands now, cheapest first. @throws NOT_FOUND when nobody knows where the machine stands. */
-export const slotsFor = async (deps: OfferDeps, lookup: Lookup, recommendation: Recommendation) => {
+export const slotsFor = async (
+  deps: OfferDeps,
+  lookup: Lookup,
+  recommendation: Recommendation,
+  count: number = slotsPerOffer,
+) => {
   const nowMs = deps.clock.now();
   const site = await siteOf(lookup, recommendation.machineId, nowMs);
   if (!site) throw new AppError('NOT_FOUND', 'the machine has no site', { hint: 'record where it stands' });
@@ -80,16 +85,19 @@ export const slotsFor = async (deps: OfferDeps, lookup: Lookup, recommendation: 
     visit: askedVisit(recommendation, site),
     access: site.access,
     travel: deps.travel,
-    count: slotsPerOffer,
+    count,
     random: deps.random,
   });
 };
 
 /** Holds every slot that is still free; the offer has those only. */
-const holdSlots = async (tx: RecordTransaction, offer: Offer, deps: OfferDeps): Promise<Offer> => {
-  const { organisationId, createdBy, createdAtMs: nowMs } = offer;
+export const holdSlots = async (
+  tx: RecordTransaction,
+  offer: Offer,
+  origin: Parameters<typeof holdsOf>[1],
+): Promise<Offer> => {
   const taken = new Set<string>();
-  for (const hold of holdsOf(offer, { organisationId, createdBy, nowMs, random: deps.random })) {
+  for (const hold of holdsOf(offer, origin)) {
     try {
       await tx.occupy(hold);
     } catch (error) {
@@ -105,7 +113,9 @@ const holdSlots = async (tx: RecordTransaction, offer: Offer, deps: OfferDeps): 
   return { ...offer, slots };
 };
 
-const noSlot = (reasons: readonly { technicianId: string | null; onDay: string | null; code: string }[]): AppError =>
+export const noSlot = (
+  reasons: readonly { technicianId: string | null; onDay: string | null; code: string }[],
+): AppError =>
   new AppError('NO_FEASIBLE_SLOT', 'nobody can make this visit in its window', {
     faults: reasons.map(({ technicianId, onDay, code }) => ({
       path: `/${technicianId ?? 'plan'}/${onDay ?? ''}`,
@@ -165,7 +175,7 @@ const sendOffer = async (
     });
   const { lines, total } = made;
   const kept = offered && made.slots.filter((_, place) => offered.includes(place));
-  const offer = await holdSlots(tx, kept ? { ...makeOffer({ ...facts, slots: kept }), lines, total } : made, deps);
+  const offer = await holdSlots(tx, kept ? { ...makeOffer({ ...facts, slots: kept }), lines, total } : made, origin);
   await tx.insert('approval', approval);
   await tx.insert('offer', offer);
   await queueMessage(tx, deps.messageRules, origin, { template: 'offer', offer });

@@ -7,7 +7,10 @@ import { componentTypeOf, siteOf } from './machine-facts.ts';
 /**
  * The facts of a message as they are now, or why it is not true any more: an offer that was answered needs no letter.
  */
-export const factsOf = async (lookup: Lookup, message: Message): Promise<MessageFacts | 'overtaken'> => {
+export const factsOf = async (
+  lookup: Lookup,
+  message: Pick<Message, 'template' | 'offerId' | 'visitId'>,
+): Promise<MessageFacts | 'overtaken'> => {
   const offer = needed(await lookup.get('offer', message.offerId), 'offer');
   const recommendation = needed(await lookup.get('recommendation', offer.recommendationId), 'recommendation');
   const machine = needed(await lookup.get('machine', offer.machineId), 'machine');

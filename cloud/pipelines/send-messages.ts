@@ -20,9 +20,17 @@ export interface MessageDeps extends Pick<PipelineDeps, 'records' | 'clock' | 'r
   readonly rules: outbox.MessageRules;
   /** Where contacts reach the pages, without a slash at its end. */
   readonly publicUrl: string;
-  /** Secrets for the links of one letter: they are in no store, only their hashes. */
-  readonly links: (contact: RecordOf<'contact'>) => Promise<{ open: string; stop: string }>;
+  readonly links: LetterLinks;
 }
+
+/**
+ * Secrets for the links of one letter: they are in no store, only their hashes.
+ * @param offerId of a letter about one offer: its link opens that offer and nothing else.
+ */
+export type LetterLinks = (
+  contact: RecordOf<'contact'>,
+  offerId: Id<'offer'> | undefined,
+) => Promise<{ open: string; stop: string }>;
 
 /** History that the daily limit looks at. */
 const historyMs = 2 * dayMs;
@@ -68,14 +76,16 @@ const letterFactsOf = async (
   const offer = needed(await lookup.get('offer', message.offerId), 'offer');
   const approval = needed(await lookup.get('approval', offer.approvalId), 'approval');
   const { name, phone } = needed(await lookup.get('person', approval.personId), 'person');
-  const { open, stop } = await deps.links(contact);
+  const offerIds = new Set(known.map(({ message: { offerId } }) => offerId));
+  const one = offerIds.size === 1 ? message.offerId : undefined;
+  const { open, stop } = await deps.links(contact, one);
   return {
     contactName: contact.name,
     language: contact.language,
     company: needed(await lookup.get('organisation', lookup.organisationId), 'organisation').name,
     person: { name, phone },
     legalBasis: message.legalBasis,
-    openUrl: `${deps.publicUrl}/sign-in/#${open}`,
+    openUrl: one ? `${deps.publicUrl}/offer/${open}` : `${deps.publicUrl}/sign-in/#${open}`,
     stopUrl: `${deps.publicUrl}/stop/${stop}`,
     messages: known.map(({ facts }) => facts),
     nowMs: deps.clock.now(),

@@ -30,7 +30,12 @@ export default defineConfig({
         page('technician/index.html'),
         page('owner/index.html'),
         page('sign-in/index.html'),
+        page('owner/offer.css'),
       ],
+      output: {
+        // The service finds this one by its name and puts it into the page of an offer.
+        assetFileNames: ({ names }) => (names.includes('offer.css') ? 'offer.css' : 'assets/[name]-[hash][extname]'),
+      },
     },
   },
 });

@@ -119,6 +119,9 @@ export const Slot = Type.Object(
 );
 export type Slot = Static<typeof Slot>;
 
+/** When an owner who asks for a call wants it: in office hours, or in half of a working day. */
+export const callWishes = ['soon', 'morning', 'afternoon'] as const;
+
 /** States of an offer that its owner has heard of. */
 export const toldOfferStates = ['sent', 'accepted', 'declined', 'callRequested', 'expired'] as const;
 /** `withdrawn`: taken back by the planner before the owner heard of it. */
@@ -139,6 +142,9 @@ export const MaintenanceOffer = defineRecord('offer', {
   state: oneOf(offerStates),
   declineReason: orNull(Type.String()),
   answeredAtMs: orNull(Instant),
+  callWish: Type.Optional(oneOf(callWishes)),
+  /** When the owner last got other times than those it was sent with. */
+  renewedAtMs: Type.Optional(Instant),
 });
 export type MaintenanceOffer = Static<typeof MaintenanceOffer>;
 
@@ -164,6 +170,9 @@ export const Acceptance = defineRecord('acceptance', {
   currency: Currency,
 });
 export type Acceptance = Static<typeof Acceptance>;
+
+/** From the first sign of wear to a machine that is well again, in order. */
+export const serviceSteps = ['found', 'offered', 'booked', 'parts', 'onTheWay', 'served', 'verified'] as const;
 
 export const visitStates = ['booked', 'onTheWay', 'working', 'done', 'cancelled'] as const;
 

@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { createSmtpMail } from '@kuluma/cloud/adapters/mail-smtp/smtp-mail.ts';
-import { createLink } from '@kuluma/cloud/http/principal.ts';
+import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
 import { type MessageDeps, sendMessages } from '@kuluma/cloud/pipelines/send-messages.ts';
-import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
-import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SmtpInbox } from '../smtp-inbox.ts';
 import { startMs } from './http-tenant.ts';
 import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
+import { openOffer } from './offer-visitor.ts';
 
 let world: World;
 let tenant: Tenant;
@@ -32,22 +30,17 @@ beforeEach(async () => {
   tenant = await world.tenant({ machines: 4, technicians: 2 });
   const mail = createSmtpMail({ url: inbox.url(), from: 'service@example.com', timeoutMs: 2_000 });
   const { records, clock, random, log, messageRules: rules } = world.deps;
-  const who = { organisationId: tenant.organisationId, personId: null };
   deps = {
     ...{ records, clock, random, log, rules, mail },
     homeCountry: '+358',
     publicUrl: 'https://service.example.com',
-    links: async ({ id: contactId }) => ({
-      open: await createLink(world.deps, 'signInLink', { ...who, contactId, roles: ['owner'] }, dayMs),
-      stop: await createLink(world.deps, 'stopLink', { ...who, contactId, roles: [] }, dayMs),
-    }),
+    links: letterLinks(world.deps),
   };
   return () => mail.stop();
 });
 
 const send = () => sendMessages(deps, tenant.organisationId);
 const messages = () => world.records.list('message', tenant.organisationId);
-const seen = (version: number) => ({ 'if-match': `"${version}"` });
 
 const approve = (n = 0) => approveOffer(tenant, n);
 
@@ -63,12 +56,8 @@ describe('an approved offer', () => {
     const [letter] = inbox.mails;
     const contact = await world.records.get('contact', tenant.organisationId, tenant.contactIds[0] ?? '');
     expect(letter?.to).toBe(contact?.email);
-    const owner = await world.signIn(linkIn(letter?.body ?? '', '/sign-in/#'));
-    const [offer] = (await owner.get(apiPaths.offers(tenant.organisationId))).body as OfferView[];
-    const slotId = offer?.slots[0]?.slotId;
-    const body = { idempotencyKey: randomUUID(), answer: 'accept', slotId };
-    const url = apiPaths.offerAnswer(tenant.organisationId, offer?.offerId ?? '');
-    expect((await owner.post(url, body, seen(offer?.version ?? 0))).status).toBe(200);
+    const page = await openOffer(world, linkIn(letter?.body ?? '', '/offer/'));
+    expect((await page.submit('accept', { slotId: page.slotIds[0] ?? '' })).status).toBe(303);
     expect(await send()).toBe(1);
     expect((await messages()).map(({ template, state }) => [template, state])).toEqual([
       ['offer', 'sent'],
@@ -190,8 +179,8 @@ describe('the link that stops letters', () => {
     const url = await stopUrl();
     expect((await world.app.inject({ method: 'GET', url: `${url}x` })).statusCode).toBe(410);
     await expect(world.signIn(url.slice('/stop/'.length))).rejects.toThrow();
-    world.time.wallMs += 2 * dayMs;
+    world.time.wallMs += 366 * dayMs;
     expect((await world.app.inject({ method: 'POST', url })).statusCode).toBe(410);
-    world.time.wallMs -= 2 * dayMs;
+    world.time.wallMs -= 366 * dayMs;
   });
 });

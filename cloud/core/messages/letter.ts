@@ -2,6 +2,7 @@ import type { Language, LocalText } from '@kuluma/shared/model/base.ts';
 import { midSentence } from '@kuluma/shared/model/catalogue.ts';
 import type { LegalBasis } from '@kuluma/shared/model/parties.ts';
 import { calendarFile } from '../visits/calendar-entry.ts';
+import { type Html, html } from './html.ts';
 import { type MessageWords, messageWords } from './words.ts';
 
 interface Work {
@@ -100,42 +101,42 @@ const paragraphsOf = (words: MessageWords, facts: MessageFacts): (string | strin
   ];
 };
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => escapes[sign] ?? sign);
-
-const pageOf = (language: Language, body: string): string =>
-  `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Kuluma</title></head><body>${body}</body></html>`;
+const pageOf = (language: Language, body: Html): string =>
+  html`<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Kuluma</title></head><body>${body}</body></html>`
+    .text;
 
 const htmlOf = (
   language: Language,
   paragraphs: readonly (string | string[] | { url: string; label: string })[],
 ): string => {
   const body = paragraphs.map((one) => {
-    if (typeof one === 'string') return `<p>${escaped(one)}</p>`;
-    if (Array.isArray(one)) return `<ul>${one.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>`;
-    return `<p><a href="${escaped(one.url)}">${escaped(one.label)}</a></p>`;
+    if (typeof one === 'string') return html`<p>${one}</p>`;
+    if (Array.isArray(one)) return html`<ul>${one.map((line) => html`<li>${line}</li>`)}</ul>`;
+    return html`<p><a href="${one.url}">${one.label}</a></p>`;
   });
   // A mail reader shows no style but that of an element.
-  return pageOf(language, `<div style="font:16px/1.5 sans-serif;max-width:36em">${body.join('')}</div>`);
+  return pageOf(language, html`<div style="font:16px/1.5 sans-serif;max-width:36em">${body}</div>`);
 };
 
 /** A booking in the contact's calendar: from the first minute at which somebody may stand at the gate. */
-const calendarOf = (words: MessageWords, facts: MessageFacts, nowMs: number): Pick<Letter, 'calendar'> => {
-  if (facts.template !== 'booked') return {};
+export const bookingCalendar = (
+  language: Language,
+  facts: Extract<MessageFacts, { template: 'booked' }>,
+  nowMs: number,
+): string => {
+  const words = messageWords(language);
   const { visitId, visitVersion, machineTag: machine, arrivalFromMs, arrivalToMs, endMs, address } = facts;
   const component = midSentence(words.own(facts.componentName));
-  return {
-    calendar: calendarFile({
-      uid: visitId,
-      sequence: visitVersion,
-      madeAtMs: nowMs,
-      startMs: arrivalFromMs,
-      endMs: Math.max(endMs, arrivalToMs),
-      summary: words.t('booked.calendar', { machine, component }),
-      place: address,
-      isCancelled: false,
-    }),
-  };
+  return calendarFile({
+    uid: visitId,
+    sequence: visitVersion,
+    madeAtMs: nowMs,
+    startMs: arrivalFromMs,
+    endMs: Math.max(endMs, arrivalToMs),
+    summary: words.t('booked.calendar', { machine, component }),
+    place: address,
+    isCancelled: false,
+  });
 };
 
 /** One letter of one or more messages, in the contact's language, as text and as HTML with the same words. */
@@ -161,13 +162,16 @@ export const writeLetter = (facts: LetterFacts): Letter => {
     if (typeof one === 'string') return one;
     return Array.isArray(one) ? one.map((line) => `- ${line}`).join('\n') : `${one.label}: ${one.url}`;
   });
-  const calendar = messages.length === 1 ? calendarOf(words, first, facts.nowMs) : {};
+  const calendar =
+    messages.length === 1 && first.template === 'booked'
+      ? { calendar: bookingCalendar(language, first, facts.nowMs) }
+      : {};
   return { subject, text: `${text.join('\n\n')}\n`, html: htmlOf(language, paragraphs), ...calendar };
 };
 
 /** The page behind the link that stops e-mails: first it asks, then it says that it is done. */
 export const stopPage = (language: Language, step: 'ask' | 'done'): string => {
   const words = messageWords(language);
-  const button = `<form method="post"><button>${escaped(words.t('stop'))}</button></form>`;
-  return pageOf(language, `<p>${escaped(words.t(`stop.${step}`))}</p>${step === 'ask' ? button : ''}`);
+  const button = step === 'ask' ? html`<form method="post"><button>${words.t('stop')}</button></form>` : null;
+  return pageOf(language, html`<p>${words.t(`stop.${step}`)}</p>${button}`);
 };

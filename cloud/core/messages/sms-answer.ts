@@ -10,7 +10,7 @@ type Meaning = InboundSms['meaning'];
 /** What a text message means for the offer that it can be about. */
 export const meaningOf = (
   text: string,
-  offer: Pick<MaintenanceOffer, 'state' | 'slots'> | undefined,
+  offer: Pick<MaintenanceOffer, 'state' | 'slots' | 'renewedAtMs'> | undefined,
 ): { readonly meaning: Meaning; readonly slot?: Slot } => {
   const reply: SmsReply = readReply(text, offer?.slots.length ?? 0);
   if (reply.kind === 'stop') return { meaning: 'stop' };
@@ -20,6 +20,8 @@ export const meaningOf = (
   if (offer.state === 'expired') return { meaning: 'expired' };
   if (offer.state !== 'sent') return { meaning: 'answered' };
   if (reply.kind !== 'slot') return { meaning: reply.kind };
+  // The number is one of the text message, whose times are no longer those of the offer.
+  if (offer.renewedAtMs !== undefined) return { meaning: 'expired' };
   const slot = offer.slots[reply.number - 1];
   return slot ? { meaning: 'booked', slot } : { meaning: 'unclear' };
 };

@@ -2,16 +2,20 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import { freshBase } from '@kuluma/shared/model/base.ts';
 import type { Contact } from '@kuluma/shared/model/parties.ts';
 import type { Acceptance, MaintenanceOffer, Slot, SlotHold } from '@kuluma/shared/model/service.ts';
+import { slotsAhead, validUntilOf } from './offered-slots.ts';
 
 type State = MaintenanceOffer['state'];
 
-/** What can become of an offer. An answer is final: a second one is a conflict, one after the end of validity comes too late. */
+/**
+ * What can become of an offer. An answer is final: a second one is a conflict, one after the end of validity comes too
+ * late. One that nobody answered can get new times.
+ */
 export const offerTransitions: { readonly [S in State]: readonly State[] } = {
-  sent: ['accepted', 'declined', 'callRequested', 'expired', 'withdrawn'],
+  sent: ['accepted', 'declined', 'callRequested', 'expired', 'withdrawn', 'sent'],
   accepted: [],
   declined: [],
   callRequested: [],
-  expired: [],
+  expired: ['sent'],
   withdrawn: [],
 };
 
@@ -23,6 +27,7 @@ export interface OfferStep {
 
 const move = (offer: MaintenanceOffer, to: State, nowMs: number): MaintenanceOffer => {
   const due = nowMs >= offer.validUntilMs;
+  if (to === 'sent' && offerTransitions[offer.state].includes(to)) return { ...offer, state: to, renewedAtMs: nowMs };
   if (offer.state === 'expired' || (offer.state === 'sent' && due && to !== 'expired'))
     throw new AppError('EXPIRED', 'The offer is no longer valid.');
   if (!offerTransitions[offer.state].includes(to) || (to === 'expired' && !due))
@@ -30,7 +35,8 @@ const move = (offer: MaintenanceOffer, to: State, nowMs: number): MaintenanceOff
   return { ...offer, state: to, answeredAtMs: to === 'expired' || to === 'withdrawn' ? null : nowMs };
 };
 
-const release = (holds: readonly SlotHold[]): SlotHold[] => holds.map((hold) => ({ ...hold, state: 'released' }));
+const release = (holds: readonly SlotHold[]): SlotHold[] =>
+  holds.filter(({ state }) => state === 'held').map((hold) => ({ ...hold, state: 'released' }));
 
 /**
  * The owner's yes to one slot: its hold is booked, the others are released. The visit is made of the acceptance.
@@ -78,15 +84,34 @@ export const declineOffer = (
 ): OfferStep => ({ offer: { ...move(offer, 'declined', nowMs), declineReason: reason }, holds: release(holds) });
 
 /** The owner wants a call: a person takes over, and the times are free again. @throws EXPIRED, CONFLICT. */
-export const requestCall = (offer: MaintenanceOffer, holds: readonly SlotHold[], nowMs: number): OfferStep => ({
-  offer: move(offer, 'callRequested', nowMs),
-  holds: release(holds),
-});
+export const requestCall = (
+  offer: MaintenanceOffer,
+  holds: readonly SlotHold[],
+  nowMs: number,
+  callWish: MaintenanceOffer['callWish'] = 'soon',
+): OfferStep => ({ offer: { ...move(offer, 'callRequested', nowMs), callWish }, holds: release(holds) });
+
+/**
+ * Other times in place of those of an offer that nobody answered, also when it has ended; its price stays as it was
+ * offered. @throws CONFLICT when it was answered; NO_FEASIBLE_SLOT when no slot lies ahead.
+ */
+export const renewOffer = (
+  offer: MaintenanceOffer,
+  holds: readonly SlotHold[],
+  { slots, validForMs, nowMs }: { slots: readonly Slot[]; validForMs: number; nowMs: number },
+): OfferStep => {
+  const ahead = slotsAhead(slots, nowMs);
+  const renewed = move(offer, 'sent', nowMs);
+  return {
+    offer: { ...renewed, slots: ahead, validUntilMs: validUntilOf(ahead, validForMs, nowMs) },
+    holds: release(holds),
+  };
+};
 
 /** The planner takes the offer back before the owner hears of it. @throws EXPIRED, CONFLICT */
 export const withdrawOffer = (offer: MaintenanceOffer, holds: readonly SlotHold[], nowMs: number): OfferStep => ({
   offer: move(offer, 'withdrawn', nowMs),
-  holds: release(holds.filter(({ state }) => state === 'held')),
+  holds: release(holds),
 });
 
 /** Ends an offer that nobody answered in time. @throws CONFLICT when it was answered or is still valid; EXPIRED when it has ended before. */

@@ -5,6 +5,7 @@ import type { Consent, Contact, Owner } from '@kuluma/shared/model/parties.ts';
 import type { Approval, MaintenanceOffer, Recommendation, Slot, SlotHold } from '@kuluma/shared/model/service.ts';
 import type { Part } from '@kuluma/shared/model/stock.ts';
 import { legalBasisOf } from './legal-basis.ts';
+import { slotsAhead, validUntilOf } from './offered-slots.ts';
 import { type PriceList, priceLines } from './price.ts';
 
 type Origin = Parameters<typeof freshBase>[1];
@@ -47,8 +48,7 @@ export const makeOffer = (args: {
   const legalBasis = legalBasisOf(args.consents, contact.id, offerMessageClass, origin.nowMs);
   if (!legalBasis)
     throw new AppError('NO_LEGAL_BASIS', 'No contract or consent in force lets us send this contact an offer.');
-  const slots = args.slots.filter((slot) => slot.busyFromMs > origin.nowMs);
-  if (slots.length === 0) throw new AppError('NO_FEASIBLE_SLOT', 'An offer needs at least one time to choose.');
+  const slots = slotsAhead(args.slots, origin.nowMs);
   const lines = priceLines(recommendation, slots, args.parts, args.prices);
   return {
     ...freshBase('offer', origin),
@@ -62,7 +62,7 @@ export const makeOffer = (args: {
     slots,
     lines,
     total: totalOf(lines),
-    validUntilMs: Math.min(origin.nowMs + args.validForMs, Math.max(...slots.map((slot) => slot.busyFromMs))),
+    validUntilMs: validUntilOf(slots, args.validForMs, origin.nowMs),
     state: 'sent',
     declineReason: null,
     answeredAtMs: null,

@@ -1,4 +1,5 @@
 import { AppError } from '@kuluma/shared/errors.ts';
+import type { Role } from '@kuluma/shared/model/parties.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { mayUse, type Principal } from '../../core/access/principal.ts';
 import type { Right } from '../../core/access/rights.ts';
@@ -9,6 +10,8 @@ import { sessionSecretOf } from '../session-cookie.ts';
 declare module 'fastify' {
   interface FastifyContextConfig {
     right?: Right;
+    /** Whose page the route is: a page that the browser opens by itself sends no header. */
+    desk?: Role;
   }
   interface FastifyRequest {
     principal: Principal | null;
@@ -40,7 +43,7 @@ export const registerAccess = (app: FastifyInstance, deps: Pick<HttpDeps, 'recor
   app.addHook('onRequest', async (request, reply) => {
     // Only the answer "there is nothing here" has no right of its own: `onRoute` refuses every other.
     const right = request.routeOptions.config.right ?? 'public';
-    const secret = right === 'public' ? undefined : sessionSecretOf(request);
+    const secret = right === 'public' ? undefined : sessionSecretOf(request, request.routeOptions.config.desk);
     if (secret) request.principal = (await findPrincipal(deps, secret)) ?? null;
     // What one person may see is kept by no cache between us.
     if (right !== 'public') reply.header('cache-control', 'no-store');

@@ -5,6 +5,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route takes commands that do not come from our pages: its address is the secret. */
     fromElsewhere?: boolean;
+    /** The route takes forms of our own pages, which carry no header of ours: the browser's Origin must be there. */
+    takesForms?: boolean;
   }
 }
 
@@ -26,7 +28,10 @@ export const registerSameOrigin = (app: FastifyInstance): void => {
   app.addHook('onRequest', async (request) => {
     if (isSafe(request.method) || request.routeOptions.config.fromElsewhere) return;
     const { origin } = request.headers;
-    if (request.headers['x-kuluma'] === undefined || (origin !== undefined && isForeign(origin, request.host)))
+    const isOurs = request.routeOptions.config.takesForms
+      ? origin !== undefined
+      : request.headers['x-kuluma'] !== undefined;
+    if (!isOurs || (origin !== undefined && isForeign(origin, request.host)))
       throw new AppError('FORBIDDEN', 'this command did not come from our own pages', {
         hint: 'send the header X-Kuluma: 1 from the same origin',
       });

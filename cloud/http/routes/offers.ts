@@ -28,7 +28,11 @@ const maySee = async (lookup: Lookup, principal: Principal, offer: RecordOf<'off
 };
 
 /** @throws NOT_FOUND also for an offer that is not the principal's to see. */
-const requireOffer = async (lookup: Lookup, principal: Principal, offerId: string): Promise<RecordOf<'offer'>> => {
+export const requireOffer = async (
+  lookup: Lookup,
+  principal: Principal,
+  offerId: string,
+): Promise<RecordOf<'offer'>> => {
   const offer = await lookup.get('offer', offerId);
   if (!offer || !(await maySee(lookup, principal, offer))) throw new AppError('NOT_FOUND', 'there is no such offer');
   return offer;

@@ -9,6 +9,7 @@ import { registerGatewayRoutes } from './gateways.ts';
 import { registerHealthRoutes } from './health.ts';
 import { registerMachineRoutes } from './machines.ts';
 import { registerModelRoutes } from './models.ts';
+import { registerOfferPages } from './offer-page.ts';
 import { registerOfferRoutes } from './offers.ts';
 import { registerSetUpRoutes } from './set-up.ts';
 import { registerSetUpImport } from './set-up-import.ts';
@@ -30,6 +31,7 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerWaveformRoutes(app, deps);
   registerDecisionRoutes(app, deps);
   registerOfferRoutes(app, deps);
+  registerOfferPages(app, deps);
   registerVisitRoutes(app, deps);
   registerSetUpRoutes(app, deps);
   registerSetUpImport(app, deps);

@@ -23,7 +23,7 @@ type Choice = Pick<DecisionView, 'slots' | 'reasons' | 'lines' | 'total' | 'plan
 /** Where the offer stands, and the letter that tells its contact of it; one that was withdrawn is none. */
 const offerStateOf = async (
   lookup: Lookup,
-  { id, state, validUntilMs }: RecordOf<'offer'>,
+  { id, state, validUntilMs, callWish }: RecordOf<'offer'>,
 ): Promise<DecisionView['offer']> => {
   if (state === 'withdrawn') return null;
   const letter = (await lookup.by('message', 'offerId', id)).find(({ template }) => template === 'offer');
@@ -31,6 +31,7 @@ const offerStateOf = async (
     offerId: id,
     state,
     validUntilAt: isoOf(validUntilMs),
+    callWish: callWish ?? null,
     letter: letter ? { state: letter.state, reason: letter.reason } : null,
   };
 };

@@ -2,6 +2,7 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
+import { serviceStepsOf } from '../../core/visits/service-steps.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { riskViewOf } from './decision.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
@@ -18,6 +19,24 @@ const slotsOf = async (lookup: Lookup, { slots }: Offer): Promise<OfferView['slo
       technicianName: await technicianNameOf(lookup, slot.technicianId),
     })),
   );
+
+const stepsOf = async (
+  lookup: Lookup,
+  offer: Offer,
+  recommendation: RecordOf<'recommendation'>,
+): Promise<OfferView['steps']> => {
+  const visit = (await lookup.by('visit', 'offerId', offer.id)).at(-1);
+  const outcome = visit && (await lookup.by('outcome', 'visitId', visit.id)).at(-1);
+  const [forecast] = await lookup.list('forecast', {
+    where: { componentId: recommendation.componentId },
+    newestFirst: true,
+    limit: 1,
+  });
+  return serviceStepsOf({ recommendation, offer, visit, outcome, forecast }).map(({ atMs, ...step }) => ({
+    ...step,
+    at: atMs === null ? null : isoOf(atMs),
+  }));
+};
 
 const visitOf = async (lookup: Lookup, { id }: Offer): Promise<OfferView['visit']> => {
   const visit = (await lookup.by('visit', 'offerId', id)).at(-1);
@@ -61,6 +80,7 @@ export const offerViewOf = async (lookup: Lookup, offer: Offer): Promise<OfferVi
     parts: await partsOf(lookup, offer),
     slots: await slotsOf(lookup, offer),
     validUntilAt: isoOf(offer.validUntilMs),
+    steps: await stepsOf(lookup, offer, recommendation),
     serviceCompany: needed(await lookup.get('organisation', offer.organisationId), 'organisation').name,
     person: { name, phone, email },
     visit: await visitOf(lookup, offer),

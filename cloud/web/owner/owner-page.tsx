@@ -1,23 +1,26 @@
-import './owner-page.css';
+import './letter.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { offerSentence } from '@kuluma/shared/model/sentences.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
+import { useEffect } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { liveMs, useView } from '../parts/queries.ts';
 import { ReaderControls } from '../parts/reader-controls.tsx';
-import { hrefOf, useRoute } from '../parts/router.ts';
-import { offerSentence } from '../parts/sentences.ts';
 import { TagSentence } from '../parts/tag-sentence.tsx';
-import { OfferLetter } from './offer-letter.tsx';
 
-/** The owner's page: one matter, one minute. Several open matters come as a list first. */
+const pageOf = ({ offerId }: OfferView): string => `/owner/offers/${offerId}`;
+
+/** The owner's way to the pages of the offers: one is opened at once, several come as a list. */
 export const OwnerPage = ({ me }: { me: MeView }) => {
   const words = useWords();
-  const [, chosenId] = useRoute();
   const offers = useView<OfferView[]>(apiPaths.offers(me.organisationId), { everyMs: liveMs });
   const list = offers.data ?? [];
-  const shown = list.find((offer) => offer.offerId === chosenId) ?? (list.length === 1 ? list[0] : undefined);
+  const only = list.length === 1 ? list[0] : undefined;
+  useEffect(() => {
+    if (only) window.location.replace(pageOf(only));
+  }, [only]);
   return (
     <div className="letter">
       <header className="letter-head">
@@ -26,20 +29,14 @@ export const OwnerPage = ({ me }: { me: MeView }) => {
       </header>
       <main id="content" aria-live="polite">
         {offers.error && <ProblemNotice error={offers.error} onRetry={() => void offers.refetch()} />}
-        {offers.isPending && <div className="skeleton letter-skeleton" />}
+        {(offers.isPending || only) && <div className="skeleton letter-skeleton" />}
         {offers.data && list.length === 0 && (
           <>
             <h1>{words.t('owner.empty')}</h1>
             <p>{words.t('owner.emptyWhy', { company: me.organisationName })}</p>
           </>
         )}
-        {shown && list.length > 1 && (
-          <p className="no-print">
-            <a href={hrefOf()}>{words.t('owner.all', { count: list.length })}</a>
-          </p>
-        )}
-        {shown && <OfferLetter me={me} offer={shown} key={shown.offerId} />}
-        {!shown && list.length > 1 && <OfferList offers={list} />}
+        {list.length > 1 && <OfferList offers={list} />}
       </main>
     </div>
   );
@@ -53,7 +50,7 @@ const OfferList = ({ offers }: { offers: readonly OfferView[] }) => {
       <ul className="offer-list">
         {offers.map((offer) => (
           <li key={offer.offerId}>
-            <a href={hrefOf('offers', offer.offerId)}>
+            <a href={pageOf(offer)}>
               <span className="offer-list-work">
                 <TagSentence text={offerSentence(words, offer)} tag={offer.machine.tag} />
               </span>

@@ -1,7 +1,8 @@
 import './driver-list.css';
 import type { Driver, Reading } from '@kuluma/shared/model/forecast.ts';
+import { driverSentence, mainDrivers } from '@kuluma/shared/model/sentences.ts';
 import { useWords } from './language.tsx';
-import { driverSentence, mainDrivers, readingNumber, readingText } from './sentences.ts';
+import { readingNumber, readingText } from './sentences.ts';
 
 /** The main reasons behind a forecast, in words; `shares` adds how much each weighs, `readings` what was read. */
 export const DriverList = ({

@@ -5,11 +5,11 @@ import { createWords, type Words } from './words.ts';
 const storageKey = 'kuluma.language';
 const languages = ['fi', 'sv', 'en'] as const satisfies readonly Language[];
 
-/** A reader loads one language only. */
+/** Words of every page, and those that they share with letters; a reader loads one language only. */
 const catalogues = {
-  fi: () => import('./messages/fi.json'),
-  sv: () => import('./messages/sv.json'),
-  en: () => import('./messages/en.json'),
+  fi: () => [import('./messages/fi.json'), import('@kuluma/shared/model/words/fi.json')],
+  sv: () => [import('./messages/sv.json'), import('@kuluma/shared/model/words/sv.json')],
+  en: () => [import('./messages/en.json'), import('@kuluma/shared/model/words/en.json')],
 } as const;
 
 /** Words that only the desk needs, one catalogue a room. */
@@ -28,7 +28,10 @@ const roomCatalogues = {
 export type WordsRoom = keyof typeof roomCatalogues;
 
 const catalogueOf = async (language: Language, rooms: readonly WordsRoom[]): Promise<Record<string, string>> => {
-  const loaded = await Promise.all([catalogues[language](), ...rooms.map((room) => roomCatalogues[room][language]())]);
+  const loaded = await Promise.all([
+    ...catalogues[language](),
+    ...rooms.map((room) => roomCatalogues[room][language]()),
+  ]);
   return Object.assign({}, ...loaded.map((catalogue) => catalogue.default));
 };
 

@@ -1,16 +1,15 @@
+import { driverSentence, mainDrivers } from '@kuluma/shared/model/sentences.ts';
 import { describe, expect, it } from 'vitest';
+import { wordsEn, wordsFi } from '../fixtures/words.ts';
 import { createWorld } from '../fixtures/world.ts';
-import en from './messages/en.json';
-import fi from './messages/fi.json';
 import { problemText } from './problem-notice.tsx';
-import { decisionSentence, driverSentence, lifeText, mainDrivers, riskWord, workSentence } from './sentences.ts';
-import { createWords } from './words.ts';
+import { decisionSentence, lifeText, workSentence } from './sentences.ts';
 
 const plain = (text: string) => text.replace(/[\u00a0\u2009\u202f]/g, ' ').replaceAll('\u2060', '');
 
 describe('sentences', () => {
-  const finnish = createWords('fi', fi);
-  const english = createWords('en', en);
+  const finnish = wordsFi;
+  const english = wordsEn;
   const decision = createWorld(Date.UTC(2026, 10, 22, 9, 30)).decisions[0];
   if (!decision) throw new Error('the world has no decision');
 
@@ -51,10 +50,6 @@ describe('sentences', () => {
   it('gives tenths of days only where a day matters', () => {
     expect(plain(lifeText(finnish, { p10: 5.9, p90: 13.9 }))).toBe('6–14 pv');
     expect(plain(lifeText(finnish, { p10: 0.62, p90: 2.4 }))).toBe('0,6–2,4 pv');
-  });
-
-  it('names a risk by its size', () => {
-    expect([0.01, 0.1, 0.3, 0.7].map(riskWord)).toEqual(['low', 'some', 'clear', 'high']);
   });
 
   it('explains a conflict, and an error it has never seen', () => {

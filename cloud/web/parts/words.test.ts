@@ -1,10 +1,10 @@
 import { midSentence } from '@kuluma/shared/model/catalogue.ts';
+import { readableName } from '@kuluma/shared/model/sentences.ts';
 import { describe, expect, it } from 'vitest';
-import fi from './messages/fi.json';
-import { createWords, readableName } from './words.ts';
+import { wordsFi } from '../fixtures/words.ts';
 
 describe('words', () => {
-  const words = createWords('fi', fi);
+  const words = wordsFi;
 
   it('fills a message and chooses its plural', () => {
     expect(words.t('decision.approve', { count: 3 })).toBe('Hyväksy ja tarjoa 3 aikaa');

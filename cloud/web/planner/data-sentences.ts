@@ -1,5 +1,5 @@
+import { pointName } from '@kuluma/shared/model/sentences.ts';
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
-import { pointName } from '../parts/sentences.ts';
 import type { Words } from '../parts/words.ts';
 
 /** What is wrong with the data of a machine's points, a sentence each; the worst measured point first. */

@@ -1,6 +1,7 @@
 import './decision-card.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
+import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { Link } from '@tanstack/react-router';
@@ -9,7 +10,7 @@ import { HealthBadge } from '../parts/health-badge.tsx';
 import { useWords } from '../parts/language.tsx';
 import { PriceTable } from '../parts/price-table.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { decisionSentence, zoneOf } from '../parts/sentences.ts';
+import { decisionSentence } from '../parts/sentences.ts';
 import { TagSentence } from '../parts/tag-sentence.tsx';
 import { useCommand } from '../parts/use-command.ts';
 import { useFocusBack } from '../parts/use-focus-back.ts';

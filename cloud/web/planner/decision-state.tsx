@@ -1,9 +1,10 @@
 import './decision-state.css';
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
+import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
-import { IconArrowBackUp, IconCheck, IconClockPause, IconMail, IconX } from '@tabler/icons-react';
+import { IconArrowBackUp, IconCheck, IconClockPause, IconMail, IconPhone, IconX } from '@tabler/icons-react';
 import { useWords } from '../parts/language.tsx';
-import { momentText, zoneOf } from '../parts/sentences.ts';
+import { momentText } from '../parts/sentences.ts';
 import { useKeys } from '../parts/use-keys.ts';
 import type { Words } from '../parts/words.ts';
 
@@ -100,6 +101,12 @@ export const DecisionState = ({
             day: words.day(Date.parse(offer.validUntilAt), zone),
             time: words.time(Date.parse(offer.validUntilAt), zone),
           })}
+        </p>
+      )}
+      {offer?.callWish && (
+        <p>
+          <IconPhone size={18} aria-hidden="true" />
+          {words.t(`decision.callWish.${offer.callWish}`)}
         </p>
       )}
       {offer?.letter && offer.state === 'sent' && (

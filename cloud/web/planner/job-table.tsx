@@ -1,7 +1,7 @@
+import { readableName } from '@kuluma/shared/model/sentences.ts';
 import type { StatusView } from '@kuluma/shared/model/views/status.ts';
 import { useWords } from '../parts/language.tsx';
 import { momentText } from '../parts/sentences.ts';
-import { readableName } from '../parts/words.ts';
 import { StatusState } from './status-state.tsx';
 
 type Job = StatusView['jobs'][number];

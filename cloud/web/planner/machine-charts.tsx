@@ -1,12 +1,12 @@
 import './machine-charts.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { mainDrivers, pointName } from '@kuluma/shared/model/sentences.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { ForecastHistoryView, MachineView, SeriesView } from '@kuluma/shared/model/views/machine.ts';
 import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useView } from '../parts/queries.ts';
-import { mainDrivers, pointName } from '../parts/sentences.ts';
 import { useKeys } from '../parts/use-keys.ts';
 import { axisEndMs } from './chart-data.ts';
 import { EventLane } from './event-lane.tsx';

@@ -1,6 +1,7 @@
 import './machine-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
+import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
 import type { ComponentReliabilityView } from '@kuluma/shared/model/views/models.ts';
 import { IconArrowLeft } from '@tabler/icons-react';
@@ -11,7 +12,7 @@ import { HealthBadge } from '../parts/health-badge.tsx';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { calmMs, useView } from '../parts/queries.ts';
-import { lifeText, zoneOf } from '../parts/sentences.ts';
+import { lifeText } from '../parts/sentences.ts';
 import { useReader } from '../parts/signed-in.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import type { Words } from '../parts/words.ts';

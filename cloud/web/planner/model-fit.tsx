@@ -1,6 +1,6 @@
+import { pointName } from '@kuluma/shared/model/sentences.ts';
 import type { ModelView } from '@kuluma/shared/model/views/models.ts';
 import { useWords } from '../parts/language.tsx';
-import { pointName } from '../parts/sentences.ts';
 
 /** Signs that are named; the others would say the same again. */
 const mostSigns = 5;

@@ -1,13 +1,13 @@
 import './models-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { leftOutText } from '@kuluma/shared/model/left-out.ts';
+import { pointName } from '@kuluma/shared/model/sentences.ts';
 import type { ComponentReliabilityView, ModelView, VersionView } from '@kuluma/shared/model/views/models.ts';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { calmMs, useView } from '../parts/queries.ts';
-import { pointName } from '../parts/sentences.ts';
 import { useReader } from '../parts/signed-in.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import type { Words } from '../parts/words.ts';

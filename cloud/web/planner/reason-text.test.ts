@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import en from '../parts/messages/en.json';
-import { createWords } from '../parts/words.ts';
+import { wordsEn } from '../fixtures/words.ts';
 import { reasonText } from './reason-text.ts';
 
 const plain = (text: string) => text.replace(/\u00a0/g, ' ');
 
 describe('reason text', () => {
-  const words = createWords('en', en);
+  const words = wordsEn;
   const say = (reason: Parameters<typeof reasonText>[1]) => plain(reasonText(words, reason, 'Europe/Helsinki'));
 
   it('names the skill and the level that are missing', () => {

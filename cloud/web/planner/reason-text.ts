@@ -1,5 +1,6 @@
+import { readableName } from '@kuluma/shared/model/sentences.ts';
 import type { ReasonView } from '@kuluma/shared/model/views/decision.ts';
-import { readableName, type Words } from '../parts/words.ts';
+import type { Words } from '../parts/words.ts';
 
 /** Why someone cannot come, in a sentence with its facts. */
 export const reasonText = (words: Words, reason: ReasonView, timeZone: string): string => {

@@ -1,7 +1,7 @@
+import { readableName } from '@kuluma/shared/model/sentences.ts';
 import type { RefusalView } from '@kuluma/shared/model/views/status.ts';
 import { useWords } from '../parts/language.tsx';
 import { momentText } from '../parts/sentences.ts';
-import { readableName } from '../parts/words.ts';
 
 /** What ingest kept out, in words, with how much and when last. */
 export const RefusalList = ({ refusals, timeZone }: { refusals: readonly RefusalView[]; timeZone: string }) => {

@@ -1,9 +1,9 @@
 import '../parts/life-band.css';
 import './risk-figure.css';
 import type { Quantiles } from '@kuluma/shared/model/forecast.ts';
+import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { useWords } from '../parts/language.tsx';
-import { zoneOf } from '../parts/sentences.ts';
 import { useWidth } from '../parts/use-width.ts';
 
 const height = 188;

@@ -1,9 +1,8 @@
 import './slot-options.css';
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
+import { readableName, zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { DecisionView, SlotView } from '@kuluma/shared/model/views/decision.ts';
 import { useWords } from '../parts/language.tsx';
-import { zoneOf } from '../parts/sentences.ts';
-import { readableName } from '../parts/words.ts';
 import { ZoneNote } from '../parts/zone-note.tsx';
 import { reasonText } from './reason-text.ts';
 

@@ -1,10 +1,11 @@
 import './day-list.css';
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
+import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { DayView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { IconChevronRight } from '@tabler/icons-react';
 import { useWords } from '../parts/language.tsx';
 import { hrefOf } from '../parts/router.ts';
-import { workSentence, zoneOf } from '../parts/sentences.ts';
+import { workSentence } from '../parts/sentences.ts';
 import { TagSentence } from '../parts/tag-sentence.tsx';
 import { dayGroups } from './day-groups.ts';
 

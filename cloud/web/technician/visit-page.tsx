@@ -1,5 +1,5 @@
 import './visit-page.css';
-import { isoWeekOf } from '@kuluma/shared/model/format.ts';
+import { arrivalText, zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { IconArrowLeft, IconCircleCheck, IconMapPin, IconPackage, IconPhone } from '@tabler/icons-react';
@@ -7,7 +7,7 @@ import { useEffect, useState } from 'react';
 import { DriverList } from '../parts/driver-list.tsx';
 import { useWords } from '../parts/language.tsx';
 import { hrefOf } from '../parts/router.ts';
-import { arrivalText, workSentence, zoneOf } from '../parts/sentences.ts';
+import { workSentence } from '../parts/sentences.ts';
 import { TagSentence } from '../parts/tag-sentence.tsx';
 import { useFocusBack } from '../parts/use-focus-back.ts';
 import { ZoneNote } from '../parts/zone-note.tsx';
@@ -35,9 +35,7 @@ export const VisitPage = ({ me, visit }: { me: MeView; visit: VisitView }) => {
         <h1 ref={heading} tabIndex={-1}>
           <TagSentence text={workSentence(words, visit)} tag={visit.machine.tag} />
         </h1>
-        <p className="visit-time">
-          {arrivalText(words, visit.arrivalFromAt, visit.arrivalToAt, zone, isoWeekOf(arrivalMs, zone))}
-        </p>
+        <p className="visit-time">{arrivalText(words, visit.arrivalFromAt, visit.arrivalToAt, zone)}</p>
         <ZoneNote atMs={arrivalMs} timeZone={zone} />
       </header>
       {done && (

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { mostConfigChars } from '../../wire/gateway-config.ts';
 import { closed, idOf, oneOf, orNull } from '../base.ts';
 import { PilotCriteria } from '../model-life.ts';
-import { findingVerdicts } from '../service.ts';
+import { callWishes, findingVerdicts } from '../service.ts';
 import { IsoInstant } from './common.ts';
 
 /** Commands. Each takes the client's idempotency key; those on a record take its version in `If-Match`. */
@@ -32,9 +32,10 @@ export const RejectCommand = Type.Object(
 export const OfferAnswerCommand = Type.Union([
   Type.Object({ idempotencyKey, answer: Type.Literal('accept'), slotId: idOf('slot') }, closed),
   Type.Object({ idempotencyKey, answer: Type.Literal('decline'), reason: Type.String({ maxLength: 500 }) }, closed),
-  Type.Object({ idempotencyKey, answer: Type.Literal('callMe') }, closed),
+  Type.Object({ idempotencyKey, answer: Type.Literal('callMe'), when: Type.Optional(oneOf(callWishes)) }, closed),
 ]);
 export type OfferAnswerCommand = Static<typeof OfferAnswerCommand>;
+export const NewTimesCommand = Type.Object({ idempotencyKey, answer: Type.Literal('newTimes') }, closed);
 export const VisitReportCommand = Type.Object(
   {
     idempotencyKey,

@@ -4,7 +4,7 @@ import { HealthGrade } from '../forecast.ts';
 import { FailureModeCode, SkillNeed } from '../machines.ts';
 import { messageStates } from '../messages.ts';
 import { PriceLine, PriceTotal } from '../money.ts';
-import { findingVerdicts, recommendationStates, toldOfferStates, visitStates } from '../service.ts';
+import { callWishes, findingVerdicts, recommendationStates, toldOfferStates, visitStates } from '../service.ts';
 import { IsoInstant, MachineHead } from './common.ts';
 import { ForecastView } from './machine.ts';
 
@@ -151,6 +151,8 @@ export const DecisionView = Type.Object(
           offerId: idOf('offer'),
           state: oneOf(toldOfferStates),
           validUntilAt: IsoInstant,
+          /** When the owner wants the call that they asked for. */
+          callWish: orNull(oneOf(callWishes)),
           /** The e-mail that tells of it; null for offers from before there were any. */
           letter: orNull(Type.Object({ state: oneOf(messageStates), reason: orNull(Type.String()) }, closed)),
         },

@@ -3,7 +3,7 @@ import { closed, idOf, LocalDay, LocalText, oneOf, orNull, TimeZone } from '../b
 import { Driver } from '../forecast.ts';
 import { FailureModeCode } from '../machines.ts';
 import { PriceLine, PriceTotal } from '../money.ts';
-import { toldOfferStates, visitStates } from '../service.ts';
+import { serviceSteps, toldOfferStates, visitStates } from '../service.ts';
 import { IsoInstant, MachineHead } from './common.ts';
 import { RiskView } from './decision.ts';
 
@@ -33,6 +33,10 @@ export const OfferView = Type.Object(
       ),
     ),
     validUntilAt: IsoInstant,
+    /** Where the matter stands, from the first sign of wear to a machine that is well again. */
+    steps: Type.Array(
+      Type.Object({ step: oneOf(serviceSteps), isDone: Type.Boolean(), at: orNull(IsoInstant) }, closed),
+    ),
     serviceCompany: Type.String(),
     /** The person who approved the offer and answers questions about it. */
     person: Type.Object({ name: Type.String(), phone: Type.String(), email: Type.String() }, closed),

@@ -1,4 +1,5 @@
 import { midSentence } from '@kuluma/shared/model/catalogue.ts';
+import { readableName } from '@kuluma/shared/model/sentences.ts';
 import type {
   BoardConflict,
   BoardCost,
@@ -7,7 +8,7 @@ import type {
   BoardView,
 } from '@kuluma/shared/model/views/board.ts';
 import { momentText } from '../../parts/sentences.ts';
-import { readableName, type Words } from '../../parts/words.ts';
+import type { Words } from '../../parts/words.ts';
 import type { BoardEntry, BoardWork } from './board-entries.ts';
 
 /** `+38 €`, `−12 €`, `±0 €`: with its sign, because what counts is the difference. */

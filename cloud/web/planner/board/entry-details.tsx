@@ -1,5 +1,5 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import { isoWeekOf } from '@kuluma/shared/model/format.ts';
+import { arrivalText } from '@kuluma/shared/model/sentences.ts';
 import type { BoardPlaceView, BoardView, BoardWhyView } from '@kuluma/shared/model/views/board.ts';
 import { Button, CloseButton } from '@mantine/core';
 import { IconLock, IconLockOpen, IconPointer } from '@tabler/icons-react';
@@ -7,7 +7,7 @@ import { Link } from '@tanstack/react-router';
 import { useWords } from '../../parts/language.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useView } from '../../parts/queries.ts';
-import { arrivalText, momentText } from '../../parts/sentences.ts';
+import { momentText } from '../../parts/sentences.ts';
 import { reasonText } from '../reason-text.ts';
 import type { BoardEntry, BoardWork } from './board-entries.ts';
 import { conflictText, differenceText, termName, timesText, workText } from './board-sentences.ts';
@@ -136,9 +136,7 @@ const Facts = ({ subject: { entry, work }, board }: { subject: Subject; board: B
       {promised && (
         <div>
           <dt>{words.t('board.promised')}</dt>
-          <dd>
-            {arrivalText(words, promised.fromAt, promised.toAt, timeZone, isoWeekOf(ms(promised.fromAt), timeZone))}
-          </dd>
+          <dd>{arrivalText(words, promised.fromAt, promised.toAt, timeZone)}</dd>
         </div>
       )}
       {work && (

@@ -1,10 +1,10 @@
-import { isoWeekOf } from '@kuluma/shared/model/format.ts';
+import { arrivalText } from '@kuluma/shared/model/sentences.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { BoardQuoteView, BoardView } from '@kuluma/shared/model/views/board.ts';
 import { Button, Group, Modal, Radio } from '@mantine/core';
 import { useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
-import { arrivalText, momentText } from '../../parts/sentences.ts';
+import { momentText } from '../../parts/sentences.ts';
 import { conflictText, differenceText } from './board-sentences.ts';
 import type { Subject } from './entry-details.tsx';
 import type { Drop } from './move-state.ts';
@@ -62,13 +62,7 @@ export const SettleDialog = ({
           <p>
             {words.t('board.settle.promised', {
               owner,
-              promised: arrivalText(
-                words,
-                promised.fromAt,
-                promised.toAt,
-                timeZone,
-                isoWeekOf(Date.parse(promised.fromAt), timeZone),
-              ),
+              promised: arrivalText(words, promised.fromAt, promised.toAt, timeZone),
             })}
           </p>
         )}

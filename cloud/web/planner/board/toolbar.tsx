@@ -1,4 +1,5 @@
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
+import { readableName } from '@kuluma/shared/model/sentences.ts';
 import type { BoardView } from '@kuluma/shared/model/views/board.ts';
 import { ActionIcon, Button, Menu, NativeSelect, SegmentedControl } from '@mantine/core';
 import {
@@ -13,7 +14,6 @@ import {
   IconRefresh,
 } from '@tabler/icons-react';
 import { useWords } from '../../parts/language.tsx';
-import { readableName } from '../../parts/words.ts';
 import type { BoardFilter } from './board-entries.ts';
 import { namesOf, stepText } from './board-sentences.ts';
 import { dayAfter, instantOf, mondayOf, weekdayOf } from './zone-time.ts';

@@ -1,12 +1,12 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { BoardChange } from '@kuluma/shared/model/board.ts';
+import { readableName } from '@kuluma/shared/model/sentences.ts';
 import type { BoardView } from '@kuluma/shared/model/views/board.ts';
 import type { FleetRow, MachineView } from '@kuluma/shared/model/views/machine.ts';
 import { Button, Group, Modal, NativeSelect, NumberInput, Select, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { useView } from '../../parts/queries.ts';
-import { readableName } from '../../parts/words.ts';
 import { DaySelect } from './day-select.tsx';
 import { dayAfter, instantOf } from './zone-time.ts';
 

@@ -1,10 +1,10 @@
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
+import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { FleetRow } from '@kuluma/shared/model/views/machine.ts';
 import { Link } from '@tanstack/react-router';
 import { HealthBadge } from '../../parts/health-badge.tsx';
 import { useWords } from '../../parts/language.tsx';
 import { LifeBand } from '../../parts/life-band.tsx';
-import { zoneOf } from '../../parts/sentences.ts';
 import type { Words } from '../../parts/words.ts';
 
 /** Where the machine stands on the way from forecast to visit, most binding first. */

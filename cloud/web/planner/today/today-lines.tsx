@@ -1,10 +1,11 @@
 import { midSentence } from '@kuluma/shared/model/catalogue.ts';
+import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { MachineHead } from '@kuluma/shared/model/views/common.ts';
 import type { TodayPromise, TodayRisk, TodayView } from '@kuluma/shared/model/views/today.ts';
 import { Link } from '@tanstack/react-router';
 import { HealthBadge } from '../../parts/health-badge.tsx';
 import { useWords } from '../../parts/language.tsx';
-import { decisionSentence, lifeText, momentText, zoneOf } from '../../parts/sentences.ts';
+import { decisionSentence, lifeText, momentText } from '../../parts/sentences.ts';
 import { TagSentence } from '../../parts/tag-sentence.tsx';
 
 /** One line of today's lists: a sentence that could be read out on the phone, and whose machine it is. */

@@ -1,0 +1,206 @@
+import type { ErrorCode } from '@kuluma/shared/errors.ts';
+import { type Language, languages } from '@kuluma/shared/model/base.ts';
+import { midSentence } from '@kuluma/shared/model/catalogue.ts';
+import { vatCentsOf } from '@kuluma/shared/model/money.ts';
+import {
+  arrivalText,
+  dayWeekText,
+  driverSentence,
+  mainDrivers,
+  offerSentence,
+  priceLineText,
+  zoneOf,
+} from '@kuluma/shared/model/sentences.ts';
+import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
+import { type Html, html } from '../html.ts';
+import { answerForms, type FormFacts } from './answer-forms.ts';
+import { canWaitUntil, riskWord, waitingPoints } from './waiting.ts';
+import { type OfferPageWords, offerPageWords } from './words.ts';
+
+/** What an answer led to that the page has to say. */
+export interface Notice {
+  readonly code: ErrorCode;
+  /** Under which the log has it. */
+  readonly reference: string;
+}
+
+export interface OfferPage extends FormFacts {
+  readonly language: Language;
+  readonly notice?: Notice | undefined;
+  /** Style sheet of the page, as text. */
+  readonly style: string;
+}
+
+const languageNames = { fi: 'Suomi', sv: 'Svenska', en: 'English' } as const;
+
+/** A page that needs no script and no second request. */
+const frame = (language: Language, { title, style }: { title: string; style: string }, body: Html): string =>
+  html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<style>`.text +
+  style +
+  html`</style>
+</head>
+<body class="letter">
+${body}
+</body>
+</html>
+`.text;
+
+/** A tag never breaks at its hyphen. */
+const withTag = (sentence: string, tag: string): Html => {
+  const [before = '', ...rest] = sentence.split(tag);
+  return rest.length === 0 ? html`${sentence}` : html`${before}<span class="nowrap">${tag}</span>${rest.join(tag)}`;
+};
+
+const stateOf = (words: OfferPageWords, view: OfferView, calendarUrl: string): Html | null => {
+  const zone = zoneOf(view.machine);
+  const { visit, state, person } = view;
+  if (visit)
+    return html`<div class="offer-state good" role="status">
+<p class="offer-state-what">${words.t(`offer.visit.${visit.state}`)}</p>
+<p>${arrivalText(words, visit.arrivalFromAt, visit.arrivalToAt, zone)}</p>
+<p>${words.t('offer.technician', { name: visit.technicianName })}</p>
+${visit.state === 'booked' ? html`<p class="no-print"><a href="${calendarUrl}">${words.t('offer.calendar')}</a></p>` : null}
+</div>`;
+  if (state === 'sent') {
+    const untilMs = Date.parse(view.validUntilAt);
+    return html`<p class="soft">${words.t('offer.validUntil', { day: words.day(untilMs, zone), time: words.time(untilMs, zone) })}</p>`;
+  }
+  if (state === 'accepted') return null;
+  const phone = person.phone.replaceAll(' ', '\u00a0');
+  return html`<div class="offer-state" role="status">
+<p class="offer-state-what">${words.t(`offer.answered.${state}`)}</p>
+<p>${words.t(`offer.next.${state}`, { name: person.name, phone })}</p>
+</div>`;
+};
+
+const foundOf = (words: OfferPageWords, view: OfferView): Html => {
+  const component = words.own(view.componentName);
+  return html`<section>
+<h2>${words.t('offer.found')}</h2>
+<p>${words.t('offer.foundLead', { component })}</p>
+<ul class="drivers">${mainDrivers(view.drivers).map((driver) => html`<li>${driverSentence(words, driver)}</li>`)}</ul>
+<p>${words.t(`consequence.${view.failureModeCode}`)}</p>
+</section>
+<section>
+<h2>${words.t('offer.propose')}</h2>
+<p>${words.t(`offer.propose.${view.action}`, { component: midSentence(component), duration: view.durationMin })}</p>
+</section>`;
+};
+
+const priceOf = (words: OfferPageWords, { lines, parts, total }: OfferView): Html => html`<section>
+<h2>${words.t('offer.cost')}</h2>
+<table class="price">
+<caption class="visually-hidden">${words.t('price.title')}</caption>
+<tbody>${lines.map(
+  (line) =>
+    html`<tr><th scope="row">${priceLineText(words, line, parts)}${line.kind === 'part' ? html` <span class="small soft price-number">${line.code}</span>` : null}</th><td class="number">${words.money(line.netCents + vatCentsOf(line))}</td></tr>`,
+)}</tbody>
+<tfoot>
+<tr class="price-gross"><th scope="row">${words.t('price.gross')}</th><td class="number">${words.money(total.grossCents)}</td></tr>
+<tr><th scope="row">${words.t('price.vatOf')}</th><td class="number">${words.money(total.vatCents)}</td></tr>
+</tfoot>
+</table>
+<p class="small soft">${words.t('offer.costNote')}</p>
+</section>`;
+
+const waitingOf = (words: OfferPageWords, view: OfferView): Html | null => {
+  const zone = zoneOf(view.machine);
+  const points = waitingPoints(view.riskOfWaiting);
+  if (points.length === 0) return null;
+  const calm = canWaitUntil(view.riskOfWaiting);
+  const probability = (value: number) => words.percent(value);
+  return html`<section>
+<h2>${words.t('offer.wait')}</h2>
+<ul class="waiting">${points.map(
+    ({
+      at,
+      failureProbability,
+    }) => html`<li><span>${words.t('offer.waitUntil', { day: words.day(Date.parse(at), zone) })}</span>
+<span class="soft">${words.t(`risk.${riskWord(failureProbability)}`, { probability: probability(failureProbability) })}</span></li>`,
+  )}</ul>
+${
+  calm
+    ? html`<p>${words.t('offer.canWait', { day: words.day(Date.parse(calm.at), zone), probability: probability(calm.failureProbability) })}</p>`
+    : null
+}
+</section>`;
+};
+
+const trackerOf = (words: OfferPageWords, view: OfferView): Html => {
+  const zone = zoneOf(view.machine);
+  const next = view.steps.findIndex(({ isDone }) => !isDone);
+  return html`<section>
+<h2>${words.t('tracker.title')}</h2>
+<ol class="tracker">${view.steps.map(
+    ({ step, isDone, at }, i) => html`<li class="${isDone ? 'done' : i === next ? 'next' : 'later'}">
+<span>${words.t(`tracker.${step}`)}</span>
+<span class="soft">${isDone ? (at ? dayWeekText(words, Date.parse(at), zone) : words.t('tracker.done')) : i === next ? words.t('tracker.next') : ''}</span></li>`,
+  )}</ol>
+</section>`;
+};
+
+const personOf = (words: OfferPageWords, { person, serviceCompany }: OfferView): Html => html`<address class="person">
+<p>${words.t('offer.person')}</p>
+<p class="person-name">${person.name}, ${serviceCompany}</p>
+<p class="person-ways"><a href="tel:${person.phone.replaceAll(' ', '')}">${person.phone}</a> <a href="mailto:${person.email}">${person.email}</a></p>
+</address>`;
+
+const noticeOf = (words: OfferPageWords, { code, reference }: Notice): Html =>
+  html`<p class="notice" role="alert">${words.coded('notice', code, words.t('notice.other', { reference }))}</p>`;
+
+/**
+ * The owner's page of one offer: what was found, what is proposed, what it costs, what waiting means, and the answer;
+ * later where the matter stands. It works without scripts, and looking at it changes nothing.
+ */
+export const offerPage = (view: OfferView, page: OfferPage): string => {
+  const { language, notice, style, url } = page;
+  const words = offerPageWords(language);
+  const { machine } = view;
+  // Who said no, or has not answered, is asked or left alone; the steps are of a service that comes.
+  const isOpen = view.state === 'sent' || view.state === 'expired';
+  return frame(
+    language,
+    { title: words.t('page.title', { machine: machine.tag }), style },
+    html`<header class="letter-head">
+<span>${view.serviceCompany}</span>
+<nav class="no-print" aria-label="${words.t('page.languages')}">${languages.map((one) =>
+      one === language
+        ? html`<span aria-current="true" lang="${one}">${languageNames[one]}</span> `
+        : html`<a href="${url}?lang=${one}" lang="${one}">${languageNames[one]}</a> `,
+    )}</nav>
+</header>
+<main class="offer">
+<header>
+<h1>${withTag(offerSentence(words, view), machine.tag)}</h1>
+<p class="soft">${words.t('offer.machine', { machine: machine.tag, model: words.own(machine.modelName), site: machine.site?.name ?? '–' })}</p>
+</header>
+${notice ? noticeOf(words, notice) : null}
+${stateOf(words, view, `${url}/visit.ics`)}
+${view.visit ? trackerOf(words, view) : null}
+${foundOf(words, view)}
+${priceOf(words, view)}
+${isOpen ? waitingOf(words, view) : null}
+${isOpen ? answerForms(words, view, page) : null}
+${personOf(words, view)}
+</main>`,
+  );
+};
+
+/** What a link shows that opens nothing any more. */
+export const linkGonePage = (language: Language, style: string): string => {
+  const words = offerPageWords(language);
+  return frame(
+    language,
+    { title: 'Kuluma', style },
+    html`<main class="offer"><h1>${words.t('page.gone')}</h1><p>${words.t('page.goneNext')}</p></main>`,
+  );
+};

@@ -1,0 +1,183 @@
+import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
+import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
+import { expireOffers } from '@kuluma/cloud/pipelines/answer-offers.ts';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { dayMs } from '@kuluma/shared/model/units.ts';
+import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
+import { openOffer } from './offer-visitor.ts';
+
+let world: World;
+let tenant: Tenant;
+let secret: string;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.stop());
+
+const offers = () => world.records.list('offer', tenant.organisationId);
+const theOffer = async () => {
+  const [offer] = await offers();
+  if (!offer) throw new Error('no offer was made');
+  return offer;
+};
+const holds = async () =>
+  (await world.records.list('slotHold', tenant.organisationId, { where: { state: 'held' } })).length;
+
+const expireAll = () => expireOffers(world.deps, tenant.organisationId);
+
+beforeEach(async () => {
+  tenant = await world.tenant({ machines: 2, technicians: 2 });
+  await approveOffer(tenant);
+  const { contactId, id } = await theOffer();
+  const contact = await world.records.get('contact', tenant.organisationId, contactId);
+  if (!contact) throw new Error('the offer has no contact');
+  secret = (await letterLinks(world.deps)(contact, id)).open;
+});
+
+describe('the page of an offer', () => {
+  it('opens by its link alone, as often as one likes, and changes nothing', async () => {
+    const before = await theOffer();
+    const page = await openOffer(world, secret);
+    await openOffer(world, secret, '?lang=sv');
+    expect(page.status).toBe(200);
+    expect(page.slotIds).toHaveLength(before.slots.length);
+    expect(page.html).toContain(`lang="fi"`);
+    expect(await theOffer()).toEqual(before);
+    expect((await openOffer(world, secret, '?lang=en')).html).toContain('What happens if you wait');
+  });
+
+  it('needs no script, loads nothing, is kept by no cache and stays far below sixty kilobytes', async () => {
+    const { html, headers } = await openOffer(world, secret);
+    expect(html).not.toMatch(/<script|src=|<link/);
+    expect(headers['cache-control']).toBe('no-store');
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(html.length).toBeLessThan(30_000);
+  });
+
+  it('books the chosen time, then shows the booking, its steps and a calendar entry', async () => {
+    const page = await openOffer(world, secret);
+    expect((await page.submit('accept', { slotId: page.slotIds[0] ?? '' })).status).toBe(303);
+    const [visit] = await world.records.list('visit', tenant.organisationId);
+    expect(visit?.slot.id).toBe(page.slotIds[0]);
+    const after = await openOffer(world, secret);
+    expect(after.slotIds).toEqual([]);
+    expect(after.html).toContain('Huollon vaiheet');
+    const entry = await world.app.inject({ method: 'GET', url: `/offer/${secret}/visit.ics` });
+    expect(entry.headers['content-type']).toContain('text/calendar');
+    expect(entry.body).toContain(`UID:${visit?.id}`);
+  });
+
+  it('books once, however often the form is sent', async () => {
+    const page = await openOffer(world, secret);
+    const slotId = page.slotIds[0] ?? '';
+    expect((await page.submit('accept', { slotId })).status).toBe(303);
+    expect((await page.submit('accept', { slotId })).status).toBe(303);
+    const late = await page.submit('accept', { slotId, idempotencyKey: 'another-key' });
+    expect(late.status).toBe(409);
+    expect(late.html).toContain('role="alert"');
+    expect(await world.records.list('visit', tenant.organisationId)).toHaveLength(1);
+  });
+
+  it('says what is missing and keeps the offer as it was', async () => {
+    const page = await openOffer(world, secret);
+    for (const fields of [{}, { slotId: 'nonsense' }, { slotId: page.slotIds[0] ?? '', version: '-1' }]) {
+      const reply = await page.submit('accept', fields);
+      expect([400, 409]).toContain(reply.status);
+      expect(reply.html).toContain('role="alert"');
+    }
+    expect((await page.submit('nonsense')).status).toBe(400);
+    expect((await theOffer()).state).toBe('sent');
+  });
+
+  it('takes a no with its reason, and a call with its time, which the planner sees', async () => {
+    const page = await openOffer(world, secret);
+    expect((await page.submit('callMe', { when: 'morning' })).status).toBe(303);
+    expect(await theOffer()).toMatchObject({ state: 'callRequested', callWish: 'morning' });
+    expect((await page.submit('decline', { reason: 'too dear' })).status).toBe(409);
+    const id = tenant.recommendationIds[0] ?? '';
+    const { offer } = (await tenant.planner.get(apiPaths.decision(tenant.organisationId, id))).body as DecisionView;
+    expect(offer?.callWish).toBe('morning');
+  });
+});
+
+describe('other times', () => {
+  it('take the place of those that were held, at the price that was offered', async () => {
+    const before = await theOffer();
+    const page = await openOffer(world, secret);
+    expect((await page.submit('newTimes')).status).toBe(303);
+    const after = await theOffer();
+    const startsOf = ({ slots }: typeof after) =>
+      slots.map(({ technicianId, startMs }) => `${technicianId} ${startMs}`);
+    expect(startsOf(after).filter((one) => startsOf(before).includes(one))).toEqual([]);
+    expect(after.total).toEqual(before.total);
+    expect(await holds()).toBe(after.slots.length);
+    const again = await openOffer(world, secret);
+    expect((await again.submit('accept', { slotId: again.slotIds[0] ?? '' })).status).toBe(303);
+    expect(await holds()).toBe(0);
+  });
+
+  it('are given for an offer that has ended, unless the planner has decided otherwise', async () => {
+    world.time.nowMs += 4 * dayMs;
+    await expireAll();
+    const page = await openOffer(world, secret);
+    expect(page.slotIds).toEqual([]);
+    expect((await page.submit('newTimes')).status).toBe(303);
+    expect(await theOffer()).toMatchObject({ state: 'sent' });
+    expect((await openOffer(world, secret)).slotIds.length).toBeGreaterThan(0);
+    world.time.nowMs += 4 * dayMs;
+    await expireAll();
+    const [recommendation] = await world.records.list('recommendation', tenant.organisationId);
+    await world.records.transact(async (tx) => {
+      if (recommendation) await tx.update('recommendation', { ...recommendation, state: 'rejected' });
+    });
+    const late = await openOffer(world, secret);
+    expect((await late.submit('newTimes')).status).toBe(409);
+    world.time.nowMs -= 8 * dayMs;
+  });
+});
+
+const signInSecret = () => {
+  const who = { organisationId: tenant.organisationId, personId: null, contactId: tenant.contactIds[0] ?? null };
+  return createSignInLink(world.deps, { ...who, roles: ['owner'] }, dayMs);
+};
+
+describe('a link', () => {
+  it('that is unknown, over or of another kind opens nothing and says what to do', async () => {
+    for (const other of ['x'.repeat(43), await signInSecret()]) {
+      const page = await openOffer(world, other, '?lang=en');
+      expect(page.status).toBe(410);
+      expect(page.html).toContain('not valid any more');
+    }
+    world.time.wallMs += 91 * dayMs;
+    expect((await openOffer(world, secret)).status).toBe(410);
+    world.time.wallMs -= 91 * dayMs;
+  });
+
+  it('to one offer signs nobody in', async () => {
+    await expect(world.signIn(secret)).rejects.toThrow('NOT_SIGNED_IN');
+  });
+});
+
+describe('a signed-in owner', () => {
+  it('has the same page, whose forms another site cannot send', async () => {
+    const { id, contactId } = await theOffer();
+    const owner = tenant.owners[tenant.contactIds.indexOf(contactId)];
+    const url = `/owner/offers/${id}`;
+    const headers = { cookie: owner?.cookie ?? '' };
+    const page = await world.app.inject({ method: 'GET', url, headers });
+    expect(page.statusCode).toBe(200);
+    const payload = 'answer=callMe&version=1&idempotencyKey=0123456789';
+    const form = { 'content-type': 'application/x-www-form-urlencoded', ...headers };
+    const foreign = { ...form, origin: 'https://elsewhere.example' };
+    expect((await world.app.inject({ method: 'POST', url, payload, headers: foreign })).statusCode).toBe(403);
+    expect((await world.app.inject({ method: 'POST', url, payload, headers: form })).statusCode).toBe(403);
+    const ours = { ...form, host: 'service.example', origin: 'https://service.example' };
+    expect((await world.app.inject({ method: 'POST', url, payload, headers: ours })).statusCode).toBe(303);
+    const stranger = tenant.owners.find((one) => one !== owner);
+    const foreignOwner = { cookie: stranger?.cookie ?? '' };
+    expect((await world.app.inject({ method: 'GET', url, headers: foreignOwner })).statusCode).toBe(404);
+  });
+});

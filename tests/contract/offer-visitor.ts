@@ -1,0 +1,39 @@
+import type { World } from './http-world.ts';
+
+/** The page of an offer as somebody has it open, and what its forms send. */
+export interface OpenOffer {
+  readonly status: number;
+  readonly html: string;
+  readonly slotIds: string[];
+  readonly headers: Readonly<Record<string, unknown>>;
+  submit(answer: string, fields?: Record<string, string>): Promise<{ status: number; html: string }>;
+}
+
+const valuesOf = (html: string, name: string): string[] =>
+  [...html.matchAll(new RegExp(`name="${name}" value="([^"]*)"`, 'g'))].map(([, value]) => value ?? '');
+
+/** Opens the page of a link without signing in, as a mail reader's browser does. */
+export const openOffer = async ({ app }: World, secret: string, query = ''): Promise<OpenOffer> => {
+  const url = `/offer/${secret}`;
+  const { statusCode: status, body: html, headers } = await app.inject({ method: 'GET', url: `${url}${query}` });
+  return {
+    status,
+    html,
+    headers,
+    slotIds: valuesOf(html, 'slotId'),
+    async submit(answer, fields = {}) {
+      const hidden = new RegExp(`name="answer" value="${answer}">\\s*(.*)\\s*(.*)`).exec(html)?.slice(1).join('') ?? '';
+      const form = { answer, version: valuesOf(hidden, 'version')[0] ?? '', ...fields };
+      const reply = await app.inject({
+        method: 'POST',
+        url,
+        payload: new URLSearchParams({
+          idempotencyKey: valuesOf(hidden, 'idempotencyKey')[0] ?? '',
+          ...form,
+        }).toString(),
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      });
+      return { status: reply.statusCode, html: reply.body };
+    },
+  };
+};
