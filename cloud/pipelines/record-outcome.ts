@@ -1,9 +1,9 @@
-import { AppError } from '@kuluma/shared/errors.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { MessageRules } from '../core/messages/outbox.ts';
 import { closeVisit, type VisitReport } from '../core/outcomes/close-visit.ts';
 import type { RecordTransaction } from '../ports.ts';
+import { ownVisit } from './advance-visit.ts';
 import { createLookup, needed } from './lookup.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { queueMessage } from './queue-message.ts';
@@ -56,10 +56,7 @@ export const recordOutcome = async (
 ): Promise<void> => {
   const { organisationId, visitId, technicianId, personId, report } = given;
   const lookup = createLookup(tx, organisationId);
-  const visit = await lookup.get('visit', visitId);
-  if (visit?.technicianId !== technicianId) throw new AppError('NOT_FOUND', 'there is no such visit of yours');
-  if (visit.version !== given.seenVersion)
-    throw new AppError('CONFLICT', 'the visit was changed since you looked at it', { hint: 'look at it again' });
+  const visit = await ownVisit(tx, given);
   const recommendation = needed(await lookup.get('recommendation', visit.recommendationId), 'recommendation');
   const createdBy = { kind: 'person', personId } as const;
   const origin = { organisationId, createdBy, nowMs: deps.clock.now(), random: deps.random };

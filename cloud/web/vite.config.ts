@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { baseMap } from './base-map.ts';
+import { technicianShell } from './technician/offline/shell-plugin.ts';
 
 const page = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -18,7 +19,12 @@ const sharedHtml: Plugin = {
 /** One bundle per user: the owner's phone never loads the planner's charts. */
 export default defineConfig({
   root: page('.'),
-  plugins: [react(), sharedHtml, baseMap],
+  plugins: [
+    react(),
+    sharedHtml,
+    baseMap,
+    technicianShell(['/technician/manifest.webmanifest', '/technician/icon.svg']),
+  ],
   build: {
     outDir: page('dist'),
     emptyOutDir: true,
@@ -31,8 +37,14 @@ export default defineConfig({
         page('owner/index.html'),
         page('sign-in/index.html'),
         page('owner/offer.css'),
+        page('technician/offline/worker.ts'),
       ],
       output: {
+        // Its address is its reach: all pages below its folder.
+        entryFileNames: ({ facadeModuleId }) =>
+          facadeModuleId?.endsWith('/technician/offline/worker.ts')
+            ? 'technician/worker.js'
+            : 'assets/[name]-[hash].js',
         // The service finds this one by its name and puts it into the page of an offer.
         assetFileNames: ({ names }) => (names.includes('offer.css') ? 'offer.css' : 'assets/[name]-[hash][extname]'),
       },

@@ -94,6 +94,8 @@ export const apiPaths = {
   boardTake: (o: string, copyId: string) => `${organisation(o)}/board/copies/${copyId}/take`,
   /** GET text/event-stream of BoardEventView. */
   boardEvents: (o: string) => `${organisation(o)}/board/events`,
+  /** POST VisitProgressCommand, If-Match -> VisitView. */
+  visitProgress: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/progress`,
   /** POST VisitReportCommand, If-Match -> VisitView. */
   visitReport: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/report`,
 } as const;

@@ -86,8 +86,11 @@ const callerOf = (app: App, cookie: string): Caller => {
   };
 };
 
-/** @param database of the records; in memory unless given. */
-export const createWorld = async (database: Database = pgliteDatabase()): Promise<World> => {
+/**
+ * @param database of the records; in memory unless given.
+ * @param pagesDir of built pages; none unless given.
+ */
+export const createWorld = async (database: Database = pgliteDatabase(), pagesDir?: string): Promise<World> => {
   const dir = await mkdtemp(join(tmpdir(), 'kuluma-http-'));
   const records = createRecords(database);
   const timeSeries = new DuckDbTimeSeries({ dir });
@@ -125,7 +128,7 @@ export const createWorld = async (database: Database = pgliteDatabase()): Promis
     edgeNodes: async () => [],
     requestSnapshot: async ({ gatewayId }, pointId) => void snapshots.push([gatewayId, pointId]),
     parseImport,
-    pagesDir: join(dir, 'pages'),
+    pagesDir: pagesDir ?? join(dir, 'pages'),
     trustProxy: false,
   };
   const app = await buildApp(deps);

@@ -1,11 +1,14 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import { idOf } from '@kuluma/shared/model/base.ts';
-import { VisitReportCommand } from '@kuluma/shared/model/views/commands.ts';
+import { type Id, idOf } from '@kuluma/shared/model/base.ts';
+import { VisitProgressCommand, VisitReportCommand } from '@kuluma/shared/model/views/commands.ts';
 import { DayView, VisitView } from '@kuluma/shared/model/views/visit.ts';
+import type { TSchema } from 'typebox';
 import type { Principal } from '../../core/access/principal.ts';
+import { progressVisit } from '../../pipelines/advance-visit.ts';
 import { createLookup, needed } from '../../pipelines/lookup.ts';
 import { recordOutcome } from '../../pipelines/record-outcome.ts';
+import type { RecordTransaction } from '../../ports.ts';
 import { runOnce } from '../commands.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
@@ -13,6 +16,11 @@ import { principalOf } from '../plugins/access.ts';
 import { seenVersionOf, sendVersioned } from '../versions.ts';
 import { dayViewOf, visitViewOf } from '../views/day.ts';
 import { IfMatch, pathIds } from './route-parts.ts';
+
+interface VisitPath {
+  readonly organisationId: Id<'organisation'>;
+  readonly visitId: Id<'visit'>;
+}
 
 const requireTechnician = ({ technicianId, personId }: Principal) => {
   if (!technicianId || !personId) throw new AppError('FORBIDDEN', 'only a technician has a day of visits');
@@ -33,28 +41,41 @@ export const registerVisitRoutes = (app: App, deps: HttpDeps): void => {
       return dayViewOf(createLookup(deps.records, request.params.organisationId), technicianId, deps.clock.now());
     },
   );
+  const asCommand = <Body extends TSchema>(summary: string, body: Body) => ({
+    tags,
+    summary,
+    params: pathIds({ visitId: idOf('visit') }),
+    headers: IfMatch,
+    body,
+    response: { 200: VisitView },
+  });
+  const visitNow = async (tx: RecordTransaction, { organisationId, visitId }: VisitPath) => {
+    const lookup = createLookup(tx, organisationId);
+    return visitViewOf(lookup, needed(await lookup.get('visit', visitId), 'visit'), deps.clock.now());
+  };
+  app.post(
+    apiPaths.visitProgress(':organisationId', ':visitId'),
+    { config: { right: 'visit:report' }, schema: asCommand('Sets out, or begins the work', VisitProgressCommand) },
+    async (request, reply) => {
+      const { technicianId } = requireTechnician(principalOf(request));
+      const mine = { ...request.params, technicianId, seenVersion: seenVersionOf(request) };
+      const view = await runOnce(deps.records, request, async (tx) => {
+        await progressVisit(tx, mine, request.body.state);
+        return visitNow(tx, request.params);
+      });
+      return sendVersioned(reply, view);
+    },
+  );
   app.post(
     apiPaths.visitReport(':organisationId', ':visitId'),
-    {
-      config: { right: 'visit:report' },
-      schema: {
-        tags,
-        summary: 'Reports a visit and closes it',
-        params: pathIds({ visitId: idOf('visit') }),
-        headers: IfMatch,
-        body: VisitReportCommand,
-        response: { 200: VisitView },
-      },
-    },
+    { config: { right: 'visit:report' }, schema: asCommand('Reports a visit and closes it', VisitReportCommand) },
     async (request, reply) => {
-      const { organisationId, visitId } = request.params;
       const who = requireTechnician(principalOf(request));
       const seenVersion = seenVersionOf(request);
       const { idempotencyKey: _, ...report } = request.body;
       const view = await runOnce(deps.records, request, async (tx) => {
-        await recordOutcome(deps, tx, { organisationId, visitId, ...who, seenVersion, report });
-        const lookup = createLookup(tx, organisationId);
-        return visitViewOf(lookup, needed(await lookup.get('visit', visitId), 'visit'), deps.clock.now());
+        await recordOutcome(deps, tx, { ...request.params, ...who, seenVersion, report });
+        return visitNow(tx, request.params);
       });
       return sendVersioned(reply, view);
     },

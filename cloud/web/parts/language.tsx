@@ -19,6 +19,11 @@ const roomCatalogues = {
     sv: () => import('./messages/board/sv.json'),
     en: () => import('./messages/board/en.json'),
   },
+  phone: {
+    fi: () => import('./messages/phone/fi.json'),
+    sv: () => import('./messages/phone/sv.json'),
+    en: () => import('./messages/phone/en.json'),
+  },
   setUp: {
     fi: () => import('./messages/set-up/fi.json'),
     sv: () => import('./messages/set-up/sv.json'),

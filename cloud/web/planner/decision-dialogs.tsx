@@ -1,10 +1,10 @@
 import { dayKeyOf } from '@kuluma/shared/model/format.ts';
+import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
-import { zoneOf } from '../parts/sentences.ts';
 import { instantOf } from './board/zone-time.ts';
 import { DecisionDialog } from './decision-dialog.tsx';
 

@@ -12,5 +12,5 @@ startPage(
       </DeskComponents>
     )}
   </SignedIn>,
-  ['board', 'setUp'],
+  { rooms: ['board', 'setUp'] },
 );

@@ -8,6 +8,7 @@ import { hrefOf } from '../parts/router.ts';
 import { workSentence } from '../parts/sentences.ts';
 import { TagSentence } from '../parts/tag-sentence.tsx';
 import { dayGroups } from './day-groups.ts';
+import { usePhoneState } from './offline/phone.tsx';
 
 /** Noon of a calendar day, UTC: the same day in every zone of Europe. */
 const noonMs = (onDay: string): number => Date.parse(`${onDay}T12:00:00Z`);
@@ -50,10 +51,12 @@ export const DayList = ({ day, gone }: { day: DayView; gone: boolean }) => {
 const VisitCard = ({ visit }: { visit: VisitView }) => {
   const words = useWords();
   const { site } = visit.machine;
+  const isQueued = usePhoneState().acts.some(({ visitId }) => visitId === visit.visitId);
   return (
     <a className="visit-card" href={hrefOf('visits', visit.visitId)}>
       <span className="visit-card-time">
         {words.timeRange(Date.parse(visit.arrivalFromAt), Date.parse(visit.arrivalToAt), zoneOf(visit.machine))}
+        {isQueued && <span className="visit-card-state">{words.t('phone.queued')}</span>}
         {visit.state !== 'booked' && <span className="visit-card-state">{words.t(`visitState.${visit.state}`)}</span>}
       </span>
       <span className="visit-card-work">

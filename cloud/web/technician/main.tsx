@@ -1,5 +1,24 @@
+import { createQueries } from '../parts/queries.ts';
 import { SignedIn } from '../parts/signed-in.tsx';
 import { startPage } from '../parts/start-page.tsx';
+import { keepViews, restoreViews } from './offline/kept-views.ts';
+import { PhoneProvider } from './offline/phone.tsx';
+import { PhoneStore } from './offline/phone-store.ts';
+import { keepShell } from './offline/shell.ts';
 import { TechnicianPage } from './technician-page.tsx';
 
-startPage(<SignedIn forRole="technician">{(me) => <TechnicianPage me={me} />}</SignedIn>);
+const store = new PhoneStore();
+const queries = createQueries();
+await restoreViews(queries, store);
+keepViews(queries, store);
+keepShell();
+startPage(
+  <SignedIn forRole="technician">
+    {(me) => (
+      <PhoneProvider store={store}>
+        <TechnicianPage me={me} />
+      </PhoneProvider>
+    )}
+  </SignedIn>,
+  { rooms: ['phone'], queries },
+);

@@ -1,11 +1,9 @@
 import './report-form.css';
-import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { useCommand } from '../parts/use-command.ts';
+import { usePhone } from './offline/phone.tsx';
 import {
   forgetDraft,
   freshDraft,
@@ -24,7 +22,7 @@ export const ReportForm = ({ me, visit, onCancel }: { me: MeView; visit: VisitVi
   const words = useWords();
   const fresh = freshDraft(visit);
   const [draft, setDraft] = useState<ReportDraft>(() => savedDraft(visit.visitId) ?? fresh);
-  const command = useCommand<VisitView, object>(() => forgetDraft(visit.visitId));
+  const phone = usePhone();
   const change = (next: ReportDraft) => {
     setDraft(next);
     saveDraft(visit.visitId, next);
@@ -36,8 +34,7 @@ export const ReportForm = ({ me, visit, onCancel }: { me: MeView; visit: VisitVi
       onSubmit={(event) => {
         event.preventDefault();
         if (!report) return;
-        const path = apiPaths.visitReport(me.organisationId, visit.visitId);
-        command.mutate({ target: { path, version: visit.version }, body: report });
+        void phone.act(me.organisationId, visit, 'done', report).then(() => forgetDraft(visit.visitId));
       }}
     >
       <fieldset>
@@ -96,13 +93,12 @@ export const ReportForm = ({ me, visit, onCancel }: { me: MeView; visit: VisitVi
           onChange={(event) => change({ ...draft, finding: event.target.value })}
         />
       </label>
-      {command.error && <ProblemNotice error={command.error} command />}
       <button type="button" className="button plain" onClick={onCancel}>
         {words.t('report.later')}
       </button>
       <div className="thumb-bar">
-        <button type="submit" className="button primary" disabled={!report || command.isPending}>
-          {words.t(report ? (command.isPending ? 'report.sending' : 'report.send') : 'report.chooseFirst')}
+        <button type="submit" className="button primary" disabled={!report}>
+          {words.t(report ? 'report.send' : 'report.chooseFirst')}
         </button>
       </div>
     </form>

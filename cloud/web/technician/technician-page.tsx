@@ -9,6 +9,10 @@ import { liveMs, useView } from '../parts/queries.ts';
 import { ReaderControls } from '../parts/reader-controls.tsx';
 import { useRoute } from '../parts/router.ts';
 import { DayList } from './day-list.tsx';
+import { withActs } from './offline/acts.ts';
+import { usePhoneState } from './offline/phone.tsx';
+import { SignOut } from './sign-out.tsx';
+import { SyncState } from './sync-state.tsx';
 import { VisitPage } from './visit-page.tsx';
 
 /** The technician's phone: my day, and one visit at a time. */
@@ -16,30 +20,36 @@ export const TechnicianPage = ({ me }: { me: MeView }) => {
   const words = useWords();
   const [place, visitId] = useRoute();
   const day = useView<DayView>(apiPaths.day(me.organisationId), { everyMs: liveMs });
-  const visit = place === 'visits' ? day.data?.visits.find((candidate) => candidate.visitId === visitId) : undefined;
+  const { acts } = usePhoneState();
+  const visits = day.data?.visits.map((one) => withActs(one, acts)) ?? [];
+  const visit = place === 'visits' ? visits.find((candidate) => candidate.visitId === visitId) : undefined;
+  const isAway = day.fetchStatus === 'paused' || (day.error?.ambiguous ?? false);
   return (
     <div className="phone">
       <header className="phone-head">
         <ClockFace timeZone={day.data?.timeZone ?? me.timeZone} />
+        <SyncState />
       </header>
       <main id="content">
-        {day.error && day.data && (
+        {isAway && day.data && (
           <p className="phone-offline" role="status">
-            {words.t('day.offline', { time: words.time(day.dataUpdatedAt, me.timeZone) })}
+            {words.t('phone.offline', { time: words.time(day.dataUpdatedAt, me.timeZone) })}
           </p>
         )}
+        {day.error && !isAway && day.data && <ProblemNotice error={day.error} />}
         {day.error && !day.data && <ProblemNotice error={day.error} onRetry={() => void day.refetch()} />}
         {day.isPending && <div className="skeleton phone-skeleton" />}
         {day.data &&
           (visit ? (
             <VisitPage me={me} visit={visit} key={visit.visitId} />
           ) : (
-            <DayList day={day.data} gone={place === 'visits'} />
+            <DayList day={{ ...day.data, visits }} gone={place === 'visits'} />
           ))}
       </main>
       {!visit && (
         <footer className="phone-foot">
           <ReaderControls />
+          <SignOut />
         </footer>
       )}
     </div>

@@ -11,6 +11,8 @@ import { workSentence } from '../parts/sentences.ts';
 import { TagSentence } from '../parts/tag-sentence.tsx';
 import { useFocusBack } from '../parts/use-focus-back.ts';
 import { ZoneNote } from '../parts/zone-note.tsx';
+import { usePhone, usePhoneState } from './offline/phone.tsx';
+import { RefusedAct } from './refused-act.tsx';
 import { ReportForm } from './report-form.tsx';
 
 const mapHref = ({ latitude, longitude }: { latitude: number; longitude: number }): string =>
@@ -25,6 +27,9 @@ export const VisitPage = ({ me, visit }: { me: MeView; visit: VisitView }) => {
   const zone = zoneOf(visit.machine);
   const arrivalMs = Date.parse(visit.arrivalFromAt);
   const done = visit.state === 'done';
+  const phone = usePhone();
+  const refused = usePhoneState().acts.find(({ visitId, refusal }) => visitId === visit.visitId && refusal !== null);
+  const next = visit.state === 'booked' ? 'onTheWay' : visit.state === 'onTheWay' ? 'working' : null;
   return (
     <article className="visit">
       <header>
@@ -44,6 +49,7 @@ export const VisitPage = ({ me, visit }: { me: MeView; visit: VisitView }) => {
           {words.t('visit.done')}
         </p>
       )}
+      {refused && <RefusedAct act={refused} version={visit.version} />}
       {reporting && !done ? (
         <ReportForm me={me} visit={visit} onCancel={() => setReporting(false)} />
       ) : (
@@ -51,7 +57,16 @@ export const VisitPage = ({ me, visit }: { me: MeView; visit: VisitView }) => {
           <VisitFacts visit={visit} />
           {!done && visit.state !== 'cancelled' && (
             <div className="thumb-bar">
-              <button type="button" className="button primary" onClick={() => setReporting(true)}>
+              {next && (
+                <button
+                  type="button"
+                  className="button primary"
+                  onClick={() => void phone.act(me.organisationId, visit, next, { state: next })}
+                >
+                  {words.t(`phone.${next}`)}
+                </button>
+              )}
+              <button type="button" className={next ? 'button' : 'button primary'} onClick={() => setReporting(true)}>
                 {words.t('report.open')}
               </button>
             </div>

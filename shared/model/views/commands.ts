@@ -36,6 +36,8 @@ export const OfferAnswerCommand = Type.Union([
 ]);
 export type OfferAnswerCommand = Static<typeof OfferAnswerCommand>;
 export const NewTimesCommand = Type.Object({ idempotencyKey, answer: Type.Literal('newTimes') }, closed);
+export const VisitProgressCommand = Type.Object({ idempotencyKey, state: oneOf(['onTheWay', 'working']) }, closed);
+export type VisitProgressCommand = Static<typeof VisitProgressCommand>;
 export const VisitReportCommand = Type.Object(
   {
     idempotencyKey,

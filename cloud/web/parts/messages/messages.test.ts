@@ -5,6 +5,9 @@ import boardFi from './board/fi.json';
 import boardSv from './board/sv.json';
 import en from './en.json';
 import fi from './fi.json';
+import phoneEn from './phone/en.json';
+import phoneFi from './phone/fi.json';
+import phoneSv from './phone/sv.json';
 import setUpEn from './set-up/en.json';
 import setUpFi from './set-up/fi.json';
 import setUpSv from './set-up/sv.json';
@@ -13,6 +16,7 @@ import sv from './sv.json';
 const rooms = {
   parts: { fi, sv, en },
   board: { fi: boardFi, sv: boardSv, en: boardEn },
+  phone: { fi: phoneFi, sv: phoneSv, en: phoneEn },
   setUp: { fi: setUpFi, sv: setUpSv, en: setUpEn },
 } as const;
 type Catalogue = Record<string, string>;

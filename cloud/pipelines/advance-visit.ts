@@ -1,0 +1,29 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { advanceVisit } from '../core/visits/visit.ts';
+import type { RecordTransaction } from '../ports.ts';
+import { createLookup } from './lookup.ts';
+import type { Report } from './record-outcome.ts';
+
+type VisitOfMine = Omit<Report, 'report' | 'personId'>;
+
+/**
+ * A visit of the technician's own, as they saw it.
+ * @throws NOT_FOUND for another technician's; CONFLICT when it was changed since
+ */
+export const ownVisit = async (tx: RecordTransaction, mine: VisitOfMine): Promise<RecordOf<'visit'>> => {
+  const visit = await createLookup(tx, mine.organisationId).get('visit', mine.visitId);
+  if (visit?.technicianId !== mine.technicianId) throw new AppError('NOT_FOUND', 'there is no such visit of yours');
+  if (visit.version !== mine.seenVersion)
+    throw new AppError('CONFLICT', 'the visit was changed since you looked at it', { hint: 'look at it again' });
+  return visit;
+};
+
+/** The technician sets out, or begins the work; the owner and the planner see it. @throws NOT_FOUND, CONFLICT */
+export const progressVisit = async (
+  tx: RecordTransaction,
+  mine: VisitOfMine,
+  state: 'onTheWay' | 'working',
+): Promise<void> => {
+  await tx.update('visit', advanceVisit(await ownVisit(tx, mine), state));
+};

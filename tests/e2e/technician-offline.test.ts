@@ -1,0 +1,150 @@
+import { resolve } from 'node:path';
+import { buildApp } from '@kuluma/cloud/http/app.ts';
+import type { App } from '@kuluma/cloud/http/fastify-app.ts';
+import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
+import { acceptAs } from '@kuluma/cloud/pipelines/answer-offers.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { dayMs } from '@kuluma/shared/model/units.ts';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { approveOffer, createWorld, type Tenant, type World } from '../contract/http-world.ts';
+import { freePort } from '../free-port.ts';
+import { needs, serviceAt } from '../services.ts';
+
+const { skip, title } = needs('chromium', 'a technician without signal');
+const pages = resolve(import.meta.dirname, '../../cloud/web/dist');
+
+describe.skipIf(skip)(title, () => {
+  let browser: Browser;
+  let world: World;
+  let tenant: Tenant;
+  let port: number;
+  let service: App | undefined;
+  let context: BrowserContext;
+  let page: Page;
+
+  const start = async () => {
+    service = await buildApp(world.deps);
+    await service.listen({ host: '127.0.0.1', port });
+  };
+  const stop = async () => {
+    await service?.close();
+    service = undefined;
+  };
+  const theVisit = async (): Promise<RecordOf<'visit'>> => {
+    const [visit] = await world.records.list('visit', tenant.organisationId);
+    if (!visit) throw new Error('no visit was booked');
+    return visit;
+  };
+  const outcomes = () => world.records.list('outcome', tenant.organisationId);
+  const home = () => `http://127.0.0.1:${port}/technician/`;
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: serviceAt('chromium') ?? '',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+    });
+    world = await createWorld(undefined, pages);
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await world?.stop();
+  });
+
+  beforeEach(async () => {
+    tenant = await world.tenant({ machines: 1, technicians: 1 });
+    await approveOffer(tenant);
+    await world.records.transact(async (tx) => {
+      const [offer] = await tx.list('offer', tenant.organisationId);
+      const slotId = offer?.slots[0]?.id;
+      if (!offer || !slotId) throw new Error('no offer was made');
+      await acceptAs(world.deps, tx, offer, { slotId, by: { kind: 'contact', contactId: offer.contactId } });
+    });
+    port = await freePort();
+    await start();
+    const { technicianId, organisationId } = await theVisit();
+    const technician = await world.records.get('technician', organisationId, technicianId);
+    const who = {
+      organisationId,
+      personId: technician?.personId ?? null,
+      contactId: null,
+      roles: ['technician' as const],
+    };
+    const secret = await createSignInLink(world.deps, who, dayMs);
+    context = await browser.newContext({
+      locale: 'fi-FI',
+      timezoneId: 'Europe/Helsinki',
+      viewport: { width: 390, height: 844 },
+    });
+    page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${port}/sign-in/#${secret}`);
+    await page.getByRole('link', { name: /P-0/ }).waitFor();
+    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  }, 60_000);
+  afterEach(async () => {
+    await context?.close();
+    await stop();
+  });
+
+  /** A whole visit on the phone, with no service to ask. */
+  const work = async () => {
+    await page.getByRole('link', { name: /P-0/ }).click();
+    await page.getByRole('button', { name: 'Lähde matkaan' }).click();
+    await page.getByRole('button', { name: 'Aloita työ' }).click();
+    await page.getByRole('button', { name: 'Kerro, mitä löytyi' }).click();
+    await page.getByRole('radio').first().check({ force: true });
+    await page.locator('form button[type=submit]').click();
+    await page.getByText('3 muutosta odottaa lähetystä').waitFor();
+  };
+
+  it('starts, works and reports with the service gone; all of it arrives once, also after the phone died', async () => {
+    await stop();
+    await page.reload();
+    await work();
+    await page.close();
+    page = await context.newPage();
+    await page.goto(home());
+    await page.getByText('3 muutosta odottaa lähetystä').waitFor();
+    await page.getByText('Ei yhteyttä.').waitFor();
+    expect(await outcomes()).toEqual([]);
+    await start();
+    await page.getByText('Kaikki on lähetetty').waitFor({ timeout: 30_000 });
+    expect((await theVisit()).state).toBe('done');
+    expect(await outcomes()).toHaveLength(1);
+  }, 90_000);
+
+  it('hears of a change made meanwhile, and decides', async () => {
+    await stop();
+    await work();
+    const visit = await theVisit();
+    await world.records.transact(async (tx) => void (await tx.update('visit', visit)));
+    await start();
+    await page.getByText('Tämä muutos ei mennyt läpi').waitFor({ timeout: 30_000 });
+    expect((await theVisit()).state).toBe('booked');
+    await page.getByRole('button', { name: 'Lähetä uudelleen' }).click();
+    await page.getByText('Kaikki on lähetetty').waitFor();
+    expect((await theVisit()).state).toBe('done');
+    expect(await outcomes()).toHaveLength(1);
+  }, 90_000);
+
+  it('leaves nothing on the phone when it signs out, and warns before anything is lost', async () => {
+    await stop();
+    await work();
+    await page.goto(home());
+    await page.getByRole('button', { name: 'Kirjaudu ulos' }).click();
+    await page.getByText('3 muutosta on lähettämättä').waitFor();
+    await page.getByRole('button', { name: 'Pysy kirjautuneena' }).click();
+    await start();
+    await page.getByText('Kaikki on lähetetty').waitFor({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Kirjaudu ulos' }).click();
+    await page.waitForURL((url) => url.pathname === '/');
+    const left = await page.evaluate(async () => ({
+      databases: (await indexedDB.databases()).length,
+      caches: (await caches.keys()).length,
+      kept: localStorage.length,
+      workers: (await navigator.serviceWorker.getRegistrations()).length,
+    }));
+    expect(left).toEqual({ databases: 0, caches: 0, kept: 0, workers: 0 });
+    expect(await outcomes()).toHaveLength(1);
+  }, 90_000);
+});
