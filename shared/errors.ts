@@ -36,6 +36,8 @@ export interface Fault {
   readonly path: string;
   readonly message: string;
   readonly hint?: string;
+  /** For whoever words it in another language. */
+  readonly code?: string;
 }
 
 export interface AppErrorOptions {

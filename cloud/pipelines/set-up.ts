@@ -71,8 +71,8 @@ const asInput = <T>(work: () => T): T => {
     return work();
   } catch (error) {
     if (!(error instanceof WrongEntry)) throw error;
-    const { field, message, hint } = error;
-    const fault = { path: `/body/entry/${field}`, message, ...(hint ? { hint } : {}) };
+    const { field, message, hint, code } = error;
+    const fault = { path: `/body/entry/${field}`, message, code, ...(hint ? { hint } : {}) };
     throw new AppError('INPUT_INVALID', message, { cause: error, faults: [fault] });
   }
 };

@@ -70,3 +70,18 @@ export const endObstacles = [
   'onPartsLists',
 ] as const;
 export type EndObstacle = (typeof endObstacles)[number];
+
+/** What is wrong with a field, beside what its schema says. */
+export const entryFaults = [
+  'taken',
+  'twice',
+  'gone',
+  'ended',
+  'inUse',
+  'stays',
+  'noDay',
+  'noZone',
+  'future',
+  'either',
+] as const;
+export type EntryFault = (typeof entryFaults)[number];

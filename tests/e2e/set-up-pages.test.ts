@@ -151,7 +151,7 @@ describe.skipIf(skip)(title, () => {
     await page.getByLabel('Price without VAT').fill('12.50');
     await page.getByLabel('Lead time in days').fill('3');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('another part has the number "K-1"').waitFor();
+    await page.getByText('Another one has this already.').waitFor();
     expect(await page.getByLabel('Finnish').inputValue()).toBe('Laakeri');
     await page.getByRole('textbox', { name: 'Number' }).fill('K-77');
     await page.getByRole('button', { name: 'Save' }).click();

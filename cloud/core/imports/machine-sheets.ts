@@ -71,13 +71,18 @@ export const orders = defineSheet(
       .where('component', 'machineId', machine.id)
       .filter((component) => component.componentCode === componentCode);
     if (lives.length === 0)
-      throw new WrongEntry('component', `the model of machine "${row.machine}" has no component "${componentCode}"`);
-    if (atMs > world.nowMs) throw new WrongEntry('at', 'it lies in the future');
+      throw new WrongEntry(
+        'component',
+        'gone',
+        `the model of machine "${row.machine}" has no component "${componentCode}"`,
+      );
+    if (atMs > world.nowMs) throw new WrongEntry('at', 'future', 'it lies in the future');
     if (lives.some(({ period }) => period.toMs === atMs)) return;
     const life = lives.find(({ period }) => period.fromMs < atMs && (period.toMs === null || period.toMs > atMs));
     if (!life)
       throw new WrongEntry(
         'at',
+        'gone',
         `no "${componentCode}" was in machine "${row.machine}" then`,
         'see its commissioning day',
       );

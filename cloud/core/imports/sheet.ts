@@ -87,7 +87,7 @@ export const applySheet = (sheet: Sheet, given: SheetRows, world: World): Fault[
     if (faults.length > before) continue;
     const named: RowWork['named'] = (kind, wanted, column) => {
       const record = world.byKey(kind, wanted);
-      if (!record) throw new WrongEntry(column, `there is no ${kind} with the key "${wanted}"`);
+      if (!record) throw new WrongEntry(column, 'gone', `there is no ${kind} with the key "${wanted}"`);
       return record;
     };
     try {

@@ -30,7 +30,7 @@ export const stock = defineSheet(
   { key: text, part: text, depot: or(text, null), technician: or(text, null), quantity: whole(0) },
   (row, { world, origin, named }) => {
     if ((row.depot === null) === (row.technician === null))
-      throw new WrongEntry('depot', 'name either a depot or a technician');
+      throw new WrongEntry('depot', 'either', 'name either a depot or a technician');
     const partId = named('part', row.part, 'part').id;
     const place = row.depot
       ? named('depot', row.depot, 'depot').id

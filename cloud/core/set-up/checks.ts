@@ -21,9 +21,9 @@ export const isTimeZone = (given: string): boolean => {
 
 /** The zone and the days of a calendar are real. @throws WrongEntry */
 export const checkCalendar = (field: string, { timeZone, closedOn }: WorkCalendar): void => {
-  if (!isTimeZone(timeZone)) throw new WrongEntry(`${field}/timeZone`, `there is no time zone "${timeZone}"`);
+  if (!isTimeZone(timeZone)) throw new WrongEntry(`${field}/timeZone`, 'noZone', `there is no time zone "${timeZone}"`);
   const wrong = closedOn.findIndex((day) => !isDay(day));
-  if (wrong >= 0) throw new WrongEntry(`${field}/closedOn/${wrong}`, `there is no day ${closedOn[wrong]}`);
+  if (wrong >= 0) throw new WrongEntry(`${field}/closedOn/${wrong}`, 'noDay', `there is no day ${closedOn[wrong]}`);
 };
 
 /**
@@ -38,13 +38,13 @@ export const referred = <K extends ImportKind>(
   before?: string | null,
 ): RecordOf<K> => {
   const record = world.get(kind, id);
-  if (!record) throw new WrongEntry(field, `there is no such ${kind}`);
-  if (id !== before && 'endedAtMs' in record) throw new WrongEntry(field, `this ${kind} has ended`);
+  if (!record) throw new WrongEntry(field, 'gone', `there is no such ${kind}`);
+  if (id !== before && 'endedAtMs' in record) throw new WrongEntry(field, 'ended', `this ${kind} has ended`);
   return record;
 };
 
 /** Nobody says the same word twice. @throws WrongEntry at the second */
 export const checkUnlike = (field: string, words: readonly string[]): void => {
   const second = words.findIndex((word, i) => words.indexOf(word) < i);
-  if (second >= 0) throw new WrongEntry(`${field}/${second}`, `"${words[second]}" stands twice`);
+  if (second >= 0) throw new WrongEntry(`${field}/${second}`, 'twice', `"${words[second]}" stands twice`);
 };

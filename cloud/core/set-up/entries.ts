@@ -99,7 +99,7 @@ export const entryKinds: { readonly [K in SetUpKind]: EntryKind<K> } = {
       return { machineModelId, tag, serialNumber, commissionedOn: dayOf(commissionedAtMs), siteId, ownerId };
     },
     put: (world, id, { commissionedOn, ...entry }, origin) => {
-      if (!isDay(commissionedOn)) throw new WrongEntry('commissionedOn', `there is no day ${commissionedOn}`);
+      if (!isDay(commissionedOn)) throw new WrongEntry('commissionedOn', 'noDay', `there is no day ${commissionedOn}`);
       const machine = known(world, 'machine', id);
       const startMs = startOfDay(commissionedOn);
       // The hour of the day that an import knew is not lost by a form that shows the day.
@@ -121,7 +121,7 @@ export const entryKinds: { readonly [K in SetUpKind]: EntryKind<K> } = {
       const point = known(world, 'measurementPoint', id);
       // What a machine's sensor measured stays that machine's.
       if (point && point.machineId !== entry.machineId)
-        throw new WrongEntry('machineId', 'a point stays at its machine', 'make a point at the other machine');
+        throw new WrongEntry('machineId', 'stays', 'a point stays at its machine', 'make a point at the other machine');
       return putPoint({ world, origin }, point, entry).id;
     },
   },
@@ -172,7 +172,7 @@ export const entryKinds: { readonly [K in SetUpKind]: EntryKind<K> } = {
     },
     put: (world, id, { partId, placeId, quantity }, origin) => {
       if (id !== null && id !== stockIdOf(partId, placeId))
-        throw new WrongEntry('partId', 'a count is of one part at one place', 'count the other one');
+        throw new WrongEntry('partId', 'stays', 'a count is of one part at one place', 'count the other one');
       countStock({ world, origin }, { partId, place: placeId, quantity });
       return stockIdOf(partId, placeId);
     },

@@ -29,7 +29,7 @@ export const putMachineModel = (
 ): RecordOf<'machineModel'> => {
   const { world, origin, key } = put;
   const twin = world.where('machineModel', 'code', given.code).find(({ id }) => id !== known?.id);
-  if (twin) throw new WrongEntry('code', `another machine model has the code "${given.code}"`);
+  if (twin) throw new WrongEntry('code', 'taken', `another machine model has the code "${given.code}"`);
   checkUnlike(
     'componentTypes',
     given.componentTypes.map(({ code }) => code),
@@ -37,7 +37,7 @@ export const putMachineModel = (
   const machines = known ? world.where('machine', 'machineModelId', known.id) : [];
   const gone = known?.componentTypes.find(({ code }) => !given.componentTypes.some((type) => type.code === code));
   if (gone && machines.length > 0)
-    throw new WrongEntry('componentTypes', `${machines.length} machine(s) have the component "${gone.code}"`);
+    throw new WrongEntry('componentTypes', 'inUse', `${machines.length} machine(s) have the component "${gone.code}"`);
   given.componentTypes.forEach(({ bom }, c) => {
     bom.forEach(({ partId }, l) => {
       referred(world, 'part', partId, `componentTypes/${c}/bom/${l}/partId`);
@@ -98,7 +98,7 @@ export const putPoint = (
   const twin = world
     .where('measurementPoint', 'machineId', machine.id)
     .find(({ id, name }) => name === fields.name && id !== known?.id);
-  if (twin) throw new WrongEntry('name', `the machine "${machine.tag}" has another point "${fields.name}"`);
+  if (twin) throw new WrongEntry('name', 'taken', `the machine "${machine.tag}" has another point "${fields.name}"`);
   const fed = known && running(world, 'pointAssignment', { pointId: known.id })?.gatewayId;
   if (gatewayId) referred(world, 'gateway', gatewayId, 'gatewayId', fed);
   const point = world.put('measurementPoint', known, fields, origin, key);

@@ -76,7 +76,7 @@ export const putTechnician = (
     fields.skills.map(({ skill }) => skill),
   );
   const wrong = fields.certificates.findIndex(({ validUntilOn }) => !isDay(validUntilOn));
-  if (wrong >= 0) throw new WrongEntry(`certificates/${wrong}/validUntilOn`, 'there is no such day');
+  if (wrong >= 0) throw new WrongEntry(`certificates/${wrong}/validUntilOn`, 'noDay', 'there is no such day');
   const { person } = known;
   const roles = person?.roles.includes('technician') ? person.roles : [...(person?.roles ?? []), 'technician' as const];
   const { id: personId } = world.put('person', person, { name, email, phone, language, roles }, origin, key);

@@ -18,7 +18,8 @@ export const putDepot = (
   known: RecordOf<'depot'> | undefined,
   given: Fields<'depot'>,
 ): RecordOf<'depot'> => {
-  if (!isTimeZone(given.timeZone)) throw new WrongEntry('timeZone', `there is no time zone "${given.timeZone}"`);
+  if (!isTimeZone(given.timeZone))
+    throw new WrongEntry('timeZone', 'noZone', `there is no time zone "${given.timeZone}"`);
   return world.put('depot', known, given, origin, key);
 };
 
@@ -29,7 +30,7 @@ export const putPart = (
   given: Fields<'part'>,
 ): RecordOf<'part'> => {
   const twin = world.where('part', 'number', given.number).find(({ id }) => id !== known?.id);
-  if (twin) throw new WrongEntry('number', `another part has the number "${given.number}"`);
+  if (twin) throw new WrongEntry('number', 'taken', `another part has the number "${given.number}"`);
   return world.put('part', known, given, origin, key);
 };
 
@@ -49,7 +50,7 @@ export const countStock = (
 ): void => {
   referred(world, 'part', partId, 'partId');
   if (!world.get('depot', place) && !world.get('technician', place))
-    throw new WrongEntry('placeId', 'there is no such depot or technician');
+    throw new WrongEntry('placeId', 'gone', 'there is no such depot or technician');
   const quantity = counted - quantityOf(movementsOf(world, partId, place));
   const fields = { partId, place, reason: 'count' as const, causeId: null, atMs: world.nowMs };
   if (quantity !== 0) world.insert('stockMovement', { ...fields, quantity }, origin);

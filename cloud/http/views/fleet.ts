@@ -5,6 +5,7 @@ import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { FleetRow } from '@kuluma/shared/model/views/machine.ts';
 import type { Lookup } from '../../pipelines/lookup.ts';
+import { stands } from '../../core/set-up/missing.ts';
 import { installedComponents } from '../../pipelines/machine-facts.ts';
 import type { TimeSeriesStore } from '../../ports.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
@@ -73,7 +74,7 @@ export const fleetRows = async (lookup: Lookup, timeSeries: TimeSeriesStore, now
     points.map(({ id }) => id),
   );
   const rows: FleetRow[] = [];
-  for (const { id } of await lookup.list('machine')) {
+  for (const { id } of (await lookup.list('machine')).filter(stands)) {
     const worst = worstForecastOf(await installedComponents(lookup, id, nowMs), (componentId) => last.get(componentId));
     const lastSampleAtMs = newestAt(samples, await lookup.by('measurementPoint', 'machineId', id));
     rows.push({

@@ -8,15 +8,24 @@ import { Role } from '../parties.ts';
 export const IsoInstant = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' });
 export const isoOf = (ms: number): string => new Date(ms).toISOString();
 
+const FaultView = Type.Object(
+  {
+    path: Type.String(),
+    message: Type.String(),
+    hint: Type.Optional(Type.String()),
+    /** For whoever words it in another language. */
+    code: Type.Optional(Type.String()),
+  },
+  closed,
+);
+
 /** Every error answer. `reference` finds the line in the log. */
 export const ProblemView = Type.Object(
   {
     code: Type.String(),
     message: Type.String(),
     hint: Type.Optional(Type.String()),
-    faults: Type.Array(
-      Type.Object({ path: Type.String(), message: Type.String(), hint: Type.Optional(Type.String()) }, closed),
-    ),
+    faults: Type.Array(FaultView),
     reference: Type.String(),
   },
   closed,

@@ -1,7 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useWords } from '../../parts/language.tsx';
-import { type FieldFaults, faultAt, faultsBelow, newComponent } from './draft.ts';
+import { type FieldFault, type FieldFaults, faultAt, faultsBelow, newComponent } from './draft.ts';
 import { FaultLine, FaultText } from './fault-text.tsx';
 import { CodeList, LineList, SkillList } from './list-controls.tsx';
 import { NamesControl } from './names-control.tsx';
@@ -45,7 +45,7 @@ export const ComponentTypes = ({
 }: {
   value: readonly ComponentDraft[];
   faults: FieldFaults;
-  fault: string | undefined;
+  fault: FieldFault | undefined;
   onChange: (value: readonly ComponentDraft[]) => void;
 }) => {
   const words = useWords();
@@ -61,7 +61,7 @@ export const ComponentTypes = ({
           onRemove={() => onChange(without(value, at))}
         />
       ))}
-      {faults.size === 0 && <FaultLine text={fault} />}
+      {faults.size === 0 && <FaultLine fault={fault} />}
       <div>
         <Button
           leftSection={<IconPlus size={16} aria-hidden="true" />}
@@ -89,7 +89,7 @@ const ComponentFields = ({
   const set = (change: Partial<ComponentDraft>) => onChange({ ...component, ...change });
   const errorOf = (name: string) => {
     const said = faultAt(faults, name);
-    return said && <FaultText text={said} />;
+    return said && <FaultText fault={said} />;
   };
   const name = words.own(component.name) || component.code || words.t('setUp.component.new');
   return (
@@ -212,7 +212,7 @@ const PartLines = ({
   onChange,
 }: {
   value: readonly BomDraft[];
-  fault: string | undefined;
+  fault: FieldFault | undefined;
   onChange: (value: BomDraft[]) => void;
 }) => {
   const words = useWords();

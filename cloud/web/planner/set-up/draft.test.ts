@@ -14,15 +14,15 @@ describe('what is sent of a form', () => {
 describe('what the service says', () => {
   const faults = faultsOf({
     faults: [
-      { path: '/body/entry/componentTypes/1/code', message: 'too short' },
+      { path: '/body/entry/componentTypes/1/code', message: 'too short', code: 'x' },
       { path: '/headers/if-match', message: 'missing' },
     ],
   });
 
   it('stands at its field and at whatever the field is part of', () => {
-    expect(faultAt(faults, 'componentTypes')).toBe('too short');
+    expect(faultAt(faults, 'componentTypes')).toEqual({ message: 'too short', code: 'x' });
     expect(faultAt(faults, 'component')).toBeUndefined();
-    expect(faultAt(faultsBelow(faults, 'componentTypes/1'), 'code')).toBe('too short');
+    expect(faultAt(faultsBelow(faults, 'componentTypes/1'), 'code')).toEqual({ message: 'too short', code: 'x' });
     expect(faultsBelow(faults, 'componentTypes/0').size).toBe(0);
   });
 });

@@ -84,24 +84,28 @@ export const entryOf = (kind: SetUpKind, draft: Draft): Draft => {
 };
 
 /** What the service says against a field, by the field's path in the entry: `working/hours/0/from`. */
-export type FieldFaults = ReadonlyMap<string, string>;
+export interface FieldFault {
+  readonly message: string;
+  readonly code?: string;
+}
+export type FieldFaults = ReadonlyMap<string, FieldFault>;
 
 const prefix = '/body/entry/';
 export const faultsOf = ({ faults }: Pick<ProblemView, 'faults'>): FieldFaults =>
   new Map(
     faults
       .filter(({ path }) => path.startsWith(prefix))
-      .map(({ path, message }) => [path.slice(prefix.length), message]),
+      .map(({ path, ...fault }) => [path.slice(prefix.length), fault]),
   );
 
 /** The fault of a field or of anything within it. */
-export const faultAt = (faults: FieldFaults, field: string): string | undefined =>
+export const faultAt = (faults: FieldFaults, field: string): FieldFault | undefined =>
   [...faults].find(([path]) => path === field || path.startsWith(`${field}/`))?.[1];
 
 /** The faults of what stands below a field, by their paths there. */
 export const faultsBelow = (faults: FieldFaults, field: string): FieldFaults =>
   new Map(
-    [...faults].flatMap(([path, message]) =>
-      path.startsWith(`${field}/`) ? [[path.slice(field.length + 1), message] as const] : [],
+    [...faults].flatMap(([path, fault]) =>
+      path.startsWith(`${field}/`) ? [[path.slice(field.length + 1), fault] as const] : [],
     ),
   );

@@ -10,7 +10,7 @@ import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useReader } from '../../parts/signed-in.tsx';
 import { useCommand } from '../../parts/use-command.ts';
 import { Conflict, changesSince } from './conflict.tsx';
-import { type Draft, entryOf, faultsOf } from './draft.ts';
+import { type Draft, entryOf, type FieldFault, faultsOf } from './draft.ts';
 import { FieldControl } from './field-control.tsx';
 import { formOf } from './fields.ts';
 
@@ -48,7 +48,7 @@ export const EntryForm = ({
   });
   const { error } = command;
   const isConflict = error?.problem.code === 'CONFLICT';
-  const faults = error ? faultsOf(error.problem) : new Map<string, string>();
+  const faults = error ? faultsOf(error.problem) : new Map<string, FieldFault>();
   const isNewer = known !== null && seen !== null && known.version !== seen.version;
   const path = known ? setUpPaths.entry(organisationId, kind, known.id) : setUpPaths.list(organisationId, kind);
 

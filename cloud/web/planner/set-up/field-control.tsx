@@ -42,7 +42,7 @@ export const FieldControl = ({
   const shared = {
     label,
     name,
-    error: fault && <FaultText text={fault} />,
+    error: fault && <FaultText fault={fault} />,
     description: hint && words.coded('setUp.hint', `${kind}.${name}`, words.coded('setUp.hint', name, '')),
   };
   switch (control.as) {

@@ -2,6 +2,7 @@ import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useId } from 'react';
 import { useWords } from '../../parts/language.tsx';
+import type { FieldFault } from './draft.ts';
 import { FaultLine } from './fault-text.tsx';
 
 /** A list whose lines are added, filled in and taken away one by one. */
@@ -17,7 +18,7 @@ export const LineList = <Line,>({
 }: {
   legend: string;
   lines: readonly Line[];
-  fault?: string | undefined;
+  fault?: FieldFault | undefined;
   addLabel: string;
   removeLabel: (line: Line, at: number) => string;
   onAdd: () => void;
@@ -42,7 +43,7 @@ export const LineList = <Line,>({
         </ActionIcon>
       </div>
     ))}
-    <FaultLine text={fault} />
+    <FaultLine fault={fault} />
     <div>
       <Button
         variant="subtle"
@@ -61,7 +62,7 @@ const replaced = <T,>(list: readonly T[], at: number, next: T): T[] => list.map(
 
 interface ListProps<Line> {
   readonly legend: string;
-  readonly fault?: string | undefined;
+  readonly fault?: FieldFault | undefined;
   readonly value: readonly Line[];
   readonly onChange: (value: Line[]) => void;
 }

@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useWords } from '../../parts/language.tsx';
+import type { FieldFault } from './draft.ts';
 import { FaultLine } from './fault-text.tsx';
 
 interface NamesDraft {
@@ -16,7 +17,7 @@ export const NamesControl = ({
   onChange,
 }: {
   legend: string;
-  fault: string | undefined;
+  fault: FieldFault | undefined;
   value: NamesDraft;
   onChange: (value: NamesDraft) => void;
 }) => {
@@ -36,7 +37,7 @@ export const NamesControl = ({
           />
         ))}
       </div>
-      <FaultLine text={fault} />
+      <FaultLine fault={fault} />
     </fieldset>
   );
 };

@@ -1,4 +1,5 @@
 import { useWords } from '../../parts/language.tsx';
+import type { FieldFault } from './draft.ts';
 import { FaultLine } from './fault-text.tsx';
 import { NumberField } from './number-field.tsx';
 
@@ -17,7 +18,7 @@ export const PlaceControl = ({
 }: {
   legend: string;
   hint: string | undefined;
-  fault: string | undefined;
+  fault: FieldFault | undefined;
   value: PlaceDraft;
   onChange: (value: PlaceDraft) => void;
 }) => {
@@ -41,7 +42,7 @@ export const PlaceControl = ({
         {part('latitude', 90)}
         {part('longitude', 180)}
       </div>
-      <FaultLine text={fault} />
+      <FaultLine fault={fault} />
     </fieldset>
   );
 };

@@ -3,6 +3,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { Fragment, useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { rangesOf, withoutRange, withRange } from './days.ts';
+import type { FieldFault } from './draft.ts';
 import { FaultLine } from './fault-text.tsx';
 import { ZoneControl } from './zone-control.tsx';
 
@@ -33,7 +34,7 @@ export const WeekControl = ({
 }: {
   legend: string;
   off: 'absences' | 'closedDays';
-  fault: string | undefined;
+  fault: FieldFault | undefined;
   value: WeekDraft;
   onChange: (value: WeekDraft) => void;
 }) => {
@@ -106,7 +107,7 @@ export const WeekControl = ({
         onChange={(timeZone) => onChange({ ...value, timeZone })}
       />
       <DaysOff off={off} days={value.closedOn} onChange={(closedOn) => onChange({ ...value, closedOn })} />
-      <FaultLine text={fault} />
+      <FaultLine fault={fault} />
     </fieldset>
   );
 };
