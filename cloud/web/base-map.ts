@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { feature } from 'topojson-client';
 import type { Plugin } from 'vite';
 
+const require = createRequire(import.meta.url);
+
 type Place = readonly [longitude: number, latitude: number];
 
 /** Northern Europe. */
@@ -83,8 +85,9 @@ const areaOf = (ring: readonly Place[]): number =>
 
 /** The land of Northern Europe as rings of [longitude, latitude], cut from Natural Earth (public domain). */
 const landRings = (): Place[][] => {
-  const file = createRequire(import.meta.url).resolve('world-atlas/countries-10m.json');
-  const atlas = JSON.parse(readFileSync(file, 'utf8')) as Parameters<typeof feature>[0];
+  const atlas = JSON.parse(readFileSync(require.resolve('world-atlas/countries-10m.json'), 'utf8')) as Parameters<
+    typeof feature
+  >[0];
   const countries = feature(atlas, atlas.objects['countries'] as never) as unknown as {
     features: { geometry: { type: string; coordinates: unknown } }[];
   };

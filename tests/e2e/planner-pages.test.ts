@@ -73,8 +73,9 @@ describe.skipIf(skip)(title, () => {
     page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
   beforeAll(async () => {
-    execFileSync('node_modules/.bin/vite', ['build', 'cloud/web', '--outDir', pagesDir, '--logLevel', 'error'], {
+    execFileSync('npm', ['run', 'build', '-w', '@kuluma/web', '--', '--outDir', pagesDir], {
       cwd: root,
+      stdio: 'pipe',
     });
     expect(existsSync(join(pagesDir, 'planner/index.html'))).toBe(true);
     world = createWorld(Date.now());

@@ -3,12 +3,15 @@ import type { FleetRow } from '@kuluma/shared/model/views/machine.ts';
 interface Kept {
   readonly rows: readonly FleetRow[];
   readonly readAtMs: number;
+  /** So long it is given again without a look at the store. */
+  readonly freshMs: number;
 }
 
-/** So long an answer is given again without a look at the store. */
-const freshMs = 2000;
-/** So long it is given while the store is read for the next one. */
-const usableMs = 30_000;
+const leastFreshMs = 2000;
+/** Reading takes at most a tenth of the time, however large the fleet. */
+const restPerRead = 9;
+/** So long an answer is given while the store is read for the next one. */
+const usableMs = 60_000;
 
 /**
  * The fleets of the organisations, for the pages that show and filter them: thousands of machines are read once for all
@@ -29,11 +32,12 @@ export class FleetMemory {
   async rows(organisationId: string): Promise<readonly FleetRow[]> {
     const kept = this.#kept.get(organisationId);
     const ageMs = kept ? this.#wallNow() - kept.readAtMs : Number.POSITIVE_INFINITY;
-    if (kept && ageMs < freshMs) return kept.rows;
-    const reading = this.#reading.get(organisationId) ?? this.#start(organisationId);
-    if (!kept || ageMs >= usableMs) return reading;
-    // Whoever reads next hears of a failure once nothing usable is left.
-    reading.catch(() => undefined);
+    if (kept && ageMs < kept.freshMs) return kept.rows;
+    if (!kept || ageMs >= usableMs) return this.#reading.get(organisationId) ?? this.#start(organisationId);
+    // After this answer has left. Whoever reads next hears of a failure once nothing usable is left.
+    setImmediate(() => {
+      if (!this.#reading.has(organisationId)) this.#start(organisationId).catch(() => undefined);
+    });
     return kept.rows;
   }
 
@@ -41,7 +45,8 @@ export class FleetMemory {
     const readAtMs = this.#wallNow();
     const reading = this.#read(organisationId)
       .then((rows) => {
-        this.#kept.set(organisationId, { rows, readAtMs });
+        const freshMs = Math.max(leastFreshMs, restPerRead * (this.#wallNow() - readAtMs));
+        this.#kept.set(organisationId, { rows, readAtMs, freshMs });
         return rows;
       })
       .finally(() => this.#reading.delete(organisationId));

@@ -15,8 +15,4 @@ export const segmentsOf = (hash: string): string[] =>
 
 export const hrefOf = (...segments: string[]): string => `#/${segments.map(encodeURIComponent).join('/')}`;
 
-export const goTo = (...segments: string[]): void => {
-  window.location.hash = hrefOf(...segments);
-};
-
 export const useRoute = (): string[] => segmentsOf(useSyncExternalStore(subscribe, () => window.location.hash));
