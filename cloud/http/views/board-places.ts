@@ -96,6 +96,7 @@ export const quoteViewOf = (plan: BoardPlan, mark: number, wish: Wish): BoardQuo
     driveBefore: ways?.before ?? null,
     driveAfter: ways?.home ?? null,
     difference: isPossible && quote ? costOf(quote.terms) : null,
+    addedKm: isPossible && quote ? quote.addedKm : null,
     needsConfirmation: conflicts.some(({ code }) => code === 'promise'),
   };
 };

@@ -188,6 +188,8 @@ export const BoardQuoteView = view({
   driveAfter: orNull(Drive),
   /** Against the plan as it is; null where it is not possible. */
   difference: orNull(BoardCost),
+  /** What is driven more in all. */
+  addedKm: orNull(Type.Number()),
   /** The owner was told another time or technician: a change has to say `confirmed`, and they are told. */
   needsConfirmation: Type.Boolean(),
 });

@@ -36,6 +36,14 @@ export const differenceText = (words: Words, difference: BoardCost): string => {
   return terms.length > 0 ? words.t('board.price.terms', { total, terms: terms.join(', ') }) : total;
 };
 
+/** The same with what is driven more or less, from a kilometre on. */
+export const quoteText = (words: Words, difference: BoardCost, addedKm: number | null): string => {
+  const price = differenceText(words, difference);
+  const km = Math.round(addedKm ?? 0);
+  if (km === 0) return price;
+  return words.t('board.price.km', { price, km: `${km > 0 ? '+' : '−'}${words.number(Math.abs(km))}` });
+};
+
 /** What speaks against a place, in a sentence with its facts. */
 export const conflictText = (words: Words, { code, facts }: BoardConflict, timeZone: string): string => {
   const fact = (name: string): string => {

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import type { Words } from '../../parts/words.ts';
-import { conflictText, differenceText, signedMoney } from './board-sentences.ts';
+import { conflictText, quoteText, signedMoney } from './board-sentences.ts';
 import { rowHeight } from './geometry.ts';
 import type { MoveState } from './move-state.ts';
 import type { MoveStore } from './move-store.ts';
@@ -17,7 +17,7 @@ export const moveSentence = (words: Words, store: MoveStore, scale: TimeScale): 
     const quote = store.quote();
     const [warning] = quote?.conflicts ?? [];
     const price = quote?.difference
-      ? differenceText(words, quote.difference)
+      ? quoteText(words, quote.difference, quote.addedKm)
       : signedMoney(words, state.place.differenceCents);
     return warning
       ? words.t('board.move.but', { price, conflict: conflictText(words, warning, scale.timeZone) })

@@ -5,7 +5,7 @@ import { Button, Group, Modal, Radio } from '@mantine/core';
 import { useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { momentText } from '../../parts/sentences.ts';
-import { conflictText, differenceText } from './board-sentences.ts';
+import { conflictText, quoteText } from './board-sentences.ts';
 import type { Subject } from './entry-details.tsx';
 import type { Drop } from './move-state.ts';
 
@@ -50,7 +50,9 @@ export const SettleDialog = ({
     >
       <div className="board-form">
         <p>{words.t('board.settle.where', { technician, moment })}</p>
-        {quote.difference && <p>{words.t('board.settle.price', { price: differenceText(words, quote.difference) })}</p>}
+        {quote.difference && (
+          <p>{words.t('board.settle.price', { price: quoteText(words, quote.difference, quote.addedKm) })}</p>
+        )}
         {quote.conflicts
           .filter(({ code }) => code !== 'promise')
           .map((conflict) => (

@@ -2,15 +2,16 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { BoardChange } from '@kuluma/shared/model/board.ts';
 import { readableName } from '@kuluma/shared/model/sentences.ts';
 import type { BoardView } from '@kuluma/shared/model/views/board.ts';
-import type { FleetRow, MachineView } from '@kuluma/shared/model/views/machine.ts';
-import { Button, Group, Modal, NativeSelect, NumberInput, Select, Textarea } from '@mantine/core';
+import type { MachineHead } from '@kuluma/shared/model/views/common.ts';
+import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
+import { Button, Group, Modal, NativeSelect, NumberInput, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { useView } from '../../parts/queries.ts';
 import { DaySelect } from './day-select.tsx';
+import { MachineSelect } from './machine-select.tsx';
 import { dayAfter, instantOf } from './zone-time.ts';
 
-const mostListed = 30;
 const shortestReason = 3;
 
 /** A machine that cannot wait: where, what, how long, until when and why; the plan makes room for it in a copy. */
@@ -28,10 +29,9 @@ export const UrgentDialog = ({
   onClose: () => void;
 }) => {
   const words = useWords();
-  const fleet = useView<FleetRow[]>(apiPaths.fleet(organisationId));
-  const [machineId, setMachineId] = useState<string | null>(null);
-  const machine = useView<MachineView>(apiPaths.machine(organisationId, machineId ?? ''), {
-    enabled: machineId !== null,
+  const [head, setHead] = useState<MachineHead | null>(null);
+  const machine = useView<MachineView>(apiPaths.machine(organisationId, head?.machineId ?? ''), {
+    enabled: head !== null,
   });
   const [componentId, setComponentId] = useState('');
   const [action, setAction] = useState<'replace' | 'inspect'>('inspect');
@@ -40,7 +40,7 @@ export const UrgentDialog = ({
   const [latestOn, setLatestOn] = useState(dayAfter(today, 1));
   const [reason, setReason] = useState('');
 
-  const components = machineId === null ? [] : (machine.data?.components ?? []);
+  const components = head === null ? [] : (machine.data?.components ?? []);
   const component = components.find((one) => one.componentId === componentId) ?? components[0];
   const skills = [...new Set(board.technicians.flatMap((one) => one.skills.map((has) => has.skill)))];
   const isRight =
@@ -77,20 +77,7 @@ export const UrgentDialog = ({
           submit();
         }}
       >
-        <Select
-          label={words.t('board.urgent.machine')}
-          placeholder={words.t('board.urgent.find')}
-          searchable
-          limit={mostListed}
-          value={machineId}
-          onChange={setMachineId}
-          nothingFoundMessage={words.t('board.urgent.notFound')}
-          data={(fleet.data ?? []).map(({ machine: head }) => ({
-            value: head.machineId,
-            label: [head.tag, head.site?.name, head.owner?.name].filter(Boolean).join(' · '),
-          }))}
-          comboboxProps={{ withinPortal: false }}
-        />
+        <MachineSelect organisationId={organisationId} chosen={head} onChoose={setHead} />
         <NativeSelect
           label={words.t('board.urgent.component')}
           value={component?.componentId ?? ''}
