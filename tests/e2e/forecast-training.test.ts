@@ -41,6 +41,7 @@ describe('training', () => {
     let ms = 0;
     const short = await trainModel(fleet, { ...options, budgetMs: 1500, now: () => ms++ });
     expect(short.leftOut.map(({ code }) => code)).toContain('WORK_REDUCED');
+    expect(ms).toBeLessThan(1500);
     expect(short.targets[0]?.metrics.rmse).toBeLessThan(1.5 * (model.targets[0]?.metrics.rmse ?? 0));
   });
 
