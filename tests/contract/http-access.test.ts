@@ -84,6 +84,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.postpone(o, recommendationId),
       apiPaths.undoDecision(o, recommendationId),
       apiPaths.offerAnswer(o, offerId),
+      apiPaths.visitProgress(o, visitId),
       apiPaths.visitReport(o, visitId),
       apiPaths.gatewayConfigs(o, gatewayId),
       apiPaths.waveforms(o, machineId),
