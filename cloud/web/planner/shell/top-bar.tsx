@@ -26,7 +26,7 @@ export const TopBar = ({ menuOpen, onMenu, onHelp }: { menuOpen: boolean; onMenu
       <span className="topbar-organisation">{me.organisationName}</span>
       <SearchBox />
       <ClockFace timeZone={me.timeZone} />
-      <button type="button" className="button plain icon" onClick={onHelp} aria-label={help} title={help}>
+      <button type="button" className="button plain icon topbar-help" onClick={onHelp} aria-label={help} title={help}>
         <IconHelp size={18} aria-hidden="true" />
       </button>
       <ReaderControls />
