@@ -24,7 +24,7 @@ type Body = RecordOf<Kind>;
 const retiredState = {
   visit: 'cancelled',
   slotHold: 'released',
-  offer: 'expired',
+  offer: 'withdrawn',
   recommendation: 'withdrawn',
   message: 'cancelled',
 } as const;

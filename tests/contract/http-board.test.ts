@@ -306,6 +306,47 @@ const hearing = (reply: Response) => {
   };
 };
 
+describe('what happens on the day', () => {
+  it('makes work shorter, a part late or a visit void, each undone as it was done', async () => {
+    const visit = await booked();
+    const before = await recordsNow();
+    const { visitId } = { visitId: visit.entryId };
+    const happenings = [
+      { kind: 'endsAt', visitId, endAt: iso(Date.parse(visit.endAt) - 30 * 60_000) },
+      { kind: 'notMet', visitId, leftAt: visit.startAt },
+      { kind: 'partLate', partId: ours.partId, readyOn: iso(startMs + 9 * dayMs).slice(0, 10) },
+    ] as unknown as BoardChange[];
+    for (const happening of happenings) {
+      const { mark } = await board();
+      const done = await change(ours.planner, mark, happening, true);
+      expect(done.status, JSON.stringify(done.body)).toBe(200);
+      const now = (await board()).visits.find(({ entryId }) => entryId === visitId);
+      if (happening.kind === 'endsAt') expect(now?.endAt).toBe(happening.endAt);
+      if (happening.kind === 'notMet') expect(now).toBeUndefined();
+      expect((await back(ours.planner, mark + 1, 'undo')).status).toBe(200);
+      expect((await recordsNow()).slice(0, 5)).toEqual(before.slice(0, 5));
+    }
+  });
+
+  it('lets work that grows push nobody away unseen: what has no room beside it is named, and a copy finds a place', async () => {
+    const visit = await booked();
+    const { mark } = await board();
+    const longer = { kind: 'endsAt', visitId: visit.entryId, endAt: iso(Date.parse(visit.endAt) + 45 * 60_000) };
+    const direct = await change(ours.planner, mark, longer as unknown as BoardChange, true);
+    expect(direct.status).toBe(409);
+    expect(problem(direct.body).faults[0]?.path).toMatch(/^\/vis_/);
+    const body = { mark, changes: [longer], repair: 200 };
+    const copy = (await ours.planner.post(apiPaths.boardCopies(ours.organisationId), body)).body as BoardCopyView;
+    expect(copy.unplanned).toEqual([]);
+    expect(copy.diff.moves.length).toBeGreaterThan(0);
+    const url = apiPaths.boardTake(ours.organisationId, copy.copyId);
+    const taken = await ours.planner.post(url, { idempotencyKey: randomUUID(), mark, confirmed: true });
+    expect(taken.status, JSON.stringify(taken.body)).toBe(200);
+    expect((await board()).visits.find(({ entryId }) => entryId === visit.entryId)?.endAt).toBe(longer.endAt);
+    expect((await back(ours.planner, mark + 1, 'undo')).status).toBe(200);
+  });
+});
+
 describe('the stream of the board', () => {
   it('tells a colleague what was done and by whom as it happens, and ends with the service and with the session', async () => {
     const app = await buildApp(world.deps);

@@ -89,7 +89,7 @@ export const copyViewOf = async (lookup: Lookup, copy: BoardCopy): Promise<Board
   const ways = allWays(plan);
   const { stands } = plan.live.situation();
   const visits: BoardCopyView['visits'] = [];
-  const unplanned: BoardCopyView['unplanned'] = [];
+  const lost: string[] = [];
   for (const work of source.works) {
     const at = plan.numberOf(work.id) ?? -1;
     const stand = stands[at];
@@ -104,9 +104,10 @@ export const copyViewOf = async (lookup: Lookup, copy: BoardCopy): Promise<Board
         driveBefore: own.before,
         driveAfter: own.home ?? null,
       });
-    else if (work.mode !== 'waiting')
-      unplanned.push({ entryId: work.id, reasons: await unplannedReasons(lookup, plan, work.id) });
+    else if (work.mode !== 'waiting') lost.push(work.id);
   }
+  const reasons = await unplannedReasons(lookup, plan, lost);
+  const unplanned = lost.map((entryId) => ({ entryId, reasons: reasons.get(entryId) ?? [] }));
   const difference = { before, after: plan, sourceBefore: base.source, sourceAfter: source };
   return { copyId: id, mark, changes: [...changes], diff: await diffViewOf(lookup, difference), visits, unplanned };
 };

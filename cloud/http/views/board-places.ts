@@ -66,20 +66,26 @@ const bestViews = (plan: BoardPlan, visit: string, count: number): BoardPlaceVie
 export const placeViewOf = (plan: BoardPlan, visit: string): BoardPlaceView | null =>
   bestViews(plan, visit, 1)[0] ?? null;
 
-/** Why work has no place: every rule that keeps it out, by real insertion tests. */
+/** Why work has no place: every rule that keeps it out, by real insertion tests; asked for all of it in one go. */
 export const unplannedReasons = async (
   lookup: Lookup,
   plan: BoardPlan | undefined,
-  visit: string,
-): Promise<ReasonView[]> => {
-  const asked = plan?.facts.form.visits.find(({ id }) => id === visit);
-  if (!plan || !asked) return [{ technicianName: null, onDay: null, code: 'hours', facts: {} }];
-  const found = whyUnplanned(plan.compiled, plan.live.plan(), [asked]).get(visit) ?? [];
-  const reasons = found.flatMap(({ codes, technician, on, facts: said }) =>
-    codes.flatMap((code) => (code === 'price' ? [] : [{ technicianId: technician, onDay: on, code, facts: said }])),
-  );
-  return Promise.all(reasons.map((reason) => reasonViewOf(lookup, reason)));
+  visits: readonly string[],
+): Promise<ReadonlyMap<string, ReasonView[]>> => {
+  if (!plan) return new Map(visits.map((visit) => [visit, [nobodyAtWork]]));
+  const own = new Set(visits);
+  const asked = plan.facts.form.visits.filter(({ id }) => own.has(id));
+  const views = new Map<string, ReasonView[]>();
+  for (const [visit, found] of whyUnplanned(plan.compiled, plan.live.plan(), asked)) {
+    const reasons = found.flatMap(({ codes, technician, on, facts }) =>
+      codes.flatMap((code) => (code === 'price' ? [] : [{ technicianId: technician, onDay: on, code, facts }])),
+    );
+    views.set(visit, await Promise.all(reasons.map((reason) => reasonViewOf(lookup, reason))));
+  }
+  return views;
 };
+
+const nobodyAtWork: ReasonView = { technicianName: null, onDay: null, code: 'hours', facts: {} };
 
 /** What a place would mean. */
 export const quoteViewOf = (plan: BoardPlan, mark: number, wish: Wish): BoardQuoteView => {
@@ -156,10 +162,11 @@ export const whyViewOf = async (
   const alternatives = bestViews(plan, visit, mostAlternatives).filter(
     ({ difference }) => !here || difference.costCents !== 0,
   );
+  const isPossible = here !== undefined || alternatives.length > 0;
   return {
     mark,
     here: here ? costOf(here.terms) : null,
     alternatives,
-    reasons: here || alternatives.length > 0 ? [] : await unplannedReasons(lookup, plan, visit),
+    reasons: isPossible ? [] : ((await unplannedReasons(lookup, plan, [visit])).get(visit) ?? []),
   };
 };

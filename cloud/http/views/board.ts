@@ -148,18 +148,22 @@ const visitViewOf = async (
   };
 };
 
-const unplannedViewOf = async (
-  lookup: Lookup,
-  board: BoardNow,
-  recommendation: Recommendation,
-): Promise<BoardUnplannedView> => {
-  const best = board.plan ? placeViewOf(board.plan, recommendation.id) : null;
-  return {
-    ...(await workViewOf(lookup, recommendation, board.nowMs)),
-    entryId: recommendation.id,
-    best,
-    reasons: best ? [] : await unplannedReasons(lookup, board.plan, recommendation.id),
-  };
+const unplannedViews = async (lookup: Lookup, board: BoardNow): Promise<BoardUnplannedView[]> => {
+  const { plan, waiting, nowMs } = board;
+  const places = waiting.map(({ recommendation }) => ({
+    recommendation,
+    best: plan ? placeViewOf(plan, recommendation.id) : null,
+  }));
+  const without = places.filter(({ best }) => best === null).map(({ recommendation }) => recommendation.id);
+  const reasons = await unplannedReasons(lookup, plan, without);
+  return Promise.all(
+    places.map(async ({ recommendation, best }) => ({
+      ...(await workViewOf(lookup, recommendation, nowMs)),
+      entryId: recommendation.id,
+      best,
+      reasons: reasons.get(recommendation.id) ?? [],
+    })),
+  );
 };
 
 /** A step of the history. */
@@ -177,13 +181,11 @@ const isWithin = ({ slot }: BoardEntry, { fromMs, toMs }: BoardAsked): boolean =
 
 /** The board of an organisation. @param lookup with `boardKinds` loaded */
 export const boardViewOf = async (lookup: Lookup, board: BoardNow, asked: BoardAsked): Promise<BoardView> => {
-  const { plan, mark, steps, entries, waiting, nowMs, source } = board;
+  const { plan, mark, steps, entries, nowMs, source } = board;
   const ways = plan ? allWays(plan) : undefined;
   const visits: BoardVisitView[] = [];
   for (const entry of entries.filter((one) => isWithin(one, asked)))
     visits.push(await visitViewOf(lookup, board, entry, ways?.get(plan?.numberOf(entry.entryId) ?? -1)));
-  const unplanned: BoardUnplannedView[] = [];
-  for (const { recommendation } of waiting) unplanned.push(await unplannedViewOf(lookup, board, recommendation));
   const { undo, redo } = nextOf(steps, asked.personId);
   return {
     mark,
@@ -195,7 +197,7 @@ export const boardViewOf = async (lookup: Lookup, board: BoardNow, asked: BoardA
       (await lookup.list('technician')).map((technician) => technicianViewOf(lookup, technician, asked)),
     ),
     visits,
-    unplanned,
+    unplanned: await unplannedViews(lookup, board),
     cost: costOf(plan?.live.moment().terms ?? {}),
     undo: undo ? await stepViewOf(lookup, undo) : null,
     redo: redo ? await stepViewOf(lookup, redo) : null,

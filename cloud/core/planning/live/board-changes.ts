@@ -69,7 +69,8 @@ const endAt = (source: BoardSource, { visitId, endAt: at }: BoardChange & { kind
   withWork(source, visitId, (work) => {
     const minutes = Math.ceil((Date.parse(at) - (work.place?.startMs ?? 0)) / minuteMs);
     if (!work.place || minutes < 1) throw new AppError('INPUT_INVALID', 'work cannot end before it begins');
-    return { ...work, asked: { ...work.asked, durationMin: minutes } };
+    // It is others that give way to work that grows.
+    return { ...work, asked: { ...work.asked, durationMin: minutes }, isFirst: work.mode === 'movable' };
   });
 
 /**
