@@ -2,7 +2,7 @@ import type { Random } from '@kuluma/shared/clock.ts';
 import type { Problem } from './problem.ts';
 
 /** Arranges the first `count` visits of a list in one of several orders, chosen at random. */
-export type Arrange = (list: Int32Array, count: number, random: Random) => void;
+type Arrange = (list: Int32Array, count: number, random: Random) => void;
 
 /** Orders of the paper, each as often as its weight: keys by rising value; undefined is at random. */
 const ordersOf = (problem: Problem): readonly (Float64Array | undefined)[] => {

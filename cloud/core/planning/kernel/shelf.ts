@@ -3,7 +3,7 @@ import type { RouteState } from './route-state.ts';
 import type { Stock } from './stock.ts';
 
 /** What of each part a route could take from one holder: what is left, and what the route itself has taken. */
-export interface Shelf {
+interface Shelf {
   /** By part, where `seen` has the present stamp. */
   left: Float64Array;
   seen: Int32Array;
