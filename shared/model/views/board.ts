@@ -148,7 +148,7 @@ export const BoardStepView = view({
   personName: Type.String(),
   at: IsoInstant,
   changes: Type.Array(BoardChange),
-  /** Entries, recommendations and technicians that it is about. */
+  /** What it is about: entries, machines, parts, and days of technicians (`tec_...@2026-11-23`). */
   touches: Type.Array(Type.String()),
 });
 export type BoardStepView = Static<typeof BoardStepView>;
