@@ -37,6 +37,7 @@ export type SetUpColumn = (typeof setUpColumns)[SetUpKind][number];
 export const missingCodes = [
   'noPoints',
   'noGateway',
+  'noSamples',
   'noForecastModel',
   'noComponents',
   'neverHeard',

@@ -3,6 +3,7 @@ import { createLookup } from '@kuluma/cloud/pipelines/lookup.ts';
 import { readRegion } from '@kuluma/cloud/pipelines/region.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
+import { columnsOf } from '@kuluma/shared/model/sample.ts';
 import { type SetUpKind, setUpColumns, setUpKinds } from '@kuluma/shared/model/set-up-kinds.ts';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
@@ -267,7 +268,14 @@ describe('the overview', () => {
     const after = await view();
     expect(after.missing).toContainEqual({ kind: 'machines', code: 'noGateway', count: 1 });
     expect(after.missing).toContainEqual({ kind: 'gateways', code: 'neverHeard', count: 1 });
+    expect((await rows('machines')).map(({ missing }) => missing)).toEqual([['noSamples'], ['noGateway']]);
+    const samples = columnsOf([
+      { pointId: point.id as Id<'measurementPoint'>, sampledAtMs: startMs - dayMs / 2, value: 1, quality: 'good' },
+    ]);
+    const batch = { organisationId, key: { gatewayId: gateway.id, epoch: 1, class: 'live', seq: 1 }, samples } as const;
+    await world.timeSeries.write([batch]);
     expect((await rows('machines')).map(({ missing }) => missing)).toEqual([[], ['noGateway']]);
+    expect((await read('machines', ours.machineIds[0] ?? '')).missing).toEqual([]);
   });
 
   it('keeps contacts and technicians to planners', async () => {

@@ -1,6 +1,7 @@
 import type { Period } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { MissingCode, SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
+import { dayMs } from '@kuluma/shared/model/units.ts';
 
 type Several<T> = Promise<readonly T[]>;
 
@@ -21,6 +22,8 @@ export interface SetUpFacts {
   readonly forecastModels: (machineModelId: string) => Several<RecordOf<'forecastModel'>>;
   readonly stock: (partId: string) => Several<RecordOf<'stockMovement'>>;
   readonly isHeard: (gatewayId: string) => boolean;
+  /** When the points were measured last; null for never. */
+  readonly lastSampleMs: (points: readonly RecordOf<'measurementPoint'>[]) => Promise<number | null>;
 }
 
 export const runs = ({ period: { fromMs, toMs } }: { readonly period: Period }, nowMs: number): boolean =>
@@ -45,12 +48,18 @@ const isFed = async (facts: SetUpFacts, points: readonly RecordOf<'measurementPo
 type Lacks = Partial<Record<MissingCode, boolean>>;
 type Rule<R> = (record: R, facts: SetUpFacts) => Promise<Lacks>;
 
+/** Machines are read all the time; who has not been for this long is silent. */
+const silentAfterMs = dayMs;
+
 const machineLacks: Rule<RecordOf<'machine'>> = async ({ id }, facts) => {
   const points = (await facts.points(id)).filter(stands);
+  const isConnected = await isFed(facts, points);
+  const lastMs = isConnected ? await facts.lastSampleMs(points) : null;
   const ownerId = (await facts.ownerships(id)).find((ownership) => runs(ownership, facts.nowMs))?.ownerId;
   return {
     noPoints: points.length === 0,
-    noGateway: points.length > 0 && !(await isFed(facts, points)),
+    noGateway: points.length > 0 && !isConnected,
+    noSamples: isConnected && (lastMs === null || lastMs < facts.nowMs - silentAfterMs),
     noSite: !(await anyRuns(facts.placements(id), facts)),
     noOwner: ownerId === undefined,
     noOwnerContact: ownerId !== undefined && !(await isTold(facts, ownerId)),

@@ -1,9 +1,9 @@
-import type { RecordKind } from '@kuluma/shared/model/kinds.ts';
+import type { RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 import { localDayOf } from '../../core/calendar/local-time.ts';
 import type { SetUpFacts } from '../../core/set-up/missing.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
-import type { ServiceHealth } from '../http-deps.ts';
+import type { HttpDeps } from '../http-deps.ts';
 
 /** What the rows of a whole kind look at, to be read in one query each. */
 export const neededFor: { readonly [K in SetUpKind]: readonly RecordKind[] } = {
@@ -24,13 +24,29 @@ export const neededFor: { readonly [K in SetUpKind]: readonly RecordKind[] } = {
   stock: ['part', 'depot', 'technician', 'person'],
 };
 
+type Latest = Awaited<ReturnType<HttpDeps['timeSeries']['latest']>>;
+
+/** @param of `all`: what is asked will be asked of many, so that the newest samples are read at once when they first are */
 export const factsOf = async (
+  { clock, health, timeSeries }: Pick<HttpDeps, 'clock' | 'health' | 'timeSeries'>,
   lookup: Lookup,
-  health: Pick<ServiceHealth, 'gateways'>,
-  nowMs: number,
+  of: 'one' | 'all',
 ): Promise<SetUpFacts> => {
+  const nowMs = clock.now();
   const { timeZone } = needed(await lookup.get('organisation', lookup.organisationId), 'organisation');
-  const heard = new Set(health.gateways.filter(({ lastSeenMs }) => lastSeenMs !== null).map((one) => one.gatewayId));
+  let all: Promise<Latest> | undefined;
+  const latestOf = async (points: readonly RecordOf<'measurementPoint'>[]): Promise<Latest> => {
+    const idsOf = (list: readonly RecordOf<'measurementPoint'>[]) => list.map(({ id }) => id);
+    if (of === 'one') return timeSeries.latest(lookup.organisationId, idsOf(points));
+    const readAll = async () => timeSeries.latest(lookup.organisationId, idsOf(await lookup.list('measurementPoint')));
+    all ??= readAll();
+    return all;
+  };
+  const heard = new Set(
+    health()
+      .gateways.filter(({ lastSeenMs }) => lastSeenMs !== null)
+      .map((one) => one.gatewayId),
+  );
   return {
     nowMs,
     today: localDayOf(nowMs, timeZone),
@@ -46,5 +62,10 @@ export const factsOf = async (
     forecastModels: (id) => lookup.by('forecastModel', 'machineModelId', id),
     stock: (id) => lookup.by('stockMovement', 'partId', id),
     isHeard: (id) => heard.has(id),
+    lastSampleMs: async (points) => {
+      const latest = await latestOf(points);
+      const times = points.flatMap(({ id }) => latest.get(id)?.sampledAtMs ?? []);
+      return times.length > 0 ? Math.max(...times) : null;
+    },
   };
 };

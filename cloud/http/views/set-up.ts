@@ -14,6 +14,8 @@ import type { HttpDeps } from '../http-deps.ts';
 import { factsOf, neededFor } from './set-up-facts.ts';
 import { placeNameOf, rowOf, stockRows } from './set-up-rows.ts';
 
+type FactsDeps = Pick<HttpDeps, 'clock' | 'health' | 'timeSeries'>;
+
 /** Points are listed for what they belong to. */
 export interface RowsOf {
   readonly machineId?: string;
@@ -32,16 +34,11 @@ const pointsOf = async (
 };
 
 /** The rows of a kind, in the order of their names. */
-export const rowsOf = async (
-  { clock, health }: Pick<HttpDeps, 'clock' | 'health'>,
-  lookup: Lookup,
-  kind: SetUpKind,
-  of: RowsOf,
-): Promise<SetUpRow[]> => {
+export const rowsOf = async (deps: FactsDeps, lookup: Lookup, kind: SetUpKind, of: RowsOf): Promise<SetUpRow[]> => {
   await lookup.preload(...neededFor[kind]);
   const byName = (a: SetUpRow, b: SetUpRow) => a.name.localeCompare(b.name, 'fi', { numeric: true });
   if (kind === 'stock') return (await stockRows(lookup, await lookup.list('stockMovement'))).sort(byName);
-  const facts = await factsOf(lookup, health(), clock.now());
+  const facts = await factsOf(deps, lookup, 'all');
   const records = kind === 'points' ? await pointsOf(lookup, of) : await lookup.list(recordOfKind[kind]);
   const rows: SetUpRow[] = [];
   for (const record of records) rows.push(await rowOf(kind, record as never, lookup, facts));
@@ -56,12 +53,9 @@ const standing = async (lookup: Lookup, kind: SetUpKind) => {
 };
 
 /** How much of each kind there is, and what is missing, by its effect on what can be forecast and planned. */
-export const overviewOf = async (
-  { clock, health, terms }: Pick<HttpDeps, 'clock' | 'health' | 'terms'>,
-  lookup: Lookup,
-): Promise<SetUpOverview> => {
+export const overviewOf = async (deps: FactsDeps & Pick<HttpDeps, 'terms'>, lookup: Lookup): Promise<SetUpOverview> => {
   await lookup.preload(...new Set<RecordKind>(Object.values(neededFor).flat()));
-  const facts: SetUpFacts = await factsOf(lookup, health(), clock.now());
+  const facts: SetUpFacts = await factsOf(deps, lookup, 'all');
   const kinds: SetUpOverview['kinds'] = [];
   const missing: SetUpOverview['missing'] = [];
   for (const kind of setUpKinds) {
@@ -74,7 +68,7 @@ export const overviewOf = async (
       for (const code of await missingOf(kind, record, facts)) counts.set(code, (counts.get(code) ?? 0) + 1);
     for (const [code, found] of counts) missing.push({ kind, code, count: found });
   }
-  const { prices, validForMs } = terms;
+  const { prices, validForMs } = deps.terms;
   return {
     kinds,
     missing: missing.sort((a, b) => missingCodes.indexOf(a.code) - missingCodes.indexOf(b.code)),
@@ -122,14 +116,14 @@ const ledgerOf = async (lookup: Lookup, partId: string, placeId: string): Promis
 
 /** One thing as its form shows it. @throws NOT_FOUND */
 export const entryViewOf = async <K extends SetUpKind>(
-  { clock, health }: Pick<HttpDeps, 'clock' | 'health'>,
+  deps: FactsDeps,
   reader: RecordReader,
   organisationId: Lookup['organisationId'],
   kind: K,
   id: string,
 ): Promise<SetUpEntryView<K>> => {
   const lookup = createLookup(reader, organisationId);
-  const nowMs = clock.now();
+  const nowMs = deps.clock.now();
   const { entry, version, record } = await readEntry(reader, organisationId, kind, id);
   const [partId = '', placeId = ''] = id.split('.');
   if (kind === 'stock' || !record) {
@@ -137,7 +131,7 @@ export const entryViewOf = async <K extends SetUpKind>(
     const changes = await ledgerOf(lookup, partId, placeId);
     return { kind, id, name, version, entry, externalIds: [], missing: [], endedAt: null, obstacles: [], changes };
   }
-  const facts = await factsOf(lookup, health(), nowMs);
+  const facts = await factsOf(deps, lookup, 'one');
   const row = await rowOf(kind as Exclude<SetUpKind, 'stock'>, record as never, lookup, facts);
   const obstacles = row.endedAt ? [] : await obstaclesOf(lookup, kind as Exclude<SetUpKind, 'stock'>, id, nowMs);
   return {

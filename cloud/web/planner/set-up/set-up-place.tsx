@@ -15,7 +15,10 @@ const effects: readonly {
   readonly effect: 'forecast' | 'plan' | 'people' | 'learn';
   readonly codes: readonly MissingCode[];
 }[] = [
-  { effect: 'forecast', codes: ['noPoints', 'noGateway', 'noForecastModel', 'noComponents', 'neverHeard'] },
+  {
+    effect: 'forecast',
+    codes: ['noPoints', 'noGateway', 'noSamples', 'noForecastModel', 'noComponents', 'neverHeard'],
+  },
   {
     effect: 'plan',
     codes: ['noSite', 'noPartsList', 'noSkills', 'noHours', 'certificateExpired', 'noPrice', 'noStock'],
