@@ -1,5 +1,6 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { describe, expect, it } from 'vitest';
+import { evidenceOf } from './deviation.ts';
 import { healthGradeOf } from './health-grade.ts';
 import { eigenSymmetric, invertSpd, ridge } from './linear.ts';
 import { gammaQuantile, normalOfStudent, normalQuantile } from './quantiles.ts';
@@ -39,6 +40,19 @@ describe('linear algebra', () => {
     const x = [0, 1].map(() => Float64Array.from({ length: 200 }, () => random() - 0.5));
     const y = Float64Array.from({ length: 200 }, (_, i) => 2 * (x[0]?.[i] ?? 0) - 3 * (x[1]?.[i] ?? 0));
     expect([...ridge(x, y, 1e-6)].map((b) => Math.round(b * 1000) / 1000)).toEqual([2, -3]);
+  });
+});
+
+describe('evidenceOf', () => {
+  it('is nothing at 0, grows with the deviate to both sides, and is finite however far', () => {
+    expect(evidenceOf(0)).toBeCloseTo(0, 9);
+    expect(evidenceOf(-3)).toBe(evidenceOf(3));
+    expect(evidenceOf(3)).toBeGreaterThan(evidenceOf(1.5));
+    expect(evidenceOf(1e6)).toBeLessThan(Number.POSITIVE_INFINITY);
+  });
+
+  it('is more of one deviate far off than of several that share the same sum of squares', () => {
+    expect(evidenceOf(4)).toBeGreaterThan(16 * evidenceOf(1));
   });
 });
 

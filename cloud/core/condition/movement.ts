@@ -30,11 +30,10 @@ export const followLevel = (level: Float64Array, row: ArrayLike<number>, weight:
 
 /**
  * Takes the moving level out of each row; NaN where not measured. The array that is given back is used again.
- * @param start the level of each signal before the first row.
+ * @param level of each signal before the first row; it moves on with the rows.
  */
-export const createMovement = (start: Float64Array, memoryRows: number) => {
-  const level = Float64Array.from(start);
-  const movement = new Float64Array(start.length);
+export const createMovement = (level: Float64Array, memoryRows: number) => {
+  const movement = new Float64Array(level.length);
   return (row: ArrayLike<number>): Float64Array => {
     for (let i = 0; i < level.length; i++) {
       const value = row[i] as number;
@@ -127,7 +126,7 @@ const completionOf = ({ covariance, vectors }: MovementModel, missing: readonly 
 
 /**
  * Fills the missing values of scaled movements with what the healthy covariance expects of them, and says how much power
- * that leaves out; so a silent sensor looks like a healthy one. Source: A. Dempster, N. Laird and D. Rubin, Maximum
+ * that leaves out. Source: A. Dempster, N. Laird and D. Rubin, Maximum
  * likelihood from incomplete data via the EM algorithm, 1977, the expectation step for a normal distribution.
  */
 export const createCompleter = (model: MovementModel) => {

@@ -28,8 +28,8 @@ const alarmRows = 3;
 const clearShare = 0.85;
 /** Parts of the baseline that are judged by the others to set the limit. */
 const stretches = 4;
-/** Mean square of the levels from which their reference stands still, so that a fault does not become the normal state. */
-const holdFrom = 2.5;
+/** Evidence of the levels from which their reference stands still, so that a fault does not become the normal state. */
+const holdFrom = 1;
 /** The reference remembers so many baselines: a fault lasts until somebody repairs it. */
 const slowness = 2;
 /** A signal known in fewer of the baseline's rows is left out. */
@@ -37,8 +37,8 @@ const leastKnown = 0.5;
 const kinds = ['levels', 'powers', 'changes'] as const satisfies (keyof StateFeatures)[];
 
 const memoryFor = (baselineRows: number): FeatureMemory => {
-  const level = Math.max(3, Math.min(10, Math.floor(baselineRows / 20)));
-  return { level, power: 2 * level, movement: 3 * level, reference: slowness * baselineRows };
+  const short = Math.max(3, Math.min(10, Math.floor(baselineRows / 20)));
+  return { level: 1.5 * short, power: 3 * short, movement: 3 * short, reference: slowness * baselineRows };
 };
 
 const quiet: Detection = { score: 0, alarm: false };
@@ -67,7 +67,7 @@ const baselineOf = (rows: readonly Float64Array[]): Baseline => {
   const memory = memoryFor(rows.length);
   const settling = 2 * memory.movement;
   const start = Float64Array.from(rows[0] ?? [], (_, i) => rows.find((row) => Number.isFinite(row[i]))?.[i] as number);
-  const movementOf = createMovement(start, memory.movement);
+  const movementOf = createMovement(Float64Array.from(start), memory.movement);
   const movements = rows.map((row) => Float64Array.from(movementOf(row))).slice(settling);
   return { rows, start, settling, memory, movements };
 };
@@ -103,8 +103,8 @@ const learnState = (
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 
-/** Squares of the baseline's rows by stretch, each judged by what the other stretches teach. */
-const heldOutSquares = (baseline: Baseline): number[][] => {
+/** Evidence against the baseline's rows by stretch, each judged by what the other stretches teach. */
+const heldOutEvidence = (baseline: Baseline): number[][] => {
   const count = baseline.movements.length;
   const stretchOf = (row: number) => Math.floor((row * stretches) / count);
   const remembered = Math.min(2 * baseline.memory.power, Math.floor(count / stretches / 2));
@@ -125,16 +125,16 @@ const heldOutSquares = (baseline: Baseline): number[][] => {
  * The limit that healthy rows pass with the share `budget`. Rows that were held out set it, so it knows how little the
  * baseline teaches; and one stretch unlike all others counts as the next worst: it must not hide every later fault.
  */
-const limitOf = (squares: readonly number[][], budget: number): number => {
-  const means = squares.map(meanOf);
+const limitOf = (evidence: readonly number[][], budget: number): number => {
+  const means = evidence.map(meanOf);
   const most = [...means].sort((a, b) => b - a)[1] as number;
-  const pooled = squares.flatMap((stretch, i) => stretch.map((v) => v * Math.min(1, most / (means[i] as number))));
+  const pooled = evidence.flatMap((stretch, i) => stretch.map((v) => v * Math.min(1, most / (means[i] as number))));
   const mean = meanOf(pooled);
   return gammaQuantile(mean, meanOf(pooled.map((v) => (v - mean) ** 2)), 1 - budget);
 };
 
 const learnScore = (baseline: Baseline, budget: number) => {
-  const limit = limitOf(heldOutSquares(baseline), budget);
+  const limit = limitOf(heldOutEvidence(baseline), budget);
   const { follower, deviations } = learnState(
     baseline,
     () => true,

@@ -10,6 +10,8 @@ export interface FeatureMemory {
 
 /** Relative power below which differences mean nothing; healthy power is 1. */
 const leastPower = 0.02;
+/** A row's power counts as at most this, so that the mean finds back soon after a step. */
+const mostPower = 16;
 
 /** What is watched of a machine; the arrays are used again for the next row. */
 export interface StateFeatures {
@@ -38,7 +40,8 @@ const createReference = (start: Float64Array, memoryRows: number) => {
  */
 export const createStateFeatures = (model: MovementModel, memory: FeatureMemory, start: Float64Array) => {
   const width = model.deviation.length;
-  const movementOf = createMovement(start, memory.movement);
+  const movingLevel = Float64Array.from(start);
+  const movementOf = createMovement(movingLevel, memory.movement);
   const complete = createCompleter(model);
   const level = Float64Array.from(start);
   const { reference, follow: followReference } = createReference(start, memory.reference);
@@ -46,27 +49,36 @@ export const createStateFeatures = (model: MovementModel, memory: FeatureMemory,
   const power = { of: new Float64Array(width).fill(1), change: new Float64Array(width).fill(1) };
   const features: StateFeatures = { levels, powers: new Float64Array(width), changes: new Float64Array(width) };
   const values = new Float64Array(width);
+  const whole = new Float64Array(width);
   const along = new Float64Array(width);
-  const unseenBefore = new Float64Array(width);
+  const seenBefore = new Float64Array(width).fill(1);
   const [levelWeight, powerWeight] = [weightOf(memory.level), weightOf(memory.power)];
   const follow = (row: ArrayLike<number>): void => {
     const movement = movementOf(row);
     for (let i = 0; i < width; i++) values[i] = scaled(movement[i] as number, model.deviation[i] as number);
-    followLevel(level, row, levelWeight);
-    for (let i = 0; i < width; i++) levels[i] = (level[i] as number) - (reference[i] as number);
     const unseen = complete(values);
+    // A silent sensor's level goes where the others expect it.
+    for (let i = 0; i < width; i++)
+      whole[i] = Number.isFinite(row[i])
+        ? (row[i] as number)
+        : (movingLevel[i] as number) + (values[i] as number) * (model.deviation[i] as number);
+    followLevel(level, whole, levelWeight);
+    for (let i = 0; i < width; i++) levels[i] = (level[i] as number) - (reference[i] as number);
     for (let k = 0; k < width; k++) {
       const vector = model.vectors[k] as readonly number[];
       const variance = model.variances[k] as number;
       let now = 0;
       for (let i = 0; i < width; i++) now += (vector[i] as number) * (values[i] as number);
-      const missed = unseen[k] as number;
-      const square = (now * now + missed) / variance;
-      const change = ((now - (along[k] as number)) ** 2 + missed + (unseenBefore[k] as number)) / variance;
+      // Of a direction that is partly unseen the rest speaks, by so much less.
+      const seen = Math.max(0, 1 - (unseen[k] as number) / variance);
+      const seenOfBoth = (seen + (seenBefore[k] as number)) / 2;
+      const square = Math.min(mostPower * seen, (now * now) / variance);
+      // Two rows move: twice the power of one.
+      const change = Math.min(2 * mostPower * seenOfBoth, (now - (along[k] as number)) ** 2 / variance);
       along[k] = now;
-      unseenBefore[k] = missed;
-      power.of[k] = (power.of[k] as number) + powerWeight * (square - (power.of[k] as number));
-      power.change[k] = (power.change[k] as number) + powerWeight * (change - (power.change[k] as number));
+      seenBefore[k] = seen;
+      power.of[k] = (power.of[k] as number) + powerWeight * (square - seen * (power.of[k] as number));
+      power.change[k] = (power.change[k] as number) + powerWeight * (change - seenOfBoth * (power.change[k] as number));
       features.powers[k] = Math.log((power.of[k] as number) + leastPower);
       features.changes[k] = Math.log((power.change[k] as number) + leastPower);
     }
