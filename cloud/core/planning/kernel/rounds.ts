@@ -20,10 +20,13 @@ const repeat = (times: number, round: Round): Round[] => Array.from({ length: ti
 
 const search = { aim: 'cost', usedOnly: false, pooled: true } as const;
 
-/** Anew a few times, for different routes; then on from the best combination of them, not as hot. */
+/** Warm enough to leave the valley of a plan, for one with another number of routes. */
+const reheated = 20 * cold;
+
+/** Anew a few times, for different routes; then on from the best combination of them, heated again but not as hot. */
 export const restartRounds: readonly Round[] = [
-  ...repeat(4, { ...search, share: 0.15, heat: { from: hot, to: cold }, from: 'nothing' }),
-  ...repeat(4, { ...search, share: 0.1, heat: { from: 4 * cold, to: cold }, from: 'best' }),
+  ...repeat(4, { ...search, share: 0.12, heat: { from: hot, to: cold }, from: 'nothing' }),
+  ...repeat(4, { ...search, share: 0.13, heat: { from: reheated, to: cold }, from: 'best' }),
 ];
 
 const coolingSteps = 24;
