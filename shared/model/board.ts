@@ -54,17 +54,6 @@ const NotMet = Type.Object({ kind: Type.Literal('notMet'), visitId: idOf('visit'
 /** What a person does to the plan; kept word for word as the person gave it. */
 export const BoardChange = Type.Union([Move, Place, Pin, Away, Urgent, PartLate, Cancel, EndsAt, NotMet]);
 export type BoardChange = Static<typeof BoardChange>;
-export const boardChangeKinds = [
-  'move',
-  'place',
-  'pin',
-  'away',
-  'urgent',
-  'partLate',
-  'cancel',
-  'endsAt',
-  'notMet',
-] as const satisfies readonly BoardChange['kind'][];
 
 /** Records that the board changes. */
 export const boardRecordKinds = ['visit', 'slotHold', 'offer', 'recommendation', 'message', 'technician'] as const;
