@@ -71,7 +71,7 @@ describe.skipIf(skip)(title, () => {
     pages.push(page);
     page.on('pageerror', (error) => faults.push(error.message));
     await page.goto(`${url}/planner/#/set-up${path}`);
-    await page.locator('h1').waitFor();
+    await page.locator('.set-up h1').waitFor();
     return page;
   };
   const idOf = async (kind: 'machines' | 'technicians' | 'gateways' | 'machine-models' | 'sites', at = 0) =>
