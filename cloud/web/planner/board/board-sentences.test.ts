@@ -27,7 +27,7 @@ describe('a price', () => {
 describe('a conflict', () => {
   it('says what it knows and leaves out what it does not', () => {
     expect(conflict('part')).toBe('The parts are not there then.');
-    expect(conflict('part', { readyAt: '2026-11-26T06:00:00.000Z' })).toMatch(/only on .*26 Nov 2026.*08:00/);
+    expect(conflict('part', { readyAt: '2026-11-26T06:00:00.000Z' })).toMatch(/only on .*26\sNov\s2026.*08:00/);
     expect(conflict('hours', { lateMin: 35 })).toContain('35 min');
     expect(conflict('hours', { on: '2026-11-28' })).toBe('The technician is not at work then.');
     expect(conflict('skill', { skill: 'hydraulics', level: 2 })).toContain('hydraulics, level 2');
