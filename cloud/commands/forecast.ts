@@ -10,7 +10,12 @@ import { type FleetFolder, readFleet } from '../adapters/fleet-history/read-flee
 import { type ForecastRequest, readRequests } from '../adapters/fleet-history/read-requests.ts';
 import { withJobThreads } from '../adapters/training-thread/job-threads.ts';
 import { threadClock } from '../adapters/training-thread/thread-clock.ts';
-import { defaultFalseAlarmBudget, detectStates, leastBaselineRows } from '../core/condition/state-detection.ts';
+import {
+  defaultFalseAlarmBudget,
+  detectStates,
+  leastBaselineRows,
+  watchedSignals,
+} from '../core/condition/state-detection.ts';
 import { backtest, type TargetBacktest } from '../core/forecast/backtest.ts';
 import { forecastRows } from '../core/forecast/forecast.ts';
 import { alignHistory } from '../core/forecast/inputs/align.ts';
@@ -133,10 +138,15 @@ function* detectionsOf({ history, timeTexts }: FleetFolder, baselineRows: number
 
 const detect = async (options: { history: string; baseline: number; falseAlarms: number; out: string }) => {
   const folder = await readFleet(options.history);
-  const short = folder.history.machines.filter(({ t }) => t.length <= options.baseline).length;
+  const { machines, points } = folder.history;
+  const short = machines.filter(({ t }) => t.length <= options.baseline).length;
   if (options.baseline < leastBaselineRows)
     say(`a baseline of fewer than ${leastBaselineRows} rows teaches nothing: every score is 0`);
-  else if (short > 0) say(`${short} of ${folder.history.machines.length} machines end before their baseline does`);
+  else if (short > 0) say(`${short} of ${machines.length} machines end before their baseline does`);
+  const unwatched = points.filter((_, i) =>
+    machines.every(({ columns }) => watchedSignals(columns.slice(i, i + 1), options.baseline).length === 0),
+  );
+  if (unwatched.length > 0) say(`not watched, since they never move in a baseline: ${unwatched.join(', ')}`);
   await writeDetections(options.out, detectionsOf(folder, options.baseline, options.falseAlarms));
 };
 

@@ -43,8 +43,8 @@ const memoryFor = (baselineRows: number): FeatureMemory => {
 
 const quiet: Detection = { score: 0, alarm: false };
 
-/** Signals that are measured and move in the baseline: of the others nobody knows what is normal. */
-const watchedSignals = (columns: readonly Float64Array[], baselineRows: number): number[] =>
+/** Indices of the signals that are measured and move in the baseline: of the others nobody knows what is normal. */
+export const watchedSignals = (columns: readonly Float64Array[], baselineRows: number): number[] =>
   columns.flatMap((column, i) => {
     const known = column.subarray(0, baselineRows).filter((v) => Number.isFinite(v));
     const moves = known.some((v) => Math.abs(v - (known[0] as number)) > 1e-9 * Math.abs(v));
