@@ -68,7 +68,7 @@ describe.skipIf(skip)(title, () => {
   it("walks from the planner's yes over the owner's yes to the technician's day", async () => {
     const planner = await open('Aino Esimerkki', 1280);
     await planner.getByRole('link', { name: /Päätökset/ }).click();
-    const approve = planner.getByRole('button', { name: /Hyväksy ja tarjoa/ });
+    const approve = planner.getByRole('button', { name: /Hyväksy ja tarjoa|Tarjoa tarkastusta/ });
     await approve.waitFor({ timeout: 120_000 });
     const card = planner.locator('main');
     const tag = /[A-Z]-\d+/.exec(await card.getByRole('heading', { level: 2 }).last().innerText())?.[0] ?? '';
@@ -102,7 +102,8 @@ describe.skipIf(skip)(title, () => {
 
   it('shows the fleet worst first and a machine with its signal and its forecast', async () => {
     const planner = await open('Aino Esimerkki', 1280);
-    const rows = planner.locator('tbody tr');
+    await planner.getByRole('link', { name: 'Konekanta' }).click();
+    const rows = planner.locator('.fleet tbody tr');
     await rows.first().waitFor();
     expect(await rows.count()).toBeGreaterThanOrEqual(12);
     await planner.keyboard.press('j');
