@@ -37,7 +37,7 @@ it('names for every unplanned visit what keeps it out: with the reason removed f
   const left = [
     ...[...plan.unassigned].flatMap((at) => compiled.works[at]?.visit ?? []),
     ...[...compiled.sifted.visits.values()].filter(({ id }) => troubled.has(id)),
-  ].slice(0, 20);
+  ];
   const reasons = whyUnplanned(compiled, plan, left);
   const codes = new Set<string>();
   for (const visit of left) {
