@@ -1,11 +1,17 @@
 import { AppError } from '@kuluma/shared/errors.ts';
+import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { advanceVisit } from '../core/visits/visit.ts';
 import type { RecordTransaction } from '../ports.ts';
 import { createLookup } from './lookup.ts';
-import type { Report } from './record-outcome.ts';
 
-type VisitOfMine = Omit<Report, 'report' | 'personId'>;
+/** A visit as the technician whose it is saw it. */
+export interface VisitOfMine {
+  readonly organisationId: Id<'organisation'>;
+  readonly visitId: Id<'visit'>;
+  readonly technicianId: Id<'technician'>;
+  readonly seenVersion: number;
+}
 
 /**
  * A visit of the technician's own, as they saw it.

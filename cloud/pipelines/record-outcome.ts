@@ -3,19 +3,15 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { MessageRules } from '../core/messages/outbox.ts';
 import { closeVisit, type VisitReport } from '../core/outcomes/close-visit.ts';
 import type { RecordTransaction } from '../ports.ts';
-import { ownVisit } from './advance-visit.ts';
+import { ownVisit, type VisitOfMine } from './advance-visit.ts';
 import { createLookup, needed } from './lookup.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { queueMessage } from './queue-message.ts';
 import { reserveParts, useParts } from './reserve-parts.ts';
 
 /** What a technician reports of a visit of their own, as they saw it. */
-export interface Report {
-  readonly organisationId: Id<'organisation'>;
-  readonly visitId: Id<'visit'>;
-  readonly technicianId: Id<'technician'>;
+export interface Report extends VisitOfMine {
   readonly personId: Id<'person'>;
-  readonly seenVersion: number;
   readonly report: VisitReport;
 }
 
