@@ -18,6 +18,6 @@ export const readLetterStyle = (pagesDir: string): LetterStyle => {
   const hash = createHash('sha256').update(style).digest('base64');
   return {
     style,
-    contentSecurityPolicy: `default-src 'none';style-src 'sha256-${hash}';img-src 'self';form-action 'self';base-uri 'none';frame-ancestors 'none'`,
+    contentSecurityPolicy: `default-src 'none';style-src 'sha256-${hash}';img-src data:;form-action 'self';base-uri 'none';frame-ancestors 'none'`,
   };
 };

@@ -1,16 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { createFixtureServer } from '@kuluma/web/fixtures/serve.ts';
 import { createWorld } from '@kuluma/web/fixtures/world.ts';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { buildPages } from '../built-pages.ts';
 import { needs, serviceAt } from '../services.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const { skip, title } = needs('chromium', 'the pages of the desk');
 
@@ -24,7 +21,7 @@ interface Violation {
 }
 
 describe.skipIf(skip)(title, () => {
-  const pagesDir = mkdtempSync(join(tmpdir(), 'kuluma-pages-'));
+  let pagesDir = '';
   let server: ReturnType<typeof createFixtureServer>;
   let browser: Browser;
   let context: BrowserContext;
@@ -73,11 +70,7 @@ describe.skipIf(skip)(title, () => {
     page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
   beforeAll(async () => {
-    execFileSync('npm', ['run', 'build', '-w', '@kuluma/web', '--', '--outDir', pagesDir], {
-      cwd: root,
-      stdio: 'pipe',
-    });
-    expect(existsSync(join(pagesDir, 'planner/index.html'))).toBe(true);
+    pagesDir = buildPages();
     world = createWorld(Date.now());
     server = createFixtureServer(world, pagesDir);
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

@@ -89,6 +89,8 @@ export const registerOfferPages = (app: App, deps: HttpDeps): void => {
       .status(status)
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
+      // The browser names the origin of a form only where it may tell our own site the referrer.
+      .header('referrer-policy', 'same-origin')
       .header('content-security-policy', contentSecurityPolicy);
 
   const show = async (reply: FastifyReply, reader: Reader, notice?: Notice) => {

@@ -41,7 +41,12 @@ export const FleetPlace = () => {
     setChosen(0);
     void navigate({ to: '/fleet', search: next, replace: true });
   };
-  const move = (by: number) => setChosen((index) => Math.min(Math.max(index + by, 0), Math.max(rows.length - 1, 0)));
+  const move = (by: number) => {
+    const next = Math.min(Math.max(chosen + by, 0), Math.max(rows.length - 1, 0));
+    setChosen(next);
+    // The focus goes along: Enter would else be that of the link which the reader came by.
+    body.current?.children[next]?.querySelector<HTMLElement>('a[href*="/machines/"]')?.focus({ preventScroll: true });
+  };
   const open = () => {
     const row = rows[chosen];
     if (row) void navigate({ to: '/machines/$machineId', params: { machineId: row.machine.machineId } });
