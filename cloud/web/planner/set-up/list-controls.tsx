@@ -87,6 +87,32 @@ const Suggestions = ({ id, codes }: { id: string; codes: readonly string[] }) =>
   );
 };
 
+/** A code, with what it is called where it is known. */
+const CodeInput = ({
+  label,
+  list,
+  code,
+  onChange,
+}: {
+  label: string;
+  list: string;
+  code: string;
+  onChange: (code: string) => void;
+}) => {
+  const words = useWords();
+  return (
+    <TextInput
+      label={label}
+      required
+      list={list}
+      value={code}
+      description={words.coded('skill', code, '') || undefined}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      onChange={(event) => onChange(event.currentTarget.value.trim())}
+    />
+  );
+};
+
 const levels = ['1', '2', '3', '4', '5'];
 
 /** What a technician can do, or a repair asks for, with its level from 1 to 5. */
@@ -105,14 +131,11 @@ export const SkillList = ({ legend, fault, value, onChange }: ListProps<{ skill:
     >
       {(line, at) => (
         <>
-          <TextInput
+          <CodeInput
             label={words.t('setUp.skill.name')}
-            required
             list={list}
-            value={line.skill}
-            description={words.coded('skill', line.skill, '') || undefined}
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
-            onChange={(event) => onChange(replaced(value, at, { ...line, skill: event.currentTarget.value.trim() }))}
+            code={line.skill}
+            onChange={(code) => onChange(replaced(value, at, { ...line, skill: code }))}
           />
           <NativeSelect
             className="set-up-narrow"
@@ -149,14 +172,11 @@ export const CertificateList = ({
     >
       {(line, at) => (
         <>
-          <TextInput
+          <CodeInput
             label={words.t('setUp.certificate.name')}
-            required
             list={list}
-            value={line.code}
-            description={words.coded('skill', line.code, '') || undefined}
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
-            onChange={(event) => onChange(replaced(value, at, { ...line, code: event.currentTarget.value.trim() }))}
+            code={line.code}
+            onChange={(code) => onChange(replaced(value, at, { ...line, code }))}
           />
           <TextInput
             type="date"
@@ -188,12 +208,11 @@ export const CodeList = ({ legend, fault, value, onChange }: ListProps<string>) 
     >
       {(code, at) => (
         <>
-          <TextInput
+          <CodeInput
             label={words.t('setUp.certificate.name')}
-            required
             list={list}
-            value={code}
-            onChange={(event) => onChange(replaced(value, at, event.currentTarget.value.trim()))}
+            code={code}
+            onChange={(next) => onChange(replaced(value, at, next))}
           />
           {at === 0 && <Suggestions id={list} codes={knownCertificates} />}
         </>
