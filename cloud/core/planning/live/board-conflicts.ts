@@ -6,6 +6,7 @@ import { plannedRoute } from '../kernel/plan.ts';
 import type { CompiledRegion } from '../region/compile.ts';
 import type { RegionTechnician } from '../region/form-people.ts';
 import type { RegionVisit } from '../region/form-work.ts';
+import { readyAt } from '../region/supply.ts';
 import { instantAt } from '../region/time-axis.ts';
 import { timetableOf } from '../region/timetable.ts';
 import { type BoardPlan, vehiclesAt } from './board-plan.ts';
@@ -87,24 +88,18 @@ function* crowded(board: BoardPlan, visit: RegionVisit, vehicle: number, startMs
 /** The part that neither van nor depot has on that day, and from when the depot has it. */
 const lackedPart = (
   { supply, axis, spec }: CompiledRegion,
-  { id, depot }: RegionTechnician,
+  technician: RegionTechnician,
   visit: RegionVisit,
   vehicle: number,
 ): BoardConflict | undefined => {
   const opens = spec.vehicles[vehicle]?.window.from ?? 0;
-  for (const { part, quantity } of visit.parts ?? []) {
-    const number = supply.partIds.indexOf(part);
-    const readyAt = (place: string): number => {
-      let held = 0;
-      for (const { at, parts } of supply.depotOf(place)) {
-        held += parts.find((line) => line.part === number)?.quantity ?? 0;
-        if (held >= quantity) return at;
-      }
-      return Number.POSITIVE_INFINITY;
-    };
-    const at = Math.min(readyAt(id), readyAt(depot ?? ''));
+  for (const need of visit.parts ?? []) {
+    const at = readyAt(supply, technician, need);
     if (at <= opens) continue;
-    return blocking('part', { partId: part, ...(Number.isFinite(at) ? { readyAt: isoOf(instantAt(axis, at)) } : {}) });
+    return blocking('part', {
+      partId: need.part,
+      ...(Number.isFinite(at) ? { readyAt: isoOf(instantAt(axis, at)) } : {}),
+    });
   }
   return undefined;
 };

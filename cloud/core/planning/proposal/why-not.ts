@@ -6,6 +6,7 @@ import { plannedRoute } from '../kernel/plan.ts';
 import type { RegionForm } from '../region/form.ts';
 import type { RegionTechnician } from '../region/form-people.ts';
 import type { RegionVisit } from '../region/form-work.ts';
+import { readyAt } from '../region/supply.ts';
 import { instantAt, timeAxisOf } from '../region/time-axis.ts';
 import { timetableOf } from '../region/timetable.ts';
 import { type Desk, fits, vehiclesOf } from './desk.ts';
@@ -71,20 +72,9 @@ const certificateFacts = ({ certificates }: RegionTechnician, visit: RegionVisit
 };
 
 /** The part that is waited for longest, and when the technician's depot has enough of it. */
-const partFacts = ({ compiled }: Desk, { depot, id }: RegionTechnician, visit: RegionVisit): PlanReason['facts'] => {
+const partFacts = ({ compiled }: Desk, technician: RegionTechnician, visit: RegionVisit): PlanReason['facts'] => {
   const { supply, axis } = compiled;
-  const waits = (visit.parts ?? []).map(({ part, quantity }) => {
-    const number = supply.partIds.indexOf(part);
-    const readyAt = (place: string): number => {
-      let held = 0;
-      for (const { at, parts } of supply.depotOf(place)) {
-        held += parts.find((line) => line.part === number)?.quantity ?? 0;
-        if (held >= quantity) return at;
-      }
-      return Number.POSITIVE_INFINITY;
-    };
-    return { part, at: Math.min(readyAt(id), depot === undefined ? Number.POSITIVE_INFINITY : readyAt(depot)) };
-  });
+  const waits = (visit.parts ?? []).map((need) => ({ part: need.part, at: readyAt(supply, technician, need) }));
   const [last] = waits.sort((a, b) => b.at - a.at);
   if (!last) return {};
   return {

@@ -14,6 +14,24 @@ export interface Supply {
   readonly needsOf: (visit: SiftedVisit) => readonly PartCount[];
 }
 
+/** When van or depot of the technician have enough of a part, in minutes of the axis; infinite when neither ever has. */
+export const readyAt = (
+  { partIds, depotOf }: Supply,
+  { id, depot }: { readonly id: string; readonly depot?: string | undefined },
+  { part, quantity }: { readonly part: string; readonly quantity: number },
+): number => {
+  const number = partIds.indexOf(part);
+  const enoughAt = (place: string): number => {
+    let held = 0;
+    for (const { at, parts } of depotOf(place)) {
+      held += parts.find((line) => line.part === number)?.quantity ?? 0;
+      if (held >= quantity) return at;
+    }
+    return Number.POSITIVE_INFINITY;
+  };
+  return Math.min(enoughAt(id), depot === undefined ? Number.POSITIVE_INFINITY : enoughAt(depot));
+};
+
 /** Before everything on the axis. */
 const always = -1e6;
 
