@@ -198,8 +198,11 @@ describe.skipIf(skip)(title, () => {
 
   it('ask before something ends, by its name, and say what keeps it from ending', async () => {
     const page = await open(`/technicians/${await idOf('technicians', 1)}`, { language: 'en' });
+    const end = page.getByRole('button', { name: 'Take out of use' });
+    // The page has its name when its entry stands.
+    await end.waitFor();
     const name = await page.locator('h1').innerText();
-    await page.getByRole('button', { name: 'Take out of use' }).click();
+    await end.click();
     await page.getByRole('dialog').getByText(`Take ${name} out of use?`).waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Take out of use' }).click();
     await page.getByText(/Out of use since/).waitFor();
