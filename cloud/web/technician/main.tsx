@@ -9,13 +9,14 @@ import { TechnicianPage } from './technician-page.tsx';
 
 const store = new PhoneStore();
 const queries = createQueries();
-await restoreViews(queries, store);
+// A phone that keeps nothing, as in a private window, is no reason not to show the day.
+await restoreViews(queries, store).catch(reportError);
 keepViews(queries, store);
 keepShell();
 startPage(
   <SignedIn forRole="technician">
     {(me) => (
-      <PhoneProvider store={store}>
+      <PhoneProvider store={store} me={me}>
         <TechnicianPage me={me} />
       </PhoneProvider>
     )}

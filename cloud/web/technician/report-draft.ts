@@ -45,7 +45,8 @@ export const reportOf = (
     partsUsed: visit.parts.map((part) => ({ partId: part.partId, quantity: draft.used[part.partId] ?? 0 })),
   };
 
-const keyOf = (visitId: string) => `kuluma.report.${visitId}`;
+const prefix = 'kuluma.report.';
+const keyOf = (visitId: string) => `${prefix}${visitId}`;
 
 /** A draft outlives the page: a phone that sleeps or dies loses nothing. */
 export const savedDraft = (visitId: string): ReportDraft | null => {
@@ -55,3 +56,7 @@ export const savedDraft = (visitId: string): ReportDraft | null => {
 export const saveDraft = (visitId: string, draft: ReportDraft): void =>
   localStorage.setItem(keyOf(visitId), JSON.stringify(draft));
 export const forgetDraft = (visitId: string): void => localStorage.removeItem(keyOf(visitId));
+/** Of all visits. */
+export const forgetDrafts = (): void => {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+};

@@ -1,5 +1,4 @@
 import './report-form.css';
-import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
@@ -18,7 +17,7 @@ import { Stepper } from './stepper.tsx';
 const verdicts = ['confirmed', 'otherFault', 'nothingFound', 'notInspected'] as const;
 
 /** What did you find? The answer teaches the forecasts. */
-export const ReportForm = ({ me, visit, onCancel }: { me: MeView; visit: VisitView; onCancel: () => void }) => {
+export const ReportForm = ({ visit, onCancel }: { visit: VisitView; onCancel: () => void }) => {
   const words = useWords();
   const fresh = freshDraft(visit);
   const [draft, setDraft] = useState<ReportDraft>(() => savedDraft(visit.visitId) ?? fresh);
@@ -34,7 +33,7 @@ export const ReportForm = ({ me, visit, onCancel }: { me: MeView; visit: VisitVi
       onSubmit={(event) => {
         event.preventDefault();
         if (!report) return;
-        void phone.act(me.organisationId, visit, 'done', report).then(() => forgetDraft(visit.visitId));
+        void phone.act(visit, 'done', report).then((isKept) => isKept && forgetDraft(visit.visitId));
       }}
     >
       <fieldset>

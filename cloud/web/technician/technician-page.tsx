@@ -41,7 +41,7 @@ export const TechnicianPage = ({ me }: { me: MeView }) => {
         {day.isPending && <div className="skeleton phone-skeleton" />}
         {day.data &&
           (visit ? (
-            <VisitPage me={me} visit={visit} key={visit.visitId} />
+            <VisitPage visit={visit} key={visit.visitId} />
           ) : (
             <DayList day={{ ...day.data, visits }} gone={place === 'visits'} />
           ))}

@@ -1,6 +1,5 @@
 import './visit-page.css';
 import { arrivalText, zoneOf } from '@kuluma/shared/model/sentences.ts';
-import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { IconArrowLeft, IconCircleCheck, IconMapPin, IconPackage, IconPhone } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
@@ -19,7 +18,7 @@ const mapHref = ({ latitude, longitude }: { latitude: number; longitude: number 
   `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`;
 
 /** One visit: when, where, why, with what; and at its end, what was found. */
-export const VisitPage = ({ me, visit }: { me: MeView; visit: VisitView }) => {
+export const VisitPage = ({ visit }: { visit: VisitView }) => {
   const words = useWords();
   const [reporting, setReporting] = useState(false);
   const heading = useFocusBack(`${visit.state} ${reporting}`);
@@ -51,7 +50,7 @@ export const VisitPage = ({ me, visit }: { me: MeView; visit: VisitView }) => {
       )}
       {refused && <RefusedAct act={refused} version={visit.version} />}
       {reporting && !done ? (
-        <ReportForm me={me} visit={visit} onCancel={() => setReporting(false)} />
+        <ReportForm visit={visit} onCancel={() => setReporting(false)} />
       ) : (
         <>
           <VisitFacts visit={visit} />
@@ -61,7 +60,7 @@ export const VisitPage = ({ me, visit }: { me: MeView; visit: VisitView }) => {
                 <button
                   type="button"
                   className="button primary"
-                  onClick={() => void phone.act(me.organisationId, visit, next, { state: next })}
+                  onClick={() => void phone.act(visit, next, { state: next })}
                 >
                   {words.t(`phone.${next}`)}
                 </button>

@@ -6,11 +6,13 @@ import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 export interface Act {
   /** Also its idempotency key: sent twice, it is done once. */
   readonly id: string;
+  /** Whose: two technicians may share a phone, and nobody sends what another did. */
+  readonly technicianId: string;
   readonly visitId: string;
   readonly path: string;
   /** State of the visit after it. */
   readonly leadsTo: VisitView['state'];
-  /** Version of the visit that the technician saw, or that the act before it made. */
+  /** Version of the visit that the technician saw. */
   readonly version: number;
   readonly body: object;
   readonly actedAtMs: number;
@@ -33,9 +35,11 @@ export const withActs = (visit: VisitView, acts: readonly Act[]): VisitView => {
 /** Where acts wait, in the order in which they were done; they outlive the page and the phone's power. */
 export interface ActStore {
   all(): Promise<Act[]>;
-  add(act: Act): Promise<void>;
-  /** One act gone and others changed, or nothing. */
-  settle(goneId: string, changed: readonly Act[]): Promise<void>;
+  /** The version that the technician's own acts last made of a visit; 0 when there was none. */
+  madeVersion(visitId: string): Promise<number>;
+  /** The act is gone, and the version that it made is remembered: both or neither. */
+  done(act: Act, version: number): Promise<void>;
+  refuse(act: Act, problem: ProblemView): Promise<void>;
 }
 
 /** What the service made of an act: the next version of the visit, its no, or nothing that could be heard. */
@@ -46,31 +50,24 @@ export type Answer =
   | { readonly kind: 'signedOut' };
 
 /**
- * Sends what waits, in order. An act whose answer is lost stays and goes again under its key; behind one that was
- * refused the acts of the same visit wait, those of others go on.
+ * Sends what waits of one technician, in order, each act on the version that the one before it made. An act whose answer
+ * is lost stays and goes again under its key; behind one that was refused the acts of the same visit wait, those of
+ * others go on.
  * @returns why it stopped: nothing is left to send, the service is away, or it does not know who asks
  */
 export const replay = async (
   store: ActStore,
-  send: (act: Act) => Promise<Answer>,
+  technicianId: string,
+  send: (act: Act, version: number) => Promise<Answer>,
 ): Promise<'sent' | 'away' | 'signedOut'> => {
-  const stuck = new Set<string>();
   for (;;) {
-    const acts = await store.all();
-    for (const { visitId, refusal } of acts) if (refusal) stuck.add(visitId);
+    const acts = (await store.all()).filter((act) => act.technicianId === technicianId);
+    const stuck = new Set(acts.filter(({ refusal }) => refusal !== null).map(({ visitId }) => visitId));
     const act = acts.find(({ visitId }) => !stuck.has(visitId));
     if (!act) return 'sent';
-    const answer = await send(act);
+    const answer = await send(act, Math.max(act.version, await store.madeVersion(act.visitId)));
     if (answer.kind === 'away' || answer.kind === 'signedOut') return answer.kind;
-    if (answer.kind === 'refused') {
-      await store.settle('', [{ ...act, refusal: answer.problem }]);
-      continue;
-    }
-    const { version } = answer;
-    const behind = acts.filter(({ id, visitId }) => visitId === act.visitId && id !== act.id);
-    await store.settle(
-      act.id,
-      behind.map((one) => ({ ...one, version })),
-    );
+    if (answer.kind === 'refused') await store.refuse(act, answer.problem);
+    else await store.done(act, answer.version);
   }
 };

@@ -16,6 +16,6 @@ export const keepViews = (queries: QueryClient, store: PhoneStore): void => {
   queries.getQueryCache().subscribe(({ type, query }) => {
     const { data, status, dataUpdatedAt: atMs } = query.state;
     if (type !== 'updated' || status !== 'success' || !isKept(query.queryKey)) return;
-    void store.keep({ key: hashKey(query.queryKey), queryKey: query.queryKey, data, atMs });
+    store.keep({ key: hashKey(query.queryKey), queryKey: query.queryKey, data, atMs }).catch(reportError);
   });
 };

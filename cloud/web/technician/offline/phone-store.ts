@@ -1,3 +1,4 @@
+import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
 import type { Act, ActStore } from './acts.ts';
 
@@ -11,6 +12,7 @@ export interface KeptView {
 
 interface Tables extends DBSchema {
   acts: { key: number; value: Act & { readonly place?: number }; indexes: { id: string } };
+  versions: { key: string; value: { readonly visitId: string; readonly version: number } };
   views: { key: string; value: KeptView };
 }
 
@@ -24,6 +26,7 @@ export class PhoneStore implements ActStore {
     this.#open = openDB<Tables>(name, 1, {
       upgrade(db) {
         db.createObjectStore('acts', { keyPath: 'place', autoIncrement: true }).createIndex('id', 'id');
+        db.createObjectStore('versions', { keyPath: 'visitId' });
         db.createObjectStore('views', { keyPath: 'key' });
       },
     });
@@ -37,15 +40,37 @@ export class PhoneStore implements ActStore {
     await (await this.#open).add('acts', act);
   }
 
-  async settle(goneId: string, changed: readonly Act[]): Promise<void> {
+  async madeVersion(visitId: string): Promise<number> {
+    return (await (await this.#open).get('versions', visitId))?.version ?? 0;
+  }
+
+  async done({ id, visitId }: Act, version: number): Promise<void> {
+    const tx = (await this.#open).transaction(['acts', 'versions'], 'readwrite');
+    const place = await tx.objectStore('acts').index('id').getKey(id);
+    if (place !== undefined) await tx.objectStore('acts').delete(place);
+    await tx.objectStore('versions').put({ visitId, version });
+    await tx.done;
+  }
+
+  async refuse({ id }: Act, refusal: ProblemView): Promise<void> {
     const tx = (await this.#open).transaction('acts', 'readwrite');
-    const index = tx.store.index('id');
-    const place = await index.getKey(goneId);
+    const kept = await tx.store.index('id').get(id);
+    if (kept) await tx.store.put({ ...kept, refusal });
+    await tx.done;
+  }
+
+  /** What was refused of a visit may go again, on the version of it that the technician has seen now. */
+  async allow(visitId: string, version: number): Promise<void> {
+    const tx = (await this.#open).transaction('acts', 'readwrite');
+    for (const act of await tx.store.getAll())
+      if (act.visitId === visitId) await tx.store.put({ ...act, version, refusal: null });
+    await tx.done;
+  }
+
+  async discard({ id }: Act): Promise<void> {
+    const tx = (await this.#open).transaction('acts', 'readwrite');
+    const place = await tx.store.index('id').getKey(id);
     if (place !== undefined) await tx.store.delete(place);
-    for (const act of changed) {
-      const known = await index.get(act.id);
-      if (known) await tx.store.put({ ...known, ...act });
-    }
     await tx.done;
   }
 

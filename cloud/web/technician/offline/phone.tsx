@@ -1,8 +1,10 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { ProblemError, postJson } from '../../parts/api-client.ts';
+import { forgetDrafts } from '../report-draft.ts';
 import { type Act, type Answer, actPaths, replay } from './acts.ts';
 import type { PhoneStore } from './phone-store.ts';
 import { forgetShell } from './shell.ts';
@@ -11,7 +13,7 @@ const sendEveryMs = 10_000;
 const tooMany = 429;
 
 /** @returns what the service made of the act; a lost answer is "away", and the act goes again under its key. */
-const send = async ({ path, body, id, version }: Act): Promise<Answer> => {
+const send = async ({ path, body, id }: Act, version: number): Promise<Answer> => {
   try {
     const view = await postJson<{ version: number }>(path, { ...body, idempotencyKey: id }, version);
     return { kind: 'done', version: view.version };
@@ -23,21 +25,26 @@ const send = async ({ path, body, id, version }: Act): Promise<Answer> => {
 };
 
 export interface PhoneState {
+  /** Of the technician whose page it is. */
   readonly acts: readonly Act[];
   /** The service does not know who asks: what waits goes after the next sign-in. */
   readonly isSignedOut: boolean;
+  /** The phone could not keep or read what waits. */
+  readonly isBroken: boolean;
 }
 
 /** What the technician does goes to the phone's store first, then to the service as soon as it can be reached. */
 export class Phone {
   readonly #store: PhoneStore;
   readonly #queries: QueryClient;
+  readonly #me: MeView;
   readonly #listeners = new Set<() => void>();
-  #state: PhoneState = { acts: [], isSignedOut: false };
+  #state: PhoneState = { acts: [], isSignedOut: false, isBroken: false };
 
-  constructor(store: PhoneStore, queries: QueryClient) {
+  constructor(store: PhoneStore, queries: QueryClient, me: MeView) {
     this.#store = store;
     this.#queries = queries;
+    this.#me = me;
   }
 
   readonly state = (): PhoneState => this.#state;
@@ -47,52 +54,51 @@ export class Phone {
     return () => this.#listeners.delete(changed);
   };
 
-  async act(organisationId: string, visit: VisitView, leadsTo: keyof typeof actPaths, body: object): Promise<void> {
-    const behind = this.#state.acts.findLast(({ visitId }) => visitId === visit.visitId);
-    await this.#store.add({
+  /** @returns whether the phone keeps it: only then may what was typed be forgotten. */
+  async act(visit: VisitView, leadsTo: keyof typeof actPaths, body: object): Promise<boolean> {
+    const act: Act = {
       id: crypto.randomUUID(),
+      technicianId: this.#technicianId,
       visitId: visit.visitId,
-      path: actPaths[leadsTo](organisationId, visit.visitId),
+      path: actPaths[leadsTo](this.#me.organisationId, visit.visitId),
       leadsTo,
-      version: behind?.version ?? visit.version,
+      version: visit.version,
       body,
       actedAtMs: Date.now(),
       refusal: null,
-    });
-    await this.#read();
-    await this.send();
+    };
+    const isKept = await this.#try(() => this.#store.add(act));
+    if (isKept) void this.send();
+    return isKept;
   }
 
   /** A refused act goes again, on the visit as it is now; those behind it follow. */
-  async again(act: Act, version: number): Promise<void> {
-    const ofVisit = this.#state.acts.filter(({ visitId }) => visitId === act.visitId);
-    await this.#store.settle(
-      '',
-      ofVisit.map((one) => ({ ...one, version, refusal: null })),
-    );
-    await this.#read();
-    await this.send();
+  async again({ visitId }: Act, version: number): Promise<void> {
+    if (await this.#try(() => this.#store.allow(visitId, version))) await this.send();
   }
 
-  async discard({ id }: Act): Promise<void> {
-    await this.#store.settle(id, []);
-    await this.#read();
-    await this.send();
+  async discard(act: Act): Promise<void> {
+    if (await this.#try(() => this.#store.discard(act))) await this.send();
   }
 
   /** Sends what waits; of several open pages one does. */
   readonly send = async (): Promise<void> => {
-    await this.#read();
-    if (this.#state.acts.every(({ refusal }) => refusal !== null)) return;
-    const end = await navigator.locks.request('kuluma-acts', () => replay(this.#store, send));
-    await this.#read(end === 'signedOut');
-    if (end === 'sent') await this.#queries.invalidateQueries();
+    await this.#try(async () => {
+      await this.#read();
+      if (this.#state.acts.every(({ refusal }) => refusal !== null)) return;
+      const end = await navigator.locks.request('kuluma-acts', () => replay(this.#store, this.#technicianId, send));
+      await this.#read(end === 'signedOut');
+      if (end === 'sent') await this.#queries.invalidateQueries();
+    });
   };
 
-  /** Tries to send what waits, then leaves nothing on the phone. @returns how many acts wait, unless `force`. */
+  /**
+   * Tries to send what waits, then leaves nothing of anybody's work on the phone.
+   * @returns how many acts wait, also another technician's, unless `force`
+   */
   async signOut(force: boolean): Promise<number> {
     await this.send();
-    const waiting = this.#state.acts.length;
+    const waiting = (await this.#store.all()).length;
     if (waiting > 0 && !force) return waiting;
     await postJson(apiPaths.signOut(), {}).catch((error: unknown) => {
       // The session ends by itself; what counts is that the phone forgets.
@@ -101,13 +107,34 @@ export class Phone {
     this.#queries.clear();
     await this.#store.wipe();
     await forgetShell();
-    localStorage.clear();
+    forgetDrafts();
     location.replace('/');
     return 0;
   }
 
+  get #technicianId(): string {
+    return this.#me.technicianId ?? '';
+  }
+
   async #read(isSignedOut = false): Promise<void> {
-    this.#state = { acts: await this.#store.all(), isSignedOut };
+    const acts = (await this.#store.all()).filter(({ technicianId }) => technicianId === this.#technicianId);
+    this.#tell({ acts, isSignedOut, isBroken: false });
+  }
+
+  /** A store that fails is told on the page; the next try may work. */
+  async #try(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      reportError(error);
+      this.#tell({ ...this.#state, isBroken: true });
+      return false;
+    }
+  }
+
+  #tell(state: PhoneState): void {
+    this.#state = state;
     for (const changed of this.#listeners) changed();
   }
 }
@@ -126,12 +153,11 @@ export const usePhoneState = (): PhoneState => {
 };
 
 /** Sends at the start, when the link or the page comes back, and now and then. */
-export const PhoneProvider = ({ store, children }: { store: PhoneStore; children: ReactNode }) => {
+export const PhoneProvider = ({ store, me, children }: { store: PhoneStore; me: MeView; children: ReactNode }) => {
   const queries = useQueryClient();
-  const phone = useMemo(() => new Phone(store, queries), [store, queries]);
-  const [fault, setFault] = useState<unknown>(null);
+  const phone = useMemo(() => new Phone(store, queries, me), [store, queries, me]);
   useEffect(() => {
-    const sendNow = () => void phone.send().catch(setFault);
+    const sendNow = () => void phone.send();
     sendNow();
     const timer = setInterval(sendNow, sendEveryMs);
     window.addEventListener('online', sendNow);
@@ -142,6 +168,5 @@ export const PhoneProvider = ({ store, children }: { store: PhoneStore; children
       document.removeEventListener('visibilitychange', sendNow);
     };
   }, [phone]);
-  if (fault) throw fault;
   return <PhoneContext value={phone}>{children}</PhoneContext>;
 };
