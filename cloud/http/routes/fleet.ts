@@ -31,7 +31,7 @@ export const registerFleetRoutes = (app: App, deps: HttpDeps): void => {
   const tags = ['fleet'];
   const lookupFor = (organisationId: string) => createLookup(deps.records, organisationId as Id<'organisation'>);
   const readFleet = (organisationId: string) => fleetRows(lookupFor(organisationId), deps.timeSeries, deps.clock.now());
-  const memory = new FleetMemory(readFleet, deps.wallNow);
+  const memory = new FleetMemory(readFleet, deps.wallNow, (err) => deps.log.warn({ err }, 'a fleet was not read'));
 
   app.get(
     apiPaths.fleet(':organisationId'),

@@ -7,14 +7,16 @@ const row = (tag: string) => ({ machine: { tag } }) as FleetRow;
 describe('FleetMemory', () => {
   const memoryOf = (answers: (() => Promise<FleetRow[]>)[]) => {
     const clock = { ms: 0, reads: 0 };
+    const failures: unknown[] = [];
     const memory = new FleetMemory(
       () => {
         clock.reads++;
         return (answers.shift() ?? (() => Promise.reject(new Error('the store is away'))))();
       },
       () => clock.ms,
+      (error) => failures.push(error),
     );
-    return { memory, clock };
+    return { memory, clock, failures };
   };
 
   it('reads once for all who look at the same moment', async () => {
@@ -33,11 +35,13 @@ describe('FleetMemory', () => {
     expect(clock.reads).toBe(2);
   });
 
-  it('shows nothing that is too old: a store that stays away is a fault', async () => {
-    const { memory, clock } = memoryOf([async () => [row('P-1')]]);
+  it('shows nothing that is too old: a store that stays away is a fault, and the log has it before', async () => {
+    const { memory, clock, failures } = memoryOf([async () => [row('P-1')]]);
     await memory.rows('org');
     clock.ms = 59_000;
     expect(await memory.rows('org')).toEqual([row('P-1')]);
+    for (let turn = 0; turn < 2; turn++) await new Promise((done) => setImmediate(done));
+    expect(failures).toMatchObject([{ message: 'the store is away' }]);
     clock.ms = 61_000;
     await expect(memory.rows('org')).rejects.toThrow('the store is away');
   });

@@ -20,12 +20,18 @@ const usableMs = 60_000;
 export class FleetMemory {
   readonly #read: (organisationId: string) => Promise<FleetRow[]>;
   readonly #wallNow: () => number;
+  readonly #onFailure: (error: unknown) => void;
   readonly #kept = new Map<string, Kept>();
   readonly #reading = new Map<string, Promise<readonly FleetRow[]>>();
 
-  constructor(read: (organisationId: string) => Promise<FleetRow[]>, wallNow: () => number) {
+  constructor(
+    read: (organisationId: string) => Promise<FleetRow[]>,
+    wallNow: () => number,
+    onFailure: (error: unknown) => void,
+  ) {
     this.#read = read;
     this.#wallNow = wallNow;
+    this.#onFailure = onFailure;
   }
 
   /** Rows worst first. @throws what reading throws, where nothing usable is kept */
@@ -34,9 +40,9 @@ export class FleetMemory {
     const ageMs = kept ? this.#wallNow() - kept.readAtMs : Number.POSITIVE_INFINITY;
     if (kept && ageMs < kept.freshMs) return kept.rows;
     if (!kept || ageMs >= usableMs) return this.#reading.get(organisationId) ?? this.#start(organisationId);
-    // After this answer has left. Whoever reads next hears of a failure once nothing usable is left.
+    // After this answer has left: whoever asks hears of a failure only once nothing usable is left, the log at once.
     setImmediate(() => {
-      if (!this.#reading.has(organisationId)) this.#start(organisationId).catch(() => undefined);
+      if (!this.#reading.has(organisationId)) this.#start(organisationId).catch(this.#onFailure);
     });
     return kept.rows;
   }
