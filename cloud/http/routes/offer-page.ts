@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Principal } from '../../core/access/principal.ts';
 import { bookingCalendar } from '../../core/messages/letter.ts';
-import { linkGonePage, type Notice, offerPage } from '../../core/messages/offer-page/offer-page.ts';
+import { type Notice, noOfferPage, offerPage } from '../../core/messages/offer-page/offer-page.ts';
 import { answerOffer } from '../../pipelines/answer-offers.ts';
 import { createLookup } from '../../pipelines/lookup.ts';
 import { factsOf } from '../../pipelines/message-facts.ts';
@@ -33,6 +33,8 @@ interface Reader {
 const Query = Type.Object({ lang: Type.Optional(Language) });
 const Secret = Type.Object({ secret: Type.String({ minLength: 20, maxLength: 100 }) });
 const OwnOffer = Type.Object({ offerId: idOf('offer') });
+
+const tooManyRequests = 429;
 
 type Form = Record<string, string>;
 type Asked = FastifyRequest<{ Querystring: { lang?: Language } }>;
@@ -135,7 +137,8 @@ export const registerOfferPages = (app: App, deps: HttpDeps): void => {
       if (status >= 500) request.log.error({ err: error, reference: request.id }, 'request failed');
       const { lang } = request.query as { lang?: unknown };
       const language = languages.find((one) => one === lang) ?? 'fi';
-      return asPage(reply, status).send(linkGonePage(language, style));
+      const isOurs = status >= 500 || status === tooManyRequests;
+      return asPage(reply, status).send(noOfferPage(language, style, isOurs ? request.id : undefined));
     });
 
     const ofLink = { right: 'public', fromElsewhere: true, rateLimit: { max: 60, timeWindow: '1 minute' } } as const;

@@ -195,12 +195,12 @@ ${personOf(words, view)}
   );
 };
 
-/** What a link shows that opens nothing any more. */
-export const linkGonePage = (language: Language, style: string): string => {
+/** What stands in place of an offer: that its link opens nothing any more, or, with `reference`, that we failed. */
+export const noOfferPage = (language: Language, style: string, reference?: string): string => {
   const words = offerPageWords(language);
-  return frame(
-    language,
-    { title: 'Kuluma', style },
-    html`<main class="offer"><h1>${words.t('page.gone')}</h1><p>${words.t('page.goneNext')}</p></main>`,
-  );
+  const body =
+    reference === undefined
+      ? html`<h1>${words.t('page.gone')}</h1><p>${words.t('page.goneNext')}</p>`
+      : html`<h1>${words.t('page.failed')}</h1><p>${words.t('page.failedNext', { reference })}</p>`;
+  return frame(language, { title: 'Kuluma', style }, html`<main class="offer">${body}</main>`);
 };
