@@ -3,7 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useWords } from '../../parts/language.tsx';
 import { type FieldFault, type FieldFaults, faultAt, faultsBelow, newComponent } from './draft.ts';
 import { FaultLine, FaultText } from './fault-text.tsx';
-import { CodeList, LineList, SkillList } from './list-controls.tsx';
+import { CodeList, LineList, replaced, SkillList, without } from './list-controls.tsx';
 import { NamesControl } from './names-control.tsx';
 import { NumberField } from './number-field.tsx';
 import { ReferenceControl } from './reference-control.tsx';
@@ -33,8 +33,6 @@ interface ComponentDraft {
 const failureModes = [
   ...['VIB', 'OHE', 'ELP', 'ELU', 'INL', 'NOI', 'BRD', 'LOO', 'FTS', 'STP', 'UST', 'PDE', 'AIR', 'PLU', 'STD', 'SER'],
 ];
-const replaced = <T,>(list: readonly T[], at: number, next: T): T[] => list.map((one, i) => (i === at ? next : one));
-const without = <T,>(list: readonly T[], at: number): T[] => list.filter((_, i) => i !== at);
 
 /** The components of a machine model: how each fails, and what its repair takes. */
 export const ComponentTypes = ({
@@ -219,21 +217,21 @@ const PartLines = ({
   return (
     <LineList
       legend={words.t('setUp.bom')}
-      lines={value}
+      value={value}
+      onChange={onChange}
       fault={fault}
       addLabel={words.t('setUp.bom.add')}
       removeLabel={(_, at) => words.t('setUp.bom.remove', { line: at + 1 })}
-      onAdd={() => onChange([...value, { partId: null, quantity: 1, useProbability: 1 }])}
-      onRemove={(at) => onChange(without(value, at))}
+      empty={{ partId: null, quantity: 1, useProbability: 1 }}
     >
-      {(line, at) => (
+      {(line, change) => (
         <>
           <ReferenceControl
             to={['parts']}
             none={false}
             label={words.t('setUp.bom.part')}
             value={line.partId}
-            onChange={(partId) => onChange(replaced(value, at, { ...line, partId }))}
+            onChange={(partId) => change({ ...line, partId })}
           />
           <NumberField
             className="set-up-narrow"
@@ -242,7 +240,7 @@ const PartLines = ({
             min={1}
             allowDecimal={false}
             value={line.quantity}
-            onChange={(quantity) => onChange(replaced(value, at, { ...line, quantity }))}
+            onChange={(quantity) => change({ ...line, quantity })}
           />
           <NumberField
             className="set-up-narrow"
@@ -254,7 +252,7 @@ const PartLines = ({
             suffix=" %"
             factor={0.01}
             value={line.useProbability}
-            onChange={(useProbability) => onChange(replaced(value, at, { ...line, useProbability }))}
+            onChange={(useProbability) => change({ ...line, useProbability })}
           />
         </>
       )}

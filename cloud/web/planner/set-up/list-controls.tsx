@@ -5,39 +5,46 @@ import { useWords } from '../../parts/language.tsx';
 import type { FieldFault } from './draft.ts';
 import { FaultLine } from './fault-text.tsx';
 
-/** A list whose lines are added, filled in and taken away one by one. */
+export const without = <T,>(list: readonly T[], at: number): T[] => list.filter((_, i) => i !== at);
+export const replaced = <T,>(list: readonly T[], at: number, next: T): T[] =>
+  list.map((one, i) => (i === at ? next : one));
+
+interface ListProps<Line> {
+  readonly legend: string;
+  readonly fault?: FieldFault | undefined;
+  readonly value: readonly Line[];
+  readonly onChange: (value: Line[]) => void;
+}
+
+/** A list whose lines are added, filled in and taken away one by one; a new line begins as `empty`. */
 export const LineList = <Line,>({
   legend,
-  lines,
   fault,
+  value,
+  onChange,
+  empty,
   addLabel,
   removeLabel,
-  onAdd,
-  onRemove,
   children,
-}: {
-  legend: string;
-  lines: readonly Line[];
-  fault?: FieldFault | undefined;
-  addLabel: string;
-  removeLabel: (line: Line, at: number) => string;
-  onAdd: () => void;
-  onRemove: (at: number) => void;
-  children: (line: Line, at: number) => ReactNode;
+}: ListProps<Line> & {
+  readonly empty: Line;
+  readonly addLabel: string;
+  readonly removeLabel: (line: Line, at: number) => string;
+  readonly children: (line: Line, change: (next: Line) => void, at: number) => ReactNode;
 }) => (
   <fieldset className="set-up-fieldset">
     <legend>{legend}</legend>
-    {lines.map((line, at) => (
+    {value.map((line, at) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: a line has nothing else that stays while it is typed
       <div className="set-up-line" key={at}>
-        {children(line, at)}
+        {children(line, (next) => onChange(replaced(value, at, next)), at)}
         <ActionIcon
           className="set-up-remove"
           variant="subtle"
           size="lg"
           aria-label={removeLabel(line, at)}
           title={removeLabel(line, at)}
-          onClick={() => onRemove(at)}
+          onClick={() => onChange(without(value, at))}
         >
           <IconTrash size={18} aria-hidden="true" />
         </ActionIcon>
@@ -49,23 +56,13 @@ export const LineList = <Line,>({
         variant="subtle"
         size="compact-sm"
         leftSection={<IconPlus size={16} aria-hidden="true" />}
-        onClick={onAdd}
+        onClick={() => onChange([...value, empty])}
       >
         {addLabel}
       </Button>
     </div>
   </fieldset>
 );
-
-const without = <T,>(list: readonly T[], at: number): T[] => list.filter((_, i) => i !== at);
-const replaced = <T,>(list: readonly T[], at: number, next: T): T[] => list.map((one, i) => (i === at ? next : one));
-
-interface ListProps<Line> {
-  readonly legend: string;
-  readonly fault?: FieldFault | undefined;
-  readonly value: readonly Line[];
-  readonly onChange: (value: Line[]) => void;
-}
 
 const knownSkills = [
   ...['rotatingMachines', 'vibration', 'electrical', 'compressedAir', 'conveyors', 'hydraulics', 'machineTools'],
@@ -116,33 +113,30 @@ const CodeInput = ({
 const levels = ['1', '2', '3', '4', '5'];
 
 /** What a technician can do, or a repair asks for, with its level from 1 to 5. */
-export const SkillList = ({ legend, fault, value, onChange }: ListProps<{ skill: string; level: number }>) => {
+export const SkillList = (props: ListProps<{ skill: string; level: number }>) => {
   const words = useWords();
   const list = useId();
   return (
     <LineList
-      legend={legend}
-      lines={value}
-      fault={fault}
+      {...props}
       addLabel={words.t('setUp.skill.add')}
       removeLabel={({ skill }) => words.t('setUp.remove', { name: words.coded('skill', skill, skill) })}
-      onAdd={() => onChange([...value, { skill: '', level: 1 }])}
-      onRemove={(at) => onChange(without(value, at))}
+      empty={{ skill: '', level: 1 }}
     >
-      {(line, at) => (
+      {(line, change, at) => (
         <>
           <CodeInput
             label={words.t('setUp.skill.name')}
             list={list}
             code={line.skill}
-            onChange={(code) => onChange(replaced(value, at, { ...line, skill: code }))}
+            onChange={(code) => change({ ...line, skill: code })}
           />
           <NativeSelect
             className="set-up-narrow"
             label={words.t('setUp.skill.level')}
             value={String(line.level)}
             data={levels}
-            onChange={(event) => onChange(replaced(value, at, { ...line, level: Number(event.currentTarget.value) }))}
+            onChange={(event) => change({ ...line, level: Number(event.currentTarget.value) })}
           />
           {at === 0 && <Suggestions id={list} codes={knownSkills} />}
         </>
@@ -152,38 +146,30 @@ export const SkillList = ({ legend, fault, value, onChange }: ListProps<{ skill:
 };
 
 /** Proofs with the last day on which each holds. */
-export const CertificateList = ({
-  legend,
-  fault,
-  value,
-  onChange,
-}: ListProps<{ code: string; validUntilOn: string }>) => {
+export const CertificateList = (props: ListProps<{ code: string; validUntilOn: string }>) => {
   const words = useWords();
   const list = useId();
   return (
     <LineList
-      legend={legend}
-      lines={value}
-      fault={fault}
+      {...props}
       addLabel={words.t('setUp.certificate.add')}
       removeLabel={({ code }) => words.t('setUp.remove', { name: words.coded('skill', code, code) })}
-      onAdd={() => onChange([...value, { code: '', validUntilOn: '' }])}
-      onRemove={(at) => onChange(without(value, at))}
+      empty={{ code: '', validUntilOn: '' }}
     >
-      {(line, at) => (
+      {(line, change, at) => (
         <>
           <CodeInput
             label={words.t('setUp.certificate.name')}
             list={list}
             code={line.code}
-            onChange={(code) => onChange(replaced(value, at, { ...line, code }))}
+            onChange={(code) => change({ ...line, code })}
           />
           <TextInput
             type="date"
             label={words.t('setUp.certificate.until')}
             required
             value={line.validUntilOn}
-            onChange={(event) => onChange(replaced(value, at, { ...line, validUntilOn: event.currentTarget.value }))}
+            onChange={(event) => change({ ...line, validUntilOn: event.currentTarget.value })}
           />
           {at === 0 && <Suggestions id={list} codes={knownCertificates} />}
         </>
@@ -193,27 +179,19 @@ export const CertificateList = ({
 };
 
 /** Certificates that a repair asks for. */
-export const CodeList = ({ legend, fault, value, onChange }: ListProps<string>) => {
+export const CodeList = (props: ListProps<string>) => {
   const words = useWords();
   const list = useId();
   return (
     <LineList
-      legend={legend}
-      lines={value}
-      fault={fault}
+      {...props}
       addLabel={words.t('setUp.certificate.add')}
       removeLabel={(code) => words.t('setUp.remove', { name: words.coded('skill', code, code) })}
-      onAdd={() => onChange([...value, ''])}
-      onRemove={(at) => onChange(without(value, at))}
+      empty=""
     >
-      {(code, at) => (
+      {(code, change, at) => (
         <>
-          <CodeInput
-            label={words.t('setUp.certificate.name')}
-            list={list}
-            code={code}
-            onChange={(next) => onChange(replaced(value, at, next))}
-          />
+          <CodeInput label={words.t('setUp.certificate.name')} list={list} code={code} onChange={change} />
           {at === 0 && <Suggestions id={list} codes={knownCertificates} />}
         </>
       )}
