@@ -2,9 +2,9 @@ import './reliability-card.css';
 import { releaseGate } from '@kuluma/shared/model/model-life.ts';
 import type { ComponentReliabilityView, ReliabilityView } from '@kuluma/shared/model/views/models.ts';
 import { useState } from 'react';
-import { useWords } from '../parts/language.tsx';
-import type { Words } from '../parts/words.ts';
-import { ReliabilityFigures } from './reliability-figures.tsx';
+import { useWords } from '../../parts/language.tsx';
+import type { Words } from '../../parts/words.ts';
+import { ReliabilityFigures } from '../reliability-figures.tsx';
 import { ReliabilityPlot, ReliabilityTable } from './reliability-plot.tsx';
 
 /** Lives below which the held-out machines tell more than what has matured in service. */

@@ -1,7 +1,7 @@
 import { pointName } from '@kuluma/shared/model/sentences.ts';
 import type { MachineView, SeriesView } from '@kuluma/shared/model/views/machine.ts';
 import { useMemo } from 'react';
-import { useWords } from '../parts/language.tsx';
+import { useWords } from '../../parts/language.tsx';
 import { loneRows, seriesColumns, valueRange } from './chart-data.ts';
 import { drawLimit, drawNow, sharedStyle } from './chart-style.ts';
 import type { TimeAxis } from './time-axis.ts';

@@ -1,9 +1,9 @@
 import './alarm-list.css';
 import { pointName } from '@kuluma/shared/model/sentences.ts';
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
-import { useWords } from '../parts/language.tsx';
-import { momentText } from '../parts/sentences.ts';
-import type { Words } from '../parts/words.ts';
+import { useWords } from '../../parts/language.tsx';
+import { momentText } from '../../parts/sentences.ts';
+import type { Words } from '../../parts/words.ts';
 
 type Alarm = MachineView['alarms'][number];
 

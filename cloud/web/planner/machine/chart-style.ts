@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { Words } from '../parts/words.ts';
+import type { Words } from '../../parts/words.ts';
 import { axisWidthPx, type Colours, rightPadPx } from './uplot-chart.tsx';
 
 const font = '12px system-ui, sans-serif';

@@ -1,7 +1,7 @@
 import { newId } from '@kuluma/shared/model/base.ts';
 import { type DataFault, dataFaults } from '@kuluma/shared/model/views/machine.ts';
 import { expect, it } from 'vitest';
-import { wordsEn, wordsFi, wordsSv } from '../fixtures/words.ts';
+import { wordsEn, wordsFi, wordsSv } from '../../fixtures/words.ts';
 import { dataSentences } from './data-sentences.ts';
 
 const pointOf = (name: string, i: number) => ({

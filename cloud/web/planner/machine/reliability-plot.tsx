@@ -1,6 +1,6 @@
 import './reliability-plot.css';
 import type { ReliabilityView } from '@kuluma/shared/model/views/models.ts';
-import { useWords } from '../parts/language.tsx';
+import { useWords } from '../../parts/language.tsx';
 
 type Bin = ReliabilityView['horizons'][number]['bins'][number];
 

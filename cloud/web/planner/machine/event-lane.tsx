@@ -1,9 +1,9 @@
 import './event-lane.css';
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
 import { useState } from 'react';
-import { useWords } from '../parts/language.tsx';
-import { useWidth } from '../parts/use-width.ts';
-import type { Words } from '../parts/words.ts';
+import { useWords } from '../../parts/language.tsx';
+import { useWidth } from '../../parts/use-width.ts';
+import type { Words } from '../../parts/words.ts';
 import type { TimeAxis } from './time-axis.ts';
 import { axisWidthPx, rightPadPx } from './uplot-chart.tsx';
 

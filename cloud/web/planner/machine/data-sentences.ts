@@ -1,6 +1,6 @@
 import { pointName } from '@kuluma/shared/model/sentences.ts';
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
-import type { Words } from '../parts/words.ts';
+import type { Words } from '../../parts/words.ts';
 
 /** What is wrong with the data of a machine's points, a sentence each; the worst measured point first. */
 export const dataSentences = (

@@ -1,11 +1,11 @@
 import './component-table.css';
 import { readableName } from '@kuluma/shared/model/sentences.ts';
 import type { ForecastView, MachineView } from '@kuluma/shared/model/views/machine.ts';
-import { DriverList } from '../parts/driver-list.tsx';
-import { HealthBadge } from '../parts/health-badge.tsx';
-import { useWords } from '../parts/language.tsx';
-import { LifeBand } from '../parts/life-band.tsx';
-import { SimilarFailures } from './similar-failures.tsx';
+import { DriverList } from '../../parts/driver-list.tsx';
+import { HealthBadge } from '../../parts/health-badge.tsx';
+import { useWords } from '../../parts/language.tsx';
+import { LifeBand } from '../../parts/life-band.tsx';
+import { SimilarFailures } from '../similar-failures.tsx';
 
 type Component = MachineView['components'][number];
 

@@ -1,6 +1,6 @@
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
-import { useWords } from '../parts/language.tsx';
-import type { Words } from '../parts/words.ts';
+import { useWords } from '../../parts/language.tsx';
+import type { Words } from '../../parts/words.ts';
 import { dataSentences } from './data-sentences.ts';
 
 const summaryText = (words: Words, { dataQuality }: MachineView): string =>

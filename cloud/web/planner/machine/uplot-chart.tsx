@@ -2,8 +2,8 @@ import 'uplot/dist/uPlot.min.css';
 import './uplot-chart.css';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import { useIsDark } from '../parts/theme.ts';
-import { useWidth } from '../parts/use-width.ts';
+import { useIsDark } from '../../parts/theme.ts';
+import { useWidth } from '../../parts/use-width.ts';
 import type { Columns } from './chart-data.ts';
 
 export type Colours = (name: string) => string;

@@ -1,6 +1,6 @@
 import type { ForecastHistoryView, MachineView } from '@kuluma/shared/model/views/machine.ts';
 import { useMemo } from 'react';
-import { useWords } from '../parts/language.tsx';
+import { useWords } from '../../parts/language.tsx';
 import { lifeColumns } from './chart-data.ts';
 import { drawNow, sharedStyle } from './chart-style.ts';
 import type { TimeAxis } from './time-axis.ts';

@@ -1,7 +1,7 @@
 import './readings-table.css';
 import { pointName } from '@kuluma/shared/model/sentences.ts';
 import type { MachineView, SeriesView } from '@kuluma/shared/model/views/machine.ts';
-import { useWords } from '../parts/language.tsx';
+import { useWords } from '../../parts/language.tsx';
 
 const rowsShown = 200;
 
