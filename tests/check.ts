@@ -9,7 +9,7 @@ const { engines, steps } = {
     ['types', 'tsc', '-b'],
     ['walls', 'depcruise', '--config', '.dependency-cruiser.cjs', 'shared', 'edge', 'cloud', 'firmware-sim'],
     ['dead code', 'knip'],
-    ['unit tests', 'vitest', 'run', '--project', 'unit'],
+    ['unit tests', 'vitest', 'run', '--project', 'unit*'],
   ],
 };
 
