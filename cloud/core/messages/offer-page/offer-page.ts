@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@kuluma/shared/errors.ts';
-import { type Language, languages } from '@kuluma/shared/model/base.ts';
+import type { Language } from '@kuluma/shared/model/base.ts';
 import { midSentence } from '@kuluma/shared/model/catalogue.ts';
 import { vatCentsOf } from '@kuluma/shared/model/money.ts';
 import {
@@ -13,6 +13,7 @@ import {
 } from '@kuluma/shared/model/sentences.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { type Html, html } from '../html.ts';
+import { letterFrame, letterHead } from '../letter-frame.ts';
 import { answerForms, type FormFacts } from './answer-forms.ts';
 import { canWaitUntil, riskWord, waitingPoints } from './waiting.ts';
 import { type OfferPageWords, offerPageWords } from './words.ts';
@@ -30,29 +31,6 @@ export interface OfferPage extends FormFacts {
   /** Style sheet of the page, as text. */
   readonly style: string;
 }
-
-const languageNames = { fi: 'Suomi', sv: 'Svenska', en: 'English' } as const;
-
-/** A page that needs no script and no second request. */
-const frame = (language: Language, { title, style }: { title: string; style: string }, body: Html): string =>
-  html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<link rel="icon" href="data:,">
-<title>${title}</title>
-<style>`.text +
-  style +
-  html`</style>
-</head>
-<body class="letter">
-${body}
-</body>
-</html>
-`.text;
 
 /** A tag never breaks at its hyphen. */
 const withTag = (sentence: string, tag: string): Html => {
@@ -167,17 +145,10 @@ export const offerPage = (view: OfferView, page: OfferPage): string => {
   const { machine } = view;
   // Who said no, or has not answered, is asked or left alone; the steps are of a service that comes.
   const isOpen = view.state === 'sent' || view.state === 'expired';
-  return frame(
+  return letterFrame(
     language,
     { title: words.t('page.title', { machine: machine.tag }), style },
-    html`<header class="letter-head">
-<span>${view.serviceCompany}</span>
-<nav class="no-print" aria-label="${words.t('page.languages')}">${languages.map((one) =>
-      one === language
-        ? html`<span aria-current="true" lang="${one}">${languageNames[one]}</span> `
-        : html`<a href="${url}?lang=${one}" lang="${one}">${languageNames[one]}</a> `,
-    )}</nav>
-</header>
+    html`${letterHead(language, { company: view.serviceCompany, url, languages: words.t('page.languages') })}
 <main class="offer">
 <header>
 <h1>${withTag(offerSentence(words, view), machine.tag)}</h1>
@@ -202,5 +173,5 @@ export const noOfferPage = (language: Language, style: string, reference?: strin
     reference === undefined
       ? html`<h1>${words.t('page.gone')}</h1><p>${words.t('page.goneNext')}</p>`
       : html`<h1>${words.t('page.failed')}</h1><p>${words.t('page.failedNext', { reference })}</p>`;
-  return frame(language, { title: 'Kuluma', style }, html`<main class="offer">${body}</main>`);
+  return letterFrame(language, { title: 'Kuluma', style }, html`<main class="offer">${body}</main>`);
 };
