@@ -11,15 +11,15 @@ import type { BoardCopy } from './board-copies.ts';
 import { type Acting, bookNew, breaksPromise, moveVisits, takeEffect } from './board-effects.ts';
 import { knownChange, planOf, refuseFirstDisplaced } from './board-known.ts';
 import { type BoardRecords, readBoard } from './board-records.ts';
-import { markOf, type Step, touchedSince } from './board-steps.ts';
+import { authorNameOf, markOf, type Step, type StepAuthor, touchedSince } from './board-steps.ts';
 import { createLookup, type Lookup } from './lookup.ts';
 import type { OfferDeps } from './make-offers.ts';
 import { noteEdits } from './noted-edits.ts';
 
-/** A change of the plan by a named person who saw it at a mark. */
+/** A change of the plan by somebody who saw it at a mark: a member of staff, or a contact for a visit of their own. */
 export interface BoardCommand {
   readonly organisationId: Id<'organisation'>;
-  readonly personId: Id<'person'>;
+  readonly by: StepAuthor;
   readonly mark: number;
   readonly changes: readonly BoardChange[];
   /** Owners who were told otherwise shall be told again. */
@@ -109,8 +109,9 @@ export const refuseStale = async (
   if (since.length === 0) return;
   const own = new Set(touches);
   const faults = await Promise.all(
-    since.map(async ({ personId, changes, act, touches: theirs, atMs }) => {
-      const name = (await lookup.get('person', personId))?.name ?? personId;
+    since.map(async (step) => {
+      const { changes, act, touches: theirs, atMs } = step;
+      const name = await authorNameOf(lookup, step);
       const what = changes.map(({ kind }) => kind).join(', ');
       return {
         path: `/${theirs.find((one) => own.has(one)) ?? ''}`,
@@ -149,18 +150,17 @@ const refuseUntold = (changed: readonly BoardWork[], { confirmed }: BoardCommand
 export const writeStep = async (
   deps: Pick<OfferDeps, 'clock' | 'random'>,
   tx: RecordTransaction,
-  { organisationId, personId }: Pick<BoardCommand, 'organisationId' | 'personId'>,
+  { organisationId, by }: Pick<BoardCommand, 'organisationId' | 'by'>,
   steps: readonly Step[],
   step: Pick<Step, 'act' | 'ofStepId' | 'touches'> & { changes: readonly BoardChange[]; edits: BoardEdit[] },
 ): Promise<Step> => {
   const nowMs = deps.clock.now();
-  const createdBy = { kind: 'person', personId } as const;
   const written: Step = {
-    ...freshBase('boardStep', { organisationId, createdBy, nowMs, random: deps.random }),
+    ...freshBase('boardStep', { organisationId, createdBy: by, nowMs, random: deps.random }),
     ...step,
     changes: [...step.changes],
     number: markOf(steps) + 1,
-    personId,
+    personId: by.kind === 'person' ? by.personId : null,
     atMs: nowMs,
   };
   await tx.insert('boardStep', written);
@@ -177,7 +177,7 @@ export const commitBoard = async (
   outer: RecordTransaction,
   command: BoardCommand,
 ): Promise<BoardCommitted> => {
-  const { organisationId, personId, changes, mark } = command;
+  const { organisationId, by, changes, mark } = command;
   const { tx, edits } = noteEdits(outer);
   const lookup = createLookup(tx, organisationId);
   const board = await readBoard(lookup, deps.clock.now());
@@ -192,7 +192,7 @@ export const commitBoard = async (
   const [before, after] = [await open(sourceBefore), await open(sourceAfter)];
   refuseUprooted(before, after, command);
   refuseUntold(changed, command);
-  const acting: Acting = { organisationId, personId, board, plan: after };
+  const acting: Acting = { organisationId, by, board, plan: after };
   for (const change of changes) await takeEffect(deps, tx, acting, change);
   await moveVisits(deps, tx, acting, new Set(changed.map(({ id }) => id)));
   for (const change of changes) await bookNew(deps, tx, acting, change);

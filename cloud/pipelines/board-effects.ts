@@ -11,6 +11,7 @@ import type { RecordTransaction } from '../ports.ts';
 import { acceptAs } from './answer-offers.ts';
 import type { BoardEntry, BoardRecords } from './board-records.ts';
 import { holdAnew, slotIn } from './board-slots.ts';
+import type { StepAuthor } from './board-steps.ts';
 import { createLookup, needed } from './lookup.ts';
 import { componentTypeOf, lastForecastOf, siteOf } from './machine-facts.ts';
 import { approveAt, type OfferDeps } from './make-offers.ts';
@@ -24,7 +25,7 @@ type Booked = BoardEntry & { readonly visit: Visit };
 /** Who changes which board, into which plan. */
 export interface Acting {
   readonly organisationId: Id<'organisation'>;
-  readonly personId: Id<'person'>;
+  readonly by: StepAuthor;
   readonly board: BoardRecords;
   readonly plan: BoardPlan;
 }
@@ -32,9 +33,9 @@ export interface Acting {
 /** A contact is told of another time no sooner, so that it can be undone before. */
 export const holdBackMs = 2 * minuteMs;
 
-const originOf = (deps: OfferDeps, { organisationId, personId }: Acting) => ({
+const originOf = (deps: OfferDeps, { organisationId, by }: Acting) => ({
   organisationId,
-  createdBy: { kind: 'person', personId } as const,
+  createdBy: by,
   nowMs: deps.clock.now(),
   random: deps.random,
 });
@@ -61,6 +62,24 @@ const keepParts = (tx: RecordTransaction, deps: OfferDeps, acting: Acting, was: 
     [...was.slot.parts, ...(slot?.parts ?? [])].map(({ partId }) => partId),
     slot ? [slot.parts] : [],
   );
+
+/** Tells the contact: at once what they did themselves, else when the person has had time to undo it. */
+const tell = (
+  deps: OfferDeps,
+  tx: RecordTransaction,
+  acting: Acting,
+  { offer, visit }: Booked,
+  template: 'booked' | 'cancelled',
+): Promise<void> => {
+  const origin = originOf(deps, acting);
+  const waitMs = acting.by.kind === 'contact' ? 0 : Math.max(holdBackMs, deps.messageRules.collectMs);
+  return queueMessage(tx, deps.messageRules, origin, {
+    template,
+    offer,
+    visitId: visit.id,
+    notBeforeMs: origin.nowMs + waitMs,
+  });
+};
 
 /** The visit does not take place; its matter is open again. */
 const cancel = async (deps: OfferDeps, tx: RecordTransaction, acting: Acting, visitId: string): Promise<void> => {
@@ -100,9 +119,7 @@ const moveTo = async (
   const letters = await tx.list('message', visit.organisationId, { where: { offerId: offer.id } });
   // Its words are made when it leaves: one that waits will tell the new time.
   if (letters.some(({ template, state }) => template === 'booked' && state === 'waiting')) return;
-  const origin = originOf(deps, acting);
-  const notBeforeMs = origin.nowMs + Math.max(holdBackMs, deps.messageRules.collectMs);
-  await queueMessage(tx, deps.messageRules, origin, { template: 'booked', offer, visitId: visit.id, notBeforeMs });
+  await tell(deps, tx, acting, entry, 'booked');
 };
 
 /** Brings every booked visit to where the plan has it, and what blocks the technicians' time with it. */
@@ -148,7 +165,9 @@ const book = async (
     asOffer,
   }: { recommendation: RecordOf<'recommendation'>; entryId: string; asOffer: boolean },
 ): Promise<void> => {
-  const { organisationId, personId, plan } = acting;
+  const { organisationId, by, plan } = acting;
+  if (by.kind !== 'person') throw new AppError('FORBIDDEN', 'only a member of staff books work');
+  const { personId } = by;
   const site = needed(
     await siteOf(createLookup(tx, organisationId), recommendation.machineId, deps.clock.now()),
     'site',
@@ -161,7 +180,7 @@ const book = async (
     seenVersion: recommendation.version,
   };
   const offer = await approveAt(deps, tx, decision, slot);
-  if (!asOffer) await acceptAs(deps, tx, offer, { slotId: slot.id, by: { kind: 'person', personId } });
+  if (!asOffer) await acceptAs(deps, tx, offer, { slotId: slot.id, by });
 };
 
 /** A matter that a person brings up: what forecast there is stands with it, whatever it says. */
@@ -233,6 +252,8 @@ export const takeEffect = async (
       await tx.update('visit', { ...bookedOf(acting, change.visitId).visit, pinned: change.pinned });
       return;
     case 'cancel':
+      await cancel(deps, tx, acting, change.visitId);
+      return tell(deps, tx, acting, bookedOf(acting, change.visitId), 'cancelled');
     case 'notMet':
       return cancel(deps, tx, acting, change.visitId);
     case 'move':

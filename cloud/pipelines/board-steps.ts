@@ -1,8 +1,21 @@
+import type { Actor } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { Lookup } from './lookup.ts';
 
 export type Step = RecordOf<'boardStep'>;
+
+/** Who changes a plan: a member of staff, or a contact for a visit of their own. */
+export type StepAuthor = Exclude<Actor, { kind: 'policy' }>;
+
+export const authorNameOf = async (lookup: Lookup, { createdBy }: Step): Promise<string> => {
+  if (createdBy.kind === 'policy') return createdBy.name;
+  const author =
+    createdBy.kind === 'person'
+      ? await lookup.get('person', createdBy.personId)
+      : await lookup.get('contact', createdBy.contactId);
+  return author?.name ?? '';
+};
 
 /** How far back steps are looked at: nobody undoes what is older, and what was late has come. */
 const rememberedMs = 60 * dayMs;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '@kuluma/shared/errors.ts';
+import type { Id } from '@kuluma/shared/model/base.ts';
 import type { BoardEdit } from '@kuluma/shared/model/board.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { PartSource } from '@kuluma/shared/model/service.ts';
@@ -91,13 +92,13 @@ const keptBy = (kind: Kind, body: Body): Kept | undefined => {
 const restore = async (
   deps: OfferDeps,
   tx: RecordTransaction,
-  { organisationId, personId }: BoardCommand,
+  { organisationId, by }: Pick<BoardCommand, 'organisationId' | 'by'>,
   { edits }: Step,
   act: 'undo' | 'redo',
 ): Promise<void> => {
   const nowMs = deps.clock.now();
   const holds: RecordOf<'slotHold'>[] = [];
-  const origin = { organisationId, createdBy: { kind: 'person', personId } as const, nowMs, random: deps.random };
+  const origin = { organisationId, createdBy: by, nowMs, random: deps.random };
   for (const edit of act === 'undo' ? edits.toReversed() : edits) {
     const body = await putBack(tx, organisationId, edit, act, nowMs);
     if (edit.kind === 'slotHold') holds.push(body as RecordOf<'slotHold'>);
@@ -117,19 +118,19 @@ const restore = async (
 export const undoBoard = async (
   deps: OfferDeps,
   outer: RecordTransaction,
-  command: Omit<BoardCommand, 'changes' | 'confirmed' | 'copy'>,
+  { organisationId, personId }: { readonly organisationId: Id<'organisation'>; readonly personId: Id<'person'> },
   act: 'undo' | 'redo',
 ): Promise<BoardCommitted> => {
-  const { organisationId, personId } = command;
   const { tx, edits } = noteEdits(outer);
+  const by = { kind: 'person', personId } as const;
   const before = await readBoard(createLookup(tx, organisationId), deps.clock.now());
   const origin = nextOf(before.steps, personId)[act];
   if (!origin) throw new AppError('CONFLICT', `you have nothing to ${act}`);
   const others = before.steps.filter((step) => step.personId !== personId);
   await refuseStale(createLookup(tx, organisationId), others, origin.number, origin.touches);
-  await restore(deps, tx, { ...command, changes: [], confirmed: true }, origin, act);
+  await restore(deps, tx, { organisationId, by }, origin, act);
   const { changes, touches } = origin;
-  const step = await writeStep(deps, tx, command, before.steps, {
+  const step = await writeStep(deps, tx, { organisationId, by }, before.steps, {
     act,
     ofStepId: origin.id,
     changes,

@@ -30,12 +30,12 @@ export const factsOf = async (
     return { template: 'offer', ...work, action, durationMin, slots, grossCents: total.grossCents, validUntilMs };
   }
   const visit = needed(message.visitId ? await lookup.get('visit', message.visitId) : undefined, 'visit');
-  if (message.template === 'booked') {
-    if (visit.state !== 'booked') return 'overtaken';
+  if (message.template === 'booked' || message.template === 'cancelled') {
+    if (visit.state !== message.template) return 'overtaken';
     const { arrivalFromMs, arrivalToMs, endMs } = visit.slot;
     const address = [site.streetAddress, site.municipality].filter((part) => part !== '').join(', ');
     const entry = { visitId: visit.id, visitVersion: visit.version, endMs, address };
-    return { template: 'booked', ...work, ...entry, arrivalFromMs, arrivalToMs };
+    return { template: message.template, ...work, ...entry, arrivalFromMs, arrivalToMs };
   }
   const [outcome] = await lookup.by('outcome', 'visitId', visit.id);
   return { template: 'done', ...work, minutes: needed(outcome as RecordOf<'outcome'> | undefined, 'outcome').minutes };

@@ -44,14 +44,14 @@ const Urgent = Type.Object(
 );
 /** What was to be had of a part beyond the shelves comes on that day. */
 const PartLate = Type.Object({ kind: Type.Literal('partLate'), partId: idOf('part'), readyOn: LocalDay }, closed);
-/** The owner does not want the visit at that time; the matter is open again. */
-const Cancel = Type.Object({ kind: Type.Literal('cancel'), visitId: idOf('visit'), reason: note }, closed);
+/** The owner does not want the visit at that time; the matter is open again. An owner may leave the reason out. */
+const Cancel = Type.Object({ kind: Type.Literal('cancel'), visitId: idOf('visit'), reason: orNull(note) }, closed);
 /** Work ends later than planned, or earlier. */
 const EndsAt = Type.Object({ kind: Type.Literal('endsAt'), visitId: idOf('visit'), endAt: IsoInstant }, closed);
 /** Nobody let the technician in, who left then; the matter is open again. */
 const NotMet = Type.Object({ kind: Type.Literal('notMet'), visitId: idOf('visit'), leftAt: IsoInstant }, closed);
 
-/** What a person does to the plan; kept word for word as the person gave it. */
+/** What somebody does to the plan; kept word for word as they gave it. */
 export const BoardChange = Type.Union([Move, Place, Pin, Away, Urgent, PartLate, Cancel, EndsAt, NotMet]);
 export type BoardChange = Static<typeof BoardChange>;
 
@@ -65,11 +65,12 @@ export const BoardEdit = Type.Object(
 );
 export type BoardEdit = Static<typeof BoardEdit>;
 
-/** A step in the history of an organisation's plan: what a named person did, and what became of the records. */
+/** A step in the history of an organisation's plan: what somebody did, and what became of the records. `createdBy` names them. */
 export const BoardStep = defineRecord('boardStep', {
   /** From 1 without gaps. The plan's mark is the number of its last step. */
   number: Type.Integer({ minimum: 1 }),
-  personId: idOf('person'),
+  /** The member of staff; null where an owner's contact did it to a visit of their own. */
+  personId: orNull(idOf('person')),
   act: oneOf(['change', 'undo', 'redo']),
   /** The step that is undone or done again. */
   ofStepId: orNull(idOf('boardStep')),

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { defineRecord, Instant, idOf, oneOf, orNull } from './base.ts';
-import { LegalBasis, MessageClass } from './parties.ts';
+import { closed, defineRecord, Instant, idOf, LocalTime, oneOf, orNull, TimeZone } from './base.ts';
+import { LegalBasis, MessageClass, messageClasses } from './parties.ts';
 
 /** What a message says; its words are made when it is sent, from the records as they are then. */
-export const messageTemplates = ['offer', 'booked', 'done'] as const;
+export const messageTemplates = ['offer', 'booked', 'cancelled', 'done'] as const;
 export const MessageTemplate = oneOf(messageTemplates);
 export type MessageTemplate = (typeof messageTemplates)[number];
 
@@ -44,15 +44,66 @@ export const Message = defineRecord('message', {
 });
 export type Message = Static<typeof Message>;
 
+/** What messages are for; a contact says of each whether they want it and by which way. */
+export const messagePurposes = ['offers', 'visits', 'results', 'contracts'] as const;
+export type MessagePurpose = (typeof messagePurposes)[number];
+
 /** What a contact wants to hear and how; without one they hear by e-mail what the legal basis allows. */
 export const MessagePreference = defineRecord('messagePreference', {
   contactId: idOf('contact'),
   messageClass: MessageClass,
+  /** Without one it holds for all of the class that has none of its own. */
+  purpose: Type.Optional(oneOf(messagePurposes)),
   channel: oneOf(messageChannels),
   /** Stopped from then on, until it is wanted again. */
   stoppedFromMs: orNull(Instant),
 });
 export type MessagePreference = Static<typeof MessagePreference>;
+
+export const digests = ['asItComes', 'daily', 'weekly'] as const;
+
+/** Weekdays (ISO, 1 is Monday) and times of day, in the contact's zone, at which they want to be written to. */
+export const ReachHours = Type.Object(
+  {
+    weekdays: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1 }),
+    from: LocalTime,
+    to: LocalTime,
+  },
+  closed,
+);
+export type ReachHours = Static<typeof ReachHours>;
+
+/** When a contact wants to hear, whatever it is about; without one, whenever the rules of the company allow. */
+export const ReachPreference = defineRecord('reachPreference', {
+  contactId: idOf('contact'),
+  /** Null: that of the machine which a message is about. */
+  timeZone: orNull(TimeZone),
+  /** Nothing that can wait is sent before. */
+  pausedUntilMs: orNull(Instant),
+  digest: oneOf(digests),
+  hours: orNull(ReachHours),
+  /** Whether we may learn when they answer. */
+  learnsTiming: Type.Boolean(),
+});
+export type ReachPreference = Static<typeof ReachPreference>;
+
+export const consentSubjects = [...messageClasses, ...messagePurposes, 'pause', 'digest', 'hours', 'timing'] as const;
+
+/**
+ * What a contact allowed or asked for, as it was said: nothing in it is ever changed. Who said it is `createdBy`, when is
+ * `createdAtMs`. Personal data.
+ */
+export const ConsentEntry = defineRecord('consentEntry', {
+  contactId: idOf('contact'),
+  subject: oneOf(consentSubjects),
+  /** Codes: a channel, `no`, a legal basis, a day; null where nothing was said before. */
+  before: orNull(Type.String()),
+  after: Type.String(),
+  via: oneOf(['preferencePage', 'stopLink', 'textMessage', 'setUp']),
+  /** Of the words that the contact read when they said so; null where they read none of ours. */
+  textVersion: orNull(Type.String()),
+});
+export type ConsentEntry = Static<typeof ConsentEntry>;
 
 /** What became of a text message that came in. */
 export const smsMeanings = [

@@ -1,9 +1,42 @@
 import { type Static, Type } from 'typebox';
-import { defineRecord, endable, Instant, idOf, Language, Location, oneOf, Period, TimeZone } from './base.ts';
+import {
+  closed,
+  defineRecord,
+  endable,
+  Instant,
+  idOf,
+  Language,
+  LocalTime,
+  Location,
+  oneOf,
+  Period,
+  TimeZone,
+} from './base.ts';
 import { WorkCalendar } from './calendar.ts';
 
+/** So many days before a visit, at that time of the site's day. */
+export const ChangeCutOff = Type.Object(
+  { daysBefore: Type.Integer({ minimum: 0, maximum: 14 }), at: LocalTime },
+  closed,
+);
+export type ChangeCutOff = Static<typeof ChangeCutOff>;
+
+/** Who answers owners, whatever their matter. */
+export const ServiceDesk = Type.Object(
+  { name: Type.String({ minLength: 1 }), phone: Type.String({ minLength: 3 }), email: Type.String() },
+  closed,
+);
+export type ServiceDesk = Static<typeof ServiceDesk>;
+
 /** The service company: the tenant. Its own `organisationId` is its `id`. */
-export const Organisation = defineRecord('organisation', { name: Type.String({ minLength: 1 }), timeZone: TimeZone });
+export const Organisation = defineRecord('organisation', {
+  name: Type.String({ minLength: 1 }),
+  timeZone: TimeZone,
+  /** Until when an owner changes or cancels a visit alone: the eve at 16:00 unless given. */
+  changeCutOff: Type.Optional(ChangeCutOff),
+  /** Without it owners are told the person who approved their offer, or any planner. */
+  serviceDesk: Type.Optional(ServiceDesk),
+});
 export type Organisation = Static<typeof Organisation>;
 
 export const roles = ['planner', 'technician', 'owner'] as const;

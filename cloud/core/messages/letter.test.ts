@@ -68,6 +68,17 @@ describe('a letter', () => {
     expect(writeLetter(facts()).calendar).toBeUndefined();
   });
 
+  it('of a cancelled visit takes it out of the calendar again', () => {
+    const cancelled: MessageFacts = {
+      ...{ template: 'cancelled', ...work, visitId: 'vis_1', visitVersion: 2, address: 'Tehdaskatu 1, Nokia' },
+      ...{ arrivalFromMs: fromMs, arrivalToMs: fromMs + 7_200_000, endMs: fromMs + 9_000_000 },
+    };
+    const letter = writeLetter(facts({ messages: [cancelled] }));
+    for (const line of ['METHOD:CANCEL', 'UID:vis_1', 'SEQUENCE:2', 'STATUS:CANCELLED'])
+      expect(letter.calendar).toContain(line);
+    expect(plain(letter.text)).toContain('ei tule ti 1.12.2026 klo 9.00–11.00');
+  });
+
   it('of several messages counts them in its subject and tells each', () => {
     const done: MessageFacts = { template: 'done', ...work, machineTag: 'K-2', minutes: 95 };
     const letter = writeLetter(facts({ messages: [offer, done] }));

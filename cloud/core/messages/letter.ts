@@ -31,7 +31,7 @@ export type MessageFacts =
     })
   | (Work &
       Arrival & {
-        readonly template: 'booked';
+        readonly template: 'booked' | 'cancelled';
         readonly visitId: string;
         readonly visitVersion: number;
         readonly endMs: number;
@@ -74,9 +74,9 @@ const subjectOf = (words: MessageWords, facts: MessageFacts): string => {
       machine,
       component: midSentence(words.own(facts.componentName)),
     });
-  return facts.template === 'booked'
-    ? words.t('subject.booked', { machine, day: words.day(facts.arrivalFromMs, facts.timeZone) })
-    : words.t('subject.done', { machine });
+  return facts.template === 'done'
+    ? words.t('subject.done', { machine })
+    : words.t(`subject.${facts.template}`, { machine, day: words.day(facts.arrivalFromMs, facts.timeZone) });
 };
 
 /** Paragraphs of one message; a list is a paragraph of its own. */
@@ -84,10 +84,16 @@ const paragraphsOf = (words: MessageWords, facts: MessageFacts): (string | strin
   const { machineTag: machine, siteName: site, timeZone } = facts;
   const component = midSentence(words.own(facts.componentName));
   if (facts.template === 'done') return [words.t('done.body', { machine, component, site, minutes: facts.minutes })];
-  if (facts.template === 'booked') {
+  if (facts.template !== 'offer') {
     const window = words.timeRange(facts.arrivalFromMs, facts.arrivalToMs, timeZone);
     return [
-      words.t('booked.body', { machine, component, site, day: words.day(facts.arrivalFromMs, timeZone), window }),
+      words.t(`${facts.template}.body`, {
+        machine,
+        component,
+        site,
+        day: words.day(facts.arrivalFromMs, timeZone),
+        window,
+      }),
     ];
   }
   const { action, durationMin: duration, slots, grossCents, validUntilMs } = facts;
@@ -118,10 +124,10 @@ const htmlOf = (
   return pageOf(language, html`<div style="font:16px/1.5 sans-serif;max-width:36em">${body}</div>`);
 };
 
-/** A booking in the contact's calendar: from the first minute at which somebody may stand at the gate. */
+/** A booking in the contact's calendar, or its end there: from the first minute at which somebody may stand at the gate. */
 export const bookingCalendar = (
   language: Language,
-  facts: Extract<MessageFacts, { template: 'booked' }>,
+  facts: Extract<MessageFacts, { visitId: string }>,
   nowMs: number,
 ): string => {
   const words = messageWords(language);
@@ -135,7 +141,7 @@ export const bookingCalendar = (
     endMs: Math.max(endMs, arrivalToMs),
     summary: words.t('booked.calendar', { machine, component }),
     place: address,
-    isCancelled: false,
+    isCancelled: facts.template === 'cancelled',
   });
 };
 
@@ -163,9 +169,7 @@ export const writeLetter = (facts: LetterFacts): Letter => {
     return Array.isArray(one) ? one.map((line) => `- ${line}`).join('\n') : `${one.label}: ${one.url}`;
   });
   const calendar =
-    messages.length === 1 && first.template === 'booked'
-      ? { calendar: bookingCalendar(language, first, facts.nowMs) }
-      : {};
+    messages.length === 1 && 'visitId' in first ? { calendar: bookingCalendar(language, first, facts.nowMs) } : {};
   return { subject, text: `${text.join('\n\n')}\n`, html: htmlOf(language, paragraphs), ...calendar };
 };
 

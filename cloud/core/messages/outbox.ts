@@ -4,6 +4,7 @@ import type { Consent } from '@kuluma/shared/model/parties.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
 import { instantOf, localDayOf } from '../calendar/local-time.ts';
 import { legalBasisOf } from '../offers/legal-basis.ts';
+import { preferenceFor } from './message-kinds.ts';
 
 /** When messages leave. Times of day are the contact's. */
 export interface MessageRules {
@@ -15,7 +16,7 @@ export interface MessageRules {
 }
 
 /** These answer what the contact did a moment ago: they wait for nothing. */
-const answers: ReadonlySet<MessageTemplate> = new Set(['booked']);
+const answers: ReadonlySet<MessageTemplate> = new Set(['booked', 'cancelled']);
 
 /** Waits after failed attempts; the last one is repeated. */
 const waitsMs = [1, 5, 15, 60].map((minutes) => minutes * minuteMs);
@@ -90,8 +91,8 @@ export const whyNotNow = (
 ): 'noLegalBasis' | 'stopped' | undefined => {
   const { contactId, messageClass } = message;
   if (!legalBasisOf(consents, contactId, messageClass, nowMs)) return 'noLegalBasis';
-  const stopped = preferences.some((one) => one.messageClass === messageClass && one.stoppedFromMs !== null);
-  return stopped && messageClass !== 'safetyNotice' ? 'stopped' : undefined;
+  const isStopped = (preferenceFor(preferences, message)?.stoppedFromMs ?? null) !== null;
+  return isStopped && messageClass !== 'safetyNotice' ? 'stopped' : undefined;
 };
 
 /** The message as it stands while an attempt is under way. */

@@ -23,8 +23,8 @@ export const writeSms = (facts: MessageFacts, language: Language, company: strin
   const component = midSentence(words.own(facts.componentName));
   const write = (values: { machine: string; component: string; company: string }): string => {
     if (facts.template === 'done') return gsmText(words.t('sms.done', values));
-    if (facts.template === 'booked')
-      return gsmText(words.t('sms.booked', { ...values, ...arrivalIn(words, facts, timeZone) }));
+    if (facts.template !== 'offer')
+      return gsmText(words.t(`sms.${facts.template}`, { ...values, ...arrivalIn(words, facts, timeZone) }));
     const times = facts.slots.map((slot, i) =>
       words.t('sms.time', { number: i + 1, ...arrivalIn(words, slot, timeZone) }),
     );

@@ -44,9 +44,9 @@ export const registerBoardChangeRoutes = (app: App, deps: HttpDeps, roomOf: () =
     (request) => {
       const { organisationId } = request.params;
       const { mark, change, confirmed } = request.body;
-      const personId = personOf(request);
+      const by = { kind: 'person', personId: personOf(request) } as const;
       return runOnce(deps.records, request, async (tx) =>
-        changedView(tx, await commitBoard(deps, tx, { organisationId, personId, mark, changes: [change], confirmed })),
+        changedView(tx, await commitBoard(deps, tx, { organisationId, by, mark, changes: [change], confirmed })),
       );
     },
   );
@@ -66,9 +66,8 @@ export const registerBoardChangeRoutes = (app: App, deps: HttpDeps, roomOf: () =
       (request) => {
         const { organisationId } = request.params;
         const personId = personOf(request);
-        const { mark } = request.body;
         return runOnce(deps.records, request, async (tx) =>
-          changedView(tx, await undoBoard(deps, tx, { organisationId, personId, mark }, act)),
+          changedView(tx, await undoBoard(deps, tx, { organisationId, personId }, act)),
         );
       },
     );
@@ -137,11 +136,11 @@ export const registerBoardChangeRoutes = (app: App, deps: HttpDeps, roomOf: () =
     async (request) => {
       const { organisationId, copyId } = request.params;
       const { mark, confirmed } = request.body;
-      const personId = personOf(request);
+      const by = { kind: 'person', personId: personOf(request) } as const;
       const { copies } = roomOf();
       return runOnce(deps.records, request, async (tx) => {
         const copy = copies.get(organisationId, copyId);
-        const command = { organisationId, personId, mark, changes: copy.changes, confirmed, copy };
+        const command = { organisationId, by, mark, changes: copy.changes, confirmed, copy };
         return changedView(tx, await commitBoard(deps, tx, command));
       });
     },

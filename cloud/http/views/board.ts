@@ -15,7 +15,7 @@ import { readyOnOf } from '../../core/planning/live/board-facts.ts';
 import { allWays, type WaysOfVisit } from '../../core/planning/live/board-ways.ts';
 import type { BoardNow } from '../../pipelines/board-now.ts';
 import type { BoardEntry } from '../../pipelines/board-records.ts';
-import { nextOf, type Step } from '../../pipelines/board-steps.ts';
+import { authorNameOf, nextOf, type Step } from '../../pipelines/board-steps.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { costOf, placeViewOf, unplannedReasons } from './board-places.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
@@ -170,7 +170,7 @@ const unplannedViews = async (lookup: Lookup, board: BoardNow): Promise<BoardUnp
 export const stepViewOf = async (lookup: Lookup, step: Step): Promise<BoardStepView> => ({
   mark: step.number,
   act: step.act,
-  personName: (await lookup.get('person', step.personId))?.name ?? '',
+  personName: await authorNameOf(lookup, step),
   at: isoOf(step.atMs),
   changes: step.changes,
   touches: step.touches,
