@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ModelFiles } from '@kuluma/cloud/adapters/model-files/model-files.ts';
-import { trainModel } from '@kuluma/cloud/core/forecast/train.ts';
+import { trainTelling } from '@kuluma/cloud/core/forecast/train.ts';
 import { scoreHeldOut } from '@kuluma/cloud/core/model-life/held-out.ts';
 import type { Reliability } from '@kuluma/cloud/core/model-life/reliability.ts';
 import type { TrainingJob } from '@kuluma/cloud/core/model-life/train-and-judge.ts';
@@ -24,9 +24,13 @@ import { createWorld, type Tenant, type World } from '../contract/http-world.ts'
 import { newWearingMachine, pastFleet, rowHours, type Wearing } from './wearing-fleet.ts';
 
 const history = pastFleet('h');
-const train = (of = history) =>
-  trainModel(of, { seed: 1, budgetMs: 20_000, now: () => performance.now(), codeVersion: 'test' });
-const model = await train();
+const training = await trainTelling(history, {
+  seed: 1,
+  budgetMs: 20_000,
+  now: () => performance.now(),
+  codeVersion: 'test',
+});
+const { model } = training;
 const summary = summariseTraining(model, history, [], null);
 
 let world: World;
@@ -354,12 +358,9 @@ describe('the night', () => {
 });
 
 describe('held-out machines', () => {
-  it('say what the forecasts of unseen machines are worth, and hold a new model against the one in service', async () => {
+  it('say what the forecasts of unseen machines are worth, and hold a new model against the one in service', () => {
     const rule = { horizon: 28 * 24, probability: 0.5, inARow: 3 };
-    const [bearing] = await scoreHeldOut(history, {
-      seed: 1,
-      folds: 2,
-      train,
+    const [bearing] = scoreHeldOut(training, history, {
       ruleOf: () => rule,
       // Those that taught the model in service prove nothing.
       present: { model, taughtBy: new Set(summary.taughtBy.slice(12)) },

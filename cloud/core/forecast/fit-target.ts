@@ -25,6 +25,15 @@ const take = (values: Float64Array, rows: Int32Array): Float64Array =>
   Float64Array.from(rows, (i) => values[i] as number);
 const takeWhole = (values: Int32Array, rows: Int32Array): Int32Array => rows.map((i) => values[i] as number);
 
+/** Back to where they stand among `count` rows; NaN elsewhere. */
+const spread = (values: Float64Array, rows: Int32Array, count: number): Float64Array => {
+  const all = new Float64Array(count).fill(Number.NaN);
+  rows.forEach((row, i) => {
+    all[row] = values[i] as number;
+  });
+  return all;
+};
+
 interface FittedMethod extends Fitted<unknown> {
   readonly method: Method<unknown>;
 }
@@ -130,10 +139,11 @@ const fitHorizon = (lessons: Omit<Lessons, 'inputs' | 'inputInfos'>, fitted: rea
   });
   const scale = learnProbabilityScale(outOfFold, failed);
   const rate = failed.reduce((sum, y) => sum + y, 0) / failed.length;
-  const brier =
-    failed.reduce((sum, y, i) => sum + (probabilityOf(scale, outOfFold[i] as number) - y) ** 2, 0) / failed.length;
+  const probability = outOfFold.map((margin) => probabilityOf(scale, margin));
+  const brier = failed.reduce((sum, y, i) => sum + ((probability[i] as number) - y) ** 2, 0) / failed.length;
   const model: HorizonModel = { horizon, parts, scale };
-  return { model, metrics: { horizon, rows: failed.length, brier, brierOfBaseRate: rate * (1 - rate) } };
+  const metrics = { horizon, rows: failed.length, brier, brierOfBaseRate: rate * (1 - rate) };
+  return { model, metrics, unseen: { horizon, probability: spread(probability, known, target.length) } };
 };
 
 const methodMetrics = (
@@ -157,10 +167,27 @@ const methodMetrics = (
   });
 
 /**
+ * What each row of the data set is told by what never saw its machine, beside which the truth is known; NaN where it is
+ * not.
+ */
+export interface UnseenRows {
+  /** By level of `quantileLevels`. */
+  readonly quantiles: readonly Float64Array[];
+  /** By rising horizon. */
+  readonly horizons: readonly { readonly horizon: number; readonly probability: Float64Array }[];
+}
+
+export interface FittedTarget {
+  readonly model: TargetModel;
+  readonly unseen: UnseenRows;
+  readonly leftOut: LeftOut[];
+}
+
+/**
  * Fits the forecaster of one component by folds of machines: methods are blended, and intervals and probabilities are
  * calibrated, on what each machine got from what never saw it.
  */
-export const fitTarget = async (task: TargetTask): Promise<{ model: TargetModel; leftOut: LeftOut[] }> => {
+export const fitTarget = async (task: TargetTask): Promise<FittedTarget> => {
   const { data } = task;
   const lessons = lessonsOf(task);
   const { fitted: inTable, leftOut } = await fitMethods(task, lessons);
@@ -217,5 +244,9 @@ export const fitTarget = async (task: TargetTask): Promise<{ model: TargetModel;
       ),
     },
   };
-  return { model, leftOut };
+  const unseen = {
+    quantiles: intervals.outOfFold.map((of) => spread(of, known, data.rul.length)),
+    horizons: horizons.map((one) => one.unseen),
+  };
+  return { model, unseen, leftOut };
 };

@@ -7,8 +7,8 @@ import { createBudget } from './effort/budget.ts';
 import { type Effort, effortOf } from './effort/effort.ts';
 import { createPace, largestShare, type Pace } from './effort/pace.ts';
 import { buildMs, choosingMs, growingMs, type WorkShape } from './effort/usual-work.ts';
-import { fitTarget } from './fit-target.ts';
-import { buildDataset } from './inputs/dataset.ts';
+import { fitTarget, type UnseenRows } from './fit-target.ts';
+import { buildDataset, type Dataset } from './inputs/dataset.ts';
 import { groupedByLife } from './inputs/groups.ts';
 import type { LearntSection } from './inputs/section.ts';
 import { learntSection, sectionNamed } from './inputs/sections.ts';
@@ -92,11 +92,22 @@ const planEffort = (shape: WorkShape, pace: Pace, endMs: number, part: number): 
     }),
   );
 
+/** What the training machines are told of one component, each by what never saw it; rows as in the data set. */
+export interface UnseenForecasts extends UnseenRows, Pick<Dataset, 'machine' | 'row' | 'stride'> {
+  readonly component: string;
+}
+
+export interface Training {
+  readonly model: ForecastModel;
+  /** Of the components that were judged out of fold. */
+  readonly unseen: readonly UnseenForecasts[];
+}
+
 /**
- * Learns forecasters of all targets of a fleet from its past lives.
+ * Learns forecasters of all targets of a fleet from its past lives, and tells what they say of machines not seen.
  * @throws AppError INPUT_INVALID when the fleet names no target, NOT_ENOUGH_DATA when no target has enough failures.
  */
-export const trainModel = async (given: FleetHistory, options: TrainOptions): Promise<ForecastModel> => {
+export const trainTelling = async (given: FleetHistory, options: TrainOptions): Promise<Training> => {
   const { targets } = given.meta;
   if (targets.length === 0)
     throw new AppError('INPUT_INVALID', 'the fleet history names nothing to forecast', {
@@ -114,6 +125,7 @@ export const trainModel = async (given: FleetHistory, options: TrainOptions): Pr
     leftOut.push({ code, component, facts });
   };
   const models: TargetModel[] = [];
+  const unseen: UnseenForecasts[] = [];
   for (const [n, target] of targets.entries()) {
     const { component } = target;
     const shape = shapeOf(history, target, sections);
@@ -149,6 +161,8 @@ export const trainModel = async (given: FleetHistory, options: TrainOptions): Pr
     });
     const machines = new Set(byMachine.machine).size;
     models.push({ ...fitted.model, metrics: { ...fitted.model.metrics, machines } });
+    const { machine, row, stride } = byMachine;
+    unseen.push({ component, machine, row, stride, ...fitted.unseen });
     if (alone) saying(component, 'ONE_MACHINE_FAILED');
     const unlearnt = data.horizons.filter((horizon) => !fitted.model.horizons.some((one) => one.horizon === horizon));
     if (unlearnt.length > 0) saying(component, 'HORIZONS_UNWATCHED', { horizons: unlearnt.join(', ') });
@@ -160,7 +174,7 @@ export const trainModel = async (given: FleetHistory, options: TrainOptions): Pr
       hint: 'add failure events, targets that name the components which failed, or a failureThreshold to a point',
     });
   const read = new Set(models.flatMap(({ methods }) => methods.map(({ section }) => section)));
-  return {
+  const model: ForecastModel = {
     format: 'kuluma-forecast-model/3',
     codeVersion: options.codeVersion,
     fleet: history.meta.name,
@@ -173,4 +187,9 @@ export const trainModel = async (given: FleetHistory, options: TrainOptions): Pr
     targets: models,
     leftOut,
   };
+  return { model, unseen };
 };
+
+/** The model alone. @throws as `trainTelling`. */
+export const trainModel = async (given: FleetHistory, options: TrainOptions): Promise<ForecastModel> =>
+  (await trainTelling(given, options)).model;

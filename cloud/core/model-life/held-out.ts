@@ -1,9 +1,9 @@
-import { seededRandom } from '@kuluma/shared/clock.ts';
-import { asAppError } from '@kuluma/shared/errors.ts';
-import { machineFolds } from '../forecast/blend/folds.ts';
+import { quantileLevels } from '../forecast/blend/calibration.ts';
 import { forecastRows, type RowForecast } from '../forecast/forecast.ts';
-import { rowIntervalOf } from '../forecast/inputs/window-features.ts';
-import type { ForecastModel, TargetModel } from '../forecast/model.ts';
+import { dataQualityAt } from '../forecast/inputs/data-quality.ts';
+import { signalsOf } from '../forecast/inputs/signals.ts';
+import type { ForecastModel } from '../forecast/model.ts';
+import type { Training, UnseenForecasts } from '../forecast/train.ts';
 import type { FleetHistory, MachineHistory } from '../history/fleet-history.ts';
 import { type Life, livesOf } from '../history/lives.ts';
 import { nonFalling, valueAt } from '../recommendations/curve.ts';
@@ -21,39 +21,11 @@ export interface HeldOut {
 }
 
 export interface HeldOutOptions {
-  readonly seed: number;
-  readonly folds: number;
-  readonly train: (history: FleetHistory) => Promise<ForecastModel>;
-  /** Asked after each fold: what time does not allow is not scored. Folds are dealt at random, so that any of them will do. */
-  readonly isOver?: () => boolean;
   /** When something is recommended for a component; lengths of time in the time unit. */
   readonly ruleOf: (component: string) => AlertRule | undefined;
   /** The model in service and the lives that taught it, as `lifeKey` names them. */
   readonly present?: { readonly model: ForecastModel; readonly taughtBy: ReadonlySet<string> } | undefined;
 }
-
-/** Rows over all machines that are forecast, if the horizon allows: enough for shares, and bounded. */
-const mostRows = 2_000;
-/** Into so many steps the horizon of a rule is cut at least: an alert must not come late because nobody looked. */
-const leastLooks = 8;
-
-/** How a life is looked at: every so many rows, at as many rows in a row as the rule asks for. */
-interface Look {
-  /** For looks: one that hits is an alert. */
-  readonly rule: AlertRule;
-  readonly stride: number;
-  readonly rowsEach: number;
-}
-
-/** Rows are not all forecast where there are many; but what the rule asks of rows in a row is asked of rows in a row. */
-const lookingAt = (history: FleetHistory, rule: AlertRule): Look => {
-  const rows = history.machines.reduce((sum, { t }) => sum + t.length, 0);
-  const longest = Math.floor(rule.horizon / rowIntervalOf(history) / leastLooks);
-  const stride = Math.min(Math.ceil((rows * rule.inARow) / mostRows), longest);
-  return stride > rule.inARow
-    ? { rule: { ...rule, inARow: 1 }, stride, rowsEach: rule.inARow }
-    : { rule, stride: 1, rowsEach: 1 };
-};
 
 export const lifeKey = (machine: string, component: string, endT: number): string =>
   `${machine} ${component} ${endT.toFixed(3)}`;
@@ -61,6 +33,8 @@ export const lifeKey = (machine: string, component: string, endT: number): strin
 /** The risk that a rule watches, between the horizons that the forecast gives. */
 const riskOf = (probabilities: SaidForecast['probabilities'], horizon: number): number =>
   valueAt(nonFalling([{ x: 0, y: 0 }, ...probabilities.map((one) => ({ x: one.horizon, y: one.value }))]), horizon);
+
+const silentAt = (at: number): SaidForecast => ({ at, quantiles: null, probabilities: [], risk: null });
 
 const saidOf = ({ t, life }: RowForecast, rule: AlertRule): SaidForecast =>
   life
@@ -70,40 +44,77 @@ const saidOf = ({ t, life }: RowForecast, rule: AlertRule): SaidForecast =>
         probabilities: life.failureProbability,
         risk: riskOf(life.failureProbability, rule.horizon),
       }
-    : { at: t, quantiles: null, probabilities: [], risk: null };
+    : silentAt(t);
 
-/** The last of a look's forecasts, with the least risk that they agree on; abstentions have no say. */
-const asOne = (look: readonly SaidForecast[]): SaidForecast => {
-  const risks = look.flatMap(({ risk }) => (risk === null ? [] : [risk]));
-  return { ...(look.at(-1) as SaidForecast), risk: risks.length > 0 ? Math.min(...risks) : null };
+/** One of the rows that were told out of fold, as a forecast in service would stand there. */
+const unseenAt = (of: UnseenForecasts, i: number, at: number, rule: AlertRule): SaidForecast => {
+  const [p05, p10, p50, p90, p95] = quantileLevels.map((_, q) => of.quantiles[q]?.[i] ?? Number.NaN) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const told = of.horizons.map(({ horizon, probability }) => ({ x: horizon, y: probability[i] as number }));
+  const probabilities = nonFalling(told.filter(({ y }) => Number.isFinite(y))).map(({ x, y }) => ({
+    horizon: x,
+    value: y,
+  }));
+  return {
+    at,
+    quantiles: Number.isFinite(p50) ? { p05, p10, p50, p90, p95 } : null,
+    probabilities,
+    risk: probabilities.length > 0 ? riskOf(probabilities, rule.horizon) : null,
+  };
 };
 
-const forecastLife = (
-  model: ForecastModel,
-  component: string,
-  machine: MachineHistory,
-  { firstRow, endRow }: Life,
-  { rule, stride, rowsEach }: Look,
-): SaidForecast[] => {
-  // Counted from the end, so that no alert comes late for want of a last look.
-  const count = Math.floor((endRow - firstRow) / stride);
-  const rows = Array.from({ length: count * rowsEach }, (_, i) => {
-    const lookEnd = endRow - 1 - (count - 1 - Math.floor(i / rowsEach)) * stride;
-    return lookEnd - rowsEach + 1 + (i % rowsEach);
+interface HeldOutLife {
+  readonly machine: MachineHistory;
+  readonly life: Life;
+  readonly said: readonly SaidForecast[];
+  /** Positions of the rows in the machine. */
+  readonly rows: readonly number[];
+}
+
+/** What each life of the training was told by what never saw its machine; a row with poor data is told nothing. */
+const livesToldBy = (
+  of: UnseenForecasts,
+  { signals: spec }: ForecastModel,
+  history: FleetHistory,
+  rule: AlertRule,
+): HeldOutLife[] => {
+  const at = new Map<number, number[]>();
+  of.machine.forEach((m, i) => {
+    const known = at.get(m);
+    if (known) known.push(i);
+    else at.set(m, [i]);
   });
-  const said = forecastRows(model, component, machine, { rows, explain: false }).map((row) => saidOf(row, rule));
-  return Array.from({ length: count }, (_, look) => asOne(said.slice(look * rowsEach, (look + 1) * rowsEach)));
+  return history.machines.flatMap((machine, m) => {
+    const signals = signalsOf(spec, machine.columns, machine.t.length);
+    return livesOf(machine, of.component).map((life): HeldOutLife => {
+      const its = (at.get(m) ?? []).filter((i) => {
+        const row = of.row[i] as number;
+        return row >= life.firstRow && row < life.endRow;
+      });
+      const rows = its.map((i) => of.row[i] as number);
+      const said = its.map((i, n) => {
+        const row = rows[n] as number;
+        const t = machine.t[row] as number;
+        return dataQualityAt(spec, signals, 0, row).abstain ? silentAt(t) : unseenAt(of, i, t, rule);
+      });
+      return { machine, life, said, rows };
+    });
+  });
 };
 
 const sourceOf = (
-  machine: string,
-  life: Life,
-  target: TargetModel,
-  said: SaidForecast[],
+  { machine: { machine }, life, said }: HeldOutLife,
+  of: UnseenForecasts,
+  cap: number,
   rule: AlertRule,
 ): ScoreSource => {
   const known = { until: life.endT, ended: life.ended };
-  const horizons = target.horizons.map(({ horizon }) => {
+  const horizons = of.horizons.map(({ horizon }) => {
     const bins = emptyBins();
     for (const { at, probabilities } of said) {
       const value = probabilities.find((one) => one.horizon === horizon)?.value;
@@ -112,56 +123,48 @@ const sourceOf = (
     }
     return { horizon, bins };
   });
-  const cap = target.rulCap ?? Number.POSITIVE_INFINITY;
   const score = scoreLife(said, known, rule, { cap, finding: null });
   return { machine, horizons, life: { ...score, endedBy: life.ended === 'failure' ? 'failure' : 'replacement' } };
 };
 
-/** A fold may take the few failures with it: then there is nothing to score. */
-const modelWithout = async ({ train }: HeldOutOptions, history: FleetHistory): Promise<ForecastModel | undefined> => {
-  try {
-    return await train(history);
-  } catch (error) {
-    if (asAppError(error).code === 'NOT_ENOUGH_DATA') return undefined;
-    throw error;
-  }
+/** A life that neither had seen, scored by both at the same rows; undefined where nothing of it came true. */
+const pairOf = (
+  { machine, life, said, rows }: HeldOutLife,
+  present: ForecastModel,
+  { component }: UnseenForecasts,
+  cap: number,
+  rule: AlertRule,
+): ScoredPair | undefined => {
+  const known = { until: life.endT, ended: life.ended };
+  const before = forecastRows(present, component, machine, { rows, explain: false }).map((row) => saidOf(row, rule));
+  const [ours, theirs] = [lossOf(said, known, cap), lossOf(before, known, cap)];
+  return ours === null || theirs === null ? undefined : { machine: machine.machine, present: theirs, candidate: ours };
 };
 
-/** Trains on all machines but those of a fold, for each fold, and scores what is said of those. */
-export const scoreHeldOut = async (history: FleetHistory, options: HeldOutOptions): Promise<HeldOut[]> => {
-  const { ruleOf, present } = options;
-  const indices = history.machines.map((_, m) => m);
-  const { fold, folds } = machineFolds(indices, options.folds, seededRandom(options.seed));
-  const found = new Map<string, { sources: ScoreSource[]; pairs: (ScoredPair & { endT: number })[] }>();
-  for (let k = 0; k < folds && !(k > 0 && options.isOver?.()); k++) {
-    const machines = history.machines.filter((_, m) => fold.get(m) !== k);
-    const model = await modelWithout(options, { ...history, machines });
-    if (!model) continue;
-    for (const target of model.targets) {
-      const { component } = target;
-      const asked = ruleOf(component);
-      if (!asked) continue;
-      const look = lookingAt(history, asked);
-      const entry = found.get(component) ?? { sources: [], pairs: [] };
-      found.set(component, entry);
-      for (const machine of history.machines.filter((_, m) => fold.get(m) === k))
-        for (const life of livesOf(machine, component)) {
-          const said = forecastLife(model, component, machine, life, look);
-          entry.sources.push(sourceOf(machine.machine, life, target, said, look.rule));
-          const isNew = present && !present.taughtBy.has(lifeKey(machine.machine, component, life.endT));
-          if (!isNew || !present.model.targets.some((one) => one.component === component)) continue;
-          const known = { until: life.endT, ended: life.ended };
-          const cap = target.rulCap ?? Number.POSITIVE_INFINITY;
-          const candidate = lossOf(said, known, cap);
-          const before = lossOf(forecastLife(present.model, component, machine, life, look), known, cap);
-          if (candidate !== null && before !== null)
-            entry.pairs.push({ machine: machine.machine, present: before, candidate, endT: life.endT });
-        }
-    }
-  }
-  return [...found].map(([component, { sources, pairs }]) => ({
-    component,
-    sources,
-    pairs: pairs.sort((a, b) => a.endT - b.endT).map(({ endT: _, ...pair }) => pair),
-  }));
-};
+/**
+ * Scores what a training says of each machine by what never saw it: the forecasts that its weights and intervals were
+ * judged on.
+ */
+export const scoreHeldOut = (
+  { model, unseen }: Training,
+  history: FleetHistory,
+  { ruleOf, present }: HeldOutOptions,
+): HeldOut[] =>
+  unseen.flatMap((of) => {
+    const { component } = of;
+    const asked = ruleOf(component);
+    if (!asked) return [];
+    // Where rows were thinned, so many rows in a row of all are fewer of these.
+    const rule = { ...asked, inARow: Math.ceil(asked.inARow / of.stride) };
+    const cap = model.targets.find((one) => one.component === component)?.rulCap ?? Number.POSITIVE_INFINITY;
+    const lives = livesToldBy(of, model, history, rule);
+    const knows = present?.model.targets.some((one) => one.component === component);
+    const fresh = lives
+      .filter(({ machine, life }) => knows && !present?.taughtBy.has(lifeKey(machine.machine, component, life.endT)))
+      .sort((a, b) => a.life.endT - b.life.endT);
+    return {
+      component,
+      sources: lives.map((life) => sourceOf(life, of, cap, rule)),
+      pairs: fresh.flatMap((life) => (present && pairOf(life, present.model, of, cap, rule)) ?? []),
+    };
+  });

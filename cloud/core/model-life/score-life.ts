@@ -141,8 +141,9 @@ export const lossOf = (forecasts: readonly SaidForecast[], life: KnownLife, cap:
   let sum = 0;
   let count = 0;
   for (const { at, quantiles, probabilities } of forecasts) {
-    if (!quantiles || at >= life.until) continue;
+    if (at >= life.until) continue;
     if (life.ended === 'failure') {
+      if (!quantiles) continue;
       sum += pinball(quantiles, Math.min(life.until - at, cap));
       count++;
       continue;

@@ -1,6 +1,6 @@
 import type { Workers } from '../forecast/jobs.ts';
 import type { ForecastModel } from '../forecast/model.ts';
-import { trainModel } from '../forecast/train.ts';
+import { trainTelling } from '../forecast/train.ts';
 import type { FleetHistory } from '../history/fleet-history.ts';
 import { scoreHeldOut } from './held-out.ts';
 import type { AlertRule } from './score-life.ts';
@@ -10,7 +10,6 @@ import { summariseTraining, type TrainingSummary } from './training-summary.ts';
 export interface TrainingJob {
   readonly history: FleetHistory;
   readonly seed: number;
-  /** Of the model and of its judgement together. */
   readonly budgetMs: number;
   readonly codeVersion: string;
   /** When something is recommended, by component; lengths of time in the time unit of the history. */
@@ -24,29 +23,20 @@ export interface Trained {
   readonly summary: TrainingSummary;
 }
 
-/** Part of the budget that goes into models without some machines, only to see what such models are worth. */
-const judgeShare = 0.5;
-const folds = 3;
-
 /**
- * Trains a model, and beside it one for each fold of machines that are forecast without having been seen.
+ * Trains a model and judges it by what it says of machines that it had not seen.
  * @param now milliseconds on any steady clock.
  * @param workers do the jobs; without them this thread does, and teaches no networks.
  * @throws NOT_ENOUGH_DATA, INPUT_INVALID
  */
 export const trainAndJudge = async (job: TrainingJob, now: () => number, workers?: Workers): Promise<Trained> => {
   const { history, seed, budgetMs, codeVersion, rules, present } = job;
-  const endMs = now() + budgetMs;
-  const train = (of: FleetHistory, share: number) =>
-    trainModel(of, { seed, budgetMs: share * budgetMs, now, codeVersion, ...(workers ? { workers } : {}) });
-  const model = await train(history, 1 - judgeShare);
-  const heldOut = await scoreHeldOut(history, {
-    seed,
-    folds,
-    train: (of) => train(of, judgeShare / folds),
-    isOver: () => now() >= endMs,
+  const options = { seed, budgetMs, now, codeVersion, ...(workers ? { workers } : {}) };
+  const training = await trainTelling(history, options);
+  const heldOut = scoreHeldOut(training, history, {
     ruleOf: (component) => rules[component],
     present: present && { model: present.model, taughtBy: new Set(present.taughtBy) },
   });
+  const { model } = training;
   return { model, summary: summariseTraining(model, history, heldOut, present?.hash ?? null) };
 };

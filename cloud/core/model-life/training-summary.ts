@@ -9,7 +9,7 @@ import { type Reliability, reliabilityOf } from './reliability.ts';
 
 export interface ComponentSummary {
   readonly component: string;
-  /** Of models trained without the machine; lengths of time in the time unit. Null where none could be trained. */
+  /** By what never saw the machine; lengths of time in the time unit. Null where nothing was judged so. */
   readonly heldOut: Reliability | null;
   readonly inputs: InputProfile;
   readonly failures: FailureLibrary;
@@ -23,7 +23,7 @@ export interface TrainingSummary {
   /** First and last time of any row, where times are instants: days since the epoch; else null. */
   readonly days: { readonly from: number; readonly to: number } | null;
   readonly components: readonly ComponentSummary[];
-  /** Lives that neither the model then in service nor those of the folds had seen; its hash says which it was. */
+  /** Lives that neither the model then in service nor what is held against it had seen; its hash says which it was. */
   readonly against: { readonly modelHash: string; readonly pairs: readonly ScoredPair[] } | null;
   /** Every life that taught the model, as `lifeKey` names it. */
   readonly taughtBy: readonly string[];

@@ -11,6 +11,7 @@ export interface Intervals {
   readonly life: Float64Array;
   readonly coverage90: number;
   readonly meanWidth90: number;
+  readonly outOfFold: Quantiles;
 }
 
 /** What a method tells of itself out of fold. */
@@ -63,6 +64,7 @@ const intervalsTold = ({ name, quantiles: of }: Told, { forecast, truth }: LifeE
     life: forecast.map((v, i) => Math.max(low[i] as number, Math.min(high[i] as number, v))),
     coverage90: covered / truth.length,
     meanWidth90: meanOf([...high].map((v, i) => v - (low[i] as number))),
+    outOfFold: of,
   };
 };
 
@@ -78,14 +80,13 @@ export const chooseIntervals = (
   told: readonly Told[],
   relativeUnit: number | null,
 ): Intervals => {
-  const { outOfFold, ...learnt } = calibrateLife(errors, fold);
-  const conformal = { ...learnt, life: errors.forecast };
+  const conformal = { ...calibrateLife(errors, fold), life: errors.forecast };
   const knowing = told.filter(({ quantiles }) => quantiles.every((of) => of.every(Number.isFinite)));
   if (!isFew(new Set(errors.machine).size) || knowing.length === 0) return conformal;
   const judged = knowing.map((one) => ({ one, losses: lossByMachine(one.quantiles, errors, relativeUnit) }));
   const best = judged.reduce((a, b) => (meanOf(b.losses) < meanOf(a.losses) ? b : a));
   const learntMayServe = best.losses.length >= leastForRange;
-  return learntMayServe && isSurelyBetter(best.losses, lossByMachine(outOfFold, errors, relativeUnit))
+  return learntMayServe && isSurelyBetter(best.losses, lossByMachine(conformal.outOfFold, errors, relativeUnit))
     ? conformal
     : intervalsTold(best.one, errors);
 };

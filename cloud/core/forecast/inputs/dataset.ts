@@ -21,6 +21,10 @@ export interface Dataset {
   readonly life: Int32Array;
   /** Position of the machine in the fleet: the group of every split. */
   readonly machine: Int32Array;
+  /** Position of the row in its machine. */
+  readonly row: Int32Array;
+  /** One row in so many of a life is here. */
+  readonly stride: number;
   readonly horizons: number[];
   readonly failures: number;
   /** Machines with at least one failure. */
@@ -94,7 +98,8 @@ export const buildDataset = (
 ): Dataset => {
   const all = history.machines.map((machine) => livesOf(machine, target.component));
   const total = all.flat().reduce((sum, life) => sum + life.endRow - life.firstRow, 0);
-  const thinned = thin(all, Math.max(1, Math.ceil(total / mostRows)));
+  const stride = Math.max(1, Math.ceil(total / mostRows));
+  const thinned = thin(all, stride);
   const count = thinned.flat().reduce((sum, { rows }) => sum + rows.length, 0);
   const horizons = horizonsOf(target, history.meta.timeUnit);
   const cap = target.rulCap ?? Number.POSITIVE_INFINITY;
@@ -105,6 +110,7 @@ export const buildDataset = (
   const endedInFailure = new Uint8Array(count);
   const lifeOf = new Int32Array(count);
   const machine = new Int32Array(count);
+  const rowOf = new Int32Array(count);
   let n = 0;
   let lifeCount = 0;
   history.machines.forEach((one, m) => {
@@ -119,6 +125,7 @@ export const buildDataset = (
         endedInFailure[n] = life.ended === 'failure' ? 1 : 0;
         lifeOf[n] = lifeCount;
         machine[n] = m;
+        rowOf[n] = row;
         n++;
       }
       lifeCount++;
@@ -129,5 +136,19 @@ export const buildDataset = (
   const failing = new Set(failuresOf.flatMap((count, m) => (count > 0 ? [m] : [])));
   const watched = { t: times, left, endedInFailure, machine };
   const failed = horizons.map((horizon) => outcomesBetween(watched, 0, horizon));
-  return { inputs, t: times, rul, failed, left, endedInFailure, life: lifeOf, machine, horizons, failures, failing };
+  return {
+    inputs,
+    t: times,
+    rul,
+    failed,
+    left,
+    endedInFailure,
+    life: lifeOf,
+    machine,
+    row: rowOf,
+    stride,
+    horizons,
+    failures,
+    failing,
+  };
 };
