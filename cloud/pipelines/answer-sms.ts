@@ -9,7 +9,7 @@ import { answerOffer } from './answer-offers.ts';
 import { createLookup, needed } from './lookup.ts';
 import { siteOf } from './machine-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
-import { stopMessages } from './stop-messages.ts';
+import { stopMessages } from './save-wishes.ts';
 
 /** A text message as the gateway hands it over. */
 export interface ArrivedSms {
@@ -66,7 +66,7 @@ const act = async (
   { meaning, slot }: ReturnType<typeof meaningOf>,
 ): Promise<RecordOf<'inboundSms'>['meaning']> => {
   const { organisationId, id: contactId } = contact;
-  if (meaning === 'stop') await stopMessages(deps, tx, organisationId, contactId);
+  if (meaning === 'stop') await stopMessages(deps, tx, { organisationId, contactId, via: 'textMessage' });
   if (offer?.state !== 'sent') return meaning;
   const answer = { organisationId, offerId: offer.id, contactId, seenVersion: offer.version };
   const idempotencyKey = offer.id;

@@ -43,6 +43,8 @@ export const idPrefixes = {
   dataLicence: 'lic',
   message: 'msg',
   messagePreference: 'mpf',
+  reachPreference: 'rpf',
+  consentEntry: 'cse',
   inboundSms: 'ism',
   alarm: 'alm',
   gap: 'gap',

@@ -12,7 +12,7 @@ import {
   MeasurementPoint,
   PointAssignment,
 } from './machines.ts';
-import { InboundSms, Message, MessagePreference } from './messages.ts';
+import { ConsentEntry, InboundSms, Message, MessagePreference, ReachPreference } from './messages.ts';
 import { ForecastScore, ModelCheck, ModelPolicy, ModelStep, ShadowForecast } from './model-life.ts';
 import { Consent, Contact, DataLicence, Organisation, Owner, Person, Session, Site } from './parties.ts';
 import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
@@ -89,6 +89,8 @@ export const recordKinds = {
   inboundSms: { schema: InboundSms, filters: ['gatewayMessageId', 'contactId'], personal: true, immutable: true },
   setUpChange: { schema: SetUpChange, filters: ['subjectId'], personal: false, immutable: true },
   messagePreference: { schema: MessagePreference, filters: ['contactId'], personal: false, immutable: false },
+  reachPreference: { schema: ReachPreference, filters: ['contactId'], personal: true, immutable: false },
+  consentEntry: { schema: ConsentEntry, filters: ['contactId'], personal: true, immutable: true },
 } as const;
 
 export type RecordKind = keyof typeof recordKinds;

@@ -163,7 +163,11 @@ describe('the link that stops letters', () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://mail.example' };
     expect((await world.app.inject({ method: 'POST', url, payload, headers })).statusCode).toBe(200);
     expect((await world.app.inject({ method: 'POST', url, payload, headers })).statusCode).toBe(200);
-    expect(await world.records.list('messagePreference', tenant.organisationId)).toHaveLength(2);
+    expect(await world.records.list('messagePreference', tenant.organisationId)).toHaveLength(3);
+    const entries = await world.records.list('consentEntry', tenant.organisationId);
+    expect(entries.map(({ subject, before, after, via }) => [subject, before, after, via])).toEqual(
+      ['offers', 'visits', 'results'].map((purpose) => [purpose, 'email', 'no', 'stopLink']),
+    );
     world.time.nowMs += dayMs;
     const [offer] = await world.records.list('offer', tenant.organisationId);
     await world.records.transact(async (tx) => {

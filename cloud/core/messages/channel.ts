@@ -1,5 +1,6 @@
 import type { Message, MessageChannel, MessagePreference } from '@kuluma/shared/model/messages.ts';
 import type { Contact } from '@kuluma/shared/model/parties.ts';
+import { preferenceFor } from './message-kinds.ts';
 
 /** A phone number in the form of E.164, from how people write it; undefined when it is none. */
 export const phoneNumberOf = (text: string, homeCountry: string): string | undefined => {
@@ -38,7 +39,7 @@ export const dispatchOf = (
   if (!first) return 'noAddress';
   const email = ways.email && contact.email !== '';
   const number = ways.sms ? phoneNumberOf(contact.phone, ways.homeCountry) : undefined;
-  const wantsSms = preferences.some((one) => one.messageClass === first.messageClass && one.channel === 'sms');
+  const wantsSms = preferenceFor(preferences, first)?.channel === 'sms';
   // What was begun one way is repeated that way.
   const begun = first.channel;
   const byEmail = { channel: 'email' as const, to: contact.email, messages };

@@ -34,7 +34,7 @@ export const aboutNotices = (contactId: Id<'contact'>) => ({ contactId, messageC
 export const preferenceOf = (world: World, contactId: Id<'contact'>): RecordOf<'messagePreference'> | undefined =>
   world
     .where('messagePreference', 'contactId', contactId)
-    .find(({ messageClass }) => messageClass === aboutNotices(contactId).messageClass);
+    .find((one) => one.purpose === undefined && one.messageClass === aboutNotices(contactId).messageClass);
 
 /** @param given.serviceNotices null: none are sent from now on; undefined, as `channel`: as it was */
 export const putContact = (
@@ -56,6 +56,10 @@ export const putContact = (
     const preference = preferenceOf(world, contact.id);
     const stoppedFromMs = preference?.stoppedFromMs ?? null;
     world.put('messagePreference', preference, { ...about, channel, stoppedFromMs }, origin);
+    // Who says it on the phone means all of it; a file that says the same every night takes back nobody's own choice.
+    if ((preference?.channel ?? 'email') !== channel)
+      for (const own of world.where('messagePreference', 'contactId', contact.id))
+        if (own.purpose !== undefined) world.change('messagePreference', own, { channel }, origin);
   }
   return contact;
 };

@@ -2,7 +2,7 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { Type } from 'typebox';
 import { stopPage } from '../../core/messages/letter.ts';
-import { stopMessages } from '../../pipelines/stop-messages.ts';
+import { stopMessages } from '../../pipelines/save-wishes.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { liveSession } from '../principal.ts';
@@ -31,8 +31,8 @@ export const registerStopRoutes = (app: App, deps: HttpDeps): void => {
       return reply.type('text/html; charset=utf-8').send(stopPage(language, 'ask'));
     });
     scope.post('/stop/:secret', { config, schema }, async (request, reply) => {
-      const { organisationId, id, language } = await contactOf(deps, request.params.secret);
-      await deps.records.transact((tx) => stopMessages(deps, tx, organisationId, id));
+      const { organisationId, id: contactId, language } = await contactOf(deps, request.params.secret);
+      await deps.records.transact((tx) => stopMessages(deps, tx, { organisationId, contactId, via: 'stopLink' }));
       return reply.type('text/html; charset=utf-8').send(stopPage(language, 'done'));
     });
   });

@@ -1,4 +1,3 @@
-import type { ErrorCode } from '@kuluma/shared/errors.ts';
 import type { Language } from '@kuluma/shared/model/base.ts';
 import { midSentence } from '@kuluma/shared/model/catalogue.ts';
 import { vatCentsOf } from '@kuluma/shared/model/money.ts';
@@ -14,13 +13,16 @@ import {
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { type Html, html } from '../html.ts';
 import { letterFrame, letterHead } from '../letter-frame.ts';
-import { answerForms, type FormFacts } from './answer-forms.ts';
+import { answerForms } from './answer-forms.ts';
+import { changeForms, type OtherTime } from './change-forms.ts';
+import type { FormFacts } from './form.ts';
 import { canWaitUntil, riskWord, waitingPoints } from './waiting.ts';
 import { type OfferPageWords, offerPageWords } from './words.ts';
 
 /** What an answer led to that the page has to say. */
 export interface Notice {
-  readonly code: ErrorCode;
+  /** Of an error, or one of the page's own. */
+  readonly code: string;
   /** Under which the log has it. */
   readonly reference: string;
 }
@@ -28,6 +30,8 @@ export interface Notice {
 export interface OfferPage extends FormFacts {
   readonly language: Language;
   readonly notice?: Notice | undefined;
+  /** Times for a booked visit in place of its own, where they were asked for. */
+  readonly otherTimes?: readonly OtherTime[] | undefined;
   /** Style sheet of the page, as text. */
   readonly style: string;
 }
@@ -42,11 +46,11 @@ const stateOf = (words: OfferPageWords, view: OfferView, calendarUrl: string): H
   const zone = zoneOf(view.machine);
   const { visit, state, person } = view;
   if (visit)
-    return html`<div class="offer-state good" role="status">
+    return html`<div class="${visit.state === 'cancelled' ? 'offer-state' : 'offer-state good'}" role="status">
 <p class="offer-state-what">${words.t(`offer.visit.${visit.state}`)}</p>
 <p>${arrivalText(words, visit.arrivalFromAt, visit.arrivalToAt, zone)}</p>
-<p>${words.t('offer.technician', { name: visit.technicianName })}</p>
-${visit.state === 'booked' ? html`<p class="no-print"><a href="${calendarUrl}">${words.t('offer.calendar')}</a></p>` : null}
+<p>${visit.state === 'cancelled' ? words.t('offer.next.cancelled', { name: person.name, phone: person.phone.replaceAll(' ', '\u00a0') }) : words.t('offer.technician', { name: visit.technicianName })}</p>
+${visit.state === 'booked' || visit.state === 'cancelled' ? html`<p class="no-print"><a href="${calendarUrl}">${words.t(visit.state === 'booked' ? 'offer.calendar' : 'offer.calendarRemove')}</a></p>` : null}
 </div>`;
   if (state === 'sent') {
     const untilMs = Date.parse(view.validUntilAt);
@@ -156,7 +160,8 @@ export const offerPage = (view: OfferView, page: OfferPage): string => {
 </header>
 ${notice ? noticeOf(words, notice) : null}
 ${stateOf(words, view, `${url}/visit.ics`)}
-${view.visit ? trackerOf(words, view) : null}
+${changeForms(words, view, page, page.otherTimes)}
+${view.visit && view.visit.state !== 'cancelled' ? trackerOf(words, view) : null}
 ${foundOf(words, view)}
 ${priceOf(words, view)}
 ${isOpen ? waitingOf(words, view) : null}

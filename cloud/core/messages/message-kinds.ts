@@ -1,0 +1,35 @@
+import {
+  type Message,
+  type MessagePreference,
+  type MessagePurpose,
+  type MessageTemplate,
+  messagePurposes,
+} from '@kuluma/shared/model/messages.ts';
+import type { MessageClass } from '@kuluma/shared/model/parties.ts';
+
+/** What each message is for. */
+export const purposeOf = {
+  offer: 'offers',
+  booked: 'visits',
+  cancelled: 'visits',
+  done: 'results',
+} as const satisfies Record<MessageTemplate, MessagePurpose>;
+
+/** As what the messages of a purpose are sent: what sells needs consent, the rest belongs to the service. */
+export const classOfPurpose = {
+  offers: 'serviceNotice',
+  visits: 'serviceNotice',
+  results: 'serviceNotice',
+  contracts: 'marketingOffer',
+} as const satisfies Record<MessagePurpose, MessageClass>;
+
+export const purposesOfClass = (messageClass: MessageClass): MessagePurpose[] =>
+  messagePurposes.filter((purpose) => classOfPurpose[purpose] === messageClass);
+
+/** What the contact said of such messages: of the purpose, else of the whole class. */
+export const preferenceFor = (
+  preferences: readonly MessagePreference[],
+  { template, messageClass }: Pick<Message, 'template' | 'messageClass'>,
+): MessagePreference | undefined =>
+  preferences.find(({ purpose }) => purpose === purposeOf[template]) ??
+  preferences.find((one) => one.purpose === undefined && one.messageClass === messageClass);
