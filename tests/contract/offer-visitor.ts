@@ -5,6 +5,8 @@ export interface OpenOffer {
   readonly status: number;
   readonly html: string;
   readonly slotIds: string[];
+  /** To which a booked visit could be moved. */
+  readonly places: string[];
   readonly headers: Readonly<Record<string, unknown>>;
   submit(answer: string, fields?: Record<string, string>): Promise<{ status: number; html: string }>;
 }
@@ -21,6 +23,7 @@ export const openOffer = async ({ app }: World, secret: string, query = ''): Pro
     html,
     headers,
     slotIds: valuesOf(html, 'slotId'),
+    places: valuesOf(html, 'place'),
     async submit(answer, fields = {}) {
       const hidden = new RegExp(`name="answer" value="${answer}">\\s*(.*)\\s*(.*)`).exec(html)?.slice(1).join('') ?? '';
       const form = { answer, version: valuesOf(hidden, 'version')[0] ?? '', ...fields };

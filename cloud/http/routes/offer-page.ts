@@ -1,23 +1,25 @@
 import { AppError, asAppError, errorCodes } from '@kuluma/shared/errors.ts';
-import { type Id, idOf, Language, languages } from '@kuluma/shared/model/base.ts';
+import { type Id, idOf, type Language } from '@kuluma/shared/model/base.ts';
 import { parse } from '@kuluma/shared/model/validate.ts';
-import { NewTimesCommand, OfferAnswerCommand } from '@kuluma/shared/model/views/commands.ts';
+import { NewTimesCommand, OfferAnswerCommand, VisitChangeCommand } from '@kuluma/shared/model/views/commands.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Principal } from '../../core/access/principal.ts';
 import { bookingCalendar } from '../../core/messages/letter.ts';
-import { type Notice, noOfferPage, offerPage } from '../../core/messages/offer-page/offer-page.ts';
+import { type OfferPage, offerPage } from '../../core/messages/offer-page/offer-page.ts';
 import { answerOffer } from '../../pipelines/answer-offers.ts';
-import { createLookup } from '../../pipelines/lookup.ts';
+import { changeVisit, otherTimesFor } from '../../pipelines/change-visit.ts';
+import { createLookup, type Lookup } from '../../pipelines/lookup.ts';
 import { factsOf } from '../../pipelines/message-facts.ts';
 import { giveNewTimes } from '../../pipelines/renew-offer.ts';
 import { runOnce } from '../commands.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { readLetterStyle } from '../letter-style.ts';
+import { type Form, LanguageQuery, registerLetterPages } from '../letter-pages.ts';
 import { principalOf } from '../plugins/access.ts';
 import { liveSession, principalOfSession } from '../principal.ts';
 import { offerViewOf } from '../views/offer.ts';
+import { otherTimeViews } from '../views/slot-view.ts';
 import { requireOffer } from './offers.ts';
 
 /** An owner's contact at an offer that they may see. */
@@ -30,14 +32,11 @@ interface Reader {
   readonly language: Language;
 }
 
-const Query = Type.Object({ lang: Type.Optional(Language) });
+const Query = Type.Object({ ...LanguageQuery, show: Type.Optional(Type.Literal('times')) });
 const Secret = Type.Object({ secret: Type.String({ minLength: 20, maxLength: 100 }) });
 const OwnOffer = Type.Object({ offerId: idOf('offer') });
 
-const tooManyRequests = 429;
-
-type Form = Record<string, string>;
-type Asked = FastifyRequest<{ Querystring: { lang?: Language } }>;
+type Asked = FastifyRequest<{ Querystring: { lang?: Language; show?: 'times' } }>;
 
 const readerOf = async (
   { records }: HttpDeps,
@@ -58,14 +57,18 @@ const readerByLink = async (deps: HttpDeps, request: Asked, secret: string): Pro
   return readerOf(deps, request, { principal, offerId: link.offerId, url: `/offer/${secret}` });
 };
 
+type Command = OfferAnswerCommand | VisitChangeCommand | { idempotencyKey: string; answer: 'newTimes' };
+
 /** What the form says, as a command. @throws INPUT_INVALID */
-const commandOf = ({ answer, version, ...fields }: Form) => ({
-  seenVersion: Number(version),
-  command:
-    answer === 'newTimes'
-      ? parse(NewTimesCommand, { answer, ...fields }, 'the answer')
-      : parse(OfferAnswerCommand, { answer, ...fields }, 'the answer'),
-});
+const commandOf = ({ answer, version, place = '', ...fields }: Form): { seenVersion: number; command: Command } => {
+  const [technicianId = '', startAt = ''] = place.split('@');
+  const where = answer === 'moveVisit' ? { technicianId, startAt } : {};
+  const schema = Type.Union([OfferAnswerCommand, VisitChangeCommand, NewTimesCommand]);
+  return {
+    seenVersion: Number(version),
+    command: parse(schema, { answer, ...where, ...fields }, 'the answer') as Command,
+  };
+};
 
 const answerBy = async (deps: HttpDeps, reader: Reader, form: Form): Promise<void> => {
   const { seenVersion, command } = commandOf(form);
@@ -75,76 +78,104 @@ const answerBy = async (deps: HttpDeps, reader: Reader, form: Form): Promise<voi
     await requireOffer(createLookup(tx, organisationId), principal, offerId);
     const answer = { organisationId, offerId, contactId, seenVersion };
     if (command.answer === 'newTimes') await giveNewTimes(deps, tx, answer);
+    else if (command.answer === 'moveVisit' || command.answer === 'cancelVisit')
+      await changeVisit(deps, tx, { ...answer, command });
     else await answerOffer(deps, tx, { ...answer, command });
     return true;
   });
+};
+
+/** Whoever came too late for a time gets others in the same answer. @returns what the page says of it, as a code */
+const newTimesAfter = async (deps: HttpDeps, { principal, offerId, contactId }: Reader): Promise<string> => {
+  const { organisationId } = principal;
+  return deps.records.transact(async (tx) => {
+    const { version: seenVersion } = await requireOffer(createLookup(tx, organisationId), principal, offerId);
+    await giveNewTimes(deps, tx, { organisationId, offerId, contactId, seenVersion });
+    return 'newTimes';
+  });
+};
+
+/** What an answer that was not kept leads to. */
+const remedyOf = async (deps: HttpDeps, reader: Reader, form: Form, error: unknown) => {
+  const { code } = asAppError(error);
+  const isLate = code === 'SLOT_TAKEN' || code === 'EXPIRED';
+  if (!isLate) return { code, told: code, withTimes: false };
+  if (form['answer'] === 'moveVisit') return { code, told: 'moveTaken', withTimes: true };
+  if (form['answer'] !== 'accept') return { code, told: code, withTimes: false };
+  const told = await newTimesAfter(deps, reader).catch((failed: unknown) => {
+    const { code: why } = asAppError(failed);
+    // Anything but that there are none is told as what happened first.
+    if (why === 'INTERNAL') throw failed;
+    return why === 'NO_FEASIBLE_SLOT' ? why : code;
+  });
+  return { code, told, withTimes: false };
+};
+
+const otherTimesOf = async (deps: HttpDeps, lookup: Lookup, offerId: string): Promise<OfferPage['otherTimes']> => {
+  const visit = (await lookup.by('visit', 'offerId', offerId)).at(-1);
+  if (visit?.state !== 'booked') return undefined;
+  return otherTimeViews(lookup, await otherTimesFor(deps, lookup, visit));
+};
+
+const calendarOf = async (deps: HttpDeps, { principal, offerId, language }: Reader): Promise<string> => {
+  const lookup = createLookup(deps.records, principal.organisationId);
+  await requireOffer(lookup, principal, offerId);
+  const visit = (await lookup.by('visit', 'offerId', offerId)).at(-1);
+  const template = visit?.state === 'cancelled' ? 'cancelled' : 'booked';
+  const facts = visit && (await factsOf(lookup, { template, offerId, visitId: visit.id }));
+  if (!facts || facts === 'overtaken' || !('visitId' in facts))
+    throw new AppError('NOT_FOUND', 'there is no booked visit');
+  return bookingCalendar(language, facts, deps.clock.now());
 };
 
 /**
  * The owner's page of an offer, for whoever has its link and for a signed-in contact. Looking changes nothing; each
  * answer is a form, and after it the page shows what came of it.
  */
-export const registerOfferPages = (app: App, deps: HttpDeps): void => {
-  const { style, contentSecurityPolicy } = readLetterStyle(deps.pagesDir);
-  const asPage = (reply: FastifyReply, status = 200) =>
-    reply
-      .status(status)
-      .type('text/html; charset=utf-8')
-      .header('cache-control', 'no-store')
-      // The browser names the origin of a form only where it may tell our own site the referrer.
-      .header('referrer-policy', 'same-origin')
-      .header('content-security-policy', contentSecurityPolicy);
-
-  const show = async (reply: FastifyReply, reader: Reader, notice?: Notice) => {
-    const { principal, offerId, url, language } = reader;
-    const lookup = createLookup(deps.records, principal.organisationId);
-    const view = await offerViewOf(lookup, await requireOffer(lookup, principal, offerId));
-    const page = offerPage(view, { url, language, style, notice, idempotencyKey: reply.request.id });
-    return asPage(reply, notice ? errorCodes[notice.code].status : 200).send(page);
-  };
-  const answer = async (request: Asked, reply: FastifyReply, reader: Reader) => {
-    try {
-      await answerBy(deps, reader, request.body as Form);
-    } catch (error) {
-      const { code } = asAppError(error);
-      if (code === 'INTERNAL') request.log.error({ err: error, reference: request.id }, 'an answer was not kept');
-      return show(reply, reader, { code, reference: request.id });
-    }
-    const { lang } = request.query;
-    return reply.redirect(lang ? `${reader.url}?lang=${lang}` : reader.url, 303);
-  };
-  const calendar = async (reply: FastifyReply, { principal, offerId, language }: Reader) => {
-    const lookup = createLookup(deps.records, principal.organisationId);
-    await requireOffer(lookup, principal, offerId);
-    const visit = (await lookup.by('visit', 'offerId', offerId)).at(-1);
-    const facts = visit && (await factsOf(lookup, { template: 'booked', offerId, visitId: visit.id }));
-    if (!facts || facts === 'overtaken' || facts.template !== 'booked')
-      throw new AppError('NOT_FOUND', 'there is no booked visit');
-    return reply
-      .type('text/calendar; charset=utf-8')
-      .header('cache-control', 'no-store')
-      .header('content-disposition', 'attachment; filename="kuluma.ics"')
-      .send(bookingCalendar(language, facts, deps.clock.now()));
-  };
-
-  app.register(async (scope: App) => {
-    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
-      done(null, Object.fromEntries(new URLSearchParams(String(body)))),
-    );
-    scope.setErrorHandler((error, request, reply) => {
-      const { code } = asAppError(error);
-      const status = (error as { statusCode?: number }).statusCode ?? errorCodes[code].status;
-      if (status >= 500) request.log.error({ err: error, reference: request.id }, 'request failed');
-      const { lang } = request.query as { lang?: unknown };
-      const language = languages.find((one) => one === lang) ?? 'fi';
-      const isOurs = status >= 500 || status === tooManyRequests;
-      return asPage(reply, status).send(noOfferPage(language, style, isOurs ? request.id : undefined));
-    });
+export const registerOfferPages = (app: App, deps: HttpDeps): void =>
+  registerLetterPages(app, deps, (scope, { style, send }) => {
+    const show = async (
+      request: Asked,
+      reply: FastifyReply,
+      reader: Reader,
+      { notice, status = 200, withTimes }: Pick<OfferPage, 'notice'> & { status?: number; withTimes: boolean },
+    ) => {
+      const { principal, offerId, url, language } = reader;
+      const lookup = createLookup(deps.records, principal.organisationId);
+      const offer = await requireOffer(lookup, principal, offerId);
+      const view = await offerViewOf(lookup, offer, deps.clock.now());
+      const canChange = withTimes && typeof view.visit?.changeUntilAt === 'string';
+      const otherTimes = canChange ? await otherTimesOf(deps, lookup, offerId) : undefined;
+      const page = offerPage(view, { url, language, style, notice, otherTimes, idempotencyKey: request.id });
+      return send(reply, page, status);
+    };
+    const read = (request: Asked, reply: FastifyReply, reader: Reader) =>
+      show(request, reply, reader, { withTimes: request.query.show === 'times' });
+    const answer = async (request: Asked, reply: FastifyReply, reader: Reader) => {
+      const form = request.body as Form;
+      try {
+        await answerBy(deps, reader, form);
+      } catch (error) {
+        const { code, told, withTimes } = await remedyOf(deps, reader, form, error);
+        if (code === 'INTERNAL') request.log.error({ err: error, reference: request.id }, 'an answer was not kept');
+        else request.log.info({ code, offerId: reader.offerId, reference: request.id }, 'an answer was refused');
+        const notice = { code: told, reference: request.id };
+        return show(request, reply, reader, { notice, status: errorCodes[code].status, withTimes });
+      }
+      const { lang } = request.query;
+      return reply.redirect(lang ? `${reader.url}?lang=${lang}` : reader.url, 303);
+    };
+    const calendar = async (reply: FastifyReply, reader: Reader) =>
+      reply
+        .type('text/calendar; charset=utf-8')
+        .header('cache-control', 'no-store')
+        .header('content-disposition', 'attachment; filename="kuluma.ics"')
+        .send(await calendarOf(deps, reader));
 
     const ofLink = { right: 'public', fromElsewhere: true, rateLimit: { max: 60, timeWindow: '1 minute' } } as const;
     const byLink = { config: ofLink, schema: { hide: true, params: Secret, querystring: Query } };
     scope.get('/offer/:secret', byLink, async (request, reply) =>
-      show(reply, await readerByLink(deps, request, request.params.secret)),
+      read(request, reply, await readerByLink(deps, request, request.params.secret)),
     );
     scope.get('/offer/:secret/visit.ics', byLink, async (request, reply) =>
       calendar(reply, await readerByLink(deps, request, request.params.secret)),
@@ -158,7 +189,7 @@ export const registerOfferPages = (app: App, deps: HttpDeps): void => {
     const schema = { hide: true, params: OwnOffer, querystring: Query };
     const toRead = { config: { right: 'offer:read', desk: 'owner' }, schema } as const;
     scope.get('/owner/offers/:offerId', toRead, async (request, reply) =>
-      show(reply, await signedIn(request, request.params.offerId)),
+      read(request, reply, await signedIn(request, request.params.offerId)),
     );
     scope.get('/owner/offers/:offerId/visit.ics', toRead, async (request, reply) =>
       calendar(reply, await signedIn(request, request.params.offerId)),
@@ -169,4 +200,3 @@ export const registerOfferPages = (app: App, deps: HttpDeps): void => {
       async (request, reply) => answer(request, reply, await signedIn(request, request.params.offerId)),
     );
   });
-};

@@ -60,7 +60,7 @@ export const registerOfferRoutes = (app: App, deps: HttpDeps): void => {
       const lookup = createLookup(deps.records, request.params.organisationId);
       const views: OfferView[] = [];
       for (const offer of await visibleOffers(lookup, principal))
-        if (await maySee(lookup, principal, offer)) views.push(await offerViewOf(lookup, offer));
+        if (await maySee(lookup, principal, offer)) views.push(await offerViewOf(lookup, offer, deps.clock.now()));
       return views;
     },
   );
@@ -71,7 +71,7 @@ export const registerOfferRoutes = (app: App, deps: HttpDeps): void => {
       const { organisationId, offerId } = request.params;
       const lookup = createLookup(deps.records, organisationId);
       const offer = await requireOffer(lookup, principalOf(request), offerId);
-      return sendVersioned(reply, await offerViewOf(lookup, offer));
+      return sendVersioned(reply, await offerViewOf(lookup, offer, deps.clock.now()));
     },
   );
   app.post(
@@ -97,7 +97,7 @@ export const registerOfferRoutes = (app: App, deps: HttpDeps): void => {
         await requireOffer(createLookup(tx, organisationId), principal, offerId);
         await answerOffer(deps, tx, { organisationId, offerId, contactId, seenVersion, command: request.body });
         const lookup = createLookup(tx, organisationId);
-        return offerViewOf(lookup, await requireOffer(lookup, principal, offerId));
+        return offerViewOf(lookup, await requireOffer(lookup, principal, offerId), deps.clock.now());
       });
       return sendVersioned(reply, view);
     },

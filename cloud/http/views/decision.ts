@@ -122,7 +122,8 @@ export const decisionViewOf = async (
   const nowMs = deps.clock.now();
   const type = await componentTypeOf(lookup, componentId);
   const offer = (await lookup.by('offer', 'recommendationId', id)).at(-1);
-  const isOffered = offer && (offer.state === 'sent' || offer.state === 'accepted');
+  // A visit that was cancelled gives its matter back: what was accepted does not count any more.
+  const isOffered = state !== 'open' && offer && (offer.state === 'sent' || offer.state === 'accepted');
   const { choice, slot } = isOffered
     ? await offered(lookup, offer)
     : withPlan && state === 'open'

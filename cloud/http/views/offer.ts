@@ -3,6 +3,7 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { serviceStepsOf } from '../../core/visits/service-steps.ts';
+import { ownerChangeUntilMs } from '../../pipelines/change-visit.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { riskViewOf } from './decision.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
@@ -38,12 +39,15 @@ const stepsOf = async (
   }));
 };
 
-const visitOf = async (lookup: Lookup, { id }: Offer): Promise<OfferView['visit']> => {
+const visitOf = async (lookup: Lookup, { id }: Offer, nowMs: number): Promise<OfferView['visit']> => {
   const visit = (await lookup.by('visit', 'offerId', id)).at(-1);
+  const untilMs = visit?.state === 'booked' ? await ownerChangeUntilMs(lookup, visit) : 0;
   return visit
     ? {
         visitId: visit.id,
+        version: visit.version,
         state: visit.state,
+        changeUntilAt: nowMs < untilMs ? isoOf(untilMs) : null,
         arrivalFromAt: isoOf(visit.slot.arrivalFromMs),
         arrivalToAt: isoOf(visit.slot.arrivalToMs),
         technicianName: await technicianNameOf(lookup, visit.technicianId),
@@ -58,7 +62,7 @@ const partsOf = async (lookup: Lookup, { lines }: Offer): Promise<OfferView['par
 };
 
 /** The owner's page of one offer; the machine as it stood when it was made, since later owners are no matter of this one's. @throws NOT_FOUND when it was withdrawn */
-export const offerViewOf = async (lookup: Lookup, offer: Offer): Promise<OfferView> => {
+export const offerViewOf = async (lookup: Lookup, offer: Offer, nowMs: number): Promise<OfferView> => {
   const { state } = offer;
   if (state === 'withdrawn') throw new AppError('NOT_FOUND', 'the offer was taken back before its owner heard of it');
   const recommendation = needed(await lookup.get('recommendation', offer.recommendationId), 'recommendation');
@@ -83,6 +87,6 @@ export const offerViewOf = async (lookup: Lookup, offer: Offer): Promise<OfferVi
     steps: await stepsOf(lookup, offer, recommendation),
     serviceCompany: needed(await lookup.get('organisation', offer.organisationId), 'organisation').name,
     person: { name, phone, email },
-    visit: await visitOf(lookup, offer),
+    visit: await visitOf(lookup, offer, nowMs),
   };
 };

@@ -1,6 +1,7 @@
 import type { Slot } from '@kuluma/shared/model/service.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { ReasonView, SlotView } from '@kuluma/shared/model/views/decision.ts';
+import type { OtherTime } from '../../core/messages/offer-page/change-forms.ts';
 import type { PlanReason } from '../../core/planning/proposal/why-not.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 
@@ -26,6 +27,18 @@ export const slotViewOf = async (lookup: Lookup, slot: Slot): Promise<SlotView> 
   costCents: slot.costCents,
   costTerms: slot.costTerms,
 });
+
+/** Times as an owner chooses among them. */
+export const otherTimeViews = (lookup: Lookup, slots: readonly Slot[]): Promise<OtherTime[]> =>
+  Promise.all(
+    slots.map(async ({ technicianId, startMs, arrivalFromMs, arrivalToMs }) => ({
+      technicianId,
+      startAt: isoOf(startMs),
+      arrivalFromAt: isoOf(arrivalFromMs),
+      arrivalToAt: isoOf(arrivalToMs),
+      technicianName: await technicianNameOf(lookup, technicianId),
+    })),
+  );
 
 /** Facts for people: instants as ISO 8601 under `...At`. */
 const factsOf = (facts: PlanReason['facts']): ReasonView['facts'] =>

@@ -35,6 +35,15 @@ export const OfferAnswerCommand = Type.Union([
   Type.Object({ idempotencyKey, answer: Type.Literal('callMe'), when: Type.Optional(oneOf(callWishes)) }, closed),
 ]);
 export type OfferAnswerCommand = Static<typeof OfferAnswerCommand>;
+/** What an owner does to the visit that they have booked. */
+export const VisitChangeCommand = Type.Union([
+  Type.Object(
+    { idempotencyKey, answer: Type.Literal('moveVisit'), technicianId: idOf('technician'), startAt: IsoInstant },
+    closed,
+  ),
+  Type.Object({ idempotencyKey, answer: Type.Literal('cancelVisit'), reason: Type.String({ maxLength: 500 }) }, closed),
+]);
+export type VisitChangeCommand = Static<typeof VisitChangeCommand>;
 export const NewTimesCommand = Type.Object({ idempotencyKey, answer: Type.Literal('newTimes') }, closed);
 export const VisitProgressCommand = Type.Object({ idempotencyKey, state: oneOf(['onTheWay', 'working']) }, closed);
 export type VisitProgressCommand = Static<typeof VisitProgressCommand>;

@@ -44,7 +44,10 @@ export const OfferView = Type.Object(
       Type.Object(
         {
           visitId: idOf('visit'),
+          version: Type.Integer(),
           state: oneOf(visitStates),
+          /** Until when its owner changes or cancels it alone; null when that is over. */
+          changeUntilAt: orNull(IsoInstant),
           arrivalFromAt: IsoInstant,
           arrivalToAt: IsoInstant,
           technicianName: Type.String(),

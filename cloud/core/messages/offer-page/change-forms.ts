@@ -13,7 +13,10 @@ export interface OtherTime {
   readonly technicianName: string;
 }
 
-const cancelFields = (words: OfferPageWords, { machine }: OfferView): Html => html`<p>${words.t('change.cancelNote')}</p>
+const cancelFields = (
+  words: OfferPageWords,
+  { machine }: OfferView,
+): Html => html`<p>${words.t('change.cancelNote')}</p>
 <label class="decline">${words.t('answer.declineReason')}
 <textarea class="field" name="reason" rows="2" maxlength="500"></textarea></label>
 <button type="submit" class="button">${words.t('change.cancelConfirm', { machine: machine.tag })}</button>`;

@@ -1,0 +1,58 @@
+import { asAppError, errorCodes } from '@kuluma/shared/errors.ts';
+import { Language, languages } from '@kuluma/shared/model/base.ts';
+import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
+import { noOfferPage } from '../core/messages/offer-page/offer-page.ts';
+import type { App } from './fastify-app.ts';
+import type { HttpDeps } from './http-deps.ts';
+import { readLetterStyle } from './letter-style.ts';
+
+/** Fields of a form as the browser sends them. */
+export type Form = Record<string, string>;
+
+/** The language that a reader chose on the page. */
+export const LanguageQuery = { lang: Type.Optional(Language) };
+
+/** How pages that the service writes itself are sent. */
+export interface LetterPages {
+  /** Of every such page, to stand within it. */
+  readonly style: string;
+  send(reply: FastifyReply, page: string, status?: number): FastifyReply;
+}
+
+const tooManyRequests = 429;
+
+/**
+ * Routes whose pages the service writes: they take forms, need no script, are kept by no cache, and say what is wrong as a
+ * page.
+ */
+export const registerLetterPages = (
+  app: App,
+  deps: Pick<HttpDeps, 'pagesDir'>,
+  register: (scope: App, pages: LetterPages) => void,
+): void => {
+  const { style, contentSecurityPolicy } = readLetterStyle(deps.pagesDir);
+  const send: LetterPages['send'] = (reply, page, status = 200) =>
+    reply
+      .status(status)
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-store')
+      // The browser names the origin of a form only where it may tell our own site the referrer.
+      .header('referrer-policy', 'same-origin')
+      .header('content-security-policy', contentSecurityPolicy)
+      .send(page);
+  app.register(async (scope: App) => {
+    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
+      done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+    );
+    scope.setErrorHandler((error, request, reply) => {
+      const status = (error as { statusCode?: number }).statusCode ?? errorCodes[asAppError(error).code].status;
+      if (status >= 500) request.log.error({ err: error, reference: request.id }, 'request failed');
+      const { lang } = request.query as { lang?: unknown };
+      const language = languages.find((one) => one === lang) ?? 'fi';
+      const isOurs = status >= 500 || status === tooManyRequests;
+      return send(reply, noOfferPage(language, style, isOurs ? request.id : undefined), status);
+    });
+    register(scope, { style, send });
+  });
+};
