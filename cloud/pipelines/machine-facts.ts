@@ -50,3 +50,16 @@ export const approverOf = async (lookup: Lookup, ownerId: Id<'owner'>): Promise<
   const contacts = (await lookup.by('contact', 'ownerId', ownerId)).filter(stands);
   return contacts.find(({ contactRoles }) => contactRoles.includes('approver')) ?? contacts[0];
 };
+
+/** Where the contact is taken to be: where the first of their machines stands, else with the service company. */
+export const zoneOfContact = async (
+  lookup: Lookup,
+  { ownerId }: Pick<RecordOf<'contact'>, 'ownerId'>,
+  nowMs: number,
+): Promise<string> => {
+  for (const { machineId, period } of await lookup.by('machineOwnership', 'ownerId', ownerId)) {
+    const site = runsAt(period, nowMs) ? await siteOf(lookup, machineId, nowMs) : undefined;
+    if (site) return site.access.timeZone;
+  }
+  return needed(await lookup.get('organisation', lookup.organisationId), 'organisation').timeZone;
+};

@@ -18,7 +18,11 @@ export const queueMessage = (
     template,
     offer,
     visitId,
-    notBeforeMs = notBefore(template, rules, origin.nowMs),
+    notBeforeMs = notBefore(
+      { template, messageClass: offer.messageClass, createdBy: origin.createdBy },
+      rules,
+      origin.nowMs,
+    ),
   }: {
     template: MessageTemplate;
     offer: RecordOf<'offer'>;

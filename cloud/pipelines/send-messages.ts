@@ -9,6 +9,7 @@ import * as outbox from '../core/messages/outbox.ts';
 import { writeSms } from '../core/messages/sms.ts';
 import type { MailChannel, SmsChannel } from '../ports.ts';
 import { createLookup, type Lookup, needed } from './lookup.ts';
+import { zoneOfContact } from './machine-facts.ts';
 import { factsOf } from './message-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 
@@ -30,10 +31,10 @@ export interface MessageDeps extends Pick<PipelineDeps, 'records' | 'clock' | 'r
 export type LetterLinks = (
   contact: RecordOf<'contact'>,
   offerId: Id<'offer'> | undefined,
-) => Promise<{ open: string; stop: string }>;
+) => Promise<{ open: string /** Of the pages of wishes and of stopping. */; stop: string }>;
 
-/** History that the daily limit looks at. */
-const historyMs = 2 * dayMs;
+/** History that the limits of a day and of a week look at. */
+const historyMs = 8 * dayMs;
 /** An attempt that is under way longer than this was cut off: whether it arrived nobody knows. */
 const lostAfterMs = 10 * minuteMs;
 
@@ -86,6 +87,7 @@ const letterFactsOf = async (
     person: { name, phone },
     legalBasis: message.legalBasis,
     openUrl: one ? `${deps.publicUrl}/offer/${open}` : `${deps.publicUrl}/sign-in/#${open}`,
+    wishesUrl: `${deps.publicUrl}/wishes/${stop}`,
     stopUrl: `${deps.publicUrl}/stop/${stop}`,
     messages: known.map(({ facts }) => facts),
     nowMs: deps.clock.now(),
@@ -175,6 +177,15 @@ const sendLetter = async (deps: MessageDeps, lookup: Lookup, due: outbox.LetterD
   return 'sent';
 };
 
+/** When the contact wants to hear, in their zone. */
+const reachOf = async (lookup: Lookup, contactId: Id<'contact'>, nowMs: number): Promise<outbox.Reach> => {
+  const contact = needed(await lookup.get('contact', contactId), 'contact');
+  const [said] = await lookup.by('reachPreference', 'contactId', contactId);
+  const timeZone = said?.timeZone ?? (await zoneOfContact(lookup, contact, nowMs));
+  const { pausedUntilMs = null, digest = 'asItComes', hours = null } = said ?? {};
+  return { timeZone, pausedUntilMs, digest, hours };
+};
+
 /** Messages whose attempt was cut off by the end of a process go again, in the same letter. */
 const recover = async (deps: MessageDeps, messages: readonly Message[]): Promise<void> => {
   const nowMs = deps.clock.now();
@@ -198,8 +209,8 @@ export const sendMessages = async (deps: MessageDeps, organisationId: Id<'organi
     const lookup = createLookup(records, organisationId);
     const recent = await records.list('message', organisationId, { where: { contactId }, newestFirst: true });
     const sent = recent.filter(({ state, sentAtMs }) => state === 'sent' && (sentAtMs ?? 0) > clock.now() - historyMs);
-    const { timeZone } = needed(await lookup.get('organisation', organisationId), 'organisation');
-    for (const due of outbox.lettersDue([...list, ...sent], rules, timeZone, clock.now())) {
+    const reach = await reachOf(lookup, contactId, clock.now());
+    for (const due of outbox.lettersDue([...list, ...sent], rules, reach, clock.now())) {
       const end = await sendLetter(deps, lookup, due);
       if (end === 'sent') letters++;
       // The others keep their attempts until it is back.

@@ -16,6 +16,13 @@ export type MessageChannel = (typeof messageChannels)[number];
  */
 export const messageStates = ['waiting', 'sending', 'sent', 'failed', 'cancelled'] as const;
 
+/**
+ * Why a message need not wait for its turn or for the morning. `appointment`: it is about a visit that was agreed, and
+ * waits for the morning only.
+ */
+export const passReasons = ['safety', 'answer', 'onTheWay', 'appointment'] as const;
+export type PassReason = (typeof passReasons)[number];
+
 /** A message to a contact in the durable outbox. It holds ids only: name and address stand with the contact. */
 export const Message = defineRecord('message', {
   contactId: idOf('contact'),
@@ -36,6 +43,8 @@ export const Message = defineRecord('message', {
   isAmbiguous: Type.Boolean(),
   /** Why the last attempt failed, or why it was cancelled; a code. */
   reason: orNull(Type.String()),
+  /** Why it did not wait for its turn; without one it did. */
+  passReason: Type.Optional(oneOf(passReasons)),
   /** When the last attempt began. */
   attemptedAtMs: orNull(Instant),
   sentAtMs: orNull(Instant),

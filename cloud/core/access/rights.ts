@@ -12,6 +12,7 @@ export const rights = [
   'recommendation:decide',
   'offer:read',
   'offer:answer',
+  'wishes:change',
   'day:read',
   'visit:report',
   'gateway:read',
@@ -46,5 +47,5 @@ export const rightsOfRole: { readonly [R in Role]: readonly Right[] } = {
     'setUp:change',
   ],
   technician: ['me:read', 'machine:read', 'day:read', 'visit:report'],
-  owner: ['me:read', 'machine:read', 'offer:read', 'offer:answer'],
+  owner: ['me:read', 'machine:read', 'offer:read', 'offer:answer', 'wishes:change'],
 };

@@ -9,7 +9,11 @@ const languageNames = { fi: 'Suomi', sv: 'Svenska', en: 'English' } as const;
  */
 export const letterFrame = (
   language: Language,
-  { title, style }: { readonly title: string; readonly style: string },
+  {
+    title,
+    style,
+    refreshS,
+  }: { readonly title: string; readonly style: string; /** After which it is asked for anew. */ readonly refreshS?: number | undefined },
   body: Html,
 ): string =>
   html`<!doctype html>
@@ -18,7 +22,8 @@ export const letterFrame = (
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
+<meta name="robots" content="noindex">${refreshS === undefined ? null : html`
+<meta http-equiv="refresh" content="${refreshS}">`}
 <link rel="icon" href="data:,">
 <title>${title}</title>
 <style>`.text +

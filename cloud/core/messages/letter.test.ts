@@ -31,6 +31,7 @@ const facts = (changes: Partial<LetterFacts> = {}): LetterFacts => ({
   person: { name: 'Aino Esimerkki', phone: '+358 00 000 0100' },
   legalBasis: 'contract',
   openUrl: 'https://service.example.com/sign-in/#secret',
+  wishesUrl: 'https://service.example.com/wishes/other',
   stopUrl: 'https://service.example.com/stop/other',
   messages: [offer],
   nowMs: fromMs - 2 * 86_400_000,

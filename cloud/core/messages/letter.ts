@@ -48,6 +48,8 @@ export interface LetterFacts {
   readonly legalBasis: LegalBasis;
   /** Opens the owner's page. */
   readonly openUrl: string;
+  /** Opens the page on which the contact says what they want to hear. */
+  readonly wishesUrl: string;
   readonly stopUrl: string;
   readonly messages: readonly MessageFacts[];
   readonly nowMs: number;
@@ -147,7 +149,7 @@ export const bookingCalendar = (
 
 /** One letter of one or more messages, in the contact's language, as text and as HTML with the same words. */
 export const writeLetter = (facts: LetterFacts): Letter => {
-  const { language, messages, openUrl, stopUrl, company, person } = facts;
+  const { language, messages, openUrl, wishesUrl, stopUrl, company, person } = facts;
   const words = messageWords(language);
   const [first] = messages;
   if (!first) throw new Error('a letter needs a message');
@@ -162,6 +164,7 @@ export const writeLetter = (facts: LetterFacts): Letter => {
     { url: openUrl, label },
     words.t('questions', person),
     words.t(`why.${facts.legalBasis}`, { company }),
+    { url: wishesUrl, label: words.t('wishes') },
     { url: stopUrl, label: words.t('stop') },
   ];
   const text = paragraphs.map((one) => {

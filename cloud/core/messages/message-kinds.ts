@@ -4,6 +4,7 @@ import {
   type MessagePurpose,
   type MessageTemplate,
   messagePurposes,
+  type PassReason,
 } from '@kuluma/shared/model/messages.ts';
 import type { MessageClass } from '@kuluma/shared/model/parties.ts';
 
@@ -33,3 +34,17 @@ export const preferenceFor = (
 ): MessagePreference | undefined =>
   preferences.find(({ purpose }) => purpose === purposeOf[template]) ??
   preferences.find((one) => one.purpose === undefined && one.messageClass === messageClass);
+
+/** Why the message need not wait as others do; undefined when it waits. */
+export const passReasonOf = ({
+  template,
+  messageClass,
+  createdBy,
+}: Pick<Message, 'template' | 'messageClass' | 'createdBy'>): PassReason | undefined => {
+  if (messageClass === 'safetyNotice') return 'safety';
+  if (purposeOf[template] !== 'visits' && template !== 'done') return undefined;
+  return template === 'booked' || createdBy.kind === 'contact' ? 'answer' : 'appointment';
+};
+
+/** Messages that would be too old next week. */
+export const isPressing = ({ template }: Pick<Message, 'template'>): boolean => purposeOf[template] === 'offers';

@@ -7,9 +7,10 @@ import { describe, expect, it } from 'vitest';
 import { contactId, contactPreference, message, nowMs, origin } from './fixtures/messages.ts';
 import * as outbox from './outbox.ts';
 
-const helsinki = 'Europe/Helsinki';
 const rules = { collectMs: 10 * minuteMs, lettersPerDay: 1, quiet: { from: '20:00', to: '07:00' } };
-const due = (messages: Message[], atMs = nowMs) => outbox.lettersDue(messages, rules, helsinki, atMs);
+const anytime: outbox.Reach = { timeZone: 'Europe/Helsinki', pausedUntilMs: null, digest: 'asItComes', hours: null };
+const due = (messages: Message[], atMs = nowMs, reach: Partial<outbox.Reach> = {}) =>
+  outbox.lettersDue(messages, rules, { ...anytime, ...reach }, atMs);
 
 describe('letters', () => {
   it('puts ten offers of one day into one letter', () => {
@@ -18,14 +19,14 @@ describe('letters', () => {
   });
 
   it('waits until what belongs together is collected', () => {
-    const waits = message({ notBeforeMs: outbox.notBefore('offer', rules, nowMs) });
+    const waits = message({ notBeforeMs: outbox.notBefore(message(), rules, nowMs) });
     expect(due([waits])).toEqual([]);
     expect(due([waits], nowMs + rules.collectMs)).toHaveLength(1);
   });
 
   it('sends no second letter on a day, whatever it is about, and the next day one', () => {
     const sent = message({ state: 'sent', letterId: 'msg_1', sentAtMs: nowMs - hourMs });
-    expect(due([sent, message(), message({ template: 'done' })])).toEqual([]);
+    expect(due([sent, message(), message()])).toEqual([]);
     expect(due([sent, message()], nowMs + 24 * hourMs)).toHaveLength(1);
   });
 
@@ -35,6 +36,42 @@ describe('letters', () => {
     expect(due([message(), booked], nightMs)).toEqual([{ contactId, messages: [booked] }]);
     expect(due([message()], Date.parse('2026-11-24T04:59:00Z'))).toEqual([]);
     expect(due([message()], Date.parse('2026-11-24T05:00:00Z'))).toHaveLength(1);
+  });
+
+  it('tells what was agreed whatever else went out that day, but not at night, and of safety at once, on record', () => {
+    const sent = message({ state: 'sent', letterId: 'msg_1', sentAtMs: nowMs - hourMs });
+    const done = message({ template: 'done' });
+    const safety = message({ messageClass: 'safetyNotice' });
+    expect(due([sent, message(), done, safety]).map(({ messages }) => messages)).toEqual([[safety], [done]]);
+    expect(due([done, safety], Date.parse('2026-11-23T18:30:00Z')).map(({ messages }) => messages)).toEqual([[safety]]);
+    expect(outbox.attempted(safety, 'email', 'msg_2', nowMs).passReason).toBe('safety');
+    expect(outbox.attempted(message(), 'email', 'msg_2', nowMs).passReason).toBeUndefined();
+  });
+
+  it('repeats no letter at night that should have gone by day', () => {
+    const begun = message({ letterId: 'msg_1', attempts: 1 });
+    expect(due([begun], Date.parse('2026-11-23T18:30:00Z'))).toEqual([]);
+    expect(due([begun], Date.parse('2026-11-24T05:00:00Z'))).toHaveLength(1);
+  });
+
+  it('keeps to the pause and the hours of the contact, in their zone, but for what was agreed', () => {
+    const booked = message({ template: 'booked' });
+    const paused = { pausedUntilMs: nowMs + 1 };
+    expect(due([message(), booked], nowMs, paused).map(({ messages }) => messages)).toEqual([[booked]]);
+    expect(due([message()], nowMs + 1, paused)).toHaveLength(1);
+    // A Monday, 10:00 in Helsinki and 9:00 in Stockholm.
+    const monday = { weekdays: [1], from: '09:00', to: '09:30' };
+    expect(due([message()], nowMs, { hours: monday })).toEqual([]);
+    expect(due([message()], nowMs, { hours: monday, timeZone: 'Europe/Stockholm' })).toHaveLength(1);
+    expect(due([message()], nowMs, { hours: { ...monday, to: '10:30' } })).toHaveLength(1);
+    expect(due([message()], nowMs, { hours: { weekdays: [2], from: '00:00', to: '24:00' } })).toEqual([]);
+  });
+
+  it('comes once a week to who wants that, unless an offer would be too old', () => {
+    const weekly = { digest: 'weekly' as const };
+    const sent = message({ state: 'sent', letterId: 'msg_1', sentAtMs: nowMs - 2 * 24 * hourMs });
+    expect(due([sent, message()], nowMs, weekly)).toHaveLength(1);
+    expect(due([message()], nowMs, weekly)).toHaveLength(1);
   });
 
   it('repeats a letter as it was: with the same messages under the same id, and nothing new in it', () => {
@@ -122,7 +159,7 @@ it('never writes more letters a day than allowed, whatever waits and whenever it
       let messages = arrivals.map((at) => message({ notBeforeMs: nowMs + at * minuteMs }));
       const letters: number[] = [];
       for (let atMs = nowMs; atMs < nowMs + 5 * 24 * hourMs; atMs += 30 * minuteMs)
-        for (const letter of outbox.lettersDue(messages, { ...rules, lettersPerDay }, helsinki, atMs)) {
+        for (const letter of outbox.lettersDue(messages, { ...rules, lettersPerDay }, anytime, atMs)) {
           letters.push(atMs);
           const ids = new Set(letter.messages.map(({ id }) => id));
           messages = messages.map((one) =>

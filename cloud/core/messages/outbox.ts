@@ -1,22 +1,25 @@
 import type { RetryClass } from '@kuluma/shared/errors.ts';
-import type { Message, MessageChannel, MessagePreference, MessageTemplate } from '@kuluma/shared/model/messages.ts';
+import type {
+  Message,
+  MessageChannel,
+  MessagePreference,
+  ReachHours,
+  ReachPreference,
+} from '@kuluma/shared/model/messages.ts';
 import type { Consent } from '@kuluma/shared/model/parties.ts';
-import { minuteMs } from '@kuluma/shared/model/units.ts';
-import { instantOf, localDayOf } from '../calendar/local-time.ts';
+import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import { instantOf, localDayOf, weekdayOf } from '../calendar/local-time.ts';
 import { legalBasisOf } from '../offers/legal-basis.ts';
-import { preferenceFor } from './message-kinds.ts';
+import { isPressing, passReasonOf, preferenceFor } from './message-kinds.ts';
 
 /** When messages leave. Times of day are the contact's. */
 export interface MessageRules {
   /** What is said within so long goes in one letter. */
   readonly collectMs: number;
-  /** Letters that a contact gets a day at most, answers to what they did aside. */
+  /** Letters that a contact gets a day at most; what has a reason to pass is not counted. */
   readonly lettersPerDay: number;
   readonly quiet: { readonly from: string; readonly to: string };
 }
-
-/** These answer what the contact did a moment ago: they wait for nothing. */
-const answers: ReadonlySet<MessageTemplate> = new Set(['booked', 'cancelled']);
 
 /** Waits after failed attempts; the last one is repeated. */
 const waitsMs = [1, 5, 15, 60].map((minutes) => minutes * minuteMs);
@@ -34,47 +37,87 @@ const inQuietHours = (nowMs: number, timeZone: string, { from, to }: MessageRule
   return from > to ? nowMs >= fromMs || nowMs < toMs : nowMs >= fromMs && nowMs < toMs;
 };
 
-const lettersOfToday = (history: readonly Message[], nowMs: number, timeZone: string): number => {
-  const fromMs = instantOf(localDayOf(nowMs, timeZone), '00:00', timeZone);
+const inHours = (nowMs: number, timeZone: string, { weekdays, from, to }: ReachHours): boolean => {
+  const today = localDayOf(nowMs, timeZone);
+  return (
+    weekdays.includes(weekdayOf(today)) &&
+    nowMs >= instantOf(today, from, timeZone) &&
+    nowMs < instantOf(today, to, timeZone)
+  );
+};
+
+/** What a contact said of when they want to hear; the zone is where they are. */
+export type Reach = Pick<ReachPreference, 'pausedUntilMs' | 'digest' | 'hours'> & { readonly timeZone: string };
+
+const waitsItsTurn = (message: Message): boolean => passReasonOf(message) === undefined;
+
+/** Letters with something that waits its turn, sent since then. */
+const countedSince = (history: readonly Message[], fromMs: number): number => {
   const counted = history.filter(
-    ({ state, sentAtMs, template }) =>
-      state === 'sent' && sentAtMs !== null && sentAtMs >= fromMs && !answers.has(template),
+    (one) => one.state === 'sent' && one.sentAtMs !== null && one.sentAtMs >= fromMs && waitsItsTurn(one),
   );
   return new Set(counted.map(({ letterId }) => letterId)).size;
 };
 
+/** Of what waits its turn, that whose turn it is. */
+const inTurn = (
+  waiting: readonly Message[],
+  history: readonly Message[],
+  { lettersPerDay }: MessageRules,
+  { timeZone, pausedUntilMs, digest, hours }: Reach,
+  nowMs: number,
+): readonly Message[] => {
+  if (pausedUntilMs !== null && nowMs < pausedUntilMs) return [];
+  if (hours && !inHours(nowMs, timeZone, hours)) return [];
+  const perDay = digest === 'asItComes' ? lettersPerDay : 1;
+  const today = instantOf(localDayOf(nowMs, timeZone), '00:00', timeZone);
+  if (countedSince(history, today) >= perDay) return [];
+  // What would be too old next week does not wait for it, and takes the rest along.
+  const isEarly = digest === 'weekly' && countedSince(history, nowMs - 7 * dayMs) > 0;
+  return isEarly && !waiting.some(isPressing) ? [] : waiting;
+};
+
 /**
- * Letters to send now: all that is due for a contact goes in one, answers to what they did each in its own. A message
- * that had an attempt goes again with those that were in its letter, and with no other.
- * @param messages of one contact, sent ones of the last days too
+ * Letters to send now: all that is due for a contact goes in one; what need not wait goes each in its own. A message that
+ * had an attempt goes again with those that were in its letter, and with no other.
+ * @param messages of one contact, sent ones of the last eight days too
  */
 export const lettersDue = (
   messages: readonly Message[],
   rules: MessageRules,
-  timeZone: string,
+  reach: Reach,
   nowMs: number,
 ): LetterDue[] => {
-  const waiting = messages.filter(({ state, notBeforeMs }) => state === 'waiting' && notBeforeMs <= nowMs);
-  const [begun, fresh] = [
-    waiting.filter(({ letterId }) => letterId !== null),
-    waiting.filter(({ letterId }) => letterId === null),
-  ];
+  const isNight = inQuietHours(nowMs, reach.timeZone, rules.quiet);
+  const isHeldBack = (message: Message): boolean => {
+    const reason = passReasonOf(message);
+    return isNight && (reason === undefined || reason === 'appointment');
+  };
+  const waiting = messages.filter(
+    (message) => message.state === 'waiting' && message.notBeforeMs <= nowMs && !isHeldBack(message),
+  );
+  const fresh = waiting.filter(({ letterId }) => letterId === null);
+  const begun = waiting.filter(({ letterId }) => letterId !== null);
   const again = [...Map.groupBy(begun, ({ letterId }) => letterId).values()];
-  const atOnce = fresh.filter(({ template }) => answers.has(template)).map((message) => [message]);
-  const others = fresh.filter(({ template }) => !answers.has(template));
-  const mayWrite =
-    others.length > 0 &&
-    !inQuietHours(nowMs, timeZone, rules.quiet) &&
-    lettersOfToday(messages, nowMs, timeZone) < rules.lettersPerDay;
-  return [...again, ...atOnce, ...(mayWrite ? [others] : [])].map((list) => ({
+  const appointments = fresh.filter((message) => passReasonOf(message) === 'appointment');
+  const turn = inTurn(fresh.filter(waitsItsTurn), messages, rules, reach, nowMs);
+  const together = [...appointments, ...turn];
+  const atOnce = fresh.filter((message) => !waitsItsTurn(message) && !appointments.includes(message));
+  return [...again, ...atOnce.map((message) => [message]), ...(together.length > 0 ? [together] : [])].map((list) => ({
     contactId: (list[0] as Message).contactId,
     messages: list,
   }));
 };
 
 /** When a new message may leave at the earliest. */
-export const notBefore = (template: MessageTemplate, { collectMs }: MessageRules, nowMs: number): number =>
-  answers.has(template) ? nowMs : nowMs + collectMs;
+export const notBefore = (
+  message: Parameters<typeof passReasonOf>[0],
+  { collectMs }: MessageRules,
+  nowMs: number,
+): number => {
+  const reason = passReasonOf(message);
+  return reason === undefined || reason === 'appointment' ? nowMs + collectMs : nowMs;
+};
 
 /** Why a message may not leave any more, or undefined. */
 export const whyNotNow = (
@@ -95,9 +138,15 @@ export const whyNotNow = (
   return isStopped && messageClass !== 'safetyNotice' ? 'stopped' : undefined;
 };
 
+const passedOf = (message: Message): Pick<Message, 'passReason'> => {
+  const passReason = passReasonOf(message);
+  return passReason ? { passReason } : {};
+};
+
 /** The message as it stands while an attempt is under way. */
 export const attempted = (message: Message, channel: MessageChannel, letterId: string, nowMs: number): Message => ({
   ...message,
+  ...passedOf(message),
   state: 'sending',
   channel,
   letterId: message.letterId ?? letterId,

@@ -17,6 +17,7 @@ import { registerSmsRoutes } from './sms.ts';
 import { registerStopRoutes } from './stop.ts';
 import { registerVisitRoutes } from './visits.ts';
 import { registerWaveformRoutes } from './waveforms.ts';
+import { registerWishesPages } from './wishes.ts';
 
 /** All routes; each file is one resource. */
 export const registerRoutes = (app: App, deps: HttpDeps): void => {
@@ -37,4 +38,5 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerSetUpImport(app, deps);
   registerSmsRoutes(app, deps);
   registerStopRoutes(app, deps);
+  registerWishesPages(app, deps);
 };
