@@ -98,12 +98,24 @@ describe.skipIf(skip)(title, () => {
     rmSync(pagesDir, { recursive: true, force: true });
   });
 
+  const machinePath = (search = '') => `/machines/${world.fleet.machines[0]?.machine.machineId}${search}`;
+  /** The window that the address names, once the time line stands still in it, finely drawn. */
+  const shownWindow = async (page: Page, before = ''): Promise<{ fromMs: number; toMs: number }> => {
+    await page.waitForURL((url) => /from=/.test(url.hash) && url.href !== before);
+    await page.locator('.time-line[aria-busy="false"]').waitFor();
+    const search = new URLSearchParams(page.url().split('?')[1]);
+    return { fromMs: Date.parse(search.get('from') ?? ''), toMs: Date.parse(search.get('to') ?? '') };
+  };
+  const lengthMs = ({ fromMs, toMs }: { fromMs: number; toMs: number }) => toMs - fromMs;
+
   const places = () => [
     '/today',
     `/decisions/${world.decisions[0]?.recommendationId}`,
     '/fleet',
     '/fleet?grade=act&text=konepaja',
-    `/machines/${world.fleet.machines[0]?.machine.machineId}`,
+    machinePath(),
+    machinePath('?tab=signals&span=year'),
+    machinePath('?tab=data'),
     '/board',
     '/models',
     `/models/${world.models[0]?.machineModelId}`,
@@ -181,6 +193,53 @@ describe.skipIf(skip)(title, () => {
     await page.getByRole('option', { name: /P-07/ }).waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/#\/machines\/mch_/);
+  });
+
+  it('zoom and move the time line of a machine by wheel and by drag, and its address says where', async () => {
+    const page = await open(machinePath('?span=year'));
+    const box = await page.locator('.time-charts').boundingBox();
+    if (!box) throw new Error('the machine has no time line');
+    const [x, y] = [box.x + box.width / 2, box.y + 120];
+    await page.mouse.move(x, y);
+    await page.mouse.wheel(0, -100);
+    expect(page.url()).toMatch(/span=year$/);
+    await page.mouse.click(x, y);
+    for (let i = 0; i < 8; i++) await page.mouse.wheel(0, -200);
+    const near = await shownWindow(page);
+    expect(lengthMs(near)).toBeLessThan(40 * 86_400_000);
+    const before = page.url();
+    await page.mouse.down();
+    await page.mouse.move(x + 200, y, { steps: 4 });
+    await page.mouse.up();
+    const earlier = await shownWindow(page, before);
+    expect(earlier.fromMs).toBeLessThan(near.fromMs);
+    expect(Math.abs(lengthMs(earlier) - lengthMs(near))).toBeLessThan(10);
+    await page.reload();
+    await page.locator('.time-line[aria-busy="false"]').waitFor();
+    expect(await page.locator('.time-tools button[aria-pressed="true"]').count()).toBe(0);
+    await page.getByRole('button', { name: 'Viikko' }).click();
+    await page.waitForURL(/span=week$/);
+  });
+
+  it('walk a machine by keyboard: zoom, move, its numbers, its tabs', async () => {
+    const page = await open(machinePath());
+    await page.keyboard.press('+');
+    const near = await shownWindow(page);
+    await page.keyboard.press('ArrowLeft');
+    const earlier = await shownWindow(page, page.url());
+    expect(earlier.fromMs).toBeLessThan(near.fromMs);
+    await page.keyboard.press('t');
+    await page.locator('.readings tbody tr').first().waitFor();
+    await page.keyboard.press('t');
+    await page.locator('.time-charts canvas').first().waitFor();
+    await page.getByRole('tab', { name: 'Kunto' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForURL(/tab=signals/);
+    expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Mittaukset');
+    await page.locator('.signal-spark').first().waitFor();
+    expect(page.url()).toContain(`from=`);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').getByText('Lähennä aikajanaa').waitFor();
   });
 
   it('keep their keys to themselves while somebody types, and when they are switched off', async () => {

@@ -41,10 +41,16 @@ const request = async <View>(path: string, init: RequestInit): Promise<View> => 
   throw new ProblemError(response.status, isProblem(body) ? body : problemOf('INTERNAL', response.statusText));
 };
 
-export const getJson = <View>(path: string, query: Record<string, string> = {}): Promise<View> => {
+/** @param signal ends the wait when nobody wants the answer any more. */
+export const getJson = <View>(
+  path: string,
+  query: Record<string, string> = {},
+  signal: AbortSignal | null = null,
+): Promise<View> => {
   const search = new URLSearchParams(query).toString();
   return request<View>(search ? `${path}?${search}` : path, {
     headers: { accept: 'application/json', ...deskHeader() },
+    signal,
   });
 };
 

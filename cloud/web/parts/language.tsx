@@ -19,6 +19,11 @@ const roomCatalogues = {
     sv: () => import('./messages/board/sv.json'),
     en: () => import('./messages/board/en.json'),
   },
+  machine: {
+    fi: () => import('./messages/machine/fi.json'),
+    sv: () => import('./messages/machine/sv.json'),
+    en: () => import('./messages/machine/en.json'),
+  },
   phone: {
     fi: () => import('./messages/phone/fi.json'),
     sv: () => import('./messages/phone/sv.json'),

@@ -26,7 +26,7 @@ export const useView = <View>(
 ) =>
   useQuery<View, ProblemError>({
     queryKey: [path, options.query ?? {}],
-    queryFn: () => getJson<View>(path, options.query),
+    queryFn: ({ signal }) => getJson<View>(path, options.query, signal),
     refetchInterval: options.everyMs ?? false,
     enabled: options.enabled ?? true,
     placeholderData: (previous, previousQuery) => (previousQuery?.queryKey[0] === path ? previous : undefined),

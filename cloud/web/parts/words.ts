@@ -3,11 +3,17 @@ import { type CatalogueWords, createCatalogueWords } from '@kuluma/shared/model/
 import type sharedFi from '@kuluma/shared/model/words/fi.json';
 import type boardFi from './messages/board/fi.json';
 import type messagesFi from './messages/fi.json';
+import type machineFi from './messages/machine/fi.json';
 import type phoneFi from './messages/phone/fi.json';
 import type setUpFi from './messages/set-up/fi.json';
 
 /** Finnish is the catalogue that the others follow. */
-export type Messages = typeof sharedFi & typeof messagesFi & typeof boardFi & typeof phoneFi & typeof setUpFi;
+export type Messages = typeof sharedFi &
+  typeof messagesFi &
+  typeof boardFi &
+  typeof machineFi &
+  typeof phoneFi &
+  typeof setUpFi;
 export type MessageKey = keyof Messages;
 export type Words = CatalogueWords<MessageKey>;
 

@@ -12,5 +12,5 @@ startPage(
       </DeskComponents>
     )}
   </SignedIn>,
-  { rooms: ['board', 'setUp'] },
+  { rooms: ['board', 'machine', 'setUp'] },
 );

@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import { fleetSearchOf } from './fleet/fleet-search.ts';
+import { machineSearchOf } from './machine/machine-search.ts';
 import { PlannerPage } from './planner-page.tsx';
 import { NotFoundPlace } from './shell/not-found-place.tsx';
 import { PlaceProblem } from './shell/place-problem.tsx';
@@ -25,12 +26,17 @@ const page = <const Path extends string, Search = object>(
 ) => createRoute({ getParentRoute: () => root, path, component: lazily(load), validateSearch: searchOf });
 
 /** A page about one subject, which starts anew for another one. */
-const subject = <const Path extends string>(path: Path, load: Load) =>
+const subject = <const Path extends string, Search = object>(
+  path: Path,
+  load: Load,
+  searchOf: (raw: Record<string, unknown>) => Search = () => ({}) as Search,
+) =>
   createRoute({
     getParentRoute: () => root,
     path,
     component: lazily(load),
     remountDeps: ({ params }) => params,
+    validateSearch: searchOf,
   });
 
 const routeTree = root.addChildren([
@@ -46,7 +52,11 @@ const routeTree = root.addChildren([
   page('/decisions/$recommendationId', async () => (await import('./decisions-place.tsx')).DecisionsPlace),
   page('/board', async () => (await import('./board/board-place.tsx')).BoardPlace),
   page('/fleet', async () => (await import('./fleet/fleet-place.tsx')).FleetPlace, fleetSearchOf),
-  subject('/machines/$machineId', async () => (await import('./machine/machine-place.tsx')).MachinePlace),
+  subject(
+    '/machines/$machineId',
+    async () => (await import('./machine/machine-place.tsx')).MachinePlace,
+    machineSearchOf,
+  ),
   page('/models', async () => (await import('./models-place.tsx')).ModelsPlace),
   subject('/models/$machineModelId', async () => (await import('./model-place.tsx')).ModelPlace),
   page('/set-up', async () => (await import('./set-up/set-up-place.tsx')).SetUpPlace),

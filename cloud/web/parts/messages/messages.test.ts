@@ -5,6 +5,9 @@ import boardFi from './board/fi.json';
 import boardSv from './board/sv.json';
 import en from './en.json';
 import fi from './fi.json';
+import machineEn from './machine/en.json';
+import machineFi from './machine/fi.json';
+import machineSv from './machine/sv.json';
 import phoneEn from './phone/en.json';
 import phoneFi from './phone/fi.json';
 import phoneSv from './phone/sv.json';
@@ -16,6 +19,7 @@ import sv from './sv.json';
 const rooms = {
   parts: { fi, sv, en },
   board: { fi: boardFi, sv: boardSv, en: boardEn },
+  machine: { fi: machineFi, sv: machineSv, en: machineEn },
   phone: { fi: phoneFi, sv: phoneSv, en: phoneEn },
   setUp: { fi: setUpFi, sv: setUpSv, en: setUpEn },
 } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisEndMs, gapsAfter, lifeColumns, loneRows, seriesColumns, valueRange } from './chart-data.ts';
+import { extentOf, gapsAfter, heldRange, lifeColumns, loneRows, seriesColumns, valueRange } from './chart-data.ts';
 
 const dayMs = 86_400_000;
 const nowMs = Date.UTC(2026, 10, 22);
@@ -65,14 +65,29 @@ describe('chart data', () => {
     expect(columns[3]).toEqual([10, null]);
   });
 
-  it('never shows more future than past', () => {
-    expect(axisEndMs(nowMs, 7, rulDays)).toBe(nowMs + 7 * dayMs);
-    expect(axisEndMs(nowMs, 90, rulDays)).toBeCloseTo(nowMs + 20.8 * dayMs, -3);
-  });
-
   it('keeps the alarm limit in sight', () => {
     const [bottom, top] = valueRange(1, 3, 7);
     expect(bottom).toBe(0);
     expect(top).toBeGreaterThan(7);
+  });
+
+  it('shows what moves rather than a limit or a zero far away', () => {
+    const [bottom, top] = valueRange(61, 63, 200);
+    expect(bottom).toBeGreaterThan(60);
+    expect(top).toBeLessThan(64);
+  });
+
+  it('holds its range while the window is moved, and makes it anew when it is zoomed', () => {
+    const held = heldRange(null, 100, { low: 2, high: 3 });
+    expect(heldRange(held, 100, { low: 2.5, high: 4 })).toEqual({ lengthMs: 100, low: 2, high: 4 });
+    expect(heldRange(held, 100, null)).toEqual(held);
+    expect(heldRange(held, 50, { low: 2.5, high: 2.6 })).toEqual({ lengthMs: 50, low: 2.5, high: 2.6 });
+  });
+
+  it('finds the extent of what is in sight, across gaps', () => {
+    const columns = seriesColumns(series([0, 1, 2, 9, 10, 11]));
+    const fromMs = Date.UTC(2026, 10, 22);
+    expect(extentOf(columns, { fromMs, toMs: fromMs + 3_600_000 })).toEqual({ low: 1, high: 3 });
+    expect(extentOf(columns, { fromMs: fromMs - 7_200_000, toMs: fromMs - 3_600_000 })).toBeNull();
   });
 });

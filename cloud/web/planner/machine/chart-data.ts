@@ -76,13 +76,49 @@ export const lifeColumns = (history: ForecastHistoryView, componentCode: string,
   ];
 };
 
-/** Where the shared time axis ends: at the late end of the forecast, but never more future than past. */
-export const axisEndMs = (nowMs: number, pastDays: number, rulDays: Quantiles | null): number =>
-  nowMs + dayMs * Math.min(Math.max((rulDays?.p95 ?? 0) * 1.04, pastDays * 0.12), pastDays);
+/** A y range with the length of the window that it was made for. */
+export interface HeldRange {
+  readonly lengthMs: number;
+  readonly low: number;
+  readonly high: number;
+}
 
-/** A y range that holds data and limit with air above, from zero where values are never negative. */
-export const valueRange = (low: number | null, high: number | null, limit: number | null): [number, number] => {
-  const top = Math.max(high ?? 1, limit ?? Number.NEGATIVE_INFINITY);
-  const bottom = Math.min(low ?? 0, 0);
-  return [bottom, top + (top - bottom) * 0.12];
+/** Lowest and highest reading of {@link seriesColumns} in the window; null where there is none. */
+export const extentOf = (
+  [seconds, max = [], min = []]: Columns,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): { readonly low: number; readonly high: number } | null => {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  seconds.forEach((second, i) => {
+    if (second * 1000 < fromMs || second * 1000 > toMs) return;
+    low = Math.min(low, min[i] ?? low);
+    high = Math.max(high, max[i] ?? high);
+  });
+  return low <= high ? { low, high } : null;
+};
+
+/** The range to draw by: made anew when the window is longer or shorter, and only widened while it is moved. */
+export const heldRange = (
+  held: HeldRange | null,
+  lengthMs: number,
+  extent: { readonly low: number; readonly high: number } | null,
+): HeldRange | null => {
+  const isSame = held !== null && Math.abs(held.lengthMs / lengthMs - 1) < 0.001;
+  if (!extent) return isSame ? held : null;
+  if (!isSame) return { lengthMs, ...extent };
+  return { lengthMs, low: Math.min(held.low, extent.low), high: Math.max(held.high, extent.high) };
+};
+
+/**
+ * A y range with air around the data; from zero where that is near, and up to the limit unless the data would become a
+ * line at the bottom.
+ */
+export const valueRange = (low: number, high: number, limit: number | null): [number, number] => {
+  const spread = high - low || Math.abs(high) || 1;
+  const isLimitNear = limit !== null && limit - high <= 3 * spread && low - limit <= 3 * spread;
+  const top = isLimitNear ? Math.max(high, limit) : high;
+  const bottom = isLimitNear ? Math.min(low, limit) : low;
+  const air = (top - bottom || spread) * 0.12;
+  const isZeroNear = bottom >= 0 && bottom <= 0.6 * (top - bottom);
+  return [isZeroNear ? 0 : bottom - air, top + air];
 };

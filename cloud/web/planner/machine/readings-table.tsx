@@ -2,16 +2,19 @@ import './readings-table.css';
 import { pointName } from '@kuluma/shared/model/sentences.ts';
 import type { MachineView, SeriesView } from '@kuluma/shared/model/views/machine.ts';
 import { useWords } from '../../parts/language.tsx';
+import type { TimeWindow } from './time-window.ts';
 
 const rowsShown = 200;
 
-/** The numbers behind the signal chart, newest first. */
+/** The numbers behind what is in sight of the signal, newest first. */
 export const ReadingsTable = ({
   series,
+  window,
   point,
   timeZone,
 }: {
   series: SeriesView;
+  window: TimeWindow;
   point: MachineView['points'][number];
   timeZone: string;
 }) => {
@@ -25,6 +28,7 @@ export const ReadingsTable = ({
       max: series.max[i] ?? 0,
       count: series.count[i] ?? 0,
     }))
+    .filter(({ atMs }) => atMs + series.bucketMs > window.fromMs && atMs < window.toMs)
     .reverse()
     .slice(0, rowsShown);
   return (

@@ -1,0 +1,89 @@
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useWords } from '../../parts/language.tsx';
+import { AlarmList } from './alarm-list.tsx';
+import { DataQuality } from './data-quality.tsx';
+import { MachineHealth } from './machine-health.tsx';
+import type { MachineSearch } from './machine-search.ts';
+import { MachineTabs } from './machine-tabs.tsx';
+import { SignalTable } from './signal-table.tsx';
+import { firstPoint, TimeLine } from './time-line.tsx';
+import { useReach } from './use-reach.ts';
+import { useTimeWindow } from './use-time-window.ts';
+
+const from = '/machines/$machineId';
+
+/** The time line of a machine and its tabs, which share a component, a point and a window. */
+export const MachineDesk = ({
+  me,
+  machine,
+  worst,
+  nowMs,
+  timeZone,
+}: {
+  me: MeView;
+  machine: MachineView;
+  /** The component that is shown until another is chosen. */
+  worst: MachineView['components'][number] | undefined;
+  /** When this view of the machine was taken; the axis stands still between refreshes. */
+  nowMs: number;
+  timeZone: string;
+}) => {
+  const words = useWords();
+  const search = useSearch({ from });
+  const navigate = useNavigate({ from });
+  const component = machine.components.find(({ componentId }) => componentId === search.componentId) ?? worst;
+  const rulDays = component?.forecast?.rulDays ?? null;
+  const choice = useTimeWindow(nowMs, rulDays);
+  const reach = useReach(machine, nowMs, rulDays);
+  const say = (more: MachineSearch) =>
+    void navigate({ search: (before: MachineSearch) => ({ ...before, ...more }), replace: true, resetScroll: false });
+  const choosePoint = (pointId: string) => say({ pointId });
+
+  const point = machine.points.find(({ pointId }) => pointId === search.pointId) ?? firstPoint(machine, component);
+  const path = apiPaths.series(me.organisationId, machine.machine.machineId);
+  const shown = { path, window: choice.window, reach, nowMs, timeZone };
+  return (
+    <>
+      {point ? (
+        <TimeLine
+          me={me}
+          machine={machine}
+          component={component}
+          point={point}
+          onChoosePoint={choosePoint}
+          choice={choice}
+          reach={reach}
+          nowMs={nowMs}
+          timeZone={timeZone}
+        />
+      ) : (
+        <p className="soft">{words.t('machine.noPoints')}</p>
+      )}
+      <MachineTabs
+        tab={search.tab ?? 'health'}
+        onChoose={(tab) => say({ tab })}
+        contents={{
+          health: () => (
+            <MachineHealth
+              me={me}
+              machine={machine}
+              component={component}
+              onChoose={(componentId) => say({ componentId })}
+              timeZone={timeZone}
+            />
+          ),
+          signals: () => (
+            <>
+              {point && <SignalTable {...shown} points={machine.points} chosen={point} onChoose={choosePoint} />}
+              <AlarmList machine={machine} timeZone={timeZone} />
+            </>
+          ),
+          data: () => <DataQuality machine={machine} />,
+        }}
+      />
+    </>
+  );
+};
