@@ -58,6 +58,8 @@ const ablationOf = async (set: string, input: string, kind: string, parts: reado
   for (const { name, methods: tried, history } of parts) {
     const model = await train(history ? history(given) : given, { budgetMs, ...(tried ? { methods: tried } : {}) });
     figures[name] = model.targets[0]?.metrics.rmse ?? Number.NaN;
+    // An hour's work: what is known so far is told.
+    console.error(`${set} ${name} ${figures[name]?.toPrecision(4)}`);
   }
   const whole = figures['all parts'] as number;
   return {

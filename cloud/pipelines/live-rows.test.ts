@@ -33,7 +33,7 @@ const point = (name: string, role: 'sensor' | 'usage'): RecordOf<'measurementPoi
 const vibration = point('vibration', 'sensor');
 
 const model = (timeUnit: ForecastModel['timeUnit']): ForecastModel => ({
-  format: 'kuluma-forecast-model/3',
+  format: 'kuluma-forecast-model/4',
   codeVersion: 'test',
   fleet: 'test',
   seed: 1,

@@ -66,7 +66,7 @@ export interface TargetModel {
 
 /** A trained forecaster of a fleet: plain data, the same bytes for the same history, seed and code. */
 export interface ForecastModel {
-  readonly format: 'kuluma-forecast-model/3';
+  readonly format: 'kuluma-forecast-model/4';
   readonly codeVersion: string;
   readonly fleet: string;
   readonly seed: number;
@@ -83,7 +83,7 @@ export interface ForecastModel {
   readonly leftOut: LeftOut[];
 }
 
-const format = 'kuluma-forecast-model/3';
+const format = 'kuluma-forecast-model/4';
 /** Without these nothing can be forecast. */
 const parts = ['timeUnit', 'points', 'signals', 'sections', 'targets'] as const satisfies (keyof ForecastModel)[];
 

@@ -175,7 +175,7 @@ export const trainTelling = async (given: FleetHistory, options: TrainOptions): 
     });
   const read = new Set(models.flatMap(({ methods }) => methods.map(({ section }) => section)));
   const model: ForecastModel = {
-    format: 'kuluma-forecast-model/3',
+    format: 'kuluma-forecast-model/4',
     codeVersion: options.codeVersion,
     fleet: history.meta.name,
     seed,

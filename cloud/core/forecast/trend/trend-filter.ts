@@ -1,3 +1,5 @@
+import { growthOver } from './growth.ts';
+
 /** A level that drifts, seen through noise: one point of a fleet. Time in the time unit, the rest in units of the level. */
 export interface TrendModel {
   /** Variance of one measurement. */
@@ -8,6 +10,9 @@ export interface TrendModel {
   /** Drift of a machine before anything of it was seen: mean and variance over the fleet. */
   readonly drift: number;
   readonly driftVariance: number;
+  /** Share of itself by which a drift grows per time, and deviation of its logarithm among machines. */
+  readonly growth: number;
+  readonly growthSpread: number;
 }
 
 /** What the rows so far tell of level and drift: means, variances and covariance. */
@@ -33,14 +38,19 @@ export const beginTrend = (model: TrendModel, value: number): TrendState => ({
 /** The state `time` later, before anything new was measured. */
 export const passTime = (model: TrendModel, state: TrendState, time: number): TrendState => {
   const { level, drift, levelVariance, covariance, driftVariance } = state;
-  const { diffusion, wander } = model;
+  const { diffusion, wander, growth } = model;
+  const grown = growthOver(growth, time);
   return {
-    level: level + drift * time,
-    drift,
+    level: level + grown.reach * drift,
+    drift: grown.drift * drift,
     levelVariance:
-      levelVariance + 2 * time * covariance + time * time * driftVariance + diffusion * time + (wander * time ** 3) / 3,
-    covariance: covariance + time * driftVariance + (wander * time * time) / 2,
-    driftVariance: driftVariance + wander * time,
+      levelVariance +
+      2 * grown.reach * covariance +
+      grown.reach ** 2 * driftVariance +
+      diffusion * time +
+      wander * grown.levelVariance,
+    covariance: grown.drift * (covariance + grown.reach * driftVariance) + wander * grown.covariance,
+    driftVariance: grown.drift ** 2 * driftVariance + wander * grown.driftVariance,
   };
 };
 

@@ -29,6 +29,8 @@ export const trendNumbers = [
   'speedVariance',
   'diffusion',
   'wander',
+  'growth',
+  'growthSpread',
 ] as const;
 
 /** What is left to the threshold at each row, falling towards 0. */
@@ -83,6 +85,8 @@ const writerOf = (spec: readonly Approaching[], { history }: MachineSource, life
             state.driftVariance,
             trend.diffusion,
             trend.wander,
+            trend.growth,
+            trend.growthSpread,
           ]
         : trendNumbers.map(() => Number.NaN);
       out.set(numbers, i * trendNumbers.length);

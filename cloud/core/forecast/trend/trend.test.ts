@@ -69,6 +69,41 @@ const learn = (history: FleetHistory, component = 'pump') => {
 const steady = (wear: number) => 2 + 8 * wear;
 const growing = (wear: number) => 10 ** wear;
 
+/** Machines that wear to 10 and run at 95 % of their lives; noise lasts from row to row by the share `lasting`. */
+const noisyFleet = (shape: (wear: number) => number, lasting: number) => {
+  const random = seededRandom(3);
+  const gauss = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const { history } = runningFleet(steady);
+  const lives = Array.from({ length: 6 }, () => Math.round(150 * Math.exp(0.3 * gauss())));
+  const machines = lives.map((life, m): MachineHistory => {
+    const t = Float64Array.from({ length: Math.floor(0.95 * life) }, (_, i) => i + 1);
+    let noise = 0;
+    const level = t.map((age) => {
+      noise = lasting * noise + 0.4 * Math.sqrt(1 - lasting ** 2) * gauss();
+      return failsAt * shape(age / life) + noise;
+    });
+    return { machine: `m${m}`, t, columns: [level], events: [], attributes: {} };
+  });
+  return { history: { ...history, machines }, lives };
+};
+
+/** Share of lives inside the 90 % band over all rows, and its width against what was left. */
+const judged = ({ history, lives }: ReturnType<typeof noisyFleet>) => {
+  const { at } = learn(history);
+  let [covered, width, left, rows] = [0, 0, 0, 0];
+  history.machines.forEach((machine, m) => {
+    for (let row = 10; row < machine.t.length; row += 10) {
+      const [low, , , , high] = at(machine, row).quantiles as [number, number, number, number, number];
+      const truth = (lives[m] as number) - (machine.t[row] as number);
+      covered += Number(low <= truth && truth <= high);
+      width += high - low;
+      left += truth;
+      rows++;
+    }
+  });
+  return { covered: covered / rows, width: width / left };
+};
+
 describe('trend to a threshold', () => {
   it('covers the time of the failure with 90 % intervals, without any failure seen', () => {
     for (const grows of [steady, growing]) {
@@ -96,6 +131,24 @@ describe('trend to a threshold', () => {
       const left = (lives[m] as number) - (machine.t[row] as number);
       expect(Math.abs(at(machine, row).life - left)).toBeLessThan(0.2 * (lives[m] as number));
     });
+  });
+
+  it('keeps its band where noise lasts over rows, and does not take it for a level that strays', () => {
+    for (const [lasting, widest] of [
+      [0, 1],
+      [0.5, 1.5],
+      [0.8, 2],
+    ] as const) {
+      const { covered, width } = judged(noisyFleet((wear) => wear, lasting));
+      expect(covered).toBeGreaterThan(0.84);
+      expect(width).toBeLessThan(widest);
+    }
+  });
+
+  it('holds most lives where wear speeds up from nothing, on any floor', () => {
+    const { covered, width } = judged(noisyFleet((wear) => Math.expm1(3 * wear) / Math.expm1(3), 0.5));
+    expect(covered).toBeGreaterThan(0.75);
+    expect(width).toBeLessThan(3);
   });
 
   it('orders quantiles and raises the risk with the horizon', () => {

@@ -12,6 +12,7 @@ import {
 } from '../past-lives/remaining-life.ts';
 import { createRowEstimates, rowOf } from '../row-estimates.ts';
 import { likelyCrossedWithin } from './first-passage.ts';
+import { growthOver } from './growth.ts';
 import { trendNumbers } from './trend-section.ts';
 
 export interface TrendReach {
@@ -37,16 +38,39 @@ type Numbers = readonly [
   speedVariance: number,
   diffusion: number,
   wander: number,
+  growth: number,
+  growthSpread: number,
 ];
 
 const numbersAt = (section: Float64Array, place: number): Numbers =>
   [...section.subarray(place, place + trendNumbers.length)] as unknown as Numbers;
 
-/** P(this point reaches its threshold within `time`); its speed may change on the way. */
+/** Middles of three parts of the normal law that weigh the same, of its deviation: how fast machines speed up. */
+const thirds: readonly number[] = [-Math.sqrt(1.5), 0, Math.sqrt(1.5)];
+
+/** P(this point reaches its threshold within `time`) where its speed grows and wanders: by the mean speed until then. */
+const reachedAtGrowth = (numbers: Numbers, growth: number, time: number): number => {
+  const [distance, speed, distanceVariance, covariance, speedVariance, diffusion, wander] = numbers;
+  const grown = growthOver(growth, time);
+  const faster = grown.reach / time;
+  return likelyCrossedWithin(
+    {
+      distance,
+      drift: faster * speed,
+      distanceVariance,
+      covariance: faster * covariance,
+      driftVariance: faster ** 2 * speedVariance + (wander * grown.levelVariance) / time ** 2,
+      diffusion,
+    },
+    time,
+  );
+};
+
 const reachedWithin = (numbers: Numbers, time: number): number => {
-  const [distance, drift, distanceVariance, covariance, speedVariance, diffusion, wander] = numbers;
-  const driftVariance = speedVariance + (wander * time) / 3;
-  return likelyCrossedWithin({ distance, drift, distanceVariance, covariance, driftVariance, diffusion }, time);
+  const [, , , , , , , growth, growthSpread] = numbers;
+  if (growth === 0) return reachedAtGrowth(numbers, 0, time);
+  const by = thirds.map((z) => reachedAtGrowth(numbers, growth * Math.exp(z * growthSpread), time));
+  return by.reduce((sum, p) => sum + p, 0) / thirds.length;
 };
 
 /** Remaining life up to the first threshold that any point reaches; undefined while none of them was measured. */
