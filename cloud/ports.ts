@@ -92,10 +92,13 @@ export interface TimeSeriesStore {
 }
 
 export type RecordQuery<K extends RecordKind> = {
-  readonly where?: { readonly [F in FilterOf<K>]?: string };
+  /** A field's value, or any one of several. */
+  readonly where?: { readonly [F in FilterOf<K> | 'id']?: string | readonly string[] };
   /** Newest first by creation; default oldest first. */
   readonly newestFirst?: boolean;
   readonly limit?: number;
+  /** Leaves out so many of the first. */
+  readonly offset?: number;
   /** Created from this instant on; created before that one. */
   readonly createdFromMs?: number;
   readonly createdBeforeMs?: number;
@@ -105,8 +108,15 @@ export type RecordQuery<K extends RecordKind> = {
 export interface RecordReader {
   get<K extends RecordKind>(kind: K, organisationId: string, id: string): Promise<RecordOf<K> | undefined>;
   list<K extends RecordKind>(kind: K, organisationId: string, query?: RecordQuery<K>): Promise<RecordOf<K>[]>;
-  /** The newest record of each value of `field`: one query for a whole fleet. */
-  newestOfEach<K extends RecordKind>(kind: K, organisationId: string, field: FilterOf<K>): Promise<RecordOf<K>[]>;
+  /** How many `list` would give without a limit. */
+  count<K extends RecordKind>(kind: K, organisationId: string, query?: RecordQuery<K>): Promise<number>;
+  /** The newest record of each value of `field`, of those given if any are: one query for a whole fleet. */
+  newestOfEach<K extends RecordKind>(
+    kind: K,
+    organisationId: string,
+    field: FilterOf<K>,
+    values?: readonly string[],
+  ): Promise<RecordOf<K>[]>;
   /**
    * Machines whose serial number or tag, owner, site, or contact of the owner has `text` in it (letters of any case), or
    * a contact's phone number its digits; where the text begins a name or a number first.
@@ -155,10 +165,17 @@ export interface Records extends RecordReader {
   watch(listener: (written: RecordsWritten) => void): () => void;
 }
 
-/** Kinds of an organisation of which a transaction wrote records. */
+/** A record as a transaction has left it. */
+export type WrittenRecord = {
+  readonly [K in RecordKind]: { readonly kind: K; readonly record: RecordOf<K> };
+}[RecordKind];
+
+/** What a transaction wrote of an organisation. */
 export interface RecordsWritten {
   readonly organisationId: string;
   readonly kinds: ReadonlySet<RecordKind>;
+  /** In the order of writing. */
+  readonly records: readonly WrittenRecord[];
 }
 
 /** Why ingest kept a sample or a message out of the store. */

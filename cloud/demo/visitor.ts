@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, asAppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { MeView, ProblemView } from '@kuluma/shared/model/views/common.ts';
-import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
+import type { DecisionLine, DecisionsView, DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import type { DayView, OfferView } from '@kuluma/shared/model/views/visit.ts';
 
 /** Somebody who uses the HTTP API as a page does: signs in with a link's secret, reads, decides. */
@@ -43,8 +43,8 @@ export class Visitor {
     return me;
   }
 
-  async openDecisions(): Promise<DecisionView[]> {
-    return this.call(`${apiPaths.decisions(this.organisationId)}?state=open`);
+  async openDecisions(): Promise<DecisionLine[]> {
+    return (await this.call<DecisionsView>(apiPaths.decisions(this.organisationId))).items;
   }
 
   /** One decision with its slots and price, which the list leaves out. */

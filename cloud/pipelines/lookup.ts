@@ -12,6 +12,7 @@ export interface Lookup {
   /** Records of the kind whose `field` is `id`, oldest first. */
   by<K extends RecordKind>(kind: K, field: FilterOf<K>, id: string): Promise<readonly RecordOf<K>[]>;
   list<K extends RecordKind>(kind: K, query?: RecordQuery<K>): Promise<RecordOf<K>[]>;
+  count<K extends RecordKind>(kind: K, query?: RecordQuery<K>): Promise<number>;
   /** The newest record of each value of `field`. */
   newestOfEach<K extends RecordKind>(kind: K, field: FilterOf<K>): Promise<RecordOf<K>[]>;
   /** From here on the kinds are answered from memory. */
@@ -60,6 +61,7 @@ export const createLookup = (reader: RecordReader, organisationId: Id<'organisat
         return reader.list(kind, organisationId, { where: { [field]: id } } as RecordQuery<K>);
       }),
     list: (kind, query) => reader.list(kind, organisationId, query),
+    count: (kind, query) => reader.count(kind, organisationId, query),
     newestOfEach: (kind, field) => reader.newestOfEach(kind, organisationId, field),
     async preload(...kinds) {
       for (const kind of kinds) whole.set(kind, new PreloadedKind(await reader.list(kind, organisationId)));

@@ -4,7 +4,7 @@ import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 import type { SetUpEntry } from '@kuluma/shared/model/views/set-up.ts';
 import { recordOfKind } from '../core/set-up/entries.ts';
 import { type Held, type ImportKind, importKinds } from '../core/set-up/world.ts';
-import type { RecordReader } from '../ports.ts';
+import type { RecordQuery, RecordReader } from '../ports.ts';
 
 /** Collects the records that one entry needs, each once. */
 class Gathering {
@@ -25,7 +25,7 @@ class Gathering {
   }
 
   async by<K extends ImportKind>(kind: K, field: FilterOf<K>, value: string) {
-    const where = { [field]: value } as { readonly [F in FilterOf<K>]?: string };
+    const where = { [field]: value } as NonNullable<RecordQuery<K>['where']>;
     const records = await this.#reader.list(kind, this.#organisationId, { where });
     for (const record of records) this.#records.get(kind)?.set(record.id, record);
     return records;

@@ -23,10 +23,10 @@ export const apiPaths = {
   gatewayConfigs: (o: string, gatewayId: string) => `${organisation(o)}/gateways/${gatewayId}/config`,
   /** GET EdgeNodeView[]. */
   edgeNodes: (o: string, gatewayId: string) => `${organisation(o)}/gateways/${gatewayId}/edge-nodes`,
-  /** GET FleetRow[], worst first. */
-  fleet: (o: string) => `${organisation(o)}/fleet`,
   /** GET FleetPageView; query FleetQuery. */
-  fleetPage: (o: string) => `${organisation(o)}/fleet/page`,
+  fleet: (o: string) => `${organisation(o)}/fleet`,
+  /** GET FleetSitesView; query FleetFilter. */
+  fleetSites: (o: string) => `${organisation(o)}/fleet/sites`,
   /** GET TodayView. */
   today: (o: string) => `${organisation(o)}/today`,
   /** GET SearchHitView[], best first; query `text`. */
@@ -52,7 +52,7 @@ export const apiPaths = {
   /** GET WaveformView. */
   waveform: (o: string, machineId: string, waveformId: string) =>
     `${organisation(o)}/machines/${machineId}/waveforms/${waveformId}`,
-  /** GET DecisionView[]; query `state`; open ones first by urgency. */
+  /** GET DecisionsView; query DecisionsQuery; open ones by urgency, others newest first. */
   decisions: (o: string) => `${organisation(o)}/decisions`,
   /** GET DecisionView with slots and price. */
   decision: (o: string, recommendationId: string) => `${organisation(o)}/decisions/${recommendationId}`,
@@ -70,6 +70,14 @@ export const apiPaths = {
   offer: (o: string, offerId: string) => `${organisation(o)}/offers/${offerId}`,
   /** POST OfferAnswerCommand, If-Match -> OfferView. */
   offerAnswer: (o: string, offerId: string) => `${organisation(o)}/offers/${offerId}/answer`,
+  /** GET CaseRow[], what waits for the company first; query `state`, `machineId`. */
+  cases: (o: string) => `${organisation(o)}/cases`,
+  /** GET CaseView. */
+  case: (o: string, caseId: string) => `${organisation(o)}/cases/${caseId}`,
+  /** POST SayCommand -> CaseView. */
+  caseMessages: (o: string, caseId: string) => `${organisation(o)}/cases/${caseId}/messages`,
+  /** POST CloseCaseCommand, If-Match -> CaseView. */
+  caseClose: (o: string, caseId: string) => `${organisation(o)}/cases/${caseId}/close`,
   /** GET DayView of the signed-in technician. */
   day: (o: string) => `${organisation(o)}/day`,
   /** GET BoardView; query `fromAt`, `toAt`. */
@@ -92,10 +100,18 @@ export const apiPaths = {
   boardCopy: (o: string, copyId: string) => `${organisation(o)}/board/copies/${copyId}`,
   /** POST BoardTakeCommand -> BoardChangedView. */
   boardTake: (o: string, copyId: string) => `${organisation(o)}/board/copies/${copyId}/take`,
-  /** GET text/event-stream of BoardEventView. */
-  boardEvents: (o: string) => `${organisation(o)}/board/events`,
+  /** GET text/event-stream: `step` and `plan` of BoardEventView, `changed` of anything else on the desk. */
+  deskEvents: (o: string) => `${organisation(o)}/events`,
   /** POST VisitProgressCommand, If-Match -> VisitView. */
   visitProgress: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/progress`,
   /** POST VisitReportCommand, If-Match -> VisitView. */
   visitReport: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/report`,
+  /** POST VisitWorkCommand -> VisitView. */
+  visitWork: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/work`,
+  /** POST VisitAskCommand, If-Match -> VisitView. */
+  visitAsk: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/ask`,
+  /** GET FollowUpView[], those that are open, oldest first. */
+  followUps: (o: string) => `${organisation(o)}/follow-ups`,
+  /** POST HandleFollowUpCommand, If-Match -> FollowUpView. */
+  followUpHandled: (o: string, followUpId: string) => `${organisation(o)}/follow-ups/${followUpId}/handled`,
 } as const;

@@ -39,6 +39,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
   const copyId = '00000000-0000-4000-8000-000000000000';
   const gatewayId = 'gwy_00000000000000000000000000';
   const machineModelId = 'mmd_00000000000000000000000000';
+  const caseId = 'cas_00000000000000000000000000';
   const entryId = 'own_00000000000000000000000000';
   const entries = setUpKinds.map((kind) => setUpPaths.entry(o, kind, entryId));
   const lists = setUpKinds.map((kind) => setUpPaths.list(o, kind));
@@ -47,7 +48,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
     get: [
       apiPaths.status(o),
       apiPaths.fleet(o),
-      apiPaths.fleetPage(o),
+      apiPaths.fleetSites(o),
       apiPaths.today(o),
       `${apiPaths.search(o)}?text=pump`,
       apiPaths.machine(o, machineId),
@@ -58,6 +59,9 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.offers(o),
       apiPaths.offer(o, offerId),
       apiPaths.day(o),
+      apiPaths.cases(o),
+      apiPaths.case(o, caseId),
+      apiPaths.followUps(o),
       apiPaths.gatewayConfigs(o, gatewayId),
       apiPaths.edgeNodes(o, gatewayId),
       apiPaths.waveforms(o, machineId),
@@ -68,7 +72,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       `${apiPaths.board(o)}?${range}`,
       apiPaths.boardWhy(o, visitId),
       apiPaths.boardSteps(o),
-      apiPaths.boardEvents(o),
+      apiPaths.deskEvents(o),
       setUpPaths.overview(o),
       ...lists,
       ...entries,
@@ -86,6 +90,11 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.offerAnswer(o, offerId),
       apiPaths.visitProgress(o, visitId),
       apiPaths.visitReport(o, visitId),
+      apiPaths.caseMessages(o, caseId),
+      apiPaths.caseClose(o, caseId),
+      apiPaths.visitWork(o, visitId),
+      apiPaths.visitAsk(o, visitId),
+      apiPaths.followUpHandled(o, 'fup_00000000000000000000000000'),
       apiPaths.gatewayConfigs(o, gatewayId),
       apiPaths.waveforms(o, machineId),
       apiPaths.decideModel(o, machineModelId),

@@ -353,7 +353,7 @@ describe('the stream of the board', () => {
     await app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = app.server.address() as AddressInfo;
     const other = await colleague();
-    const url = `http://127.0.0.1:${port}${apiPaths.boardEvents(ours.organisationId)}`;
+    const url = `http://127.0.0.1:${port}${apiPaths.deskEvents(ours.organisationId)}`;
     const stranger = await fetch(url);
     expect(stranger.status).toBe(401);
     const reply = await fetch(url, { headers: { cookie: other.cookie } });

@@ -77,7 +77,7 @@ describe('a decision that is taken back', () => {
       { state: 'cancelled', reason: 'undone' },
     ]);
     expect((await tenant.owners[0]?.get(apiPaths.offers(tenant.organisationId)))?.body).toEqual([]);
-    const page = await tenant.planner.get(apiPaths.fleetPage(tenant.organisationId));
+    const page = await tenant.planner.get(apiPaths.fleet(tenant.organisationId));
     expect((page.body as FleetPageView).rows[0]?.openOfferState).toBeNull();
     expect((await send('approve', { planMark: (await read()).planMark })).status).toBe(200);
   });

@@ -160,7 +160,10 @@ const seedMachine = async (
   const { failureCostCents } = componentType;
   const recommendationId = await put('recommendation', {
     ...repairOf(partId),
-    ...waitingOf({ rulDays, failureProbability, failureCostCents }, startMs, startMs),
+    ...waitingOf(
+      { rulDays, failureProbability, failureCostCents, forecastAtMs: startMs, installedAtMs: undefined },
+      startMs,
+    ),
     machineId,
     componentId,
     forecastId,

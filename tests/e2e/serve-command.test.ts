@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
-import type { FleetRow } from '@kuluma/shared/model/views/machine.ts';
+import type { FleetPageView } from '@kuluma/shared/model/views/fleet.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 const kuluma = fileURLToPath(new URL('../../cloud/bin/kuluma.js', import.meta.url));
@@ -100,7 +100,7 @@ describe('kuluma serve', () => {
     expect(me).toMatchObject({ organisationName: 'Huolto Oy', roles: ['planner'] });
     const cookie = door.headers.get('set-cookie')?.split(';')[0] ?? '';
     const fleet = await fetch(url + apiPaths.fleet(me.organisationId), { headers: { cookie } });
-    expect((await fleet.json()) as FleetRow[]).toEqual([]);
+    expect(((await fleet.json()) as FleetPageView).rows).toEqual([]);
 
     const second = await run('serve', '--config', configFile);
     expect(second.code).toBe(1);

@@ -1,5 +1,5 @@
 import { AppError } from '@kuluma/shared/errors.ts';
-import { type FilterOf, type RecordKind, type RecordOf, recordKinds } from '@kuluma/shared/model/kinds.ts';
+import { type RecordKind, type RecordOf, recordKinds } from '@kuluma/shared/model/kinds.ts';
 import { parse } from '@kuluma/shared/model/validate.ts';
 import type { RecordQuery, RecordReader } from '../../ports.ts';
 import type { Query, QueryResult } from './database.ts';
@@ -21,18 +21,21 @@ export const bodyText = <K extends RecordKind>(kind: K, record: RecordOf<K>): st
 
 const columnOf = <K extends RecordKind>(kind: K, filter: string): string => {
   const filters: readonly string[] = recordKinds[kind].filters;
-  if (!filters.includes(filter)) throw new AppError('INPUT_INVALID', `a ${kind} cannot be filtered by ${filter}`);
+  if (filter !== 'id' && !filters.includes(filter))
+    throw new AppError('INPUT_INVALID', `a ${kind} cannot be filtered by ${filter}`);
   return snakeCase(filter);
 };
 
-const listQuery = <K extends RecordKind>(kind: K, organisationId: string, query: RecordQuery<K>) => {
+/** The condition of a query, and its parameters. */
+const conditionOf = <K extends RecordKind>(kind: K, organisationId: string, query: RecordQuery<K>) => {
   const params: unknown[] = [organisationId];
-  let sql = `select body from ${tableOf(kind)} where organisation_id = $1`;
-  const where: { readonly [F in FilterOf<K>]?: string } = query.where ?? {};
-  for (const [filter, value] of Object.entries<string | undefined>(where)) {
+  let sql = 'organisation_id = $1';
+  const where: Readonly<Record<string, string | readonly string[] | undefined>> = query.where ?? {};
+  for (const [filter, value] of Object.entries(where)) {
     if (value === undefined) continue;
     params.push(value);
-    sql += ` and ${columnOf(kind, filter)} = $${params.length}`;
+    const among = typeof value === 'string' ? `$${params.length}` : `any($${params.length})`;
+    sql += ` and ${columnOf(kind, filter)} = ${among}`;
   }
   const created: [string, number | undefined][] = [
     ['>=', query.createdFromMs],
@@ -43,24 +46,35 @@ const listQuery = <K extends RecordKind>(kind: K, organisationId: string, query:
     params.push(ms);
     sql += ` and created_at_ms ${compare} $${params.length}`;
   }
+  return { sql, params };
+};
+
+const listQuery = <K extends RecordKind>(kind: K, organisationId: string, query: RecordQuery<K>) => {
+  const { sql: condition, params } = conditionOf(kind, organisationId, query);
   const order = query.newestFirst ? 'desc' : 'asc';
-  sql += ` order by created_at_ms ${order}, written ${order}`;
-  if (query.limit !== undefined) {
-    params.push(query.limit);
-    sql += ` limit $${params.length}`;
+  let sql = `select body from ${tableOf(kind)} where ${condition} order by created_at_ms ${order}, written ${order}`;
+  for (const word of ['limit', 'offset'] as const) {
+    if (query[word] === undefined) continue;
+    params.push(query[word]);
+    sql += ` ${word} $${params.length}`;
   }
   return { sql, params };
 };
 
-/** Jumps from value to value through the filter's index, and takes the newest of each: it never reads a record it leaves. */
-const newestOfEachSql = <K extends RecordKind>(kind: K, field: FilterOf<K>): string => {
-  const [table, column] = [tableOf(kind), columnOf(kind, String(field))];
+/** Jumps from value to value through the filter's index: it never reads a record it leaves. */
+const eachValueSql = (table: string, column: string): string => {
   const next = `select ${column} as value from ${table} where organisation_id = $1`;
   return `with recursive each as (
       (${next} order by 1 limit 1)
       union all
       select (${next} and ${column} > each.value order by 1 limit 1) from each where each.value is not null)
-    select newest.body from each cross join lateral (
+    select value from each where value is not null`;
+};
+
+/** Takes the newest of each value through the same index. */
+const newestOfEachSql = (table: string, column: string, areGiven: boolean): string => {
+  const each = areGiven ? 'select unnest($2::text[]) as value' : eachValueSql(table, column);
+  return `select newest.body from (${each}) each cross join lateral (
       select body from ${table} where organisation_id = $1 and ${column} = each.value
       order by created_at_ms desc, written desc limit 1) newest`;
 };
@@ -74,7 +88,14 @@ export const createReader = (query: Query): RecordReader => ({
     const { sql, params } = listQuery(kind, organisationId, options);
     return bodiesOf<typeof kind>(await query(sql, params));
   },
-  newestOfEach: async (kind, organisationId, field) =>
-    bodiesOf<typeof kind>(await query(newestOfEachSql(kind, field), [organisationId])),
+  async count(kind, organisationId, options = {}) {
+    const { sql, params } = conditionOf(kind, organisationId, options);
+    const { rows } = await query(`select count(*)::integer as count from ${tableOf(kind)} where ${sql}`, params);
+    return Number(rows[0]?.['count']);
+  },
+  async newestOfEach(kind, organisationId, field, values) {
+    const sql = newestOfEachSql(tableOf(kind), columnOf(kind, String(field)), values !== undefined);
+    return bodiesOf<typeof kind>(await query(sql, values ? [organisationId, values] : [organisationId]));
+  },
   findMachines: (organisationId, text, limit) => findMachines(query, organisationId, text, limit),
 });

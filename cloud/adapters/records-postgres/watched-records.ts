@@ -1,18 +1,17 @@
-import type { RecordKind } from '@kuluma/shared/model/kinds.ts';
-import type { Records, RecordsWritten, RecordTransaction } from '../../ports.ts';
+import type { RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { Records, RecordsWritten, RecordTransaction, WrittenRecord } from '../../ports.ts';
 
-const noting = (
-  tx: RecordTransaction,
-  note: (organisationId: string, kind: RecordKind) => void,
-): RecordTransaction => ({
+type Note = <K extends RecordKind>(kind: K, record: RecordOf<K>) => void;
+
+const noting = (tx: RecordTransaction, note: Note): RecordTransaction => ({
   ...tx,
   insert: async (kind, record) => {
     await tx.insert(kind, record);
-    note(record.organisationId, kind);
+    note(kind, record);
   },
   update: async (kind, record) => {
     const next = await tx.update(kind, record);
-    note(record.organisationId, kind);
+    note(kind, next);
     return next;
   },
 });
@@ -21,19 +20,16 @@ const noting = (
 export const watchRecords = <R extends Omit<Records, 'watch'>>(records: R): R & Records => {
   const listeners = new Set<(written: RecordsWritten) => void>();
   const transact = async <T>(work: (tx: RecordTransaction) => Promise<T>): Promise<T> => {
-    let kinds = new Map<string, Set<RecordKind>>();
+    let written: WrittenRecord[] = [];
     const answer = await records.transact((tx) => {
       // A retry begins anew.
-      kinds = new Map();
-      return work(
-        noting(tx, (organisationId, kind) => {
-          const own = kinds.get(organisationId) ?? new Set();
-          kinds.set(organisationId, own.add(kind));
-        }),
-      );
+      written = [];
+      return work(noting(tx, (kind, record) => written.push({ kind, record } as WrittenRecord)));
     });
-    for (const [organisationId, written] of kinds)
-      for (const listener of listeners) listener({ organisationId, kinds: written });
+    for (const [organisationId, own] of Map.groupBy(written, ({ record }) => record.organisationId)) {
+      const kinds = new Set(own.map(({ kind }) => kind));
+      for (const listener of listeners) listener({ organisationId, kinds, records: own });
+    }
     return answer;
   };
   return {

@@ -3,7 +3,6 @@ import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { registerBoardRoutes } from './board.ts';
 import { registerBoardChangeRoutes } from './board-changes.ts';
-import { registerBoardEvents } from './board-events.ts';
 
 /** Everything of the planning board, on plans that are kept in memory as long as the app runs. */
 export const registerBoard = (app: App, deps: HttpDeps): void => {
@@ -16,5 +15,4 @@ export const registerBoard = (app: App, deps: HttpDeps): void => {
   app.addHook('onClose', async () => room?.stop());
   registerBoardRoutes(app, deps, roomOf);
   registerBoardChangeRoutes(app, deps, roomOf);
-  registerBoardEvents(app, deps);
 };

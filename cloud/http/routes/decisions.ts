@@ -1,11 +1,9 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import { idOf, oneOf } from '@kuluma/shared/model/base.ts';
-import { recommendationStates } from '@kuluma/shared/model/service.ts';
+import { idOf } from '@kuluma/shared/model/base.ts';
 import { ApproveCommand, PostponeCommand, RejectCommand, UndoCommand } from '@kuluma/shared/model/views/commands.ts';
-import { DecisionView } from '@kuluma/shared/model/views/decision.ts';
+import { DecisionsQuery, DecisionsView, DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import { postpone, undoDecision } from '../../pipelines/change-decision.ts';
 import { createLookup, type Lookup } from '../../pipelines/lookup.ts';
 import { approve, type Decision, reject } from '../../pipelines/make-offers.ts';
@@ -13,10 +11,10 @@ import { runOnce } from '../commands.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { seenVersionOf, sendVersioned } from '../versions.ts';
-import { decisionViewOf, decisionViews } from '../views/decision.ts';
+import { decisionViewOf } from '../views/decision.ts';
+import { decisionsViewOf } from '../views/decision-list.ts';
+import type { FleetMemory } from '../views/fleet-memory.ts';
 import { IfMatch, pathIds } from './route-parts.ts';
-
-const StateQuery = Type.Object({ state: Type.Optional(oneOf(recommendationStates)) }, { additionalProperties: false });
 
 type DecisionRequest = FastifyRequest<{ Params: Pick<Decision, 'organisationId' | 'recommendationId'> }>;
 
@@ -33,7 +31,7 @@ const viewOf = async (deps: HttpDeps, lookup: Lookup, recommendationId: string):
 };
 
 /** What waits for a person's decision, and the decision. */
-export const registerDecisionRoutes = (app: App, deps: HttpDeps): void => {
+export const registerDecisionRoutes = (app: App, deps: HttpDeps, memory: () => FleetMemory): void => {
   const tags = ['decisions'];
   const params = pathIds({ recommendationId: idOf('recommendation') });
   const response = { 200: DecisionView };
@@ -44,13 +42,14 @@ export const registerDecisionRoutes = (app: App, deps: HttpDeps): void => {
       config: { right: 'recommendation:read' },
       schema: {
         tags,
-        summary: 'Decisions, the most urgent first; without the plan for the open ones',
+        summary: 'A page of a list of decisions: open ones by urgency, others newest first',
         params: pathIds({}),
-        querystring: StateQuery,
-        response: { 200: Type.Array(DecisionView) },
+        querystring: DecisionsQuery,
+        response: { 200: DecisionsView },
       },
     },
-    (request) => decisionViews(deps, createLookup(deps.records, request.params.organisationId), request.query.state),
+    async (request) =>
+      decisionsViewOf(await memory().of(request.params.organisationId), request.query, deps.clock.now()),
   );
   app.get(
     apiPaths.decision(':organisationId', ':recommendationId'),

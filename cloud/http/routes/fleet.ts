@@ -1,7 +1,6 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
-import { FleetPageView, FleetQuery } from '@kuluma/shared/model/views/fleet.ts';
-import { FleetRow } from '@kuluma/shared/model/views/machine.ts';
+import { FleetFilter, FleetPageView, FleetQuery, FleetSitesView } from '@kuluma/shared/model/views/fleet.ts';
 import { SearchHitView } from '@kuluma/shared/model/views/search.ts';
 import { StatusView } from '@kuluma/shared/model/views/status.ts';
 import { TodayView } from '@kuluma/shared/model/views/today.ts';
@@ -11,8 +10,8 @@ import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { principalOf } from '../plugins/access.ts';
 import { fleetRows } from '../views/fleet.ts';
-import { FleetMemory } from '../views/fleet-memory.ts';
-import { fleetPageOf } from '../views/fleet-page.ts';
+import type { FleetMemory } from '../views/fleet-memory.ts';
+import { fleetPageOf, fleetSitesOf } from '../views/fleet-page.ts';
 import { searchHitViews } from '../views/search.ts';
 import { statusViewOf } from '../views/status.ts';
 import { todayViewOf } from '../views/today.ts';
@@ -26,34 +25,46 @@ const SearchQuery = Type.Object(
 );
 
 /** The fleet at a glance, what of it needs a person today, and the health of the service behind it. */
-export const registerFleetRoutes = (app: App, deps: HttpDeps): void => {
+export const registerFleetRoutes = (app: App, deps: HttpDeps, memory: () => FleetMemory): void => {
   const params = pathIds({});
   const tags = ['fleet'];
   const lookupFor = (organisationId: string) => createLookup(deps.records, organisationId as Id<'organisation'>);
-  const readFleet = (organisationId: string) => fleetRows(lookupFor(organisationId), deps.timeSeries, deps.clock.now());
-  const memory = new FleetMemory(readFleet, deps.wallNow, (err) => deps.log.warn({ err }, 'a fleet was not read'));
 
   app.get(
     apiPaths.fleet(':organisationId'),
     {
       config: { right: 'fleet:read' },
-      schema: { tags, summary: 'Machines, worst first', params, response: { 200: Type.Array(FleetRow) } },
-    },
-    (request) => readFleet(principalOf(request).organisationId),
-  );
-  app.get(
-    apiPaths.fleetPage(':organisationId'),
-    {
-      config: { right: 'fleet:read' },
       schema: {
         tags,
-        summary: 'A page of the machines that a filter leaves, seconds old',
+        summary: 'A page of the machines that a filter leaves, worst first unless asked otherwise',
         params,
         querystring: FleetQuery,
         response: { 200: FleetPageView },
       },
     },
-    async (request) => fleetPageOf(await memory.rows(principalOf(request).organisationId), request.query),
+    async (request) => {
+      const { organisationId } = principalOf(request);
+      const fleet = await memory().of(organisationId);
+      const { page, ...counts } = fleetPageOf(await fleet.entries(deps.clock.now()), request.query);
+      return { ...counts, rows: await fleetRows(fleet.lookup(), deps.timeSeries, page) };
+    },
+  );
+  app.get(
+    apiPaths.fleetSites(':organisationId'),
+    {
+      config: { right: 'fleet:read' },
+      schema: {
+        tags,
+        summary: 'Sites of the machines that a filter leaves',
+        params,
+        querystring: FleetFilter,
+        response: { 200: FleetSitesView },
+      },
+    },
+    async (request) => {
+      const fleet = await memory().of(principalOf(request).organisationId);
+      return fleetSitesOf(await fleet.entries(deps.clock.now()), request.query);
+    },
   );
   app.get(
     apiPaths.today(':organisationId'),
@@ -63,10 +74,9 @@ export const registerFleetRoutes = (app: App, deps: HttpDeps): void => {
     },
     async (request) => {
       const { organisationId } = principalOf(request);
-      const lookup = lookupFor(organisationId);
-      const { timeZone } = needed(await lookup.get('organisation', organisationId), 'organisation');
-      const { jobs } = deps.health();
-      return todayViewOf(lookup, await memory.rows(organisationId), { jobs, timeZone, nowMs: deps.clock.now() });
+      const fleet = await memory().of(organisationId);
+      const { timeZone } = needed(await fleet.lookup().get('organisation', organisationId), 'organisation');
+      return todayViewOf(fleet, { jobs: deps.health().jobs, timeZone, nowMs: deps.clock.now() });
     },
   );
   app.get(

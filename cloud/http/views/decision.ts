@@ -7,7 +7,6 @@ import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { planMark } from '../../core/offers/plan-mark.ts';
 import { priceLines } from '../../core/offers/price.ts';
 import { stockLevels } from '../../core/planning/parts.ts';
-import { byPriority } from '../../core/recommendations/priority.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { approverOf, ownerIdOf } from '../../pipelines/machine-facts.ts';
 import { type OfferDeps, slotsFor } from '../../pipelines/make-offers.ts';
@@ -170,21 +169,3 @@ export const riskViewOf = ({ riskOfWaiting }: Recommendation): DecisionView['ris
     failureProbability,
     expectedCostCents,
   }));
-
-/** Decisions of the state asked for: open ones first, by urgency; then the others, newest first. */
-export const decisionViews = async (
-  deps: OfferDeps,
-  lookup: Lookup,
-  state: Recommendation['state'] | undefined,
-): Promise<DecisionView[]> => {
-  const found = await lookup.list('recommendation', { ...(state ? { where: { state } } : {}), newestFirst: true });
-  const open = byPriority(
-    found.filter((recommendation) => recommendation.state === 'open'),
-    deps.clock.now(),
-  );
-  const others = found.filter((recommendation) => recommendation.state !== 'open');
-  const views: DecisionView[] = [];
-  for (const recommendation of [...open, ...others])
-    views.push(await decisionViewOf(deps, lookup, recommendation, false));
-  return views;
-};

@@ -1,62 +1,37 @@
-import type { FleetRow } from '@kuluma/shared/model/views/machine.ts';
+import type { Clock, Records } from '../../ports.ts';
+import { FleetModel } from './fleet-model.ts';
 
-interface Kept {
-  readonly rows: readonly FleetRow[];
-  readonly readAtMs: number;
-  /** So long it is given again without a look at the store. */
-  readonly freshMs: number;
-}
-
-const leastFreshMs = 2000;
-/** Reading takes at most a tenth of the time, however large the fleet. */
-const restPerRead = 9;
-/** So long an answer is given while the store is read for the next one. */
-const usableMs = 60_000;
-
-/**
- * The fleets of the organisations, for the pages that show and filter them: thousands of machines are read once for all
- * who look, and a filter is answered from memory. What is shown is at most `usableMs` old, mostly a few seconds.
- */
+/** The fleets of the organisations that somebody looks at, each read once and kept true from then on. */
 export class FleetMemory {
-  readonly #read: (organisationId: string) => Promise<FleetRow[]>;
-  readonly #wallNow: () => number;
-  readonly #onFailure: (error: unknown) => void;
-  readonly #kept = new Map<string, Kept>();
-  readonly #reading = new Map<string, Promise<readonly FleetRow[]>>();
+  readonly #records: Records;
+  readonly #clock: Clock;
+  readonly #models = new Map<string, { readonly model: FleetModel; readonly loaded: Promise<void> }>();
+  readonly #unwatch: () => void;
 
-  constructor(
-    read: (organisationId: string) => Promise<FleetRow[]>,
-    wallNow: () => number,
-    onFailure: (error: unknown) => void,
-  ) {
-    this.#read = read;
-    this.#wallNow = wallNow;
-    this.#onFailure = onFailure;
+  constructor(records: Records, clock: Clock) {
+    this.#records = records;
+    this.#clock = clock;
+    this.#unwatch = records.watch((written) => this.#models.get(written.organisationId)?.model.take(written));
   }
 
-  /** Rows worst first. @throws what reading throws, where nothing usable is kept */
-  async rows(organisationId: string): Promise<readonly FleetRow[]> {
-    const kept = this.#kept.get(organisationId);
-    const ageMs = kept ? this.#wallNow() - kept.readAtMs : Number.POSITIVE_INFINITY;
-    if (kept && ageMs < kept.freshMs) return kept.rows;
-    if (!kept || ageMs >= usableMs) return this.#reading.get(organisationId) ?? this.#start(organisationId);
-    // After this answer has left: whoever asks hears of a failure only once nothing usable is left, the log at once.
-    setImmediate(() => {
-      if (!this.#reading.has(organisationId)) this.#start(organisationId).catch(this.#onFailure);
-    });
-    return kept.rows;
+  /** @throws what the store throws; the next caller tries again */
+  async of(organisationId: string): Promise<FleetModel> {
+    const known = this.#models.get(organisationId) ?? this.#begin(organisationId);
+    await known.loaded;
+    return known.model;
   }
 
-  #start(organisationId: string): Promise<readonly FleetRow[]> {
-    const readAtMs = this.#wallNow();
-    const reading = this.#read(organisationId)
-      .then((rows) => {
-        const freshMs = Math.max(leastFreshMs, restPerRead * (this.#wallNow() - readAtMs));
-        this.#kept.set(organisationId, { rows, readAtMs, freshMs });
-        return rows;
-      })
-      .finally(() => this.#reading.delete(organisationId));
-    this.#reading.set(organisationId, reading);
-    return reading;
+  stop(): void {
+    this.#unwatch();
+    this.#models.clear();
+  }
+
+  #begin(organisationId: string) {
+    const model = new FleetModel(this.#records, organisationId);
+    const loaded = model.load(this.#clock.now());
+    const begun = { model, loaded };
+    this.#models.set(organisationId, begun);
+    loaded.catch(() => this.#models.delete(organisationId));
+    return begun;
   }
 }

@@ -26,6 +26,7 @@ const reader = {
   get: async () => undefined,
   list: async (kind: string, owner: string) =>
     kind === 'gateway' ? all.filter((gateway) => gateway.organisationId === owner) : [],
+  count: async () => 0,
   newestOfEach: async () => [],
   findMachines: async () => [],
 } as RecordReader;

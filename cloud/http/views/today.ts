@@ -1,13 +1,14 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
-import type { FleetRow } from '@kuluma/shared/model/views/machine.ts';
 import type { TodayPromise, TodayRisk, TodayView } from '@kuluma/shared/model/views/today.ts';
 import { instantOf, localDayOf, nextDay } from '../../core/calendar/local-time.ts';
 import { usedOfBudget } from '../../core/model-life/alert-budget.ts';
 import { byPriority } from '../../core/recommendations/priority.ts';
 import type { Lookup } from '../../pipelines/lookup.ts';
+import type { OpenMatters } from '../../pipelines/open-matters.ts';
 import type { JobState } from '../http-deps.ts';
+import type { FleetEntry, FleetModel } from './fleet-model.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
 import { technicianNameOf } from './slot-view.ts';
 
@@ -24,9 +25,9 @@ const counted = <T>(all: readonly T[]): { count: number; items: T[] } => ({
 });
 
 const decisionsOf = async (
+  fleet: FleetModel,
   lookup: Lookup,
   open: readonly Recommendation[],
-  rows: ReadonlyMap<string, FleetRow>,
   nowMs: number,
 ): Promise<TodayView['decisions']> => {
   const items: TodayView['decisions']['items'] = [];
@@ -36,7 +37,7 @@ const decisionsOf = async (
       machine: await machineHeadOf(lookup, machineId, nowMs),
       componentName: (await componentTypeOf(lookup, componentId)).name,
       action,
-      healthGrade: rows.get(machineId)?.healthGrade ?? 'unknown',
+      healthGrade: fleet.entry(machineId)?.facts.healthGrade ?? 'unknown',
       windowFromAt: isoOf(window.fromMs),
       windowToAt: isoOf(window.toMs),
     });
@@ -44,11 +45,15 @@ const decisionsOf = async (
 };
 
 /** Machines whose failure would surprise nobody today, and decisions that will be too late after it. */
-const risksOf = (rows: readonly FleetRow[], open: readonly Recommendation[], dayEndsMs: number): TodayView['risks'] => {
+const risksOf = (
+  entries: readonly FleetEntry[],
+  open: readonly Recommendation[],
+  dayEndsMs: number,
+): TodayView['risks'] => {
   const ending = new Set(open.filter(({ window }) => window.toMs <= dayEndsMs).map(({ id }) => id));
   const risks: TodayRisk[] = [];
-  for (const row of rows) {
-    const { machine, componentName, healthGrade, rulDays, forecastAt, openRecommendationId, visitStartAt } = row;
+  for (const { facts } of entries) {
+    const { machine, componentName, healthGrade, rulDays, forecastAt, openRecommendationId, visitStartAt } = facts;
     const mayFail = rulDays && forecastAt && Date.parse(forecastAt) + rulDays.p10 * dayMs < dayEndsMs;
     const ends = openRecommendationId !== null && ending.has(openRecommendationId);
     if (!mayFail && !ends) continue;
@@ -72,46 +77,48 @@ type PromiseFound = Omit<TodayPromise, 'machine' | 'at' | 'personName'> & {
   readonly personName: () => Promise<string | null>;
 };
 
-/** What owners were told and wait for. */
-const promisesOf = async (lookup: Lookup, open: ReadonlySet<string>, nowMs: number): Promise<TodayView['promises']> => {
-  const found: PromiseFound[] = [];
-  for (const { machineId, recommendationId, technicianId, slot } of await lookup.list('visit', {
-    where: { state: 'booked' },
-  }))
-    if (slot.arrivalToMs < nowMs)
-      found.push({
-        kind: 'visitLate',
-        machineId,
-        recommendationId,
-        atMs: slot.arrivalToMs,
-        personName: () => technicianNameOf(lookup, technicianId),
-      });
-  const contactName = (id: string) => async () => (await lookup.get('contact', id))?.name ?? null;
-  for (const { machineId, recommendationId, contactId, answeredAtMs } of await lookup.list('offer', {
-    where: { state: 'callRequested' },
-  }))
-    if (open.has(recommendationId) && answeredAtMs !== null)
-      found.push({
-        kind: 'callAsked',
-        machineId,
-        recommendationId,
-        atMs: answeredAtMs,
-        personName: contactName(contactId),
-      });
-  for (const { id, machineId, recommendationId, contactId, validUntilMs, createdAtMs } of await lookup.list('offer', {
-    where: { state: 'sent' },
-  })) {
-    const letter = (await lookup.by('message', 'offerId', id)).find(({ template }) => template === 'offer');
-    const failed = letter?.state === 'failed' || letter?.state === 'cancelled';
-    if (!failed && validUntilMs > nowMs + offerEndsMs) continue;
-    found.push({
-      kind: failed ? 'letterFailed' : 'offerEnds',
+const visitsLate = (lookup: Lookup, matters: OpenMatters, nowMs: number): PromiseFound[] =>
+  matters
+    .allVisits()
+    .filter(({ state, slot }) => state === 'booked' && slot.arrivalToMs < nowMs)
+    .map(({ machineId, recommendationId, technicianId, slot }) => ({
+      kind: 'visitLate',
       machineId,
       recommendationId,
-      atMs: failed ? createdAtMs : validUntilMs,
-      personName: contactName(contactId),
-    });
+      atMs: slot.arrivalToMs,
+      personName: () => technicianNameOf(lookup, technicianId),
+    }));
+
+const offersInDanger = (
+  lookup: Lookup,
+  matters: OpenMatters,
+  open: ReadonlySet<string>,
+  nowMs: number,
+): PromiseFound[] => {
+  const found: PromiseFound[] = [];
+  for (const offer of matters.allOffers()) {
+    const { id, state, machineId, recommendationId, contactId, answeredAtMs, validUntilMs, createdAtMs } = offer;
+    const personName = async () => (await lookup.get('contact', contactId))?.name ?? null;
+    const of = { machineId, recommendationId, personName };
+    if (state === 'callRequested' && open.has(recommendationId) && answeredAtMs !== null)
+      found.push({ ...of, kind: 'callAsked', atMs: answeredAtMs });
+    if (state !== 'sent') continue;
+    const letter = matters.letter(id);
+    if (letter?.state === 'failed' || letter?.state === 'cancelled')
+      found.push({ ...of, kind: 'letterFailed', atMs: createdAtMs });
+    else if (validUntilMs <= nowMs + offerEndsMs) found.push({ ...of, kind: 'offerEnds', atMs: validUntilMs });
   }
+  return found;
+};
+
+/** What owners were told and wait for. */
+const promisesOf = async (
+  lookup: Lookup,
+  matters: OpenMatters,
+  open: ReadonlySet<string>,
+  nowMs: number,
+): Promise<TodayView['promises']> => {
+  const found = [...visitsLate(lookup, matters, nowMs), ...offersInDanger(lookup, matters, open, nowMs)];
   const shown = counted(found.sort((a, b) => a.atMs - b.atMs));
   return {
     count: shown.count,
@@ -128,16 +135,18 @@ const promisesOf = async (lookup: Lookup, open: ReadonlySet<string>, nowMs: numb
 };
 
 /** How much of what may be asked of people this week has been asked. */
-const alertBudgetOf = async (lookup: Lookup, nowMs: number): Promise<TodayView['alertBudget']> => {
+const alertBudgetOf = async (
+  lookup: Lookup,
+  matters: OpenMatters,
+  nowMs: number,
+): Promise<TodayView['alertBudget']> => {
   const policies = await lookup.newestOfEach('modelPolicy', 'machineModelId');
   const budgets = policies.filter(({ recommendationsPerWeek }) => recommendationsPerWeek !== null);
   if (budgets.length === 0) return null;
   const machineIds = new Set<string>();
   for (const { machineModelId } of budgets)
     for (const { id } of await lookup.by('machine', 'machineModelId', machineModelId)) machineIds.add(id);
-  const recent = (await lookup.list('recommendation', { createdFromMs: nowMs - 60 * dayMs })).filter(({ machineId }) =>
-    machineIds.has(machineId),
-  );
+  const recent = matters.recent(nowMs).filter(({ machineId }) => machineIds.has(machineId));
   const started = recent.flatMap(({ openedAtMs, createdAtMs }) =>
     openedAtMs === null ? [] : [openedAtMs ?? createdAtMs],
   );
@@ -154,20 +163,21 @@ const runOf = (jobs: readonly JobState[]): TodayView['run'] => {
   return job ? { lastAt: at(job.lastStartMs), lastOk: job.lastOk, nextAt: at(job.nextStartMs) } : null;
 };
 
-/** What needs a person today. @param rows the fleet; @param timeZone of the desk, whose day ends at its midnight */
+/** What needs a person today. @param timeZone of the desk, whose day ends at its midnight */
 export const todayViewOf = async (
-  lookup: Lookup,
-  rows: readonly FleetRow[],
+  fleet: FleetModel,
   { jobs, timeZone, nowMs }: { jobs: readonly JobState[]; timeZone: string; nowMs: number },
 ): Promise<TodayView> => {
-  const open = await lookup.list('recommendation', { where: { state: 'open' } });
-  const byMachine = new Map(rows.map((row) => [String(row.machine.machineId), row]));
+  const entries = await fleet.entries(nowMs);
+  const { matters } = fleet;
+  const lookup = fleet.lookup();
+  const open = matters.inState('open');
   const dayEndsMs = instantOf(nextDay(localDayOf(nowMs, timeZone)), '00:00', timeZone);
   return {
-    decisions: await decisionsOf(lookup, open, byMachine, nowMs),
-    risks: risksOf(rows, open, dayEndsMs),
-    promises: await promisesOf(lookup, new Set(open.map(({ id }) => String(id))), nowMs),
-    alertBudget: await alertBudgetOf(lookup, nowMs),
+    decisions: await decisionsOf(fleet, lookup, open, nowMs),
+    risks: risksOf(entries, open, dayEndsMs),
+    promises: await promisesOf(lookup, matters, new Set(open.map(({ id }) => String(id))), nowMs),
+    alertBudget: await alertBudgetOf(lookup, matters, nowMs),
     run: runOf(jobs),
   };
 };

@@ -19,16 +19,17 @@ export const createQueries = (): QueryClient =>
     },
   });
 
-/** One GET, repeated every `everyMs`; keeps showing the last good answer while a later one fails. */
+/** One GET, repeated every `everyMs`, and where it is `live` whenever the service tells of a change; keeps showing the last good answer while a later one fails. */
 export const useView = <View>(
   path: string,
-  options: { query?: Record<string, string>; everyMs?: number; enabled?: boolean } = {},
+  options: { query?: Record<string, string>; everyMs?: number; enabled?: boolean; live?: boolean } = {},
 ) =>
   useQuery<View, ProblemError>({
     queryKey: [path, options.query ?? {}],
     queryFn: ({ signal }) => getJson<View>(path, options.query, signal),
     refetchInterval: options.everyMs ?? false,
     enabled: options.enabled ?? true,
+    meta: { live: options.live ?? false },
     placeholderData: (previous, previousQuery) => (previousQuery?.queryKey[0] === path ? previous : undefined),
   });
 

@@ -1,7 +1,7 @@
 import './decision-state.css';
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import { zoneOf } from '@kuluma/shared/model/sentences.ts';
-import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
+import type { DecisionLine, DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { IconArrowBackUp, IconCheck, IconClockPause, IconMail, IconPhone, IconX } from '@tabler/icons-react';
 import { useWords } from '../parts/language.tsx';
 import { momentText } from '../parts/sentences.ts';
@@ -9,11 +9,11 @@ import { useKeys } from '../parts/use-keys.ts';
 import type { Words } from '../parts/words.ts';
 
 /** An offer whose letter has not left is not sent yet. */
-const toldState = ({ state, letter }: NonNullable<DecisionView['offer']>) =>
-  state === 'sent' && letter?.state === 'waiting' ? 'waiting' : state;
+const toldState = ({ state, letter }: NonNullable<DecisionLine['offer']>) =>
+  state === 'sent' && letter === 'waiting' ? 'waiting' : state;
 
 /** Where a decision stands, in two or three words. */
-export const stateText = (words: Words, decision: DecisionView): string => {
+export const stateText = (words: Words, decision: Pick<DecisionLine, 'state' | 'offer' | 'visit'>): string => {
   if (decision.visit) return words.t(`visitState.${decision.visit.state}`);
   if (decision.offer) return words.t(`offerState.${toldState(decision.offer)}`);
   return words.t(`decisionState.${decision.state}`);
@@ -96,7 +96,7 @@ export const DecisionState = ({
       {offer && (
         <p>
           <IconCheck size={18} aria-hidden="true" />
-          {words.t(`decision.offer.${toldState(offer)}`, {
+          {words.t(`decision.offer.${toldState({ state: offer.state, letter: offer.letter?.state ?? null })}`, {
             person: decision.contactName ?? decision.machine.owner?.name ?? '',
             day: words.day(Date.parse(offer.validUntilAt), zone),
             time: words.time(Date.parse(offer.validUntilAt), zone),

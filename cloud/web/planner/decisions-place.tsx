@@ -1,18 +1,17 @@
 import './decisions-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { type DecisionsView, type DecisionView, decisionLists } from '@kuluma/shared/model/views/decision.ts';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { HealthBadge } from '../parts/health-badge.tsx';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { liveMs, useView } from '../parts/queries.ts';
-import { decisionSentence } from '../parts/sentences.ts';
+import { calmMs, useView } from '../parts/queries.ts';
 import { useReader } from '../parts/signed-in.tsx';
-import { TagSentence } from '../parts/tag-sentence.tsx';
 import { useKeys } from '../parts/use-keys.ts';
 import { DecisionCard } from './decision-card.tsx';
-import { stateText } from './decision-state.tsx';
+import { DecisionList } from './decision-list.tsx';
+import { decisionsQueryOf, decisionsSearchOf } from './decisions-search.ts';
+import { ListPages, rowsPerPage } from './shell/list-pages.tsx';
 
 /** What waits for a person, most urgent first, beside the one being decided. */
 export const DecisionsPlace = () => {
@@ -20,62 +19,85 @@ export const DecisionsPlace = () => {
   const me = useReader();
   const navigate = useNavigate();
   const { recommendationId: chosenId } = useParams({ strict: false });
-  const decisions = useView<DecisionView[]>(apiPaths.decisions(me.organisationId), { everyMs: liveMs });
-  const list = decisions.data ?? [];
-  const firstId = list[0]?.recommendationId;
+  const search = decisionsSearchOf(useSearch({ strict: false }));
+  const { list = 'open', page = 1 } = search;
+  const decisions = useView<DecisionsView>(apiPaths.decisions(me.organisationId), {
+    query: decisionsQueryOf(search),
+    everyMs: calmMs,
+    live: true,
+  });
+  const lines = decisions.data?.items ?? [];
+  const counts = decisions.data?.counts;
+  const firstId = lines[0]?.recommendationId;
   const shownId = chosenId ?? firstId;
   // The list reorders as decisions are made: the one in hand stays, so that no key acts on the next one by surprise.
   useEffect(() => {
     if (chosenId === undefined && firstId !== undefined)
-      void navigate({ to: '/decisions/$recommendationId', params: { recommendationId: firstId }, replace: true });
-  }, [chosenId, firstId, navigate]);
+      void navigate({
+        to: '/decisions/$recommendationId',
+        params: { recommendationId: firstId },
+        search,
+        replace: true,
+      });
+  }, [chosenId, firstId, navigate, search]);
   const shown = useView<DecisionView>(apiPaths.decision(me.organisationId, shownId ?? ''), {
-    everyMs: liveMs,
+    everyMs: calmMs,
+    live: true,
     enabled: shownId !== undefined,
   });
 
   const move = (by: number) => {
-    const next = list[list.findIndex((decision) => decision.recommendationId === shownId) + by];
+    const at = lines.findIndex((line) => line.recommendationId === shownId);
+    // One that has left the list stands before its first.
+    const next = lines[at === -1 && by < 0 ? -1 : at + by];
     if (next)
-      void navigate({ to: '/decisions/$recommendationId', params: { recommendationId: next.recommendationId } });
+      void navigate({
+        to: '/decisions/$recommendationId',
+        params: { recommendationId: next.recommendationId },
+        search,
+      });
   };
   useKeys([
     { key: 'j', does: 'keys.nextDecision', act: () => move(1) },
     { key: 'k', does: 'keys.previousDecision', act: () => move(-1) },
   ]);
 
-  const open = list.filter((decision) => decision.state === 'open').length;
   return (
     <>
       <div className="place-head">
         <h1>{words.t('place.decisions')}</h1>
-        {decisions.data && list.length > 0 && <p className="soft">{words.t('decisions.count', { count: open })}</p>}
+        {counts && <p className="soft">{words.t('decisions.count', { count: counts.open })}</p>}
       </div>
       {decisions.error && <ProblemNotice error={decisions.error} onRetry={() => void decisions.refetch()} />}
-      {decisions.data && list.length === 0 && <p className="decisions-empty">{words.t('decisions.empty')}</p>}
+      <fieldset className="decision-lists">
+        <legend className="visually-hidden">{words.t('decisions.lists')}</legend>
+        {decisionLists.map((one) => (
+          <button
+            key={one}
+            type="button"
+            className="chip"
+            aria-pressed={one === list}
+            onClick={() => void navigate({ to: '/decisions', search: decisionsSearchOf({ list: one }) })}
+          >
+            {words.t(`decisions.list.${one}`)}{' '}
+            <span className="chip-count">{counts ? words.number(counts[one]) : ''}</span>
+          </button>
+        ))}
+      </fieldset>
       <div className="decisions">
-        <ul className="decision-list" aria-label={words.t('place.decisions')}>
-          {list.map((decision) => (
-            <li key={decision.recommendationId}>
-              <Link
-                to="/decisions/$recommendationId"
-                params={{ recommendationId: decision.recommendationId }}
-                aria-current={decision.recommendationId === shownId ? 'true' : undefined}
-              >
-                <span className="decision-list-head">
-                  <HealthBadge grade={decision.forecast.healthGrade} />
-                  <span className="small soft">{stateText(words, decision)}</span>
-                </span>
-                <span className="decision-list-sentence">
-                  <TagSentence text={decisionSentence(words, decision)} tag={decision.machine.tag} />
-                </span>
-                <span className="small soft">
-                  {decision.machine.owner?.name} · {words.own(decision.machine.modelName)}
-                </span>
-              </Link>
-            </li>
-          ))}
-        </ul>
+        <div>
+          {decisions.data && lines.length === 0 && (
+            <p className="decisions-empty">{words.t(list === 'open' ? 'decisions.empty' : 'decisions.none')}</p>
+          )}
+          <DecisionList lines={lines} shownId={shownId} search={search} />
+          {counts && counts[list] > rowsPerPage && (
+            <ListPages
+              page={page}
+              total={counts[list]}
+              onPage={(next) => void navigate({ to: '/decisions', search: decisionsSearchOf({ list, page: next }) })}
+            />
+          )}
+        </div>
         <div className="decision-shown">
           {shown.error && !decisions.error && (
             <ProblemNotice error={shown.error} onRetry={() => void shown.refetch()} />

@@ -9,6 +9,7 @@ import { useWords } from '../parts/language.tsx';
 import { calmMs, useView } from '../parts/queries.ts';
 import { useReader } from '../parts/signed-in.tsx';
 import { useKeys } from '../parts/use-keys.ts';
+import { DeskEventsProvider } from './shell/desk-events.tsx';
 import { placeAt, places } from './shell/places.ts';
 import { Rail } from './shell/rail.tsx';
 import { TopBar } from './shell/top-bar.tsx';
@@ -24,7 +25,7 @@ export const PlannerPage = () => {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const [menuPath, setMenuPath] = useState<string | null>(null);
   const [helpFor, setHelpFor] = useState<readonly KeyBinding[] | null>(null);
-  const { data: today } = useView<TodayView>(apiPaths.today(me.organisationId), { everyMs: calmMs });
+  const { data: today } = useView<TodayView>(apiPaths.today(me.organisationId), { everyMs: calmMs, live: true });
   const { data: status } = useView<StatusView>(apiPaths.status(me.organisationId), { everyMs: calmMs });
 
   const everywhere: KeyBinding[] = [
@@ -45,27 +46,29 @@ export const PlannerPage = () => {
   const open = today?.decisions.count ?? 0;
   const faultCount = faults ? faults.offline + faults.failed : 0;
   return (
-    <div className="desk">
-      <button type="button" className="skip-link" onClick={skipToContent}>
-        {words.t('skip')}
-      </button>
-      <TopBar menuOpen={menuOpen} onMenu={() => setMenuPath(menuOpen ? null : path)} onHelp={showHelp} />
-      <Rail
-        open={menuOpen}
-        counts={{
-          '/decisions': { count: open, meaning: ({ t }) => t('decisions.count', { count: open }) },
-          '/status': { count: faultCount, meaning: ({ t }) => t('status.faults', { count: faultCount }) },
-        }}
-      />
-      <main id="content" tabIndex={-1}>
-        <Outlet />
-      </main>
-      {helpFor && (
-        <Suspense>
-          <HelpDialog here={helpFor} everywhere={everywhere} onClose={() => setHelpFor(null)} />
-        </Suspense>
-      )}
-    </div>
+    <DeskEventsProvider>
+      <div className="desk">
+        <button type="button" className="skip-link" onClick={skipToContent}>
+          {words.t('skip')}
+        </button>
+        <TopBar menuOpen={menuOpen} onMenu={() => setMenuPath(menuOpen ? null : path)} onHelp={showHelp} />
+        <Rail
+          open={menuOpen}
+          counts={{
+            '/decisions': { count: open, meaning: ({ t }) => t('decisions.count', { count: open }) },
+            '/status': { count: faultCount, meaning: ({ t }) => t('status.faults', { count: faultCount }) },
+          }}
+        />
+        <main id="content" tabIndex={-1}>
+          <Outlet />
+        </main>
+        {helpFor && (
+          <Suspense>
+            <HelpDialog here={helpFor} everywhere={everywhere} onClose={() => setHelpFor(null)} />
+          </Suspense>
+        )}
+      </div>
+    </DeskEventsProvider>
   );
 };
 

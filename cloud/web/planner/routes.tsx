@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
+import { decisionsSearchOf } from './decisions-search.ts';
 import { fleetSearchOf } from './fleet/fleet-search.ts';
 import { machineSearchOf } from './machine/machine-search.ts';
 import { PlannerPage } from './planner-page.tsx';
@@ -48,8 +49,12 @@ const routeTree = root.addChildren([
     },
   }),
   page('/today', async () => (await import('./today/today-place.tsx')).TodayPlace),
-  page('/decisions', async () => (await import('./decisions-place.tsx')).DecisionsPlace),
-  page('/decisions/$recommendationId', async () => (await import('./decisions-place.tsx')).DecisionsPlace),
+  page('/decisions', async () => (await import('./decisions-place.tsx')).DecisionsPlace, decisionsSearchOf),
+  page(
+    '/decisions/$recommendationId',
+    async () => (await import('./decisions-place.tsx')).DecisionsPlace,
+    decisionsSearchOf,
+  ),
   page('/board', async () => (await import('./board/board-place.tsx')).BoardPlace),
   page('/fleet', async () => (await import('./fleet/fleet-place.tsx')).FleetPlace, fleetSearchOf),
   subject(

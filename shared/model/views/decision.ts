@@ -169,3 +169,51 @@ export const DecisionView = Type.Object(
   closed,
 );
 export type DecisionView = Static<typeof DecisionView>;
+
+/** What a list says of a decision. */
+export const DecisionLine = Type.Object(
+  {
+    recommendationId: idOf('recommendation'),
+    state: oneOf(recommendationStates),
+    machine: MachineHead,
+    componentName: LocalText,
+    action: oneOf(['replace', 'inspect']),
+    healthGrade: HealthGrade,
+    windowFromAt: IsoInstant,
+    windowToAt: IsoInstant,
+    offer: orNull(Type.Object({ state: oneOf(toldOfferStates), letter: orNull(oneOf(messageStates)) }, closed)),
+    visit: orNull(Type.Object({ state: oneOf(visitStates) }, closed)),
+  },
+  closed,
+);
+export type DecisionLine = Static<typeof DecisionLine>;
+
+/** Lists of decisions: `past` are those that nothing more is to be done about. */
+export const decisionLists = ['open', 'postponed', 'approved', 'past'] as const;
+export type DecisionList = (typeof decisionLists)[number];
+
+export const DecisionsQuery = Type.Object(
+  {
+    list: Type.Optional(oneOf(decisionLists)),
+    offset: Type.Optional(Type.Integer({ minimum: 0 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  },
+  closed,
+);
+export type DecisionsQuery = Static<typeof DecisionsQuery>;
+
+/** A page of one of the lists. */
+export const DecisionsView = Type.Object(
+  {
+    /** In each list. */
+    counts: Type.Object(
+      Object.fromEntries(decisionLists.map((list) => [list, Type.Integer()])) as {
+        [L in DecisionList]: Type.TInteger;
+      },
+      closed,
+    ),
+    items: Type.Array(DecisionLine),
+  },
+  closed,
+);
+export type DecisionsView = Static<typeof DecisionsView>;

@@ -9,13 +9,20 @@ export const fleetOrders = ['worst', 'life', 'quality', 'machine'] as const;
 /** Where a machine stands between forecast and visit. */
 export const fleetMatters = ['decide', 'offered', 'booked', 'none'] as const;
 
+const filterFields = {
+  grade: Type.Optional(HealthGrade),
+  matter: Type.Optional(oneOf(fleetMatters)),
+  siteId: Type.Optional(idOf('site')),
+  /** In tag, serial number, model, owner or site. */
+  text: Type.Optional(Type.String({ maxLength: 100 })),
+};
+
+export const FleetFilter = Type.Object(filterFields, closed);
+export type FleetFilter = Static<typeof FleetFilter>;
+
 export const FleetQuery = Type.Object(
   {
-    grade: Type.Optional(HealthGrade),
-    matter: Type.Optional(oneOf(fleetMatters)),
-    siteId: Type.Optional(idOf('site')),
-    /** In tag, serial number, model, owner or site. */
-    text: Type.Optional(Type.String({ maxLength: 100 })),
+    ...filterFields,
     order: Type.Optional(oneOf(fleetOrders)),
     offset: Type.Optional(Type.Integer({ minimum: 0 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
@@ -34,21 +41,23 @@ export const FleetPageView = Type.Object(
       closed,
     ),
     rows: Type.Array(FleetRow),
-    /** Sites of the machines that the filter leaves, each with its worst grade. */
-    sites: Type.Array(
-      Type.Object(
-        {
-          siteId: idOf('site'),
-          name: Type.String(),
-          location: Location,
-          machines: Type.Integer(),
-          healthGrade: HealthGrade,
-        },
-        closed,
-      ),
-    ),
   },
   closed,
 );
 type GradeCounts = { [G in HealthGrade]: Type.TInteger };
 export type FleetPageView = Static<typeof FleetPageView>;
+
+/** Sites of the machines that a filter leaves, each with its worst grade. */
+export const FleetSitesView = Type.Array(
+  Type.Object(
+    {
+      siteId: idOf('site'),
+      name: Type.String(),
+      location: Location,
+      machines: Type.Integer(),
+      healthGrade: HealthGrade,
+    },
+    closed,
+  ),
+);
+export type FleetSitesView = Static<typeof FleetSitesView>;

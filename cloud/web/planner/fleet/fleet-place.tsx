@@ -1,18 +1,18 @@
 import './fleet-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { FleetPageView } from '@kuluma/shared/model/views/fleet.ts';
+import type { FleetPageView, FleetSitesView } from '@kuluma/shared/model/views/fleet.ts';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
-import { liveMs, useView } from '../../parts/queries.ts';
+import { calmMs, useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { useKeys } from '../../parts/use-keys.ts';
 import { useWidth } from '../../parts/use-width.ts';
+import { ListPages, rowsPerPage } from '../shell/list-pages.tsx';
 import { FleetFilters } from './fleet-filters.tsx';
-import { FleetPages } from './fleet-pages.tsx';
 import { FleetLine } from './fleet-row.tsx';
-import { type FleetSearch, fleetQueryOf, rowsPerPage } from './fleet-search.ts';
+import { type FleetSearch, fleetFilterOf, fleetQueryOf } from './fleet-search.ts';
 import { SavedViews } from './saved-views.tsx';
 
 const FleetMap = lazy(async () => ({ default: (await import('./fleet-map.tsx')).FleetMap }));
@@ -26,13 +26,20 @@ export const FleetPlace = () => {
   const me = useReader();
   const navigate = useNavigate();
   const search = useSearch({ from: '/fleet' });
-  const fleet = useView<FleetPageView>(apiPaths.fleetPage(me.organisationId), {
+  const fleet = useView<FleetPageView>(apiPaths.fleet(me.organisationId), {
     query: fleetQueryOf(search),
-    everyMs: liveMs,
+    everyMs: calmMs,
+    live: true,
   });
   const [chosen, setChosen] = useState(0);
   const [mapWanted, setMapWanted] = useState(false);
   const [frame, width] = useWidth<HTMLDivElement>();
+  const withMap = width >= widthForBoth || mapWanted;
+  const { data: sites } = useView<FleetSitesView>(apiPaths.fleetSites(me.organisationId), {
+    query: fleetFilterOf(search),
+    live: true,
+    enabled: withMap,
+  });
   const body = useRef<HTMLTableSectionElement>(null);
   const view = fleet.data;
   const rows = view?.rows ?? [];
@@ -62,7 +69,6 @@ export const FleetPlace = () => {
 
   const maxDays = Math.max(30, ...rows.flatMap((row) => (row.rulDays ? [row.rulDays.p95] : [])));
   const all = view && Object.values(view.grades).reduce((sum, count) => sum + count, 0);
-  const withMap = width >= widthForBoth || mapWanted;
   return (
     <>
       <div className="place-head">
@@ -109,12 +115,15 @@ export const FleetPlace = () => {
                 ))}
               </tbody>
             </table>
-            {view.total > rowsPerPage && <FleetPages search={search} total={view.total} onShow={show} />}
+            {view.total > rowsPerPage && (
+              <ListPages page={search.page ?? 1} total={view.total} onPage={(page) => show({ ...search, page })} />
+            )}
           </div>
         )}
-        {view && view.sites.length > 0 && withMap && (
+        {withMap && view && view.total > 0 && !sites && <div className="skeleton fleet-map" />}
+        {withMap && sites && sites.length > 0 && (
           <Suspense fallback={<div className="skeleton fleet-map" />}>
-            <FleetMap sites={view.sites} onChoose={(siteId) => show({ ...search, siteId, page: 1 })} />
+            <FleetMap sites={sites} onChoose={(siteId) => show({ ...search, siteId, page: 1 })} />
           </Suspense>
         )}
       </div>

@@ -1,6 +1,7 @@
 import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
 import { healthGrades } from '@kuluma/shared/model/forecast.ts';
 import { type FleetQuery, fleetMatters, fleetOrders } from '@kuluma/shared/model/views/fleet.ts';
+import { rowsPerPage } from '../shell/list-pages.tsx';
 
 /** What the address of the fleet says: a filter that can be sent to a colleague. */
 export interface FleetSearch {
@@ -12,8 +13,6 @@ export interface FleetSearch {
   /** From 1. */
   readonly page?: number;
 }
-
-export const rowsPerPage = 50;
 
 const oneOf = <T extends string>(words: readonly T[], value: unknown): T | undefined =>
   words.find((word) => word === value);
@@ -34,6 +33,9 @@ export const fleetSearchOf = (raw: Record<string, unknown>): FleetSearch => {
     ...(page > 1 && { page }),
   };
 };
+
+/** The filter alone, for what is not shown a page at a time. */
+export const fleetFilterOf = ({ page: _page, order: _order, ...filter }: FleetSearch): Record<string, string> => filter;
 
 /** The query that the service understands. */
 export const fleetQueryOf = ({ page = 1, ...filter }: FleetSearch): Record<string, string> => ({

@@ -1,7 +1,7 @@
 import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
-import type { FleetPageView } from '@kuluma/shared/model/views/fleet.ts';
+import type { FleetSitesView } from '@kuluma/shared/model/views/fleet.ts';
 
-export type Site = FleetPageView['sites'][number];
+export type Site = FleetSitesView[number];
 
 /** Sites that would cover each other on the map, shown as one. */
 export interface SiteGroup {

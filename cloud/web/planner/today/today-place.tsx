@@ -8,6 +8,7 @@ import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { calmMs, useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { useKeys } from '../../parts/use-keys.ts';
+import { FromTheField } from './from-the-field.tsx';
 import { TodayFacts } from './today-facts.tsx';
 import { DecisionLine, PromiseLine, RiskLine } from './today-lines.tsx';
 
@@ -16,7 +17,7 @@ export const TodayPlace = () => {
   const words = useWords();
   const me = useReader();
   const navigate = useNavigate();
-  const today = useView<TodayView>(apiPaths.today(me.organisationId), { everyMs: calmMs });
+  const today = useView<TodayView>(apiPaths.today(me.organisationId), { everyMs: calmMs, live: true });
   const view = today.data;
   const next = view?.decisions.items[0];
   const openNext = () => {
@@ -56,6 +57,7 @@ export const TodayPlace = () => {
           {counts && counts.decisions + counts.risks + counts.promises === 0 && (
             <p className="today-nothing">{words.t('today.nothing')}</p>
           )}
+          <FromTheField />
           <div className="today-lists">
             <TodayList id="decisions" title={words.t('today.decisions')} count={view.decisions.count}>
               {view.decisions.items.map((item) => (

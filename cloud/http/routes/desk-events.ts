@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
+import type { RecordKind } from '@kuluma/shared/model/kinds.ts';
 import type { BoardEventView } from '@kuluma/shared/model/views/board.ts';
 import { Type } from 'typebox';
 import { mayUse } from '../../core/access/principal.ts';
@@ -35,11 +36,31 @@ const eventView = async (
 const textOf = (event: 'step' | 'plan', view: BoardEventView): string =>
   `event: ${event}\nid: ${view.mark}\ndata: ${JSON.stringify(view)}\n\n`;
 
+/** Records that the lists of the desk are made from: today, decisions and fleet. */
+const deskKinds: readonly RecordKind[] = [
+  'machine',
+  'machineModel',
+  'machinePlacement',
+  'machineOwnership',
+  'component',
+  'site',
+  'owner',
+  'forecast',
+  'modelPolicy',
+  'recommendation',
+  'approval',
+  'offer',
+  'visit',
+  'message',
+];
+/** A job that writes thousands of records is told of once a second. */
+const collectMs = 1000;
+
 /**
- * Changes of the plan as they happen (HTML Living Standard, section 9.2: server-sent events): `step` is what a person did
- * on the board, `plan` anything else that changed it.
+ * Changes as they happen (HTML Living Standard, section 9.2: server-sent events): `step` is what a person did on the
+ * board, `plan` anything else that changed it, `changed` whatever else the desk's lists are made from.
  */
-export const registerBoardEvents = (app: App, deps: HttpDeps): void => {
+export const registerDeskEvents = (app: App, deps: HttpDeps): void => {
   const open = new Set<() => void>();
   app.addHook('preClose', async () => {
     for (const end of open) end();
@@ -63,19 +84,26 @@ export const registerBoardEvents = (app: App, deps: HttpDeps): void => {
           else if (!raw.writableEnded) raw.write(await textNow());
         })
         .catch((error: unknown) => {
-          deps.log.error({ err: error }, 'a stream of the board ended');
+          deps.log.error({ err: error }, 'a stream of the desk ended');
           end();
         });
     };
     const tell = (event: 'step' | 'plan'): void =>
       send(async () => textOf(event, await eventView(deps, organisationId, event)));
+    let collecting: NodeJS.Timeout | undefined;
+    const tellChanged = (): void => {
+      collecting = undefined;
+      send(async () => 'event: changed\ndata: {}\n\n');
+    };
     const unwatch = deps.records.watch((written) => {
-      if (written.organisationId === organisationId && changesPlan(written))
-        tell(written.kinds.has('boardStep') ? 'step' : 'plan');
+      if (written.organisationId !== organisationId) return;
+      if (changesPlan(written)) tell(written.kinds.has('boardStep') ? 'step' : 'plan');
+      if (deskKinds.some((kind) => written.kinds.has(kind))) collecting ??= setTimeout(tellChanged, collectMs);
     });
     const heartbeat = setInterval(() => send(async () => ': still here\n\n'), heartbeatMs);
     const end = (): void => {
       clearInterval(heartbeat);
+      clearTimeout(collecting);
       unwatch();
       open.delete(end);
       raw.end();
@@ -87,18 +115,18 @@ export const registerBoardEvents = (app: App, deps: HttpDeps): void => {
   };
 
   app.get(
-    apiPaths.boardEvents(':organisationId'),
+    apiPaths.deskEvents(':organisationId'),
     {
       config: { right: 'plan:read' },
       schema: {
-        tags: ['board'],
-        summary: 'Changes of the plan as they happen: server-sent events of BoardEventView',
+        tags: ['desk'],
+        summary: 'Changes as they happen: server-sent events, of the plan with BoardEventView',
         params: pathIds({}),
         response: { 200: Type.String() },
       },
     },
     (request, reply) => {
-      if (open.size >= mostStreams) throw new AppError('STORE_UNAVAILABLE', 'too many boards are open at once');
+      if (open.size >= mostStreams) throw new AppError('STORE_UNAVAILABLE', 'too many desks are open at once');
       // What the plugins have set, which a hijacked reply would not send.
       const headers = reply.getHeaders();
       reply.hijack();
