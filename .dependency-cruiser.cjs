@@ -105,9 +105,9 @@ module.exports = {
     ),
     wall(
       'beside-the-chain',
-      'messages, access, stock, audit, measures and imports serve pipelines and http.',
+      'messages, cases, access, stock, audit, measures and imports serve pipelines and http.',
       { path: '^cloud/core/(condition|forecast|recommendations|planning|offers|visits|outcomes)/' },
-      { path: '^cloud/core/(messages|access|stock|audit|measures|imports)/' },
+      { path: '^cloud/core/(messages|cases|access|stock|audit|measures|imports)/' },
     ),
   ],
   options: {

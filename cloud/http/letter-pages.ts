@@ -3,9 +3,11 @@ import { Language, languages } from '@kuluma/shared/model/base.ts';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { noOfferPage } from '../core/messages/offer-page/offer-page.ts';
+import { plainPage } from '../core/messages/owner-pages/owner-frame.ts';
+import { ownerWords } from '../core/messages/owner-pages/words.ts';
 import type { App } from './fastify-app.ts';
 import type { HttpDeps } from './http-deps.ts';
-import { readLetterStyle } from './letter-style.ts';
+import { readLetterStyle, sha256Base64 } from './letter-style.ts';
 
 /** Fields of a form as the browser sends them. */
 export type Form = Record<string, string>;
@@ -17,7 +19,8 @@ export const LanguageQuery = { lang: Type.Optional(Language) };
 export interface LetterPages {
   /** Of every such page, to stand within it. */
   readonly style: string;
-  send(reply: FastifyReply, page: string, status?: number): FastifyReply;
+  /** @param script that the page holds, which the browser may run */
+  send(reply: FastifyReply, page: string, status?: number, script?: string): FastifyReply;
 }
 
 const tooManyRequests = 429;
@@ -32,24 +35,34 @@ export const registerLetterPages = (
   register: (scope: App, pages: LetterPages) => void,
 ): void => {
   const { style, contentSecurityPolicy } = readLetterStyle(deps.pagesDir);
-  const send: LetterPages['send'] = (reply, page, status = 200) =>
+  const policyFor = (script: string | undefined): string =>
+    script === undefined
+      ? contentSecurityPolicy
+      : `${contentSecurityPolicy};script-src 'sha256-${sha256Base64(script)}';connect-src 'self'`;
+  const send: LetterPages['send'] = (reply, page, status = 200, script) =>
     reply
       .status(status)
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
       // The browser names the origin of a form only where it may tell our own site the referrer.
       .header('referrer-policy', 'same-origin')
-      .header('content-security-policy', contentSecurityPolicy)
+      .header('content-security-policy', policyFor(script))
       .send(page);
   app.register(async (scope: App) => {
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
       done(null, Object.fromEntries(new URLSearchParams(String(body)))),
     );
     scope.setErrorHandler((error, request, reply) => {
-      const status = (error as { statusCode?: number }).statusCode ?? errorCodes[asAppError(error).code].status;
+      const { code } = asAppError(error);
+      const status = (error as { statusCode?: number }).statusCode ?? errorCodes[code].status;
       if (status >= 500) request.log.error({ err: error, reference: request.id }, 'request failed');
       const { lang } = request.query as { lang?: unknown };
       const language = languages.find((one) => one === lang) ?? 'fi';
+      if (code === 'NOT_SIGNED_IN') {
+        const words = ownerWords(language);
+        const said = { what: words.t('machines.signedOut'), next: words.t('machines.signedOutNext') };
+        return send(reply, plainPage(language, style, said), status);
+      }
       const isOurs = status >= 500 || status === tooManyRequests;
       return send(reply, noOfferPage(language, style, isOurs ? request.id : undefined), status);
     });

@@ -8,6 +8,9 @@ export interface LetterStyle {
   readonly contentSecurityPolicy: string;
 }
 
+/** As a policy names a style or a script. */
+export const sha256Base64 = (text: string): string => createHash('sha256').update(text).digest('base64');
+
 /**
  * Stands in the page, so that a slow phone asks once; the policy names its hash, and nothing else may be loaded.
  * @param pagesDir folder of the built pages; without them a letter has no looks, but all its words.
@@ -15,7 +18,7 @@ export interface LetterStyle {
 export const readLetterStyle = (pagesDir: string): LetterStyle => {
   const file = join(pagesDir, 'offer.css');
   const style = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const hash = createHash('sha256').update(style).digest('base64');
+  const hash = sha256Base64(style);
   return {
     style,
     contentSecurityPolicy: `default-src 'none';style-src 'sha256-${hash}';img-src data:;form-action 'self';base-uri 'none';frame-ancestors 'none'`,

@@ -102,7 +102,7 @@ export const closeSession = async (records: Records, secret: string, wallNowMs: 
 export const createLink = async (
   deps: SignInDeps,
   kind: Exclude<Session['kind'], 'session'>,
-  who: Pick<Session, 'organisationId' | 'personId' | 'contactId' | 'roles' | 'offerId'>,
+  who: Pick<Session, 'organisationId' | 'personId' | 'contactId' | 'roles' | 'offerId' | 'caseId'>,
   lifeMs: number,
 ): Promise<string> => {
   const secret = newSecret();
@@ -119,12 +119,23 @@ export const createLink = async (
       personId: who.personId,
       contactId: who.contactId,
       ...(who.offerId ? { offerId: who.offerId } : {}),
+      ...(who.caseId ? { caseId: who.caseId } : {}),
       roles: who.roles,
       expiresAtMs: deps.wallNow() + lifeMs,
     }),
   );
   return secret;
 };
+
+/** As long as a matter may need until it is settled, and the answer read again. */
+const caseLinkLifeMs = 180 * dayMs;
+
+/** The secret of a link to one case, for whoever reported it without signing in. */
+export const caseLinkSecret = (
+  deps: SignInDeps,
+  { organisationId, caseId }: Pick<Session, 'organisationId'> & { readonly caseId: NonNullable<Session['caseId']> },
+): Promise<string> =>
+  createLink(deps, 'caseLink', { organisationId, personId: null, contactId: null, roles: [], caseId }, caseLinkLifeMs);
 
 export const createSignInLink = (deps: SignInDeps, who: Parameters<typeof createLink>[2], lifeMs: number) =>
   createLink(deps, 'signInLink', who, lifeMs);

@@ -8,7 +8,7 @@ import type { Lookup } from '../pipelines/lookup.ts';
 const always: Interval = { fromMs: 0, toMs: Number.POSITIVE_INFINITY };
 
 /** Times of a machine's life that the principal may see: all for a planner and for whoever visits it, the own periods that have begun for an owner. */
-const visibleRanges = async (
+export const visibleRanges = async (
   lookup: Lookup,
   principal: Principal,
   machineId: Id<'machine'>,

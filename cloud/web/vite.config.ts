@@ -34,7 +34,6 @@ export default defineConfig({
         page('index.html'),
         page('planner/index.html'),
         page('technician/index.html'),
-        page('owner/index.html'),
         page('sign-in/index.html'),
         page('owner/offer.css'),
         page('technician/offline/worker.ts'),

@@ -39,6 +39,8 @@ export const idPrefixes = {
   acceptance: 'acc',
   visit: 'vis',
   outcome: 'out',
+  case: 'cas',
+  caseMessage: 'cmg',
   consent: 'cns',
   dataLicence: 'lic',
   message: 'msg',

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { BoardStep, BookingCost } from './board.ts';
+import { Case, CaseMessage } from './cases.ts';
 import { Forecast, ForecastModel } from './forecast.ts';
 import { AlarmRecord, GapRecord, GatewayConfig, PointTable, WaveformRecord } from './gateway-reports.ts';
 import {
@@ -84,6 +85,8 @@ export const recordKinds = {
   },
   outcome: { schema: Outcome, filters: ['visitId', 'recommendationId'], personal: false, immutable: true },
   message: { schema: Message, filters: ['contactId', 'state', 'offerId'], personal: false, immutable: false },
+  case: { schema: Case, filters: ['state', 'machineId', 'ownerId', 'visitId'], personal: true, immutable: false },
+  caseMessage: { schema: CaseMessage, filters: ['caseId'], personal: true, immutable: true },
   boardStep: { schema: BoardStep, filters: [], personal: false, immutable: true },
   bookingCost: { schema: BookingCost, filters: ['visitId'], personal: false, immutable: true },
   inboundSms: { schema: InboundSms, filters: ['gatewayMessageId', 'contactId'], personal: true, immutable: true },

@@ -82,6 +82,10 @@ describe.skipIf(skip)(title, () => {
       .waitFor();
 
     const owner = await open(contact, 390);
+    await owner
+      .getByRole('link', { name: new RegExp(tag) })
+      .first()
+      .click();
     await owner.getByRole('radio').first().waitFor();
     expect(await owner.locator('main').innerText()).toContain(tag);
     expect(await sideways(owner)).toBe(false);

@@ -23,6 +23,9 @@ export const rights = [
   'plan:change',
   'setUp:read',
   'setUp:change',
+  'case:read',
+  'case:write',
+  'case:close',
 ] as const;
 export type Right = (typeof rights)[number];
 
@@ -45,7 +48,10 @@ export const rightsOfRole: { readonly [R in Role]: readonly Right[] } = {
     'plan:change',
     'setUp:read',
     'setUp:change',
+    'case:read',
+    'case:write',
+    'case:close',
   ],
-  technician: ['me:read', 'machine:read', 'day:read', 'visit:report'],
-  owner: ['me:read', 'machine:read', 'offer:read', 'offer:answer', 'wishes:change'],
+  technician: ['me:read', 'machine:read', 'day:read', 'visit:report', 'case:read', 'case:write'],
+  owner: ['me:read', 'machine:read', 'offer:read', 'offer:answer', 'wishes:change', 'case:read', 'case:write'],
 };

@@ -5,15 +5,11 @@ const languageNames = { fi: 'Suomi', sv: 'Svenska', en: 'English' } as const;
 
 /**
  * A page for an owner that needs no script and no second request.
- * @param style sheet of the page, as text
+ * @param style sheet of the page, as text; `script` what a browser that runs scripts may add, as text
  */
 export const letterFrame = (
   language: Language,
-  {
-    title,
-    style,
-    refreshS,
-  }: { readonly title: string; readonly style: string; /** After which it is asked for anew. */ readonly refreshS?: number | undefined },
+  { title, style, script }: { readonly title: string; readonly style: string; readonly script?: string | undefined },
   body: Html,
 ): string =>
   html`<!doctype html>
@@ -22,8 +18,7 @@ export const letterFrame = (
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">${refreshS === undefined ? null : html`
-<meta http-equiv="refresh" content="${refreshS}">`}
+<meta name="robots" content="noindex">
 <link rel="icon" href="data:,">
 <title>${title}</title>
 <style>`.text +
@@ -32,9 +27,11 @@ export const letterFrame = (
 </head>
 <body class="letter">
 ${body}
-</body>
+`.text +
+  (script === undefined ? '' : `<script>${script}</script>`) +
+  `</body>
 </html>
-`.text;
+`;
 
 /** Who writes, and the same page in the other languages. */
 export const letterHead = (

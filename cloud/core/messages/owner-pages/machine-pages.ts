@@ -1,0 +1,123 @@
+import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
+import { arrivalText, dayWeekText, offerSentence, zoneOf } from '@kuluma/shared/model/sentences.ts';
+import type {
+  OwnerCaseRow,
+  OwnerMachine,
+  OwnerMachineRow,
+  OwnerMachines,
+} from '@kuluma/shared/model/views/owner-machines.ts';
+import { type Html, html } from '../html.ts';
+import { type OwnerFrame, ownerPage } from './owner-frame.ts';
+import { type OwnerWords, ownerWords } from './words.ts';
+
+/** Told apart without colour too: by the word, and by a sign of its own. */
+const signs = { good: '●', watch: '◐', act: '▲', critical: '◆', unknown: '?' } as const;
+
+const gradeOf = (words: OwnerWords, grade: HealthGrade): Html =>
+  html`<span class="grade grade-${grade}"><span aria-hidden="true">${signs[grade]}</span> ${words.t(`health.${grade}`)}</span>`;
+
+const machineRow = (words: OwnerWords, { machine, healthGrade }: OwnerMachineRow): Html => html`<li>
+<a href="/owner/machines/${machine.machineId}"><span class="offer-list-work nowrap">${machine.tag}</span>
+<span class="soft">${words.own(machine.modelName)} · ${machine.site?.name ?? '–'}</span>
+${gradeOf(words, healthGrade)}</a></li>`;
+
+const caseList = (words: OwnerWords, cases: readonly OwnerCaseRow[]): Html | null =>
+  cases.length === 0
+    ? null
+    : html`<section><h2>${words.t('machines.cases')}</h2>
+<ul class="offer-list">${cases.map(
+        ({ caseId, origin, machineTag, turn }) => html`<li><a href="/owner/cases/${caseId}">
+<span class="offer-list-work">${words.t(`case.title.${origin}`, { machine: machineTag ?? '' })}</span>
+<span class="soft">${words.t(`case.turn.${turn}`)}</span></a></li>`,
+      )}</ul></section>`;
+
+/** All machines of an owner, what waits for their answer first. */
+export const machinesPage = (frame: OwnerFrame, { machines, offers, cases }: OwnerMachines): string => {
+  const { t } = ownerWords(frame.language);
+  return ownerPage(frame, {
+    title: t('machines.title'),
+    body: (words) => html`<h1>${words.t('machines.title')}</h1>
+${
+  offers.length === 0
+    ? null
+    : html`<section><h2>${words.t('machines.offers')}</h2>
+<ul class="offer-list">${offers.map(
+        (
+          offer,
+        ) => html`<li><a href="/owner/offers/${offer.offerId}"><span class="offer-list-work">${offerSentence(words, offer)}</span>
+<span class="soft">${words.money(offer.grossCents)}</span></a></li>`,
+      )}</ul></section>`
+}
+${caseList(words, cases)}
+${
+  machines.length === 0
+    ? html`<p>${words.t('machines.none')}</p>`
+    : html`<ul class="offer-list">${machines.map((row) => machineRow(words, row))}</ul>`
+}
+<p><a href="/owner/wishes">${words.t('person.wishes')}</a></p>`,
+  });
+};
+
+const visitsOf = (words: OwnerWords, { visits, machine }: OwnerMachine): Html => html`<section>
+<h2>${words.t('machine.visits')}</h2>
+${
+  visits.length === 0
+    ? html`<p>${words.t('machine.visitsNone')}</p>`
+    : html`<ul class="offer-list">${visits.map(
+        ({
+          offerId,
+          arrivalFromAt,
+          arrivalToAt,
+          technicianName,
+          componentName,
+        }) => html`<li><a href="/owner/offers/${offerId}">
+<span class="offer-list-work">${arrivalText(words, arrivalFromAt, arrivalToAt, zoneOf(machine))}</span>
+<span class="soft">${words.own(componentName)} · ${technicianName}</span>
+<span>${words.t('machine.offer')}</span></a></li>`,
+      )}</ul>`
+}
+</section>`;
+
+const historyOf = (words: OwnerWords, { history, machine }: OwnerMachine): Html => html`<section>
+<h2>${words.t('machine.history')}</h2>
+${
+  history.length === 0
+    ? html`<p>${words.t('machine.historyNone')}</p>`
+    : html`<ul class="waiting">${history.map(
+        ({ closedAt, componentName, findingVerdict, finding, isReplaced }) => html`<li>
+<span>${dayWeekText(words, Date.parse(closedAt), zoneOf(machine))}</span>
+<span>${words.t(`machine.found.${findingVerdict}`, { component: words.own(componentName) })}${isReplaced ? ` ${words.t('machine.replaced')}` : null}</span>
+${finding === '' ? null : html`<span class="soft">${finding}</span>`}</li>`,
+      )}</ul>`
+}
+</section>`;
+
+/** One machine: how it is, who comes, what was done, and the way to get help. */
+export const machinePage = (frame: OwnerFrame, view: OwnerMachine): string => {
+  const { machine, healthGrade, knownAt, components, cases } = view;
+  return ownerPage(frame, {
+    title: machine.tag,
+    body: (words) => html`<header>
+<p class="no-print"><a href="/owner/">${words.t('machines.back')}</a></p>
+<h1><span class="nowrap">${machine.tag}</span></h1>
+<p class="soft">${words.own(machine.modelName)} · ${machine.site?.name ?? '–'}</p>
+<p class="soft">${words.t('machine.serial', { serial: machine.serialNumber })}</p></header>
+<section><h2>${words.t('machine.now')}</h2>
+<p>${gradeOf(words, healthGrade)}</p>
+<p>${words.t(`health.say.${healthGrade}`)}</p>
+${knownAt === null ? null : html`<p class="small soft">${words.t('health.since', { day: words.day(Date.parse(knownAt), zoneOf(machine)) })}</p>`}
+${
+  components.length === 0
+    ? null
+    : html`<h3>${words.t('machine.parts')}</h3><ul class="waiting">${components.map(
+        ({ name, healthGrade: grade }) => html`<li><span>${words.own(name)}</span> ${gradeOf(words, grade)}</li>`,
+      )}</ul>`
+}
+</section>
+${visitsOf(words, view)}
+${historyOf(words, view)}
+${caseList(words, cases)}
+<section class="no-print"><h2>${words.t('machine.help')}</h2>
+<p><a class="button" href="/owner/write?machine=${machine.machineId}">${words.t('machine.report')}</a></p></section>`,
+  });
+};

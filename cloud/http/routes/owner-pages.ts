@@ -1,0 +1,167 @@
+import { AppError, errorCodes } from '@kuluma/shared/errors.ts';
+import { type Id, idOf, type Language, oneOf } from '@kuluma/shared/model/base.ts';
+import { CaseText, caseUrgencies } from '@kuluma/shared/model/cases.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { isValid } from '@kuluma/shared/model/validate.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { askPage, casePage, threadScript } from '../../core/messages/owner-pages/case-page.ts';
+import { machinePage, machinesPage } from '../../core/messages/owner-pages/machine-pages.ts';
+import { openCaseFor, say } from '../../pipelines/cases.ts';
+import { createLookup, type Lookup } from '../../pipelines/lookup.ts';
+import { runOnce } from '../commands.ts';
+import type { App } from '../fastify-app.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { type Form, LanguageQuery, type LetterPages, registerLetterPages } from '../letter-pages.ts';
+import { principalOf } from '../plugins/access.ts';
+import { requireMachine } from '../scope.ts';
+import { caseViewOf } from '../views/case.ts';
+import { machineHeadOf } from '../views/machine-head.ts';
+import { ownerFrameOf } from '../views/owner-frame.ts';
+import { ownerMachineOf, ownerMachinesOf } from '../views/owner-machines.ts';
+import { requireCase } from './cases.ts';
+
+const Query = Type.Object({ ...LanguageQuery, received: Type.Optional(Type.Literal('1')) });
+type Asked = FastifyRequest<{ Querystring: { lang?: Language } }>;
+
+/** A contact of an owner, signed in. */
+interface Reader {
+  readonly contact: RecordOf<'contact'>;
+  readonly language: Language;
+  readonly lookup: Lookup;
+}
+
+const readerOf = async ({ records }: HttpDeps, request: Asked): Promise<Reader> => {
+  const { organisationId, contactId } = principalOf(request);
+  const contact = contactId && (await records.get('contact', organisationId, contactId));
+  if (!contact) throw new AppError('FORBIDDEN', 'only an owner has machines');
+  return { contact, language: request.query.lang ?? contact.language, lookup: createLookup(records, organisationId) };
+};
+
+/** Machines and matters of a signed-in owner, as pages that the service writes itself. */
+export const registerOwnerPages = (app: App, deps: HttpDeps): void =>
+  registerLetterPages(app, deps, (scope, pages) => {
+    const frameOf = ({ lookup, language }: Reader, url: string, writeUrl = '/owner/write') =>
+      ownerFrameOf(lookup, { language, style: pages.style, url, writeUrl });
+    registerMachinePages(scope, deps, pages, frameOf);
+    registerWritePages(scope, deps, pages, frameOf);
+    registerThreadPages(scope, deps, pages, frameOf);
+  });
+
+type FrameOf = (reader: Reader, url: string, writeUrl?: string) => ReturnType<typeof ownerFrameOf>;
+
+const toRead = { right: 'machine:read', desk: 'owner' } as const;
+const toWrite = { right: 'case:write', desk: 'owner', takesForms: true } as const;
+
+const registerMachinePages = (scope: App, deps: HttpDeps, { send }: LetterPages, frameOf: FrameOf): void => {
+  const querystring = Query;
+  scope.get('/owner', { config: { right: 'public' }, schema: { hide: true } }, (_, reply) => reply.redirect('/owner/'));
+  scope.get('/owner/', { config: toRead, schema: { hide: true, querystring } }, async (request, reply) => {
+    const reader = await readerOf(deps, request);
+    const { ownerId, id: contactId } = reader.contact;
+    const view = await ownerMachinesOf(reader.lookup, { ownerId, contactId }, deps.clock.now());
+    return send(reply, machinesPage(await frameOf(reader, '/owner/'), view));
+  });
+  const params = Type.Object({ machineId: idOf('machine') });
+  scope.get(
+    '/owner/machines/:machineId',
+    { config: toRead, schema: { hide: true, params, querystring } },
+    async (request, reply) => {
+      const reader = await readerOf(deps, request);
+      const { machineId } = request.params;
+      const nowMs = deps.clock.now();
+      const ranges = await requireMachine(reader.lookup, principalOf(request), machineId, nowMs);
+      const isOwn = (atMs: number) => ranges.some(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs);
+      if (!isOwn(nowMs)) throw new AppError('NOT_FOUND', 'the machine is not theirs any more');
+      const view = await ownerMachineOf(reader.lookup, { machineId, ownerId: reader.contact.ownerId }, isOwn, nowMs);
+      const writeUrl = `/owner/write?machine=${machineId}`;
+      return send(reply, machinePage(await frameOf(reader, `/owner/machines/${machineId}`, writeUrl), view));
+    },
+  );
+};
+
+const Written = Type.Object({
+  idempotencyKey: Type.String({ minLength: 8, maxLength: 100 }),
+  text: CaseText,
+  urgency: oneOf(caseUrgencies),
+  machineId: Type.Optional(idOf('machine')),
+});
+
+const registerWritePages = (scope: App, deps: HttpDeps, { send }: LetterPages, frameOf: FrameOf): void => {
+  const show = async (
+    request: Asked,
+    reply: FastifyReply,
+    reader: Reader,
+    { machineId, wrong }: { machineId: string | undefined; wrong?: Form },
+  ) => {
+    const nowMs = deps.clock.now();
+    if (machineId !== undefined)
+      await requireMachine(reader.lookup, principalOf(request), machineId as Id<'machine'>, nowMs);
+    const machine = machineId === undefined ? null : await machineHeadOf(reader.lookup, machineId, nowMs);
+    const frame = await frameOf(reader, '/owner/write');
+    const facts = { machine, idempotencyKey: request.id, isIncomplete: wrong !== undefined, text: wrong?.['text'] };
+    return send(reply, askPage(frame, facts), wrong ? errorCodes.INPUT_INVALID.status : 200);
+  };
+  const querystring = Type.Object({ ...LanguageQuery, machine: Type.Optional(idOf('machine')) });
+  scope.get(
+    '/owner/write',
+    { config: { ...toRead, right: 'case:read' }, schema: { hide: true, querystring } },
+    async (request, reply) => show(request, reply, await readerOf(deps, request), { machineId: request.query.machine }),
+  );
+  scope.post(
+    '/owner/write',
+    { config: toWrite, schema: { hide: true, querystring: Query } },
+    async (request, reply) => {
+      const reader = await readerOf(deps, request);
+      const form = request.body as Form;
+      const written = { ...form, text: form['text']?.trim() };
+      if (!isValid(Written, written))
+        return show(request, reply, reader, { machineId: form['machineId'], wrong: form });
+      const { machineId = null, urgency, text } = written;
+      const principal = principalOf(request);
+      if (machineId) await requireMachine(reader.lookup, principal, machineId, deps.clock.now());
+      const { contact, language } = reader;
+      const { organisationId } = contact;
+      const caseId = await runOnce(deps.records, { url: '/owner/write', principal, body: written }, async (tx) => {
+        const by = { kind: 'contact', contactId: contact.id } as const;
+        const origin = machineId ? 'faultReport' : 'question';
+        return (
+          await openCaseFor(deps, tx, { organisationId, by }, { origin, urgency, machineId, language, contact, text })
+        ).id;
+      });
+      return reply.redirect(`/owner/cases/${caseId}?received=1`, 303);
+    },
+  );
+};
+
+const Said = Type.Object({ idempotencyKey: Type.String({ minLength: 8, maxLength: 100 }), text: CaseText });
+
+const registerThreadPages = (scope: App, deps: HttpDeps, { send }: LetterPages, frameOf: FrameOf): void => {
+  const show = async (request: Asked, reply: FastifyReply, caseId: string, notice?: 'received' | 'notSent') => {
+    const reader = await readerOf(deps, request);
+    const subject = await requireCase(reader.lookup, principalOf(request), caseId, deps.clock.now());
+    const view = await caseViewOf(reader.lookup, subject);
+    const frame = await frameOf(reader, `/owner/cases/${caseId}`);
+    const page = casePage(frame, view, { idempotencyKey: request.id, notice, isByLink: false });
+    return send(reply, page, notice === 'notSent' ? errorCodes.INPUT_INVALID.status : 200, threadScript);
+  };
+  const schema = { hide: true, params: Type.Object({ caseId: idOf('case') }), querystring: Query };
+  scope.get('/owner/cases/:caseId', { config: { ...toRead, right: 'case:read' }, schema }, (request, reply) =>
+    show(request, reply, request.params.caseId, request.query.received ? 'received' : undefined),
+  );
+  scope.post('/owner/cases/:caseId', { config: toWrite, schema }, async (request, reply) => {
+    const { caseId } = request.params;
+    const form = request.body as Form;
+    const said = { idempotencyKey: form['idempotencyKey'] ?? '', text: form['text']?.trim() ?? '' };
+    if (!isValid(Said, said)) return show(request, reply, caseId, 'notSent');
+    const principal = principalOf(request);
+    const { contact, lookup } = await readerOf(deps, request);
+    await requireCase(lookup, principal, caseId, deps.clock.now());
+    const speaker = { organisationId: contact.organisationId, by: { kind: 'contact', contactId: contact.id } } as const;
+    await runOnce(deps.records, { url: `/owner/cases/${caseId}`, principal, body: said }, async (tx) => {
+      await say(deps, tx, speaker, { caseId, voice: 'owner', text: said.text });
+      return true;
+    });
+    return reply.redirect(`/owner/cases/${caseId}`, 303);
+  });
+};

@@ -1,0 +1,231 @@
+import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
+import type { CaseRow, CaseView } from '@kuluma/shared/model/views/case.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startMs } from './http-tenant.ts';
+import { createWorld, type Tenant, type World } from './http-world.ts';
+
+let world: World;
+let ours: Tenant;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.stop());
+
+let visitors = 0;
+beforeEach(async () => {
+  world.time.nowMs = startMs;
+  visitors++;
+  ours = await world.tenant({ machines: 2, technicians: 1 });
+});
+
+/** A browser at an address of its own, which names its origin as browsers do. */
+const headers = (cookie = '') => ({
+  cookie,
+  host: 'service.example',
+  origin: 'https://service.example',
+  'content-type': 'application/x-www-form-urlencoded',
+});
+const from = () => ({ remoteAddress: `10.9.0.${visitors}` });
+const open = (url: string, cookie = '') => world.app.inject({ ...from(), method: 'GET', url, headers: { cookie } });
+const send = (url: string, fields: Record<string, string>, cookie = '') =>
+  world.app.inject({
+    ...from(),
+    method: 'POST',
+    url,
+    payload: new URLSearchParams({ idempotencyKey: 'a-key-of-its-own', ...fields }).toString(),
+    headers: headers(cookie),
+  });
+
+const report = { text: 'It rattles and smells', urgency: 'disturbed', reachAt: '+358 40 555 0000' };
+const reportUrl = () => `/report/${ours.machineIds[0]}`;
+const rows = async (caller = ours.planner) => (await caller.get(apiPaths.cases(ours.organisationId))).body as CaseRow[];
+const threadOf = async (caseId: string) =>
+  (await ours.planner.get(apiPaths.case(ours.organisationId, caseId))).body as CaseView;
+
+describe('the code on a machine', () => {
+  it('opens a form that tells the name and the place of the machine, and nothing else of it', async () => {
+    const { statusCode, body } = await open(reportUrl());
+    expect(statusCode).toBe(200);
+    expect(body).toContain('P-0');
+    expect(body).toContain('First site');
+    for (const secret of ['S0', 'First Contact', 'bearing', 'Technician', 'pump']) expect(body).not.toContain(secret);
+    expect(body).not.toContain('<script');
+  });
+
+  it('makes a case for the planner, with a link by which the reporter follows it', async () => {
+    const reply = await send(reportUrl(), report);
+    expect(reply.statusCode).toBe(303);
+    const link = String(reply.headers.location);
+    expect(link).toMatch(/^\/case\/[\w-]{43}\?received=1$/);
+    expect((await send(reportUrl(), report)).statusCode).toBe(303);
+    const [row, ...more] = await rows();
+    expect(more).toEqual([]);
+    expect(row).toMatchObject({ origin: 'faultReport', urgency: 'disturbed', turn: 'company', lastText: report.text });
+    const view = await threadOf(row?.caseId ?? '');
+    expect(view.reachAt).toEqual([report.reachAt]);
+    expect((await open(link)).body).toContain('It rattles and smells');
+    const answer = { idempotencyKey: 'answer-12345', text: 'We come on Tuesday' };
+    const said = await ours.planner.post(apiPaths.caseMessages(ours.organisationId, view.caseId), answer);
+    expect(said.body).toMatchObject({ turn: 'owner', messages: [{ voice: 'owner' }, { voice: 'planner' }] });
+    const page = await open(link.replace('received=1', 'lang=en'));
+    expect(page.body).toContain('We come on Tuesday');
+    expect(page.body).toContain('Paula Planner');
+    expect((await send(link.split('?')[0] ?? '', { text: ' Good ' })).statusCode).toBe(303);
+    expect((await threadOf(view.caseId)).messages.map(({ text }) => text)).toEqual([
+      report.text,
+      'We come on Tuesday',
+      'Good',
+    ]);
+  });
+
+  it('knows a contact of the owner by the number or the address that they leave', async () => {
+    const contact = await world.records.get('contact', ours.organisationId, ours.contactIds[0] ?? '');
+    if (!contact) throw new Error('no contact');
+    await world.records.transact((tx) => tx.update('contact', { ...contact, phone: '+358405550000' }));
+    await send(reportUrl(), report);
+    expect((await rows())[0]?.personName).toBe('First Contact');
+  });
+
+  it('keeps out what is incomplete, what a robot fills in and a flood, each with a clear answer', async () => {
+    for (const wrong of [{ text: '  ' }, { urgency: 'nonsense' }, { reachAt: '' }, { text: 'x'.repeat(2001) }]) {
+      const reply = await send(reportUrl(), { ...report, ...wrong });
+      expect(reply.statusCode).toBe(400);
+      expect(reply.body).toContain('role="alert"');
+    }
+    expect((await send(reportUrl(), { ...report, website: 'https://spam.example' })).statusCode).toBe(200);
+    expect(await rows()).toEqual([]);
+    for (let n = 0; n < 6; n++) {
+      visitors++;
+      expect((await send(reportUrl(), { ...report, idempotencyKey: `report-${n}-1234` })).statusCode).toBe(303);
+    }
+    visitors++;
+    const flood = await send(reportUrl(), { ...report, idempotencyKey: 'report-7-1234' });
+    expect(flood.statusCode).toBe(429);
+    expect(flood.body).toContain('role="alert"');
+    world.time.nowMs += 2 * hourMs;
+    expect((await send(reportUrl(), { ...report, idempotencyKey: 'report-8-1234' })).statusCode).toBe(303);
+    expect(await rows()).toHaveLength(7);
+  });
+
+  it('that is forged, unknown or of a machine out of use says so, and another site cannot send its form', async () => {
+    const machine = await world.records.get('machine', ours.organisationId, ours.machineIds[1] ?? '');
+    if (!machine) throw new Error('no machine');
+    await world.records.transact((tx) => tx.update('machine', { ...machine, endedAtMs: startMs }));
+    for (const code of ['nonsense', `mch_${'0'.repeat(26)}`, machine.id]) {
+      const page = await open(`/report/${code}?lang=en`);
+      expect(page.statusCode).toBe(404);
+      expect(page.body).toContain('No machine was found by this code.');
+      expect((await send(`/report/${code}`, report)).statusCode).toBe(404);
+    }
+    const foreign = await world.app.inject({
+      ...from(),
+      method: 'POST',
+      url: reportUrl(),
+      payload: new URLSearchParams({ idempotencyKey: 'a-key-of-its-own', ...report }).toString(),
+      headers: { ...headers(), origin: 'https://elsewhere.example' },
+    });
+    expect(foreign.statusCode).toBe(403);
+    expect(await rows()).toEqual([]);
+  });
+});
+
+describe('a case', () => {
+  const write = async (owner = 0): Promise<string> => {
+    const reply = await send(
+      '/owner/write',
+      { text: 'When do you come?', urgency: 'canWait', machineId: ours.machineIds[owner] ?? '' },
+      ours.owners[owner]?.cookie,
+    );
+    expect(reply.statusCode).toBe(303);
+    return /\/owner\/cases\/(\w+)/.exec(String(reply.headers.location))?.[1] ?? '';
+  };
+
+  it('is one thread of owner, planner and technician; the owner reads it on a page, and answers there', async () => {
+    const caseId = await write();
+    await ours.planner.post(apiPaths.caseMessages(ours.organisationId, caseId), {
+      idempotencyKey: 'planner-1234',
+      text: 'On Tuesday <b>morning</b>',
+    });
+    const cookie = ours.owners[0]?.cookie;
+    const { body, headers: got } = await open(`/owner/cases/${caseId}?lang=en`, cookie);
+    expect(body).toContain('On Tuesday &lt;b&gt;morning&lt;/b&gt;');
+    expect(got['content-security-policy']).toMatch(/script-src 'sha256-[^']+';connect-src 'self'$/);
+    expect((await send(`/owner/cases/${caseId}`, { text: 'Thanks' }, cookie)).statusCode).toBe(303);
+    expect((await send(`/owner/cases/${caseId}`, { text: ' ', idempotencyKey: 'empty-1234' }, cookie)).statusCode).toBe(
+      400,
+    );
+    expect((await rows())[0]).toMatchObject({ turn: 'company', lastText: 'Thanks' });
+  });
+
+  it('is closed by the planner who has read it, and opens again when its owner writes', async () => {
+    const caseId = await write();
+    const url = apiPaths.caseClose(ours.organisationId, caseId);
+    const close = (version: number) =>
+      ours.planner.post(url, { idempotencyKey: `close-${version}-1234` }, { 'if-match': `"${version}"` });
+    const { version } = await threadOf(caseId);
+    expect((await close(version - 1 || 7)).status).toBe(409);
+    expect((await close(version)).body).toMatchObject({ state: 'closed' });
+    expect((await ours.owners[0]?.post(url, { idempotencyKey: 'close-own-1234' }, { 'if-match': '"2"' }))?.status).toBe(
+      403,
+    );
+    await send(`/owner/cases/${caseId}`, { text: 'It is back' }, ours.owners[0]?.cookie);
+    expect(await threadOf(caseId)).toMatchObject({ state: 'open', turn: 'company' });
+  });
+
+  it('is seen by its own owner and by technicians who visit the machine, by no other', async () => {
+    const caseId = await write();
+    const url = apiPaths.case(ours.organisationId, caseId);
+    expect((await ours.owners[0]?.get(url))?.status).toBe(200);
+    expect((await ours.owners[1]?.get(url))?.status).toBe(404);
+    expect((await open(`/owner/cases/${caseId}`, ours.owners[1]?.cookie)).statusCode).toBe(404);
+    expect((await ours.technician.get(url)).status).toBe(404);
+    expect(await rows(ours.technician)).toEqual([]);
+    expect(await rows(ours.owners[1])).toEqual([]);
+    const foreign = { text: 'Hello', urgency: 'canWait', machineId: ours.machineIds[0] ?? '' };
+    expect((await send('/owner/write', foreign, ours.owners[1]?.cookie)).statusCode).toBe(404);
+  });
+
+  it('by a link that is forged, over or of another kind stays shut', async () => {
+    const reply = await send(reportUrl(), report);
+    const link = String(reply.headers.location).split('?')[0] ?? '';
+    const who = { organisationId: ours.organisationId, personId: null, contactId: ours.contactIds[0] ?? null };
+    const signIn = await createSignInLink(world.deps, { ...who, roles: ['owner'] }, dayMs);
+    for (const secret of ['x'.repeat(43), signIn]) expect((await open(`/case/${secret}`)).statusCode).toBe(410);
+    world.time.wallMs += 181 * dayMs;
+    expect((await open(link)).statusCode).toBe(410);
+    expect((await send(link, { text: 'x' })).statusCode).toBe(410);
+    world.time.wallMs -= 181 * dayMs;
+  });
+});
+
+describe('the machines of an owner', () => {
+  it('stand in one list, each with its condition in words and a page of its own', async () => {
+    const cookie = ours.owners[0]?.cookie;
+    const list = await open('/owner/?lang=en', cookie);
+    expect(list.statusCode).toBe(200);
+    expect(list.body).toContain('P-0');
+    expect(list.body).not.toContain('P-1');
+    expect(list.body).toContain('Service is needed');
+    const page = await open(`/owner/machines/${ours.machineIds[0]}?lang=en`, cookie);
+    expect(page.body).toContain('bearing');
+    expect(page.body).toContain('No visits are booked.');
+    expect(page.body).not.toMatch(/0[.,]7|70\s?%/);
+    expect((await open(`/owner/machines/${ours.machineIds[1]}`, cookie)).statusCode).toBe(404);
+  });
+
+  it('whose measurements are old are not known to be well', async () => {
+    world.time.nowMs += 8 * dayMs;
+    const { body } = await open('/owner/?lang=en', ours.owners[0]?.cookie);
+    expect(body).toContain('No information');
+    expect(body).not.toContain('Service is needed');
+  });
+
+  it('are shown to nobody who is not signed in, and the page says what to do', async () => {
+    const { statusCode, body } = await open('/owner/?lang=en');
+    expect(statusCode).toBe(401);
+    expect(body).toContain('Open the link of our newest message');
+  });
+});
