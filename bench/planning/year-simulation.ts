@@ -38,10 +38,6 @@ const horizonDays = 14;
 const executedDays = 7;
 /** A component enters the plan when it may fail with this probability within this time. */
 const entry = { probability: 0.01, days: 28 };
-/** What a trip of its own is thought to cost before any was made. */
-const firstTripEuros = 40;
-/** What an hour of a technician costs about. */
-const hourCents = 5100;
 
 const onDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
@@ -64,12 +60,9 @@ const visitOf = (
 ): RegionVisit | undefined => {
   if (policy === 'riskCurve') {
     if (quantileDays(left, entry.probability) > entry.days) return undefined;
-    // Whoever does not come now comes later: the work and a trip are paid then.
-    return {
-      ...baseVisit(component),
-      waiting: waitingCurve(component.trade, left, nowMs),
-      penaltyCents: Math.round(100 * tripEuros + (component.trade.durationMin / 60) * hourCents),
-    };
+    // May be left out: the region knows what coming later costs.
+    const kind = { ...component.trade, replaceEuros: component.trade.replaceEuros + tripEuros };
+    return { ...baseVisit(component), waiting: waitingCurve(kind, left, nowMs), penaltyCents: 0 };
   }
   const forecastMs = nowMs + quantileDays(left, 0.1) * dayMs;
   component.earliestDueMs = Math.min(component.earliestDueMs, forecastMs);
@@ -105,7 +98,7 @@ const planWeek = async (fleet: Fleet, visits: readonly RegionVisit[], nowMs: num
 const drive = haversineTravel();
 
 /** What it costs to drive from home to a broken machine and back at once, with whoever lives nearest. */
-const emergencyTripEuros = ({ region }: Fleet, { site: id }: Wearing): number => {
+const loneTripEuros = ({ region }: Fleet, { site: id }: Wearing): number => {
   const site = region.sites.find((one) => one.id === id);
   if (!site) throw new Error(`no site ${id}`);
   const trips = region.technicians.map(({ start, costPerHourCents, costPerKmCents }) => {
@@ -124,7 +117,6 @@ export const simulateYear = async (policy: Policy, quality: Quality, options: Ye
   const fleet = createFleet(seed, technicians, components, quality);
   const byId = new Map(fleet.components.map((component) => [component.id, component]));
   const cost = { failures: 0, wastedLife: 0, travel: 0, failureCount: 0, serviceCount: 0 };
-  let trips = { euros: firstTripEuros, count: 1 };
 
   const serve = (component: Wearing, atMs: number): void => {
     const leftDays = (component.failsMs - atMs) / dayMs;
@@ -135,7 +127,7 @@ export const simulateYear = async (policy: Policy, quality: Quality, options: Ye
   const fail = (component: Wearing): void => {
     cost.failures += component.trade.failureEuros;
     cost.failureCount++;
-    cost.travel += emergencyTripEuros(fleet, component);
+    cost.travel += loneTripEuros(fleet, component);
     fleet.renew(component, component.failsMs);
   };
 
@@ -146,7 +138,7 @@ export const simulateYear = async (policy: Policy, quality: Quality, options: Ye
     const visits = fleet.components.flatMap((component) => {
       const ageDays = (nowMs - component.bornMs) / dayMs;
       const left = remainingLife(component.trade, ageDays, fleet.signalOf(component, nowMs));
-      return visitOf(policy, component, left, nowMs, trips.euros / trips.count) ?? [];
+      return visitOf(policy, component, left, nowMs, loneTripEuros(fleet, component)) ?? [];
     });
     if (visits.length > 0) {
       const { region, plan } = await planWeek(fleet, visits, nowMs, seed * 1000 + week, moves);
@@ -170,9 +162,7 @@ export const simulateYear = async (policy: Policy, quality: Quality, options: Ye
         const costs = region.spec.vehicles[route.vehicle]?.costs;
         const working = driven.stops.reduce((sum, { start, end }) => sum + end - start, 0);
         const waysMin = driven.back - driven.leave - working;
-        const euros = (costs?.perDistance ?? 0) * driven.distance + (costs?.perDuration ?? 0) * waysMin;
-        cost.travel += euros;
-        trips = { euros: trips.euros + euros, count: trips.count + kept.length };
+        cost.travel += (costs?.perDistance ?? 0) * driven.distance + (costs?.perDuration ?? 0) * waysMin;
         for (const { visit, start } of driven.stops) {
           const component = byId.get(region.works[visit ?? -1]?.visit.id ?? '');
           if (component) serve(component, region.axis.originMs + start * 60_000);

@@ -84,6 +84,7 @@ const stepOf = async (
   const recommendation = recommendOf({
     forecasts,
     componentType,
+    installedAtMs: component.period.fromMs,
     codeVersion: deps.codeVersion,
     origin: {
       organisationId: lookup.organisationId,

@@ -61,6 +61,8 @@ export const Recommendation = defineRecord('recommendation', {
       ),
       /** As it stood: policy, parts, skills and cost of a failure. */
       componentType: ComponentType,
+      /** Since when the component is there, where the rule was told. */
+      installedAtMs: Type.Optional(Instant),
       codeVersion: Type.String(),
     },
     closed,

@@ -9,6 +9,7 @@ import { firstReach, valueAt } from './curve.ts';
 import { failureCurve, probabilityWithin } from './failure-curve.ts';
 import { byPriority, priorityOf } from './priority.ts';
 import { recommend, replay } from './recommend.ts';
+import { lifeWastedAt } from './waiting.ts';
 
 const componentType = componentTypeOf({ bom: [{ partId: idFor('part'), quantity: 1, useProbability: 0.9 }] });
 const recommendFrom = (forecasts: ReturnType<typeof forecastsInARow>, type = componentType) =>
@@ -112,6 +113,45 @@ describe('the service window', () => {
     );
     expect(wide.window.bestMs).toBeLessThan(sharp.window.bestMs);
   });
+
+  it('is best the sooner the less of the whole life is left to lose', () => {
+    const forecasts = forecastsInARow(2, {
+      rulDays: { p05: 20, p10: 22, p50: 28, p90: 34, p95: 36 },
+      failureProbability: [{ horizonDays: 28, value: 0.5 }],
+    });
+    const bestMs = (installedAtMs: number) =>
+      recommend({ forecasts, componentType, installedAtMs, codeVersion: '0.1.0', origin })?.window.bestMs ?? 0;
+    expect(bestMs(nowMs - 1000 * dayMs)).toBeLessThan(bestMs(nowMs - 10 * dayMs));
+  });
+});
+
+describe('the life that a service throws away', () => {
+  const risk = {
+    rulDays: { p05: 10, p10: 20, p50: 100, p90: 180, p95: 190 },
+    failureProbability: [],
+    failureCostCents: 100_000,
+    forecastAtMs: nowMs,
+    installedAtMs: nowMs - 300 * dayMs,
+  };
+
+  it('is worth its share of the whole life, of what a replacement costs', () => {
+    // From the curve's trapezoids: the first ten days grow evenly, since P10 is at twice P05.
+    const leftDays = 9.75 + 9.25 + 56 + 24 + 0.75;
+    expect(lifeWastedAt(risk)(nowMs)).toBeCloseTo((10_000 * leftDays) / (300 + leftDays));
+    expect(lifeWastedAt({ ...risk, installedAtMs: undefined })(nowMs)).toBeCloseTo(10_000);
+    expect(lifeWastedAt(risk)(nowMs + 190 * dayMs)).toBe(0);
+  });
+
+  it('is worth the same by the day however late it is asked: the last days are as dear as the first', () => {
+    const perDay = (one: typeof risk) =>
+      lifeWastedAt(one)(one.forecastAtMs) - lifeWastedAt(one)(one.forecastAtMs + dayMs);
+    const later = {
+      ...risk,
+      forecastAtMs: nowMs + 90 * dayMs,
+      rulDays: { p05: 9, p10: 9.5, p50: 10, p90: 10.5, p95: 11 },
+    };
+    expect(perDay(later) / perDay(risk)).toBeCloseTo(1, 1);
+  });
 });
 
 describe('the risk of waiting', () => {
@@ -148,6 +188,10 @@ describe('the risk of waiting', () => {
     expect(valueAt(curve, 28)).toBe(0.5);
     expect(firstReach(curve, 0.5)).toBe(28);
     expect(firstReach(curve, 0.99)).toBeUndefined();
+    // A power of time through P05 and P10.
+    const power = Math.log(2) / Math.log(15 / 12);
+    expect(valueAt(curve, 6)).toBeCloseTo(0.05 * 0.5 ** power);
+    expect(valueAt(failureCurve({ p05: 0, p10: 0, p50: 2, p90: 4, p95: 5 }, []), 1)).toBeCloseTo(0.3);
   });
 });
 

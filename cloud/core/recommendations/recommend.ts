@@ -21,7 +21,7 @@ const inputOf = ({ id: forecastId, forecastAtMs, dataQuality, abstainReason, ...
  * The rule: something should be done when the last `policy.forecastsInARow` forecasts of the component all give at least
  * `policy.failureProbability` within `policy.horizonDays` and none of them abstained; else undefined.
  */
-const decide = ({ forecasts, componentType }: Inputs, nowMs: number) => {
+const decide = ({ forecasts, componentType, installedAtMs }: Inputs, nowMs: number) => {
   const { policy, failureModeCode, failureCostCents, skills, certificates, durationMin } = componentType;
   const latest = forecasts.at(-1);
   const agrees = (forecast: ForecastInput) =>
@@ -34,7 +34,7 @@ const decide = ({ forecasts, componentType }: Inputs, nowMs: number) => {
     forecastId,
     action,
     failureModeCode,
-    ...waitingOf({ rulDays, failureProbability, failureCostCents }, forecastAtMs, nowMs),
+    ...waitingOf({ rulDays, failureProbability, failureCostCents, forecastAtMs, installedAtMs }, nowMs),
     /** An inspection sells no part that it may not need. */
     bom: action === 'replace' ? componentType.bom : [],
     skills,
@@ -46,15 +46,17 @@ const decide = ({ forecasts, componentType }: Inputs, nowMs: number) => {
 /**
  * A recommendation for one component, or undefined while its last forecasts give no reason for one.
  * @param args.forecasts of one component, newest last.
+ * @param args.installedAtMs since when the component is there.
  * @throws INPUT_INVALID when the forecasts are of several components or not in order.
  */
 export const recommend = (args: {
   forecasts: readonly Forecast[];
   componentType: ComponentType;
+  installedAtMs?: number;
   codeVersion: string;
   origin: Parameters<typeof freshBase>[1];
 }): Recommendation | undefined => {
-  const { componentType, codeVersion, origin } = args;
+  const { componentType, installedAtMs, codeVersion, origin } = args;
   const recent = args.forecasts.slice(-componentType.policy.forecastsInARow);
   const latest = recent.at(-1);
   if (!latest) return undefined;
@@ -62,7 +64,12 @@ export const recommend = (args: {
     if (forecast.componentId !== latest.componentId || forecast.forecastAtMs < (recent[i - 1]?.forecastAtMs ?? 0))
       throw new AppError('INPUT_INVALID', 'Forecasts must be of one component, oldest first.');
   });
-  const inputs: Inputs = { forecasts: recent.map(inputOf), componentType, codeVersion };
+  const inputs: Inputs = {
+    forecasts: recent.map(inputOf),
+    componentType,
+    ...(installedAtMs === undefined ? {} : { installedAtMs }),
+    codeVersion,
+  };
   const decided = decide(inputs, origin.nowMs);
   const { machineId, componentId, drivers } = latest;
   return (

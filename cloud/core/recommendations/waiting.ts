@@ -9,8 +9,8 @@ const leadDays = 1;
 /** A window closes when a quarter of such components have failed, yet never before there was a week to choose from. */
 const closingProbability = 0.25;
 const shortestWindowDays = 7;
-/** Value of the life that is thrown away by servicing at once, as a share of the cost of a failure. */
-const lifeShareOfFailureCost = 0.1;
+/** A planned replacement costs about a tenth of a failure, and buys a whole life. */
+const replacementShareOfFailureCost = 0.1;
 const curvePoints = 25;
 
 /** What is known of a failure: when, how likely, and what it costs. */
@@ -18,23 +18,33 @@ export interface Risk {
   readonly rulDays: NonNullable<Forecast['rulDays']>;
   readonly failureProbability: Forecast['failureProbability'];
   readonly failureCostCents: number;
+  /** From when remaining life counts. */
+  readonly forecastAtMs: number;
+  /** Since when the component is there; its age is nothing where that is not known. */
+  readonly installedAtMs: number | undefined;
 }
 
-/** Cost of life thrown away, by time of service: falls to nothing at the median failure. */
-export const lifeWastedCurve = (risk: readonly RiskPoint[], failureCostCents: number): Knot[] => {
-  const firstMs = risk[0]?.atMs ?? 0;
-  const medianMs = firstReach(
-    risk.map((point) => ({ x: point.atMs, y: point.failureProbability })),
-    0.5,
-  );
-  const full = failureCostCents * lifeShareOfFailureCost;
-  if (medianMs === undefined) return [{ x: firstMs, y: full }];
-  return medianMs > firstMs
-    ? [
-        { x: firstMs, y: full },
-        { x: medianMs, y: 0 },
-      ]
-    : [{ x: firstMs, y: 0 }];
+/** Mean days of life that a service after so many days throws away: the integral of the survival from then on. */
+const lifeLeftDays = (failure: readonly Knot[], fromDays: number): number => {
+  const x = Math.max(0, fromDays);
+  const knots = [{ x, y: valueAt(failure, x) }, ...failure.filter((knot) => knot.x > x)];
+  return knots.reduce((sum, knot, i) => {
+    const before = knots[i - 1];
+    return before ? sum + (knot.x - before.x) * (1 - (knot.y + before.y) / 2) : 0;
+  }, 0);
+};
+
+/**
+ * Cents of life that a service at a time throws away: of what a replacement costs, the share that the life left has in the
+ * whole life. A day of life is worth the same however little is left, so that a forecast that is made anew as the end comes
+ * nearer moves the best time no further.
+ */
+export const lifeWastedAt = (risk: Risk): ((atMs: number) => number) => {
+  const { rulDays, failureProbability, failureCostCents, forecastAtMs, installedAtMs = forecastAtMs } = risk;
+  const failure = failureCurve(rulDays, failureProbability);
+  const wholeDays = Math.max(0, forecastAtMs - installedAtMs) / dayMs + lifeLeftDays(failure, 0);
+  const dayCents = wholeDays > 0 ? (failureCostCents * replacementShareOfFailureCost) / wholeDays : 0;
+  return (atMs) => dayCents * lifeLeftDays(failure, (atMs - forecastAtMs) / dayMs);
 };
 
 const evenly = (fromMs: number, toMs: number, count: number): number[] =>
@@ -43,17 +53,13 @@ const evenly = (fromMs: number, toMs: number, count: number): number[] =>
 /**
  * The service window and the risk of waiting. The best time has the least sum of expected cost of failure and cost of
  * wasted life: the trade-off of age replacement (Barlow and Hunter, Operations Research 8, 1960), over one cycle.
- * @param forecastAtMs from when remaining life counts.
  */
-export const waitingOf = (
-  inputs: Risk,
-  forecastAtMs: number,
-  nowMs: number,
-): { window: ServiceWindow; riskOfWaiting: RiskPoint[] } => {
-  const failure = failureCurve(inputs.rulDays, inputs.failureProbability);
+export const waitingOf = (risk: Risk, nowMs: number): { window: ServiceWindow; riskOfWaiting: RiskPoint[] } => {
+  const { forecastAtMs } = risk;
+  const failure = failureCurve(risk.rulDays, risk.failureProbability);
   const riskAt = (atMs: number): RiskPoint => {
     const failureProbability = valueAt(failure, (atMs - forecastAtMs) / dayMs);
-    return { atMs, failureProbability, expectedCostCents: Math.round(failureProbability * inputs.failureCostCents) };
+    return { atMs, failureProbability, expectedCostCents: Math.round(failureProbability * risk.failureCostCents) };
   };
   const reachMs = (probability: number) => forecastAtMs + (firstReach(failure, probability) ?? 0) * dayMs;
 
@@ -61,8 +67,8 @@ export const waitingOf = (
   const toMs = Math.round(Math.max(reachMs(closingProbability), fromMs + shortestWindowDays * dayMs));
   const riskOfWaiting = evenly(nowMs, Math.max(toMs, Math.ceil(reachMs(0.5))), curvePoints).map(riskAt);
 
-  const wasted = lifeWastedCurve(riskOfWaiting, inputs.failureCostCents);
-  const costAt = (atMs: number) => riskAt(atMs).expectedCostCents + valueAt(wasted, atMs);
+  const wastedAt = lifeWastedAt(risk);
+  const costAt = (atMs: number) => riskAt(atMs).expectedCostCents + wastedAt(atMs);
   const bestMs = evenly(fromMs, toMs, curvePoints).reduce((best, atMs) => (costAt(atMs) < costAt(best) ? atMs : best));
   return { window: { fromMs, bestMs, toMs }, riskOfWaiting };
 };

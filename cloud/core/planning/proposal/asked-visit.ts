@@ -1,7 +1,6 @@
 import type { Site } from '@kuluma/shared/model/parties.ts';
 import type { Recommendation } from '@kuluma/shared/model/service.ts';
-import { valueAt } from '../../recommendations/curve.ts';
-import { lifeWastedCurve } from '../../recommendations/waiting.ts';
+import { lifeWastedAt } from '../../recommendations/waiting.ts';
 import type { PartLine } from '../region/form-people.ts';
 import type { RegionVisit } from '../region/form-work.ts';
 
@@ -16,13 +15,20 @@ export const partLines = (parts: readonly { readonly partId: string; readonly qu
 
 /** What coming at a time costs: the failure that may come before, and the life of the component that is thrown away. */
 const waitingOf = ({ riskOfWaiting, inputs }: Recommendation): NonNullable<RegionVisit['waiting']> => {
-  const risk = riskOfWaiting.map(({ atMs, expectedCostCents }) => ({ x: atMs, y: expectedCostCents }));
-  const lifeWasted = lifeWastedCurve(riskOfWaiting, inputs.componentType.failureCostCents);
-  const times = [...new Set([...risk, ...lifeWasted].map(({ x }) => x))].sort((a, b) => a - b);
-  return times.map((atMs) => ({
+  const { forecasts, componentType, installedAtMs } = inputs;
+  const latest = forecasts.at(-1);
+  const wastedAt = latest?.rulDays
+    ? lifeWastedAt({
+        ...latest,
+        rulDays: latest.rulDays,
+        failureCostCents: componentType.failureCostCents,
+        installedAtMs,
+      })
+    : () => 0;
+  return riskOfWaiting.map(({ atMs, expectedCostCents }) => ({
     startAt: isoOf(atMs),
-    riskCents: valueAt(risk, atMs),
-    wastedLifeCents: valueAt(lifeWasted, atMs),
+    riskCents: expectedCostCents,
+    wastedLifeCents: wastedAt(atMs),
   }));
 };
 

@@ -3,6 +3,7 @@ import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { DepotSpec, ProblemSpec, VehicleSpec, VisitSpec } from '../kernel/problem-spec.ts';
 import { type FixedWork, fixedPlanOf } from './fixed.ts';
 import type { RegionForm } from './form.ts';
+import { laterWorkEuros, type Ways } from './later-work.ts';
 import { brokenLinks } from './links.ts';
 import { type Places, placesOf, placeTable } from './places.ts';
 import { type PreparedRegion, prepareRegion } from './prepare.ts';
@@ -116,13 +117,15 @@ const technicianCostsOf = ({ visit, isSecond }: Work, { form }: Context, { techn
   return { technicianCosts: { of: [{ technician, cost: 0 }], others } };
 };
 
-/** The whole on one of two who come together, so that it is paid once. */
-const penaltyOf = ({ visit, isSecond }: Work, { axis, form }: Context): Pick<VisitSpec, 'penalty'> => {
+/** Of two who come together each pays for work of his own later; all else is on one of them, so that it is paid once. */
+const penaltyOf = (work: Work, { axis, form, places }: Context, ways: Ways): Pick<VisitSpec, 'penalty'> => {
+  const { visit, isSecond } = work;
   if (visit.penaltyCents === undefined) return {};
-  return { penalty: isSecond ? 0 : absenceTermsOf(visit, axis, form.prices) };
+  const later = visit.waiting ? laterWorkEuros(work, places.ofVisit(visit), ways) : 0;
+  return { penalty: { ...(isSecond ? {} : absenceTermsOf(visit, axis, form.prices)), later } };
 };
 
-const visitOf = (work: Work, context: Context, orders: Orders): VisitSpec => {
+const visitOf = (work: Work, context: Context, orders: Orders, ways: Ways): VisitSpec => {
   const { visit, isSecond, minutes, windows } = work;
   const { axis, places, groupOf, tools, supply, fixedOn } = context;
   const on = (ms: number) => minuteOf(axis, ms);
@@ -137,7 +140,7 @@ const visitOf = (work: Work, context: Context, orders: Orders): VisitSpec => {
     ...(isSecond ? { together: visit.id } : {}),
     ...(visit.together === undefined ? {} : { together: visit.together }),
     ...(visit.after ? { after: [{ visit: visit.after.visit, gap: visit.after.gapMin }] } : {}),
-    ...penaltyOf(work, context),
+    ...penaltyOf(work, context, ways),
   };
   for (const fixed of fixedOn.values()) {
     const own = fixed.find((one) => one.visit === visit && one.isSecond === isSecond);
@@ -195,6 +198,7 @@ export const compileRegion = async (form: RegionForm, travel: TravelSource): Pro
   const places = placesOf(sifted, mapped);
   const { travelTime, distance } = placeTable(places, await travel(places.points));
   const wayMin = (from: number, to: number) => travelTime[from * places.places.length + to] ?? 0;
+  const wayKm = (from: number, to: number) => distance[from * places.places.length + to] ?? 0;
 
   const workOf = new Map(prepared.works.map((work) => [kernelIdOf(work), work]));
   const { works: fixedWorks, troubles: clashes } = fixedPlanOf(
@@ -218,9 +222,11 @@ export const compileRegion = async (form: RegionForm, travel: TravelSource): Pro
     depots: numbered(sifted.depots.keys()),
     vehicleIds: vehicleIdsOf(shifts),
   };
+  const vehicles = shifts.map((shift, i) => vehicleOf(shift, i, context, orders));
+  const ways: Ways = { vehicles, minutes: wayMin, km: wayKm };
   const spec: ProblemSpec = {
-    visits: works.map((work) => visitOf(work, context, orders)),
-    vehicles: shifts.map((shift, i) => vehicleOf(shift, i, context, orders)),
+    visits: works.map((work) => visitOf(work, context, orders, ways)),
+    vehicles,
     ...(context.isSupplied
       ? { vans: [...sifted.technicians.keys()].map(prepared.supply.vanOf), depots: depotsOf(context) }
       : {}),

@@ -1,6 +1,7 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import { describe, expect, it } from 'vitest';
+import { type Trade, trades } from './trades.ts';
 import {
   dayOfLifeEuros,
   drawLife,
@@ -80,3 +81,35 @@ describe('the cost of waiting', () => {
     expect(Math.abs(bestDays(best - 60) - 60)).toBeLessThanOrEqual(20);
   });
 });
+
+/** Euros a day of replacing at that age, to the end (renewal reward: Barlow and Hunter, 1960). */
+const dayEurosAt = (kind: Trade, ageDays: number): number => {
+  const steps = Math.ceil(ageDays);
+  const step = ageDays / steps;
+  let lived = 0;
+  for (let i = 0; i < steps; i++) lived += step * survival(kind, (i + 0.5) * step);
+  return (kind.replaceEuros + kind.failureEuros * (1 - survival(kind, ageDays))) / lived;
+};
+
+/** The age at which a component that lives is replaced by one who reads the curve anew each week. */
+const agePlannedWeekly = (kind: Trade): number => {
+  for (let ageDays = kind.meanLifeDays / 10; ; ageDays += 7) {
+    const sums = waitingCurve(kind, remainingLife(kind, ageDays, undefined), nowMs).map(
+      ({ startAt, riskCents, wastedLifeCents }) => ({ startAt, cents: riskCents + wastedLifeCents }),
+    );
+    const best = sums.reduce((least, point) => (point.cents < least.cents ? point : least));
+    const waitDays = (Date.parse(best.startAt) - nowMs) / dayMs;
+    if (waitDays < 7) return ageDays + waitDays;
+  }
+};
+
+const shortLived = trades.filter(({ meanLifeDays }) => meanLifeDays <= 900);
+
+it.each(shortLived.map((trade) => [trade.kind, trade] as const))(
+  'one %s that is planned each week by the curve costs what the best age of replacement costs',
+  (_, trade) => {
+    let least = Number.POSITIVE_INFINITY;
+    for (let age = 14; age < 2 * trade.meanLifeDays; age *= 1.03) least = Math.min(least, dayEurosAt(trade, age));
+    expect(dayEurosAt(trade, agePlannedWeekly(trade)) / least).toBeCloseTo(1, 2);
+  },
+);
