@@ -2,8 +2,7 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { advanceVisit } from '../core/visits/visit.ts';
-import type { RecordTransaction } from '../ports.ts';
-import { createLookup } from './lookup.ts';
+import type { RecordReader, RecordTransaction } from '../ports.ts';
 
 /** A visit as the technician whose it is saw it. */
 export interface VisitOfMine {
@@ -13,13 +12,22 @@ export interface VisitOfMine {
   readonly seenVersion: number;
 }
 
+/** A visit of the technician's own. @throws NOT_FOUND for another technician's */
+export const visitOfMine = async (
+  reader: RecordReader,
+  mine: Omit<VisitOfMine, 'seenVersion'>,
+): Promise<RecordOf<'visit'>> => {
+  const visit = await reader.get('visit', mine.organisationId, mine.visitId);
+  if (visit?.technicianId !== mine.technicianId) throw new AppError('NOT_FOUND', 'there is no such visit of yours');
+  return visit;
+};
+
 /**
  * A visit of the technician's own, as they saw it.
  * @throws NOT_FOUND for another technician's; CONFLICT when it was changed since
  */
 export const ownVisit = async (tx: RecordTransaction, mine: VisitOfMine): Promise<RecordOf<'visit'>> => {
-  const visit = await createLookup(tx, mine.organisationId).get('visit', mine.visitId);
-  if (visit?.technicianId !== mine.technicianId) throw new AppError('NOT_FOUND', 'there is no such visit of yours');
+  const visit = await visitOfMine(tx, mine);
   if (visit.version !== mine.seenVersion)
     throw new AppError('CONFLICT', 'the visit was changed since you looked at it', { hint: 'look at it again' });
   return visit;

@@ -8,11 +8,12 @@ import { createLookup, needed } from './lookup.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { queueMessage } from './queue-message.ts';
 import { reserveParts, useParts } from './reserve-parts.ts';
+import { openFollowUp } from './visit-work.ts';
 
 /** What a technician reports of a visit of their own, as they saw it. */
 export interface Report extends VisitOfMine {
   readonly personId: Id<'person'>;
-  readonly report: VisitReport;
+  readonly report: VisitReport & { readonly unfinished?: string };
 }
 
 /** What stood in the technician's calendar is free again, the parts that were kept for the visit are used or go back. */
@@ -42,7 +43,8 @@ const clearUp = async (
 
 /**
  * Visit report -> outcome: the label of the forecast, the visit and its recommendation done, a replaced component with
- * its end and its successor, the used parts out of the ledger.
+ * its end and its successor, the used parts out of the ledger. Work that could not be finished leaves the component as it
+ * is and the recommendation open again.
  * @throws NOT_FOUND for another technician's visit; CONFLICT when it was reported or changed before
  */
 export const recordOutcome = async (
@@ -50,7 +52,8 @@ export const recordOutcome = async (
   tx: RecordTransaction,
   given: Report,
 ): Promise<void> => {
-  const { organisationId, visitId, technicianId, personId, report } = given;
+  const { organisationId, visitId, technicianId, personId } = given;
+  const { unfinished, ...report } = given.report;
   const lookup = createLookup(tx, organisationId);
   const visit = await ownVisit(tx, given);
   const recommendation = needed(await lookup.get('recommendation', visit.recommendationId), 'recommendation');
@@ -71,6 +74,12 @@ export const recordOutcome = async (
   await clearUp(deps, tx, visit, given);
   await tx.insert('outcome', closed.outcome);
   await tx.update('visit', closed.visit);
+  if (unfinished !== undefined) {
+    // Nothing is done yet that the owner could be told of; what follows is a decision again.
+    await openFollowUp(tx, origin, visit, { kind: 'cannotFinish', text: unfinished });
+    await tx.update('recommendation', { ...recommendation, state: 'open', openedAtMs: origin.nowMs });
+    return;
+  }
   const offer = needed(await lookup.get('offer', visit.offerId), 'offer');
   await queueMessage(tx, deps.messageRules, origin, { template: 'done', offer, visitId });
   await tx.update('recommendation', closed.recommendation);

@@ -38,6 +38,8 @@ export const idPrefixes = {
   slotHold: 'hld',
   acceptance: 'acc',
   visit: 'vis',
+  visitEntry: 'ven',
+  followUp: 'fup',
   outcome: 'out',
   case: 'cas',
   caseMessage: 'cmg',

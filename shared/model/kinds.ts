@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { BoardStep, BookingCost } from './board.ts';
 import { Case, CaseMessage } from './cases.ts';
+import { FollowUp } from './follow-ups.ts';
 import { Forecast, ForecastModel } from './forecast.ts';
 import { AlarmRecord, GapRecord, GatewayConfig, PointTable, WaveformRecord } from './gateway-reports.ts';
 import {
@@ -19,6 +20,7 @@ import { Consent, Contact, DataLicence, Organisation, Owner, Person, Session, Si
 import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
 import { SetUpChange } from './set-up-change.ts';
 import { Depot, Part, StockMovement, Technician } from './stock.ts';
+import { VisitEntry } from './visit-work.ts';
 
 /**
  * Every record kind that the relational store keeps: its schema, the fields that queries may filter by,
@@ -83,6 +85,8 @@ export const recordKinds = {
     personal: false,
     immutable: false,
   },
+  visitEntry: { schema: VisitEntry, filters: ['visitId'], personal: true, immutable: true },
+  followUp: { schema: FollowUp, filters: ['visitId', 'state'], personal: true, immutable: false },
   outcome: { schema: Outcome, filters: ['visitId', 'recommendationId'], personal: false, immutable: true },
   message: { schema: Message, filters: ['contactId', 'state', 'offerId'], personal: false, immutable: false },
   case: { schema: Case, filters: ['state', 'machineId', 'ownerId', 'visitId'], personal: true, immutable: false },

@@ -86,15 +86,33 @@ describe.skipIf(skip)(title, () => {
     await stop();
   });
 
+  /** What the technician presses, step by step; each waits until the phone has kept the one before. */
+  const presses: readonly (() => Promise<void>)[] = [
+    () => page.getByRole('button', { name: 'Olen perillä' }).click(),
+    () => page.getByRole('button', { name: 'Turvallista: aloita työ' }).click(),
+    async () => {
+      await page.getByRole('radio').first().check({ force: true });
+      await page.getByRole('button', { name: 'Tallenna löydös' }).click();
+    },
+    () => page.getByRole('button', { name: 'Työ on tehty' }).click(),
+    () => page.getByRole('button', { name: 'Osat on kirjattu' }).click(),
+    () => page.getByRole('button', { name: 'Kuittaa' }).click(),
+    () => page.getByRole('button', { name: 'Lähetä raportti' }).click(),
+  ];
+  const waiting = 9;
+  const steps = async (between: () => Promise<void> = async () => undefined) => {
+    for (const press of presses) {
+      await press();
+      await between();
+    }
+    await page.getByText(`${waiting} muutosta odottaa lähetystä`).waitFor();
+  };
+
   /** A whole visit on the phone, with no service to ask. */
   const work = async () => {
     await page.getByRole('link', { name: /P-0/ }).click();
     await page.getByRole('button', { name: 'Lähde matkaan' }).click();
-    await page.getByRole('button', { name: 'Aloita työ' }).click();
-    await page.getByRole('button', { name: 'Kerro, mitä löytyi' }).click();
-    await page.getByRole('radio').first().check({ force: true });
-    await page.locator('form button[type=submit]').click();
-    await page.getByText('3 muutosta odottaa lähetystä').waitFor();
+    await steps();
   };
 
   it('starts, works and reports with the service gone; all of it arrives once, also after the phone died', async () => {
@@ -104,7 +122,7 @@ describe.skipIf(skip)(title, () => {
     await page.close();
     page = await context.newPage();
     await page.goto(home());
-    await page.getByText('3 muutosta odottaa lähetystä').waitFor();
+    await page.getByText(`${waiting} muutosta odottaa lähetystä`).waitFor();
     await page.getByText('Ei yhteyttä.').waitFor();
     expect(await outcomes()).toEqual([]);
     await start();
@@ -112,6 +130,27 @@ describe.skipIf(skip)(title, () => {
     expect((await theVisit()).state).toBe('done');
     expect(await outcomes()).toHaveLength(1);
   }, 90_000);
+
+  it('loses nothing when the phone dies after each step', async () => {
+    await stop();
+    await page.getByRole('link', { name: /P-0/ }).click();
+    await page.getByRole('button', { name: 'Lähde matkaan' }).click();
+    await steps(async () => {
+      const url = page.url();
+      await page.locator('.steps, .visit-done').waitFor();
+      await page.close();
+      page = await context.newPage();
+      await page.goto(url);
+      await page.locator('.steps, .visit-done').waitFor();
+    });
+    await start();
+    await page.getByText('Kaikki on lähetetty').waitFor({ timeout: 30_000 });
+    expect((await theVisit()).state).toBe('done');
+    const { organisationId, id } = await theVisit();
+    const stated = await world.records.list('visitEntry', organisationId, { where: { visitId: id } });
+    expect(stated.filter(({ value }) => value.kind === 'step')).toHaveLength(6);
+    expect(await outcomes()).toHaveLength(1);
+  }, 120_000);
 
   it('hears of a change made meanwhile, and decides', async () => {
     await stop();
@@ -132,7 +171,7 @@ describe.skipIf(skip)(title, () => {
     await work();
     await page.goto(home());
     await page.getByRole('button', { name: 'Kirjaudu ulos' }).click();
-    await page.getByText('3 muutosta on lähettämättä').waitFor();
+    await page.getByText(`${waiting} muutosta on lähettämättä`).waitFor();
     await page.getByRole('button', { name: 'Pysy kirjautuneena' }).click();
     await start();
     await page.getByText('Kaikki on lähetetty').waitFor({ timeout: 30_000 });

@@ -1,13 +1,19 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { type Id, idOf } from '@kuluma/shared/model/base.ts';
-import { VisitProgressCommand, VisitReportCommand } from '@kuluma/shared/model/views/commands.ts';
+import {
+  VisitAskCommand,
+  VisitProgressCommand,
+  VisitReportCommand,
+  VisitWorkCommand,
+} from '@kuluma/shared/model/views/commands.ts';
 import { DayView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import type { TSchema } from 'typebox';
 import type { Principal } from '../../core/access/principal.ts';
 import { progressVisit } from '../../pipelines/advance-visit.ts';
 import { createLookup, needed } from '../../pipelines/lookup.ts';
 import { recordOutcome } from '../../pipelines/record-outcome.ts';
+import { askForHelp, askForTime, stateWork } from '../../pipelines/visit-work.ts';
 import type { RecordTransaction } from '../../ports.ts';
 import { runOnce } from '../commands.ts';
 import type { App } from '../fastify-app.ts';
@@ -21,6 +27,15 @@ interface VisitPath {
   readonly organisationId: Id<'organisation'>;
   readonly visitId: Id<'visit'>;
 }
+
+/** Why the plan cannot be changed by itself; a visit that was changed is refused once more by itself. */
+const unplannable: ReadonlySet<string> = new Set([
+  'CONFLICT',
+  'PRECONDITION_REQUIRED',
+  'NO_FEASIBLE_SLOT',
+  'SLOT_TAKEN',
+  'NOT_FOUND',
+]);
 
 const requireTechnician = ({ technicianId, personId }: Principal) => {
   if (!technicianId || !personId) throw new AppError('FORBIDDEN', 'only a technician has a day of visits');
@@ -78,6 +93,57 @@ export const registerVisitRoutes = (app: App, deps: HttpDeps): void => {
         return visitNow(tx, request.params);
       });
       return sendVersioned(reply, view);
+    },
+  );
+  app.post(
+    apiPaths.visitWork(':organisationId', ':visitId'),
+    {
+      config: { right: 'visit:report' },
+      schema: {
+        tags,
+        summary: 'States what was done and found; whatever else was stated stays',
+        params: pathIds({ visitId: idOf('visit') }),
+        body: VisitWorkCommand,
+        response: { 200: VisitView },
+      },
+    },
+    async (request, reply) => {
+      const mine = { ...request.params, ...requireTechnician(principalOf(request)) };
+      const { actedAt, entries } = request.body;
+      const view = await runOnce(deps.records, request, async (tx) => {
+        await stateWork(deps, tx, mine, { actedAtMs: Date.parse(actedAt), entries });
+        return visitNow(tx, request.params);
+      });
+      return sendVersioned(reply, view);
+    },
+  );
+  app.post(
+    apiPaths.visitAsk(':organisationId', ':visitId'),
+    {
+      config: { right: 'visit:report' },
+      schema: asCommand('Asks the planner for help or for more time', VisitAskCommand),
+    },
+    async (request, reply) => {
+      const mine = {
+        ...request.params,
+        ...requireTechnician(principalOf(request)),
+        seenVersion: seenVersionOf(request),
+      };
+      const { body } = request;
+      const ask = (isPlanned: boolean) =>
+        runOnce(deps.records, request, async (tx) => {
+          if (body.kind === 'help') await askForHelp(deps, tx, mine, body.text);
+          else await askForTime(deps, tx, mine, { ...body, isPlanned });
+          return visitNow(tx, request.params);
+        });
+      return sendVersioned(
+        reply,
+        await ask(true).catch((error: unknown) => {
+          // The day does not bear it, or the visit is not under way by the plan: a planner decides.
+          if (body.kind === 'moreTime' && error instanceof AppError && unplannable.has(error.code)) return ask(false);
+          throw error;
+        }),
+      );
     },
   );
 };

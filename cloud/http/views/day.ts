@@ -1,7 +1,7 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
-import type { DayView, VisitView } from '@kuluma/shared/model/views/visit.ts';
+import type { DayView, FollowUpView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { localDayOf } from '../../core/calendar/local-time.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
@@ -51,6 +51,34 @@ export const visitViewOf = async (lookup: Lookup, visit: Visit, nowMs: number): 
     viaDepotName: await depotNameOf(lookup, slot),
     parts: await partsOf(lookup, visit),
     contact: await contactOf(lookup, visit),
+    work: (await lookup.by('visitEntry', 'visitId', visit.id)).map(({ id, value, replaces }) => ({
+      entryId: id,
+      value,
+      replaces,
+    })),
+    followUps: (await lookup.by('followUp', 'visitId', visit.id)).map(({ kind, text, state }) => ({
+      kind,
+      text,
+      state,
+    })),
+  };
+};
+
+/** What the field needs of the planner, oldest first. */
+export const followUpViewOf = async (
+  lookup: Lookup,
+  { id, version, kind, text, atMs, visitId, machineId }: RecordOf<'followUp'>,
+  nowMs: number,
+): Promise<FollowUpView> => {
+  const visit = needed(await lookup.get('visit', visitId), 'visit');
+  return {
+    followUpId: id,
+    version,
+    kind,
+    text,
+    at: isoOf(atMs),
+    technicianName: await technicianNameOf(lookup, visit.technicianId),
+    machine: await machineHeadOf(lookup, machineId, nowMs),
   };
 };
 

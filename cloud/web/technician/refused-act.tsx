@@ -13,7 +13,7 @@ export const RefusedAct = ({ act, version }: { act: Act; version: number }) => {
     <section className="refused-act" role="alert">
       <h2>{words.t('phone.refused')}</h2>
       <p>
-        {words.t(`visitState.${act.leadsTo}`)}: {what}
+        {words.t(`phone.act.${act.kind}`)}: {what}
       </p>
       <p>{todo}</p>
       <button type="button" className="button" onClick={() => void phone.again(act, version)}>

@@ -3,6 +3,7 @@ import { mostConfigChars } from '../../wire/gateway-config.ts';
 import { closed, idOf, oneOf, orNull } from '../base.ts';
 import { PilotCriteria } from '../model-life.ts';
 import { callWishes, findingVerdicts } from '../service.ts';
+import { WorkEntry } from '../visit-work.ts';
 import { IsoInstant } from './common.ts';
 
 /** Commands. Each takes the client's idempotency key; those on a record take its version in `If-Match`. */
@@ -55,10 +56,39 @@ export const VisitReportCommand = Type.Object(
     minutes: Type.Integer({ minimum: 0, maximum: 10_000 }),
     componentReplaced: Type.Boolean(),
     partsUsed: Type.Array(Type.Object({ partId: idOf('part'), quantity: Type.Integer({ minimum: 0 }) }, closed)),
+    /** Why the work could not be finished: the matter is open again, and a person plans what follows. */
+    unfinished: Type.Optional(Type.String({ minLength: 3, maxLength: 500 })),
   },
   closed,
 );
 export type VisitReportCommand = Static<typeof VisitReportCommand>;
+export const VisitWorkCommand = Type.Object(
+  {
+    idempotencyKey,
+    /** By the service's clock, as far as the phone knows it. */
+    actedAt: IsoInstant,
+    entries: Type.Array(WorkEntry, { minItems: 1, maxItems: 200 }),
+  },
+  closed,
+);
+export type VisitWorkCommand = Static<typeof VisitWorkCommand>;
+export const VisitAskCommand = Type.Union([
+  Type.Object(
+    {
+      idempotencyKey,
+      kind: Type.Literal('moreTime'),
+      minutes: Type.Integer({ minimum: 5, maximum: 720 }),
+      text: Type.String({ maxLength: 500 }),
+    },
+    closed,
+  ),
+  Type.Object(
+    { idempotencyKey, kind: Type.Literal('help'), text: Type.String({ minLength: 3, maxLength: 500 }) },
+    closed,
+  ),
+]);
+export type VisitAskCommand = Static<typeof VisitAskCommand>;
+export const HandleFollowUpCommand = Type.Object({ idempotencyKey }, closed);
 /** Asked twice, it is sent once or twice: no harm, and no key. */
 export const AskWaveformCommand = Type.Object({ pointId: idOf('measurementPoint') }, closed);
 export const SendConfigCommand = Type.Object(

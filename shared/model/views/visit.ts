@@ -1,9 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { closed, idOf, LocalDay, LocalText, oneOf, orNull, TimeZone } from '../base.ts';
+import { followUpKinds } from '../follow-ups.ts';
 import { Driver } from '../forecast.ts';
 import { FailureModeCode } from '../machines.ts';
 import { PriceLine, PriceTotal } from '../money.ts';
 import { serviceSteps, toldOfferStates, visitStates } from '../service.ts';
+import { WorkEntry } from '../visit-work.ts';
 import { IsoInstant, MachineHead } from './common.ts';
 import { RiskView } from './decision.ts';
 
@@ -93,10 +95,31 @@ export const VisitView = Type.Object(
       ),
     ),
     contact: orNull(Type.Object({ name: Type.String(), phone: Type.String() }, closed)),
+    /** All that was stated of the work, by the time of the statement. */
+    work: Type.Array(WorkEntry),
+    /** What the planner was asked, newest last. */
+    followUps: Type.Array(
+      Type.Object({ kind: oneOf(followUpKinds), text: Type.String(), state: oneOf(['open', 'handled']) }, closed),
+    ),
   },
   closed,
 );
 export type VisitView = Static<typeof VisitView>;
+
+/** What the field needs of the planner. */
+export const FollowUpView = Type.Object(
+  {
+    followUpId: idOf('followUp'),
+    version: Type.Integer(),
+    kind: oneOf(followUpKinds),
+    text: Type.String(),
+    at: IsoInstant,
+    technicianName: Type.String(),
+    machine: MachineHead,
+  },
+  closed,
+);
+export type FollowUpView = Static<typeof FollowUpView>;
 
 /** The technician's page: the visits from today on, by start. */
 export const DayView = Type.Object(

@@ -11,7 +11,7 @@ const actOf = (id: string, visitId: string, technicianId = me): Act => ({
   technicianId,
   visitId,
   path: '/',
-  leadsTo: 'working',
+  kind: 'working',
   version: 1,
   body: {},
   actedAtMs: 0,
@@ -35,9 +35,9 @@ class Kept implements ActStore {
     return this.#made.get(visitId) ?? 0;
   }
 
-  async done({ id, visitId }: Act, version: number) {
+  async done({ id, visitId }: Act, version: number | null) {
     this.acts = this.acts.filter((act) => act.id !== id);
-    this.#made.set(visitId, version);
+    if (version !== null) this.#made.set(visitId, version);
   }
 
   async refuse({ id }: Act, refusal: ProblemView) {
@@ -104,6 +104,16 @@ describe('what waits on the phone', () => {
     expect(await replay(store, me, service.send)).toBe('sent');
     expect(service.done).toEqual(['c']);
     expect(store.acts).toMatchObject([{ id: 'a', refusal: problem }, { id: 'b' }]);
+  });
+
+  it('does not make statements vouch for what another changed meanwhile', async () => {
+    const store = new Kept({ ...actOf('a', 'v1'), kind: 'work' }, actOf('b', 'v1'));
+    const sent: number[] = [];
+    await replay(store, me, async (_, version) => {
+      sent.push(version);
+      return { kind: 'done', version: 7 };
+    });
+    expect(sent).toEqual([1, 1]);
   });
 
   it('of another technician who shares the phone waits for them', async () => {

@@ -1,6 +1,17 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { VisitAskCommand, VisitWorkCommand } from '@kuluma/shared/model/views/commands.ts';
 import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
+
+/** What an act is: the way to a state of the visit, statements of its work, or a question to the planner. */
+export const actPaths = {
+  onTheWay: apiPaths.visitProgress,
+  working: apiPaths.visitProgress,
+  done: apiPaths.visitReport,
+  work: apiPaths.visitWork,
+  ask: apiPaths.visitAsk,
+} as const;
+export type ActKind = keyof typeof actPaths;
 
 /** Something that the technician did, as it waits on the phone for the service. */
 export interface Act {
@@ -10,8 +21,7 @@ export interface Act {
   readonly technicianId: string;
   readonly visitId: string;
   readonly path: string;
-  /** State of the visit after it. */
-  readonly leadsTo: VisitView['state'];
+  readonly kind: ActKind;
   /** Version of the visit that the technician saw. */
   readonly version: number;
   readonly body: object;
@@ -20,16 +30,20 @@ export interface Act {
   readonly refusal: ProblemView | null;
 }
 
-export const actPaths = {
-  onTheWay: apiPaths.visitProgress,
-  working: apiPaths.visitProgress,
-  done: apiPaths.visitReport,
-} as const;
-
 /** The visit as it will be once the service has heard of what was done; what was refused counts for nothing. */
 export const withActs = (visit: VisitView, acts: readonly Act[]): VisitView => {
-  const last = acts.findLast(({ visitId, refusal }) => visitId === visit.visitId && refusal === null);
-  return last ? { ...visit, state: last.leadsTo } : visit;
+  const waiting = acts.filter(({ visitId, refusal }) => visitId === visit.visitId && refusal === null);
+  const bodies = <Body>(kind: ActKind) => waiting.flatMap((act) => (act.kind === kind ? [act.body as Body] : []));
+  const leading = waiting.findLast(({ kind }) => kind !== 'work' && kind !== 'ask')?.kind ?? visit.state;
+  const heard = new Set(visit.work.map(({ entryId }) => entryId));
+  const stated = bodies<VisitWorkCommand>('work').flatMap(({ entries }) => entries);
+  const asked = bodies<VisitAskCommand>('ask');
+  return {
+    ...visit,
+    state: leading as VisitView['state'],
+    work: [...visit.work, ...stated.filter(({ entryId }) => !heard.has(entryId))],
+    followUps: [...visit.followUps, ...asked.map(({ kind, text }) => ({ kind, text, state: 'open' as const }))],
+  };
 };
 
 /** Where acts wait, in the order in which they were done; they outlive the page and the phone's power. */
@@ -37,8 +51,8 @@ export interface ActStore {
   all(): Promise<Act[]>;
   /** The version that the technician's own acts last made of a visit; 0 when there was none. */
   madeVersion(visitId: string): Promise<number>;
-  /** The act is gone, and the version that it made is remembered: both or neither. */
-  done(act: Act, version: number): Promise<void>;
+  /** The act is gone, and the version that it made is remembered: both or neither. Null where it made none. */
+  done(act: Act, version: number | null): Promise<void>;
   refuse(act: Act, problem: ProblemView): Promise<void>;
 }
 
@@ -68,6 +82,7 @@ export const replay = async (
     const answer = await send(act, Math.max(act.version, await store.madeVersion(act.visitId)));
     if (answer.kind === 'away' || answer.kind === 'signedOut') return answer.kind;
     if (answer.kind === 'refused') await store.refuse(act, answer.problem);
-    else await store.done(act, answer.version);
+    // Statements stand beside the visit: a version that another made meanwhile is not theirs to vouch for.
+    else await store.done(act, act.kind === 'work' ? null : answer.version);
   }
 };

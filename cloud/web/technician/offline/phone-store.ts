@@ -44,11 +44,11 @@ export class PhoneStore implements ActStore {
     return (await (await this.#open).get('versions', visitId))?.version ?? 0;
   }
 
-  async done({ id, visitId }: Act, version: number): Promise<void> {
+  async done({ id, visitId }: Act, version: number | null): Promise<void> {
     const tx = (await this.#open).transaction(['acts', 'versions'], 'readwrite');
     const place = await tx.objectStore('acts').index('id').getKey(id);
     if (place !== undefined) await tx.objectStore('acts').delete(place);
-    await tx.objectStore('versions').put({ visitId, version });
+    if (version !== null) await tx.objectStore('versions').put({ visitId, version });
     await tx.done;
   }
 

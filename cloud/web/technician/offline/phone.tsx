@@ -1,11 +1,13 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { MeView } from '@kuluma/shared/model/views/common.ts';
+import { type ClockView, isoOf, type MeView } from '@kuluma/shared/model/views/common.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
+import type { WorkEntry } from '@kuluma/shared/model/visit-work.ts';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { ProblemError, postJson } from '../../parts/api-client.ts';
-import { forgetDrafts } from '../report-draft.ts';
-import { type Act, type Answer, actPaths, replay } from './acts.ts';
+import { productNowMs } from '../../parts/clock.ts';
+import { forgetDrafts } from '../visit-draft.ts';
+import { type Act, type ActKind, type Answer, actPaths, replay } from './acts.ts';
 import type { PhoneStore } from './phone-store.ts';
 import { forgetShell } from './shell.ts';
 
@@ -47,7 +49,7 @@ export class Phone {
     this.#me = me;
   }
 
-  readonly state = (): PhoneState => this.#state;
+  readonly now = (): PhoneState => this.#state;
 
   readonly subscribe = (changed: () => void) => {
     this.#listeners.add(changed);
@@ -55,13 +57,13 @@ export class Phone {
   };
 
   /** @returns whether the phone keeps it: only then may what was typed be forgotten. */
-  async act(visit: VisitView, leadsTo: keyof typeof actPaths, body: object): Promise<boolean> {
+  async act(visit: VisitView, kind: ActKind, body: object): Promise<boolean> {
     const act: Act = {
       id: crypto.randomUUID(),
       technicianId: this.#technicianId,
       visitId: visit.visitId,
-      path: actPaths[leadsTo](this.#me.organisationId, visit.visitId),
-      leadsTo,
+      path: actPaths[kind](this.#me.organisationId, visit.visitId),
+      kind,
       version: visit.version,
       body,
       actedAtMs: Date.now(),
@@ -70,6 +72,11 @@ export class Phone {
     const isKept = await this.#try(() => this.#store.add(act));
     if (isKept) void this.send();
     return isKept;
+  }
+
+  /** What was done and found; an empty list is nothing to tell. */
+  async state(visit: VisitView, entries: readonly WorkEntry[]): Promise<boolean> {
+    return entries.length === 0 || this.act(visit, 'work', { actedAt: isoOf(this.#serviceNowMs()), entries });
   }
 
   /** A refused act goes again, on the visit as it is now; those behind it follow. */
@@ -112,6 +119,12 @@ export class Phone {
     return 0;
   }
 
+  /** The phone's own clock may be an hour wrong; what counts is how long ago the service told its time. */
+  #serviceNowMs(): number {
+    const told = this.#queries.getQueryData<{ view: ClockView; receivedAtMs: number }>([apiPaths.clock()]);
+    return told ? productNowMs(told.view, told.receivedAtMs, Date.now()) : Date.now();
+  }
+
   get #technicianId(): string {
     return this.#me.technicianId ?? '';
   }
@@ -149,7 +162,7 @@ export const usePhone = (): Phone => {
 
 export const usePhoneState = (): PhoneState => {
   const phone = usePhone();
-  return useSyncExternalStore(phone.subscribe, phone.state);
+  return useSyncExternalStore(phone.subscribe, phone.now);
 };
 
 /** Sends at the start, when the link or the page comes back, and now and then. */

@@ -1,0 +1,121 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
+import type { FollowUp } from '@kuluma/shared/model/follow-ups.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { minuteMs } from '@kuluma/shared/model/units.ts';
+import type { WorkEntry } from '@kuluma/shared/model/visit-work.ts';
+import type { Clock, Random, RecordTransaction } from '../ports.ts';
+import { ownVisit, type VisitOfMine, visitOfMine } from './advance-visit.ts';
+import { commitBoard } from './board-commit.ts';
+import { markOf, stepsOf } from './board-steps.ts';
+import { createLookup } from './lookup.ts';
+import type { OfferDeps } from './make-offers.ts';
+
+type Visit = RecordOf<'visit'>;
+
+interface Deps {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+interface Person {
+  readonly personId: Id<'person'>;
+}
+
+const originOf = (deps: Deps, { organisationId, personId }: Person & Pick<VisitOfMine, 'organisationId'>) => ({
+  organisationId,
+  createdBy: { kind: 'person', personId } as const,
+  nowMs: deps.clock.now(),
+  random: deps.random,
+});
+
+/**
+ * Keeps what the technician stated, whatever else was stated meanwhile: phones never overwrite each other. A statement
+ * that stands already is left as it is; one that is late, because the phone had no signal, is taken after the report too.
+ * @throws NOT_FOUND for another technician's visit; CONFLICT when it was cancelled, or an id is another visit's
+ */
+export const stateWork = async (
+  deps: Deps,
+  tx: RecordTransaction,
+  mine: Omit<VisitOfMine, 'seenVersion'> & Person,
+  { actedAtMs, entries }: { actedAtMs: number; entries: readonly WorkEntry[] },
+): Promise<void> => {
+  const visit = await visitOfMine(tx, mine);
+  if (visit.state === 'cancelled')
+    throw new AppError('CONFLICT', 'the visit was cancelled', { hint: 'call the planner' });
+  const origin = originOf(deps, mine);
+  for (const { entryId, value, replaces } of entries) {
+    const before = await tx.get('visitEntry', mine.organisationId, entryId);
+    if (before && before.visitId !== visit.id) throw new AppError('CONFLICT', 'the statement is of another visit');
+    if (before) continue;
+    await tx.insert('visitEntry', {
+      ...freshBase('visitEntry', origin),
+      id: entryId,
+      visitId: visit.id,
+      value,
+      replaces,
+      // A phone's clock may be ahead; nobody acted in the future.
+      actedAtMs: Math.min(actedAtMs, origin.nowMs),
+    });
+  }
+};
+
+/** Tells the planner of something that a person has to deal with. */
+export const openFollowUp = async (
+  tx: RecordTransaction,
+  origin: Parameters<typeof freshBase>[1],
+  visit: Visit,
+  what: Pick<FollowUp, 'kind' | 'text'> & Partial<Pick<FollowUp, 'state'>>,
+): Promise<void> => {
+  await tx.insert('followUp', {
+    ...freshBase('followUp', origin),
+    visitId: visit.id,
+    machineId: visit.machineId,
+    state: 'open',
+    ...what,
+    atMs: origin.nowMs,
+    handledBy: null,
+  });
+};
+
+/** The technician needs somebody's help. @throws NOT_FOUND, CONFLICT */
+export const askForHelp = async (deps: Deps, tx: RecordTransaction, mine: VisitOfMine & Person, text: string) =>
+  openFollowUp(tx, originOf(deps, mine), await ownVisit(tx, mine), { kind: 'help', text });
+
+/**
+ * The work takes longer: the plan is changed so that it ends later, and the planner sees why.
+ * @param isPlanned false leaves the plan to the planner, who finds the wish among the open ones.
+ * @throws what `commitBoard` throws when the rest of the day does not bear it
+ */
+export const askForTime = async (
+  deps: OfferDeps,
+  tx: RecordTransaction,
+  mine: VisitOfMine & Person,
+  { minutes, text, isPlanned }: { minutes: number; text: string; isPlanned: boolean },
+): Promise<void> => {
+  const { organisationId, personId } = mine;
+  const visit = await ownVisit(tx, mine);
+  const told = { kind: 'moreTime', text: text === '' ? `+${minutes} min` : `+${minutes} min: ${text}` } as const;
+  if (!isPlanned) return openFollowUp(tx, originOf(deps, mine), visit, told);
+  const steps = await stepsOf(createLookup(tx, organisationId), deps.clock.now());
+  const endAt = new Date(visit.slot.endMs + minutes * minuteMs).toISOString();
+  await commitBoard(deps, tx, {
+    organisationId,
+    by: { kind: 'person', personId },
+    mark: markOf(steps),
+    changes: [{ kind: 'endsAt', visitId: visit.id, endAt }],
+    confirmed: false,
+  });
+  await openFollowUp(tx, originOf(deps, mine), visit, { ...told, state: 'handled' });
+};
+
+/** A planner has dealt with it. @throws NOT_FOUND; CONFLICT when it was changed since or is handled */
+export const handleFollowUp = async (
+  tx: RecordTransaction,
+  given: { organisationId: Id<'organisation'>; followUpId: Id<'followUp'>; seenVersion: number } & Person,
+): Promise<void> => {
+  const followUp = await tx.get('followUp', given.organisationId, given.followUpId);
+  if (!followUp) throw new AppError('NOT_FOUND', 'there is nothing like that to deal with');
+  if (followUp.version !== given.seenVersion || followUp.state === 'handled')
+    throw new AppError('CONFLICT', 'somebody has dealt with it', { hint: 'look again' });
+  await tx.update('followUp', { ...followUp, state: 'handled', handledBy: given.personId });
+};

@@ -1,0 +1,68 @@
+import { type WorkField, workOf } from '@kuluma/shared/model/merged-work.ts';
+import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
+import { useState } from 'react';
+import { useWords } from '../parts/language.tsx';
+import { usePhone } from './offline/phone.tsx';
+import { Stepper } from './stepper.tsx';
+import { TextForm } from './text-form.tsx';
+import { forgetDraft, freshDraft, reportOf, savedDraft } from './visit-draft.ts';
+
+const wishes = ['moreTime', 'help', 'cannotFinish'] as const;
+type Wish = (typeof wishes)[number];
+
+/** What to do when it does not go as planned: more time, help, or the end of the visit. */
+export const AskPlanner = ({ visit, work }: { visit: VisitView; work: ReadonlyMap<string, WorkField> }) => {
+  const words = useWords();
+  const phone = usePhone();
+  const [wish, setWish] = useState<Wish | null>(null);
+  const [minutes, setMinutes] = useState(30);
+  const close = () => setWish(null);
+  const send = async (asked: Wish, text: string) => {
+    if (asked === 'cannotFinish') {
+      const draft = savedDraft(visit.visitId) ?? freshDraft(visit, work);
+      const report = reportOf(draft, work, visit) ?? {
+        findingVerdict: 'notInspected',
+        finding: '',
+        minutes: workOf(work, 'minutes', 'minutes')?.minutes ?? 0,
+        componentReplaced: false,
+        partsUsed: [],
+      };
+      const stopped = { ...report, componentReplaced: false, unfinished: text };
+      if (await phone.act(visit, 'done', stopped)) forgetDraft(visit.visitId);
+      return;
+    }
+    const body = asked === 'moreTime' ? { kind: asked, minutes, text } : { kind: asked, text };
+    if (await phone.act(visit, 'ask', body)) close();
+  };
+  return (
+    <section className="ask-planner">
+      <h2>{words.t('ask.title')}</h2>
+      {visit.followUps.map((one) => (
+        <p key={`${one.kind} ${one.text}`} className="ask-state" role="status">
+          {words.t(`ask.${one.kind}`)}
+          {one.text && `: ${one.text}`} <strong>{words.t(`ask.state.${one.state}`)}</strong>
+        </p>
+      ))}
+      {wish === null ? (
+        wishes.map((one) => (
+          <button key={one} type="button" className="button" onClick={() => setWish(one)}>
+            {words.t(`ask.${one}`)}
+          </button>
+        ))
+      ) : (
+        <TextForm
+          label={words.t(`ask.${wish}.why`)}
+          send={words.t(`ask.${wish}.send`)}
+          isOptional={wish === 'moreTime'}
+          onSend={(text) => void send(wish, text)}
+          onCancel={close}
+        >
+          <p>{words.t(`ask.${wish}.effect`)}</p>
+          {wish === 'moreTime' && (
+            <Stepper label={words.t('ask.minutes')} value={minutes} step={15} max={720} onChange={setMinutes} />
+          )}
+        </TextForm>
+      )}
+    </section>
+  );
+};

@@ -1,0 +1,125 @@
+import './step-form.css';
+import { stepStateOf, type WorkField, workOf } from '@kuluma/shared/model/merged-work.ts';
+import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
+import { type VisitStep, visitSteps } from '@kuluma/shared/model/visit-work.ts';
+import { useWords } from '../../parts/language.tsx';
+import { Stepper } from '../stepper.tsx';
+import type { VisitDraft } from '../visit-draft.ts';
+import { MachineFacts, PartFacts, SiteFacts } from '../visit-facts.tsx';
+import { FindStep } from './find-step.tsx';
+
+export interface StepProps {
+  readonly visit: VisitView;
+  readonly work: ReadonlyMap<string, WorkField>;
+  readonly draft: VisitDraft;
+  readonly change: (to: VisitDraft) => void;
+}
+
+/** What a step asks of the technician. */
+export const StepContent = ({ step, ...props }: StepProps & { step: VisitStep | 'done' }) => {
+  const { visit } = props;
+  switch (step) {
+    case 'travel':
+      return (
+        <>
+          <SiteFacts visit={visit} />
+          <MachineFacts visit={visit} />
+          <PartFacts visit={visit} />
+        </>
+      );
+    case 'safety':
+      return <SafetyStep />;
+    case 'find':
+      return <FindStep {...props} />;
+    case 'do':
+      return <DoStep {...props} />;
+    case 'parts':
+      return <PartsStep {...props} />;
+    case 'sign':
+      return <SignStep {...props} />;
+    case 'done':
+      return <DoneStep {...props} />;
+  }
+};
+
+const SafetyStep = () => {
+  const words = useWords();
+  return <p>{words.t('safety.ask')}</p>;
+};
+
+const DoStep = ({ visit, draft, change }: StepProps) => {
+  const words = useWords();
+  return (
+    <label className="switch">
+      <input
+        type="checkbox"
+        checked={draft.componentReplaced}
+        onChange={(event) => change({ ...draft, componentReplaced: event.target.checked })}
+      />
+      {words.t('report.replaced', { component: words.own(visit.componentName) })}
+    </label>
+  );
+};
+
+const PartsStep = ({ visit, draft, change }: StepProps) => {
+  const words = useWords();
+  if (visit.parts.length === 0) return <p className="soft">{words.t('part.none')}</p>;
+  return (
+    <fieldset className="step-fields">
+      <legend>{words.t('report.parts')}</legend>
+      {visit.parts.map((part) => (
+        <Stepper
+          key={part.partId}
+          label={words.own(part.name)}
+          value={draft.used[part.partId] ?? 0}
+          step={1}
+          max={99}
+          onChange={(quantity) => change({ ...draft, used: { ...draft.used, [part.partId]: quantity } })}
+        />
+      ))}
+    </fieldset>
+  );
+};
+
+const SignStep = ({ draft, change }: StepProps) => {
+  const words = useWords();
+  return (
+    <Stepper
+      label={words.t('report.minutes')}
+      value={draft.minutes}
+      step={15}
+      max={10_000}
+      onChange={(minutes) => change({ ...draft, minutes })}
+    />
+  );
+};
+
+/** What the report will say. */
+const DoneStep = ({ visit, work, draft }: StepProps) => {
+  const words = useWords();
+  const finding = workOf(work, 'finding', 'finding');
+  const parked = visitSteps.filter((step) => stepStateOf(work, step) === 'parked');
+  return (
+    <>
+      <dl className="step-summary">
+        <dt>{words.t('report.found')}</dt>
+        <dd>{finding ? words.t(`verdict.${finding.verdict}`) : words.t('report.chooseFirst')}</dd>
+        <dt>{words.t('report.minutes')}</dt>
+        <dd>{words.number(draft.minutes)}</dd>
+        <dt>{words.t('report.parts')}</dt>
+        <dd>
+          {visit.parts
+            .map((part) =>
+              words.t('part.quantity', { quantity: draft.used[part.partId] ?? 0, name: words.own(part.name) }),
+            )
+            .join(', ') || words.t('part.none')}
+        </dd>
+      </dl>
+      {parked.length > 0 && (
+        <p className="step-parked">
+          {words.t('step.parkedLeft', { steps: parked.map((step) => words.t(`step.${step}`)).join(', ') })}
+        </p>
+      )}
+    </>
+  );
+};

@@ -1,0 +1,59 @@
+import { seededRandom } from '@kuluma/shared/clock.ts';
+import { newId } from '@kuluma/shared/model/base.ts';
+import { mergedWork } from '@kuluma/shared/model/merged-work.ts';
+import { faultsOf } from '@kuluma/shared/model/validate.ts';
+import { VisitReportCommand } from '@kuluma/shared/model/views/commands.ts';
+import { visitSteps, type WorkValue } from '@kuluma/shared/model/visit-work.ts';
+import { describe, expect, it } from 'vitest';
+import { createWorld } from '../fixtures/world.ts';
+import { dayGroups } from './day-groups.ts';
+import { freshDraft, reportOf, valuesOf, withVerdict } from './visit-draft.ts';
+
+const { day } = createWorld(Date.UTC(2026, 10, 22, 9, 30));
+const visit = day.visits[0];
+if (!visit) throw new Error('the world has no visit');
+
+const random = seededRandom(4);
+const planned = { ...visit, action: 'replace' as const };
+const workOf = (values: readonly WorkValue[]) =>
+  mergedWork(values.map((value) => ({ entryId: newId('visitEntry', random), value, replaces: [] })));
+const nothing = workOf([]);
+
+describe('what the technician fills in', () => {
+  const fresh = freshDraft(planned, nothing);
+
+  it('states nothing of what was found before a verdict is chosen', () => {
+    expect(valuesOf('find', fresh, visit)).toEqual([]);
+    expect(reportOf(fresh, nothing, visit)).toBeNull();
+  });
+
+  it('starts from what was planned', () => {
+    expect(fresh.minutes).toBe(150);
+    expect(Object.values(fresh.used)).toEqual(visit.parts.map((part) => part.quantity));
+  });
+
+  it('uses no part and replaces nothing where nothing was found', () => {
+    const draft = withVerdict(fresh, 'nothingFound', planned);
+    expect(draft.componentReplaced).toBe(false);
+    expect(Object.values(draft.used)).toEqual([0, 0]);
+    expect(withVerdict(draft, 'confirmed', planned).used).toEqual(fresh.used);
+  });
+
+  it('is what was stated, once it was', () => {
+    const draft = { ...withVerdict(fresh, 'confirmed', planned), finding: 'Worn ', minutes: 95 };
+    const work = workOf(visitSteps.flatMap((step) => valuesOf(step, draft, visit)));
+    expect(freshDraft(planned, work)).toEqual({ ...draft, finding: 'Worn' });
+    const report = reportOf(draft, work, visit);
+    expect(report).toMatchObject({ findingVerdict: 'confirmed', finding: 'Worn', minutes: 95 });
+    expect(faultsOf(VisitReportCommand, { ...report, idempotencyKey: crypto.randomUUID() })).toEqual([]);
+  });
+});
+
+describe('day groups', () => {
+  it('orders the days and their visits and leaves cancelled ones out', () => {
+    const cancelled = { ...visit, state: 'cancelled' as const };
+    const groups = dayGroups({ visits: [...day.visits].reverse().concat(cancelled) });
+    expect(groups.map((group) => group.onDay)).toEqual(['2026-11-22', '2026-11-25']);
+    expect(groups[0]?.visits).toHaveLength(1);
+  });
+});

@@ -1,0 +1,106 @@
+import { type WorkField, workOf } from '@kuluma/shared/model/merged-work.ts';
+import type { findingVerdicts } from '@kuluma/shared/model/service.ts';
+import type { VisitReportCommand } from '@kuluma/shared/model/views/commands.ts';
+import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
+import type { VisitStep, WorkValue } from '@kuluma/shared/model/visit-work.ts';
+
+export type Verdict = (typeof findingVerdicts)[number];
+type Work = ReadonlyMap<string, WorkField>;
+
+/** What the technician has filled in and not stated yet; the verdict is asked, never assumed. */
+export interface VisitDraft {
+  readonly verdict: Verdict | null;
+  readonly finding: string;
+  readonly minutes: number;
+  readonly componentReplaced: boolean;
+  readonly used: Readonly<Record<string, number>>;
+}
+
+type Planned = Pick<VisitView, 'startAt' | 'endAt' | 'action' | 'parts'>;
+
+const plannedDraft = (visit: Planned): VisitDraft => ({
+  verdict: null,
+  finding: '',
+  minutes: Math.max(0, Math.round((Date.parse(visit.endAt) - Date.parse(visit.startAt)) / 60_000)),
+  componentReplaced: visit.action === 'replace',
+  used: Object.fromEntries(visit.parts.map((part) => [part.partId, part.quantity])),
+});
+
+/** As stated so far, else as planned. */
+export const freshDraft = (visit: Planned, work: Work): VisitDraft => {
+  const planned = plannedDraft(visit);
+  const finding = workOf(work, 'finding', 'finding');
+  return {
+    verdict: finding?.verdict ?? null,
+    finding: finding?.text ?? '',
+    minutes: workOf(work, 'minutes', 'minutes')?.minutes ?? planned.minutes,
+    componentReplaced: workOf(work, 'replaced', 'replaced')?.replaced ?? planned.componentReplaced,
+    used: Object.fromEntries(
+      Object.entries(planned.used).map(([partId, quantity]) => [
+        partId,
+        workOf(work, `part ${partId}`, 'part')?.used ?? quantity,
+      ]),
+    ),
+  };
+};
+
+/** A verdict of no repair takes its usual consequences with it: nothing replaced, no part used. */
+export const withVerdict = (draft: VisitDraft, verdict: Verdict, visit: Planned): VisitDraft => {
+  const planned = plannedDraft(visit);
+  const repaired = verdict === 'confirmed' || verdict === 'otherFault';
+  return {
+    ...draft,
+    verdict,
+    componentReplaced: verdict === 'confirmed' && planned.componentReplaced,
+    used: repaired ? planned.used : Object.fromEntries(Object.keys(planned.used).map((partId) => [partId, 0])),
+  };
+};
+
+/** What finishing a step states. */
+export const valuesOf = (step: VisitStep, draft: VisitDraft, visit: Pick<VisitView, 'parts'>): WorkValue[] => {
+  const done: WorkValue = { kind: 'step', step, state: 'done', reason: '' };
+  if (step === 'find')
+    return draft.verdict ? [{ kind: 'finding', verdict: draft.verdict, text: draft.finding.trim() }, done] : [];
+  if (step === 'do') return [{ kind: 'replaced', replaced: draft.componentReplaced }, done];
+  if (step === 'parts')
+    return [
+      ...visit.parts.map(({ partId }) => ({ kind: 'part' as const, partId, used: draft.used[partId] ?? 0 })),
+      done,
+    ];
+  if (step === 'sign') return [{ kind: 'minutes', minutes: draft.minutes }, done];
+  return [done];
+};
+
+/** The report that the statements come to, without its idempotency key; null until it was stated what was found. */
+export const reportOf = (
+  draft: VisitDraft,
+  work: Work,
+  visit: Pick<VisitView, 'parts'>,
+): Omit<VisitReportCommand, 'idempotencyKey'> | null => {
+  const finding = workOf(work, 'finding', 'finding');
+  return finding
+    ? {
+        findingVerdict: finding.verdict,
+        finding: finding.text,
+        minutes: draft.minutes,
+        componentReplaced: draft.componentReplaced,
+        partsUsed: visit.parts.map(({ partId }) => ({ partId, quantity: draft.used[partId] ?? 0 })),
+      }
+    : null;
+};
+
+const prefix = 'kuluma.report.';
+const keyOf = (visitId: string) => `${prefix}${visitId}`;
+
+/** A draft outlives the page: a phone that sleeps or dies loses nothing. */
+export const savedDraft = (visitId: string): VisitDraft | null => {
+  const text = localStorage.getItem(keyOf(visitId));
+  return text === null ? null : (JSON.parse(text) as VisitDraft);
+};
+export const saveDraft = (visitId: string, draft: VisitDraft): void =>
+  localStorage.setItem(keyOf(visitId), JSON.stringify(draft));
+export const forgetDraft = (visitId: string): void => localStorage.removeItem(keyOf(visitId));
+/** Of all visits. */
+export const forgetDrafts = (): void => {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+};

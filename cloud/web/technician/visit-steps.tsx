@@ -1,0 +1,119 @@
+import './visit-steps.css';
+import { stepStateOf, type WorkField, workOf } from '@kuluma/shared/model/merged-work.ts';
+import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
+import { type VisitStep, visitSteps } from '@kuluma/shared/model/visit-work.ts';
+import { IconCheck, IconCircle, IconPlayerPause } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useWords } from '../parts/language.tsx';
+import { useFocusBack } from '../parts/use-focus-back.ts';
+import { mapLink } from './map-link.ts';
+import { usePhone } from './offline/phone.tsx';
+import { ParkStep } from './park-step.tsx';
+import { statementsOf } from './statements.ts';
+import { StepContent } from './steps/step-content.tsx';
+import { forgetDraft, freshDraft, reportOf, saveDraft, savedDraft, type VisitDraft, valuesOf } from './visit-draft.ts';
+
+type Place = VisitStep | 'done';
+const signs = { open: IconCircle, done: IconCheck, parked: IconPlayerPause } as const;
+
+/** The visit as steps, one open at a time, with one large button that finishes it. */
+export const VisitSteps = ({ visit, work }: { visit: VisitView; work: ReadonlyMap<string, WorkField> }) => {
+  const words = useWords();
+  const [chosen, setChosen] = useState<Place | null>(null);
+  const [draft, setDraft] = useState<VisitDraft>(() => savedDraft(visit.visitId) ?? freshDraft(visit, work));
+  const next = visitSteps.find((step) => stepStateOf(work, step) === 'open') ?? 'done';
+  const place = chosen ?? next;
+  const heading = useFocusBack(place);
+  const change = (to: VisitDraft) => {
+    setDraft(to);
+    saveDraft(visit.visitId, to);
+  };
+  return (
+    <>
+      <ol className="steps">
+        {[...visitSteps, 'done' as const].map((step, at) => {
+          const state = step === 'done' ? 'open' : stepStateOf(work, step);
+          const Sign = signs[state];
+          const isOpen = step === place;
+          const parked = step === 'done' ? undefined : workOf(work, `step ${step}`, 'step');
+          return (
+            <li key={step} className={isOpen ? 'step open' : 'step'} data-state={state}>
+              <h2 ref={isOpen ? heading : undefined} tabIndex={-1}>
+                <button type="button" aria-expanded={isOpen} onClick={() => setChosen(step)}>
+                  <span className="step-sign">
+                    <Sign size={20} aria-hidden="true" />
+                  </span>
+                  <span>
+                    {words.t('step.title', { number: at + 1, name: words.t(`step.${step}`) })}
+                    {state !== 'open' && (
+                      <span className="step-state">
+                        {parked?.state === 'parked'
+                          ? words.t('step.parkedBecause', { reason: parked.reason })
+                          : words.t('step.done')}
+                      </span>
+                    )}
+                  </span>
+                </button>
+              </h2>
+              {isOpen && (
+                <div className="step-content">
+                  <StepContent step={step} visit={visit} work={work} draft={draft} change={change} />
+                  {step !== 'done' && (
+                    <ParkStep key={step} step={step} visit={visit} work={work} onParked={() => setChosen(null)} />
+                  )}
+                </div>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+      <StepButton place={place} visit={visit} work={work} draft={draft} onDone={() => setChosen(null)} />
+    </>
+  );
+};
+
+/** The one large button. */
+const StepButton = ({
+  place,
+  visit,
+  work,
+  draft,
+  onDone,
+}: {
+  place: Place;
+  visit: VisitView;
+  work: ReadonlyMap<string, WorkField>;
+  draft: VisitDraft;
+  onDone: () => void;
+}) => {
+  const words = useWords();
+  const phone = usePhone();
+  const { site } = visit.machine;
+  const isAtHome = place === 'travel' && visit.state === 'booked';
+  const report = reportOf(draft, work, visit);
+  const values = place === 'done' ? [] : valuesOf(place, draft, visit);
+  const isBlocked = place === 'done' ? report === null : values.length === 0;
+  const press = async () => {
+    if (isAtHome) {
+      await phone.act(visit, 'onTheWay', { state: 'onTheWay' });
+      if (site) window.location.assign(mapLink(site.location, site.name, navigator.userAgent));
+      return;
+    }
+    if (place === 'done') {
+      if (report && (await phone.act(visit, 'done', report))) forgetDraft(visit.visitId);
+      return;
+    }
+    if (!(await phone.state(visit, statementsOf(work, values)))) return;
+    // Nobody works before it is safe: the one tells the other.
+    if (place === 'safety' && visit.state !== 'working') await phone.act(visit, 'working', { state: 'working' });
+    onDone();
+  };
+  const label = isAtHome ? 'phone.onTheWay' : isBlocked ? 'report.chooseFirst' : (`step.${place}.finish` as const);
+  return (
+    <div className="thumb-bar">
+      <button type="button" className="button primary" disabled={isBlocked} onClick={() => void press()}>
+        {words.t(label)}
+      </button>
+    </div>
+  );
+};

@@ -1,0 +1,54 @@
+import { type Static, Type } from 'typebox';
+import { closed, defineRecord, Instant, idOf, oneOf } from './base.ts';
+import { findingVerdicts } from './service.ts';
+
+/** What a technician does at a machine, in order. The report closes them. */
+export const visitSteps = ['travel', 'safety', 'find', 'do', 'parts', 'sign'] as const;
+export type VisitStep = (typeof visitSteps)[number];
+
+/** One thing that the technician stated; a later statement of the same field takes its place. */
+export const WorkValue = Type.Union([
+  Type.Object(
+    {
+      kind: Type.Literal('step'),
+      step: oneOf(visitSteps),
+      state: oneOf(['done', 'parked']),
+      /** Why it is parked; empty where it is done. */
+      reason: Type.String({ maxLength: 500 }),
+    },
+    closed,
+  ),
+  Type.Object(
+    { kind: Type.Literal('finding'), verdict: oneOf(findingVerdicts), text: Type.String({ maxLength: 2000 }) },
+    closed,
+  ),
+  Type.Object({ kind: Type.Literal('replaced'), replaced: Type.Boolean() }, closed),
+  Type.Object(
+    { kind: Type.Literal('part'), partId: idOf('part'), used: Type.Integer({ minimum: 0, maximum: 999 }) },
+    closed,
+  ),
+  Type.Object({ kind: Type.Literal('minutes'), minutes: Type.Integer({ minimum: 0, maximum: 10_000 }) }, closed),
+]);
+export type WorkValue = Static<typeof WorkValue>;
+
+/** A statement as the phone makes it: the phone gives the id, so that sent twice it stands once. */
+export const WorkEntry = Type.Object(
+  {
+    entryId: idOf('visitEntry'),
+    value: WorkValue,
+    /** Statements of the same field that the technician saw when making this one. */
+    replaces: Type.Array(idOf('visitEntry'), { maxItems: 20 }),
+  },
+  closed,
+);
+export type WorkEntry = Static<typeof WorkEntry>;
+
+/** Kept for ever as it was made; what holds now is worked out from all of a visit (`mergedWork`). */
+export const VisitEntry = defineRecord('visitEntry', {
+  visitId: idOf('visit'),
+  value: WorkValue,
+  replaces: Type.Array(idOf('visitEntry')),
+  /** By the service's clock, as far as the phone knew it. */
+  actedAtMs: Instant,
+});
+export type VisitEntry = Static<typeof VisitEntry>;

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { acceptAs } from '@kuluma/cloud/pipelines/answer-offers.ts';
+import { seededRandom } from '@kuluma/shared/clock.ts';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { newId } from '@kuluma/shared/model/base.ts';
+import { mergedWork } from '@kuluma/shared/model/merged-work.ts';
+import { hourMs } from '@kuluma/shared/model/units.ts';
+import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
+import type { DayView, FollowUpView, VisitView } from '@kuluma/shared/model/views/visit.ts';
+import type { WorkEntry, WorkValue } from '@kuluma/shared/model/visit-work.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startMs } from './http-tenant.ts';
+import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
+
+let world: World;
+let tenant: Tenant;
+const random = seededRandom(9);
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.stop());
+const book = async (n: number) => {
+  await approveOffer(tenant, n);
+  await world.records.transact(async (tx) => {
+    const [offer] = await tx.list('offer', tenant.organisationId, { where: { state: 'sent' } });
+    const slotId = offer?.slots[0]?.id;
+    if (!offer || !slotId) throw new Error('no offer was made');
+    await acceptAs(world.deps, tx, offer, { slotId, by: { kind: 'contact', contactId: offer.contactId } });
+  });
+};
+beforeEach(async () => {
+  world.time.nowMs = startMs;
+  tenant = await world.tenant({ machines: 2, technicians: 1 });
+  await book(0);
+});
+
+const key = () => ({ idempotencyKey: randomUUID() });
+const o = () => tenant.organisationId;
+const visitNow = async (): Promise<VisitView> => {
+  const { visits } = (await tenant.technician.get(apiPaths.day(o()))).body as DayView;
+  const [visit] = visits;
+  if (!visit) throw new Error('there is no visit');
+  return visit;
+};
+const at = (ms: number) => new Date(ms).toISOString();
+const stated = (value: WorkValue, ...replaces: WorkEntry[]): WorkEntry => ({
+  entryId: newId('visitEntry', random),
+  value,
+  replaces: replaces.map(({ entryId }) => entryId),
+});
+const state = async (entries: WorkEntry[], actedAt = at(world.time.nowMs)) => {
+  const { visitId } = await visitNow();
+  return tenant.technician.post(apiPaths.visitWork(o(), visitId), { ...key(), actedAt, entries });
+};
+const post = async (path: (o: string, id: string) => string, body: object) => {
+  const { visitId, version } = await visitNow();
+  return tenant.technician.post(path(o(), visitId), { ...key(), ...body }, { 'if-match': `"${version}"` });
+};
+const followUps = async () => (await tenant.planner.get(apiPaths.followUps(o()))).body as FollowUpView[];
+const report = { findingVerdict: 'confirmed', finding: '', minutes: 20, componentReplaced: false, partsUsed: [] };
+
+describe('the work of a visit', () => {
+  it('is kept as it was stated, once, and leaves the version of the visit alone', async () => {
+    const before = await visitNow();
+    const entry = stated({ kind: 'minutes', minutes: 45 });
+    expect((await state([entry])).status).toBe(200);
+    expect((await state([entry])).status).toBe(200);
+    const after = await visitNow();
+    expect(after.work).toEqual([entry]);
+    expect(after.version).toBe(before.version);
+  });
+
+  it('of two phones of the same technician stands side by side until one of them decides', async () => {
+    const [here, there] = [stated({ kind: 'minutes', minutes: 45 }), stated({ kind: 'minutes', minutes: 60 })];
+    await state([here]);
+    await state([there]);
+    expect(mergedWork((await visitNow()).work).get('minutes')?.others).toHaveLength(1);
+    await state([stated({ kind: 'minutes', minutes: 60 }, here, there)]);
+    expect(mergedWork((await visitNow()).work).get('minutes')).toMatchObject({ value: { minutes: 60 }, others: [] });
+  });
+
+  it('was not done in the future, whatever the clock of the phone says', async () => {
+    await state([stated({ kind: 'minutes', minutes: 45 })], at(world.time.nowMs + hourMs));
+    const [entry] = await world.records.list('visitEntry', o());
+    expect(entry?.actedAtMs).toBe(world.time.nowMs);
+  });
+
+  it('is taken after the report too, as a phone without signal sends it, but not for a cancelled visit', async () => {
+    await post(apiPaths.visitReport, report);
+    expect((await state([stated({ kind: 'minutes', minutes: 45 })])).status).toBe(200);
+    const [visit] = await world.records.list('visit', o());
+    if (!visit) throw new Error('there is no visit');
+    await world.records.transact(async (tx) => void (await tx.update('visit', { ...visit, state: 'cancelled' })));
+    const { status, body } = await tenant.technician.post(apiPaths.visitWork(o(), visit.id), {
+      ...key(),
+      actedAt: at(world.time.nowMs),
+      entries: [stated({ kind: 'minutes', minutes: 1 })],
+    });
+    expect([status, (body as ProblemView).code]).toEqual([409, 'CONFLICT']);
+  });
+
+  it('of another visit is not touched by an id that comes twice', async () => {
+    const entry = stated({ kind: 'minutes', minutes: 45 });
+    await state([entry]);
+    const [visit] = await world.records.list('visit', o());
+    if (!visit) throw new Error('there is no visit');
+    const other = newId('visit', random);
+    await world.records.transact((tx) => tx.insert('visit', { ...visit, id: other }));
+    const reply = await tenant.technician.post(apiPaths.visitWork(o(), other), {
+      ...key(),
+      actedAt: at(world.time.nowMs),
+      entries: [entry],
+    });
+    expect((reply.body as ProblemView).code).toBe('CONFLICT');
+  });
+});
+
+describe('what the field needs of the planner', () => {
+  it('is seen by the planner, who deals with it once', async () => {
+    expect((await post(apiPaths.visitAsk, { kind: 'help', text: 'The shaft is bent' })).status).toBe(200);
+    expect((await visitNow()).followUps).toEqual([{ kind: 'help', text: 'The shaft is bent', state: 'open' }]);
+    const [asked] = await followUps();
+    if (!asked) throw new Error('nothing was asked');
+    const handle = () =>
+      tenant.planner.post(apiPaths.followUpHandled(o(), asked.followUpId), key(), {
+        'if-match': `"${asked.version}"`,
+      });
+    expect([(await handle()).status, (await handle()).status]).toEqual([200, 409]);
+    expect(await followUps()).toEqual([]);
+  });
+
+  it('is more time: the plan gives it where the day bears it', async () => {
+    await post(apiPaths.visitProgress, { state: 'working' });
+    const { endAt } = await visitNow();
+    const { status, body } = await post(apiPaths.visitAsk, { kind: 'moreTime', minutes: 30, text: '' });
+    expect(status).toBe(200);
+    expect(Date.parse((body as VisitView).endAt)).toBe(Date.parse(endAt) + 30 * 60_000);
+    expect((await visitNow()).followUps).toMatchObject([{ kind: 'moreTime', state: 'handled' }]);
+    expect(await followUps()).toEqual([]);
+  });
+
+  it('is more time that the day does not bear: the planner finds the wish', async () => {
+    await book(1);
+    await post(apiPaths.visitProgress, { state: 'working' });
+    const { endAt } = await visitNow();
+    const { status, body } = await post(apiPaths.visitAsk, { kind: 'moreTime', minutes: 720, text: 'stuck' });
+    expect(status).toBe(200);
+    expect((body as VisitView).endAt).toBe(endAt);
+    expect(await followUps()).toMatchObject([{ kind: 'moreTime', text: '+720 min: stuck' }]);
+  });
+
+  it('is work that cannot be finished: the label is kept, the owner hears nothing, the matter is open again', async () => {
+    await post(apiPaths.visitReport, { ...report, unfinished: 'The valve could not be closed' });
+    expect(await followUps()).toMatchObject([{ kind: 'cannotFinish', text: 'The valve could not be closed' }]);
+    expect(await world.records.list('outcome', o())).toMatchObject([{ findingVerdict: 'confirmed' }]);
+    const again = await world.records.get('recommendation', o(), tenant.recommendationIds[0] ?? '');
+    expect(again?.state).toBe('open');
+    const letters = await world.records.list('message', o());
+    expect(letters.some(({ template }) => template === 'done')).toBe(false);
+  });
+
+  it('is no business of a technician or an owner to deal with', async () => {
+    for (const caller of [tenant.technician, ...tenant.owners])
+      expect((await caller.get(apiPaths.followUps(o()))).status).toBe(403);
+  });
+});
