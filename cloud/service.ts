@@ -29,9 +29,10 @@ import { ConfigCourier } from './pipelines/gateway-config.ts';
 import { GatewayPoints } from './pipelines/gateway-points.ts';
 import { createQualityJudge } from './pipelines/judge-quality.ts';
 import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
+import { queueDueMessages, queueGoodNews } from './pipelines/queue-due-messages.ts';
 import { recommend } from './pipelines/recommend.ts';
 import { recordBookingCosts } from './pipelines/record-booking-cost.ts';
-import { sendMessages } from './pipelines/send-messages.ts';
+import { type MessageDeps, sendMessages } from './pipelines/send-messages.ts';
 import { tendModels } from './pipelines/tend-models.ts';
 import type { Clock, Random, Records, TimeSeriesStore } from './ports.ts';
 
@@ -115,7 +116,15 @@ const planJobs = (
   jobs: Jobs,
   { config, clock, demo }: ServiceOptions,
   deps: PipelineDeps,
-  { forecast, judge }: { forecast: () => Promise<unknown>; judge: ReturnType<typeof createQualityJudge> },
+  {
+    forecast,
+    judge,
+    messenger,
+  }: {
+    forecast: () => Promise<unknown>;
+    judge: ReturnType<typeof createQualityJudge>;
+    messenger: MessageDeps | undefined;
+  },
 ): DueTimes => {
   const due: DueTimes = new Map();
   const { tick, forecastEveryMin, maintainEveryMin, tendModels: tendAt, trainingBudgetMin } = config.jobs;
@@ -130,6 +139,14 @@ const planJobs = (
   every(forecastEveryMin, 'forecast', forecast);
   every(15, 'data-quality', () => eachOrganisation(deps.records, judge));
   every(maintainEveryMin, 'maintain-series', () => deps.timeSeries.maintain(clock.now()));
+  if (messenger) {
+    every(1, 'queue-due-messages', () =>
+      eachOrganisation(deps.records, (organisationId) => queueDueMessages(messenger, organisationId)),
+    );
+    every(15, 'queue-good-news', () =>
+      eachOrganisation(deps.records, (organisationId) => queueGoodNews(messenger, organisationId)),
+    );
+  }
   const tend = () =>
     eachOrganisation(deps.records, (organisationId) =>
       tendModels({ ...deps, train: trainInThread }, organisationId, {
@@ -224,9 +241,9 @@ export const createService = (options: ServiceOptions): Service => {
   const jobs = createJobs(log);
   const runForecasts = forecasterOf(pipelines);
   const judge = createQualityJudge({ records, timeSeries, arrivals, clock });
-  const due = planJobs(jobs, options, pipelines, { forecast: runForecasts, judge });
-  jobs.every('send-configs', config.jobs.tick, () => courier.publishWaiting());
   const messenger = messengerOf(options, records);
+  const due = planJobs(jobs, options, pipelines, { forecast: runForecasts, judge, messenger });
+  jobs.every('send-configs', config.jobs.tick, () => courier.publishWaiting());
   if (messenger)
     jobs.every('send-messages', config.jobs.tick, () =>
       eachOrganisation(records, (organisationId) => sendMessages(messenger, organisationId)),

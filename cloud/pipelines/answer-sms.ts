@@ -2,6 +2,7 @@ import { AppError, asAppError } from '@kuluma/shared/errors.ts';
 import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { phoneNumberOf } from '../core/messages/channel.ts';
+import { asksByNumber } from '../core/messages/message-kinds.ts';
 import type { MessageRules } from '../core/messages/outbox.ts';
 import { answerText, meaningOf } from '../core/messages/sms-answer.ts';
 import type { RecordReader, Records, RecordTransaction } from '../ports.ts';
@@ -35,10 +36,9 @@ interface Sender {
 const offersBySms = async (reader: RecordReader, contact: RecordOf<'contact'>): Promise<RecordOf<'offer'>[]> => {
   const { organisationId, id: contactId } = contact;
   const offers: RecordOf<'offer'>[] = [];
-  for (const { channel, template, sentAtMs, isAmbiguous, offerId } of await reader.list('message', organisationId, {
-    where: { contactId },
-  })) {
-    if (channel !== 'sms' || template !== 'offer' || (sentAtMs === null && !isAmbiguous)) continue;
+  for (const message of await reader.list('message', organisationId, { where: { contactId } })) {
+    const { channel, sentAtMs, isAmbiguous, offerId } = message;
+    if (channel !== 'sms' || !asksByNumber(message) || (sentAtMs === null && !isAmbiguous)) continue;
     const offer = await reader.get('offer', organisationId, offerId);
     if (offer) offers.push(offer);
   }

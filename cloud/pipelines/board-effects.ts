@@ -3,7 +3,7 @@ import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { BoardChange } from '@kuluma/shared/model/board.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Slot } from '@kuluma/shared/model/service.ts';
-import { minuteMs } from '@kuluma/shared/model/units.ts';
+import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { daysOff } from '../core/planning/live/board-changes.ts';
 import type { BoardPlan } from '../core/planning/live/board-plan.ts';
 import { advanceVisit } from '../core/visits/visit.ts';
@@ -69,7 +69,7 @@ const tell = (
   tx: RecordTransaction,
   acting: Acting,
   { offer, visit }: Booked,
-  template: 'booked' | 'cancelled',
+  template: 'changed' | 'cancelled' | 'notNeeded',
 ): Promise<void> => {
   const origin = originOf(deps, acting);
   const waitMs = acting.by.kind === 'contact' ? 0 : Math.max(holdBackMs, deps.messageRules.collectMs);
@@ -90,6 +90,23 @@ const cancel = async (deps: OfferDeps, tx: RecordTransaction, acting: Acting, vi
   await tx.vacate(released);
   await keepParts(tx, deps, acting, entry, undefined);
   if (recommendation.state === 'approved') await tx.update('recommendation', { ...recommendation, state: 'open' });
+};
+
+/** Whether the measurements themselves speak against the visit: then the contact is told so. */
+const isWellAgain = async (
+  deps: OfferDeps,
+  tx: RecordTransaction,
+  acting: Acting,
+  visitId: string,
+): Promise<boolean> => {
+  const { recommendation } = bookedOf(acting, visitId);
+  const forecast = await lastForecastOf(createLookup(tx, acting.organisationId), recommendation.componentId);
+  return (
+    acting.by.kind === 'person' &&
+    forecast?.healthGrade === 'good' &&
+    forecast.abstainReason === null &&
+    deps.clock.now() - forecast.forecastAtMs < dayMs
+  );
 };
 
 const isSamePlace = (a: Slot, b: Slot): boolean =>
@@ -118,8 +135,9 @@ const moveTo = async (
   if (isKept) return;
   const letters = await tx.list('message', visit.organisationId, { where: { offerId: offer.id } });
   // Its words are made when it leaves: one that waits will tell the new time.
-  if (letters.some(({ template, state }) => template === 'booked' && state === 'waiting')) return;
-  await tell(deps, tx, acting, entry, 'booked');
+  if (letters.some(({ template, state }) => (template === 'booked' || template === 'changed') && state === 'waiting'))
+    return;
+  await tell(deps, tx, acting, entry, 'changed');
 };
 
 /** Brings every booked visit to where the plan has it, and what blocks the technicians' time with it. */
@@ -253,7 +271,13 @@ export const takeEffect = async (
       return;
     case 'cancel':
       await cancel(deps, tx, acting, change.visitId);
-      return tell(deps, tx, acting, bookedOf(acting, change.visitId), 'cancelled');
+      return tell(
+        deps,
+        tx,
+        acting,
+        bookedOf(acting, change.visitId),
+        (await isWellAgain(deps, tx, acting, change.visitId)) ? 'notNeeded' : 'cancelled',
+      );
     case 'notMet':
       return cancel(deps, tx, acting, change.visitId);
     case 'move':

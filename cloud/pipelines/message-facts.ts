@@ -1,42 +1,75 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Message } from '@kuluma/shared/model/messages.ts';
-import type { MessageFacts } from '../core/messages/letter.ts';
+import { minuteMs } from '@kuluma/shared/model/units.ts';
+import type { MessageFacts } from '../core/messages/facts.ts';
 import { type Lookup, needed } from './lookup.ts';
 import { componentTypeOf, siteOf } from './machine-facts.ts';
 
-/**
- * The facts of a message as they are now, or why it is not true any more: an offer that was answered needs no letter.
- */
-export const factsOf = async (
-  lookup: Lookup,
-  message: Pick<Message, 'template' | 'offerId' | 'visitId'>,
-): Promise<MessageFacts | 'overtaken'> => {
-  const offer = needed(await lookup.get('offer', message.offerId), 'offer');
-  const recommendation = needed(await lookup.get('recommendation', offer.recommendationId), 'recommendation');
+type Told = Pick<Message, 'template' | 'offerId' | 'visitId'> & Partial<Pick<Message, 'createdAtMs'>>;
+
+/** Who sent the offer and answers questions. */
+export const personOf = async (lookup: Lookup, { approvalId }: RecordOf<'offer'>): Promise<RecordOf<'person'>> => {
+  const approval = needed(await lookup.get('approval', approvalId), 'approval');
+  return needed(await lookup.get('person', approval.personId), 'person');
+};
+
+const workOf = async (lookup: Lookup, offer: RecordOf<'offer'>, recommendation: RecordOf<'recommendation'>) => {
   const machine = needed(await lookup.get('machine', offer.machineId), 'machine');
   const site = needed(await siteOf(lookup, offer.machineId, offer.createdAtMs), 'site');
   const component = needed(await lookup.get('component', recommendation.componentId), 'component');
   const componentType = needed(await componentTypeOf(lookup, component), 'component type');
-  const work = {
-    machineTag: machine.tag,
-    siteName: site.name,
-    timeZone: site.access.timeZone,
-    componentName: componentType.name,
+  return {
+    work: {
+      machineTag: machine.tag,
+      siteName: site.name,
+      timeZone: site.access.timeZone,
+      componentName: componentType.name,
+    },
+    site,
   };
-  if (message.template === 'offer') {
+};
+
+/** In which state a visit is while the message about it is true. */
+const trueWhile = {
+  booked: 'booked',
+  changed: 'booked',
+  dayReminder: 'booked',
+  hourReminder: 'booked',
+  cancelled: 'cancelled',
+  notNeeded: 'cancelled',
+  onTheWay: 'onTheWay',
+} as const;
+
+/**
+ * The facts of a message as they are now, or why it is not true any more: an offer that was answered needs no letter.
+ */
+export const factsOf = async (lookup: Lookup, message: Told): Promise<MessageFacts | 'overtaken'> => {
+  const { template } = message;
+  const offer = needed(await lookup.get('offer', message.offerId), 'offer');
+  const recommendation = needed(await lookup.get('recommendation', offer.recommendationId), 'recommendation');
+  const { work, site } = await workOf(lookup, offer, recommendation);
+  if (template === 'offer' || template === 'offerReminder') {
     if (offer.state !== 'sent') return 'overtaken';
     const { slots, total, validUntilMs } = offer;
     const { action, durationMin } = recommendation;
-    return { template: 'offer', ...work, action, durationMin, slots, grossCents: total.grossCents, validUntilMs };
+    return { template, ...work, action, durationMin, slots, grossCents: total.grossCents, validUntilMs };
   }
   const visit = needed(message.visitId ? await lookup.get('visit', message.visitId) : undefined, 'visit');
-  if (message.template === 'booked' || message.template === 'cancelled') {
-    if (visit.state !== message.template) return 'overtaken';
-    const { arrivalFromMs, arrivalToMs, endMs } = visit.slot;
-    const address = [site.streetAddress, site.municipality].filter((part) => part !== '').join(', ');
-    const entry = { visitId: visit.id, visitVersion: visit.version, endMs, address };
-    return { template: message.template, ...work, ...entry, arrivalFromMs, arrivalToMs };
+  if (template === 'done' || template === 'allIsWell' || template === 'satisfaction') {
+    const outcome = needed((await lookup.by('outcome', 'visitId', visit.id))[0], 'outcome');
+    return { template, ...work, closedAtMs: outcome.closedAtMs, minutes: outcome.minutes };
   }
-  const [outcome] = await lookup.by('outcome', 'visitId', visit.id);
-  return { template: 'done', ...work, minutes: needed(outcome as RecordOf<'outcome'> | undefined, 'outcome').minutes };
+  if (visit.state !== trueWhile[template]) return 'overtaken';
+  if (template === 'onTheWay') {
+    const technician = needed(await lookup.get('technician', visit.technicianId), 'technician');
+    const { name } = needed(await lookup.get('person', technician.personId), 'person');
+    const expectedMs = (message.createdAtMs ?? visit.slot.startMs) + visit.slot.travelMin * minuteMs;
+    return { template, ...work, technicianName: name, expectedMs };
+  }
+  const { arrivalFromMs, arrivalToMs, endMs } = visit.slot;
+  const address = [site.streetAddress, site.municipality].filter((part) => part !== '').join(', ');
+  const { name } = needed(await lookup.get('organisation', lookup.organisationId), 'organisation');
+  const organizer = { name, email: (await personOf(lookup, offer)).email };
+  const entry = { visitId: visit.id, visitVersion: visit.version, endMs, address, organizer };
+  return { template, ...work, ...entry, arrivalFromMs, arrivalToMs };
 };

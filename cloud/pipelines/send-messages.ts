@@ -4,13 +4,15 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Message, MessageChannel } from '@kuluma/shared/model/messages.ts';
 import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { dispatchOf, phoneNumberOf } from '../core/messages/channel.ts';
-import { type LetterFacts, type MessageFacts, writeLetter } from '../core/messages/letter.ts';
+import { fitsSms, isTooLate, type MessageFacts } from '../core/messages/facts.ts';
+import { type LetterFacts, writeLetter } from '../core/messages/letter.ts';
+import { asksByNumber } from '../core/messages/message-kinds.ts';
 import * as outbox from '../core/messages/outbox.ts';
 import { writeSms } from '../core/messages/sms.ts';
 import type { MailChannel, SmsChannel } from '../ports.ts';
 import { createLookup, type Lookup, needed } from './lookup.ts';
 import { zoneOfContact } from './machine-facts.ts';
-import { factsOf } from './message-facts.ts';
+import { factsOf, personOf } from './message-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 
 export interface MessageDeps extends Pick<PipelineDeps, 'records' | 'clock' | 'random' | 'log'> {
@@ -62,6 +64,7 @@ const stillTrue = async (
     const why = outbox.whyNotNow(message, { consents, preferences, nowMs });
     const facts = why ?? (await factsOf(lookup, message));
     if (typeof facts === 'string') await update(deps, [outbox.cancelled(message, facts)]);
+    else if (isTooLate(facts, nowMs)) await update(deps, [outbox.cancelled(message, 'tooLate')]);
     else known.push({ message, facts });
   }
   return known;
@@ -75,8 +78,7 @@ const letterFactsOf = async (
 ): Promise<LetterFacts> => {
   const { message } = known[0] as Known;
   const offer = needed(await lookup.get('offer', message.offerId), 'offer');
-  const approval = needed(await lookup.get('approval', offer.approvalId), 'approval');
-  const { name, phone } = needed(await lookup.get('person', approval.personId), 'person');
+  const { name, phone } = await personOf(lookup, offer);
   const offerIds = new Set(known.map(({ message: { offerId } }) => offerId));
   const one = offerIds.size === 1 ? message.offerId : undefined;
   const { open, stop } = await deps.links(contact, one);
@@ -94,15 +96,22 @@ const letterFactsOf = async (
   };
 };
 
-/** Whether an offer is open by text message on the number of the contact, of whichever contact. */
-const hasOpenOffer = async (deps: MessageDeps, lookup: Lookup, contact: RecordOf<'contact'>): Promise<boolean> => {
+/** Whether another offer is open by text message on the number of the contact, of whichever contact. */
+const hasOpenOffer = async (
+  deps: MessageDeps,
+  lookup: Lookup,
+  contact: RecordOf<'contact'>,
+  offered: string | undefined,
+): Promise<boolean> => {
   const numberOf = ({ phone }: RecordOf<'contact'>) => phoneNumberOf(phone, deps.homeCountry);
   const number = numberOf(contact);
   for (const other of await lookup.list('contact')) {
     if (other.id !== contact.id && numberOf(other) !== number) continue;
-    for (const { channel, template, state, offerId } of await lookup.by('message', 'contactId', other.id))
-      if (channel === 'sms' && template === 'offer' && (state === 'sent' || state === 'sending'))
-        if ((await lookup.get('offer', offerId))?.state === 'sent') return true;
+    for (const message of await lookup.by('message', 'contactId', other.id)) {
+      const { channel, state, offerId } = message;
+      const isOut = channel === 'sms' && (state === 'sent' || state === 'sending') && asksByNumber(message);
+      if (isOut && offerId !== offered && (await lookup.get('offer', offerId))?.state === 'sent') return true;
+    }
   }
   return false;
 };
@@ -114,7 +123,7 @@ const dispatch = async (deps: MessageDeps, lookup: Lookup, contact: RecordOf<'co
     email: deps.mail !== undefined,
     sms: deps.sms !== undefined,
     homeCountry: deps.homeCountry,
-    hasOpenOffer: deps.sms !== undefined && (await hasOpenOffer(deps, lookup, contact)),
+    hasOpenOffer: deps.sms !== undefined && (await hasOpenOffer(deps, lookup, contact, messages[0]?.offerId)),
   });
   if (way === 'noAddress')
     await update(
@@ -133,7 +142,9 @@ const handOver = async (
 ): Promise<void> => {
   if (channel === 'sms') {
     const { name } = needed(await lookup.get('organisation', lookup.organisationId), 'organisation');
-    await deps.sms?.send({ id: letterId, to, text: writeSms((known[0] as Known).facts, contact.language, name) });
+    const { facts } = known[0] as Known;
+    if (!fitsSms(facts)) throw new Error(`a text message cannot say ${facts.template}`);
+    await deps.sms?.send({ id: letterId, to, text: writeSms(facts, contact.language, name) });
     return;
   }
   const facts = await letterFactsOf(deps, lookup, contact, known);

@@ -3,7 +3,20 @@ import { closed, defineRecord, Instant, idOf, LocalTime, oneOf, orNull, TimeZone
 import { LegalBasis, MessageClass, messageClasses } from './parties.ts';
 
 /** What a message says; its words are made when it is sent, from the records as they are then. */
-export const messageTemplates = ['offer', 'booked', 'cancelled', 'done'] as const;
+export const messageTemplates = [
+  'offer',
+  'offerReminder',
+  'booked',
+  'changed',
+  'cancelled',
+  'notNeeded',
+  'dayReminder',
+  'hourReminder',
+  'onTheWay',
+  'done',
+  'allIsWell',
+  'satisfaction',
+] as const;
 export const MessageTemplate = oneOf(messageTemplates);
 export type MessageTemplate = (typeof messageTemplates)[number];
 

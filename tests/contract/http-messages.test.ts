@@ -1,5 +1,6 @@
 import { createSmtpMail } from '@kuluma/cloud/adapters/mail-smtp/smtp-mail.ts';
 import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
+import { queueDueMessages } from '@kuluma/cloud/pipelines/queue-due-messages.ts';
 import { type MessageDeps, sendMessages } from '@kuluma/cloud/pipelines/send-messages.ts';
 import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -87,6 +88,64 @@ describe('an approved offer', () => {
     expect(await send()).toBe(0);
     expect(await messages()).toMatchObject([{ state: 'cancelled', reason: 'overtaken' }]);
   });
+});
+
+describe('a booked visit', () => {
+  const book = async () => {
+    await approve(0);
+    await send();
+    const page = await openOffer(world, linkIn(inbox.mails.at(-1)?.body ?? '', '/offer/'));
+    await page.submit('accept', { slotId: page.slotIds.at(-1) ?? '' });
+    await send();
+    const [visit] = await world.records.list('visit', tenant.organisationId);
+    if (!visit) throw new Error('nothing was booked');
+    // Far enough ahead, and at ten in the morning, so that no night comes between.
+    const arrivalFromMs = morningMs + 8 * dayMs;
+    const slot = { ...visit.slot, arrivalFromMs, arrivalToMs: arrivalFromMs + hourMs, travelMin: 25 };
+    return world.records.transact((tx) => tx.update('visit', { ...visit, slot }));
+  };
+  const queued = async () => {
+    await queueDueMessages(deps, tenant.organisationId);
+    await send();
+    return (await messages()).map(({ template, state, passReason }) => [template, state, passReason].join(' '));
+  };
+
+  it('is reminded of twice, and its contact hears when the technician sets out and will be there', async () => {
+    const visit = await book();
+    const soFar = ['offer sent ', 'booked sent answer'];
+    world.time.nowMs = visit.slot.arrivalFromMs - 49 * hourMs;
+    expect(await queued()).toEqual(soFar);
+    world.time.nowMs += hourMs;
+    expect(await queued()).toEqual([...soFar, 'dayReminder sent appointment']);
+    expect(await queued()).toHaveLength(3);
+    world.time.nowMs = visit.slot.arrivalFromMs - 2 * hourMs;
+    expect((await queued()).slice(3)).toEqual(['hourReminder sent appointment']);
+    await world.records.transact((tx) => tx.update('visit', { ...visit, state: 'onTheWay' }));
+    expect((await queued()).slice(4)).toEqual(['onTheWay sent onTheWay']);
+    expect(inbox.mails.at(-1)?.body).toContain('Arvioitu saapumisaika on klo 08.25');
+  });
+
+  it('that is cancelled meanwhile is not reminded of', async () => {
+    const visit = await book();
+    world.time.nowMs = visit.slot.arrivalFromMs - 48 * hourMs;
+    await queueDueMessages(deps, tenant.organisationId);
+    await world.records.transact((tx) => tx.update('visit', { ...visit, state: 'cancelled' }));
+    expect((await queued()).at(-1)).toBe('dayReminder cancelled ');
+  });
+});
+
+it('an offer that nobody answers is reminded of once', async () => {
+  await approve(0);
+  await send();
+  for (let hour = 0; hour < 70; hour++) {
+    world.time.nowMs += hourMs;
+    await queueDueMessages(deps, tenant.organisationId);
+    await send();
+  }
+  expect((await messages()).map(({ template, state }) => [template, state])).toEqual([
+    ['offer', 'sent'],
+    ['offerReminder', 'sent'],
+  ]);
 });
 
 describe('a mail server', () => {

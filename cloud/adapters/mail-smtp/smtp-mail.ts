@@ -37,7 +37,8 @@ export const createSmtpMail = ({ url, from, timeoutMs = 30_000 }: SmtpOptions): 
     },
     async send(mail) {
       const { to, subject, text, html, calendar, stopUrl } = mail;
-      const icalEvent = calendar ? { icalEvent: { method: 'PUBLISH', content: calendar } } : {};
+      const method = /^METHOD:(\w+)/m.exec(calendar ?? '')?.[1] ?? 'PUBLISH';
+      const icalEvent = calendar ? { icalEvent: { method, content: calendar } } : {};
       const headers = {
         'List-Unsubscribe': `<${stopUrl}>`,
         'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',

@@ -1,6 +1,6 @@
 import type { Message, MessageChannel, MessagePreference } from '@kuluma/shared/model/messages.ts';
 import type { Contact } from '@kuluma/shared/model/parties.ts';
-import { preferenceFor } from './message-kinds.ts';
+import { asksByNumber, needsPage, preferenceFor } from './message-kinds.ts';
 
 /** A phone number in the form of E.164, from how people write it; undefined when it is none. */
 export const phoneNumberOf = (text: string, homeCountry: string): string | undefined => {
@@ -17,7 +17,7 @@ export const phoneNumberOf = (text: string, homeCountry: string): string | undef
 export type Dispatch =
   | { readonly channel: MessageChannel; readonly to: string; readonly messages: readonly Message[] }
   | 'noAddress'
-  /** The number has an open offer: another would make a reply of "1" mean two things. */
+  /** The number has another open offer: a reply of "1" would mean two things. */
   | 'later';
 
 /**
@@ -38,14 +38,14 @@ export const dispatchOf = (
   const [first] = messages;
   if (!first) return 'noAddress';
   const email = ways.email && contact.email !== '';
-  const number = ways.sms ? phoneNumberOf(contact.phone, ways.homeCountry) : undefined;
+  const number = ways.sms && !messages.some(needsPage) ? phoneNumberOf(contact.phone, ways.homeCountry) : undefined;
   const wantsSms = preferenceFor(preferences, first)?.channel === 'sms';
   // What was begun one way is repeated that way.
   const begun = first.channel;
   const byEmail = { channel: 'email' as const, to: contact.email, messages };
   if (begun === 'email') return email ? byEmail : 'noAddress';
   if (number !== undefined && (begun === 'sms' || wantsSms || !email)) {
-    const isBlocked = begun === null && ways.hasOpenOffer && first.template === 'offer';
+    const isBlocked = begun === null && ways.hasOpenOffer && asksByNumber(first);
     if (!isBlocked && (messages.length === 1 || !email)) return { channel: 'sms', to: number, messages: [first] };
     return email ? byEmail : 'later';
   }

@@ -1,6 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
-import { type LetterFacts, type MessageFacts, stopPage, writeLetter } from './letter.ts';
+import type { MessageFacts } from './facts.ts';
+import { type LetterFacts, stopPage, writeLetter } from './letter.ts';
 import en from './texts/en.json' with { type: 'json' };
 import fi from './texts/fi.json' with { type: 'json' };
 import sv from './texts/sv.json' with { type: 'json' };
@@ -15,6 +16,7 @@ const work = {
   componentName: { fi: 'Käyttöpään laakeri', sv: 'Lager på drivsidan', en: 'Drive-end bearing' },
 };
 const fromMs = Date.parse('2026-12-01T07:00:00Z');
+const organizer = { name: 'Esimerkkihuolto', email: 'aino@example.com' };
 const offer: MessageFacts = {
   template: 'offer',
   ...work,
@@ -60,7 +62,7 @@ describe('a letter', () => {
 
   it('of a booking brings it into the calendar of the contact', () => {
     const booked: MessageFacts = {
-      ...{ template: 'booked', ...work, visitId: 'vis_1', visitVersion: 1, address: 'Tehdaskatu 1, Nokia' },
+      ...{ template: 'booked', ...work, visitId: 'vis_1', visitVersion: 1, address: 'Tehdaskatu 1, Nokia', organizer },
       ...{ arrivalFromMs: fromMs, arrivalToMs: fromMs + 7_200_000, endMs: fromMs + 9_000_000 },
     };
     const { calendar } = writeLetter(facts({ messages: [booked] }));
@@ -71,7 +73,14 @@ describe('a letter', () => {
 
   it('of a cancelled visit takes it out of the calendar again', () => {
     const cancelled: MessageFacts = {
-      ...{ template: 'cancelled', ...work, visitId: 'vis_1', visitVersion: 2, address: 'Tehdaskatu 1, Nokia' },
+      ...{
+        template: 'cancelled',
+        ...work,
+        visitId: 'vis_1',
+        visitVersion: 2,
+        address: 'Tehdaskatu 1, Nokia',
+        organizer,
+      },
       ...{ arrivalFromMs: fromMs, arrivalToMs: fromMs + 7_200_000, endMs: fromMs + 9_000_000 },
     };
     const letter = writeLetter(facts({ messages: [cancelled] }));
@@ -81,7 +90,7 @@ describe('a letter', () => {
   });
 
   it('of several messages counts them in its subject and tells each', () => {
-    const done: MessageFacts = { template: 'done', ...work, machineTag: 'K-2', minutes: 95 };
+    const done: MessageFacts = { template: 'done', ...work, machineTag: 'K-2', minutes: 95, closedAtMs: fromMs };
     const letter = writeLetter(facts({ messages: [offer, done] }));
     expect(letter.subject).toBe('2 asiaa koneistanne');
     expect(letter.text).toContain('K-2');

@@ -1,43 +1,9 @@
-import type { Language, LocalText } from '@kuluma/shared/model/base.ts';
-import { midSentence } from '@kuluma/shared/model/catalogue.ts';
+import type { Language } from '@kuluma/shared/model/base.ts';
 import type { LegalBasis } from '@kuluma/shared/model/parties.ts';
 import { calendarFile } from '../visits/calendar-entry.ts';
+import { type AppointmentFacts, arrivalValues, isOffer, type MessageFacts, valuesOf } from './facts.ts';
 import { type Html, html } from './html.ts';
 import { type MessageWords, messageWords } from './words.ts';
-
-interface Work {
-  readonly machineTag: string;
-  readonly siteName: string;
-  /** Of the site; times are told in it. */
-  readonly timeZone: string;
-  readonly componentName: LocalText;
-}
-
-/** When a technician comes, as promised. */
-export interface Arrival {
-  readonly arrivalFromMs: number;
-  readonly arrivalToMs: number;
-}
-
-/** The facts of one message; every number in its words is one of these. */
-export type MessageFacts =
-  | (Work & {
-      readonly template: 'offer';
-      readonly action: 'replace' | 'inspect';
-      readonly durationMin: number;
-      readonly slots: readonly Arrival[];
-      readonly grossCents: number;
-      readonly validUntilMs: number;
-    })
-  | (Work &
-      Arrival & {
-        readonly template: 'booked' | 'cancelled';
-        readonly visitId: string;
-        readonly visitVersion: number;
-        readonly endMs: number;
-        readonly address: string;
-      })
-  | (Work & { readonly template: 'done'; readonly minutes: number });
 
 export interface LetterFacts {
   readonly contactName: string;
@@ -63,49 +29,23 @@ export interface Letter {
   readonly calendar?: string;
 }
 
-const arrivalText = (words: MessageWords, { arrivalFromMs, arrivalToMs }: Arrival, timeZone: string): string =>
-  words.t('time', {
-    day: words.day(arrivalFromMs, timeZone),
-    window: words.timeRange(arrivalFromMs, arrivalToMs, timeZone),
-  });
-
 const subjectOf = (words: MessageWords, facts: MessageFacts): string => {
-  const machine = facts.machineTag;
-  if (facts.template === 'offer')
-    return words.t(`subject.offer.${facts.action}`, {
-      machine,
-      component: midSentence(words.own(facts.componentName)),
-    });
-  return facts.template === 'done'
-    ? words.t('subject.done', { machine })
-    : words.t(`subject.${facts.template}`, { machine, day: words.day(facts.arrivalFromMs, facts.timeZone) });
+  const key =
+    facts.template === 'offer' ? (`subject.offer.${facts.action}` as const) : (`subject.${facts.template}` as const);
+  return words.t(key, valuesOf(words, facts));
 };
 
 /** Paragraphs of one message; a list is a paragraph of its own. */
 const paragraphsOf = (words: MessageWords, facts: MessageFacts): (string | string[])[] => {
-  const { machineTag: machine, siteName: site, timeZone } = facts;
-  const component = midSentence(words.own(facts.componentName));
-  if (facts.template === 'done') return [words.t('done.body', { machine, component, site, minutes: facts.minutes })];
-  if (facts.template !== 'offer') {
-    const window = words.timeRange(facts.arrivalFromMs, facts.arrivalToMs, timeZone);
-    return [
-      words.t(`${facts.template}.body`, {
-        machine,
-        component,
-        site,
-        day: words.day(facts.arrivalFromMs, timeZone),
-        window,
-      }),
-    ];
-  }
-  const { action, durationMin: duration, slots, grossCents, validUntilMs } = facts;
-  const until = { day: words.day(validUntilMs, timeZone), time: words.time(validUntilMs, timeZone) };
+  const values = valuesOf(words, facts);
+  if (!isOffer(facts)) return [words.t(`${facts.template}.body`, values)];
   return [
-    words.t(`offer.${action}`, { machine, component, site, duration }),
+    ...(facts.template === 'offerReminder' ? [words.t('offerReminder.lead')] : []),
+    words.t(`offer.${facts.action}`, values),
     words.t('offer.times'),
-    slots.map((slot) => arrivalText(words, slot, timeZone)),
-    words.t('offer.price', { price: words.money(grossCents) }),
-    words.t('offer.validUntil', until),
+    facts.slots.map((slot) => words.t('time', arrivalValues(words, slot, facts.timeZone))),
+    words.t('offer.price', values),
+    words.t('offer.validUntil', values),
   ];
 };
 
@@ -126,25 +66,31 @@ const htmlOf = (
   return pageOf(language, html`<div style="font:16px/1.5 sans-serif;max-width:36em">${body}</div>`);
 };
 
-/** A booking in the contact's calendar, or its end there: from the first minute at which somebody may stand at the gate. */
-export const bookingCalendar = (
-  language: Language,
-  facts: Extract<MessageFacts, { visitId: string }>,
-  nowMs: number,
-): string => {
+/** A visit in the contact's calendar, or its end there: from the first minute at which somebody may stand at the gate. */
+export const bookingCalendar = (language: Language, facts: AppointmentFacts, nowMs: number): string => {
   const words = messageWords(language);
-  const { visitId, visitVersion, machineTag: machine, arrivalFromMs, arrivalToMs, endMs, address } = facts;
-  const component = midSentence(words.own(facts.componentName));
+  const { visitId, visitVersion, arrivalFromMs, arrivalToMs, endMs, address, organizer, template } = facts;
   return calendarFile({
     uid: visitId,
     sequence: visitVersion,
     madeAtMs: nowMs,
     startMs: arrivalFromMs,
     endMs: Math.max(endMs, arrivalToMs),
-    summary: words.t('booked.calendar', { machine, component }),
+    summary: words.t('booked.calendar', valuesOf(words, facts)),
     place: address,
-    isCancelled: facts.template === 'cancelled',
+    isCancelled: template === 'cancelled' || template === 'notNeeded',
+    organizer,
   });
+};
+
+/** The visit whose entry goes along: the calendar knows it already when it is only reminded of. */
+const calendarVisit = (messages: readonly MessageFacts[]): AppointmentFacts | undefined => {
+  const visits = messages.filter(
+    (one) => 'visitId' in one && one.template !== 'dayReminder' && one.template !== 'hourReminder',
+  );
+  const [only] = visits;
+  // A letter holds one calendar file (RFC 6047).
+  return visits.length === 1 && only && 'visitId' in only ? only : undefined;
 };
 
 /** One letter of one or more messages, in the contact's language, as text and as HTML with the same words. */
@@ -156,8 +102,8 @@ export const writeLetter = (facts: LetterFacts): Letter => {
   const subject =
     messages.length === 1 ? subjectOf(words, first) : words.t('subject.several', { count: messages.length });
   // Of several matters the link names the one that wants an answer.
-  const asked = messages.find(({ template }) => template === 'offer') ?? first;
-  const label = words.t(`${asked.template}.open`);
+  const asked = messages.find(isOffer) ?? first;
+  const label = words.t(isOffer(asked) ? 'offer.open' : `${asked.template}.open`);
   const paragraphs = [
     words.t('greeting', { name: facts.contactName }),
     ...messages.flatMap((message) => paragraphsOf(words, message)),
@@ -171,8 +117,8 @@ export const writeLetter = (facts: LetterFacts): Letter => {
     if (typeof one === 'string') return one;
     return Array.isArray(one) ? one.map((line) => `- ${line}`).join('\n') : `${one.label}: ${one.url}`;
   });
-  const calendar =
-    messages.length === 1 && 'visitId' in first ? { calendar: bookingCalendar(language, first, facts.nowMs) } : {};
+  const visit = calendarVisit(messages);
+  const calendar = visit ? { calendar: bookingCalendar(language, visit, facts.nowMs) } : {};
   return { subject, text: `${text.join('\n\n')}\n`, html: htmlOf(language, paragraphs), ...calendar };
 };
 

@@ -11,9 +11,17 @@ import type { MessageClass } from '@kuluma/shared/model/parties.ts';
 /** What each message is for. */
 export const purposeOf = {
   offer: 'offers',
+  offerReminder: 'offers',
   booked: 'visits',
+  changed: 'visits',
   cancelled: 'visits',
+  notNeeded: 'visits',
+  dayReminder: 'visits',
+  hourReminder: 'visits',
+  onTheWay: 'visits',
   done: 'results',
+  allIsWell: 'results',
+  satisfaction: 'results',
 } as const satisfies Record<MessageTemplate, MessagePurpose>;
 
 /** As what the messages of a purpose are sent: what sells needs consent, the rest belongs to the service. */
@@ -42,9 +50,17 @@ export const passReasonOf = ({
   createdBy,
 }: Pick<Message, 'template' | 'messageClass' | 'createdBy'>): PassReason | undefined => {
   if (messageClass === 'safetyNotice') return 'safety';
+  if (template === 'onTheWay') return 'onTheWay';
   if (purposeOf[template] !== 'visits' && template !== 'done') return undefined;
   return template === 'booked' || createdBy.kind === 'contact' ? 'answer' : 'appointment';
 };
+
+/** Offers, of which one can be open on a phone number. */
+export const asksByNumber = ({ template }: Pick<Message, 'template'>): boolean =>
+  template === 'offer' || template === 'offerReminder';
+
+/** What has its answer on a page, which a text message cannot open safely, goes by e-mail. */
+export const needsPage = ({ template }: Pick<Message, 'template'>): boolean => template === 'satisfaction';
 
 /** Messages that would be too old next week. */
 export const isPressing = ({ template }: Pick<Message, 'template'>): boolean => purposeOf[template] === 'offers';

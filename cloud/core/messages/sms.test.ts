@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { OfferFacts } from './facts.ts';
 import { gsmText, segmentsOf } from './gsm-text.ts';
-import type { MessageFacts } from './letter.ts';
 import { writeSms } from './sms.ts';
 
 const fromMs = Date.parse('2026-12-01T07:00:00Z');
 const hour = 3_600_000;
-const offer: MessageFacts & { template: 'offer' } = {
+const offer: OfferFacts = {
   template: 'offer',
   action: 'replace',
   machineTag: 'P-07',

@@ -10,6 +10,8 @@ export interface CalendarEntry {
   readonly summary: string;
   readonly place: string;
   readonly isCancelled: boolean;
+  /** In whose name the time was agreed: what others send to (RFC 5546) names it. */
+  readonly organizer?: { readonly name: string; readonly email: string };
 }
 
 const utc = (ms: number): string => new Date(ms).toISOString().replace(/[-:]|\.\d{3}/g, '');
@@ -40,7 +42,7 @@ const folded = (line: string): string => {
 
 /** The entry as an iCalendar file. Source: RFC 5545, sections 3.1 (folding), 3.3.11 (text) and 3.6.1 (event). */
 export const calendarFile = (entry: CalendarEntry): string => {
-  const { uid, sequence, madeAtMs, startMs, endMs, summary, place, isCancelled } = entry;
+  const { uid, sequence, madeAtMs, startMs, endMs, summary, place, isCancelled, organizer } = entry;
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
@@ -54,6 +56,7 @@ export const calendarFile = (entry: CalendarEntry): string => {
     `DTEND:${utc(endMs)}`,
     `SUMMARY:${quoted(summary)}`,
     `LOCATION:${quoted(place)}`,
+    ...(organizer ? [`ORGANIZER;CN="${organizer.name.replace(/["\r\n]/g, '')}":mailto:${organizer.email}`] : []),
     `STATUS:${isCancelled ? 'CANCELLED' : 'CONFIRMED'}`,
     'END:VEVENT',
     'END:VCALENDAR',

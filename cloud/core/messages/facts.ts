@@ -1,0 +1,116 @@
+import type { LocalText } from '@kuluma/shared/model/base.ts';
+import { type MessageValues, midSentence } from '@kuluma/shared/model/catalogue.ts';
+import { hourMs } from '@kuluma/shared/model/units.ts';
+import type { MessageWords } from './words.ts';
+
+interface Work {
+  readonly machineTag: string;
+  readonly siteName: string;
+  /** Of the site; times are told in it. */
+  readonly timeZone: string;
+  readonly componentName: LocalText;
+}
+
+/** When a technician comes, as promised. */
+export interface Arrival {
+  readonly arrivalFromMs: number;
+  readonly arrivalToMs: number;
+}
+
+export interface OfferFacts extends Work {
+  readonly template: 'offer' | 'offerReminder';
+  readonly action: 'replace' | 'inspect';
+  readonly durationMin: number;
+  readonly slots: readonly Arrival[];
+  readonly grossCents: number;
+  readonly validUntilMs: number;
+}
+
+/** Of a visit at its time. */
+export interface AppointmentFacts extends Work, Arrival {
+  readonly template: 'booked' | 'changed' | 'cancelled' | 'notNeeded' | 'dayReminder' | 'hourReminder';
+  readonly visitId: string;
+  readonly visitVersion: number;
+  readonly endMs: number;
+  readonly address: string;
+  /** The service company, in whose name the time was agreed. */
+  readonly organizer: { readonly name: string; readonly email: string };
+}
+
+interface OnTheWayFacts extends Work {
+  readonly template: 'onTheWay';
+  readonly technicianName: string;
+  /** When the technician is expected at the machine. */
+  readonly expectedMs: number;
+}
+
+interface Afterwards extends Work {
+  readonly closedAtMs: number;
+  readonly minutes: number;
+}
+
+interface ResultFacts extends Afterwards {
+  readonly template: 'done' | 'allIsWell';
+}
+
+/** A question, which is answered on its page. */
+interface QuestionFacts extends Afterwards {
+  readonly template: 'satisfaction';
+}
+
+/** The facts of one message; every number in its words is one of these. */
+export type MessageFacts = OfferFacts | AppointmentFacts | OnTheWayFacts | ResultFacts | QuestionFacts;
+/** What a text message can say. */
+export type SmsFacts = Exclude<MessageFacts, QuestionFacts>;
+
+export const fitsSms = (facts: MessageFacts): facts is SmsFacts => facts.template !== 'satisfaction';
+
+export const isOffer = (facts: MessageFacts): facts is OfferFacts =>
+  facts.template === 'offer' || facts.template === 'offerReminder';
+
+/** What the words of a message are filled with; `dayOf` says a day as the letter or the text message says it. */
+export const valuesOf = (
+  words: MessageWords,
+  facts: MessageFacts,
+  dayOf: (ms: number, timeZone: string) => string = words.day,
+): MessageValues => {
+  const { machineTag: machine, siteName: site, timeZone } = facts;
+  const work = { machine, site, component: midSentence(words.own(facts.componentName)) };
+  switch (facts.template) {
+    case 'offer':
+    case 'offerReminder':
+      return {
+        ...work,
+        duration: facts.durationMin,
+        price: words.money(facts.grossCents),
+        day: dayOf(facts.validUntilMs, timeZone),
+        time: words.time(facts.validUntilMs, timeZone),
+      };
+    case 'onTheWay':
+      return { ...work, technician: facts.technicianName, time: words.time(facts.expectedMs, timeZone) };
+    case 'done':
+    case 'allIsWell':
+    case 'satisfaction':
+      return { ...work, minutes: facts.minutes, day: dayOf(facts.closedAtMs, timeZone) };
+    default:
+      return { ...work, ...arrivalValues(words, facts, timeZone, dayOf) };
+  }
+};
+
+export const arrivalValues = (
+  words: MessageWords,
+  { arrivalFromMs, arrivalToMs }: Arrival,
+  timeZone: string,
+  dayOf: (ms: number, timeZone: string) => string = words.day,
+) => ({
+  day: dayOf(arrivalFromMs, timeZone),
+  window: words.timeRange(arrivalFromMs, arrivalToMs, timeZone),
+});
+
+/** Before a visit, reminders are of use so long. */
+const leastAheadMs = { dayReminder: 12 * hourMs, hourReminder: 0 } as const;
+
+/** Whether the message comes too late to be of use: it is left out then. */
+export const isTooLate = (facts: MessageFacts, nowMs: number): boolean =>
+  (facts.template === 'dayReminder' || facts.template === 'hourReminder') &&
+  nowMs >= facts.arrivalFromMs - leastAheadMs[facts.template];
