@@ -157,6 +157,9 @@ const overWindows = (
   const first = problem.windowStart[visit] as number;
   const count = price === Number.POSITIVE_INFINITY ? 0 : (problem.windowCount[visit] as number);
   readBounds(state, visit, vehicle, bounds);
+  // What another problem, one with depots, was told last is none of this one's.
+  probe.depends = false;
+  probe.cut = false;
   for (let window = 0; window < count; window++) {
     const from = problem.windowFrom[first + window] as number;
     if (from > (problem.backBy[vehicle] as number)) break;

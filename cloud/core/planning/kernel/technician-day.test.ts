@@ -103,6 +103,19 @@ it('passes the depot while it has what the visit needs', () => {
   expect(added({ visits, vehicles, depots }, [0, 1])).toEqual([60 + 5 + 30, never]);
 });
 
+it('does not depend on the depot of another company', () => {
+  const parts = [{ part: 0, quantity: 1 }];
+  const depots = [{ place: 3, windows: [{ from: 0, to: 2000 }], service: 5, stock: [{ at: 0, parts }] }];
+  const windows = [{ from: 0, to: 400, cost: 1 }];
+  const supplied = { visits: [visit(1, { parts, windows })], vehicles: [day({ depot: 0 })], depots };
+  const depends = [supplied, { visits: [visit(1, { windows })], vehicles: [day()] }].map((spec) => {
+    const found = createInsertion();
+    findInsertion(createState(createProblem({ ...spec, travelTime })), 0, 0, -1, found);
+    return found.depends;
+  });
+  expect(depends).toEqual([true, false]);
+});
+
 it('begins together with another technician, or after the end of another visit', () => {
   const vehicles = [day(), day({ id: 'other', technician: 1 })];
   const pair = [visit(1, { windows: [{ from: 50, to: 50 }] }), visit(2, { together: 'visit 1' })];
