@@ -111,6 +111,7 @@ describe.skipIf(skip)(title, () => {
   const places = () => [
     '/today',
     `/decisions/${world.decisions[0]?.recommendationId}`,
+    `/cases/${world.cases[0]?.caseId}`,
     '/fleet',
     '/fleet?grade=act&text=konepaja',
     machinePath(),

@@ -9,6 +9,7 @@ import { useWords } from '../parts/language.tsx';
 import { calmMs, useView } from '../parts/queries.ts';
 import { useReader } from '../parts/signed-in.tsx';
 import { useKeys } from '../parts/use-keys.ts';
+import { useWaitingCases } from './cases/cases-waiting.tsx';
 import { DeskEventsProvider } from './shell/desk-events.tsx';
 import { placeAt, places } from './shell/places.ts';
 import { Rail } from './shell/rail.tsx';
@@ -44,6 +45,7 @@ export const PlannerPage = () => {
   const menuOpen = menuPath === path;
   const faults = status && faultCounts(status);
   const open = today?.decisions.count ?? 0;
+  const cases = useWaitingCases();
   const faultCount = faults ? faults.offline + faults.failed : 0;
   return (
     <DeskEventsProvider>
@@ -56,6 +58,7 @@ export const PlannerPage = () => {
           open={menuOpen}
           counts={{
             '/decisions': { count: open, meaning: ({ t }) => t('decisions.count', { count: open }) },
+            '/cases': { count: cases, meaning: ({ t }) => t('cases.waiting', { count: cases }) },
             '/status': { count: faultCount, meaning: ({ t }) => t('status.faults', { count: faultCount }) },
           }}
         />

@@ -55,6 +55,8 @@ const routeTree = root.addChildren([
     async () => (await import('./decisions-place.tsx')).DecisionsPlace,
     decisionsSearchOf,
   ),
+  page('/cases', async () => (await import('./cases/cases-place.tsx')).CasesPlace),
+  page('/cases/$caseId', async () => (await import('./cases/cases-place.tsx')).CasesPlace),
   page('/board', async () => (await import('./board/board-place.tsx')).BoardPlace),
   page('/fleet', async () => (await import('./fleet/fleet-place.tsx')).FleetPlace, fleetSearchOf),
   subject(

@@ -5,6 +5,7 @@ import {
   IconCalendarWeek,
   IconChartDots3,
   IconListCheck,
+  IconMessage,
   IconSettings,
   IconSunrise,
 } from '@tabler/icons-react';
@@ -12,7 +13,7 @@ import type { MessageKey } from '../../parts/words.ts';
 
 /** A place of the rail: what stands at `owns` belongs to it; `g`, then `key` leads there. */
 export interface Place {
-  readonly to: '/today' | '/decisions' | '/board' | '/fleet' | '/models' | '/set-up' | '/status';
+  readonly to: '/today' | '/decisions' | '/cases' | '/board' | '/fleet' | '/models' | '/set-up' | '/status';
   readonly owns: readonly string[];
   readonly key: string;
   readonly name: MessageKey;
@@ -22,6 +23,7 @@ export interface Place {
 export const places = [
   { to: '/today', owns: ['today'], key: 't', name: 'place.today', icon: IconSunrise },
   { to: '/decisions', owns: ['decisions'], key: 'd', name: 'place.decisions', icon: IconListCheck },
+  { to: '/cases', owns: ['cases'], key: 'c', name: 'place.cases', icon: IconMessage },
   { to: '/board', owns: ['board'], key: 'b', name: 'place.board', icon: IconCalendarWeek },
   { to: '/fleet', owns: ['fleet', 'machines'], key: 'f', name: 'place.fleet', icon: IconBuildingFactory },
   { to: '/models', owns: ['models'], key: 'm', name: 'place.models', icon: IconChartDots3 },

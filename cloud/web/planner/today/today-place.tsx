@@ -8,6 +8,7 @@ import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { calmMs, useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { useKeys } from '../../parts/use-keys.ts';
+import { CasesWaiting } from '../cases/cases-waiting.tsx';
 import { FromTheField } from './from-the-field.tsx';
 import { TodayFacts } from './today-facts.tsx';
 import { DecisionLine, PromiseLine, RiskLine } from './today-lines.tsx';
@@ -57,6 +58,7 @@ export const TodayPlace = () => {
           {counts && counts.decisions + counts.risks + counts.promises === 0 && (
             <p className="today-nothing">{words.t('today.nothing')}</p>
           )}
+          <CasesWaiting />
           <FromTheField />
           <div className="today-lists">
             <TodayList id="decisions" title={words.t('today.decisions')} count={view.decisions.count}>
