@@ -2,6 +2,7 @@ import type { Random } from '@kuluma/shared/clock.ts';
 import { type Actor, freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { changesOf } from '../core/set-up/changes.ts';
+import { ledgerOf } from '../core/set-up/ledger.ts';
 import type { Touched, World } from '../core/set-up/world.ts';
 import type { Clock, RecordTransaction } from '../ports.ts';
 
@@ -42,6 +43,11 @@ export const writeTouched = async (
     await tx.insert('setUpChange', {
       ...freshBase('setUpChange', { organisationId, createdBy, nowMs: clock.now(), random }),
       ...change,
+    });
+  for (const entry of ledgerOf(touched))
+    await tx.insert('consentEntry', {
+      ...freshBase('consentEntry', { organisationId, createdBy, nowMs: clock.now(), random }),
+      ...entry,
     });
   return { touched, made };
 };
