@@ -111,7 +111,7 @@ describe.skipIf(skip)(title, () => {
   /** A whole visit on the phone, with no service to ask. */
   const work = async () => {
     await page.getByRole('link', { name: /P-0/ }).click();
-    await page.getByRole('button', { name: 'Lähde matkaan' }).click();
+    await page.getByRole('link', { name: 'Lähde matkaan' }).click();
     await steps();
   };
 
@@ -134,7 +134,7 @@ describe.skipIf(skip)(title, () => {
   it('loses nothing when the phone dies after each step', async () => {
     await stop();
     await page.getByRole('link', { name: /P-0/ }).click();
-    await page.getByRole('button', { name: 'Lähde matkaan' }).click();
+    await page.getByRole('link', { name: 'Lähde matkaan' }).click();
     await steps(async () => {
       const url = page.url();
       await page.locator('.steps, .visit-done').waitFor();

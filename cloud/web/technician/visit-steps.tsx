@@ -94,11 +94,6 @@ const StepButton = ({
   const values = place === 'done' ? [] : valuesOf(place, draft, visit);
   const isBlocked = place === 'done' ? report === null : values.length === 0;
   const press = async () => {
-    if (isAtHome) {
-      await phone.act(visit, 'onTheWay', { state: 'onTheWay' });
-      if (site) window.location.assign(mapLink(site.location, site.name, navigator.userAgent));
-      return;
-    }
     if (place === 'done') {
       if (report && (await phone.act(visit, 'done', report))) forgetDraft(visit.visitId);
       return;
@@ -108,7 +103,30 @@ const StepButton = ({
     if (place === 'safety' && visit.state !== 'working') await phone.act(visit, 'working', { state: 'working' });
     onDone();
   };
-  const label = isAtHome ? 'phone.onTheWay' : isBlocked ? 'report.chooseFirst' : (`step.${place}.finish` as const);
+  if (isAtHome) {
+    const setOut = () => void phone.act(visit, 'onTheWay', { state: 'onTheWay' });
+    return (
+      <div className="thumb-bar">
+        {site ? (
+          // A window of its own: a page that is on its way to another address keeps nothing any more.
+          <a
+            className="button primary"
+            href={mapLink(site.location, site.name, navigator.userAgent)}
+            target="_blank"
+            rel="noreferrer"
+            onClick={setOut}
+          >
+            {words.t('phone.onTheWay')}
+          </a>
+        ) : (
+          <button type="button" className="button primary" onClick={setOut}>
+            {words.t('phone.onTheWay')}
+          </button>
+        )}
+      </div>
+    );
+  }
+  const label = isBlocked ? 'report.chooseFirst' : (`step.${place}.finish` as const);
   return (
     <div className="thumb-bar">
       <button type="button" className="button primary" disabled={isBlocked} onClick={() => void press()}>
