@@ -56,6 +56,9 @@ export const factsOf = async (lookup: Lookup, message: Told): Promise<MessageFac
   }
   const visit = needed(message.visitId ? await lookup.get('visit', message.visitId) : undefined, 'visit');
   if (template === 'done' || template === 'allIsWell' || template === 'satisfaction') {
+    // Who has said how it went on the page is not asked.
+    const isSaid = template === 'satisfaction' && (await lookup.by('visitFeedback', 'visitId', visit.id)).length > 0;
+    if (isSaid) return 'overtaken';
     const outcome = needed((await lookup.by('outcome', 'visitId', visit.id))[0], 'outcome');
     return { template, ...work, closedAtMs: outcome.closedAtMs, minutes: outcome.minutes };
   }

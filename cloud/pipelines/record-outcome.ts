@@ -1,5 +1,6 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { MessageRules } from '../core/messages/outbox.ts';
 import { closeVisit, type VisitReport } from '../core/outcomes/close-visit.ts';
 import type { RecordTransaction } from '../ports.ts';
@@ -9,6 +10,9 @@ import type { PipelineDeps } from './pipeline-deps.ts';
 import { queueMessage } from './queue-message.ts';
 import { reserveParts, useParts } from './reserve-parts.ts';
 import { openFollowUp } from './visit-work.ts';
+
+/** How a visit went is asked once the machine has run with it for a while. */
+const askAfterMs = dayMs;
 
 /** What a technician reports of a visit of their own, as they saw it. */
 export interface Report extends VisitOfMine {
@@ -82,6 +86,13 @@ export const recordOutcome = async (
   }
   const offer = needed(await lookup.get('offer', visit.offerId), 'offer');
   await queueMessage(tx, deps.messageRules, origin, { template: 'done', offer, visitId });
+  const askFromMs = origin.nowMs + askAfterMs;
+  await queueMessage(tx, deps.messageRules, origin, {
+    template: 'satisfaction',
+    offer,
+    visitId,
+    notBeforeMs: askFromMs,
+  });
   await tx.update('recommendation', closed.recommendation);
   if (!closed.replacement) return;
   await tx.update('component', closed.replacement.ended);

@@ -43,6 +43,7 @@ export const idPrefixes = {
   outcome: 'out',
   case: 'cas',
   caseMessage: 'cmg',
+  visitFeedback: 'vfb',
   consent: 'cns',
   dataLicence: 'lic',
   message: 'msg',

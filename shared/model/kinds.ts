@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { BoardStep, BookingCost } from './board.ts';
 import { Case, CaseMessage } from './cases.ts';
+import { VisitFeedback } from './feedback.ts';
 import { FollowUp } from './follow-ups.ts';
 import { Forecast, ForecastModel } from './forecast.ts';
 import { AlarmRecord, GapRecord, GatewayConfig, PointTable, WaveformRecord } from './gateway-reports.ts';
@@ -91,6 +92,7 @@ export const recordKinds = {
   message: { schema: Message, filters: ['contactId', 'state', 'offerId'], personal: false, immutable: false },
   case: { schema: Case, filters: ['state', 'machineId', 'ownerId', 'visitId'], personal: true, immutable: false },
   caseMessage: { schema: CaseMessage, filters: ['caseId'], personal: true, immutable: true },
+  visitFeedback: { schema: VisitFeedback, filters: ['visitId'], personal: false, immutable: false },
   boardStep: { schema: BoardStep, filters: [], personal: false, immutable: true },
   bookingCost: { schema: BookingCost, filters: ['visitId'], personal: false, immutable: true },
   inboundSms: { schema: InboundSms, filters: ['gatewayMessageId', 'contactId'], personal: true, immutable: true },

@@ -1,16 +1,23 @@
 import { AppError, asAppError, errorCodes } from '@kuluma/shared/errors.ts';
 import { type Id, idOf, type Language } from '@kuluma/shared/model/base.ts';
 import { parse } from '@kuluma/shared/model/validate.ts';
-import { NewTimesCommand, OfferAnswerCommand, VisitChangeCommand } from '@kuluma/shared/model/views/commands.ts';
+import {
+  FeedbackCommand,
+  NewTimesCommand,
+  OfferAnswerCommand,
+  VisitChangeCommand,
+} from '@kuluma/shared/model/views/commands.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Principal } from '../../core/access/principal.ts';
 import { bookingCalendar } from '../../core/messages/letter.ts';
+import { badFeedbackText } from '../../core/messages/offer-page/feedback-forms.ts';
 import { type OfferPage, offerPage } from '../../core/messages/offer-page/offer-page.ts';
 import { answerOffer } from '../../pipelines/answer-offers.ts';
 import { changeVisit, otherTimesFor } from '../../pipelines/change-visit.ts';
 import { createLookup, type Lookup } from '../../pipelines/lookup.ts';
 import { factsOf } from '../../pipelines/message-facts.ts';
+import { recordFeedback } from '../../pipelines/record-feedback.ts';
 import { giveNewTimes } from '../../pipelines/renew-offer.ts';
 import { runOnce } from '../commands.ts';
 import type { App } from '../fastify-app.ts';
@@ -57,22 +64,33 @@ const readerByLink = async (deps: HttpDeps, request: Asked, secret: string): Pro
   return readerOf(deps, request, { principal, offerId: link.offerId, url: `/offer/${secret}` });
 };
 
-type Command = OfferAnswerCommand | VisitChangeCommand | { idempotencyKey: string; answer: 'newTimes' };
+type Command =
+  | OfferAnswerCommand
+  | VisitChangeCommand
+  | FeedbackCommand
+  | { idempotencyKey: string; answer: 'newTimes' };
 
 /** What the form says, as a command. @throws INPUT_INVALID */
-const commandOf = ({ answer, version, place = '', ...fields }: Form): { seenVersion: number; command: Command } => {
+const commandOf = ({
+  answer,
+  version,
+  place = '',
+  rating,
+  ...fields
+}: Form): { seenVersion: number; command: Command } => {
   const [technicianId = '', startAt = ''] = place.split('@');
   const where = answer === 'moveVisit' ? { technicianId, startAt } : {};
-  const schema = Type.Union([OfferAnswerCommand, VisitChangeCommand, NewTimesCommand]);
+  const rated = rating === undefined ? {} : { rating: Number(rating) };
+  const schema = Type.Union([OfferAnswerCommand, VisitChangeCommand, FeedbackCommand, NewTimesCommand]);
   return {
     seenVersion: Number(version),
-    command: parse(schema, { answer, ...where, ...fields }, 'the answer') as Command,
+    command: parse(schema, { answer, ...where, ...rated, ...fields }, 'the answer') as Command,
   };
 };
 
 const answerBy = async (deps: HttpDeps, reader: Reader, form: Form): Promise<void> => {
   const { seenVersion, command } = commandOf(form);
-  const { principal, offerId, contactId, url } = reader;
+  const { principal, offerId, contactId, url, language } = reader;
   const { organisationId } = principal;
   await runOnce(deps.records, { url, principal, body: command }, async (tx) => {
     await requireOffer(createLookup(tx, organisationId), principal, offerId);
@@ -80,7 +98,10 @@ const answerBy = async (deps: HttpDeps, reader: Reader, form: Form): Promise<voi
     if (command.answer === 'newTimes') await giveNewTimes(deps, tx, answer);
     else if (command.answer === 'moveVisit' || command.answer === 'cancelVisit')
       await changeVisit(deps, tx, { ...answer, command });
-    else await answerOffer(deps, tx, { ...answer, command });
+    else if (command.answer === 'satisfaction' || command.answer === 'ease') {
+      const caseText = badFeedbackText(language, command);
+      await recordFeedback(deps, tx, { organisationId, offerId, contactId, command, caseText });
+    } else await answerOffer(deps, tx, { ...answer, command });
     return true;
   });
 };

@@ -55,6 +55,12 @@ const visitOf = async (lookup: Lookup, { id }: Offer, nowMs: number): Promise<Of
     : null;
 };
 
+const feedbackOf = async (lookup: Lookup, { id }: Offer): Promise<OfferView['feedback']> => {
+  const visit = (await lookup.by('visit', 'offerId', id)).at(-1);
+  const [said] = visit ? await lookup.by('visitFeedback', 'visitId', visit.id) : [];
+  return said ? { satisfaction: said.satisfaction, ease: said.ease } : null;
+};
+
 const partsOf = async (lookup: Lookup, { lines }: Offer): Promise<OfferView['parts']> => {
   const numbers = new Set(lines.filter(({ kind }) => kind === 'part').map(({ code }) => code));
   const parts = numbers.size > 0 ? await lookup.list('part') : [];
@@ -87,6 +93,7 @@ export const offerViewOf = async (lookup: Lookup, offer: Offer, nowMs: number): 
     steps: await stepsOf(lookup, offer, recommendation),
     serviceCompany: needed(await lookup.get('organisation', offer.organisationId), 'organisation').name,
     person: { name, phone, email },
+    feedback: await feedbackOf(lookup, offer),
     visit: await visitOf(lookup, offer, nowMs),
   };
 };

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { mostConfigChars } from '../../wire/gateway-config.ts';
 import { closed, idOf, oneOf, orNull } from '../base.ts';
+import { Rating } from '../feedback.ts';
 import { PilotCriteria } from '../model-life.ts';
 import { callWishes, findingVerdicts } from '../service.ts';
 import { WorkEntry } from '../visit-work.ts';
@@ -45,6 +46,12 @@ export const VisitChangeCommand = Type.Union([
   Type.Object({ idempotencyKey, answer: Type.Literal('cancelVisit'), reason: Type.String({ maxLength: 500 }) }, closed),
 ]);
 export type VisitChangeCommand = Static<typeof VisitChangeCommand>;
+/** How a contact found a visit. */
+export const FeedbackCommand = Type.Object(
+  { idempotencyKey, answer: oneOf(['satisfaction', 'ease']), rating: Rating },
+  closed,
+);
+export type FeedbackCommand = Static<typeof FeedbackCommand>;
 export const NewTimesCommand = Type.Object({ idempotencyKey, answer: Type.Literal('newTimes') }, closed);
 export const VisitProgressCommand = Type.Object({ idempotencyKey, state: oneOf(['onTheWay', 'working']) }, closed);
 export type VisitProgressCommand = Static<typeof VisitProgressCommand>;

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { closed, idOf, LocalDay, LocalText, oneOf, orNull, TimeZone } from '../base.ts';
+import { Rating } from '../feedback.ts';
 import { followUpKinds } from '../follow-ups.ts';
 import { Driver } from '../forecast.ts';
 import { FailureModeCode } from '../machines.ts';
@@ -42,6 +43,8 @@ export const OfferView = Type.Object(
     serviceCompany: Type.String(),
     /** The person who approved the offer and answers questions about it. */
     person: Type.Object({ name: Type.String(), phone: Type.String(), email: Type.String() }, closed),
+    /** What its contact said of the visit. */
+    feedback: orNull(Type.Object({ satisfaction: Rating, ease: orNull(Rating) }, closed)),
     visit: orNull(
       Type.Object(
         {

@@ -15,6 +15,7 @@ import { type Html, html } from '../html.ts';
 import { letterFrame, letterHead } from '../letter-frame.ts';
 import { answerForms } from './answer-forms.ts';
 import { changeForms, type OtherTime } from './change-forms.ts';
+import { feedbackForms } from './feedback-forms.ts';
 import type { FormFacts } from './form.ts';
 import { canWaitUntil, riskWord, waitingPoints } from './waiting.ts';
 import { type OfferPageWords, offerPageWords } from './words.ts';
@@ -160,6 +161,7 @@ export const offerPage = (view: OfferView, page: OfferPage): string => {
 </header>
 ${notice ? noticeOf(words, notice) : null}
 ${stateOf(words, view, `${url}/visit.ics`)}
+${feedbackForms(words, view, page)}
 ${changeForms(words, view, page, page.otherTimes)}
 ${view.visit && view.visit.state !== 'cancelled' ? trackerOf(words, view) : null}
 ${foundOf(words, view)}
