@@ -44,7 +44,7 @@ export const MachineDesk = ({
 
   const point = machine.points.find(({ pointId }) => pointId === search.pointId) ?? firstPoint(machine, component);
   const path = apiPaths.series(me.organisationId, machine.machine.machineId);
-  const shown = { path, window: choice.window, reach, nowMs, timeZone };
+  const shown = { path, window: choice.settled, reach, nowMs, timeZone };
   return (
     <>
       {point ? (

@@ -25,7 +25,7 @@ export const bucketLadderMs = [
 ] as const;
 /** The widest: what is drawn until the finer ones have come. */
 export const coarsestMs = dayMs;
-export const bucketsPerTile = 512;
+export const bucketsPerTile = 1024;
 
 /** The widest bucket that gives the window at least so many of them; the narrowest that there is below that. */
 export const bucketFor = ({ fromMs, toMs }: TimeWindow, leastBuckets: number): number =>

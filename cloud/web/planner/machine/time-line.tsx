@@ -76,7 +76,7 @@ export const TimeLine = ({
     pointId: point.pointId,
     window,
     reach,
-    leastBuckets: Math.max(200, Math.round(width / 2)),
+    leastBuckets: Math.max(200, Math.round(width / 3)),
     nowMs,
   });
   const forecasts = useView<ForecastHistoryView>(apiPaths.forecasts(organisationId, machineId), {

@@ -59,9 +59,14 @@ export const useSeries = (asked: Asked): ShownSeries => {
   const { path, pointId, window, reach, nowMs } = asked;
   const client = useQueryClient();
   const wantedMs = bucketFor(window, asked.leastBuckets);
-  const fine = tilesOver(padded(window), wantedMs, nowMs).map((at) => tileQuery(asked, wantedMs, at));
-  const coarse = tilesOver(reach, coarsestMs, nowMs).map((at) => tileQuery(asked, coarsestMs, at));
-  const answers = useQueries({ queries: wantedMs === coarsestMs ? coarse : [...fine, ...coarse] });
+  const inSight = tilesOver(window, wantedMs, nowMs);
+  const isThere = (at: number) => client.getQueryData(keyOf(path, pointId, wantedMs, at)) !== undefined;
+  // What is in sight comes first; what lies beside it and the coarse course of all wait until that is there.
+  const isFine = inSight.every(isThere);
+  const fine = (isFine ? tilesOver(padded(window), wantedMs, nowMs) : inSight).map((at) => [wantedMs, at] as const);
+  const coarse = tilesOver(reach, coarsestMs, nowMs).map((at) => [coarsestMs, at] as const);
+  const wanted = wantedMs === coarsestMs ? coarse : isFine ? [...fine, ...coarse] : fine;
+  const answers = useQueries({ queries: wanted.map(([bucketMs, at]) => tileQuery(asked, bucketMs, at)) });
 
   const drawn = (bucketMs: number): SeriesView[] | undefined => {
     const cached = (over: TimeWindow) =>

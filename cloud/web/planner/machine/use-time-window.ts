@@ -10,6 +10,8 @@ const from = '/machines/$machineId';
 
 export interface WindowChoice {
   readonly window: TimeWindow;
+  /** Where it last stood still: for what need not follow every move. */
+  readonly settled: TimeWindow;
   /** The span up to now that is followed; null once the reader has moved away from it. */
   readonly span: Span | null;
   readonly choose: (span: Span) => void;
@@ -39,11 +41,13 @@ export const useTimeWindow = (nowMs: number, rulDays: Quantiles | null): WindowC
     return () => clearTimeout(timer);
   }, [moving, navigate]);
 
-  const own = moving ?? windowIn(search);
+  const own = windowIn(search);
   const span = search.span ?? 'month';
+  const settled = own ?? windowOfSpan(span, nowMs, rulDays);
   return {
-    window: own ?? windowOfSpan(span, nowMs, rulDays),
-    span: own ? null : span,
+    window: moving ?? settled,
+    settled,
+    span: moving || own ? null : span,
     choose: (chosen) => {
       setMoved(null);
       void navigate({
