@@ -35,6 +35,10 @@ export const apiPaths = {
   machine: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}`,
   /** GET SeriesView; query `pointId`, `fromAt`, `toAt`, `buckets` (at most 2000). */
   series: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/series`,
+  /** GET PeersView; query `pointId`, `fromAt`, `toAt`, `buckets` (at most 500), `chosen` (machine ids). */
+  peers: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/peers`,
+  /** GET MachineServiceView. */
+  machineService: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/service`,
   /** GET ForecastHistoryView; query `fromAt`. */
   forecasts: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/forecasts`,
   /** GET ComponentReliabilityView[] of the machine's model. */

@@ -53,6 +53,8 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       `${apiPaths.search(o)}?text=pump`,
       apiPaths.machine(o, machineId),
       `${apiPaths.series(o, machineId)}?pointId=${pointIds[0]}&${range}`,
+      `${apiPaths.peers(o, machineId)}?pointId=${pointIds[0]}&${range}`,
+      apiPaths.machineService(o, machineId),
       apiPaths.forecasts(o, machineId),
       apiPaths.decisions(o),
       apiPaths.decision(o, recommendationId),

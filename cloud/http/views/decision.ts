@@ -43,7 +43,8 @@ interface Plan {
 
 const noPlan: Plan = { choice: { slots: [], reasons: [], lines: [], total: null, planMark: null }, slot: undefined };
 
-const partsOf = async (lookup: Lookup, bom: readonly BomLine[]): Promise<DecisionView['parts']> => {
+/** The parts of a repair with what lies of them where. */
+export const partNeedsOf = async (lookup: Lookup, bom: readonly BomLine[]): Promise<DecisionView['parts']> => {
   const needs: DecisionView['parts'] = [];
   for (const { partId, quantity, useProbability } of bom) {
     const part = needed(await lookup.get('part', partId), 'part');
@@ -146,7 +147,7 @@ export const decisionViewOf = async (
       needed(await lookup.get('forecast', recommendation.forecastId), 'forecast'),
       true,
     ),
-    parts: await partsOf(lookup, recommendation.bom),
+    parts: await partNeedsOf(lookup, recommendation.bom),
     skills: recommendation.skills,
     certificates: recommendation.certificates,
     durationMin: recommendation.durationMin,

@@ -1,5 +1,5 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { hourMs } from '@kuluma/shared/model/units.ts';
+import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { SeriesView } from '@kuluma/shared/model/views/machine.ts';
 import type { Interval } from '../../core/calendar/intervals.ts';
@@ -17,16 +17,25 @@ const bucketsWithin = (
   };
 };
 
-/**
- * The grid that covers the asked time in at most so many buckets. Long ones stand on whole hours, which the store has
- * summed up, and keeps when the samples are gone.
- */
-const gridOf = ({ fromMs, toMs, buckets }: { fromMs: number; toMs: number; buckets: number }) => {
-  const unitMs = toMs - fromMs >= buckets * hourMs ? hourMs : 1;
+interface AskedTime {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly buckets: number;
+}
+
+/** The grid that covers the asked time in at most so many buckets of whole units. */
+const gridIn = ({ fromMs, toMs, buckets }: AskedTime, unitMs: number) => {
   const gridFromMs = Math.floor(fromMs / unitMs) * unitMs;
   const bucketMs = Math.max(1, Math.ceil((toMs - gridFromMs) / buckets / unitMs)) * unitMs;
   return { fromMs: gridFromMs, bucketMs, buckets: Math.ceil((toMs - gridFromMs) / bucketMs) };
 };
+
+/** Long buckets stand on whole hours, which the store has summed up, and keeps when the samples are gone. */
+const gridOf = (asked: AskedTime) => gridIn(asked, asked.toMs - asked.fromMs >= asked.buckets * hourMs ? hourMs : 1);
+
+/** Buckets that the store has summed up, whatever the time: whole hours, or whole days for a long one. */
+export const rollUpGridOf = (asked: AskedTime) =>
+  gridIn(asked, asked.toMs - asked.fromMs >= asked.buckets * (dayMs / 2) ? dayMs : hourMs);
 
 /** A point's series in at most `buckets` columns; what lies outside the ranges is a gap. */
 export const seriesViewOf = async (
