@@ -1,6 +1,6 @@
 import { asAppError } from '@kuluma/shared/errors.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
-import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Message, MessageChannel } from '@kuluma/shared/model/messages.ts';
 import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { dispatchOf, phoneNumberOf } from '../core/messages/channel.ts';
@@ -197,6 +197,18 @@ const reachOf = async (lookup: Lookup, contactId: Id<'contact'>, nowMs: number):
   return { timeZone, pausedUntilMs, digest, hours };
 };
 
+/** What changes rarely is read once for all letters of a run; what people say and do is read anew for each contact. */
+const standingKinds: ReadonlySet<RecordKind> = new Set<RecordKind>([
+  ...(['organisation', 'machine', 'machineModel', 'machinePlacement', 'machineOwnership', 'site'] as const),
+  ...(['component', 'recommendation', 'approval', 'person', 'technician'] as const),
+]);
+
+const besideStanding = (standing: Lookup, fresh: Lookup): Lookup => ({
+  ...fresh,
+  get: (kind, id) => (standingKinds.has(kind) ? standing : fresh).get(kind, id),
+  by: (kind, field, id) => (standingKinds.has(kind) ? standing : fresh).by(kind, field, id),
+});
+
 /** Messages whose attempt was cut off by the end of a process go again, in the same letter. */
 const recover = async (deps: MessageDeps, messages: readonly Message[]): Promise<void> => {
   const nowMs = deps.clock.now();
@@ -216,8 +228,9 @@ export const sendMessages = async (deps: MessageDeps, organisationId: Id<'organi
   await recover(deps, await records.list('message', organisationId, { where: { state: 'sending' } }));
   const waiting = await records.list('message', organisationId, { where: { state: 'waiting' } });
   let letters = 0;
+  const standing = createLookup(records, organisationId);
   for (const [contactId, list] of Map.groupBy(waiting, (message) => message.contactId)) {
-    const lookup = createLookup(records, organisationId);
+    const lookup = besideStanding(standing, createLookup(records, organisationId));
     const recent = await records.list('message', organisationId, { where: { contactId }, newestFirst: true });
     const sent = recent.filter(({ state, sentAtMs }) => state === 'sent' && (sentAtMs ?? 0) > clock.now() - historyMs);
     const reach = await reachOf(lookup, contactId, clock.now());

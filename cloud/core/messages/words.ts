@@ -8,4 +8,11 @@ const catalogues = { fi, sv, en } as const;
 /** The words of messages to contacts. */
 export type MessageWords = CatalogueWords<keyof typeof fi>;
 
-export const messageWords = (language: Language): MessageWords => createCatalogueWords(language, catalogues[language]);
+const made: Partial<Record<Language, MessageWords>> = {};
+
+/** Made once: parsing them costs more than writing a letter. */
+export const messageWords = (language: Language): MessageWords => {
+  const words = made[language] ?? createCatalogueWords(language, catalogues[language]);
+  made[language] = words;
+  return words;
+};
