@@ -100,6 +100,33 @@ for (const { name, skip, open } of [pglite, postgres]) {
       }
     });
 
+    it('leaves others their turn while a loop asks it', async () => {
+      let turns = 0;
+      const everyTurn = setInterval(() => turns++, 0);
+      for (let n = 0; n < 300; n++) await records.list('machine', organisationId);
+      clearInterval(everyTurn);
+      expect(turns).toBeGreaterThan(0);
+    });
+
+    it('lists and counts by any of several values, and in parts that meet', async () => {
+      const tags = ['A-1', 'A-2', 'A-3', 'A-4', 'A-5'];
+      const machineModelId = someId('machineModel');
+      const machines = tags.map((tag) => someMachine(organisationId, { tag, machineModelId }));
+      await records.transact(async (tx) => {
+        for (const machine of machines) await tx.insert('machine', machine);
+      });
+      const where = { machineModelId };
+      const [first, second] = machines.map(({ id }) => id as string);
+      const some = await records.list('machine', organisationId, { where: { id: [second ?? '', first ?? ''] } });
+      expect(some.map(({ tag }) => tag)).toEqual(['A-1', 'A-2']);
+      const parts = [];
+      for (const offset of [0, 2, 4])
+        parts.push(...(await records.list('machine', organisationId, { where, limit: 2, offset })));
+      expect(parts.map(({ tag }) => tag)).toEqual(tags);
+      expect(await records.count('machine', organisationId, { where })).toBe(5);
+      expect(await records.count('machine', organisationId, { where: { id: [] } })).toBe(0);
+    });
+
     it('keeps the answers of commands, which name people, with the personal data', async () => {
       const { rows } = await database.query(
         'select table_schema from information_schema.tables where table_name = $1',
