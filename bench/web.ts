@@ -4,4 +4,5 @@ import { runBench } from './bench.ts';
 await runBench({
   board: async () => (await import('./web/board.ts')).board,
   machine: async () => (await import('./web/machine.ts')).machine,
+  offer: async () => (await import('./web/offer.ts')).offer,
 });

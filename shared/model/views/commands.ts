@@ -47,10 +47,10 @@ export const VisitChangeCommand = Type.Union([
 ]);
 export type VisitChangeCommand = Static<typeof VisitChangeCommand>;
 /** How a contact found a visit. */
-export const FeedbackCommand = Type.Object(
-  { idempotencyKey, answer: oneOf(['satisfaction', 'ease']), rating: Rating },
-  closed,
-);
+export const FeedbackCommand = Type.Union([
+  Type.Object({ idempotencyKey, answer: Type.Literal('satisfaction'), rating: Rating }, closed),
+  Type.Object({ idempotencyKey, answer: Type.Literal('ease'), rating: Rating }, closed),
+]);
 export type FeedbackCommand = Static<typeof FeedbackCommand>;
 export const NewTimesCommand = Type.Object({ idempotencyKey, answer: Type.Literal('newTimes') }, closed);
 export const VisitProgressCommand = Type.Object({ idempotencyKey, state: oneOf(['onTheWay', 'working']) }, closed);
