@@ -54,8 +54,12 @@ const scoreFleet = async (history: FleetHistory): Promise<Engine[]> => {
 
 const rmseOf = (engines: readonly Engine[]): number =>
   rmse(engines.flatMap(({ rows }) => rows.map(({ rul, truth }) => rul - truth)));
-const coverageOf = (engines: readonly Engine[]): number =>
-  mean(engines.flatMap(({ rows }) => rows.map(({ low, high, truth }) => Number(low <= truth && truth <= high))));
+const coverageOf = (engines: readonly Engine[], counts = (_: Scored) => true): number =>
+  mean(
+    engines.flatMap(({ rows }) =>
+      rows.filter(counts).map(({ low, high, truth }) => Number(low <= truth && truth <= high)),
+    ),
+  );
 const widthOf = (engines: readonly Engine[]): number =>
   mean(engines.flatMap(({ rows }) => rows.map(({ low, high }) => high - low)));
 
@@ -87,13 +91,16 @@ const intervalRow = (engines: readonly Engine[]): Row => {
     coverage90: coverageOf(engines),
     coverage90Low: low,
     coverage90High: high,
+    // A band that ends at the cap cannot be missed above: at best it holds 95 %.
+    coverage90EndingBelowCap: coverageOf(engines, (row) => row.high < cap),
+    coverage90EndingAtCap: coverageOf(engines, (row) => row.high >= cap),
     meanWidth90: widthOf(engines),
     abstainedShare: abstained / (rows + abstained),
   };
   return {
     what: '90 % intervals, all training rows out of fold on FD001-FD003: coverage (95 % interval over engines) / mean width',
     toReach: '0.86-0.95 / 36 (aim 0.88-0.93 / 28)',
-    measured: `${figures.coverage90.toFixed(3)} (${low.toFixed(3)}-${high.toFixed(3)}) / ${figures.meanWidth90.toFixed(1)}; ${percent(figures.abstainedShare, 2)} abstained`,
+    measured: `${figures.coverage90.toFixed(3)} (${low.toFixed(3)}-${high.toFixed(3)}) / ${figures.meanWidth90.toFixed(1)}; ${figures.coverage90EndingBelowCap.toFixed(3)} of those that end below the cap, ${figures.coverage90EndingAtCap.toFixed(3)} at it; ${percent(figures.abstainedShare, 2)} abstained`,
     met:
       figures.coverage90 >= 0.86 &&
       figures.coverage90 <= 0.95 &&

@@ -38,7 +38,7 @@ const english: Texts = {
   FAILURES_TOO_FEW:
     '{failures, plural, one {# failure} other {# failures}} on {machines, plural, one {# machine} other {# machines}}, at least {least} are needed',
   TRENDS_UNJUDGED:
-    '{failures, plural, one {# failure} other {# failures}} so far, at least {least} are needed; until then trends to the given thresholds are followed, unjudged',
+    '{failures, plural, one {# failure} other {# failures}} so far, at least {least} are needed; until then trends are followed to given thresholds, or to the level at past failures, unjudged',
   ONE_MACHINE_FAILED: 'one machine had all failures; judged life by life, which says nothing of other machines',
   HORIZONS_UNWATCHED: 'horizons {horizons} were never observed to their end',
   WORK_REDUCED:
@@ -59,7 +59,7 @@ const finnish: Texts = {
   FAILURES_TOO_FEW:
     '{failures, plural, one {# vikaantuminen} other {# vikaantumista}}, {machines, plural, one {# kone} other {# konetta}}; tarvitaan vähintään {least}',
   TRENDS_UNJUDGED:
-    '{failures, plural, one {# vikaantuminen} other {# vikaantumista}} tähän mennessä, tarvitaan vähintään {least}; siihen asti seurataan suuntia annettuihin rajoihin, eikä osuvuutta voi arvioida',
+    '{failures, plural, one {# vikaantuminen} other {# vikaantumista}} tähän mennessä, tarvitaan vähintään {least}; siihen asti seurataan suuntia annettuihin rajoihin tai aiempien vikaantumisten tasoon, eikä osuvuutta voi arvioida',
   ONE_MACHINE_FAILED:
     'kaikki vikaantumiset olivat samassa koneessa; arvioitu käyttöikä kerrallaan, mikä ei kerro muista koneista',
   HORIZONS_UNWATCHED: 'jaksoja {horizons} ei ole seurattu loppuun asti',
@@ -81,7 +81,7 @@ const swedish: Texts = {
   FAILURES_TOO_FEW:
     '{failures, plural, one {# felhändelse} other {# felhändelser}} på {machines, plural, one {# maskin} other {# maskiner}}, minst {least} behövs',
   TRENDS_UNJUDGED:
-    '{failures, plural, one {# felhändelse} other {# felhändelser}} hittills, minst {least} behövs; till dess följs trender mot de givna gränserna, utan att kunna bedömas',
+    '{failures, plural, one {# felhändelse} other {# felhändelser}} hittills, minst {least} behövs; till dess följs trender mot givna gränser eller mot nivån vid tidigare felhändelser, utan att kunna bedömas',
   ONE_MACHINE_FAILED:
     'en maskin hade alla felhändelser; bedömt livslängd för livslängd, vilket inte säger något om andra maskiner',
   HORIZONS_UNWATCHED: 'perioderna {horizons} följdes aldrig till slutet',

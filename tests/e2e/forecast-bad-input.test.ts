@@ -58,12 +58,12 @@ const oneAfterTheOther = (history: FleetHistory): FleetHistory => {
 };
 
 describe('training on odd histories ends in a clear sentence', () => {
-  it('on one machine with one failure, on machines without failures, and without machines', async () => {
+  it('on one machine with one failure that nothing announced, on machines without failures, and without machines', async () => {
     const head = 'no component of this fleet has enough failures to learn from';
-    expect(await sentencesOf({ ...fleet, machines: fleet.machines.slice(0, 1) })).toEqual([
-      head,
-      'pump: 1 failure on 1 machine, at least 3 are needed',
-    ]);
+    const still = changed({ ...fleet, machines: fleet.machines.slice(0, 1) }, (machine) =>
+      columnsOf(machine, (_, row) => Math.sin(7 * row)),
+    );
+    expect(await sentencesOf(still)).toEqual([head, 'pump: 1 failure on 1 machine, at least 3 are needed']);
     const never = changed(fleet, (machine) => ({ ...machine, events: [] }));
     expect(await sentencesOf(never)).toEqual([head, 'pump: 0 failures on 0 machines, at least 3 are needed']);
     expect(await sentencesOf({ ...fleet, machines: [] })).toEqual([
@@ -74,6 +74,12 @@ describe('training on odd histories ends in a clear sentence', () => {
 });
 
 describe('training on odd histories works', () => {
+  it('on one machine with one failure, by the trend to where that came, and says that nothing can judge it', async () => {
+    const { leftOut, targets } = await train({ ...fleet, machines: fleet.machines.slice(0, 1) });
+    expect(leftOut.map(({ code }) => code)).toEqual(['TRENDS_UNJUDGED']);
+    expect(targets[0]?.metrics).toMatchObject({ machines: 1, failures: 1, rows: 0 });
+  });
+
   it('on one machine with many lives, and says what that is worth', async () => {
     const model = await train(oneAfterTheOther(fleet));
     expect(model.leftOut).toContainEqual({ code: 'ONE_MACHINE_FAILED', component: 'pump', facts: {} });

@@ -39,6 +39,7 @@ beforeAll(async () => {
   });
   writeFleet('past', 1, 8);
   writeFleet('now', 2, 2);
+  writeFleet('one', 3, 1);
   await run('train', '--history', at('past'), '--out', at('model'), '--json');
 });
 afterEach(() => {
@@ -105,7 +106,7 @@ describe('kuluma forecast', () => {
   });
 
   it('back-tests by machine', async () => {
-    await expect(run('backtest', '--history', at('now'))).rejects.toMatchObject({ code: 'NOT_ENOUGH_DATA' });
+    await expect(run('backtest', '--history', at('one'))).rejects.toMatchObject({ code: 'NOT_ENOUGH_DATA' });
     await run('backtest', '--history', at('past'), '--json');
     const [target] = JSON.parse(printed).targets;
     expect(target).toMatchObject({ component: 'pump', machines: 8, alerts: { failures: 8 } });

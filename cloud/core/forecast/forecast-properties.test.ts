@@ -148,7 +148,9 @@ describe('what a section learns from the fleet', () => {
     const signals = learnSignals(history);
     const watched = history.machines.map((machine) => ({
       ...machine,
-      events: machine.events.filter(({ kind }) => kind !== 'failure' && kind !== 'replacement'),
+      events: machine.events
+        .filter(({ kind }) => kind !== 'replacement')
+        .map((event) => (event.kind === 'failure' ? { ...event, t: event.t / 2 } : event)),
     }));
     const names = new Set([methods.anchor, ...methods.others].map(({ section }) => section));
     expect(learnSignals({ ...history, machines: watched })).toEqual(signals);

@@ -9,6 +9,7 @@ import { createPace, largestShare, type Pace } from './effort/pace.ts';
 import { buildMs, choosingMs, growingMs, type WorkShape } from './effort/usual-work.ts';
 import { fitTarget, type UnseenRows } from './fit-target.ts';
 import { buildDataset, type Dataset } from './inputs/dataset.ts';
+import { leastFailures } from './inputs/failure-outcomes.ts';
 import { groupedByLife } from './inputs/groups.ts';
 import type { LearntSection } from './inputs/section.ts';
 import { learntSection, sectionNamed } from './inputs/sections.ts';
@@ -37,7 +38,6 @@ export interface TrainOptions {
   readonly report?: (share: number) => void;
 }
 
-const leastFailures = 3;
 /** What growing trees may not take of the budget: calibration and writing come after. */
 const reserveShare = 0.1;
 const reserveMs = 600;

@@ -1,6 +1,9 @@
 import type { Life } from '../../history/lives.ts';
 import type { Lessons } from '../method.ts';
 
+/** Of fewer failures no forecast can be judged by what came true. */
+export const leastFailures = 3;
+
 /** When the component of one machine failed, rising, and until when it was watched. */
 export interface Watch {
   readonly failures: readonly number[];

@@ -20,7 +20,7 @@ export type SectionWriter = (row: number, out: Float64Array) => void;
  */
 export interface Section<Spec> {
   readonly name: string;
-  /** Plain JSON that the writer needs, learnt from all training machines: nothing in it may depend on when machines failed. */
+  /** Plain JSON that the writer needs, learnt from all training machines: nothing in it may depend on when machines failed, though on how many did. */
   learn(history: FleetHistory, signals: SignalSpec): Spec;
   /** What each number is, in the order in which the writer gives them. */
   inputsOf(spec: Spec): readonly FeatureInfo[];

@@ -32,7 +32,7 @@ describe('first passage of a threshold', () => {
     for (const one of cases)
       for (const time of [5, 10, 30])
         expect(crossedWithin(one, time)).toBeCloseTo(
-          simulated({ ...one, distanceVariance: 0, covariance: 0 }, time),
+          simulated({ ...one, distanceVariance: 0, covariance: 0, isAhead: false }, time),
           1,
         );
   });
@@ -45,9 +45,18 @@ describe('first passage of a threshold', () => {
       diffusion: 0.5,
       distanceVariance: 4,
       covariance: -0.3,
+      isAhead: false,
     };
     for (const time of [5, 10, 20])
       expect(likelyCrossedWithin(approach, time)).toBeCloseTo(simulated(approach, time), 1);
+  });
+
+  it('comes later where a threshold that is not known for sure is known not to be reached yet', () => {
+    const approach = { distance: 1, drift: 1, driftVariance: 0, diffusion: 0.1, distanceVariance: 4, covariance: 0 };
+    const [unknown, ahead] = [false, true].map((isAhead) => likelyCrossedWithin({ ...approach, isAhead }, 0.1));
+    expect(unknown).toBeGreaterThan(0.3);
+    expect(ahead).toBeLessThan(0.1);
+    expect(likelyCrossedWithin({ ...approach, distance: -20, isAhead: true }, 0.1)).toBe(1);
   });
 
   it('rises with time to the share of paths that ever get there', () => {

@@ -39,17 +39,22 @@ export interface UncertainApproach extends Approach {
   readonly distanceVariance: number;
   /** Of distance and drift. */
   readonly covariance: number;
+  /** Whether it is known that the threshold, wherever it is, was not reached so far. */
+  readonly isAhead: boolean;
 }
 
 /** The same where the distance is normally distributed as well. */
 export const likelyCrossedWithin = (approach: UncertainApproach, time: number): number => {
-  const { distance, drift, driftVariance, distanceVariance, covariance } = approach;
+  const { distance, drift, driftVariance, distanceVariance, covariance, isAhead } = approach;
   if (!(distanceVariance > 0)) return crossedWithin(approach, time);
   const slope = covariance / distanceVariance;
   const given = { ...approach, driftVariance: Math.max(0, driftVariance - slope * covariance) };
-  const sum = fifths.reduce((total, z) => {
-    const off = z * Math.sqrt(distanceVariance);
-    return total + crossedWithin({ ...given, distance: distance + off, drift: drift + slope * off }, time);
-  }, 0);
-  return sum / fifths.length;
+  const offs = fifths.map((z) => z * Math.sqrt(distanceVariance));
+  const possible = isAhead ? offs.filter((off) => distance + off > 0) : offs;
+  if (possible.length === 0) return 1;
+  const sum = possible.reduce(
+    (total, off) => total + crossedWithin({ ...given, distance: distance + off, drift: drift + slope * off }, time),
+    0,
+  );
+  return sum / possible.length;
 };

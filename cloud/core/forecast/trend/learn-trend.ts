@@ -1,7 +1,7 @@
 import { filterTrend, passTime, type TrendModel, type TrendPath, type TrendState } from './trend-filter.ts';
 
 const mostPaths = 8;
-const mostRows = 1000;
+const mostRows = 300;
 /** What a level, and its drift, may gain in variance from one row to the next, against the noise. */
 const diffusions = [1e-6, 1e-4, 1e-3, 1e-2, 1e-1, 1] as const;
 const wanders = [0, 1e-9, 1e-7, 1e-5, 1e-3] as const;

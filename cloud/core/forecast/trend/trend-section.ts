@@ -1,17 +1,18 @@
-import type { FailureThreshold, FleetHistory, MachineHistory } from '../../history/fleet-history.ts';
-import type { Life } from '../../history/lives.ts';
+import type { FailureThreshold, FleetHistory } from '../../history/fleet-history.ts';
+import { type Life, livesOf } from '../../history/lives.ts';
+import { leastFailures } from '../inputs/failure-outcomes.ts';
 import type { MachineSource, Section, SectionWriter } from '../inputs/section.ts';
-import type { SignalSpec } from '../inputs/signals.ts';
+import { type SignalSpec, type Signals, signalsOf } from '../inputs/signals.ts';
 import { learnTrend } from './learn-trend.ts';
 import { filterTrend, type TrendModel, type TrendState } from './trend-filter.ts';
 
-/** A point with a threshold of failure, as the distance that is left to it. */
-interface Approaching {
+/** A point that is followed: the distance that is left to a given threshold, or its level, where failures are to teach one. */
+interface Followed {
   readonly point: string;
-  /** Position among the fleet's points. */
+  /** Position among the fleet's points; of a level among the sensors of the signals. */
   readonly column: number;
-  /** 1 when failure lies above the threshold, -1 when below. */
-  readonly direction: number;
+  readonly towards: Towards;
+  /** 0 for a level. */
   readonly threshold: number;
   /** Taken by its logarithm: it grows by shares of itself. */
   readonly logged: boolean;
@@ -20,7 +21,20 @@ interface Approaching {
   readonly trend: TrendModel;
 }
 
-/** The numbers of each point, in this order: means, variances and covariance of distance and speed now, and what they will gain. */
+/**
+ * Where failure lies: above or below a given threshold, or where failures will tell. The name of the first number of a
+ * point in the section.
+ */
+export type Towards = 'above' | 'below' | 'learnt';
+const towards: readonly Towards[] = ['above', 'below', 'learnt'];
+
+/** @param name of the first number of a point. */
+export const towardsOf = (name: string): Towards | undefined => towards.find((one) => name.endsWith(`.${one}`));
+
+/**
+ * The numbers of each point, in this order: means, variances and covariance of distance and speed now, and what they will
+ * gain. The distance of a level is that to 0 from below.
+ */
 export const trendNumbers = [
   'distance',
   'speed',
@@ -35,42 +49,74 @@ export const trendNumbers = [
 
 /** What is left to the threshold at each row, falling towards 0. */
 const distances = (
-  { column, direction, threshold, logged }: Omit<Approaching, 'trend'>,
+  { column, towards: to, threshold, logged }: Omit<Followed, 'trend'>,
   columns: readonly Float64Array[],
+  signals: Signals,
   [firstRow, endRow]: readonly [number, number],
-): Float64Array =>
-  (columns[column] as Float64Array)
+): Float64Array => {
+  if (to === 'learnt') return (signals.values[column] as Float64Array).slice(firstRow, endRow).map((value) => -value);
+  const sign = to === 'above' ? 1 : -1;
+  return (columns[column] as Float64Array)
     .slice(firstRow, endRow)
-    .map((value) => direction * (logged ? Math.log(threshold / value) : threshold - value));
+    .map((value) => sign * (logged ? Math.log(threshold / value) : threshold - value));
+};
 
 const isLogged = (signals: SignalSpec, column: number, threshold: number): boolean =>
   threshold > 0 && signals.logged[signals.sensors.indexOf(column)] === true;
 
 const boundsOf = ({ above, below, component }: FailureThreshold) =>
   [
-    { direction: 1, threshold: above, component: component ?? null },
-    { direction: -1, threshold: below, component: component ?? null },
+    { towards: 'above' as const, threshold: above, component: component ?? null },
+    { towards: 'below' as const, threshold: below, component: component ?? null },
   ].flatMap((bound) => (bound.threshold === undefined ? [] : [{ ...bound, threshold: bound.threshold }]));
 
-const learn = (history: FleetHistory, signals: SignalSpec): Approaching[] =>
-  history.points.flatMap((point, column) =>
-    boundsOf(history.meta.points[point]?.failureThreshold ?? {}).flatMap((bound) => {
-      const approaching = { point, column, ...bound, logged: isLogged(signals, column, bound.threshold) };
-      const pathOf = ({ t, columns }: MachineHistory) => ({
-        t,
-        values: distances(approaching, columns, [0, t.length]),
-      });
-      const trend = learnTrend(history.machines.map(pathOf));
-      return trend ? [{ ...approaching, trend }] : [];
-    }),
-  );
+/** Whether some component has failed, but too seldom for anything else: only the number of failures is asked. */
+const hasFewFailures = ({ meta, machines }: FleetHistory): boolean =>
+  meta.targets.some(({ component }) => {
+    const failed = machines
+      .flatMap((machine) => livesOf(machine, component))
+      .filter(({ ended }) => ended === 'failure');
+    return failed.length > 0 && failed.length < leastFailures;
+  });
 
-const writerOf = (spec: readonly Approaching[], { history }: MachineSource, life: Life): SectionWriter => {
+const learn = (history: FleetHistory, spec: SignalSpec): Followed[] => {
+  const given = history.points.flatMap((point, column) =>
+    boundsOf(history.meta.points[point]?.failureThreshold ?? {}).map((bound) => ({
+      point,
+      column,
+      ...bound,
+      logged: isLogged(spec, column, bound.threshold),
+    })),
+  );
+  const levels = spec.sensors.map((sensor, column) => ({
+    point: history.points[sensor] as string,
+    column,
+    towards: 'learnt' as const,
+    threshold: 0,
+    logged: false,
+    component: null,
+  }));
+  const wanted = [...given, ...(hasFewFailures(history) ? levels : [])];
+  if (wanted.length === 0) return [];
+  const signals = history.machines.map(({ columns, t }) => signalsOf(spec, columns, t.length));
+  return wanted.flatMap((one) => {
+    const paths = history.machines.map(({ t, columns }, m) => ({
+      t,
+      values: distances(one, columns, signals[m] as Signals, [0, t.length]),
+    }));
+    const trend = learnTrend(paths);
+    return trend ? [{ ...one, trend }] : [];
+  });
+};
+
+const writerOf = (spec: readonly Followed[], { history, signals }: MachineSource, life: Life): SectionWriter => {
   const rows = [life.firstRow, life.endRow] as const;
   const t = history.t.subarray(...rows);
   const states = spec.map((one) => {
     const known: (TrendState | undefined)[] = [];
-    filterTrend(one.trend, { t, values: distances(one, history.columns, rows) }, (_, state) => known.push(state));
+    filterTrend(one.trend, { t, values: distances(one, history.columns, signals, rows) }, (_, state) =>
+      known.push(state),
+    );
     return known;
   });
   return (row, out) => {
@@ -95,13 +141,13 @@ const writerOf = (spec: readonly Approaching[], { history }: MachineSource, life
 };
 
 /** How near each point with a threshold of failure is to it, and how fast it comes nearer. */
-export const trendSection: Section<Approaching[]> = {
+export const trendSection: Section<Followed[]> = {
   name: 'trend',
   learn,
   inputsOf: (spec) =>
-    spec.flatMap(({ point, component }) =>
+    spec.flatMap(({ point, component, towards: to }) =>
       trendNumbers.map((number) => ({
-        name: `${point}.${number}`,
+        name: `${point}.${number === 'distance' ? to : number}`,
         point,
         ...(component === null ? {} : { component }),
         kind: number === 'distance' ? ('level' as const) : ('trend' as const),

@@ -48,6 +48,7 @@ const learn = (history: FleetHistory, component = 'pump') => {
   const state = trendStateOf({
     ...data,
     component,
+    inputs: data.inputs[0] as readonly Float32Array[],
     inputInfos: section.inputs,
     cap: Number.POSITIVE_INFINITY,
     relativeUnit: null,

@@ -75,6 +75,34 @@ describe('a fleet without a failure', () => {
     expect(leftOut.map(({ code }) => code)).toContain('TRENDS_UNJUDGED');
   });
 
+  it('is forecast to the level at which the first pump failed, less surely, once there is one', async () => {
+    const given = await trainModel(runningPumps({ above: 7.1 }), options);
+    const history = runningPumps({});
+    const [first, ...running] = history.machines as [MachineHistory, ...MachineHistory[]];
+    const events = [{ t: 199, kind: 'failure' as const, component: 'bearing', code: '' }];
+    // The pumps that still run are younger than the one that failed.
+    const young = running.map(({ t, columns, ...pump }) => ({
+      ...pump,
+      t: t.slice(0, 120),
+      columns: columns.map((column) => column.slice(0, 120)),
+    }));
+    const model = await trainModel({ ...history, machines: [{ ...first, events }, ...young] }, options);
+    expect(model.targets[0]?.metrics.methods.map(({ name, note }) => [name, note])).toEqual([
+      ['trend', 'vibration to the level of past failures'],
+    ]);
+    const [pump] = young;
+    if (!pump) throw new Error('no pump runs');
+    const [forecast] = forecastRows(model, 'bearing', pump, { rows: [119] });
+    // (5 - 1) / 0.022 - 119 hours are left.
+    expect(forecast?.life?.quantiles.p05).toBeLessThan(62);
+    expect(forecast?.life?.quantiles.p95).toBeGreaterThan(62);
+    expect(forecast?.life?.drivers[0]).toMatchObject({ point: 'vibration', direction: 'up', effect: 'shortens' });
+    const [sure] = forecastRows(given, 'bearing', pump, { rows: [119] });
+    const width = (life: typeof forecast) =>
+      (life?.life?.quantiles.p95 ?? 0) / (life?.life?.quantiles.p05 || Number.NaN);
+    expect(width(forecast)).toBeGreaterThan(width(sure));
+  });
+
   it('cannot be forecast when it has no threshold either', async () => {
     await expect(trainModel(runningPumps({}), options)).rejects.toThrow('enough failures');
   });

@@ -1,15 +1,15 @@
 import type { Dataset } from '../inputs/dataset.ts';
 import type { LearntSection } from '../inputs/section.ts';
 import type { TargetModel } from '../model.ts';
-import { trendStateOf, trendToThreshold } from './trend.ts';
+import { knowsThreshold, trendStateOf, trendToThreshold } from './trend.ts';
 
 /** Log-odds that need no calibration, as nothing came true that they could be held against. */
 const asItIs = { slope: 1, offset: 0 };
 
 /**
  * The forecaster of a component that has not failed yet, or too seldom to learn from: the trends of its points to the
- * thresholds that the user gave. Its metrics are empty, as no forecast can be judged.
- * @returns undefined when no point has a threshold for this component.
+ * thresholds that the user gave, or to the level at which it failed. Its metrics are empty, as no forecast can be judged.
+ * @returns undefined when no point has a threshold for this component and no failure taught one.
  */
 export const fitWithoutFailures = (args: {
   component: string;
@@ -18,16 +18,18 @@ export const fitWithoutFailures = (args: {
   sections: readonly LearntSection[];
 }): TargetModel | undefined => {
   const { component, rulCap, data } = args;
-  const section = args.sections.find(({ name }) => name === trendToThreshold.section);
+  const at = args.sections.findIndex(({ name }) => name === trendToThreshold.section);
+  const section = args.sections[at];
   if (!section || data.t.length === 0) return undefined;
   const state = trendStateOf({
     ...data,
     component,
+    inputs: data.inputs[at] as readonly Float32Array[],
     inputInfos: section.inputs,
     cap: rulCap ?? Number.POSITIVE_INFINITY,
     relativeUnit: null,
   });
-  if (state.places.length === 0) return undefined;
+  if (!knowsThreshold(state)) return undefined;
   // Longer than the trend is followed is one and the same.
   const reach = Math.min(state.reach, rulCap ?? state.reach);
   return {
