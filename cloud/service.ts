@@ -10,6 +10,7 @@ import { ModelFiles } from './adapters/model-files/model-files.ts';
 import { pgliteDatabase } from './adapters/records-postgres/pglite-database.ts';
 import { createRecords } from './adapters/records-postgres/records.ts';
 import { serverDatabase } from './adapters/records-postgres/server-database.ts';
+import { printReport } from './adapters/report-pdf/report-pdf.ts';
 import { DuckDbTimeSeries } from './adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time-series.ts';
 import { trainInThread } from './adapters/training-thread/training-thread.ts';
@@ -268,6 +269,7 @@ export const createService = (options: ServiceOptions): Service => {
     requestSnapshot: (gateway, pointId) =>
       ingest.send(gateway, 'snapshot', JSON.stringify({ v: 1, pointId } satisfies SnapshotRequest), false),
     parseImport,
+    printReport,
     pagesDir: fileURLToPath(new URL('./web/dist', import.meta.url)),
     trustProxy: config.http.trustProxy,
   });

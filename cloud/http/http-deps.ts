@@ -1,6 +1,7 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { ImportInput } from '../core/imports/plan-import.ts';
+import type { PrintedReport } from '../core/visits/printed-report.ts';
 import type { OfferDeps } from '../pipelines/make-offers.ts';
 import type { EdgeNodeListing } from '../pipelines/on-sparkplug.ts';
 import type { ModelFiles } from '../pipelines/pipeline-deps.ts';
@@ -60,6 +61,8 @@ export interface HttpDeps extends OfferDeps {
   readonly edgeNodes: (gateway: KnownGateway) => Promise<EdgeNodeListing[]>;
   /** Reads the files of an import. @throws INPUT_INVALID for what is none of them, no CSV, no JSON or no UTF-8 */
   readonly parseImport: (files: readonly { readonly name: string; readonly bytes: Uint8Array }[]) => ImportInput;
+  /** Prints a report of a visit as PDF. */
+  readonly printReport: (report: PrintedReport) => Promise<Uint8Array>;
   /** Folder of the built pages. */
   readonly pagesDir: string;
   /** True behind a reverse proxy that sets the X-Forwarded headers. */

@@ -112,6 +112,8 @@ export const apiPaths = {
   visitReport: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/report`,
   /** POST VisitWorkCommand -> VisitView. */
   visitWork: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/work`,
+  /** GET application/pdf of a visit that is done; query `lang`, without it the language of the owner's contact. */
+  visitPdf: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/report.pdf`,
   /** POST VisitAskCommand, If-Match -> VisitView. */
   visitAsk: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/ask`,
   /** GET FollowUpView[], those that are open, oldest first. */

@@ -7,6 +7,9 @@ export const fieldOf = (value: WorkValue): string => {
       return `step ${value.step}`;
     case 'part':
       return `part ${value.partId}`;
+    case 'signature':
+    case 'noSignature':
+      return 'signature';
     case 'finding':
     case 'replaced':
     case 'minutes':

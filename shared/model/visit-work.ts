@@ -6,6 +6,9 @@ import { findingVerdicts } from './service.ts';
 export const visitSteps = ['travel', 'safety', 'find', 'do', 'parts', 'sign'] as const;
 export type VisitStep = (typeof visitSteps)[number];
 
+/** Where a signature is drawn, in its own units. */
+export const signatureBox = { width: 1000, height: 400 } as const;
+
 /** One thing that the technician stated; a later statement of the same field takes its place. */
 export const WorkValue = Type.Union([
   Type.Object(
@@ -28,6 +31,19 @@ export const WorkValue = Type.Union([
     closed,
   ),
   Type.Object({ kind: Type.Literal('minutes'), minutes: Type.Integer({ minimum: 0, maximum: 10_000 }) }, closed),
+  Type.Object(
+    {
+      kind: Type.Literal('signature'),
+      name: Type.String({ minLength: 1, maxLength: 100 }),
+      /** Lines of the pen, each x, y, x, y ... within the box of `signatureBox`. */
+      strokes: Type.Array(Type.Array(Type.Integer({ minimum: 0, maximum: 1000 }), { minItems: 2, maxItems: 1000 }), {
+        minItems: 1,
+        maxItems: 100,
+      }),
+    },
+    closed,
+  ),
+  Type.Object({ kind: Type.Literal('noSignature'), reason: Type.String({ minLength: 3, maxLength: 500 }) }, closed),
 ]);
 export type WorkValue = Static<typeof WorkValue>;
 

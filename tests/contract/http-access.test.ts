@@ -64,6 +64,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.cases(o),
       apiPaths.case(o, caseId),
       apiPaths.followUps(o),
+      apiPaths.visitPdf(o, visitId),
       apiPaths.gatewayConfigs(o, gatewayId),
       apiPaths.edgeNodes(o, gatewayId),
       apiPaths.waveforms(o, machineId),

@@ -10,7 +10,7 @@ import type { DayView, FollowUpView, VisitView } from '@kuluma/shared/model/view
 import type { WorkEntry, WorkValue } from '@kuluma/shared/model/visit-work.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMs } from './http-tenant.ts';
-import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
+import { approveOffer, type Caller, createWorld, type Tenant, type World } from './http-world.ts';
 
 let world: World;
 let tenant: Tenant;
@@ -113,6 +113,28 @@ describe('the work of a visit', () => {
       entries: [entry],
     });
     expect((reply.body as ProblemView).code).toBe('CONFLICT');
+  });
+});
+
+describe('the report of a visit', () => {
+  const signature: WorkValue = { kind: 'signature', name: 'Otto Owner', strokes: [[10, 10, 500, 300]] };
+  const read = async (caller: Caller, visitId: string, lang = '') =>
+    world.app.inject({ url: `${apiPaths.visitPdf(o(), visitId)}${lang}`, headers: { cookie: caller.cookie } });
+
+  it('is a PDF for the planner, the technician and the owner of the machine, and for nobody else', async () => {
+    const { visitId } = await visitNow();
+    await state([stated({ kind: 'finding', verdict: 'confirmed', text: 'Kulunut' }), stated(signature)]);
+    expect((await read(tenant.planner, visitId)).statusCode).toBe(404);
+    await post(apiPaths.visitReport, report);
+    const [owner, other] = tenant.owners;
+    if (!owner || !other) throw new Error('there are two owners');
+    for (const caller of [tenant.planner, tenant.technician, owner]) {
+      const reply = await read(caller, visitId);
+      expect([reply.statusCode, reply.headers['content-type']]).toEqual([200, 'application/pdf']);
+      expect(reply.body.startsWith('%PDF-')).toBe(true);
+    }
+    expect((await read(other, visitId)).statusCode).toBe(404);
+    expect((await read(owner, visitId, '?lang=xx')).statusCode).toBe(400);
   });
 });
 

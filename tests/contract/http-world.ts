@@ -7,6 +7,7 @@ import { ModelFiles } from '@kuluma/cloud/adapters/model-files/model-files.ts';
 import type { Database } from '@kuluma/cloud/adapters/records-postgres/database.ts';
 import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
 import { createRecords } from '@kuluma/cloud/adapters/records-postgres/records.ts';
+import { printReport } from '@kuluma/cloud/adapters/report-pdf/report-pdf.ts';
 import { DuckDbTimeSeries } from '@kuluma/cloud/adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { haversineTable } from '@kuluma/cloud/core/planning/region/travel-table.ts';
 import { buildApp } from '@kuluma/cloud/http/app.ts';
@@ -128,6 +129,7 @@ export const createWorld = async (database: Database = pgliteDatabase(), pagesDi
     edgeNodes: async () => [],
     requestSnapshot: async ({ gatewayId }, pointId) => void snapshots.push([gatewayId, pointId]),
     parseImport,
+    printReport,
     pagesDir: pagesDir ?? join(dir, 'pages'),
     trustProxy: false,
   };

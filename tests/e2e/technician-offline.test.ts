@@ -96,7 +96,14 @@ describe.skipIf(skip)(title, () => {
     },
     () => page.getByRole('button', { name: 'Työ on tehty' }).click(),
     () => page.getByRole('button', { name: 'Osat on kirjattu' }).click(),
-    () => page.getByRole('button', { name: 'Kuittaa' }).click(),
+    async () => {
+      await page.getByLabel('Allekirjoittajan nimi').fill('Outi Omistaja');
+      const pad = page.getByRole('img', { name: 'Allekirjoita tähän' });
+      await pad.scrollIntoViewIfNeeded();
+      await pad.dragTo(pad, { sourcePosition: { x: 40, y: 40 }, targetPosition: { x: 200, y: 60 } });
+      await page.getByRole('img', { name: 'Allekirjoitettu' }).waitFor();
+      await page.getByRole('button', { name: 'Kuittaa' }).click();
+    },
     () => page.getByRole('button', { name: 'Lähetä raportti' }).click(),
   ];
   const waiting = 9;

@@ -1,6 +1,6 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import { type Id, idOf } from '@kuluma/shared/model/base.ts';
+import { type Id, idOf, Language } from '@kuluma/shared/model/base.ts';
 import {
   VisitAskCommand,
   VisitProgressCommand,
@@ -8,7 +8,7 @@ import {
   VisitWorkCommand,
 } from '@kuluma/shared/model/views/commands.ts';
 import { DayView, VisitView } from '@kuluma/shared/model/views/visit.ts';
-import type { TSchema } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 import type { Principal } from '../../core/access/principal.ts';
 import { progressVisit } from '../../pipelines/advance-visit.ts';
 import { createLookup, needed } from '../../pipelines/lookup.ts';
@@ -19,8 +19,11 @@ import { runOnce } from '../commands.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { principalOf } from '../plugins/access.ts';
+import { requireMachine } from '../scope.ts';
 import { seenVersionOf, sendVersioned } from '../versions.ts';
 import { dayViewOf, visitViewOf } from '../views/day.ts';
+import { isWithin } from '../views/machine.ts';
+import { printedReportOf } from '../views/printed-report.ts';
 import { IfMatch, pathIds } from './route-parts.ts';
 
 interface VisitPath {
@@ -64,6 +67,32 @@ export const registerVisitRoutes = (app: App, deps: HttpDeps): void => {
     body,
     response: { 200: VisitView },
   });
+  app.get(
+    apiPaths.visitPdf(':organisationId', ':visitId'),
+    {
+      config: { right: 'machine:read' },
+      schema: {
+        tags,
+        summary: 'The report of a visit that is done, to print or to keep',
+        params: pathIds({ visitId: idOf('visit') }),
+        querystring: Type.Object({ lang: Type.Optional(Language) }, { additionalProperties: false }),
+      },
+    },
+    async (request, reply) => {
+      const { organisationId, visitId } = request.params;
+      const lookup = createLookup(deps.records, organisationId);
+      const visit = await lookup.get('visit', visitId);
+      if (visit?.state !== 'done') throw new AppError('NOT_FOUND', 'there is no such report');
+      const ranges = await requireMachine(lookup, principalOf(request), visit.machineId, deps.clock.now());
+      if (!isWithin(ranges, visit.slot.startMs)) throw new AppError('NOT_FOUND', 'there is no such report');
+      const pdf = await deps.printReport(await printedReportOf(lookup, visit, request.query.lang));
+      return reply
+        .type('application/pdf')
+        .header('content-disposition', `inline; filename="${visit.id}.pdf"`)
+        .header('cache-control', 'no-store')
+        .send(Buffer.from(pdf));
+    },
+  );
   const visitNow = async (tx: RecordTransaction, { organisationId, visitId }: VisitPath) => {
     const lookup = createLookup(tx, organisationId);
     return visitViewOf(lookup, needed(await lookup.get('visit', visitId), 'visit'), deps.clock.now());

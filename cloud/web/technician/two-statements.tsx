@@ -31,6 +31,10 @@ const textsOf = (words: Words, visit: VisitView, value: WorkValue): { about: str
       };
     case 'part':
       return { about: partNameOf(words, visit, value.partId), says: words.number(value.used) };
+    case 'signature':
+      return { about: words.t('sign.title'), says: value.name };
+    case 'noSignature':
+      return { about: words.t('sign.title'), says: words.t('sign.noneBecause', { reason: value.reason }) };
     case 'minutes':
       return { about: words.t('report.minutes'), says: words.number(value.minutes) };
   }

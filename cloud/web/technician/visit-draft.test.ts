@@ -39,8 +39,17 @@ describe('what the technician fills in', () => {
     expect(withVerdict(draft, 'confirmed', planned).used).toEqual(fresh.used);
   });
 
+  it('is not signed off without a signature or the reason for none', () => {
+    const kinds = (draft: typeof fresh) => valuesOf('sign', draft, visit).map(({ kind }) => kind);
+    expect(kinds({ ...fresh, signer: 'Owner' })).toEqual([]);
+    expect(kinds({ ...fresh, unsignedBecause: '' })).toEqual([]);
+    expect(kinds({ ...fresh, signer: 'Owner', strokes: [[1, 2]] })).toEqual(['minutes', 'signature', 'step']);
+    expect(kinds({ ...fresh, unsignedBecause: 'Nobody there' })).toEqual(['minutes', 'noSignature', 'step']);
+  });
+
   it('is what was stated, once it was', () => {
-    const draft = { ...withVerdict(fresh, 'confirmed', planned), finding: 'Worn ', minutes: 95 };
+    const signed = { signer: 'Owner', strokes: [[1, 2, 3, 4]] };
+    const draft = { ...withVerdict(fresh, 'confirmed', planned), ...signed, finding: 'Worn ', minutes: 95 };
     const work = workOf(visitSteps.flatMap((step) => valuesOf(step, draft, visit)));
     expect(freshDraft(planned, work)).toEqual({ ...draft, finding: 'Worn' });
     const report = reportOf(draft, work, visit);

@@ -14,6 +14,11 @@ export interface VisitDraft {
   readonly minutes: number;
   readonly componentReplaced: boolean;
   readonly used: Readonly<Record<string, number>>;
+  /** Of the owner's person at the site. */
+  readonly signer: string;
+  readonly strokes: readonly (readonly number[])[];
+  /** Why nobody signs; null while somebody is to. */
+  readonly unsignedBecause: string | null;
 }
 
 type Planned = Pick<VisitView, 'startAt' | 'endAt' | 'action' | 'parts'>;
@@ -24,13 +29,20 @@ const plannedDraft = (visit: Planned): VisitDraft => ({
   minutes: Math.max(0, Math.round((Date.parse(visit.endAt) - Date.parse(visit.startAt)) / 60_000)),
   componentReplaced: visit.action === 'replace',
   used: Object.fromEntries(visit.parts.map((part) => [part.partId, part.quantity])),
+  signer: '',
+  strokes: [],
+  unsignedBecause: null,
 });
 
 /** As stated so far, else as planned. */
 export const freshDraft = (visit: Planned, work: Work): VisitDraft => {
   const planned = plannedDraft(visit);
   const finding = workOf(work, 'finding', 'finding');
+  const signature = workOf(work, 'signature', 'signature');
   return {
+    signer: signature?.name ?? '',
+    strokes: signature?.strokes ?? [],
+    unsignedBecause: workOf(work, 'signature', 'noSignature')?.reason ?? null,
     verdict: finding?.verdict ?? null,
     finding: finding?.text ?? '',
     minutes: workOf(work, 'minutes', 'minutes')?.minutes ?? planned.minutes,
@@ -56,6 +68,18 @@ export const withVerdict = (draft: VisitDraft, verdict: Verdict, visit: Planned)
   };
 };
 
+const leastReason = 3;
+
+/** The signature, or why there is none; null while neither is given. */
+const signatureOf = ({ signer, strokes, unsignedBecause }: VisitDraft): WorkValue | null => {
+  if (unsignedBecause !== null) {
+    const reason = unsignedBecause.trim();
+    return reason.length >= leastReason ? { kind: 'noSignature', reason } : null;
+  }
+  const name = signer.trim();
+  return name && strokes.length > 0 ? { kind: 'signature', name, strokes: strokes.map((stroke) => [...stroke]) } : null;
+};
+
 /** What finishing a step states. */
 export const valuesOf = (step: VisitStep, draft: VisitDraft, visit: Pick<VisitView, 'parts'>): WorkValue[] => {
   const done: WorkValue = { kind: 'step', step, state: 'done', reason: '' };
@@ -67,7 +91,10 @@ export const valuesOf = (step: VisitStep, draft: VisitDraft, visit: Pick<VisitVi
       ...visit.parts.map(({ partId }) => ({ kind: 'part' as const, partId, used: draft.used[partId] ?? 0 })),
       done,
     ];
-  if (step === 'sign') return [{ kind: 'minutes', minutes: draft.minutes }, done];
+  if (step === 'sign') {
+    const signed = signatureOf(draft);
+    return signed ? [{ kind: 'minutes', minutes: draft.minutes }, signed, done] : [];
+  }
   return [done];
 };
 

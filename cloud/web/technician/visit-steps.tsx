@@ -126,7 +126,8 @@ const StepButton = ({
       </div>
     );
   }
-  const label = isBlocked ? 'report.chooseFirst' : (`step.${place}.finish` as const);
+  const missing = place === 'sign' ? 'sign.first' : 'report.chooseFirst';
+  const label = isBlocked ? missing : (`step.${place}.finish` as const);
   return (
     <div className="thumb-bar">
       <button type="button" className="button primary" disabled={isBlocked} onClick={() => void press()}>

@@ -7,6 +7,7 @@ import { Stepper } from '../stepper.tsx';
 import type { VisitDraft } from '../visit-draft.ts';
 import { MachineFacts, PartFacts, SiteFacts } from '../visit-facts.tsx';
 import { FindStep } from './find-step.tsx';
+import { SignStep } from './sign-step.tsx';
 
 export interface StepProps {
   readonly visit: VisitView;
@@ -78,19 +79,6 @@ const PartsStep = ({ visit, draft, change }: StepProps) => {
         />
       ))}
     </fieldset>
-  );
-};
-
-const SignStep = ({ draft, change }: StepProps) => {
-  const words = useWords();
-  return (
-    <Stepper
-      label={words.t('report.minutes')}
-      value={draft.minutes}
-      step={15}
-      max={10_000}
-      onChange={(minutes) => change({ ...draft, minutes })}
-    />
   );
 };
 

@@ -1,0 +1,59 @@
+import type { Id } from '@kuluma/shared/model/base.ts';
+import { describe, expect, it } from 'vitest';
+import { printedReport, type ReportFacts } from './printed-report.ts';
+
+const part = 'prt_1' as Id<'part'>;
+const text = (fi: string, sv: string, en: string) => ({ fi, sv, en });
+const facts: ReportFacts = {
+  language: 'sv',
+  company: 'Huolto Oy',
+  visitId: 'vis_1',
+  machine: { tag: 'P-07', serialNumber: 'A1', modelName: text('Pumppu', 'Pump', 'Pump') },
+  site: 'Lämpökeskus',
+  technicianName: 'Teemu',
+  componentName: text('Laakeri', 'Lager', 'Bearing'),
+  startMs: Date.UTC(2026, 10, 22, 8),
+  timeZone: 'Europe/Helsinki',
+  outcome: {
+    findingVerdict: 'confirmed',
+    finding: 'Rost',
+    minutes: 95,
+    partsUsed: [{ partId: part, quantity: 2 }],
+    componentReplaced: true,
+    closedAtMs: Date.UTC(2026, 10, 22, 10),
+  },
+  parts: new Map([[part, { number: 'K-1', name: text('Laakeri', 'Lager', 'Bearing') }]]),
+  work: [
+    {
+      entryId: 'ven_1' as Id<'visitEntry'>,
+      value: { kind: 'signature', name: 'Otto', strokes: [[1, 2, 3, 4]] },
+      replaces: [],
+    },
+  ],
+  workHash: 'abc',
+};
+
+describe('a printed report', () => {
+  it('says in the language of its reader what was found, done and used, and who signed', () => {
+    const { title, sections, signature, mark } = printedReport(facts);
+    expect(title).toBe('Servicerapport');
+    expect(sections.map(({ lines }) => lines)).toEqual([
+      ['Det förutsedda slitaget hittades', 'Rost'],
+      ['Bytt: lager', 'Arbetstid 95 min'],
+      ['2 × Lager (K-1)'],
+    ]);
+    expect(signature).toMatchObject({ strokes: [[1, 2, 3, 4]] });
+    expect(signature.line).toMatch(/^Otto, /);
+    expect(mark).toContain('abc');
+  });
+
+  it('gives the reason where nobody signed', () => {
+    const value = { kind: 'noSignature', reason: 'Ingen på plats' } as const;
+    const unsigned = printedReport({ ...facts, work: [{ entryId: 'ven_2' as Id<'visitEntry'>, value, replaces: [] }] });
+    expect(unsigned.signature).toEqual({
+      title: 'Underskrift',
+      line: 'Ingen underskrift: Ingen på plats',
+      strokes: [],
+    });
+  });
+});
