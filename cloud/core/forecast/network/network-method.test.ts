@@ -5,7 +5,7 @@ import { fullEffort } from '../effort/effort.ts';
 import { createPace } from '../effort/pace.ts';
 import { type OpenTeacher, runHere } from '../jobs.ts';
 import type { FitOptions, Lessons } from '../method.ts';
-import { type NetworkLesson, runNetwork, type TaughtNetwork } from './network.ts';
+import { type NetworkLesson, runNetwork, slopesOf, type TaughtNetwork } from './network.ts';
 import { neuralNetwork } from './network-method.ts';
 
 const count = 120;
@@ -88,6 +88,34 @@ describe('neuralNetwork', () => {
     const { state } = await fitTold();
     const mean = life.reduce((sum, left) => sum + left, 0) / count;
     expect(neuralNetwork.forecast(state, new Float64Array(2).fill(Number.NaN)).life).toBeCloseTo(mean, 3);
+  });
+
+  it('explains a life by what each input adds to that of the mean', async () => {
+    const { state } = await fitTold();
+    const section = Float64Array.from([0.4, 0.9]);
+    const reasons = neuralNetwork.explain?.(state, section);
+    const mean = neuralNetwork.forecast(state, new Float64Array(2).fill(Number.NaN)).life;
+    expect(reasons?.contributions[0]).toBe(0);
+    expect(reasons?.contributions[1]).toBeCloseTo(neuralNetwork.forecast(state, section).life - mean, 3);
+    expect(reasons?.typical[1]).toBeCloseTo(0.5, 0);
+  });
+
+  it('knows how its first output changes with each input, past rectifiers that are shut', () => {
+    const weights = (size: number) => Float32Array.from({ length: size }, () => 2 * random() - 1);
+    const network = [
+      { inputs: 3, outputs: 8, weights: weights(24), bias: weights(8) },
+      { inputs: 8, outputs: 4, weights: weights(32), bias: weights(4) },
+      { inputs: 4, outputs: 2, weights: weights(8), bias: weights(2) },
+    ];
+    const at = [0.3, -0.7, 1.1];
+    const lifeAt = (i: number, off: number) =>
+      runNetwork(
+        network,
+        at.map((v, j) => (i === j ? v + off : v)),
+      )[0] as number;
+    slopesOf(network, at).forEach((slope, i) => {
+      expect(slope).toBeCloseTo((lifeAt(i, 1e-4) - lifeAt(i, -1e-4)) / 2e-4, 4);
+    });
   });
 
   it('leaves itself out where nothing teaches it or there is no time', async () => {

@@ -1,28 +1,10 @@
 import type { FeatureInfo } from '../inputs/window-features.ts';
 import { shareFloats } from '../jobs.ts';
 import type { FitOptions, Fitted, Lessons, Method, NotFitted } from '../method.ts';
-import {
-  type Network,
-  type OutputLoss,
-  readNetwork,
-  runNetwork,
-  type WrittenNetwork,
-  writeNetwork,
-} from './network.ts';
+import { explainNetwork } from './explain-network.ts';
+import { type Network, type OutputLoss, runNetwork, writeNetwork } from './network.ts';
 import { type NetworkAnswer, type NetworkFold, teachFold } from './network-job.ts';
-
-interface State {
-  /** Numbers of the section that the networks read, and how each is scaled. */
-  readonly columns: readonly number[];
-  readonly centre: readonly number[];
-  readonly deviation: readonly number[];
-  /** Of remaining life in the time unit; null where no life was seen to its end. */
-  readonly life: { readonly centre: number; readonly deviation: number } | null;
-  readonly horizons: number;
-  /** Their answers are averaged. */
-  readonly members: readonly WrittenNetwork[];
-  readonly backend: string;
-}
+import { inputOf, type NetworkState, networksOf, scaled } from './network-state.ts';
 
 const hidden = [64, 32];
 const batchRows = { least: 32, most: 256, each: 32 };
@@ -39,8 +21,6 @@ const mostSeeds = 3;
 const partForSeeds = 0.25;
 /** With fewer of its epochs a network learns nothing that trees do not know better. */
 const leastEpochShare = 0.5;
-/** An input this many deviations from its mean tells no more by being farther. */
-const mostDeviations = 10;
 
 // Measured with WebAssembly on one core of a server of about 2020, as in usual-work.ts.
 const nsPerWeight = 1.6;
@@ -73,10 +53,6 @@ const momentsOf = (values: ArrayLike<number>): { centre: number; deviation: numb
   const variance = count > 0 ? square / count - centre * centre : 0;
   return { centre, deviation: Math.sqrt(Math.max(0, variance)) || 1 };
 };
-
-/** What is not known counts as the mean. */
-const scaled = (value: number, centre: number, deviation: number): number =>
-  Number.isFinite(value) ? Math.max(-mostDeviations, Math.min(mostDeviations, (value - centre) / deviation)) : 0;
 
 /** Everything of the state but what is still to be learnt, and the matrices that teach it. */
 const prepare = (lessons: Lessons) => {
@@ -212,7 +188,7 @@ const bestCheckpoint = (prepared: Prepared, jobs: readonly NetworkFold[], answer
 
 const isLate: NotFitted = { leftOut: [{ code: 'METHOD_LATE', facts: { method: 'network' } }] };
 
-const fit = async (lessons: Lessons, options: FitOptions): Promise<Fitted<State> | NotFitted> => {
+const fit = async (lessons: Lessons, options: FitOptions): Promise<Fitted<NetworkState> | NotFitted> => {
   const prepared = prepare(lessons);
   const { state, losses } = prepared;
   const plan = planFor(prepared, lessons, options);
@@ -249,22 +225,9 @@ const fit = async (lessons: Lessons, options: FitOptions): Promise<Fitted<State>
   };
 };
 
-/** Networks that were read from a state, kept while it lives. */
-const readOnce = new WeakMap<State, Network[]>();
-
-const networksOf = (state: State): Network[] => {
-  const before = readOnce.get(state);
-  if (before) return before;
-  const networks = state.members.map(readNetwork);
-  readOnce.set(state, networks);
-  return networks;
-};
-
-const forecast = (state: State, section: Float64Array) => {
-  const { columns, centre, deviation, life, horizons } = state;
-  const input = Float32Array.from(columns, (i, c) =>
-    scaled(section[i] as number, centre[c] as number, deviation[c] as number),
-  );
+const forecast = (state: NetworkState, section: Float64Array) => {
+  const { life, horizons } = state;
+  const input = inputOf(state, section);
   const networks = networksOf(state);
   const sum = new Float64Array((life ? 1 : 0) + horizons);
   for (const network of networks) {
@@ -283,11 +246,12 @@ const forecast = (state: State, section: Float64Array) => {
  * Sources: A. Krogh and P. Sollich, Statistical mechanics of ensemble learning (1997) for the averaging; R. Caruana,
  * Multitask learning (1997).
  */
-export const neuralNetwork: Method<State> = {
+export const neuralNetwork: Method<NetworkState> = {
   name: 'network',
   section: 'features',
   fit,
   forecast,
+  explain: explainNetwork,
   describe: ({ members, columns, backend }) =>
     `${members.length} networks on ${columns.length} features, taught with ${backend}`,
 };

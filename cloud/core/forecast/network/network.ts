@@ -51,10 +51,11 @@ export interface NetworkTeacher {
   teach(lesson: NetworkLesson, now: () => number): TaughtNetwork[];
 }
 
-/** The network's outputs for one row. */
-export const runNetwork = (network: Network, input: ArrayLike<number>): Float64Array => {
-  let values: ArrayLike<number> = input;
+/** What each layer puts out for one row, the outputs of the network last. */
+const layersOf = (network: Network, input: ArrayLike<number>): Float64Array[] => {
+  const layers: Float64Array[] = [];
   network.forEach(({ inputs, outputs, weights, bias }, l) => {
+    const values = layers[l - 1] ?? input;
     const next = Float64Array.from(bias);
     for (let i = 0; i < inputs; i++) {
       const value = values[i] as number;
@@ -63,9 +64,32 @@ export const runNetwork = (network: Network, input: ArrayLike<number>): Float64A
       for (let o = 0; o < outputs; o++) next[o] = (next[o] as number) + value * (weights[at + o] as number);
     }
     if (l < network.length - 1) for (let o = 0; o < outputs; o++) next[o] = Math.max(0, next[o] as number);
-    values = next;
+    layers.push(next);
   });
-  return values as Float64Array;
+  return layers;
+};
+
+/** The network's outputs for one row. */
+export const runNetwork = (network: Network, input: ArrayLike<number>): Float64Array =>
+  layersOf(network, input).at(-1) as Float64Array;
+
+/** By how much the first output changes for each input at one row. */
+export const slopesOf = (network: Network, input: ArrayLike<number>): Float64Array => {
+  const layers = layersOf(network, input);
+  let slopes = Float64Array.of(1);
+  for (let l = network.length - 1; l >= 0; l--) {
+    const { inputs, outputs, weights } = network[l] as DenseLayer;
+    const from = layers[l - 1];
+    const back = new Float64Array(inputs);
+    for (let i = 0; i < inputs; i++) {
+      // A rectifier that is shut lets nothing through.
+      if (from && (from[i] as number) <= 0) continue;
+      for (let o = 0; o < slopes.length; o++)
+        back[i] = (back[i] as number) + (weights[i * outputs + o] as number) * (slopes[o] as number);
+    }
+    slopes = back;
+  }
+  return slopes;
 };
 
 /** A network as JSON: the numbers of each layer, weights first, as little-endian floats in base64. */
