@@ -82,6 +82,7 @@ export const entryFaults = [
   'stays',
   'noDay',
   'noZone',
+  'backwards',
   'future',
   'either',
 ] as const;

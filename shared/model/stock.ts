@@ -1,5 +1,16 @@
 import { type Static, Type } from 'typebox';
-import { defineRecord, endable, Instant, idOf, LocalDay, LocalText, Location, oneOf } from './base.ts';
+import {
+  defineRecord,
+  endable,
+  Instant,
+  idOf,
+  LocalDay,
+  LocalText,
+  LocalTime,
+  Location,
+  oneOf,
+  orNull,
+} from './base.ts';
 import { WorkCalendar } from './calendar.ts';
 import { SkillNeed } from './machines.ts';
 
@@ -25,6 +36,20 @@ export const Certificate = Type.Object(
   { additionalProperties: false },
 );
 
+/** Once a working day that covers all of it, begun between `from` and `to`, local to the technician. */
+export const WorkBreak = Type.Object(
+  { minutes: Type.Integer({ minimum: 1, maximum: 480 }), from: LocalTime, to: LocalTime },
+  { additionalProperties: false },
+);
+export type WorkBreak = Static<typeof WorkBreak>;
+
+/** Time after the working hours: how much a day at most, and what an hour of it costs beside the usual cost. */
+export const Overtime = Type.Object(
+  { minutes: Type.Integer({ minimum: 1, maximum: 720 }), extraPerHourCents: Type.Integer({ minimum: 0 }) },
+  { additionalProperties: false },
+);
+export type Overtime = Static<typeof Overtime>;
+
 export const Technician = defineRecord('technician', {
   /** The name stands with the person, apart from the plan. */
   personId: idOf('person'),
@@ -34,6 +59,8 @@ export const Technician = defineRecord('technician', {
   skills: Type.Array(SkillNeed),
   certificates: Type.Array(Certificate),
   working: WorkCalendar,
+  break: Type.Optional(orNull(WorkBreak)),
+  overtime: Type.Optional(orNull(Overtime)),
   costPerHourCents: Type.Integer({ minimum: 0 }),
   costPerKmCents: Type.Integer({ minimum: 0 }),
   ...endable,

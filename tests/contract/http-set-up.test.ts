@@ -120,6 +120,8 @@ const cases = async () => {
     stock: [{ partId: o.partId, placeId: (await first('technicians')).id, quantity: 4 }, { quantity: -1 }, 'quantity'],
   } as Record<SetUpKind, [Record<string, unknown>, Record<string, unknown>, string]>;
 };
+const lunch = { minutes: 30, from: '11:00', to: '12:00' };
+
 /** What is changed in each new entry. */
 const changes: Record<SetUpKind, Record<string, unknown>> = {
   owners: { dataPurposes: [] },
@@ -129,7 +131,7 @@ const changes: Record<SetUpKind, Record<string, unknown>> = {
   machines: { siteId: null, serialNumber: 'S10' },
   points: { alarmLimit: 3_000 },
   gateways: { name: 'Hall 2' },
-  technicians: { skills: [{ skill: 'hydraulics', level: 3 }], phone: '1' },
+  technicians: { skills: [{ skill: 'hydraulics', level: 3 }], phone: '1', break: lunch },
   depots: { name: 'South' },
   parts: { priceCents: 250 },
   stock: { quantity: 7 },
@@ -231,6 +233,19 @@ describe('what ends', () => {
     expect((await act(contact, 'end')).status).toBe(200);
     expect((await read('contacts', contact.id)).entry.serviceNotices).toBeNull();
   });
+});
+
+it('takes breaks and overtime of technicians into the plan, and no break that ends before it begins', async () => {
+  const [entry] = (await cases()).technicians;
+  const overtime = { minutes: 60, extraPerHourCents: 2_000 };
+  const { view } = await add('technicians', { ...entry, break: lunch, overtime });
+  const { technicians } = await readRegion(createLookup(world.records, ours.organisationId), startMs, startMs);
+  expect(technicians.find(({ id }) => id === view.id)).toMatchObject({ break: lunch, overtime });
+  const { status, body } = await change(view, { ...view.entry, break: { ...lunch, to: '10:00' } });
+  expect([status, ...paths(body)]).toEqual([400, '/body/entry/break/to']);
+  expect((await change(view, { ...view.entry, break: null })).status).toBe(200);
+  const later = await readRegion(createLookup(world.records, ours.organisationId), startMs, startMs);
+  expect(later.technicians.find(({ id }) => id === view.id)?.break).toBeUndefined();
 });
 
 describe('a gateway', () => {

@@ -1,5 +1,6 @@
 import type { LocalText } from '@kuluma/shared/model/base.ts';
 import type { WorkCalendar } from '@kuluma/shared/model/calendar.ts';
+import type { Overtime, WorkBreak } from '@kuluma/shared/model/stock.ts';
 import { isDay, isTimeZone } from '../set-up/checks.ts';
 
 /** How a file writes numbers: a decimal comma is read only where commas do not part the cells. */
@@ -103,6 +104,28 @@ export const hours: Cell<{ from: string; to: string }[]> = listOf({
   },
   wanted: 'hours such as 07:00-15:30',
 });
+
+/** A break: its minutes, and between when it begins. */
+export const dayBreak: Cell<WorkBreak> = {
+  read: (given, decimalSign) => {
+    const [minutes = '', begins = '', more] = given.split(/\s+/);
+    const [length, span] = [whole(1).read(minutes, decimalSign), hours.read(begins, decimalSign)?.[0]];
+    return length === undefined || !span || more !== undefined ? undefined : { minutes: length, ...span };
+  },
+  wanted: 'minutes and between when it begins, such as 30 10:45-12:30',
+};
+
+/** Overtime: the most minutes of a day, and what an hour costs beside the usual. */
+export const overtime: Cell<Overtime> = {
+  read: (given, decimalSign) => {
+    const [minutes = '', extra = '', more] = given.split(/\s+/);
+    const [most, cents] = [whole(1).read(minutes, decimalSign), euros.read(extra, decimalSign)];
+    return most === undefined || cents === undefined || more !== undefined
+      ? undefined
+      : { minutes: most, extraPerHourCents: cents };
+  },
+  wanted: 'minutes a day at most and euros of an hour beside the usual, such as 90 25.00',
+};
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 

@@ -75,6 +75,8 @@ export const putTechnician = (
   const { name, email, phone, language, ...fields } = given;
   referred(world, 'depot', fields.depotId, 'depotId', known.technician?.depotId);
   checkCalendar('working', fields.working);
+  if (fields.break && fields.break.to < fields.break.from)
+    throw new WrongEntry('break/to', 'backwards', 'the break may begin until after it may begin');
   checkUnlike(
     'skills',
     fields.skills.map(({ skill }) => skill),

@@ -12,7 +12,7 @@ import { localDayOf, localDays } from '../../core/calendar/local-time.ts';
 import { openIntervals } from '../../core/calendar/open-hours.ts';
 import { conflictsOf } from '../../core/planning/live/board-conflicts.ts';
 import { readyOnOf } from '../../core/planning/live/board-facts.ts';
-import { allWays, type WaysOfVisit } from '../../core/planning/live/board-ways.ts';
+import { allRests, allWays, type Rest, type WaysOfVisit } from '../../core/planning/live/board-ways.ts';
 import type { BoardNow } from '../../pipelines/board-now.ts';
 import type { BoardEntry } from '../../pipelines/board-records.ts';
 import { authorNameOf, nextOf, type Step } from '../../pipelines/board-steps.ts';
@@ -49,6 +49,7 @@ const technicianViewOf = async (
   lookup: Lookup,
   { id, depotId, home, skills, certificates, working }: RecordOf<'technician'>,
   { fromMs, toMs }: BoardAsked,
+  rests: readonly Rest[],
 ): Promise<BoardTechnicianView> => {
   const { timeZone } = working;
   const hours = openIntervals(working, fromMs, toMs);
@@ -69,7 +70,9 @@ const technicianViewOf = async (
       toAt: isoOf(open.toMs),
     })),
     absentOn: localDays(fromMs, toMs, timeZone).filter((on) => usualOn.has(on) && working.closedOn.includes(on)),
-    breaks: [],
+    breaks: rests
+      .filter((rest) => rest.technician === id && rest.fromMs < toMs && rest.toMs > fromMs)
+      .map((rest) => ({ fromAt: isoOf(rest.fromMs), toAt: isoOf(rest.toMs) })),
   };
 };
 
@@ -183,6 +186,7 @@ const isWithin = ({ slot }: BoardEntry, { fromMs, toMs }: BoardAsked): boolean =
 export const boardViewOf = async (lookup: Lookup, board: BoardNow, asked: BoardAsked): Promise<BoardView> => {
   const { plan, mark, steps, entries, nowMs, source } = board;
   const ways = plan ? allWays(plan) : undefined;
+  const rests = plan ? allRests(plan) : [];
   const visits: BoardVisitView[] = [];
   for (const entry of entries.filter((one) => isWithin(one, asked)))
     visits.push(await visitViewOf(lookup, board, entry, ways?.get(plan?.numberOf(entry.entryId) ?? -1)));
@@ -194,7 +198,7 @@ export const boardViewOf = async (lookup: Lookup, board: BoardNow, asked: BoardA
     toAt: isoOf(asked.toMs),
     timeZone: source.region.timeZone,
     technicians: await Promise.all(
-      (await lookup.list('technician')).map((technician) => technicianViewOf(lookup, technician, asked)),
+      (await lookup.list('technician')).map((technician) => technicianViewOf(lookup, technician, asked, rests)),
     ),
     visits,
     unplanned: await unplannedViews(lookup, board),

@@ -12,6 +12,7 @@ import { conflictsOf } from './board-conflicts.ts';
 import { type BoardSource, type BoardWork, factsOf } from './board-facts.ts';
 import { type BoardPlan, openBoard } from './board-plan.ts';
 import { placesOf, quoteAt, standingOf } from './board-quotes.ts';
+import { allRests, allWays } from './board-ways.ts';
 
 /** The board of a planned region: a third of what is planned is pinned, the rest is booked and may be moved. */
 const boardOf = async (region: RegionForm): Promise<BoardSource> => {
@@ -136,4 +137,22 @@ it('names what blocks wherever a visit has no place, and nothing that blocks whe
     { numRuns: 6, seed: 5 },
   );
   expect(Math.min(yes, no)).toBeGreaterThan(20);
+});
+
+it('shows a break a day of each technician, when nothing is under way', async () => {
+  const plan = await open(
+    await boardOf(generateRegion({ technicians: 2, visits: 12, days: 5, seed: 4, nowMs: Date.UTC(2027, 0, 10) })),
+  );
+  const { compiled, live } = plan;
+  const rests = allRests(plan);
+  expect(rests).toHaveLength(compiled.spec.vehicles.filter((vehicle) => vehicle.break).length);
+  expect(allWays(plan).size).toBeGreaterThan(3);
+  for (const { technician, fromMs, toMs } of rests) {
+    expect(toMs - fromMs).toBe(30 * minuteMs);
+    for (const stand of live.moment().situation.stands) {
+      if (!stand || compiled.shifts[stand.vehicle]?.technician.id !== technician) continue;
+      const [begins, ends] = [stand.start, stand.end].map((at) => instantAt(compiled.axis, at));
+      expect((ends ?? 0) <= fromMs || (begins ?? 0) >= toMs).toBe(true);
+    }
+  }
 });

@@ -1,5 +1,6 @@
 import { plannedRoute } from '../kernel/plan.ts';
 import type { VehicleSpec, VisitSpec } from '../kernel/problem-spec.ts';
+import { instantAt } from '../region/time-axis.ts';
 import { type Timetable, timetableOf } from '../region/timetable.ts';
 import type { BoardPlan } from './board-plan.ts';
 
@@ -59,4 +60,27 @@ export const allWays = (board: BoardPlan): ReadonlyMap<number, WaysOfVisit> => {
     for (const [visit, own] of waysOf(board, vehicle, timetableOf(board.compiled.spec, route))) ways.set(visit, own);
   }
   return ways;
+};
+
+/** A technician's break, from when to when. */
+export interface Rest {
+  readonly technician: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** When the technicians rest, by the plan: on the road, or as soon as the break may begin before they leave or once they are back. */
+export const allRests = ({ compiled, live }: BoardPlan): Rest[] => {
+  const state = live.state();
+  const { spec, shifts, axis } = compiled;
+  return shifts.flatMap(({ technician }, vehicle): Rest[] => {
+    const rule = spec.vehicles[vehicle]?.break;
+    if (!rule) return [];
+    const route = plannedRoute(state.problem, state, vehicle);
+    const driven = route.visits.length > 0 ? timetableOf(spec, route) : undefined;
+    const isBefore = !driven || rule.from + rule.minutes <= driven.leave;
+    const from = driven?.rest?.from ?? (isBefore ? rule.from : Math.max(rule.from, driven.back));
+    const toMs = instantAt(axis, driven?.rest?.to ?? from + rule.minutes);
+    return [{ technician: technician.id, fromMs: instantAt(axis, from), toMs }];
+  });
 };

@@ -49,7 +49,13 @@ export const newDraft = (kind: SetUpKind, of: string | null, { timeZone, languag
     gateways: { siteId: of, name: '' },
     technicians: {
       ...{ name: '', email: '', phone: '', language, depotId: of, home: nowhere, skills: [], certificates: [] },
-      ...{ working: weekOf(timeZone, '07:00', '15:30'), costPerHourCents: null, costPerKmCents: null },
+      ...{
+        working: weekOf(timeZone, '07:00', '15:30'),
+        break: null,
+        overtime: null,
+        costPerHourCents: null,
+        costPerKmCents: null,
+      },
     },
     depots: { name: '', location: nowhere, timeZone },
     parts: { number: '', name: emptyText, priceCents: null, supplierLeadTimeDays: null },

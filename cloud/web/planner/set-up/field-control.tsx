@@ -2,6 +2,7 @@ import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useWords } from '../../parts/language.tsx';
+import { BreakControl, OvertimeControl } from './day-rules.tsx';
 import { type FieldFaults, faultAt, faultsBelow } from './draft.ts';
 import { FaultText } from './fault-text.tsx';
 import type { Field } from './fields.ts';
@@ -142,6 +143,10 @@ export const FieldControl = ({
       return <NamesControl legend={label} fault={fault} value={value as never} onChange={onChange} />;
     case 'skills':
       return <SkillList legend={label} fault={fault} value={value as never} onChange={onChange} />;
+    case 'break':
+      return <BreakControl legend={label} fault={fault} value={value as never} onChange={onChange} />;
+    case 'overtime':
+      return <OvertimeControl legend={label} fault={fault} value={value as never} onChange={onChange} />;
     case 'certificates':
       return <CertificateList legend={label} fault={fault} value={value as never} onChange={onChange} />;
     case 'week':

@@ -4,6 +4,7 @@ import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 export type FieldName =
   | 'access'
   | 'alarmLimit'
+  | 'break'
   | 'channel'
   | 'code'
   | 'commissionedOn'
@@ -25,6 +26,7 @@ export type FieldName =
   | 'municipality'
   | 'name'
   | 'number'
+  | 'overtime'
   | 'ownerId'
   | 'partId'
   | 'phone'
@@ -48,7 +50,19 @@ export type FieldName =
 export type Control =
   | { readonly as: 'text'; readonly type?: 'email' | 'tel'; readonly required?: true }
   | { readonly as: 'number'; readonly min?: number; readonly whole?: true; readonly required?: true }
-  | { readonly as: 'euros' | 'day' | 'place' | 'skills' | 'certificates' | 'names' | 'components' | 'zone' }
+  | {
+      readonly as:
+        | 'euros'
+        | 'day'
+        | 'place'
+        | 'skills'
+        | 'certificates'
+        | 'break'
+        | 'overtime'
+        | 'names'
+        | 'components'
+        | 'zone';
+    }
   | { readonly as: 'choice'; readonly of: readonly string[]; readonly words?: 'unit'; readonly none?: true }
   | { readonly as: 'checks'; readonly of: readonly string[] }
   | { readonly as: 'reference'; readonly to: readonly SetUpKind[]; readonly none?: true; readonly fixed?: true }
@@ -175,7 +189,14 @@ export const formOf: { readonly [K in SetUpKind]: readonly FieldGroup[] } = {
         { name: 'certificates', control: { as: 'certificates' } },
       ],
     },
-    { title: 'hours', fields: [{ name: 'working', control: { as: 'week', off: 'absences' } }] },
+    {
+      title: 'hours',
+      fields: [
+        { name: 'working', control: { as: 'week', off: 'absences' } },
+        { name: 'break', control: { as: 'break' } },
+        { name: 'overtime', control: { as: 'overtime' } },
+      ],
+    },
     { title: 'costs', fields: [euros('costPerHourCents'), euros('costPerKmCents')] },
   ],
   depots: [

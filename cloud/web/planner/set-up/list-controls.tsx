@@ -23,11 +23,14 @@ export const LineList = <Line,>({
   value,
   onChange,
   empty,
+  most = Number.POSITIVE_INFINITY,
   addLabel,
   removeLabel,
   children,
 }: ListProps<Line> & {
   readonly empty: Line;
+  /** No more lines than that. */
+  readonly most?: number;
   readonly addLabel: string;
   readonly removeLabel: (line: Line, at: number) => string;
   readonly children: (line: Line, change: (next: Line) => void, at: number) => ReactNode;
@@ -51,16 +54,18 @@ export const LineList = <Line,>({
       </div>
     ))}
     <FaultLine fault={fault} />
-    <div>
-      <Button
-        variant="subtle"
-        size="compact-sm"
-        leftSection={<IconPlus size={16} aria-hidden="true" />}
-        onClick={() => onChange([...value, empty])}
-      >
-        {addLabel}
-      </Button>
-    </div>
+    {value.length < most && (
+      <div>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          leftSection={<IconPlus size={16} aria-hidden="true" />}
+          onClick={() => onChange([...value, empty])}
+        >
+          {addLabel}
+        </Button>
+      </div>
+    )}
   </fieldset>
 );
 

@@ -20,7 +20,7 @@ export interface WeekDraft {
 
 const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
 /** 24:00 is the end of a day, which a time field of a browser does not know. */
-const timePattern = '([01]\\d|2[0-3]):[0-5]\\d|24:00';
+export const timePattern = '([01]\\d|2[0-3]):[0-5]\\d|24:00';
 /** A Monday. */
 const someMonday = Date.UTC(2026, 10, 23, 12);
 
