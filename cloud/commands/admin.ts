@@ -1,6 +1,9 @@
 import { clockOf } from '@kuluma/shared/clock.ts';
 import { type Actor, freshBase, newId } from '@kuluma/shared/model/base.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { Organisation } from '@kuluma/shared/model/parties.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
+import { parse } from '@kuluma/shared/model/validate.ts';
 import { createCommand } from '@kuluma/shared/node/command.ts';
 import { startParts } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
@@ -8,8 +11,10 @@ import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import type { Command } from 'commander';
 import { loadCloudConfig } from '../config.ts';
 import { createSignInLink } from '../http/principal.ts';
+import { needed } from '../pipelines/lookup.ts';
 import type { Records } from '../ports.ts';
 import { openRecords } from '../service.ts';
+import { organisationIn } from './import.ts';
 
 const linkLifeHours = 24;
 
@@ -43,24 +48,69 @@ const createOrganisation = async (records: Records, given: NewOrganisation): Pro
   return createSignInLink({ records, clock, wallNow: Date.now, random }, who, linkLifeHours * hourMs);
 };
 
-const create = async (given: NewOrganisation): Promise<void> => {
-  const config = loadCloudConfig({ ...(given.config ? { file: given.config } : {}), env: process.env });
+interface CompanyTerms {
+  readonly organisation?: string;
+  readonly desk?: string;
+  readonly phone?: string;
+  readonly email?: string;
+  readonly changeUntil?: string;
+  readonly config?: string;
+}
+
+/** Of the company, what owners are told. @throws NOT_FOUND, INPUT_INVALID */
+const setTerms = async (records: Records, given: CompanyTerms): Promise<RecordOf<'organisation'>> => {
+  const id = await organisationIn(records, given.organisation);
+  return records.transact(async (tx) => {
+    const organisation = needed(await tx.get('organisation', id, id), 'organisation');
+    const { desk, phone, email, changeUntil } = given;
+    const before = organisation.serviceDesk;
+    const serviceDesk = {
+      name: desk ?? before?.name ?? organisation.name,
+      phone: phone ?? before?.phone ?? '',
+      email: email ?? before?.email ?? '',
+    };
+    const [days, at] = changeUntil?.split('@') ?? [];
+    const cutOff = changeUntil === undefined ? {} : { changeCutOff: { daysBefore: Number(days), at } };
+    const isSaid = desk !== undefined || phone !== undefined || email !== undefined;
+    const next = { ...organisation, ...(isSaid ? { serviceDesk } : {}), ...cutOff };
+    return tx.update('organisation', parse(Organisation, next, 'what is said of the company'));
+  });
+};
+
+const company = async (given: CompanyTerms): Promise<void> =>
+  withRecords(given.config, async (records) => {
+    const { name, serviceDesk, changeCutOff } = await setTerms(records, given);
+    const desk = serviceDesk ? `${serviceDesk.name}, ${serviceDesk.phone}, ${serviceDesk.email}` : 'nobody yet';
+    const until = changeCutOff
+      ? `${changeCutOff.daysBefore} day(s) before, ${changeCutOff.at}`
+      : 'the day before, 16:00';
+    process.stdout.write(`${name}\n  answers owners: ${desk}\n  visits are changed alone until: ${until}\n`);
+  });
+
+const withRecords = async (file: string | undefined, work: (records: Records) => Promise<void>): Promise<void> => {
+  const config = loadCloudConfig({ ...(file ? { file } : {}), env: process.env });
   const log = createLogger('kuluma', 'warn');
   const records = openRecords(config, log);
   const running = await startParts([records], log);
   try {
-    const secret = await createOrganisation(records, given);
-    const { host, port } = config.http;
-    process.stdout.write(
-      `${given.organisation} is set up. Start the service, then open this link within ${linkLifeHours} hours:\n` +
-        `  http://${host}:${port}/sign-in/#${secret}\n`,
-    );
+    await work(records);
   } finally {
     await running.stop();
   }
 };
 
-/** `kuluma admin create`. */
+const create = async (given: NewOrganisation): Promise<void> => {
+  const { host, port } = loadCloudConfig({ ...(given.config ? { file: given.config } : {}), env: process.env }).http;
+  return withRecords(given.config, async (records) => {
+    const secret = await createOrganisation(records, given);
+    process.stdout.write(
+      `${given.organisation} is set up. Start the service, then open this link within ${linkLifeHours} hours:\n` +
+        `  http://${host}:${port}/sign-in/#${secret}\n`,
+    );
+  });
+};
+
+/** `kuluma admin create` and `company`. */
 export const adminCommand = (): Command => {
   const command = createCommand('admin', 'Set up organisations; the service must not run on the same data folder');
   command
@@ -76,5 +126,16 @@ export const adminCommand = (): Command => {
       '\nExample:\n  $ npx kuluma admin create --organisation "Our company" --name "A Planner" --email planner@example.com\n',
     )
     .action(create);
+  command
+    .command('company')
+    .description('say who answers owners, and until when they change a visit alone; without options, show it')
+    .option('--organisation <id>', 'which, where there are several')
+    .option('--desk <name>', 'name of the service desk')
+    .option('--phone <number>', 'its number, shown on every page of owners')
+    .option('--email <address>', 'its address')
+    .option('--change-until <days@time>', 'so many days before a visit, at that time of the site: 1@16:00')
+    .option('--config <file>', 'configuration of the service')
+    .addHelpText('after', '\nExample:\n  $ npx kuluma admin company --desk "Service desk" --phone "+358 10 000 0000"\n')
+    .action(company);
   return command;
 };

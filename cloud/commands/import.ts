@@ -29,7 +29,8 @@ interface ImportOptions {
 
 const actor: Actor = { kind: 'policy', name: 'import' };
 
-const organisationIn = async (records: Records, wanted: string | undefined): Promise<Id<'organisation'>> => {
+/** The organisation that is wanted, or the only one. @throws NOT_FOUND; INPUT_INVALID where one has to be named */
+export const organisationIn = async (records: Records, wanted: string | undefined): Promise<Id<'organisation'>> => {
   const ids = await records.organisationIds();
   const found = wanted === undefined ? ids : ids.filter((id) => id === wanted);
   const [only] = found;

@@ -55,7 +55,10 @@ export const registerLetterPages = (
     scope.setErrorHandler((error, request, reply) => {
       const { code } = asAppError(error);
       const status = (error as { statusCode?: number }).statusCode ?? errorCodes[code].status;
-      if (status >= 500) request.log.error({ err: error, reference: request.id }, 'request failed');
+      const refused = { code, status, at: request.routeOptions.url, reference: request.id };
+      if (status >= 500) request.log.error({ err: error, ...refused }, 'request failed');
+      // Without the address as it was asked for: the secret of a link stands in it.
+      else request.log.info(refused, 'a page was refused');
       const { lang } = request.query as { lang?: unknown };
       const language = languages.find((one) => one === lang) ?? 'fi';
       if (code === 'NOT_SIGNED_IN') {

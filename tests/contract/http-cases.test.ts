@@ -132,6 +132,20 @@ describe('the code on a machine', () => {
   });
 });
 
+describe('the label of a machine', () => {
+  it('shows the code of its report to whoever may see the machine', async () => {
+    const url = `/label/${ours.machineIds[0]}`;
+    for (const cookie of [ours.planner.cookie, ours.owners[0]?.cookie ?? '']) {
+      const { statusCode, body } = await open(url, cookie);
+      expect(statusCode).toBe(200);
+      expect(body).toContain('<svg');
+      expect(body).toContain(`/report/${ours.machineIds[0]}"`);
+    }
+    expect((await open(url, ours.owners[1]?.cookie)).statusCode).toBe(404);
+    expect((await open(url)).statusCode).toBe(401);
+  });
+});
+
 describe('a case', () => {
   const write = async (owner = 0): Promise<string> => {
     const reply = await send(

@@ -49,8 +49,12 @@ beforeEach(async () => {
 describe('after a visit', () => {
   it('the contact says how it went and how easy it was, one tap each; looking says nothing', async () => {
     expect((await openOffer(world, secret)).html).not.toContain('id="feedback"');
+    const pdf = () => world.app.inject({ method: 'GET', url: `/offer/${secret}/report.pdf` });
+    expect((await pdf()).statusCode).toBe(404);
     await finish();
+    expect((await pdf()).headers['content-type']).toBe('application/pdf');
     const page = await openOffer(world, secret, '?lang=en');
+    expect(page.html).toContain('Read the report (PDF)');
     expect(page.html).toContain('How did the service go?');
     expect(await feedback()).toEqual([]);
     const [letter] = (await world.records.list('message', tenant.organisationId)).filter(

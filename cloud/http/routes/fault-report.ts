@@ -8,6 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { Principal } from '../../core/access/principal.ts';
 import { casePage, type FaultForm, faultPage, threadScript } from '../../core/messages/owner-pages/case-page.ts';
+import { labelPage } from '../../core/messages/owner-pages/label-page.ts';
 import { plainPage } from '../../core/messages/owner-pages/owner-frame.ts';
 import { ownerWords } from '../../core/messages/owner-pages/words.ts';
 import { stands } from '../../core/set-up/missing.ts';
@@ -18,8 +19,11 @@ import { runOnce } from '../commands.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { type Form, LanguageQuery, registerLetterPages } from '../letter-pages.ts';
+import { principalOf } from '../plugins/access.ts';
 import { caseLinkSecret, liveSession } from '../principal.ts';
+import { requireMachine } from '../scope.ts';
 import { caseViewOf } from '../views/case.ts';
+import { machineHeadOf } from '../views/machine-head.ts';
 import { ownerFrameOf } from '../views/owner-frame.ts';
 
 const Query = Type.Object({ ...LanguageQuery, received: Type.Optional(Type.Literal('1')) });
@@ -135,6 +139,19 @@ export const registerFaultReport = (app: App, deps: HttpDeps): void =>
         return show(request, reply, machine, { notice: 'tooMany', written, status: 429 });
       const secret = await openReport(deps, machine, written, language);
       return reply.redirect(`/case/${secret}?received=1`, 303);
+    });
+
+    const toPrint = { hide: true, params: Type.Object({ machineId: MachineCode }) };
+    scope.get('/label/:machineId', { config: { right: 'machine:read' }, schema: toPrint }, async (request, reply) => {
+      const principal = principalOf(request);
+      const lookup = createLookup(deps.records, principal.organisationId);
+      const { machineId } = request.params;
+      const nowMs = deps.clock.now();
+      await requireMachine(lookup, principal, machineId, nowMs);
+      const { company } = await ownerFrameOf(lookup, { language: 'fi', style, url: '' });
+      const reportUrl = `${request.protocol}://${request.host}/report/${machineId}`;
+      const machine = await machineHeadOf(lookup, machineId, nowMs);
+      return send(reply, labelPage({ machine, company, reportUrl }, style));
     });
 
     registerCaseByLink(scope, deps, { style, send });

@@ -26,6 +26,7 @@ import { type Form, LanguageQuery, registerLetterPages } from '../letter-pages.t
 import { principalOf } from '../plugins/access.ts';
 import { liveSession, principalOfSession } from '../principal.ts';
 import { offerViewOf } from '../views/offer.ts';
+import { printedReportOf } from '../views/printed-report.ts';
 import { otherTimeViews } from '../views/slot-view.ts';
 import { requireOffer } from './offers.ts';
 
@@ -193,6 +194,19 @@ export const registerOfferPages = (app: App, deps: HttpDeps): void =>
         .header('content-disposition', 'attachment; filename="kuluma.ics"')
         .send(await calendarOf(deps, reader));
 
+    const printed = async (reply: FastifyReply, reader: Reader) => {
+      const lookup = createLookup(deps.records, reader.principal.organisationId);
+      await requireOffer(lookup, reader.principal, reader.offerId);
+      const visit = (await lookup.by('visit', 'offerId', reader.offerId)).at(-1);
+      if (visit?.state !== 'done') throw new AppError('NOT_FOUND', 'there is no report yet');
+      const pdf = await deps.printReport(await printedReportOf(lookup, visit, reader.language));
+      return reply
+        .type('application/pdf')
+        .header('cache-control', 'no-store')
+        .header('content-disposition', `inline; filename="${visit.id}.pdf"`)
+        .send(Buffer.from(pdf));
+    };
+
     const ofLink = { right: 'public', fromElsewhere: true, rateLimit: { max: 60, timeWindow: '1 minute' } } as const;
     const byLink = { config: ofLink, schema: { hide: true, params: Secret, querystring: Query } };
     scope.get('/offer/:secret', byLink, async (request, reply) =>
@@ -200,6 +214,9 @@ export const registerOfferPages = (app: App, deps: HttpDeps): void =>
     );
     scope.get('/offer/:secret/visit.ics', byLink, async (request, reply) =>
       calendar(reply, await readerByLink(deps, request, request.params.secret)),
+    );
+    scope.get('/offer/:secret/report.pdf', byLink, async (request, reply) =>
+      printed(reply, await readerByLink(deps, request, request.params.secret)),
     );
     scope.post('/offer/:secret', byLink, async (request, reply) =>
       answer(request, reply, await readerByLink(deps, request, request.params.secret)),
@@ -214,6 +231,9 @@ export const registerOfferPages = (app: App, deps: HttpDeps): void =>
     );
     scope.get('/owner/offers/:offerId/visit.ics', toRead, async (request, reply) =>
       calendar(reply, await signedIn(request, request.params.offerId)),
+    );
+    scope.get('/owner/offers/:offerId/report.pdf', toRead, async (request, reply) =>
+      printed(reply, await signedIn(request, request.params.offerId)),
     );
     scope.post(
       '/owner/offers/:offerId',

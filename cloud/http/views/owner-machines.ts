@@ -154,6 +154,7 @@ export const ownerMachineOf = async (
       outcomes
         .sort((a, b) => b.outcome.closedAtMs - a.outcome.closedAtMs)
         .map(async ({ visit, outcome }) => ({
+          offerId: visit.offerId,
           closedAt: isoOf(outcome.closedAtMs),
           componentName: await componentNameOf(lookup, visit.recommendationId),
           findingVerdict: outcome.findingVerdict,

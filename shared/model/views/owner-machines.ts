@@ -48,6 +48,7 @@ export interface OwnerMachine extends OwnerMachineRow {
   }[];
   /** What was done, newest first. */
   readonly history: readonly {
+    readonly offerId: string;
     readonly closedAt: string;
     readonly componentName: LocalText;
     readonly findingVerdict: (typeof findingVerdicts)[number];

@@ -43,7 +43,7 @@ const withTag = (sentence: string, tag: string): Html => {
   return rest.length === 0 ? html`${sentence}` : html`${before}<span class="nowrap">${tag}</span>${rest.join(tag)}`;
 };
 
-const stateOf = (words: OfferPageWords, view: OfferView, calendarUrl: string): Html | null => {
+const stateOf = (words: OfferPageWords, view: OfferView, url: string): Html | null => {
   const zone = zoneOf(view.machine);
   const { visit, state, person } = view;
   if (visit)
@@ -51,7 +51,8 @@ const stateOf = (words: OfferPageWords, view: OfferView, calendarUrl: string): H
 <p class="offer-state-what">${words.t(`offer.visit.${visit.state}`)}</p>
 <p>${arrivalText(words, visit.arrivalFromAt, visit.arrivalToAt, zone)}</p>
 <p>${visit.state === 'cancelled' ? words.t('offer.next.cancelled', { name: person.name, phone: person.phone.replaceAll(' ', '\u00a0') }) : words.t('offer.technician', { name: visit.technicianName })}</p>
-${visit.state === 'booked' || visit.state === 'cancelled' ? html`<p class="no-print"><a href="${calendarUrl}">${words.t(visit.state === 'booked' ? 'offer.calendar' : 'offer.calendarRemove')}</a></p>` : null}
+${visit.state === 'booked' || visit.state === 'cancelled' ? html`<p class="no-print"><a href="${url}/visit.ics">${words.t(visit.state === 'booked' ? 'offer.calendar' : 'offer.calendarRemove')}</a></p>` : null}
+${visit.state === 'done' ? html`<p class="no-print"><a href="${url}/report.pdf">${words.t('offer.report')}</a></p>` : null}
 </div>`;
   if (state === 'sent') {
     const untilMs = Date.parse(view.validUntilAt);
@@ -160,7 +161,7 @@ export const offerPage = (view: OfferView, page: OfferPage): string => {
 <p class="soft">${words.t('offer.machine', { machine: machine.tag, model: words.own(machine.modelName), site: machine.site?.name ?? '–' })}</p>
 </header>
 ${notice ? noticeOf(words, notice) : null}
-${stateOf(words, view, `${url}/visit.ics`)}
+${stateOf(words, view, url)}
 ${feedbackForms(words, view, page)}
 ${changeForms(words, view, page, page.otherTimes)}
 ${view.visit && view.visit.state !== 'cancelled' ? trackerOf(words, view) : null}

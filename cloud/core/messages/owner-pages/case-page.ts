@@ -99,7 +99,7 @@ ${urgencyField(words, words.t('report.howBad'), 'canWait')}
 
 const threadOf = (words: OwnerWords, { messages, machine, state, turn }: CaseView): Html => {
   const zone = machine ? zoneOf(machine) : 'Europe/Helsinki';
-  return html`<section id="thread" aria-live="polite">
+  return html`<section id="thread" class="thread-section" aria-live="polite">
 <p>${state === 'closed' ? words.t('case.closed') : words.t(`case.turn.${turn}`)}</p>
 <h2>${words.t('case.thread')}</h2>
 <ol class="thread">${messages.map(({ voice, personName, text, at }) => {

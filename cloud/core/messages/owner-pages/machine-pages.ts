@@ -52,7 +52,8 @@ ${caseList(words, cases)}
 ${
   machines.length === 0
     ? html`<p>${words.t('machines.none')}</p>`
-    : html`<ul class="offer-list">${machines.map((row) => machineRow(words, row))}</ul>`
+    : html`<section>${offers.length + cases.length === 0 ? null : html`<h2>${words.t('machines.back')}</h2>`}
+<ul class="offer-list">${machines.map((row) => machineRow(words, row))}</ul></section>`
 }
 <p><a href="/owner/wishes">${words.t('person.wishes')}</a></p>`,
   });
@@ -84,10 +85,11 @@ ${
   history.length === 0
     ? html`<p>${words.t('machine.historyNone')}</p>`
     : html`<ul class="waiting">${history.map(
-        ({ closedAt, componentName, findingVerdict, finding, isReplaced }) => html`<li>
+        ({ offerId, closedAt, componentName, findingVerdict, finding, isReplaced }) => html`<li>
 <span>${dayWeekText(words, Date.parse(closedAt), zoneOf(machine))}</span>
 <span>${words.t(`machine.found.${findingVerdict}`, { component: words.own(componentName) })}${isReplaced ? ` ${words.t('machine.replaced')}` : null}</span>
-${finding === '' ? null : html`<span class="soft">${finding}</span>`}</li>`,
+${finding === '' ? null : html`<span class="soft">${finding}</span>`}
+<a href="/owner/offers/${offerId}/report.pdf">${words.t('machine.reportPdf')}</a></li>`,
       )}</ul>`
 }
 </section>`;
@@ -118,6 +120,7 @@ ${visitsOf(words, view)}
 ${historyOf(words, view)}
 ${caseList(words, cases)}
 <section class="no-print"><h2>${words.t('machine.help')}</h2>
-<p><a class="button" href="/owner/write?machine=${machine.machineId}">${words.t('machine.report')}</a></p></section>`,
+<p><a class="button" href="/owner/write?machine=${machine.machineId}">${words.t('machine.report')}</a></p>
+<p><a href="/label/${machine.machineId}">${words.t('machine.label')}</a></p></section>`,
   });
 };
