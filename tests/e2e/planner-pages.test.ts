@@ -117,6 +117,9 @@ describe.skipIf(skip)(title, () => {
     machinePath(),
     machinePath('?tab=signals&span=year'),
     machinePath('?tab=data'),
+    machinePath('?tab=visits&compare=model'),
+    machinePath('?tab=parts'),
+    machinePath('?tab=agreements'),
     '/board',
     '/models',
     `/models/${world.models[0]?.machineModelId}`,
@@ -238,9 +241,23 @@ describe.skipIf(skip)(title, () => {
     await page.waitForURL(/tab=signals/);
     expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Mittaukset');
     await page.locator('.signal-spark').first().waitFor();
+    for (const text of [/Todettiin: vika vahvistui/, /Urakuulalaakeri/, /elina@example.com/]) {
+      await page.keyboard.press('ArrowRight');
+      await page.getByRole('tabpanel').getByText(text).first().waitFor();
+    }
     expect(page.url()).toContain(`from=`);
     await page.keyboard.press('?');
     await page.getByRole('dialog').getByText('Lähennä aikajanaa').waitFor();
+  });
+
+  it('set a machine beside others of its model, and the address says beside which', async () => {
+    const page = await open(machinePath());
+    await page.locator('.compare input').first().click();
+    await page.getByRole('option', { name: /Muut samanmalliset/ }).click();
+    await page.waitForURL(/compare=model/);
+    await page.getByText(/Harmaa alue/).waitFor();
+    await page.locator('.mantine-MultiSelect-option').nth(1).click();
+    await page.waitForURL(/compare=model%2Cmch_|compare=model,mch_/);
   });
 
   it('keep their keys to themselves while somebody types, and when they are switched off', async () => {

@@ -81,7 +81,7 @@ export const sharedStyle = (
 };
 
 /** Draws within the plotting area; what lies outside of it is cut off. */
-const drawInside = (u: uPlot, draw: (ctx: CanvasRenderingContext2D) => void): void => {
+export const drawInside = (u: uPlot, draw: (ctx: CanvasRenderingContext2D) => void): void => {
   const { ctx, bbox } = u;
   ctx.save();
   ctx.beginPath();
@@ -115,13 +115,8 @@ export const drawNow = (u: uPlot, nowMs: number, label: string, colours: Colours
     ctx.fillText(label, at + 5 * devicePixelRatio, u.bbox.top + devicePixelRatio);
   });
 
-/** When a failure is expected: from P05 to P95 light, from P10 to P90 darker, the median a line with its words. */
-export const drawFailure = (
-  u: uPlot,
-  failureMs: (quantile: keyof Quantiles) => number,
-  label: string,
-  colours: Colours,
-): void =>
+/** When a failure is expected: from P05 to P95 light, from P10 to P90 darker, the median a line. */
+export const drawFailure = (u: uPlot, failureMs: (quantile: keyof Quantiles) => number, colours: Colours): void =>
   drawInside(u, (ctx) => {
     const { bbox } = u;
     const x = (ms: number) => u.valToPos(ms / 1000, 'x', true);
@@ -134,13 +129,18 @@ export const drawFailure = (
     fill('p10', 'p90', 'band-dark');
     ctx.strokeStyle = colours('accent');
     ctx.lineWidth = 2 * devicePixelRatio;
-    const at = verticalAt(u, ctx, failureMs('p50'));
+    verticalAt(u, ctx, failureMs('p50'));
+  });
+
+/** Words beside the median of a failure, on the side that has room for them. */
+export const drawFailureWords = (u: uPlot, medianMs: number, label: string, colours: Colours): void =>
+  drawInside(u, (ctx) => {
+    const { bbox } = u;
+    const at = u.valToPos(medianMs / 1000, 'x', true);
     ctx.fillStyle = colours('ink');
     ctx.font = textSize();
     ctx.textBaseline = 'bottom';
-    // The words stand on the side that has room for them.
-    const room = ctx.measureText(label).width + 6 * devicePixelRatio;
-    const isRight = at + room < bbox.left + bbox.width;
+    const isRight = at + ctx.measureText(label).width + 6 * devicePixelRatio < bbox.left + bbox.width;
     ctx.textAlign = isRight ? 'left' : 'right';
     ctx.fillText(label, at + (isRight ? 6 : -6) * devicePixelRatio, bbox.top + bbox.height - 4 * devicePixelRatio);
   });

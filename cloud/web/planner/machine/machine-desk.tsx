@@ -1,13 +1,19 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
+import type { MachineServiceView } from '@kuluma/shared/model/views/machine-service.ts';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { AlarmList } from './alarm-list.tsx';
 import { DataQuality } from './data-quality.tsx';
+import { MachineAgreements } from './machine-agreements.tsx';
 import { MachineHealth } from './machine-health.tsx';
-import type { MachineSearch } from './machine-search.ts';
+import { MachineParts } from './machine-parts.tsx';
+import { comparedIn, type MachineSearch } from './machine-search.ts';
 import { MachineTabs } from './machine-tabs.tsx';
+import { MachineVisits } from './machine-visits.tsx';
+import { ServiceTab } from './service-tab.tsx';
 import { SignalTable } from './signal-table.tsx';
 import { firstPoint, TimeLine } from './time-line.tsx';
 import { useReach } from './use-reach.ts';
@@ -43,7 +49,13 @@ export const MachineDesk = ({
   const choosePoint = (pointId: string) => say({ pointId });
 
   const point = machine.points.find(({ pointId }) => pointId === search.pointId) ?? firstPoint(machine, component);
-  const path = apiPaths.series(me.organisationId, machine.machine.machineId);
+  const { machineId } = machine.machine;
+  const path = apiPaths.series(me.organisationId, machineId);
+  const serviceTab = (show: (service: MachineServiceView) => ReactNode) => (
+    <ServiceTab me={me} machineId={machineId}>
+      {show}
+    </ServiceTab>
+  );
   const shown = { path, window: choice.settled, reach, nowMs, timeZone };
   return (
     <>
@@ -54,6 +66,8 @@ export const MachineDesk = ({
           component={component}
           point={point}
           onChoosePoint={choosePoint}
+          compared={comparedIn(search)}
+          onCompare={(compared) => say({ compare: compared.join() })}
           choice={choice}
           reach={reach}
           nowMs={nowMs}
@@ -81,6 +95,9 @@ export const MachineDesk = ({
               <AlarmList machine={machine} timeZone={timeZone} />
             </>
           ),
+          visits: () => serviceTab(({ visits }) => <MachineVisits visits={visits} nowMs={nowMs} timeZone={timeZone} />),
+          parts: () => serviceTab(({ parts }) => <MachineParts parts={parts} />),
+          agreements: () => serviceTab((service) => <MachineAgreements service={service} timeZone={timeZone} />),
           data: () => <DataQuality machine={machine} />,
         }}
       />

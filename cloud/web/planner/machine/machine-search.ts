@@ -1,6 +1,6 @@
 import { type Span, spanDays, type TimeWindow } from './time-window.ts';
 
-export const machineTabs = ['health', 'signals', 'data'] as const;
+export const machineTabs = ['health', 'signals', 'visits', 'parts', 'agreements', 'data'] as const;
 export type MachineTab = (typeof machineTabs)[number];
 
 /** What the address of a machine says: what is in sight of it can be sent to a colleague. */
@@ -12,6 +12,8 @@ export interface MachineSearch {
   readonly to?: string;
   readonly pointId?: string;
   readonly componentId?: string;
+  /** Machines behind the line, between commas: ids, or `model` for all of the model. */
+  readonly compare?: string;
 }
 
 const isSpan = (value: unknown): value is Span => typeof value === 'string' && Object.hasOwn(spanDays, value);
@@ -27,9 +29,12 @@ export const machineSearchOf = (raw: Record<string, unknown>): MachineSearch => 
     ...(tab && { tab }),
     ...(isWindow ? { from, to } : isSpan(raw['span']) && { span: raw['span'] }),
     ...(typeof raw['pointId'] === 'string' && { pointId: raw['pointId'] }),
+    ...(typeof raw['compare'] === 'string' && raw['compare'] !== '' && { compare: raw['compare'] }),
     ...(typeof raw['componentId'] === 'string' && { componentId: raw['componentId'] }),
   };
 };
+
+export const comparedIn = ({ compare }: MachineSearch): string[] => compare?.split(',') ?? [];
 
 /** The window that the address names; null where it names a span, or nothing. */
 export const windowIn = ({ from, to }: MachineSearch): TimeWindow | null =>

@@ -1,5 +1,6 @@
 import { pointName } from '@kuluma/shared/model/sentences.ts';
 import type { MachineView, SeriesView } from '@kuluma/shared/model/views/machine.ts';
+import type { PeersView } from '@kuluma/shared/model/views/machine-service.ts';
 import { useCallback, useMemo, useRef } from 'react';
 import type uPlot from 'uplot';
 import { useWords } from '../../parts/language.tsx';
@@ -13,7 +14,8 @@ import {
   seriesColumns,
   valueRange,
 } from './chart-data.ts';
-import { drawFailure, drawLimit, drawMark, drawNow, sharedStyle } from './chart-style.ts';
+import { drawFailure, drawFailureWords, drawLimit, drawMark, drawNow, sharedStyle } from './chart-style.ts';
+import { drawPeers } from './peers.ts';
 import type { TimeLineFacts } from './time-line-facts.ts';
 import { type Colours, UplotChart } from './uplot-chart.tsx';
 
@@ -27,10 +29,15 @@ export const SignalChart = ({
   series,
   point,
   facts,
+  peers,
+  withBand,
 }: {
   series: SeriesView | undefined;
   point: MachineView['points'][number];
   facts: TimeLineFacts;
+  /** Of the same point of other machines. */
+  peers: PeersView | undefined;
+  withBand: boolean;
 }) => {
   const words = useWords();
   const { window, nowMs, timeZone, failureMs, markMs } = facts;
@@ -47,16 +54,18 @@ export const SignalChart = ({
         const value = readingNumber(words, point.alarmLimit);
         drawLimit(u, point.alarmLimit, words.t('chart.limit', { value, unit }), colours);
       }
+      if (failureMs) drawFailureWords(u, failureMs('p50'), words.t('timeLine.failure'), colours);
       if (markMs !== null) drawMark(u, markMs, colours);
       drawNow(u, nowMs, words.t('chart.now'), colours);
     },
-    [words, point, unit, nowMs, markMs],
+    [words, point, unit, nowMs, failureMs, markMs],
   );
   const drawUnder = useCallback(
     (u: uPlot, colours: Colours) => {
-      if (failureMs) drawFailure(u, failureMs, words.t('timeLine.failure'), colours);
+      if (peers) drawPeers(u, peers, withBand, colours);
+      if (failureMs) drawFailure(u, failureMs, colours);
     },
-    [words, failureMs],
+    [failureMs, peers, withBand],
   );
 
   const readout = useRef<HTMLSpanElement>(null);

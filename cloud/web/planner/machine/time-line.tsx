@@ -5,6 +5,7 @@ import { mainDrivers, pointName } from '@kuluma/shared/model/sentences.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { ForecastHistoryView, MachineView } from '@kuluma/shared/model/views/machine.ts';
+import type { PeersView } from '@kuluma/shared/model/views/machine-service.ts';
 import { useCallback, useMemo, useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
@@ -12,9 +13,11 @@ import { useView } from '../../parts/queries.ts';
 import { useKeys } from '../../parts/use-keys.ts';
 import { useWidth } from '../../parts/use-width.ts';
 import { ZoneNote } from '../../parts/zone-note.tsx';
+import { CompareSelect } from './compare-select.tsx';
 import { LifeChart } from './life-chart.tsx';
 import { MarkLane } from './mark-lane.tsx';
 import { type MarkGroup, marksOf } from './marks.ts';
+import { peersQuery, wholeModel } from './peers.ts';
 import { ReadingsTable } from './readings-table.tsx';
 import { SignalChart } from './signal-chart.tsx';
 import type { TimeLineFacts } from './time-line-facts.ts';
@@ -42,6 +45,8 @@ export const TimeLine = ({
   component,
   point,
   onChoosePoint,
+  compared,
+  onCompare,
   choice,
   reach,
   nowMs,
@@ -52,6 +57,9 @@ export const TimeLine = ({
   component: Component | undefined;
   point: MachineView['points'][number];
   onChoosePoint: (pointId: string) => void;
+  /** Other machines behind the line: ids, or `model` for all of the model. */
+  compared: readonly string[];
+  onCompare: (compared: readonly string[]) => void;
   choice: WindowChoice;
   reach: TimeWindow;
   /** When this view of the machine was taken; the axis stands still between refreshes. */
@@ -61,6 +69,7 @@ export const TimeLine = ({
   const words = useWords();
   const [frame, width] = useWidth<HTMLDivElement>();
   const [asTable, setAsTable] = useState(false);
+  const [isComparing, setIsComparing] = useState(false);
   const [shown, setShown] = useState<MarkGroup | null>(null);
   useKeys([{ key: 't', does: 'keys.asTable', act: () => setAsTable((before) => !before) }]);
 
@@ -82,6 +91,10 @@ export const TimeLine = ({
   const forecasts = useView<ForecastHistoryView>(apiPaths.forecasts(organisationId, machineId), {
     query: { fromAt: new Date(Math.floor(reach.fromMs / dayMs) * dayMs).toISOString() },
   });
+  const peers = useView<PeersView>(apiPaths.peers(organisationId, machineId), {
+    query: peersQuery(point.pointId, choice.settled, compared),
+    enabled: isComparing || compared.length > 0,
+  });
   const forecastMs = forecast && Date.parse(forecast.forecastAt);
   const failureMs = useCallback(
     (quantile: keyof Quantiles) => (forecastMs ?? 0) + (rulDays?.[quantile] ?? 0) * dayMs,
@@ -95,7 +108,7 @@ export const TimeLine = ({
     failureMs: rulDays ? failureMs : null,
     markMs: shown?.atMs ?? null,
   };
-  const problem = error ?? forecasts.error;
+  const problem = error ?? forecasts.error ?? peers.error;
   return (
     <section className="time-line" aria-label={words.t('chart.section')} aria-busy={!isFine}>
       <div className="chart-tools">
@@ -115,15 +128,32 @@ export const TimeLine = ({
             t
           </span>
         </button>
+        <CompareSelect
+          compared={compared}
+          peers={peers.data}
+          onOpen={() => setIsComparing(true)}
+          onChoose={onCompare}
+        />
         <TimeTools choice={choice} nowMs={nowMs} reach={reach} />
       </div>
       <p className="small soft">
         {words.t('timeLine.shown', { range: words.dayRange(window.fromMs, window.toMs, timeZone) })}
       </p>
+      {compared.includes(wholeModel) && peers.data && (
+        <p className="small soft">
+          {words.t(peers.data.index.length > 0 ? 'compare.band' : 'compare.tooFew', { machines: peers.data.machines })}
+        </p>
+      )}
       {problem && <ProblemNotice error={problem} />}
       {asTable && series && <ReadingsTable series={series} window={window} point={point} timeZone={timeZone} />}
       <div className="time-charts" ref={frame} hidden={asTable}>
-        <SignalChart series={series} point={point} facts={facts} />
+        <SignalChart
+          series={series}
+          point={point}
+          facts={facts}
+          peers={compared.length > 0 ? peers.data : undefined}
+          withBand={compared.includes(wholeModel)}
+        />
         <MarkLane marks={marks} facts={facts} shown={shown} onShow={setShown} />
         {component && forecasts.data && <LifeChart history={forecasts.data} component={component} facts={facts} />}
       </div>
