@@ -18,7 +18,8 @@ import { travelOf } from '../core/planning/region/travel-table.ts';
 export interface PlanningTask {
   readonly problem: Problem;
   readonly aim: Aim;
-  readonly documentOf: (solved: Solved) => object;
+  /** @param hasTime whether the reasons of all that is left out may be looked for, however long that takes */
+  readonly documentOf: (solved: Solved, hasTime: boolean) => object;
 }
 
 /** Stops are visits, and the depot where the van was restocked. `costUnit` is the factor from the problem's cost to that of the file. */
@@ -44,21 +45,34 @@ const jsonOf = (text: string): unknown => {
   }
 };
 
-/** Insertion tests of a visit go through all vehicles and visits: so many of both, times visits, take a moment. */
-const mostTests = 1e6;
+/** The insertion tests of one visit go through all vehicles and all that stands on them: so many of both take a moment. */
+const mostPassed = 33_000;
 
-/** Why visits are left out, of as many as a moment allows; of crews, and of the others, that nobody has room. */
+const notAsked = (count: number): UnassignedReason => ({
+  code: 'notAsked',
+  message: `the reasons of ${count} visits were looked for in the time, and not of this one`,
+  hint: 'with --iterations in place of --seconds all are',
+});
+
+/**
+ * Why visits are left out; of crews, that nobody has room.
+ * @param hasTime whether all may be asked about; else as many as a moment allows are, and of the others it is said
+ */
 const reasonsOf = (
   region: CompiledRegion,
   { routes, unassigned }: Solved,
+  hasTime: boolean,
 ): ((at: number) => readonly UnassignedReason[]) => {
   const { works, spec } = region;
   const left = [...unassigned].flatMap((at) => works[at]?.visit ?? []);
   const alone = left.filter(({ second, after, together }) => !second && !after && !together);
-  const count = Math.floor(mostTests / (spec.visits.length * spec.vehicles.length + 1));
+  const count = hasTime ? alone.length : Math.floor(mostPassed / (spec.visits.length + spec.vehicles.length));
   const known = whyUnplanned(region, { routes }, alone.slice(0, count));
+  const tooLate = new Set(alone.slice(count).map(({ id }) => id));
   return (at) => {
-    const reasons = known.get(works[at]?.visit.id ?? '') ?? [];
+    const id = works[at]?.visit.id ?? '';
+    if (tooLate.has(id)) return [notAsked(count)];
+    const reasons = known.get(id) ?? [];
     return reasons.length > 0 ? reasons.map(unassignedReason) : [nobodyHasRoom];
   };
 };
@@ -69,7 +83,7 @@ const regionTask = async (text: string): Promise<PlanningTask> => {
   return {
     problem: createProblem(region.spec),
     aim: 'cost',
-    documentOf: (solved) => planDocument(region, solved, reasonsOf(region, solved)),
+    documentOf: (solved, hasTime) => planDocument(region, solved, reasonsOf(region, solved, hasTime)),
   };
 };
 

@@ -93,7 +93,7 @@ const solveFile = async (file: string, call: SolveCall) => {
   const closing = closingMs + closingMsPerVisit * task.problem.visitCount;
   const endMs = performance.timeOrigin + seconds * 1000 - closing;
   const solved = await solveTask(task, call, iterations === undefined ? { atMs: endMs } : { moves: iterations });
-  const document = task.documentOf(solved);
+  const document = task.documentOf(solved, iterations !== undefined);
   const spent = iterations === undefined ? Number((performance.now() / 1000).toFixed(3)) : 0;
   write({ ...document, seconds: spent, iterations: solved.moves }, out);
 };
