@@ -2,10 +2,12 @@ import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { createSmtpMail } from './adapters/mail-smtp/smtp-mail.ts';
+import { printReport } from './adapters/report-pdf/report-pdf.ts';
 import { createHttpSms } from './adapters/sms-http/http-sms.ts';
 import type { CloudConfig } from './config.ts';
 import type { MessageRules } from './core/messages/outbox.ts';
 import { letterLinks } from './http/letter-links.ts';
+import { printedReportOf } from './http/views/printed-report.ts';
 import type { MessageDeps } from './pipelines/send-messages.ts';
 import type { Clock, Random, Records } from './ports.ts';
 
@@ -33,5 +35,6 @@ export const messengerOf = (
     parts: mail ? [mail] : [],
     rules: messageRulesOf(config),
     links: letterLinks({ records, clock, wallNow: Date.now, random }),
+    printReport: async (lookup, visit, language) => printReport(await printedReportOf(lookup, visit, language)),
   };
 };

@@ -1,5 +1,5 @@
 import { dayMs } from '@kuluma/shared/model/units.ts';
-import type { LetterLinks } from '../pipelines/send-messages.ts';
+import type { LetterLinks } from '../pipelines/write-mail.ts';
 import { createLink } from './principal.ts';
 
 /** How long the links of a letter open their pages; wall time. */

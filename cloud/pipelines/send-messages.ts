@@ -4,43 +4,30 @@ import type { RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Message, MessageChannel } from '@kuluma/shared/model/messages.ts';
 import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { dispatchOf, phoneNumberOf } from '../core/messages/channel.ts';
-import { fitsSms, isTooLate, type MessageFacts } from '../core/messages/facts.ts';
-import { type LetterFacts, writeLetter } from '../core/messages/letter.ts';
+import { fitsSms, isTooLate } from '../core/messages/facts.ts';
 import { asksByNumber } from '../core/messages/message-kinds.ts';
 import * as outbox from '../core/messages/outbox.ts';
 import { writeSms } from '../core/messages/sms.ts';
 import type { MailChannel, SmsChannel } from '../ports.ts';
 import { createLookup, type Lookup, needed } from './lookup.ts';
 import { zoneOfContact } from './machine-facts.ts';
-import { factsOf, personOf } from './message-facts.ts';
+import { factsOf } from './message-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
+import { betterTime, learntTimings } from './time-letters.ts';
+import { type Known, type MailDeps, mailOf } from './write-mail.ts';
 
-export interface MessageDeps extends Pick<PipelineDeps, 'records' | 'clock' | 'random' | 'log'> {
+export interface MessageDeps extends MailDeps, Pick<PipelineDeps, 'records' | 'random'> {
   readonly mail?: MailChannel;
   readonly sms?: SmsChannel;
   /** Country code for numbers that are written without one: `+358`. */
   readonly homeCountry: string;
   readonly rules: outbox.MessageRules;
-  /** Where contacts reach the pages, without a slash at its end. */
-  readonly publicUrl: string;
-  readonly links: LetterLinks;
 }
-
-/**
- * Secrets for the links of one letter: they are in no store, only their hashes.
- * @param offerId of a letter about one offer: its link opens that offer and nothing else.
- */
-export type LetterLinks = (
-  contact: RecordOf<'contact'>,
-  offerId: Id<'offer'> | undefined,
-) => Promise<{ open: string /** Of the pages of wishes and of stopping. */; stop: string }>;
 
 /** History that the limits of a day and of a week look at. */
 const historyMs = 8 * dayMs;
 /** An attempt that is under way longer than this was cut off: whether it arrived nobody knows. */
 const lostAfterMs = 10 * minuteMs;
-
-type Known = { readonly message: Message; readonly facts: MessageFacts };
 
 const update = (deps: MessageDeps, messages: readonly Message[]): Promise<Message[]> =>
   deps.records.transact(async (tx) => {
@@ -68,32 +55,6 @@ const stillTrue = async (
     else known.push({ message, facts });
   }
   return known;
-};
-
-const letterFactsOf = async (
-  deps: MessageDeps,
-  lookup: Lookup,
-  contact: RecordOf<'contact'>,
-  known: readonly Known[],
-): Promise<LetterFacts> => {
-  const { message } = known[0] as Known;
-  const offer = needed(await lookup.get('offer', message.offerId), 'offer');
-  const { name, phone } = await personOf(lookup, offer);
-  const offerIds = new Set(known.map(({ message: { offerId } }) => offerId));
-  const one = offerIds.size === 1 ? message.offerId : undefined;
-  const { open, stop } = await deps.links(contact, one);
-  return {
-    contactName: contact.name,
-    language: contact.language,
-    company: needed(await lookup.get('organisation', lookup.organisationId), 'organisation').name,
-    person: { name, phone },
-    legalBasis: message.legalBasis,
-    openUrl: one ? `${deps.publicUrl}/offer/${open}` : `${deps.publicUrl}/sign-in/#${open}`,
-    wishesUrl: `${deps.publicUrl}/wishes/${stop}`,
-    stopUrl: `${deps.publicUrl}/stop/${stop}`,
-    messages: known.map(({ facts }) => facts),
-    nowMs: deps.clock.now(),
-  };
 };
 
 /** Whether another offer is open by text message on the number of the contact, of whichever contact. */
@@ -147,8 +108,7 @@ const handOver = async (
     await deps.sms?.send({ id: letterId, to, text: writeSms(facts, contact.language, name) });
     return;
   }
-  const facts = await letterFactsOf(deps, lookup, contact, known);
-  await deps.mail?.send({ id: letterId, to, stopUrl: facts.stopUrl, ...writeLetter(facts) });
+  await deps.mail?.send({ id: letterId, to, ...(await mailOf(deps, lookup, contact, known)) });
 };
 
 /** `away`: nothing is taken at the moment. */
@@ -193,8 +153,8 @@ const reachOf = async (lookup: Lookup, contactId: Id<'contact'>, nowMs: number):
   const contact = needed(await lookup.get('contact', contactId), 'contact');
   const [said] = await lookup.by('reachPreference', 'contactId', contactId);
   const timeZone = said?.timeZone ?? (await zoneOfContact(lookup, contact, nowMs));
-  const { pausedUntilMs = null, digest = 'asItComes', hours = null } = said ?? {};
-  return { timeZone, pausedUntilMs, digest, hours };
+  const { pausedUntilMs = null, digest = 'asItComes', hours = null, learnsTiming = false } = said ?? {};
+  return { timeZone, pausedUntilMs, digest, hours, learnsTiming };
 };
 
 /** What changes rarely is read once for all letters of a run; what people say and do is read anew for each contact. */
@@ -229,12 +189,21 @@ export const sendMessages = async (deps: MessageDeps, organisationId: Id<'organi
   const waiting = await records.list('message', organisationId, { where: { state: 'waiting' } });
   let letters = 0;
   const standing = createLookup(records, organisationId);
+  const learnt = learntTimings(standing, clock.now());
   for (const [contactId, list] of Map.groupBy(waiting, (message) => message.contactId)) {
     const lookup = besideStanding(standing, createLookup(records, organisationId));
     const recent = await records.list('message', organisationId, { where: { contactId }, newestFirst: true });
     const sent = recent.filter(({ state, sentAtMs }) => state === 'sent' && (sentAtMs ?? 0) > clock.now() - historyMs);
     const reach = await reachOf(lookup, contactId, clock.now());
     for (const due of outbox.lettersDue([...list, ...sent], rules, reach, clock.now())) {
+      const laterMs = await betterTime(lookup, learnt, due, { rules, reach, nowMs: clock.now() });
+      if (laterMs !== undefined) {
+        await update(
+          deps,
+          due.messages.map((message) => ({ ...message, notBeforeMs: laterMs, timedForMs: laterMs })),
+        );
+        continue;
+      }
       const end = await sendLetter(deps, lookup, due);
       if (end === 'sent') letters++;
       // The others keep their attempts until it is back.

@@ -56,6 +56,8 @@ export const Message = defineRecord('message', {
   isAmbiguous: Type.Boolean(),
   /** Why the last attempt failed, or why it was cancelled; a code. */
   reason: orNull(Type.String()),
+  /** Put off until then, once, since its contact tends to answer at such times and lets us learn it. */
+  timedForMs: Type.Optional(Instant),
   /** Why it did not wait for its turn; without one it did. */
   passReason: Type.Optional(oneOf(passReasons)),
   /** When the last attempt began. */

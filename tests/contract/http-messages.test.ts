@@ -1,7 +1,9 @@
 import { createSmtpMail } from '@kuluma/cloud/adapters/mail-smtp/smtp-mail.ts';
 import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
 import { queueDueMessages } from '@kuluma/cloud/pipelines/queue-due-messages.ts';
+import { queueMessage } from '@kuluma/cloud/pipelines/queue-message.ts';
 import { type MessageDeps, sendMessages } from '@kuluma/cloud/pipelines/send-messages.ts';
+import { freshBase } from '@kuluma/shared/model/base.ts';
 import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SmtpInbox } from '../smtp-inbox.ts';
@@ -125,6 +127,37 @@ describe('a booked visit', () => {
     expect(inbox.mails.at(-1)?.body).toContain('Arvioitu saapumisaika on klo 08.25');
   });
 
+  it('that is done is told of with its report', async () => {
+    const visit = await book();
+    const [offer] = await world.records.list('offer', tenant.organisationId);
+    const [recommendation] = await world.records.list('recommendation', tenant.organisationId);
+    if (!offer || !recommendation) throw new Error('nothing was offered');
+    const nowMs = world.time.nowMs;
+    const origin = { organisationId: tenant.organisationId, createdBy: offer.createdBy, nowMs, random: deps.random };
+    await world.records.transact(async (tx) => {
+      await tx.update('visit', { ...visit, state: 'done' });
+      await tx.insert('outcome', {
+        ...freshBase('outcome', origin),
+        ...{ visitId: visit.id, recommendationId: recommendation.id, forecastId: recommendation.forecastId },
+        ...{ findingVerdict: 'confirmed', finding: '', minutes: 95, partsUsed: [], componentReplaced: false },
+        ...{ costCents: 0, closedAtMs: nowMs },
+        counterfactual: { failureExpectedAtMs: null, failureCostCents: null, basis: 'unknown' },
+      });
+      await queueMessage(tx, deps.rules, origin, { template: 'done', offer, visitId: visit.id });
+    });
+    const printed: string[] = [];
+    const printReport: MessageDeps['printReport'] = async (_, { id }, language) => {
+      printed.push(`${id} ${language}`);
+      return Buffer.from('%PDF-1.7\n');
+    };
+    await sendMessages({ ...deps, printReport }, tenant.organisationId);
+    expect(printed).toEqual([`${visit.id} fi`]);
+    const letter = inbox.mails.at(-1)?.body ?? '';
+    expect(letter).toContain('Raportti on tämän viestin liitteenä.');
+    expect(letter).toContain(Buffer.from('%PDF-1.7\n').toString('base64'));
+    expect(letter).toContain('filename=P-0.pdf');
+  });
+
   it('that is cancelled meanwhile is not reminded of', async () => {
     const visit = await book();
     world.time.nowMs = visit.slot.arrivalFromMs - 48 * hourMs;
@@ -146,6 +179,68 @@ it('an offer that nobody answers is reminded of once', async () => {
     ['offer', 'sent'],
     ['offerReminder', 'sent'],
   ]);
+});
+
+describe('a contact who lets us learn when they answer', () => {
+  /** Mondays at ten they never answered, Mondays at two always. */
+  const lived = async (learnsTiming: boolean) => {
+    await approve(0);
+    const {
+      records,
+      deps: { random },
+    } = world;
+    const { organisationId } = tenant;
+    const [offer] = await records.list('offer', organisationId);
+    const [message] = await records.list('message', organisationId);
+    if (!offer || !message) throw new Error('no offer was made');
+    const { contactId } = message;
+    const origin = { organisationId, createdBy: offer.createdBy, nowMs: offer.createdAtMs, random };
+    const reach = { timeZone: null, pausedUntilMs: null, digest: 'asItComes', hours: null } as const;
+    await records.transact(async (tx) => {
+      await tx.insert('reachPreference', {
+        ...freshBase('reachPreference', origin),
+        contactId,
+        ...reach,
+        learnsTiming,
+      });
+      for (let week = 1; week <= 12; week++)
+        for (const isAfternoon of [false, true]) {
+          const sentAtMs = morningMs - week * 7 * dayMs + (isAfternoon ? 4 * hourMs : 0);
+          const answeredAtMs = isAfternoon ? sentAtMs + hourMs : null;
+          const past = { ...offer, ...freshBase('offer', origin), state: 'declined' as const, answeredAtMs };
+          await tx.insert('offer', past);
+          const sent = { state: 'sent', channel: 'email', sentAtMs, letterId: `past-${week}-${isAfternoon}` } as const;
+          await tx.insert('message', { ...message, ...freshBase('message', origin), ...sent, offerId: past.id });
+        }
+    });
+    const [said] = await records.list('reachPreference', organisationId);
+    return { said, now: async () => (await records.get('message', organisationId, message.id))?.state };
+  };
+
+  it('gets an offer in the part of the day in which they tend to answer', async () => {
+    const { now } = await lived(true);
+    for (const hour of [0, 2]) {
+      world.time.nowMs = morningMs + hour * hourMs;
+      await send();
+      expect(await now()).toBe('waiting');
+    }
+    world.time.nowMs = morningMs + 3 * hourMs;
+    await send();
+    expect(await now()).toBe('sent');
+  });
+
+  it('gets it at once when they never allowed it', async () => {
+    expect((await lived(false)).said?.learnsTiming).toBe(false);
+    expect(await send()).toBe(1);
+  });
+
+  it('is written to at once when they take it back', async () => {
+    const { said, now } = await lived(true);
+    expect(await send()).toBe(0);
+    if (said) await world.records.transact((tx) => tx.update('reachPreference', { ...said, learnsTiming: false }));
+    expect(await send()).toBe(1);
+    expect(await now()).toBe('sent');
+  });
 });
 
 describe('a mail server', () => {

@@ -37,6 +37,11 @@ export const createSmtpMail = ({ url, from, timeoutMs = 30_000 }: SmtpOptions): 
     },
     async send(mail) {
       const { to, subject, text, html, calendar, stopUrl } = mail;
+      const attachments = (mail.attachments ?? []).map(({ name: filename, type: contentType, content }) => ({
+        filename,
+        contentType,
+        content: Buffer.from(content),
+      }));
       const method = /^METHOD:(\w+)/m.exec(calendar ?? '')?.[1] ?? 'PUBLISH';
       const icalEvent = calendar ? { icalEvent: { method, content: calendar } } : {};
       const headers = {
@@ -45,7 +50,8 @@ export const createSmtpMail = ({ url, from, timeoutMs = 30_000 }: SmtpOptions): 
         'Auto-Submitted': 'auto-generated',
       };
       try {
-        await transport.sendMail({ to, subject, text, html, headers, ...icalEvent, messageId: messageIdOf(mail) });
+        const letter = { to, subject, text, html, headers, attachments, ...icalEvent };
+        await transport.sendMail({ ...letter, messageId: messageIdOf(mail) });
       } catch (cause) {
         throw new AppError(codeOf(cause), cause instanceof Error ? cause.message : String(cause), { cause });
       }

@@ -18,6 +18,8 @@ export interface LetterFacts {
   readonly wishesUrl: string;
   readonly stopUrl: string;
   readonly messages: readonly MessageFacts[];
+  /** Whether the report of a visit goes along. */
+  readonly hasReport?: boolean;
   readonly nowMs: number;
 }
 
@@ -107,6 +109,7 @@ export const writeLetter = (facts: LetterFacts): Letter => {
   const paragraphs = [
     words.t('greeting', { name: facts.contactName }),
     ...messages.flatMap((message) => paragraphsOf(words, message)),
+    ...(facts.hasReport ? [words.t('done.report')] : []),
     { url: openUrl, label },
     words.t('questions', person),
     words.t(`why.${facts.legalBasis}`, { company }),

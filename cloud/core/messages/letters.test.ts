@@ -57,6 +57,7 @@ const letterOf = (messages: readonly MessageFacts[], language: LetterFacts['lang
     wishesUrl: 'https://service.example.com/wishes/other',
     stopUrl: 'https://service.example.com/stop/other',
     messages,
+    hasReport: messages.some(({ template }) => template === 'done'),
     nowMs: fromMs - 48 * hour,
   });
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ').replaceAll('\u2060', '');

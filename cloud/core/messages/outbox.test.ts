@@ -8,7 +8,13 @@ import { contactId, contactPreference, message, nowMs, origin } from './fixtures
 import * as outbox from './outbox.ts';
 
 const rules = { collectMs: 10 * minuteMs, lettersPerDay: 1, quiet: { from: '20:00', to: '07:00' } };
-const anytime: outbox.Reach = { timeZone: 'Europe/Helsinki', pausedUntilMs: null, digest: 'asItComes', hours: null };
+const anytime: outbox.Reach = {
+  timeZone: 'Europe/Helsinki',
+  pausedUntilMs: null,
+  digest: 'asItComes',
+  hours: null,
+  learnsTiming: false,
+};
 const due = (messages: Message[], atMs = nowMs, reach: Partial<outbox.Reach> = {}) =>
   outbox.lettersDue(messages, rules, { ...anytime, ...reach }, atMs);
 
@@ -67,11 +73,22 @@ describe('letters', () => {
     expect(due([message()], nowMs, { hours: { weekdays: [2], from: '00:00', to: '24:00' } })).toEqual([]);
   });
 
+  it('waits for the time that was learnt, while the contact lets us learn', () => {
+    const timed = message({ notBeforeMs: nowMs + hourMs, timedForMs: nowMs + hourMs });
+    expect(due([timed], nowMs, { learnsTiming: true })).toEqual([]);
+    expect(due([timed], nowMs + hourMs, { learnsTiming: true })).toHaveLength(1);
+    expect(due([timed], nowMs)).toHaveLength(1);
+    const failed = message({ ...timed, attempts: 1, letterId: 'msg_1' });
+    expect(due([failed], nowMs)).toEqual([]);
+  });
+
   it('comes once a week to who wants that, unless an offer would be too old', () => {
     const weekly = { digest: 'weekly' as const };
     const sent = message({ state: 'sent', letterId: 'msg_1', sentAtMs: nowMs - 2 * 24 * hourMs });
-    expect(due([sent, message()], nowMs, weekly)).toHaveLength(1);
-    expect(due([message()], nowMs, weekly)).toHaveLength(1);
+    const news = message({ template: 'allIsWell' });
+    expect(due([sent, news], nowMs, weekly)).toEqual([]);
+    expect(due([sent, news], nowMs + 5 * 24 * hourMs + 1, weekly)).toHaveLength(1);
+    expect(due([sent, news, message()], nowMs, weekly).map(({ messages }) => messages.length)).toEqual([2]);
   });
 
   it('repeats a letter as it was: with the same messages under the same id, and nothing new in it', () => {

@@ -47,7 +47,15 @@ const inHours = (nowMs: number, timeZone: string, { weekdays, from, to }: ReachH
 };
 
 /** What a contact said of when they want to hear; the zone is where they are. */
-export type Reach = Pick<ReachPreference, 'pausedUntilMs' | 'digest' | 'hours'> & { readonly timeZone: string };
+export type Reach = Pick<ReachPreference, 'pausedUntilMs' | 'digest' | 'hours' | 'learnsTiming'> & {
+  readonly timeZone: string;
+};
+
+/** Whether what waits its turn may leave at an instant, as far as nights and the contact's wishes go. */
+export const mayLeaveAt = (atMs: number, { quiet }: MessageRules, { timeZone, pausedUntilMs, hours }: Reach): boolean =>
+  !inQuietHours(atMs, timeZone, quiet) &&
+  (pausedUntilMs === null || atMs >= pausedUntilMs) &&
+  (hours === null || inHours(atMs, timeZone, hours));
 
 const waitsItsTurn = (message: Message): boolean => passReasonOf(message) === undefined;
 
@@ -63,13 +71,13 @@ const countedSince = (history: readonly Message[], fromMs: number): number => {
 const inTurn = (
   waiting: readonly Message[],
   history: readonly Message[],
-  { lettersPerDay }: MessageRules,
-  { timeZone, pausedUntilMs, digest, hours }: Reach,
+  rules: MessageRules,
+  reach: Reach,
   nowMs: number,
 ): readonly Message[] => {
-  if (pausedUntilMs !== null && nowMs < pausedUntilMs) return [];
-  if (hours && !inHours(nowMs, timeZone, hours)) return [];
-  const perDay = digest === 'asItComes' ? lettersPerDay : 1;
+  if (!mayLeaveAt(nowMs, rules, reach)) return [];
+  const { timeZone, digest } = reach;
+  const perDay = digest === 'asItComes' ? rules.lettersPerDay : 1;
   const today = instantOf(localDayOf(nowMs, timeZone), '00:00', timeZone);
   if (countedSince(history, today) >= perDay) return [];
   // What would be too old next week does not wait for it, and takes the rest along.
@@ -93,8 +101,11 @@ export const lettersDue = (
     const reason = passReasonOf(message);
     return isNight && (reason === undefined || reason === 'appointment');
   };
+  // Who lets us learn no longer is written to as if we had never learnt.
+  const isPutOff = ({ notBeforeMs, timedForMs, attempts }: Message): boolean =>
+    nowMs < notBeforeMs && (reach.learnsTiming || notBeforeMs !== timedForMs || attempts > 0);
   const waiting = messages.filter(
-    (message) => message.state === 'waiting' && message.notBeforeMs <= nowMs && !isHeldBack(message),
+    (message) => message.state === 'waiting' && !isPutOff(message) && !isHeldBack(message),
   );
   const fresh = waiting.filter(({ letterId }) => letterId === null);
   const begun = waiting.filter(({ letterId }) => letterId !== null);

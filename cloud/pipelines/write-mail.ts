@@ -1,0 +1,77 @@
+import type { Id, Language } from '@kuluma/shared/model/base.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { Message } from '@kuluma/shared/model/messages.ts';
+import type { MessageFacts } from '../core/messages/facts.ts';
+import { writeLetter } from '../core/messages/letter.ts';
+import type { Mail } from '../ports.ts';
+import { type Lookup, needed } from './lookup.ts';
+import { personOf } from './message-facts.ts';
+import type { PipelineDeps } from './pipeline-deps.ts';
+
+export interface MailDeps extends Pick<PipelineDeps, 'clock' | 'log'> {
+  /** Where contacts reach the pages, without a slash at its end. */
+  readonly publicUrl: string;
+  readonly links: LetterLinks;
+  /** The report of a visit that is done, as PDF; without it letters have none. */
+  readonly printReport?: (lookup: Lookup, visit: RecordOf<'visit'>, language: Language) => Promise<Uint8Array>;
+}
+
+/**
+ * Secrets for the links of one letter: they are in no store, only their hashes.
+ * @param offerId of a letter about one offer: its link opens that offer and nothing else.
+ */
+export type LetterLinks = (
+  contact: RecordOf<'contact'>,
+  offerId: Id<'offer'> | undefined,
+) => Promise<{ open: string /** Of the pages of wishes and of stopping. */; stop: string }>;
+
+export type Known = { readonly message: Message; readonly facts: MessageFacts };
+
+/** The report of a visit that was told as done. What cannot be printed holds up no letter. */
+const reportOf = async (
+  { printReport, log }: MailDeps,
+  lookup: Lookup,
+  { language }: RecordOf<'contact'>,
+  { message: { id, visitId }, facts }: Known,
+): Promise<Mail['attachments']> => {
+  const visit = facts.template === 'done' && visitId ? await lookup.get('visit', visitId) : undefined;
+  if (!printReport || !visit) return [];
+  try {
+    const content = await printReport(lookup, visit, language);
+    return [{ name: `${facts.machineTag.replace(/[^\p{L}\p{N}-]+/gu, '-')}.pdf`, type: 'application/pdf', content }];
+  } catch (error) {
+    log.error({ err: error, messageId: id }, 'a report could not be printed: the letter leaves without it');
+    return [];
+  }
+};
+
+/** The letter of one or more messages to a contact, with its links. */
+export const mailOf = async (
+  deps: MailDeps,
+  lookup: Lookup,
+  contact: RecordOf<'contact'>,
+  known: readonly Known[],
+): Promise<Omit<Mail, 'id' | 'to'>> => {
+  const { message } = known[0] as Known;
+  const offer = needed(await lookup.get('offer', message.offerId), 'offer');
+  const { name, phone } = await personOf(lookup, offer);
+  const offerIds = new Set(known.map(({ message: { offerId } }) => offerId));
+  const one = offerIds.size === 1 ? message.offerId : undefined;
+  const { open, stop } = await deps.links(contact, one);
+  const reports = await Promise.all(known.map((told) => reportOf(deps, lookup, contact, told)));
+  const stopUrl = `${deps.publicUrl}/stop/${stop}`;
+  const letter = writeLetter({
+    contactName: contact.name,
+    language: contact.language,
+    company: needed(await lookup.get('organisation', lookup.organisationId), 'organisation').name,
+    person: { name, phone },
+    legalBasis: message.legalBasis,
+    openUrl: one ? `${deps.publicUrl}/offer/${open}` : `${deps.publicUrl}/sign-in/#${open}`,
+    wishesUrl: `${deps.publicUrl}/wishes/${stop}`,
+    stopUrl,
+    messages: known.map(({ facts }) => facts),
+    hasReport: reports.flat().length > 0,
+    nowMs: deps.clock.now(),
+  });
+  return { ...letter, stopUrl, attachments: reports.flatMap((files) => files ?? []) };
+};
