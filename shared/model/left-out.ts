@@ -40,16 +40,17 @@ const english: Texts = {
   TRENDS_UNJUDGED:
     '{failures, plural, one {# failure} other {# failures}} so far, at least {least} are needed; until then trends are followed to given thresholds, or to the level at past failures, unjudged',
   ONE_MACHINE_FAILED: 'one machine had all failures; judged life by life, which says nothing of other machines',
-  HORIZONS_UNWATCHED: 'horizons {horizons} were never observed to their end',
+  HORIZONS_UNWATCHED:
+    'the risk of failure within {horizons} could not be learnt: no machine was watched for so long afterwards',
   WORK_REDUCED:
-    'the time allowed {rowsPercent} % of the rows and {treesPercent} % of the trees, at a larger learning rate',
-  FAMILIES_NOT_COMPARED: 'no time was left to choose among feature families',
-  TREES_CUT: 'the time ended before all trees were grown',
+    'the time allowed {rowsPercent} % of the readings and {treesPercent} % of the learning: with more time forecasts may be more exact',
+  FAMILIES_NOT_COMPARED: 'no time was left to try which kinds of readings serve best',
+  TREES_CUT: 'the time ended before learning was complete',
   METHOD_LATE:
     'no time was left {method, select, network {to teach a neural network} trend {to follow trends} law {to learn a law of lives by age} other {to compare with past lives}}',
   NO_PAST_LIFE: 'no past life to compare with: none that failed was watched for a while',
   NO_LIFE_LAW: 'too few failures for a law of lives by age',
-  NO_TEACHER: 'no neural network: nothing here can teach one',
+  NO_TEACHER: 'no neural network: this installation cannot teach one',
   UNIT_CHANGED:
     'machine {machine}: from t {t} on {point} stands at {scale} times its former value{shift, select, 0 {} other { plus {shift}}}, as if its unit had changed; readings {side, select, later {from then on} other {before}} were not learnt from',
   UNIT_CHANGES_MORE: 'and {count} more steps like these',
@@ -62,11 +63,12 @@ const finnish: Texts = {
     '{failures, plural, one {# vikaantuminen} other {# vikaantumista}} tähän mennessä, tarvitaan vähintään {least}; siihen asti seurataan suuntia annettuihin rajoihin tai aiempien vikaantumisten tasoon, eikä osuvuutta voi arvioida',
   ONE_MACHINE_FAILED:
     'kaikki vikaantumiset olivat samassa koneessa; arvioitu käyttöikä kerrallaan, mikä ei kerro muista koneista',
-  HORIZONS_UNWATCHED: 'jaksoja {horizons} ei ole seurattu loppuun asti',
+  HORIZONS_UNWATCHED:
+    'vikaantumisen riskiä ajalle {horizons} ei voitu oppia: yhtäkään konetta ei ole seurattu niin pitkään',
   WORK_REDUCED:
-    'aika riitti {rowsPercent} prosenttiin riveistä ja {treesPercent} prosenttiin puista, tavallista suuremmin oppimisaskelin',
-  FAMILIES_NOT_COMPARED: 'aika ei riittänyt piirreryhmien vertailuun',
-  TREES_CUT: 'aika loppui ennen kuin kaikki puut oli kasvatettu',
+    'aika riitti {rowsPercent} prosenttiin lukemista ja {treesPercent} prosenttiin oppimisesta: pidemmässä ajassa ennusteet voivat tarkentua',
+  FAMILIES_NOT_COMPARED: 'aika ei riittänyt kokeilemaan, millaisista lukemista on eniten hyötyä',
+  TREES_CUT: 'aika loppui ennen kuin oppiminen oli valmis',
   METHOD_LATE:
     'aika ei riittänyt {method, select, network {neuroverkon opettamiseen} trend {suuntien seuraamiseen} law {kestoiän oppimiseen iän mukaan} other {vertailuun aiempiin käyttöikiin}}',
   NO_PAST_LIFE: 'ei vertailtavaa aiempaa käyttöikää: yhtäkään vikaantunutta ei seurattu tarpeeksi kauan',
@@ -84,16 +86,16 @@ const swedish: Texts = {
     '{failures, plural, one {# felhändelse} other {# felhändelser}} hittills, minst {least} behövs; till dess följs trender mot givna gränser eller mot nivån vid tidigare felhändelser, utan att kunna bedömas',
   ONE_MACHINE_FAILED:
     'en maskin hade alla felhändelser; bedömt livslängd för livslängd, vilket inte säger något om andra maskiner',
-  HORIZONS_UNWATCHED: 'perioderna {horizons} följdes aldrig till slutet',
+  HORIZONS_UNWATCHED: 'felrisken inom {horizons} kunde inte läras: ingen maskin har följts så länge',
   WORK_REDUCED:
-    'tiden räckte till {rowsPercent} % av raderna och {treesPercent} % av träden, med större inlärningssteg',
-  FAMILIES_NOT_COMPARED: 'tiden räckte inte till att välja mellan grupper av särdrag',
-  TREES_CUT: 'tiden tog slut innan alla träd hade vuxit',
+    'tiden räckte till {rowsPercent} % av mätvärdena och {treesPercent} % av inlärningen: med mer tid kan prognoserna bli noggrannare',
+  FAMILIES_NOT_COMPARED: 'tiden räckte inte till att pröva vilka slags mätvärden som ger mest',
+  TREES_CUT: 'tiden tog slut innan inlärningen var klar',
   METHOD_LATE:
     'tiden räckte inte till {method, select, network {att lära ett neuralt nät} trend {att följa trender} law {att lära en livslängdslag} other {att jämföra med tidigare livslängder}}',
   NO_PAST_LIFE: 'ingen tidigare livslängd att jämföra med: ingen som felade följdes tillräckligt länge',
   NO_LIFE_LAW: 'för få felhändelser för en livslängdslag efter ålder',
-  NO_TEACHER: 'inget neuralt nät: inget här kan lära upp ett',
+  NO_TEACHER: 'inget neuralt nät: den här installationen kan inte lära upp ett',
   UNIT_CHANGED:
     'maskin {machine}: från t {t} är {point} {scale} gånger sitt tidigare värde{shift, select, 0 {} other { plus {shift}}}, som om enheten hade bytts; mätvärden {side, select, later {därefter} other {dessförinnan}} användes inte',
   UNIT_CHANGES_MORE: 'och {count} likadana steg till',

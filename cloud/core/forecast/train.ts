@@ -1,6 +1,6 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { type LeftOut, leftOutLine } from '@kuluma/shared/model/left-out.ts';
-import { type FleetHistory, horizonsOf, type Target } from '../history/fleet-history.ts';
+import { type FleetHistory, horizonsOf, type Target, type TimeUnit } from '../history/fleet-history.ts';
 import { livesOf } from '../history/lives.ts';
 import { withoutUnitChanges } from '../history/unit-change.ts';
 import { createBudget } from './effort/budget.ts';
@@ -41,6 +41,9 @@ export interface TrainOptions {
 /** What growing trees may not take of the budget: calibration and writing come after. */
 const reserveShare = 0.1;
 const reserveMs = 600;
+
+/** What stands behind a length of time in any language. */
+const timeSigns: Readonly<Record<TimeUnit, string>> = { iso: ' d', h: ' h', s: ' s', cycle: '' };
 
 /** Median length of the failed lives of a component, in the time unit. */
 const medianLife = (history: FleetHistory, component: string): number => {
@@ -165,7 +168,8 @@ export const trainTelling = async (given: FleetHistory, options: TrainOptions): 
     unseen.push({ component, machine, row, stride, ...fitted.unseen });
     if (alone) saying(component, 'ONE_MACHINE_FAILED');
     const unlearnt = data.horizons.filter((horizon) => !fitted.model.horizons.some((one) => one.horizon === horizon));
-    if (unlearnt.length > 0) saying(component, 'HORIZONS_UNWATCHED', { horizons: unlearnt.join(', ') });
+    if (unlearnt.length > 0)
+      saying(component, 'HORIZONS_UNWATCHED', { horizons: unlearnt.join(', ') + timeSigns[history.meta.timeUnit] });
     leftOut.push(...fitted.leftOut.map((one) => ({ ...one, component })));
   }
   if (models.length === 0)

@@ -1,6 +1,7 @@
 import './models-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { leftOutText } from '@kuluma/shared/model/left-out.ts';
+import { releaseGate } from '@kuluma/shared/model/model-life.ts';
 import { pointName } from '@kuluma/shared/model/sentences.ts';
 import type { ComponentReliabilityView, ModelView, VersionView } from '@kuluma/shared/model/views/models.ts';
 import { IconArrowLeft } from '@tabler/icons-react';
@@ -163,7 +164,13 @@ export const ModelPlace = () => {
         <section aria-labelledby="model-quality">
           <h2 id="model-quality">{words.t('model.quality')}</h2>
           <Quality components={view.components} />
-          <p className="small soft">{words.t('model.limitIntervals')}</p>
+          <p className="small soft">
+            {words.t('model.gate', {
+              target: words.percent(releaseGate.target),
+              floor: words.percent(releaseGate.floor),
+            })}{' '}
+            {words.t('model.limitIntervals')}
+          </p>
         </section>
         <ModelFit model={view} timeZone={me.timeZone} />
         <section aria-labelledby="model-data">
