@@ -2,9 +2,10 @@ import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { CaseRow, CaseView } from '@kuluma/shared/model/views/case.ts';
+import type { DayView } from '@kuluma/shared/model/views/visit.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMs } from './http-tenant.ts';
-import { createWorld, type Tenant, type World } from './http-world.ts';
+import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
 
 let world: World;
 let ours: Tenant;
@@ -200,6 +201,19 @@ describe('a case', () => {
     expect(await rows(ours.owners[1])).toEqual([]);
     const foreign = { text: 'Hello', urgency: 'canWait', machineId: ours.machineIds[0] ?? '' };
     expect((await send('/owner/write', foreign, ours.owners[1]?.cookie)).statusCode).toBe(404);
+  });
+
+  it('goes along with the technician who visits the machine, and takes an answer from there', async () => {
+    const caseId = await write();
+    await approveOffer(ours);
+    const [offer] = await world.records.list('offer', ours.organisationId);
+    const yes = { idempotencyKey: 'accept-12345', answer: 'accept', slotId: offer?.slots[0]?.id };
+    await ours.owners[0]?.post(apiPaths.offerAnswer(ours.organisationId, offer?.id ?? ''), yes, { 'if-match': '"1"' });
+    const { visits } = (await ours.technician.get(apiPaths.day(ours.organisationId))).body as DayView;
+    expect(visits[0]?.cases).toMatchObject([{ caseId, messages: [{ voice: 'owner', text: 'When do you come?' }] }]);
+    const said = { idempotencyKey: 'technician-12345', text: 'I bring a new seal along' };
+    const reply = await ours.technician.post(apiPaths.caseMessages(ours.organisationId, caseId), said);
+    expect(reply.body).toMatchObject({ turn: 'company', messages: [{}, { voice: 'technician' }] });
   });
 
   it('by a link that is forged, over or of another kind stays shut', async () => {

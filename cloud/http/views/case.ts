@@ -1,6 +1,7 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { CaseRow, CaseView } from '@kuluma/shared/model/views/case.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
+import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { byNeed } from '../../core/cases/case.ts';
 import type { Lookup } from '../../pipelines/lookup.ts';
 import { machineHeadOf } from './machine-head.ts';
@@ -36,6 +37,28 @@ export const caseRowsOf = async (lookup: Lookup, cases: readonly Case[]): Promis
   return Promise.all(cases.toSorted(byNeed).map((subject) => rowOf(lookup, subject, last.get(subject.id))));
 };
 
+const messagesOf = (lookup: Lookup, messages: readonly CaseMessage[]): Promise<CaseView['messages']> =>
+  Promise.all(
+    messages.map(async (message) => ({
+      voice: message.voice,
+      personName: await nameOf(lookup, message),
+      text: message.text,
+      at: isoOf(message.createdAtMs),
+    })),
+  );
+
+/** What a technician reads at the machine: the open matters of its owner. */
+export const machineCasesOf = async (lookup: Lookup, machineId: string): Promise<NonNullable<VisitView['cases']>> => {
+  const open = (await lookup.by('case', 'machineId', machineId)).filter(({ state }) => state === 'open');
+  return Promise.all(
+    open.toSorted(byNeed).map(async ({ id, urgency }) => ({
+      caseId: id,
+      urgency,
+      messages: await messagesOf(lookup, await lookup.by('caseMessage', 'caseId', id)),
+    })),
+  );
+};
+
 /** A case with all that was said in it. */
 export const caseViewOf = async (lookup: Lookup, subject: Case): Promise<CaseView> => {
   const messages = await lookup.by('caseMessage', 'caseId', subject.id);
@@ -45,13 +68,6 @@ export const caseViewOf = async (lookup: Lookup, subject: Case): Promise<CaseVie
     ...(await rowOf(lookup, subject, messages.at(-1))),
     reachAt: [...new Set(ways.filter((way) => way !== ''))],
     language: subject.language,
-    messages: await Promise.all(
-      messages.map(async (message) => ({
-        voice: message.voice,
-        personName: await nameOf(lookup, message),
-        text: message.text,
-        at: isoOf(message.createdAtMs),
-      })),
-    ),
+    messages: await messagesOf(lookup, messages),
   };
 };

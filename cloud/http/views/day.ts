@@ -4,6 +4,7 @@ import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { DayView, FollowUpView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { localDayOf } from '../../core/calendar/local-time.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
+import { machineCasesOf } from './case.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
 import { depotNameOf, technicianNameOf } from './slot-view.ts';
 
@@ -61,6 +62,7 @@ export const visitViewOf = async (lookup: Lookup, visit: Visit, nowMs: number): 
       text,
       state,
     })),
+    cases: await machineCasesOf(lookup, visit.machineId),
   };
 };
 

@@ -14,6 +14,7 @@ import { AskPlanner } from './ask-planner.tsx';
 import { usePhoneState } from './offline/phone.tsx';
 import { RefusedAct } from './refused-act.tsx';
 import { TwoStatements } from './two-statements.tsx';
+import { VisitCases } from './visit-cases.tsx';
 import { MachineFacts, PartFacts, SiteFacts } from './visit-facts.tsx';
 import { VisitSteps } from './visit-steps.tsx';
 
@@ -41,6 +42,7 @@ export const VisitPage = ({ visit }: { visit: VisitView }) => {
       </header>
       {refused && <RefusedAct act={refused} version={visit.version} />}
       <TwoStatements visit={visit} work={work} />
+      <VisitCases visit={visit} />
       {done ? (
         <>
           <p className="visit-done" role="status">

@@ -23,18 +23,18 @@ const rowFields = {
 export const CaseRow = Type.Object(rowFields, closed);
 export type CaseRow = Static<typeof CaseRow>;
 
+/** What was said, oldest first. */
+export const CaseMessages = Type.Array(
+  Type.Object({ voice: oneOf(caseVoices), personName: orNull(Type.String()), text: CaseText, at: IsoInstant }, closed),
+);
+
 export const CaseView = Type.Object(
   {
     ...rowFields,
     /** Ways to whoever opened it: numbers and addresses as they were given. */
     reachAt: Type.Array(Type.String()),
     language: Language,
-    messages: Type.Array(
-      Type.Object(
-        { voice: oneOf(caseVoices), personName: orNull(Type.String()), text: CaseText, at: IsoInstant },
-        closed,
-      ),
-    ),
+    messages: CaseMessages,
   },
   closed,
 );

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { closed, idOf, LocalDay, LocalText, oneOf, orNull, TimeZone } from '../base.ts';
+import { caseUrgencies } from '../cases.ts';
 import { Rating } from '../feedback.ts';
 import { followUpKinds } from '../follow-ups.ts';
 import { Driver } from '../forecast.ts';
@@ -7,6 +8,7 @@ import { FailureModeCode } from '../machines.ts';
 import { PriceLine, PriceTotal } from '../money.ts';
 import { serviceSteps, toldOfferStates, visitStates } from '../service.ts';
 import { WorkEntry } from '../visit-work.ts';
+import { CaseMessages } from './case.ts';
 import { IsoInstant, MachineHead } from './common.ts';
 import { RiskView } from './decision.ts';
 
@@ -103,6 +105,10 @@ export const VisitView = Type.Object(
     /** What the planner was asked, newest last. */
     followUps: Type.Array(
       Type.Object({ kind: oneOf(followUpKinds), text: Type.String(), state: oneOf(['open', 'handled']) }, closed),
+    ),
+    /** Open matters of the machine's owner, with what was said; absent on a phone that keeps a day from before. */
+    cases: Type.Optional(
+      Type.Array(Type.Object({ caseId: idOf('case'), urgency: oneOf(caseUrgencies), messages: CaseMessages }, closed)),
     ),
   },
   closed,

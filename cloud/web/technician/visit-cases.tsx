@@ -1,0 +1,67 @@
+import './visit-cases.css';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { zoneOf } from '@kuluma/shared/model/sentences.ts';
+import type { CaseView } from '@kuluma/shared/model/views/case.ts';
+import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
+import { useState } from 'react';
+import { useWords } from '../parts/language.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { momentText } from '../parts/sentences.ts';
+import { useReader } from '../parts/signed-in.tsx';
+import { useCommand } from '../parts/use-command.ts';
+import { TextForm } from './text-form.tsx';
+
+type Matter = NonNullable<VisitView['cases']>[number];
+
+/** What the owner of the machine has told the company, and an answer to it; nothing where there is nothing. */
+export const VisitCases = ({ visit }: { visit: VisitView }) => {
+  const words = useWords();
+  const { cases = [] } = visit;
+  if (cases.length === 0) return null;
+  return (
+    <section className="visit-cases">
+      <h2>{words.t('visit.cases')}</h2>
+      {cases.map((matter) => (
+        <CaseThread key={matter.caseId} matter={matter} zone={zoneOf(visit.machine)} />
+      ))}
+    </section>
+  );
+};
+
+const CaseThread = ({ matter, zone }: { matter: Matter; zone: string }) => {
+  const words = useWords();
+  const { organisationId } = useReader();
+  const [isWriting, setWriting] = useState(false);
+  const say = useCommand<CaseView, { text: string }>(() => setWriting(false));
+  return (
+    <>
+      <ol className="visit-case">
+        {matter.messages.map(({ voice, personName, text, at }) => (
+          <li key={`${at} ${text}`}>
+            <p className="small soft">
+              <b>{personName ?? words.t(`caseVoice.${voice}`)}</b> {momentText(words, at, zone)}
+            </p>
+            <p className="visit-case-text">{text}</p>
+          </li>
+        ))}
+      </ol>
+      {say.error && <ProblemNotice error={say.error} command />}
+      {isWriting ? (
+        <TextForm
+          label={words.t('case.answer')}
+          send={words.t('case.send')}
+          onSend={(text) =>
+            say.mutate({ target: { path: apiPaths.caseMessages(organisationId, matter.caseId) }, body: { text } })
+          }
+          onCancel={() => setWriting(false)}
+        >
+          <p>{words.t('visit.casesOnline')}</p>
+        </TextForm>
+      ) : (
+        <button type="button" className="button" onClick={() => setWriting(true)}>
+          {words.t('case.answer')}
+        </button>
+      )}
+    </>
+  );
+};
