@@ -191,14 +191,15 @@ const sendOffer = async (
 
 /**
  * Approves a recommendation and sends its offer with the best times there are.
- * @param seen mark of the times and the price that the person saw, and which of the times to offer
+ * @param seen mark of the times and the price that the person saw, and which of the times to offer; without it whatever
+ *   the plan has
  * @throws NOT_FOUND, CONFLICT; NO_LEGAL_BASIS; NO_FEASIBLE_SLOT with the reasons; SLOT_TAKEN
  */
 export const approve = async (
   deps: OfferDeps,
   tx: RecordTransaction,
   decision: Decision,
-  seen: { readonly planMark: string; readonly offeredSlots?: readonly number[] },
+  seen?: { readonly planMark: string; readonly offeredSlots?: readonly number[] },
 ): Promise<Offer> => {
   const recommendation = await openRecommendation(tx, decision);
   const { slots, reasons } = await slotsFor(deps, createLookup(tx, decision.organisationId), recommendation);
@@ -206,8 +207,8 @@ export const approve = async (
   return sendOffer(deps, tx, decision, {
     recommendation,
     slots,
-    seenPlanMark: seen.planMark,
-    offered: seen.offeredSlots,
+    ...(seen && { seenPlanMark: seen.planMark }),
+    offered: seen?.offeredSlots,
   });
 };
 

@@ -68,6 +68,10 @@ export const apiPaths = {
   postpone: (o: string, recommendationId: string) => `${organisation(o)}/decisions/${recommendationId}/postpone`,
   /** POST UndoCommand, If-Match -> DecisionView; until the owner has heard of it. */
   undoDecision: (o: string, recommendationId: string) => `${organisation(o)}/decisions/${recommendationId}/undo`,
+  /** GET IncidentView[]. */
+  incidents: (o: string) => `${organisation(o)}/incidents`,
+  /** POST DecideIncidentCommand -> IncidentDecidedView. */
+  decideIncident: (o: string) => `${organisation(o)}/incidents/decide`,
   /** GET OfferView[] of the signed-in owner, newest first. */
   offers: (o: string) => `${organisation(o)}/offers`,
   /** GET OfferView. */

@@ -59,6 +59,7 @@ export const idPrefixes = {
   setUpChange: 'suc',
   boardStep: 'bst',
   bookingCost: 'bkc',
+  fleetIncident: 'fin',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

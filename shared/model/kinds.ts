@@ -5,6 +5,7 @@ import { VisitFeedback } from './feedback.ts';
 import { FollowUp } from './follow-ups.ts';
 import { Forecast, ForecastModel } from './forecast.ts';
 import { AlarmRecord, GapRecord, GatewayConfig, PointTable, WaveformRecord } from './gateway-reports.ts';
+import { FleetIncident } from './incident.ts';
 import {
   Component,
   Gateway,
@@ -94,6 +95,7 @@ export const recordKinds = {
   caseMessage: { schema: CaseMessage, filters: ['caseId'], personal: true, immutable: true },
   visitFeedback: { schema: VisitFeedback, filters: ['visitId'], personal: false, immutable: false },
   boardStep: { schema: BoardStep, filters: [], personal: false, immutable: true },
+  fleetIncident: { schema: FleetIncident, filters: [], personal: false, immutable: true },
   bookingCost: { schema: BookingCost, filters: ['visitId'], personal: false, immutable: true },
   inboundSms: { schema: InboundSms, filters: ['gatewayMessageId', 'contactId'], personal: true, immutable: true },
   setUpChange: { schema: SetUpChange, filters: ['subjectId'], personal: false, immutable: true },

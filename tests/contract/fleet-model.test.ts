@@ -25,7 +25,7 @@ const openModel = async (): Promise<FleetModel> => {
 const shownBy = async (model: FleetModel) => {
   const { nowMs } = world.time;
   const entries = await model.entries(nowMs);
-  return { entries, today: await todayViewOf(model, { jobs: [], timeZone: 'Europe/Helsinki', nowMs }) };
+  return { entries, today: await todayViewOf(model, { jobs: [], gateways: [], timeZone: 'Europe/Helsinki', nowMs }) };
 };
 
 const random = seededRandom(6);

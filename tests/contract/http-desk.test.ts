@@ -66,10 +66,14 @@ describe('today', () => {
   const today = () => read<TodayView>(apiPaths.today(ours.organisationId));
 
   it('counts the open decisions and shows the most pressing ones', async () => {
-    const { decisions, promises } = await today();
-    expect(decisions.count).toBe(5);
-    expect(decisions.items.length).toBe(5);
-    expect(promises).toEqual({ count: 0, items: [] });
+    expect((await today()).decisions).toMatchObject({ count: 5, inIncidents: 5 });
+    const few = await world.tenant({ machines: 2, technicians: 1 });
+    const { body } = await few.planner.get(apiPaths.today(few.organisationId));
+    expect(body).toMatchObject({
+      incidents: [],
+      decisions: { count: 2, inIncidents: 0, items: [{}, {}] },
+      promises: { count: 0, items: [] },
+    });
   });
 
   it('has a machine at risk on the day on which its failure would surprise nobody', async () => {

@@ -112,6 +112,7 @@ describe.skipIf(skip)(title, () => {
     '/today',
     `/decisions/${world.decisions[0]?.recommendationId}`,
     `/cases/${world.cases[0]?.caseId}`,
+    `/incidents/${world.decisions[0]?.recommendationId}`,
     '/fleet',
     '/fleet?grade=act&text=konepaja',
     machinePath(),

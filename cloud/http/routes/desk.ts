@@ -4,6 +4,7 @@ import { FleetMemory } from '../views/fleet-memory.ts';
 import { registerDecisionRoutes } from './decisions.ts';
 import { registerDeskEvents } from './desk-events.ts';
 import { registerFleetRoutes } from './fleet.ts';
+import { registerIncidentRoutes } from './incidents.ts';
 
 /** The fleet and what of it needs a person, from memory as long as the app runs. */
 export const registerDesk = (app: App, deps: HttpDeps): void => {
@@ -17,4 +18,5 @@ export const registerDesk = (app: App, deps: HttpDeps): void => {
   registerFleetRoutes(app, deps, memoryOf);
   registerDecisionRoutes(app, deps, memoryOf);
   registerDeskEvents(app, deps);
+  registerIncidentRoutes(app, deps, memoryOf);
 };

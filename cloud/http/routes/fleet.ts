@@ -76,7 +76,8 @@ export const registerFleetRoutes = (app: App, deps: HttpDeps, memory: () => Flee
       const { organisationId } = principalOf(request);
       const fleet = await memory().of(organisationId);
       const { timeZone } = needed(await fleet.lookup().get('organisation', organisationId), 'organisation');
-      return todayViewOf(fleet, { jobs: deps.health().jobs, timeZone, nowMs: deps.clock.now() });
+      const { jobs, gateways } = deps.health();
+      return todayViewOf(fleet, { jobs, gateways, timeZone, nowMs: deps.clock.now() });
     },
   );
   app.get(

@@ -7,8 +7,9 @@ import { usedOfBudget } from '../../core/model-life/alert-budget.ts';
 import { byPriority } from '../../core/recommendations/priority.ts';
 import type { Lookup } from '../../pipelines/lookup.ts';
 import type { OpenMatters } from '../../pipelines/open-matters.ts';
-import type { JobState } from '../http-deps.ts';
+import type { GatewayHealth, JobState } from '../http-deps.ts';
 import type { FleetEntry, FleetModel } from './fleet-model.ts';
+import { incidentHeadOf, incidentsOf, silentGateways } from './incidents.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
 import { technicianNameOf } from './slot-view.ts';
 
@@ -29,7 +30,7 @@ const decisionsOf = async (
   lookup: Lookup,
   open: readonly Recommendation[],
   nowMs: number,
-): Promise<TodayView['decisions']> => {
+): Promise<TodayView['decisions']['items']> => {
   const items: TodayView['decisions']['items'] = [];
   for (const { id, machineId, componentId, action, window } of byPriority(open, nowMs).slice(0, mostShown))
     items.push({
@@ -41,7 +42,7 @@ const decisionsOf = async (
       windowFromAt: isoOf(window.fromMs),
       windowToAt: isoOf(window.toMs),
     });
-  return { count: open.length, items };
+  return items;
 };
 
 /** Machines whose failure would surprise nobody today, and decisions that will be too late after it. */
@@ -163,18 +164,33 @@ const runOf = (jobs: readonly JobState[]): TodayView['run'] => {
   return job ? { lastAt: at(job.lastStartMs), lastOk: job.lastOk, nextAt: at(job.nextStartMs) } : null;
 };
 
+interface TodayFacts {
+  readonly jobs: readonly JobState[];
+  readonly gateways: readonly GatewayHealth[];
+  readonly timeZone: string;
+  readonly nowMs: number;
+}
+
 /** What needs a person today. @param timeZone of the desk, whose day ends at its midnight */
 export const todayViewOf = async (
   fleet: FleetModel,
-  { jobs, timeZone, nowMs }: { jobs: readonly JobState[]; timeZone: string; nowMs: number },
+  { jobs, gateways, timeZone, nowMs }: TodayFacts,
 ): Promise<TodayView> => {
   const entries = await fleet.entries(nowMs);
   const { matters } = fleet;
   const lookup = fleet.lookup();
   const open = matters.inState('open');
   const dayEndsMs = instantOf(nextDay(localDayOf(nowMs, timeZone)), '00:00', timeZone);
+  const { incidents, single } = await incidentsOf(fleet);
+  const alone = single.map(({ recommendation }) => recommendation);
   return {
-    decisions: await decisionsOf(fleet, lookup, open, nowMs),
+    incidents: await Promise.all(incidents.map((incident) => incidentHeadOf(lookup, incident))),
+    silentGateways: await silentGateways(lookup, gateways, nowMs),
+    decisions: {
+      count: open.length,
+      inIncidents: open.length - alone.length,
+      items: await decisionsOf(fleet, lookup, alone, nowMs),
+    },
     risks: risksOf(entries, open, dayEndsMs),
     promises: await promisesOf(lookup, matters, new Set(open.map(({ id }) => String(id))), nowMs),
     alertBudget: await alertBudgetOf(lookup, matters, nowMs),

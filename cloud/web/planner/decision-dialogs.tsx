@@ -48,7 +48,7 @@ export const PostponeDialog = ({
   onPostpone,
   onClose,
 }: {
-  decision: DecisionView;
+  decision: Pick<DecisionView, 'machine' | 'windowToAt' | 'windowBestAt' | 'action'>;
   nowMs: number;
   onPostpone: (untilAt: string, reason: string) => void;
   onClose: () => void;

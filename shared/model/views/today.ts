@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { closed, idOf, LocalText, oneOf, orNull } from '../base.ts';
 import { HealthGrade, Quantiles } from '../forecast.ts';
 import { IsoInstant, MachineHead } from './common.ts';
+import { IncidentHead, SilentGateway } from './incident.ts';
 
 /** What needs a planner today: three lists, the most pressing first, and nothing else. */
 
@@ -56,7 +57,19 @@ export type TodayPromise = Static<typeof TodayPromise>;
 
 export const TodayView = Type.Object(
   {
-    decisions: counted(TodayDecision),
+    /** What came up on many machines for one cause, to be decided at once. */
+    incidents: Type.Array(IncidentHead),
+    silentGateways: Type.Array(SilentGateway),
+    decisions: Type.Object(
+      {
+        /** All that wait. */
+        count: Type.Integer(),
+        /** Of these, members of incidents: they stand in no list of their own. */
+        inIncidents: Type.Integer(),
+        items: Type.Array(TodayDecision),
+      },
+      closed,
+    ),
     risks: counted(TodayRisk),
     promises: counted(TodayPromise),
     /** Of the week that ends now, over all fleets that have one; null where none has. */

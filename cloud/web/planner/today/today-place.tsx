@@ -1,7 +1,7 @@
 import './today-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { TodayView } from '@kuluma/shared/model/views/today.ts';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
@@ -12,6 +12,7 @@ import { CasesWaiting } from '../cases/cases-waiting.tsx';
 import { FromTheField } from './from-the-field.tsx';
 import { TodayFacts } from './today-facts.tsx';
 import { DecisionLine, PromiseLine, RiskLine } from './today-lines.tsx';
+import { WideMatters } from './wide-matters.tsx';
 
 /** What needs a person today: three lists, and nothing else. */
 export const TodayPlace = () => {
@@ -21,8 +22,10 @@ export const TodayPlace = () => {
   const today = useView<TodayView>(apiPaths.today(me.organisationId), { everyMs: calmMs, live: true });
   const view = today.data;
   const next = view?.decisions.items[0];
+  const incident = view?.incidents[0];
   const openNext = () => {
-    if (next)
+    if (incident) void navigate({ to: '/incidents/$incidentId', params: { incidentId: incident.incidentId } });
+    else if (next)
       void navigate({ to: '/decisions/$recommendationId', params: { recommendationId: next.recommendationId } });
   };
   useKeys([{ key: 'n', does: 'keys.openDecision', act: openNext }]);
@@ -36,18 +39,13 @@ export const TodayPlace = () => {
       <div className="place-head">
         <h1>{words.t('place.today')}</h1>
         {counts && <p className="soft">{words.t('today.summary', counts)}</p>}
-        {next && (
-          <Link
-            className="button primary place-act"
-            to="/decisions/$recommendationId"
-            params={{ recommendationId: next.recommendationId }}
-            aria-keyshortcuts="n"
-          >
+        {(incident ?? next) && (
+          <button type="button" className="button primary place-act" aria-keyshortcuts="n" onClick={openNext}>
             {words.t('today.next')}
             <span className="key" aria-hidden="true">
               n
             </span>
-          </Link>
+          </button>
         )}
       </div>
       {today.error && <ProblemNotice error={today.error} onRetry={() => void today.refetch()} />}
@@ -60,8 +58,14 @@ export const TodayPlace = () => {
           )}
           <CasesWaiting />
           <FromTheField />
+          <WideMatters view={view} timeZone={me.timeZone} />
           <div className="today-lists">
-            <TodayList id="decisions" title={words.t('today.decisions')} count={view.decisions.count}>
+            <TodayList
+              id="decisions"
+              title={words.t('today.decisions')}
+              count={view.decisions.count}
+              elsewhere={view.decisions.inIncidents}
+            >
               {view.decisions.items.map((item) => (
                 <DecisionLine key={item.recommendationId} item={item} />
               ))}
@@ -87,21 +91,26 @@ const TodayList = ({
   id,
   title,
   count,
+  elsewhere = 0,
   children,
 }: {
   id: 'decisions' | 'risks' | 'promises';
   title: string;
   count: number;
+  /** Of these, what stands above the lists. */
+  elsewhere?: number;
   children: readonly ReactNode[];
 }) => {
   const words = useWords();
-  const hidden = count - children.length;
+  const hidden = count - elsewhere - children.length;
   return (
     <section className="today-list" aria-labelledby={`today-${id}`}>
       <h2 id={`today-${id}`}>
         <span className="today-count">{words.number(count)}</span> {title}
       </h2>
-      {count === 0 ? <p className="soft">{words.t(`today.none.${id}`)}</p> : <ul>{children}</ul>}
+      {count === 0 && <p className="soft">{words.t(`today.none.${id}`)}</p>}
+      {children.length > 0 && <ul>{children}</ul>}
+      {elsewhere > 0 && <p className="small soft">{words.t('today.elsewhere', { count: elsewhere })}</p>}
       {hidden > 0 && <p className="small soft">{words.t('today.more', { count: hidden })}</p>}
     </section>
   );

@@ -1,0 +1,108 @@
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { isoOf } from '@kuluma/shared/model/views/common.ts';
+import type { IncidentHead, IncidentView, SilentGateway } from '@kuluma/shared/model/views/incident.ts';
+import {
+  groupIncidents,
+  type Incident,
+  leastMachines,
+  machinesForIncident,
+} from '../../core/recommendations/fleet-incidents.ts';
+import { byPriority } from '../../core/recommendations/priority.ts';
+import { runs, stands } from '../../core/set-up/missing.ts';
+import { type Lookup, needed } from '../../pipelines/lookup.ts';
+import type { GatewayHealth } from '../http-deps.ts';
+import type { FleetModel } from './fleet-model.ts';
+import { componentTypeOf, machineHeadOf } from './machine-head.ts';
+
+type Recommendation = RecordOf<'recommendation'>;
+
+interface Member {
+  readonly id: string;
+  readonly machineId: string;
+  readonly machineModelId: string;
+  readonly cause: string;
+  readonly atMs: number;
+  readonly recommendation: Recommendation;
+}
+
+/** Open matters, those of one cause on many machines together. */
+export const incidentsOf = async (fleet: FleetModel): Promise<ReturnType<typeof groupIncidents<Member>>> => {
+  const lookup = fleet.lookup();
+  const members: Member[] = [];
+  const least = new Map<string, number>();
+  for (const recommendation of fleet.matters.inState('open')) {
+    const { id, machineId, failureModeCode, inputs, openedAtMs, createdAtMs } = recommendation;
+    const { machineModelId } = needed(await lookup.get('machine', machineId), 'machine');
+    const cause = `${machineModelId} ${inputs.componentType.code} ${failureModeCode}`;
+    if (!least.has(cause)) {
+      const machines = await lookup.by('machine', 'machineModelId', machineModelId);
+      least.set(cause, machinesForIncident(machines.filter(stands).length));
+    }
+    members.push({ id, machineId, machineModelId, cause, atMs: openedAtMs ?? createdAtMs, recommendation });
+  }
+  return groupIncidents(members, (cause) => least.get(cause) ?? leastMachines);
+};
+
+export const incidentHeadOf = async (lookup: Lookup, { members }: Incident<Member>): Promise<IncidentHead> => {
+  const first = needed(members[0], 'member');
+  const last = members.at(-1) ?? first;
+  return {
+    incidentId: first.recommendation.id,
+    machines: new Set(members.map(({ machineId }) => machineId)).size,
+    modelName: needed(await lookup.get('machineModel', first.machineModelId), 'machine model').name,
+    componentName: (await componentTypeOf(lookup, first.recommendation.componentId)).name,
+    failureModeCode: first.recommendation.failureModeCode,
+    firstAt: isoOf(first.atMs),
+    lastAt: isoOf(last.atMs),
+  };
+};
+
+/** All incidents with their members. */
+export const incidentViews = async (fleet: FleetModel, nowMs: number): Promise<IncidentView[]> => {
+  await fleet.entries(nowMs);
+  const lookup = fleet.lookup();
+  const views: IncidentView[] = [];
+  for (const incident of (await incidentsOf(fleet)).incidents) {
+    const members: IncidentView['members'] = [];
+    const ordered = byPriority(
+      incident.members.map(({ recommendation }) => recommendation),
+      nowMs,
+    );
+    for (const { id, version, machineId, window } of ordered)
+      members.push({
+        recommendationId: id,
+        version,
+        machine: await machineHeadOf(lookup, machineId, nowMs),
+        healthGrade: fleet.entry(machineId)?.facts.healthGrade ?? 'unknown',
+        windowFromAt: isoOf(window.fromMs),
+        windowToAt: isoOf(window.toMs),
+      });
+    views.push({ ...(await incidentHeadOf(lookup, incident)), members });
+  }
+  return views;
+};
+
+/** Gateways that were heard and are silent, with the machines that they feed: those with many are one matter each. */
+export const silentGateways = async (
+  lookup: Lookup,
+  gateways: readonly GatewayHealth[],
+  nowMs: number,
+): Promise<SilentGateway[]> => {
+  const silent: SilentGateway[] = [];
+  for (const { gatewayId, online, lastSeenMs } of gateways) {
+    const gateway = online ? undefined : await lookup.get('gateway', gatewayId);
+    if (!gateway || !stands(gateway)) continue;
+    const fed = (await lookup.by('pointAssignment', 'gatewayId', gatewayId)).filter((one) => runs(one, nowMs));
+    const points = await lookup.list('measurementPoint', { where: { id: fed.map(({ pointId }) => pointId) } });
+    const machines = new Set(points.map(({ machineId }) => machineId)).size;
+    if (machines < leastMachines) continue;
+    silent.push({
+      gatewayId: gateway.id,
+      name: gateway.name,
+      siteName: (await lookup.get('site', gateway.siteId))?.name ?? '',
+      machines,
+      lastSeenAt: lastSeenMs === null ? null : isoOf(lastSeenMs),
+    });
+  }
+  return silent;
+};

@@ -1,0 +1,84 @@
+import { type Static, Type } from 'typebox';
+import { closed, idOf, LocalText, oneOf, orNull } from '../base.ts';
+import { HealthGrade } from '../forecast.ts';
+import { FleetIncident } from '../incident.ts';
+import { FailureModeCode } from '../machines.ts';
+import { IsoInstant, MachineHead } from './common.ts';
+
+/** What came up on many machines of a model for one cause. */
+export const IncidentHead = Type.Object(
+  {
+    /** That of its first member. */
+    incidentId: idOf('recommendation'),
+    machines: Type.Integer(),
+    modelName: LocalText,
+    componentName: LocalText,
+    failureModeCode: FailureModeCode,
+    firstAt: IsoInstant,
+    lastAt: IsoInstant,
+  },
+  closed,
+);
+export type IncidentHead = Static<typeof IncidentHead>;
+
+/** A gateway that fed machines and is not heard any more: one matter, not one for each machine. */
+export const SilentGateway = Type.Object(
+  {
+    gatewayId: idOf('gateway'),
+    name: Type.String(),
+    siteName: Type.String(),
+    machines: Type.Integer(),
+    lastSeenAt: orNull(IsoInstant),
+  },
+  closed,
+);
+export type SilentGateway = Static<typeof SilentGateway>;
+
+export const IncidentView = Type.Object(
+  {
+    ...IncidentHead.properties,
+    /** The most urgent first. */
+    members: Type.Array(
+      Type.Object(
+        {
+          recommendationId: idOf('recommendation'),
+          version: Type.Integer(),
+          machine: MachineHead,
+          healthGrade: HealthGrade,
+          windowFromAt: IsoInstant,
+          windowToAt: IsoInstant,
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type IncidentView = Static<typeof IncidentView>;
+
+const seen = {
+  idempotencyKey: Type.String({ minLength: 8, maxLength: 100 }),
+  /** All that the person decides about, as they saw them. */
+  members: Type.Array(
+    Type.Object({ recommendationId: idOf('recommendation'), version: Type.Integer({ minimum: 1 }) }, closed),
+    { minItems: 1, maxItems: 200 },
+  ),
+};
+
+/** POST. */
+export const DecideIncidentCommand = Type.Union([
+  Type.Object({ ...seen, answer: oneOf(['approve', 'inspectFirst']) }, closed),
+  Type.Object(
+    { ...seen, answer: Type.Literal('postpone'), untilAt: IsoInstant, reason: Type.String({ maxLength: 500 }) },
+    closed,
+  ),
+  Type.Object(
+    { ...seen, answer: Type.Literal('reject'), reason: Type.String({ minLength: 3, maxLength: 500 }) },
+    closed,
+  ),
+]);
+export type DecideIncidentCommand = Static<typeof DecideIncidentCommand>;
+
+/** What became of each. */
+export const IncidentDecidedView = FleetIncident.properties.members;
+export type IncidentDecidedView = Static<typeof IncidentDecidedView>;
