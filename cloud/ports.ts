@@ -263,6 +263,7 @@ export interface Mail {
   readonly html: string;
   /** An iCalendar file that goes along. */
   readonly calendar?: string;
+  readonly attachments?: readonly { readonly name: string; readonly type: string; readonly content: Uint8Array }[];
   /** A POST there stops such letters (RFC 8058). */
   readonly stopUrl: string;
 }

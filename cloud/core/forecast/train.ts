@@ -43,7 +43,7 @@ const reserveShare = 0.1;
 const reserveMs = 600;
 
 /** What stands behind a length of time in any language. */
-const timeSigns: Readonly<Record<TimeUnit, string>> = { iso: ' d', h: ' h', s: ' s', cycle: '' };
+const timeSigns: Readonly<Record<TimeUnit, string>> = { iso: ' d', d: ' d', h: ' h', s: ' s', cycle: '' };
 
 /** Median length of the failed lives of a component, in the time unit. */
 const medianLife = (history: FleetHistory, component: string): number => {
