@@ -1,8 +1,13 @@
 import { invertSpd } from './linear.ts';
 import { normalOfStudent } from './quantiles.ts';
 
-/** How unlike the healthy baseline a vector of features is: evidence against the healthy state per feature, at least 0. */
-export type Deviation = (features: Float64Array) => number;
+/** How unlike the healthy baseline a vector of features is. */
+export interface Deviation {
+  /** Each feature as a normal deviate; 0 is the healthy one. */
+  deviatesOf(features: Float64Array): Float64Array;
+  /** Evidence against the healthy state per feature, at least 0. */
+  evidence(deviates: Float64Array): number;
+}
 
 const leastFreedom = 1.2;
 /** Part of the correlation matrix that is taken from independence: few effective rows teach it. */
@@ -105,12 +110,11 @@ const weighDeviates = (precision: Float64Array, deviates: Float64Array): number 
  */
 export const learnDeviation = (columns: readonly Float64Array[], centred: boolean): Deviation => {
   const scales = columns.map((values) => scaleOf(values, centred));
-  const deviates = new Float64Array(columns.length);
   const precision = precisionOf(
     columns.map((values, f) => values.map((value) => deviateOf(scales[f] as Scale, value))),
   );
-  return (features) => {
-    for (let f = 0; f < deviates.length; f++) deviates[f] = deviateOf(scales[f] as Scale, features[f] as number);
-    return weighDeviates(precision, deviates);
+  return {
+    deviatesOf: (features) => features.map((value, f) => deviateOf(scales[f] as Scale, value)),
+    evidence: (deviates) => weighDeviates(precision, deviates),
   };
 };

@@ -70,6 +70,14 @@ describe('detectStates', () => {
     }
   });
 
+  it('holds an alarm through a fault that flickers about the limit', () => {
+    const shares = seeds.map((seed) => {
+      const faulty = between(healthyRun(seed), 600, 900, (x, i, row) => (i < 2 ? x + (row % 100 < 50 ? 7 : 3) : x));
+      return alarmShare(faulty, 650, 900);
+    });
+    expect(shares.reduce((sum, share) => sum + share, 0) / shares.length).toBeGreaterThan(0.88);
+  });
+
   it('sees a signal that moves more than before, and one that no longer follows the others', () => {
     const other = healthyRun(99);
     for (const seed of seeds) {

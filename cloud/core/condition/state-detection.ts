@@ -1,7 +1,8 @@
 import { type Deviation, learnDeviation } from './deviation.ts';
-import { createMovement, learnMovement } from './movement.ts';
+import { createMovement, learnMovement, weightOf } from './movement.ts';
 import { gammaQuantile } from './quantiles.ts';
 import { createStateFeatures, type FeatureMemory, type StateFeatures } from './state-features.ts';
+import { createStateSwitch, type Deviates } from './state-switch.ts';
 
 /** How far a row is from the healthy state: above 1 is beyond what the baseline lets expect. */
 export interface Detection {
@@ -23,9 +24,6 @@ export interface StateDetector {
 export const defaultFalseAlarmBudget = 0.05;
 /** From fewer rows of a baseline nothing is learnt. */
 export const leastBaselineRows = 30;
-/** Rows above the limit in a row that raise an alarm, and the share of the limit under which it ends. */
-const alarmRows = 3;
-const clearShare = 0.85;
 /** Parts of the baseline that are judged by the others to set the limit. */
 const stretches = 4;
 /** Evidence of the levels from which their reference stands still, so that a fault does not become the normal state. */
@@ -38,7 +36,7 @@ const kinds = ['levels', 'powers', 'changes'] as const satisfies (keyof StateFea
 
 const memoryFor = (baselineRows: number): FeatureMemory => {
   const short = Math.max(3, Math.min(10, Math.floor(baselineRows / 20)));
-  return { level: 1.5 * short, power: 3 * short, movement: 3 * short, reference: slowness * baselineRows };
+  return { level: 1.5 * short, power: 3 * short, movement: 2 * short, reference: slowness * baselineRows };
 };
 
 const quiet: Detection = { score: 0, alarm: false };
@@ -62,6 +60,16 @@ interface Baseline {
 }
 
 type SeenFeatures = Record<keyof StateFeatures, readonly Float64Array[]>;
+type Deviations = Record<keyof StateFeatures, Deviation>;
+
+const deviatesOf = (deviations: Deviations, of: (kind: keyof StateFeatures) => Float64Array): Deviates =>
+  kinds.map((kind) => deviations[kind].deviatesOf(of(kind)));
+
+const evidenceOf = (deviations: Deviations, kind: keyof StateFeatures, deviates: Deviates): number =>
+  deviations[kind].evidence(deviates[kinds.indexOf(kind)] as Float64Array);
+
+const allEvidence = (deviations: Deviations, deviates: Deviates): number =>
+  kinds.reduce((sum, kind) => sum + evidenceOf(deviations, kind, deviates), 0);
 
 const baselineOf = (rows: readonly Float64Array[]): Baseline => {
   const memory = memoryFor(rows.length);
@@ -97,7 +105,7 @@ const learnState = (
     levels: deviationOf('levels'),
     powers: deviationOf('powers'),
     changes: deviationOf('changes'),
-  } satisfies Record<keyof StateFeatures, Deviation>;
+  } satisfies Deviations;
   return { follower, seen: seen as SeenFeatures, deviations };
 };
 
@@ -116,37 +124,77 @@ const heldOutEvidence = (baseline: Baseline): number[][] => {
       (row) => isHeld(row) || isHeld(row - remembered),
     );
     return seen.levels.flatMap((_, row) =>
-      isHeld(row) ? [kinds.reduce((sum, kind) => sum + deviations[kind](seen[kind][row] as Float64Array), 0)] : [],
+      isHeld(row)
+        ? [
+            allEvidence(
+              deviations,
+              deviatesOf(deviations, (kind) => seen[kind][row] as Float64Array),
+            ),
+          ]
+        : [],
     );
   });
 };
 
 /**
- * The limit that healthy rows pass with the share `budget`. Rows that were held out set it, so it knows how little the
- * baseline teaches; and one stretch unlike all others counts as the next worst: it must not hide every later fault.
+ * The limit that healthy rows pass with the share `budget`, and the evidence that half of them show. Rows that were held out
+ * set them, so they know how little the baseline teaches; and one stretch unlike all others counts as the next worst: it
+ * must not hide every later fault.
  */
-const limitOf = (evidence: readonly number[][], budget: number): number => {
+const limitOf = (evidence: readonly number[][], budget: number) => {
   const means = evidence.map(meanOf);
   const most = [...means].sort((a, b) => b - a)[1] as number;
   const pooled = evidence.flatMap((stretch, i) => stretch.map((v) => v * Math.min(1, most / (means[i] as number))));
   const mean = meanOf(pooled);
-  return gammaQuantile(mean, meanOf(pooled.map((v) => (v - mean) ** 2)), 1 - budget);
+  const variance = meanOf(pooled.map((v) => (v - mean) ** 2));
+  return { limit: gammaQuantile(mean, variance, 1 - budget), calm: gammaQuantile(mean, variance, 0.5) };
 };
 
-const learnScore = (baseline: Baseline, budget: number) => {
-  const limit = limitOf(heldOutEvidence(baseline), budget);
+/**
+ * How far the machine may have drifted from a reference of its levels that stood still, as a variance in units of the
+ * healthy one: as much again for each memory of the reference. One that follows again soon catches up, by the gain of a
+ * Kalman filter. Source: R. E. Kalman, A new approach to linear filtering and prediction problems, J. Basic Eng. 82 (1960).
+ */
+const createDoubt = ({ reference, level }: FeatureMemory, settle: (least: number) => void) => {
+  let variance = 0;
+  return {
+    deviation: (): number => Math.sqrt(1 + variance),
+    follow: (): void => {
+      const gain = (weightOf(level) * variance) / (1 + variance);
+      settle(gain);
+      variance *= 1 - gain;
+    },
+    stand: (): void => {
+      variance += 1 / reference;
+    },
+  };
+};
+
+/** Learns the healthy state and follows the machine from there. */
+const learnDetector = (baseline: Baseline, budget: number) => {
+  const { limit, calm } = limitOf(heldOutEvidence(baseline), budget);
   const { follower, deviations } = learnState(
     baseline,
     () => true,
     () => false,
   );
   const { features, next, settle } = follower;
-  const scoreNow = (): number => {
-    const levels = deviations.levels(features.levels);
-    if (levels <= holdFrom) settle();
-    return (levels + deviations.powers(features.powers) + deviations.changes(features.changes)) / limit;
+  const doubt = createDoubt(baseline.memory, settle);
+  /** Levels are judged by how far they may have drifted; what moves about them does not drift. */
+  const doubted = (deviates: Deviates): Deviates =>
+    deviates.map((values, k) => (kinds[k] === 'levels' ? values.map((v) => v / doubt.deviation()) : values));
+  const scoreOf = (deviates: Deviates): number => allEvidence(deviations, doubted(deviates)) / limit;
+  const state = createStateSwitch(baseline.rows.length, calm / limit, scoreOf);
+  const judge = (): Detection => {
+    const deviates = deviatesOf(deviations, (kind) => features[kind]);
+    const score = scoreOf(deviates);
+    const stands = state.isFaulty() || evidenceOf(deviations, 'levels', doubted(deviates)) > holdFrom;
+    if (stands) doubt.stand();
+    else doubt.follow();
+    state.next(deviates, score);
+    return { score, alarm: state.isFaulty() };
   };
-  return { next, scoreNow };
+  return { next, judge };
 };
 
 /**
@@ -163,19 +211,15 @@ export const createStateDetector = (
   const rows = Array.from({ length: baselineRows }, (_, row) =>
     Float64Array.from(watched, (i) => (columns[i] as Float64Array)[row] as number),
   );
-  const { next, scoreNow } = learnScore(baselineOf(rows), falseAlarmBudget);
+  const { next, judge } = learnDetector(baselineOf(rows), falseAlarmBudget);
   let last = quiet;
-  let above = 0;
   const now = new Float64Array(watched.length);
   return {
     next: (row) => {
       watched.forEach((i, k) => {
         now[k] = row[i] as number;
       });
-      if (!next(now)) return last;
-      const score = scoreNow();
-      above = score > 1 ? above + 1 : 0;
-      last = { score, alarm: last.alarm ? score > clearShare : above >= alarmRows };
+      if (next(now)) last = judge();
       return last;
     },
   };

@@ -29,7 +29,8 @@ const createReference = (start: Float64Array, memoryRows: number) => {
   let rows = 0;
   return {
     reference,
-    follow: (level: Float64Array): void => followLevel(reference, level, Math.max(weightOf(memoryRows), 1 / ++rows)),
+    follow: (level: Float64Array, least: number): void =>
+      followLevel(reference, level, Math.max(weightOf(memoryRows), 1 / ++rows, least)),
   };
 };
 
@@ -91,7 +92,7 @@ export const createStateFeatures = (model: MovementModel, memory: FeatureMemory,
       if (known) follow(row);
       return known;
     },
-    /** Moves the reference towards where the levels stand: not while they stand where a fault holds them. */
-    settle: (): void => followReference(level),
+    /** Moves the reference towards where the levels stand, by `least` of the way or more: not while a fault holds them. */
+    settle: (least = 0): void => followReference(level, least),
   };
 };
