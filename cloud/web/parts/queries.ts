@@ -33,6 +33,10 @@ export const useView = <View>(
     placeholderData: (previous, previousQuery) => (previousQuery?.queryKey[0] === path ? previous : undefined),
   });
 
+/** Asks who is reading before anything is drawn; an answer that says no is asked for again by who needs it. */
+export const askMe = (queries: QueryClient): Promise<void> =>
+  queries.prefetchQuery({ queryKey: [apiPaths.me(), {}], queryFn: () => getJson<MeView>(apiPaths.me()) });
+
 export const useMe = () => useView<MeView>(apiPaths.me());
 
 export const useClockView = () =>

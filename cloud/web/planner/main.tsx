@@ -1,8 +1,14 @@
 import { RouterProvider } from '@tanstack/react-router';
+import { askMe, createQueries } from '../parts/queries.ts';
 import { SignedIn } from '../parts/signed-in.tsx';
 import { startPage } from '../parts/start-page.tsx';
 import { router } from './routes.tsx';
 import { DeskComponents } from './shell/desk-components.tsx';
+
+const queries = createQueries();
+// The words, the code of the place and who is reading are waited for together.
+void askMe(queries);
+void router.load();
 
 startPage(
   <SignedIn forRole="planner">
@@ -12,5 +18,5 @@ startPage(
       </DeskComponents>
     )}
   </SignedIn>,
-  { rooms: ['board', 'machine', 'setUp'] },
+  { rooms: ['board', 'machine', 'setUp'], queries },
 );

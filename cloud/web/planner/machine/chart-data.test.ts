@@ -88,6 +88,7 @@ describe('chart data', () => {
     const columns = seriesColumns(series([0, 1, 2, 9, 10, 11]));
     const fromMs = Date.UTC(2026, 10, 22);
     expect(extentOf(columns, { fromMs, toMs: fromMs + 3_600_000 })).toEqual({ low: 1, high: 3 });
-    expect(extentOf(columns, { fromMs: fromMs - 7_200_000, toMs: fromMs - 3_600_000 })).toBeNull();
+    expect(extentOf(columns, { fromMs: fromMs + 31_000, toMs: fromMs + 32_000 })).toEqual({ low: 1, high: 3 });
+    expect(extentOf([[], [], [], []], { fromMs, toMs: fromMs + 1 })).toBeNull();
   });
 });

@@ -83,18 +83,24 @@ export interface HeldRange {
   readonly high: number;
 }
 
-/** Lowest and highest reading of {@link seriesColumns} in the window; null where there is none. */
+/** Lowest and highest of the second and third columns in the window, or else of the rows on either side of it; null where there is none. */
 export const extentOf = (
   [seconds, max = [], min = []]: Columns,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
 ): { readonly low: number; readonly high: number } | null => {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  seconds.forEach((second, i) => {
-    if (second * 1000 < fromMs || second * 1000 > toMs) return;
-    low = Math.min(low, min[i] ?? low);
-    high = Math.max(high, max[i] ?? high);
-  });
-  return low <= high ? { low, high } : null;
+  const after = (ms: number) => {
+    const row = seconds.findIndex((second) => second * 1000 > ms);
+    return row === -1 ? seconds.length : row;
+  };
+  const extent = (firstRow: number, endRow: number) => {
+    const inRows = (column: readonly (number | null)[]) =>
+      column.slice(Math.max(0, firstRow), endRow).filter((value) => value !== null);
+    const low = inRows(min).reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+    const high = inRows(max).reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    return low <= high ? { low, high } : null;
+  };
+  const [firstRow, endRow] = [after(fromMs - 1), after(toMs)];
+  return extent(firstRow, endRow) ?? extent(firstRow - 1, endRow + 1);
 };
 
 /** The range to draw by: made anew when the window is longer or shorter, and only widened while it is moved. */

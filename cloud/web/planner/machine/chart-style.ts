@@ -100,6 +100,15 @@ const verticalAt = (u: uPlot, ctx: CanvasRenderingContext2D, ms: number): number
   return at;
 };
 
+/** Words that stay readable over lines and bands. */
+const writeOver = (ctx: CanvasRenderingContext2D, text: string, x: number, y: number, colours: Colours): void => {
+  ctx.strokeStyle = colours('surface');
+  ctx.lineWidth = 4 * devicePixelRatio;
+  ctx.lineJoin = 'round';
+  ctx.strokeText(text, x, y);
+  ctx.fillText(text, x, y);
+};
+
 const textSize = () => `${12 * devicePixelRatio}px system-ui, sans-serif`;
 
 /** The now-line with its word. */
@@ -112,7 +121,7 @@ export const drawNow = (u: uPlot, nowMs: number, label: string, colours: Colours
     ctx.font = `600 ${textSize()}`;
     ctx.textAlign = 'left';
     ctx.textBaseline = 'top';
-    ctx.fillText(label, at + 5 * devicePixelRatio, u.bbox.top + devicePixelRatio);
+    writeOver(ctx, label, at + 5 * devicePixelRatio, u.bbox.top + devicePixelRatio, colours);
   });
 
 /** When a failure is expected: from P05 to P95 light, from P10 to P90 darker, the median a line. */
@@ -142,7 +151,10 @@ export const drawFailureWords = (u: uPlot, medianMs: number, label: string, colo
     ctx.textBaseline = 'bottom';
     const isRight = at + ctx.measureText(label).width + 6 * devicePixelRatio < bbox.left + bbox.width;
     ctx.textAlign = isRight ? 'left' : 'right';
-    ctx.fillText(label, at + (isRight ? 6 : -6) * devicePixelRatio, bbox.top + bbox.height - 4 * devicePixelRatio);
+    const [x, y] = [at + (isRight ? 6 : -6) * devicePixelRatio, bbox.top + bbox.height - 4 * devicePixelRatio];
+    // On its own band the words need nothing behind them.
+    if (isRight) ctx.fillText(label, x, y);
+    else writeOver(ctx, label, x, y, colours);
   });
 
 /** Where on the axis the mark that is pointed at happened. */

@@ -21,7 +21,6 @@ export const CompareSelect = ({
   const model = { value: wholeModel, label: words.t('compare.model', { count: peers?.machines ?? 0 }) };
   return (
     <MultiSelect
-      className="compare"
       aria-label={words.t('compare.with')}
       placeholder={compared.length === 0 ? words.t('compare.with') : ''}
       data={[model, ...others]}

@@ -39,7 +39,10 @@ export const MachineHeading = ({
           serial: machine.serialNumber,
           owner: machine.owner?.name ?? '–',
           site: machine.site?.name ?? '–',
-        })}
+        })}{' '}
+        <a href={`/label/${machine.machineId}`} target="_blank" rel="noreferrer">
+          {words.t('machine.label')}
+        </a>
       </p>
     </>
   );

@@ -31,7 +31,12 @@ export const runsOf = (index: readonly number[]): number[][] => {
 };
 
 /** Dashes tell compared machines apart, in the order in which they are told. */
-const dashes = [[6, 3], [2, 3], [8, 3, 2, 3], [12, 4]] as const;
+const dashes = [
+  [6, 3],
+  [2, 3],
+  [8, 3, 2, 3],
+  [12, 4],
+] as const;
 
 /** Behind the line: P10 to P90 of the model's other machines with their median, and the means of chosen ones with their tags. */
 export const drawPeers = (u: uPlot, peers: PeersView, withBand: boolean, colours: Colours): void =>

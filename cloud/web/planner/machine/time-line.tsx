@@ -6,14 +6,15 @@ import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { ForecastHistoryView, MachineView } from '@kuluma/shared/model/views/machine.ts';
 import type { PeersView } from '@kuluma/shared/model/views/machine-service.ts';
-import { useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useView } from '../../parts/queries.ts';
+import { momentText } from '../../parts/sentences.ts';
 import { useKeys } from '../../parts/use-keys.ts';
 import { useWidth } from '../../parts/use-width.ts';
+import type { Words } from '../../parts/words.ts';
 import { ZoneNote } from '../../parts/zone-note.tsx';
-import { CompareSelect } from './compare-select.tsx';
 import { LifeChart } from './life-chart.tsx';
 import { MarkLane } from './mark-lane.tsx';
 import { type MarkGroup, marksOf } from './marks.ts';
@@ -27,6 +28,9 @@ import { useGestures } from './use-gestures.ts';
 import { useSeries } from './use-series.ts';
 import type { WindowChoice } from './use-time-window.ts';
 
+/** The list of machines to choose from is heavy, and no chart waits for it. */
+const CompareSelect = lazy(async () => ({ default: (await import('./compare-select.tsx')).CompareSelect }));
+
 type Component = MachineView['components'][number];
 
 /** The signal that says most about the component: the point of its strongest driver, else the first sensor. */
@@ -36,6 +40,13 @@ export const firstPoint = (machine: MachineView, component: Component | undefine
     if (point) return point;
   }
   return machine.points.find((candidate) => candidate.role === 'sensor') ?? machine.points[0];
+};
+
+/** What is in sight, to the minute where it is short. */
+const shownText = (words: Words, { fromMs, toMs }: TimeWindow, timeZone: string): string => {
+  if (toMs - fromMs > 3 * dayMs) return words.t('timeLine.shown', { range: words.dayRange(fromMs, toMs, timeZone) });
+  const moment = (ms: number) => momentText(words, new Date(ms).toISOString(), timeZone);
+  return words.t('timeLine.shownTimes', { from: moment(fromMs), to: moment(toMs) });
 };
 
 /** Signal, marks and remaining life on one time axis: history left of now, the forecast right of it. */
@@ -128,17 +139,19 @@ export const TimeLine = ({
             t
           </span>
         </button>
-        <CompareSelect
-          compared={compared}
-          peers={peers.data}
-          onOpen={() => setIsComparing(true)}
-          onChoose={onCompare}
-        />
+        <div className="compare">
+          <Suspense>
+            <CompareSelect
+              compared={compared}
+              peers={peers.data}
+              onOpen={() => setIsComparing(true)}
+              onChoose={onCompare}
+            />
+          </Suspense>
+        </div>
         <TimeTools choice={choice} nowMs={nowMs} reach={reach} />
       </div>
-      <p className="small soft">
-        {words.t('timeLine.shown', { range: words.dayRange(window.fromMs, window.toMs, timeZone) })}
-      </p>
+      <p className="small soft">{shownText(words, window, timeZone)}</p>
       {compared.includes(wholeModel) && peers.data && (
         <p className="small soft">
           {words.t(peers.data.index.length > 0 ? 'compare.band' : 'compare.tooFew', { machines: peers.data.machines })}

@@ -12,7 +12,7 @@ export type ChartOptions = (colours: Colours) => Omit<uPlot.Options, 'width' | '
 
 /** The plotting area starts and ends at the same pixel in every chart, so that their time axes align. */
 export const axisWidthPx = 56;
-export const rightPadPx = 16;
+export const rightPadPx = 24;
 
 /** A canvas sees no custom properties: ask an element what a token means in the theme of the moment. */
 const coloursOf = (element: HTMLElement): Colours => {
