@@ -68,6 +68,8 @@ export const apiPaths = {
   postpone: (o: string, recommendationId: string) => `${organisation(o)}/decisions/${recommendationId}/postpone`,
   /** POST UndoCommand, If-Match -> DecisionView; until the owner has heard of it. */
   undoDecision: (o: string, recommendationId: string) => `${organisation(o)}/decisions/${recommendationId}/undo`,
+  /** GET DeskViewsView of the reader; POST KeepViewsCommand, If-Match -> DeskViewsView. */
+  deskViews: (o: string) => `${organisation(o)}/desk-views`,
   /** GET IncidentView[]. */
   incidents: (o: string) => `${organisation(o)}/incidents`,
   /** POST DecideIncidentCommand -> IncidentDecidedView. */

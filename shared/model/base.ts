@@ -50,6 +50,7 @@ export const idPrefixes = {
   messagePreference: 'mpf',
   reachPreference: 'rpf',
   consentEntry: 'cse',
+  webhookEvent: 'wev',
   inboundSms: 'ism',
   alarm: 'alm',
   gap: 'gap',
@@ -60,6 +61,7 @@ export const idPrefixes = {
   boardStep: 'bst',
   bookingCost: 'bkc',
   fleetIncident: 'fin',
+  deskViews: 'dkv',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

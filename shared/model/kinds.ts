@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { BoardStep, BookingCost } from './board.ts';
 import { Case, CaseMessage } from './cases.ts';
+import { DeskViews } from './desk-views.ts';
 import { VisitFeedback } from './feedback.ts';
 import { FollowUp } from './follow-ups.ts';
 import { Forecast, ForecastModel } from './forecast.ts';
@@ -16,7 +17,7 @@ import {
   MeasurementPoint,
   PointAssignment,
 } from './machines.ts';
-import { ConsentEntry, InboundSms, Message, MessagePreference, ReachPreference } from './messages.ts';
+import { ConsentEntry, InboundSms, Message, MessagePreference, ReachPreference, WebhookEvent } from './messages.ts';
 import { ForecastScore, ModelCheck, ModelPolicy, ModelStep, ShadowForecast } from './model-life.ts';
 import { Consent, Contact, DataLicence, Organisation, Owner, Person, Session, Site } from './parties.ts';
 import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
@@ -95,6 +96,7 @@ export const recordKinds = {
   caseMessage: { schema: CaseMessage, filters: ['caseId'], personal: true, immutable: true },
   visitFeedback: { schema: VisitFeedback, filters: ['visitId'], personal: false, immutable: false },
   boardStep: { schema: BoardStep, filters: [], personal: false, immutable: true },
+  deskViews: { schema: DeskViews, filters: ['personId'], personal: true, immutable: false },
   fleetIncident: { schema: FleetIncident, filters: [], personal: false, immutable: true },
   bookingCost: { schema: BookingCost, filters: ['visitId'], personal: false, immutable: true },
   inboundSms: { schema: InboundSms, filters: ['gatewayMessageId', 'contactId'], personal: true, immutable: true },
@@ -102,6 +104,7 @@ export const recordKinds = {
   messagePreference: { schema: MessagePreference, filters: ['contactId'], personal: false, immutable: false },
   reachPreference: { schema: ReachPreference, filters: ['contactId'], personal: true, immutable: false },
   consentEntry: { schema: ConsentEntry, filters: ['contactId'], personal: true, immutable: true },
+  webhookEvent: { schema: WebhookEvent, filters: ['state'], personal: false, immutable: false },
 } as const;
 
 export type RecordKind = keyof typeof recordKinds;

@@ -3,6 +3,7 @@ import type { HttpDeps } from '../http-deps.ts';
 import { FleetMemory } from '../views/fleet-memory.ts';
 import { registerDecisionRoutes } from './decisions.ts';
 import { registerDeskEvents } from './desk-events.ts';
+import { registerDeskViewRoutes } from './desk-views.ts';
 import { registerFleetRoutes } from './fleet.ts';
 import { registerIncidentRoutes } from './incidents.ts';
 
@@ -18,5 +19,6 @@ export const registerDesk = (app: App, deps: HttpDeps): void => {
   registerFleetRoutes(app, deps, memoryOf);
   registerDecisionRoutes(app, deps, memoryOf);
   registerDeskEvents(app, deps);
+  registerDeskViewRoutes(app, deps);
   registerIncidentRoutes(app, deps, memoryOf);
 };

@@ -1,37 +1,27 @@
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import type { SavedView } from '@kuluma/shared/model/desk-views.ts';
+import type { DeskViewsView } from '@kuluma/shared/model/views/desk-views.ts';
 import { IconDeviceFloppy, IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
+import { ProblemNotice } from '../../parts/problem-notice.tsx';
+import { useView } from '../../parts/queries.ts';
+import { useReader } from '../../parts/signed-in.tsx';
+import { useCommand } from '../../parts/use-command.ts';
 import { type FleetSearch, fleetSearchOf } from './fleet-search.ts';
 
-interface SavedView {
-  readonly name: string;
-  readonly search: FleetSearch;
-}
-
-const storageKey = 'kuluma.fleetViews';
-
-/** What stands in the browser may be of another version, or of nobody's making. */
-const readViews = (): SavedView[] => {
-  try {
-    const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]');
-    if (!Array.isArray(stored)) return [];
-    return stored.flatMap((view: Partial<SavedView> | null) =>
-      typeof view?.name === 'string' ? [{ name: view.name, search: fleetSearchOf({ ...view.search }) }] : [],
-    );
-  } catch {
-    return [];
-  }
-};
-
-/** Filters that a planner comes back to, kept on this device under a name. */
+/** Filters that a planner comes back to, kept under a name for whatever device they sit at. */
 export const SavedViews = ({ search, onShow }: { search: FleetSearch; onShow: (next: FleetSearch) => void }) => {
   const words = useWords();
-  const [views, setViews] = useState(readViews);
+  const { organisationId } = useReader();
+  const path = apiPaths.deskViews(organisationId);
+  const { data: kept } = useView<DeskViewsView>(path);
+  const command = useCommand<DeskViewsView, { views: readonly SavedView[] }>();
   const [name, setName] = useState<string | null>(null);
-  const keep = (next: SavedView[]) => {
-    localStorage.setItem(storageKey, JSON.stringify(next));
-    setViews(next);
+  const views = kept?.views ?? [];
+  const keep = (next: readonly SavedView[]) => {
+    if (kept) command.mutate({ target: { path, version: kept.version }, body: { views: next } });
   };
   const { page: _, ...filter } = search;
   const canSave = Object.keys(filter).length > 0;
@@ -39,16 +29,22 @@ export const SavedViews = ({ search, onShow }: { search: FleetSearch; onShow: (n
     event.preventDefault();
     const called = name?.trim() ?? '';
     if (called === '') return;
-    keep([...views.filter((view) => view.name !== called), { name: called, search: filter }]);
+    keep([...views.filter((view) => view.name !== called), { name: called, search: filter as SavedView['search'] }]);
     setName(null);
   };
   if (views.length === 0 && !canSave) return null;
   return (
     <div className="saved-views">
+      {command.error && <ProblemNotice error={command.error} />}
       <ul aria-label={words.t('views.title')}>
         {views.map((view) => (
           <li key={view.name} className="chip-pair">
-            <Link className="chip" to="/fleet" search={view.search} onClick={() => onShow(view.search)}>
+            <Link
+              className="chip"
+              to="/fleet"
+              search={fleetSearchOf(view.search)}
+              onClick={() => onShow(fleetSearchOf(view.search))}
+            >
               {view.name}
             </Link>
             <button
