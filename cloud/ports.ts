@@ -253,6 +253,22 @@ export interface ModelRuntime extends NetworkTeacher {
   readonly backend: 'node' | 'wasm' | 'cpu';
 }
 
+/** Bytes of files: those that are coming in, piece by piece, and those that are whole, by their content. */
+export interface FileStore {
+  /** How much of an upload has come; 0 of one that nobody began. */
+  received(uploadId: string): Promise<number>;
+  /** Adds to an upload that holds `offset` bytes; another offset adds nothing. Durable on return. @returns how much has come */
+  append(uploadId: string, offset: number, bytes: Uint8Array): Promise<number>;
+  /** All that has come of an upload. */
+  read(uploadId: string): Promise<Uint8Array>;
+  /** Makes a whole file of an upload. @returns SHA-256 of its bytes, in hex, which is its name */
+  keep(uploadId: string): Promise<string>;
+  /** Forgets an upload. */
+  drop(uploadId: string): Promise<void>;
+  /** The bytes of a whole file. @throws NOT_FOUND; INTERNAL when they are not those of its name */
+  get(sha256: string): Promise<Uint8Array>;
+}
+
 /** One letter to one contact. */
 export interface Mail {
   /** The same in every attempt: it becomes the Message-ID, by which a mail server or reader knows a repetition. */

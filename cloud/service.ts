@@ -4,6 +4,7 @@ import { hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { SnapshotRequest } from '@kuluma/shared/wire/snapshot-request.ts';
+import { DiskFiles } from './adapters/file-store/disk-files.ts';
 import { parseImport } from './adapters/import-files/parse-import.ts';
 import { createJobs, type Jobs } from './adapters/jobs-cron/cron-jobs.ts';
 import { ModelFiles } from './adapters/model-files/model-files.ts';
@@ -270,6 +271,7 @@ export const createService = (options: ServiceOptions): Service => {
       ingest.send(gateway, 'snapshot', JSON.stringify({ v: 1, pointId } satisfies SnapshotRequest), false),
     parseImport,
     printReport,
+    files: new DiskFiles(join(config.dataDir, 'files')),
     pagesDir: fileURLToPath(new URL('./web/dist', import.meta.url)),
     trustProxy: config.http.trustProxy,
   });

@@ -5,7 +5,7 @@ import type { PrintedReport } from '../core/visits/printed-report.ts';
 import type { OfferDeps } from '../pipelines/make-offers.ts';
 import type { EdgeNodeListing } from '../pipelines/on-sparkplug.ts';
 import type { ModelFiles } from '../pipelines/pipeline-deps.ts';
-import type { Clock, KnownGateway, Random, Records, RefusalCount, TimeSeriesStore } from '../ports.ts';
+import type { Clock, FileStore, KnownGateway, Random, Records, RefusalCount, TimeSeriesStore } from '../ports.ts';
 
 /** The last run of a job, in product time. */
 export interface JobState {
@@ -61,6 +61,7 @@ export interface HttpDeps extends OfferDeps {
   readonly edgeNodes: (gateway: KnownGateway) => Promise<EdgeNodeListing[]>;
   /** Reads the files of an import. @throws INPUT_INVALID for what is none of them, no CSV, no JSON or no UTF-8 */
   readonly parseImport: (files: readonly { readonly name: string; readonly bytes: Uint8Array }[]) => ImportInput;
+  readonly files: FileStore;
   /** Prints a report of a visit as PDF. */
   readonly printReport: (report: PrintedReport) => Promise<Uint8Array>;
   /** Folder of the built pages. */

@@ -118,6 +118,8 @@ export const apiPaths = {
   visitReport: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/report`,
   /** POST VisitWorkCommand -> VisitView. */
   visitWork: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/work`,
+  /** GET image/jpeg; POST VisitFilePiece -> VisitFileView. */
+  visitFile: (o: string, visitId: string, fileId: string) => `${organisation(o)}/visits/${visitId}/files/${fileId}`,
   /** GET application/pdf of a visit that is done; query `lang`, without it the language of the owner's contact. */
   visitPdf: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/report.pdf`,
   /** POST VisitAskCommand, If-Match -> VisitView. */

@@ -40,6 +40,7 @@ export const idPrefixes = {
   visit: 'vis',
   visitEntry: 'ven',
   followUp: 'fup',
+  visitFile: 'fil',
   outcome: 'out',
   case: 'cas',
   caseMessage: 'cmg',

@@ -23,6 +23,7 @@ import { Consent, Contact, DataLicence, Organisation, Owner, Person, Session, Si
 import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
 import { SetUpChange } from './set-up-change.ts';
 import { Depot, Part, StockMovement, Technician } from './stock.ts';
+import { VisitFile } from './visit-files.ts';
 import { VisitEntry } from './visit-work.ts';
 
 /**
@@ -89,6 +90,7 @@ export const recordKinds = {
     immutable: false,
   },
   visitEntry: { schema: VisitEntry, filters: ['visitId'], personal: true, immutable: true },
+  visitFile: { schema: VisitFile, filters: ['visitId'], personal: true, immutable: true },
   followUp: { schema: FollowUp, filters: ['visitId', 'state'], personal: true, immutable: false },
   outcome: { schema: Outcome, filters: ['visitId', 'recommendationId'], personal: false, immutable: true },
   message: { schema: Message, filters: ['contactId', 'state', 'offerId'], personal: false, immutable: false },

@@ -7,6 +7,8 @@ export const fieldOf = (value: WorkValue): string => {
       return `step ${value.step}`;
     case 'part':
       return `part ${value.partId}`;
+    case 'photo':
+      return `photo ${value.fileId}`;
     case 'signature':
     case 'noSignature':
       return 'signature';

@@ -43,6 +43,15 @@ export const WorkValue = Type.Union([
     },
     closed,
   ),
+  Type.Object(
+    {
+      kind: Type.Literal('photo'),
+      fileId: idOf('visitFile'),
+      step: oneOf(visitSteps),
+      state: oneOf(['kept', 'removed']),
+    },
+    closed,
+  ),
   Type.Object({ kind: Type.Literal('noSignature'), reason: Type.String({ minLength: 3, maxLength: 500 }) }, closed),
 ]);
 export type WorkValue = Static<typeof WorkValue>;

@@ -187,3 +187,42 @@ describe('what the field needs of the planner', () => {
       expect((await caller.get(apiPaths.followUps(o()))).status).toBe(403);
   });
 });
+
+describe('a photo of a visit', () => {
+  const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(200_000, 7)]);
+  const send = async (fileId: string, bytes: Buffer, offset: number, until = bytes.length) => {
+    const { visitId } = await visitNow();
+    const base64 = bytes.subarray(offset, until).toString('base64');
+    return tenant.technician.post(apiPaths.visitFile(o(), visitId, fileId), { offset, size: bytes.length, base64 });
+  };
+
+  it('comes in pieces, each once, and is read by who may see the machine', async () => {
+    const fileId = newId('visitFile', random);
+    const { visitId } = await visitNow();
+    expect((await send(fileId, jpeg, 0, 100_000)).body).toEqual({ receivedBytes: 100_000, isComplete: false });
+    expect((await send(fileId, jpeg, 0, 100_000)).body).toEqual({ receivedBytes: 100_000, isComplete: false });
+    expect((await send(fileId, jpeg, 150_000)).body).toEqual({ receivedBytes: 100_000, isComplete: false });
+    const whole = { receivedBytes: jpeg.length, isComplete: true };
+    expect((await send(fileId, jpeg, 100_000)).body).toEqual(whole);
+    expect((await send(fileId, jpeg, 100_000)).body).toEqual(whole);
+    const url = apiPaths.visitFile(o(), visitId, fileId);
+    const read = ({ cookie }: Caller) => world.app.inject({ url, headers: { cookie } });
+    const [owner, other] = tenant.owners;
+    if (!owner || !other) throw new Error('there are two owners');
+    expect((await read(tenant.planner)).rawPayload).toEqual(jpeg);
+    expect((await read(owner)).headers['content-type']).toBe('image/jpeg');
+    expect((await read(other)).statusCode).toBe(404);
+  });
+
+  it('is refused when it is a PDF, larger than a photo can be, or not of this technician', async () => {
+    const fileId = newId('visitFile', random);
+    const pdf = Buffer.from('%PDF-1.7 and so on');
+    expect((await send(fileId, pdf, 0)).body).toMatchObject({ code: 'INPUT_INVALID', message: 'the file is no JPEG' });
+    expect((await send(fileId, jpeg, 0, 100_000)).body).toMatchObject({ receivedBytes: 100_000 });
+    const { visitId } = await visitNow();
+    const url = apiPaths.visitFile(o(), visitId, fileId);
+    const huge = { offset: 0, size: 40 * 1024 * 1024, base64: '' };
+    expect((await tenant.technician.post(url, huge)).status).toBe(400);
+    expect((await tenant.planner.post(url, { offset: 0, size: 4, base64: '/9j/' })).status).toBe(403);
+  });
+});

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DiskFiles } from '@kuluma/cloud/adapters/file-store/disk-files.ts';
 import { parseImport } from '@kuluma/cloud/adapters/import-files/parse-import.ts';
 import { ModelFiles } from '@kuluma/cloud/adapters/model-files/model-files.ts';
 import type { Database } from '@kuluma/cloud/adapters/records-postgres/database.ts';
@@ -130,6 +131,7 @@ export const createWorld = async (database: Database = pgliteDatabase(), pagesDi
     requestSnapshot: async ({ gatewayId }, pointId) => void snapshots.push([gatewayId, pointId]),
     parseImport,
     printReport,
+    files: new DiskFiles(join(dir, 'files')),
     pagesDir: pagesDir ?? join(dir, 'pages'),
     trustProxy: false,
   };

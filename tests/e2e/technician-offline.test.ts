@@ -14,6 +14,13 @@ import { needs, serviceAt } from '../services.ts';
 const { skip, title } = needs('chromium', 'a technician without signal');
 const pages = resolve(import.meta.dirname, '../../cloud/web/dist');
 
+/** One pixel. */
+const picture = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const noPicture = Buffer.from('%PDF-1.7');
+
 describe.skipIf(skip)(title, () => {
   let browser: Browser;
   let world: World;
@@ -91,6 +98,13 @@ describe.skipIf(skip)(title, () => {
     () => page.getByRole('button', { name: 'Olen perillä' }).click(),
     () => page.getByRole('button', { name: 'Turvallista: aloita työ' }).click(),
     async () => {
+      await page
+        .getByLabel('Ota kuva')
+        .setInputFiles({ name: 'ohje.pdf', mimeType: 'application/pdf', buffer: noPicture });
+      await page.getByText('Tiedostosta ohje.pdf ei saa kuvaa auki.').waitFor();
+      await page.getByLabel('Ota kuva').setInputFiles({ name: 'laakeri.png', mimeType: 'image/png', buffer: picture });
+      await page.getByRole('button', { name: 'Käytä kuvaa' }).click();
+      await page.getByRole('img', { name: 'Kuva 1' }).waitFor();
       await page.getByRole('radio').first().check({ force: true });
       await page.getByRole('button', { name: 'Tallenna löydös' }).click();
     },
@@ -106,10 +120,18 @@ describe.skipIf(skip)(title, () => {
     },
     () => page.getByRole('button', { name: 'Lähetä raportti' }).click(),
   ];
-  const waiting = 9;
+  const waiting = 10;
+  const photos = 1;
   const steps = async (between: () => Promise<void> = async () => undefined) => {
     for (const press of presses) {
+      const open = await page.locator('.step.open h2').innerText();
       await press();
+      await page.waitForFunction(
+        (before) =>
+          document.querySelector('.visit-done') !== null ||
+          document.querySelector<HTMLElement>('.step.open h2')?.innerText !== before,
+        open,
+      );
       await between();
     }
     await page.getByText(`${waiting} muutosta odottaa lähetystä`).waitFor();
@@ -156,6 +178,12 @@ describe.skipIf(skip)(title, () => {
     const { organisationId, id } = await theVisit();
     const stated = await world.records.list('visitEntry', organisationId, { where: { visitId: id } });
     expect(stated.filter(({ value }) => value.kind === 'step')).toHaveLength(6);
+    const [photo] = await world.records.list('visitFile', organisationId, { where: { visitId: id } });
+    expect(stated.map(({ value }) => value)).toContainEqual(
+      expect.objectContaining({ kind: 'photo', fileId: photo?.id }),
+    );
+    const jpeg = await world.deps.files.get(photo?.sha256 ?? '');
+    expect([...jpeg.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
     expect(await outcomes()).toHaveLength(1);
   }, 120_000);
 
@@ -178,7 +206,7 @@ describe.skipIf(skip)(title, () => {
     await work();
     await page.goto(home());
     await page.getByRole('button', { name: 'Kirjaudu ulos' }).click();
-    await page.getByText(`${waiting} muutosta on lähettämättä`).waitFor();
+    await page.getByText(`${waiting + photos} muutosta on lähettämättä`).waitFor();
     await page.getByRole('button', { name: 'Pysy kirjautuneena' }).click();
     await start();
     await page.getByText('Kaikki on lähetetty').waitFor({ timeout: 30_000 });

@@ -18,6 +18,7 @@ import { registerSetUpRoutes } from './set-up.ts';
 import { registerSetUpImport } from './set-up-import.ts';
 import { registerSmsRoutes } from './sms.ts';
 import { registerStopRoutes } from './stop.ts';
+import { registerVisitFileRoutes } from './visit-files.ts';
 import { registerVisitRoutes } from './visits.ts';
 import { registerWaveformRoutes } from './waveforms.ts';
 import { registerWishesPages } from './wishes.ts';
@@ -39,6 +40,7 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerOwnerPages(app, deps);
   registerFaultReport(app, deps);
   registerVisitRoutes(app, deps);
+  registerVisitFileRoutes(app, deps);
   registerFollowUpRoutes(app, deps);
   registerSetUpRoutes(app, deps);
   registerSetUpImport(app, deps);

@@ -40,7 +40,7 @@ const unplannable: ReadonlySet<string> = new Set([
   'NOT_FOUND',
 ]);
 
-const requireTechnician = ({ technicianId, personId }: Principal) => {
+export const requireTechnician = ({ technicianId, personId }: Principal) => {
   if (!technicianId || !personId) throw new AppError('FORBIDDEN', 'only a technician has a day of visits');
   return { technicianId, personId };
 };

@@ -31,6 +31,8 @@ const textsOf = (words: Words, visit: VisitView, value: WorkValue): { about: str
       };
     case 'part':
       return { about: partNameOf(words, visit, value.partId), says: words.number(value.used) };
+    case 'photo':
+      return { about: words.t('photo.title'), says: words.t(value.state === 'kept' ? 'photo.kept' : 'photo.removed') };
     case 'signature':
       return { about: words.t('sign.title'), says: value.name };
     case 'noSignature':

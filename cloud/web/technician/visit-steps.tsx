@@ -99,8 +99,8 @@ const StepButton = ({
       return;
     }
     if (!(await phone.state(visit, statementsOf(work, values)))) return;
-    // Nobody works before it is safe: the one tells the other.
-    if (place === 'safety' && visit.state !== 'working') await phone.act(visit, 'working', { state: 'working' });
+    // Work begins once it is safe; a phone that died in between tells it with the next step.
+    if (place !== 'travel' && visit.state !== 'working') await phone.act(visit, 'working', { state: 'working' });
     onDone();
   };
   if (isAtHome) {

@@ -4,6 +4,7 @@ import { closed, idOf, oneOf, orNull } from '../base.ts';
 import { Rating } from '../feedback.ts';
 import { PilotCriteria } from '../model-life.ts';
 import { callWishes, findingVerdicts } from '../service.ts';
+import { mostPhotoBytes, pieceBytes } from '../visit-files.ts';
 import { WorkEntry } from '../visit-work.ts';
 import { IsoInstant } from './common.ts';
 
@@ -95,6 +96,21 @@ export const VisitAskCommand = Type.Union([
   ),
 ]);
 export type VisitAskCommand = Static<typeof VisitAskCommand>;
+/** A piece of a file whose id the phone made; what has come already is left as it is. */
+export const VisitFilePiece = Type.Object(
+  {
+    /** Place of the piece in the file, in bytes. */
+    offset: Type.Integer({ minimum: 0 }),
+    /** Of the whole file. */
+    size: Type.Integer({ minimum: 1, maximum: mostPhotoBytes }),
+    base64: Type.String({ maxLength: Math.ceil((pieceBytes * 4) / 3) + 4 }),
+  },
+  closed,
+);
+export type VisitFilePiece = Static<typeof VisitFilePiece>;
+/** How much of the file has come; the next piece begins there. */
+export const VisitFileView = Type.Object({ receivedBytes: Type.Integer(), isComplete: Type.Boolean() }, closed);
+export type VisitFileView = Static<typeof VisitFileView>;
 export const HandleFollowUpCommand = Type.Object({ idempotencyKey }, closed);
 /** Asked twice, it is sent once or twice: no harm, and no key. */
 export const AskWaveformCommand = Type.Object({ pointId: idOf('measurementPoint') }, closed);

@@ -1,6 +1,7 @@
 import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
 import type { Act, ActStore } from './acts.ts';
+import type { KeptPhoto } from './photos.ts';
 
 /** An answer of the service that the phone keeps. */
 export interface KeptView {
@@ -14,6 +15,7 @@ interface Tables extends DBSchema {
   acts: { key: number; value: Act & { readonly place?: number }; indexes: { id: string } };
   versions: { key: string; value: { readonly visitId: string; readonly version: number } };
   views: { key: string; value: KeptView };
+  photos: { key: string; value: KeptPhoto };
 }
 
 const name = 'kuluma-technician';
@@ -23,11 +25,14 @@ export class PhoneStore implements ActStore {
   readonly #open: Promise<IDBPDatabase<Tables>>;
 
   constructor() {
-    this.#open = openDB<Tables>(name, 1, {
-      upgrade(db) {
-        db.createObjectStore('acts', { keyPath: 'place', autoIncrement: true }).createIndex('id', 'id');
-        db.createObjectStore('versions', { keyPath: 'visitId' });
-        db.createObjectStore('views', { keyPath: 'key' });
+    this.#open = openDB<Tables>(name, 2, {
+      upgrade(db, before) {
+        if (before < 1) {
+          db.createObjectStore('acts', { keyPath: 'place', autoIncrement: true }).createIndex('id', 'id');
+          db.createObjectStore('versions', { keyPath: 'visitId' });
+          db.createObjectStore('views', { keyPath: 'key' });
+        }
+        if (before < 2) db.createObjectStore('photos', { keyPath: 'fileId' });
       },
     });
   }
@@ -80,6 +85,18 @@ export class PhoneStore implements ActStore {
 
   async keep(view: KeptView): Promise<void> {
     await (await this.#open).put('views', view);
+  }
+
+  async photos(): Promise<KeptPhoto[]> {
+    return (await this.#open).getAll('photos');
+  }
+
+  async keepPhoto(photo: KeptPhoto): Promise<void> {
+    await (await this.#open).put('photos', photo);
+  }
+
+  async dropPhoto(fileId: string): Promise<void> {
+    await (await this.#open).delete('photos', fileId);
   }
 
   /** Leaves nothing of the person on the phone. */

@@ -1,34 +1,36 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { newId } from '@kuluma/shared/model/base.ts';
+import { mergedWork } from '@kuluma/shared/model/merged-work.ts';
+import type { VisitFileView } from '@kuluma/shared/model/views/commands.ts';
 import { type ClockView, isoOf, type MeView } from '@kuluma/shared/model/views/common.ts';
-import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
-import type { WorkEntry } from '@kuluma/shared/model/visit-work.ts';
+import type { DayView, VisitView } from '@kuluma/shared/model/views/visit.ts';
+import type { VisitStep, WorkEntry, WorkValue } from '@kuluma/shared/model/visit-work.ts';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { ProblemError, postJson } from '../../parts/api-client.ts';
 import { productNowMs } from '../../parts/clock.ts';
+import { phoneRandom, statementsOf } from '../statements.ts';
 import { forgetDrafts } from '../visit-draft.ts';
 import { type Act, type ActKind, type Answer, actPaths, replay } from './acts.ts';
 import type { PhoneStore } from './phone-store.ts';
+import { type KeptPhoto, type SendPiece, sendPhotos } from './photos.ts';
 import { forgetShell } from './shell.ts';
 
 const sendEveryMs = 10_000;
 const tooMany = 429;
 
-/** @returns what the service made of the act; a lost answer is "away", and the act goes again under its key. */
-const send = async ({ path, body, id }: Act, version: number): Promise<Answer> => {
-  try {
-    const view = await postJson<{ version: number }>(path, { ...body, idempotencyKey: id }, version);
-    return { kind: 'done', version: view.version };
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    if (error.ambiguous || error.status === tooMany) return { kind: 'away' };
-    return error.problem.code === 'NOT_SIGNED_IN' ? { kind: 'signedOut' } : { kind: 'refused', problem: error.problem };
-  }
+/** Why nothing was done: the service was not heard, or it said no. @throws what is no answer of the service */
+const noOf = (error: unknown): Exclude<Answer, { kind: 'done' }> => {
+  if (!(error instanceof ProblemError)) throw error;
+  if (error.ambiguous || error.status === tooMany) return { kind: 'away' };
+  return error.problem.code === 'NOT_SIGNED_IN' ? { kind: 'signedOut' } : { kind: 'refused', problem: error.problem };
 };
 
 export interface PhoneState {
   /** Of the technician whose page it is. */
   readonly acts: readonly Act[];
+  /** Those that the service does not have yet. */
+  readonly photos: readonly KeptPhoto[];
   /** The service does not know who asks: what waits goes after the next sign-in. */
   readonly isSignedOut: boolean;
   /** The phone could not keep or read what waits. */
@@ -41,7 +43,7 @@ export class Phone {
   readonly #queries: QueryClient;
   readonly #me: MeView;
   readonly #listeners = new Set<() => void>();
-  #state: PhoneState = { acts: [], isSignedOut: false, isBroken: false };
+  #state: PhoneState = { acts: [], photos: [], isSignedOut: false, isBroken: false };
 
   constructor(store: PhoneStore, queries: QueryClient, me: MeView) {
     this.#store = store;
@@ -79,6 +81,21 @@ export class Phone {
     return entries.length === 0 || this.act(visit, 'work', { actedAt: isoOf(this.#serviceNowMs()), entries });
   }
 
+  /** A picture that is small enough already; it leaves as soon as the service can be reached. @returns whether it is kept */
+  async takePhoto(visit: VisitView, step: VisitStep, jpeg: Blob): Promise<boolean> {
+    const fileId = newId('visitFile', phoneRandom);
+    const bytes = await jpeg.arrayBuffer();
+    const photo: KeptPhoto = { fileId, visitId: visit.visitId, technicianId: this.#technicianId, bytes, refusal: null };
+    const entries = statementsOf(mergedWork(visit.work), [{ kind: 'photo', fileId, step, state: 'kept' }]);
+    return (await this.#try(() => this.#store.keepPhoto(photo))) && this.state(visit, entries);
+  }
+
+  async dropPhoto(visit: VisitView, photo: Extract<WorkValue, { kind: 'photo' }>): Promise<void> {
+    const entries = statementsOf(mergedWork(visit.work), [{ ...photo, state: 'removed' }]);
+    if (await this.state(visit, entries)) await this.#try(() => this.#store.dropPhoto(photo.fileId));
+    await this.send();
+  }
+
   /** A refused act goes again, on the visit as it is now; those behind it follow. */
   async again({ visitId }: Act, version: number): Promise<void> {
     if (await this.#try(() => this.#store.allow(visitId, version))) await this.send();
@@ -92,8 +109,12 @@ export class Phone {
   readonly send = async (): Promise<void> => {
     await this.#try(async () => {
       await this.#read();
-      if (this.#state.acts.every(({ refusal }) => refusal !== null)) return;
-      const end = await navigator.locks.request('kuluma-acts', () => replay(this.#store, this.#technicianId, send));
+      const { acts, photos } = this.#state;
+      if ([...acts, ...photos].every(({ refusal }) => refusal !== null)) return;
+      const end = await navigator.locks.request('kuluma-acts', async () => {
+        const ended = await replay(this.#store, this.#technicianId, this.#sendAct);
+        return ended === 'sent' ? sendPhotos(this.#store, this.#technicianId, this.#sendPiece) : ended;
+      });
       await this.#read(end === 'signedOut');
       if (end === 'sent') await this.#queries.invalidateQueries();
     });
@@ -105,7 +126,7 @@ export class Phone {
    */
   async signOut(force: boolean): Promise<number> {
     await this.send();
-    const waiting = (await this.#store.all()).length;
+    const waiting = (await this.#store.all()).length + (await this.#store.photos()).length;
     if (waiting > 0 && !force) return waiting;
     await postJson(apiPaths.signOut(), {}).catch((error: unknown) => {
       // The session ends by itself; what counts is that the phone forgets.
@@ -119,6 +140,35 @@ export class Phone {
     return 0;
   }
 
+  /** @returns what the service made of the act; a lost answer is "away", and the act goes again under its key. */
+  readonly #sendAct = async ({ path, body, id }: Act, version: number): Promise<Answer> => {
+    try {
+      const view = await postJson<VisitView>(path, { ...body, idempotencyKey: id }, version);
+      await this.#show(view);
+      return { kind: 'done', version: view.version };
+    } catch (error) {
+      return noOf(error);
+    }
+  };
+
+  /** What an act made of the visit is seen at once: without it the page would fall back to before the act. */
+  async #show(visit: VisitView): Promise<void> {
+    const queryKey = [apiPaths.day(this.#me.organisationId), {}];
+    await this.#queries.cancelQueries({ queryKey });
+    this.#queries.setQueryData<DayView>(queryKey, (day) =>
+      day ? { ...day, visits: day.visits.map((one) => (one.visitId === visit.visitId ? visit : one)) } : day,
+    );
+  }
+
+  readonly #sendPiece: SendPiece = async ({ visitId, fileId }, piece) => {
+    try {
+      const path = apiPaths.visitFile(this.#me.organisationId, visitId, fileId);
+      return { kind: 'done', ...(await postJson<VisitFileView>(path, piece)) };
+    } catch (error) {
+      return noOf(error);
+    }
+  };
+
   /** The phone's own clock may be an hour wrong; what counts is how long ago the service told its time. */
   #serviceNowMs(): number {
     const told = this.#queries.getQueryData<{ view: ClockView; receivedAtMs: number }>([apiPaths.clock()]);
@@ -131,7 +181,8 @@ export class Phone {
 
   async #read(isSignedOut = false): Promise<void> {
     const acts = (await this.#store.all()).filter(({ technicianId }) => technicianId === this.#technicianId);
-    this.#tell({ acts, isSignedOut, isBroken: false });
+    const photos = (await this.#store.photos()).filter(({ technicianId }) => technicianId === this.#technicianId);
+    this.#tell({ acts, photos, isSignedOut, isBroken: false });
   }
 
   /** A store that fails is told on the page; the next try may work. */

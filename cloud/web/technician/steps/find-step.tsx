@@ -1,4 +1,5 @@
 import { useWords } from '../../parts/language.tsx';
+import { PhotoStrip } from '../photo-strip.tsx';
 import { withVerdict } from '../visit-draft.ts';
 import { MachineFacts } from '../visit-facts.tsx';
 import type { StepProps } from './step-content.tsx';
@@ -6,7 +7,7 @@ import type { StepProps } from './step-content.tsx';
 const verdicts = ['confirmed', 'otherFault', 'nothingFound', 'notInspected'] as const;
 
 /** What did you find? The answer teaches the forecasts. */
-export const FindStep = ({ visit, draft, change }: StepProps) => {
+export const FindStep = ({ visit, work, draft, change }: StepProps) => {
   const words = useWords();
   return (
     <>
@@ -27,6 +28,7 @@ export const FindStep = ({ visit, draft, change }: StepProps) => {
           ))}
         </div>
       </fieldset>
+      <PhotoStrip visit={visit} work={work} step="find" />
       <label className="report-note">
         {words.t('report.note')}
         <textarea

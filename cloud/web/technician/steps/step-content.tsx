@@ -3,6 +3,7 @@ import { stepStateOf, type WorkField, workOf } from '@kuluma/shared/model/merged
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { type VisitStep, visitSteps } from '@kuluma/shared/model/visit-work.ts';
 import { useWords } from '../../parts/language.tsx';
+import { PhotoStrip } from '../photo-strip.tsx';
 import { Stepper } from '../stepper.tsx';
 import type { VisitDraft } from '../visit-draft.ts';
 import { MachineFacts, PartFacts, SiteFacts } from '../visit-facts.tsx';
@@ -48,17 +49,20 @@ const SafetyStep = () => {
   return <p>{words.t('safety.ask')}</p>;
 };
 
-const DoStep = ({ visit, draft, change }: StepProps) => {
+const DoStep = ({ visit, work, draft, change }: StepProps) => {
   const words = useWords();
   return (
-    <label className="switch">
-      <input
-        type="checkbox"
-        checked={draft.componentReplaced}
-        onChange={(event) => change({ ...draft, componentReplaced: event.target.checked })}
-      />
-      {words.t('report.replaced', { component: words.own(visit.componentName) })}
-    </label>
+    <>
+      <label className="switch">
+        <input
+          type="checkbox"
+          checked={draft.componentReplaced}
+          onChange={(event) => change({ ...draft, componentReplaced: event.target.checked })}
+        />
+        {words.t('report.replaced', { component: words.own(visit.componentName) })}
+      </label>
+      <PhotoStrip visit={visit} work={work} step="do" />
+    </>
   );
 };
 

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { FileStore } from '../../ports.ts';
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Files in two folders: uploads by their id, whole files by the SHA-256 of their bytes. */
+export class DiskFiles implements FileStore {
+  readonly #uploads: string;
+  readonly #whole: string;
+
+  constructor(dir: string) {
+    this.#uploads = join(dir, 'uploads');
+    this.#whole = join(dir, 'whole');
+  }
+
+  async received(uploadId: string): Promise<number> {
+    try {
+      return (await stat(this.#upload(uploadId))).size;
+    } catch (error) {
+      if (isMissing(error)) return 0;
+      throw error;
+    }
+  }
+
+  async append(uploadId: string, offset: number, bytes: Uint8Array): Promise<number> {
+    await mkdir(this.#uploads, { recursive: true });
+    const file = await open(this.#upload(uploadId), 'a');
+    try {
+      const { size } = await file.stat();
+      if (size !== offset) return size;
+      await file.appendFile(bytes);
+      await file.datasync();
+      return size + bytes.length;
+    } finally {
+      await file.close();
+    }
+  }
+
+  read(uploadId: string): Promise<Uint8Array> {
+    return readFile(this.#upload(uploadId));
+  }
+
+  async keep(uploadId: string): Promise<string> {
+    const sha256 = hashOf(await this.read(uploadId));
+    await mkdir(this.#whole, { recursive: true });
+    await rename(this.#upload(uploadId), join(this.#whole, sha256));
+    return sha256;
+  }
+
+  async drop(uploadId: string): Promise<void> {
+    await rm(this.#upload(uploadId), { force: true });
+  }
+
+  async get(sha256: string): Promise<Uint8Array> {
+    try {
+      const bytes = await readFile(join(this.#whole, sha256));
+      if (hashOf(bytes) !== sha256) throw new AppError('INTERNAL', `the file ${sha256} is not what its name says`);
+      return bytes;
+    } catch (error) {
+      if (isMissing(error)) throw new AppError('NOT_FOUND', 'there is no such file', { cause: error });
+      throw error;
+    }
+  }
+
+  #upload(uploadId: string): string {
+    return join(this.#uploads, uploadId);
+  }
+}

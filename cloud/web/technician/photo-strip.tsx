@@ -1,0 +1,100 @@
+import './photo-strip.css';
+import type { WorkField } from '@kuluma/shared/model/merged-work.ts';
+import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
+import type { VisitStep, WorkValue } from '@kuluma/shared/model/visit-work.ts';
+import { IconCamera } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useWords } from '../parts/language.tsx';
+import { usePhone, usePhoneState } from './offline/phone.tsx';
+import type { KeptPhoto } from './offline/photos.ts';
+import { PhotoMarker } from './photo-marker.tsx';
+
+type Photo = Extract<WorkValue, { kind: 'photo' }>;
+
+const photosOf = (work: ReadonlyMap<string, WorkField>, step: VisitStep): Photo[] =>
+  [...work.values()].flatMap(({ value }) =>
+    value.kind === 'photo' && value.step === step && value.state === 'kept' ? [value] : [],
+  );
+
+/** Photos of a step: take one, draw on it, take it back. */
+export const PhotoStrip = ({
+  visit,
+  work,
+  step,
+}: {
+  visit: VisitView;
+  work: ReadonlyMap<string, WorkField>;
+  step: VisitStep;
+}) => {
+  const words = useWords();
+  const phone = usePhone();
+  const { photos: waiting } = usePhoneState();
+  const [file, setFile] = useState<File | null>(null);
+  const [noPicture, setNoPicture] = useState<string | null>(null);
+  const close = () => setFile(null);
+  return (
+    <section className="photo-strip" aria-label={words.t('photo.title')}>
+      <ul>
+        {photosOf(work, step).map((photo, at) => (
+          <li key={photo.fileId}>
+            <Picture number={at + 1} kept={waiting.find(({ fileId }) => fileId === photo.fileId)} />
+            <button type="button" className="button plain" onClick={() => void phone.dropPhoto(visit, photo)}>
+              {words.t('photo.remove', { number: at + 1 })}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {noPicture !== null && <p role="alert">{words.t('photo.notAPicture', { file: noPicture })}</p>}
+      {file ? (
+        <PhotoMarker
+          file={file}
+          onUse={(jpeg) => void phone.takePhoto(visit, step, jpeg).then((isKept) => isKept && close())}
+          onCancel={close}
+          onNoPicture={() => {
+            setNoPicture(file.name);
+            close();
+          }}
+        />
+      ) : (
+        <label className="button photo-take">
+          <IconCamera size={20} aria-hidden="true" />
+          {words.t('photo.take')}
+          <input
+            type="file"
+            accept="image/*"
+            capture="environment"
+            onChange={({ target }) => {
+              setNoPicture(null);
+              setFile(target.files?.[0] ?? null);
+              target.value = '';
+            }}
+          />
+        </label>
+      )}
+    </section>
+  );
+};
+
+/** A photo that waits is shown from the phone; one that is sent has left it. */
+const Picture = ({ number, kept }: { number: number; kept: KeptPhoto | undefined }) => {
+  const words = useWords();
+  const [source, setSource] = useState<string | null>(null);
+  const bytes = kept?.bytes;
+  useEffect(() => {
+    if (!bytes) return setSource(null);
+    const reader = new FileReader();
+    reader.onload = () => setSource(String(reader.result));
+    reader.readAsDataURL(new Blob([bytes], { type: 'image/jpeg' }));
+    return () => reader.abort();
+  }, [bytes]);
+  return (
+    <>
+      {source ? (
+        <img src={source} alt={words.t('photo.one', { number })} />
+      ) : (
+        <p className="photo-strip-sent">{words.t('photo.sent', { number })}</p>
+      )}
+      {kept?.refusal && <p role="alert">{words.t('photo.refused')}</p>}
+    </>
+  );
+};
