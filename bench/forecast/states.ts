@@ -22,7 +22,7 @@ export const states: Bench = async () => {
   const count = { hit: 0, miss: 0, false: 0, quiet: 0 };
   for (const { machine, columns } of history.machines) {
     const truth = labels.filter(({ run }) => run === machine);
-    for (const [row, { alarm }] of detectStates(columns, baselineRows).entries()) {
+    for (const [row, { alarm }] of detectStates(columns, baselineRows).detections.entries()) {
       if (row < baselineRows) continue;
       const anomalous = truth[row]?.anomalous === true;
       if (alarm) count[anomalous ? 'hit' : 'false']++;

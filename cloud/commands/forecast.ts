@@ -26,6 +26,7 @@ import { horizonsOf, type TimeUnit } from '../core/history/fleet-history.ts';
 import { codeVersion } from './code-version.ts';
 import { fromOne, positive, share, whole } from './number-option.ts';
 import { drawBar } from './progress-bar.ts';
+import { alarmText } from './state-text.ts';
 
 const backtestFolds = 5;
 
@@ -126,13 +127,25 @@ const predict = async (options: { history: string; model: string; out: string; a
   say(`wrote ${requests.length * targets.length} forecasts to ${options.out}`);
 };
 
-function* detectionsOf({ history, timeTexts }: FleetFolder, baselineRows: number, falseAlarmBudget: number) {
+/** Alarms that are told on the terminal; the file has them all. */
+const mostAlarmsTold = 20;
+
+function* detectionsOf(
+  { history, timeTexts }: FleetFolder,
+  baselineRows: number,
+  falseAlarmBudget: number,
+  tell: (alarm: string) => void,
+) {
+  const points = history.points.map((name) => ({ name, ...history.meta.points[name] }));
   // Age and run hours rise in any state.
-  const isState = (_: unknown, i: number) => history.meta.points[history.points[i] as string]?.role !== 'usage';
+  const isState = (_: unknown, i: number) => points[i]?.role !== 'usage';
   for (const [m, { machine, columns }] of history.machines.entries()) {
-    const detections = detectStates(columns.filter(isState), baselineRows, { falseAlarmBudget });
-    for (const [row, t] of (timeTexts[m] ?? []).entries())
-      yield { machine, t, detection: detections[row] ?? { score: 0, alarm: false } };
+    const states = detectStates(columns.filter(isState), baselineRows, { falseAlarmBudget });
+    const times = timeTexts[m] ?? [];
+    for (const [row, t] of times.entries())
+      yield { machine, t, detection: states.detections[row] ?? { score: 0, alarm: false } };
+    const alarm = alarmText(machine, states, times, points.filter(isState));
+    if (alarm) tell(alarm);
   }
 }
 
@@ -147,7 +160,13 @@ const detect = async (options: { history: string; baseline: number; falseAlarms:
     machines.every(({ columns }) => watchedSignals(columns.slice(i, i + 1), options.baseline).length === 0),
   );
   if (unwatched.length > 0) say(`not watched, since they never move in a baseline: ${unwatched.join(', ')}`);
-  await writeDetections(options.out, detectionsOf(folder, options.baseline, options.falseAlarms));
+  const alarms: string[] = [];
+  await writeDetections(
+    options.out,
+    detectionsOf(folder, options.baseline, options.falseAlarms, (alarm) => alarms.push(alarm)),
+  );
+  for (const alarm of alarms.slice(0, mostAlarmsTold)) say(alarm);
+  if (alarms.length > mostAlarmsTold) say(`${alarms.length - mostAlarmsTold} more machines are in alarm`);
 };
 
 const backtestText = (results: readonly TargetBacktest[], unit: string): string =>

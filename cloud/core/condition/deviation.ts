@@ -5,8 +5,11 @@ import { normalOfStudent } from './quantiles.ts';
 export interface Deviation {
   /** Each feature as a normal deviate; 0 is the healthy one. */
   deviatesOf(features: Float64Array): Float64Array;
-  /** Evidence against the healthy state per feature, at least 0. */
+  /** Evidence against the healthy state, the mean of the features', at least 0. */
   evidence(deviates: Float64Array): number;
+  evidenceByFeature(deviates: Float64Array): Float64Array;
+  /** What the other features let expect of each, as a distance from its healthy centre, in its unit. */
+  expected(deviates: Float64Array): Float64Array;
 }
 
 const leastFreedom = 1.2;
@@ -89,16 +92,14 @@ export const evidenceOf = (deviate: number): number => {
   return exponent + Math.log((1 - fault.share) * Math.exp(-exponent) + faultDensity) - leastEvidence;
 };
 
-/** Mean evidence of the deviates, each judged given all others. */
-const weighDeviates = (precision: Float64Array, deviates: Float64Array): number => {
+/** What is left of each deviate beyond what the others let expect, times its precision given them. */
+const beyondOthers = (precision: Float64Array, deviates: Float64Array): Float64Array => {
   const width = deviates.length;
-  let sum = 0;
-  for (let i = 0; i < width; i++) {
+  return deviates.map((_, i) => {
     let given = 0;
     for (let j = 0; j < width; j++) given += (precision[i * width + j] as number) * (deviates[j] as number);
-    sum += evidenceOf(given / Math.sqrt(precision[i * width + i] as number));
-  }
-  return sum / width;
+    return given;
+  });
 };
 
 /**
@@ -113,8 +114,16 @@ export const learnDeviation = (columns: readonly Float64Array[], centred: boolea
   const precision = precisionOf(
     columns.map((values, f) => values.map((value) => deviateOf(scales[f] as Scale, value))),
   );
+  const precisionGivenOthers = (i: number) => precision[i * columns.length + i] as number;
+  const evidenceByFeature = (deviates: Float64Array) =>
+    beyondOthers(precision, deviates).map((given, i) => evidenceOf(given / Math.sqrt(precisionGivenOthers(i))));
   return {
     deviatesOf: (features) => features.map((value, f) => deviateOf(scales[f] as Scale, value)),
-    evidence: (deviates) => weighDeviates(precision, deviates),
+    evidence: (deviates) => evidenceByFeature(deviates).reduce((sum, one) => sum + one, 0) / deviates.length,
+    evidenceByFeature,
+    expected: (deviates) =>
+      beyondOthers(precision, deviates).map(
+        (given, i) => ((deviates[i] as number) - given / precisionGivenOthers(i)) * (scales[i] as Scale).deviation,
+      ),
   };
 };

@@ -24,7 +24,7 @@ const healthyRun = (seed: number, { memory = 0.6, warming = 0, count = rows } = 
 };
 
 const alarmShare = (columns: readonly Float64Array[], from: number, to: number): number => {
-  const part = detectStates(columns, baselineRows).slice(from, to);
+  const part = detectStates(columns, baselineRows).detections.slice(from, to);
   return part.filter(({ alarm }) => alarm).length / part.length;
 };
 
@@ -93,7 +93,7 @@ describe('detectStates', () => {
     const faulty = between(healthyRun(7), 600, 900, (x, i) => (i === 0 ? x + 6 : x));
     const alarms = [0.001, 0.05, 0.3].map(
       (falseAlarmBudget) =>
-        detectStates(faulty, baselineRows, { falseAlarmBudget }).filter(({ alarm }) => alarm).length,
+        detectStates(faulty, baselineRows, { falseAlarmBudget }).detections.filter(({ alarm }) => alarm).length,
     );
     expect(alarms[0]).toBeLessThan(alarms[1] ?? 0);
     expect(alarms[1]).toBeLessThan(alarms[2] ?? 0);
@@ -102,12 +102,15 @@ describe('detectStates', () => {
   it('scores a row without its future: a run cut short gives the same scores', () => {
     const run = between(healthyRun(3), 500, 900, (x) => 1.2 * x);
     const cut = run.map((column) => column.slice(0, 700));
-    expect(detectStates(cut, baselineRows)).toEqual(detectStates(run, baselineRows).slice(0, 700));
+    expect(detectStates(cut, baselineRows).detections).toEqual(
+      detectStates(run, baselineRows).detections.slice(0, 700),
+    );
   });
 
   it('forgets rows that are long past: the same fault later scores the same', () => {
     const early = between(healthyRun(4), 500, 600, (x) => x + 40);
-    const at = (columns: readonly Float64Array[], row: number) => detectStates(columns, baselineRows)[row]?.score ?? 0;
+    const at = (columns: readonly Float64Array[], row: number) =>
+      detectStates(columns, baselineRows).detections[row]?.score ?? 0;
     const repeated = early.map((column) => Float64Array.from([...column.slice(0, 900), ...column.slice(500, 600)]));
     expect(at(repeated, 990) / at(early, 590)).toBeCloseTo(1, 1);
   });
@@ -120,7 +123,7 @@ describe('detectStates', () => {
     }
     const faulty = between(run, 600, 900, (x, i) => (i < 2 ? x + 15 : x));
     const gaps = faulty.map((column) => column.map((x, row) => (row > 400 && row % 7 === 0 ? Number.NaN : x)));
-    const detections = detectStates(gaps, baselineRows);
+    const { detections } = detectStates(gaps, baselineRows);
     expect(detections[700]).toEqual(detections[699]);
     expect(alarmShare(gaps, 640, 900)).toBeGreaterThan(0.9);
   });
@@ -129,7 +132,29 @@ describe('detectStates', () => {
     const still = [new Float64Array(400).fill(3), new Float64Array(400).fill(Number.NaN)];
     expect(createStateDetector(still, 300)).toBeUndefined();
     expect(createStateDetector(healthyRun(1), 10)).toBeUndefined();
-    const short = detectStates(healthyRun(1, { count: 5 }), 300);
+    const { detections: short } = detectStates(healthyRun(1, { count: 5 }), 300);
     expect(short.every(({ score, alarm }) => score === 0 && !alarm)).toBe(true);
+  });
+
+  it('names the signal that is off and how far, in its unit', () => {
+    const low = between(healthyRun(8), 600, 700, (x, i) => (i === 2 ? x - 25 : x)).map((c) => c.slice(0, 680));
+    const [first] = detectStates(low, baselineRows).drivers;
+    expect(first).toMatchObject({ signal: 2, kind: 'level' });
+    expect(first?.amount).toBeGreaterThan(-32);
+    expect(first?.amount).toBeLessThan(-18);
+    const restless = between(healthyRun(9), 600, 700, (x, i, row) => (i === 3 ? x + 12 * Math.sin(2 * row) : x));
+    const drivers = detectStates(
+      restless.map((c) => c.slice(0, 690)),
+      baselineRows,
+    ).drivers;
+    expect(drivers.map(({ signal }) => signal)).toContain(3);
+    for (const { kind, amount } of drivers) if (kind !== 'level') expect(amount).toBeGreaterThan(1);
+  });
+
+  it('gives no reasons where nothing is wrong, and counts signals by their place in the row', () => {
+    expect(detectStates(healthyRun(3), baselineRows).drivers).toEqual([]);
+    const still = new Float64Array(rows).fill(7);
+    const low = between(healthyRun(8), 600, rows, (x, i) => (i === 2 ? x - 25 : x));
+    expect(detectStates([still, ...low], baselineRows).drivers[0]?.signal).toBe(3);
   });
 });

@@ -1,6 +1,7 @@
 import { type Deviation, learnDeviation } from './deviation.ts';
 import { createMovement, learnMovement, weightOf } from './movement.ts';
 import { gammaQuantile } from './quantiles.ts';
+import { type StateDriver, stateDrivers } from './state-drivers.ts';
 import { createStateFeatures, type FeatureMemory, type StateFeatures } from './state-features.ts';
 import { createStateSwitch, type Deviates } from './state-switch.ts';
 
@@ -19,6 +20,8 @@ export interface DetectionOptions {
 export interface StateDetector {
   /** The next row, one value per signal, NaN where not measured. */
   next(row: ArrayLike<number>): Detection;
+  /** Why the last row that had a value scores as it does; `signal` is the position in the row. */
+  drivers(): StateDriver[];
 }
 
 export const defaultFalseAlarmBudget = 0.05;
@@ -92,7 +95,8 @@ const learnState = (
   teaches: (row: number) => boolean,
   remembers: (row: number) => boolean,
 ) => {
-  const follower = createStateFeatures(learnMovement(movements.filter((_, i) => teaches(i))), memory, start);
+  const model = learnMovement(movements.filter((_, i) => teaches(i)));
+  const follower = createStateFeatures(model, memory, start);
   const seen: Record<keyof StateFeatures, Float64Array[]> = { levels: [], powers: [], changes: [] };
   rows.forEach((row, i) => {
     follower.next(row);
@@ -106,7 +110,7 @@ const learnState = (
     powers: deviationOf('powers'),
     changes: deviationOf('changes'),
   } satisfies Deviations;
-  return { follower, seen: seen as SeenFeatures, deviations };
+  return { model, follower, seen: seen as SeenFeatures, deviations };
 };
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
@@ -173,7 +177,7 @@ const createDoubt = ({ reference, level }: FeatureMemory, settle: (least: number
 /** Learns the healthy state and follows the machine from there. */
 const learnDetector = (baseline: Baseline, budget: number) => {
   const { limit, calm } = limitOf(heldOutEvidence(baseline), budget);
-  const { follower, deviations } = learnState(
+  const { model, follower, deviations } = learnState(
     baseline,
     () => true,
     () => false,
@@ -185,8 +189,9 @@ const learnDetector = (baseline: Baseline, budget: number) => {
     deviates.map((values, k) => (kinds[k] === 'levels' ? values.map((v) => v / doubt.deviation()) : values));
   const scoreOf = (deviates: Deviates): number => allEvidence(deviations, doubted(deviates)) / limit;
   const state = createStateSwitch(baseline.rows.length, calm / limit, scoreOf);
+  const deviatesNow = (): Deviates => deviatesOf(deviations, (kind) => features[kind]);
   const judge = (): Detection => {
-    const deviates = deviatesOf(deviations, (kind) => features[kind]);
+    const deviates = deviatesNow();
     const score = scoreOf(deviates);
     const stands = state.isFaulty() || evidenceOf(deviations, 'levels', doubted(deviates)) > holdFrom;
     if (stands) doubt.stand();
@@ -194,7 +199,7 @@ const learnDetector = (baseline: Baseline, budget: number) => {
     state.next(deviates, score);
     return { score, alarm: state.isFaulty() };
   };
-  return { next, judge };
+  return { next, judge, drivers: () => stateDrivers(features, deviations, doubted(deviatesNow()), model) };
 };
 
 /**
@@ -211,7 +216,7 @@ export const createStateDetector = (
   const rows = Array.from({ length: baselineRows }, (_, row) =>
     Float64Array.from(watched, (i) => (columns[i] as Float64Array)[row] as number),
   );
-  const { next, judge } = learnDetector(baselineOf(rows), falseAlarmBudget);
+  const { next, judge, drivers } = learnDetector(baselineOf(rows), falseAlarmBudget);
   let last = quiet;
   const now = new Float64Array(watched.length);
   return {
@@ -222,23 +227,31 @@ export const createStateDetector = (
       if (next(now)) last = judge();
       return last;
     },
+    drivers: () => drivers().map((one) => ({ ...one, signal: watched[one.signal] as number })),
   };
 };
+
+/** All rows of one machine, and why the last one scores as it does where it is in alarm. */
+export interface MachineStates {
+  readonly detections: readonly Detection[];
+  readonly drivers: readonly StateDriver[];
+}
 
 /** Scores every row of one machine against its own first `baselineRows`, taken as healthy; those themselves score 0. */
 export const detectStates = (
   columns: readonly Float64Array[],
   baselineRows: number,
   options?: DetectionOptions,
-): Detection[] => {
+): MachineStates => {
   const rowCount = columns[0]?.length ?? 0;
   const detector = rowCount > baselineRows ? createStateDetector(columns, baselineRows, options) : undefined;
   const values = new Float64Array(columns.length);
-  return Array.from({ length: rowCount }, (_, row) => {
+  const detections = Array.from({ length: rowCount }, (_, row) => {
     if (!detector || row < baselineRows) return quiet;
     columns.forEach((column, i) => {
       values[i] = column[row] as number;
     });
     return detector.next(values);
   });
+  return { detections, drivers: detections.at(-1)?.alarm ? (detector?.drivers() ?? []) : [] };
 };
