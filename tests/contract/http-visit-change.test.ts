@@ -60,7 +60,7 @@ describe('a booked visit', () => {
     expect(after).toMatchObject({ id: before.id, state: 'booked', version: before.version + 1 });
     const holds = await world.records.list('slotHold', tenant.organisationId, { where: { state: 'booked' } });
     expect(holds).toMatchObject([{ technicianId: after.technicianId, busyFromMs: after.slot.busyFromMs }]);
-    expect(await letters('booked')).toHaveLength(2);
+    expect(await letters('changed')).toHaveLength(1);
     const { body } = await world.app.inject({ method: 'GET', url: `/offer/${secret}/visit.ics` });
     expect(body).toContain(`UID:${before.id}`);
     expect(body).toContain(`SEQUENCE:${after.version}`);
