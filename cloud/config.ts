@@ -94,6 +94,9 @@ export const CloudConfig = Type.Object(
       smsToken: Type.Optional(Type.String({ minLength: 16 })),
       /** The token that the SMS gateway shows us. */
       smsInboundToken: Type.Optional(Type.String({ minLength: 16 })),
+      /** Where an integrator hears what became of messages (docs/messages.md), and the key by which events are signed. */
+      webhookUrl: Type.Optional(Type.String({ pattern: '^https?://' })),
+      webhookSecret: Type.Optional(Type.String({ pattern: '^whsec_[A-Za-z0-9+/]{32,88}={0,2}$' })),
       /** Country code of numbers that are written without one. */
       homeCountry: Type.String({ pattern: '^\\+[1-9]\\d{0,2}$', default: '+358' }),
       /** What is said within so long goes in one letter. Product time, as all of these. */
@@ -124,6 +127,9 @@ const faultsBetween = ({ mqtt, records, timeSeries, messages }: CloudConfig): Fa
       ? (['smsToken', 'smsInboundToken'] as const).flatMap((key) =>
           messages[key] ? [] : [{ path: `/messages/${key}`, message: 'is needed to send text messages' }],
         )
+      : []),
+    ...(messages.webhookUrl && !messages.webhookSecret
+      ? [{ path: '/messages/webhookSecret', message: 'is needed to sign events' }]
       : []),
     ...(messages.smtpUrl
       ? (['from', 'publicUrl'] as const).flatMap((key) =>

@@ -4,11 +4,13 @@ import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { createSmtpMail } from './adapters/mail-smtp/smtp-mail.ts';
 import { printReport } from './adapters/report-pdf/report-pdf.ts';
 import { createHttpSms } from './adapters/sms-http/http-sms.ts';
+import { createSignedWebhook } from './adapters/webhook-http/signed-webhook.ts';
 import type { CloudConfig } from './config.ts';
 import type { MessageRules } from './core/messages/outbox.ts';
 import { letterLinks } from './http/letter-links.ts';
 import { printedReportOf } from './http/views/printed-report.ts';
 import type { MessageDeps } from './pipelines/send-messages.ts';
+import type { sendWebhooks } from './pipelines/send-webhooks.ts';
 import type { Clock, Random, Records } from './ports.ts';
 
 /** When messages leave, as configured. */
@@ -29,6 +31,7 @@ export const messengerOf = (
   if (!mail && !sms) return undefined;
   return {
     ...{ records, clock, random, log, homeCountry },
+    tellsIntegrator: config.messages.webhookUrl !== undefined,
     publicUrl: publicUrl ?? '',
     ...(mail ? { mail } : {}),
     ...(sms ? { sms } : {}),
@@ -37,4 +40,15 @@ export const messengerOf = (
     links: letterLinks({ records, clock, wallNow: Date.now, random }),
     printReport: async (lookup, visit, language) => printReport(await printedReportOf(lookup, visit, language)),
   };
+};
+
+/** What tells an integrator's server; undefined where there is none. */
+export const webhookOf = (
+  { config, clock, log }: { config: CloudConfig; clock: Clock; log: Logger },
+  records: Records,
+): Parameters<typeof sendWebhooks>[0] | undefined => {
+  const { webhookUrl: url, webhookSecret: secret } = config.messages;
+  return url && secret
+    ? { records, clock, log, webhook: createSignedWebhook({ url, secret, wallNow: Date.now }) }
+    : undefined;
 };

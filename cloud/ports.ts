@@ -298,6 +298,20 @@ export interface SmsChannel {
   send(sms: Sms): Promise<void>;
 }
 
+/** What happened, for an integrator. */
+export interface WebhookCall {
+  /** The same in every attempt. */
+  readonly id: string;
+  readonly type: string;
+  readonly atMs: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A way to tell an integrator's server. Errors as those of letters. */
+export interface WebhookChannel {
+  send(call: WebhookCall): Promise<void>;
+}
+
 /** A way to send letters. */
 export interface MailChannel {
   /**

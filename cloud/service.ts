@@ -22,7 +22,7 @@ import { ArrivalTally } from './core/quality/arrivals.ts';
 import type { GatewayHealth, ServiceHealth } from './http/http-deps.ts';
 import { createHttpServer } from './http/server.ts';
 import { createIngest, type Ingest } from './ingest.ts';
-import { messageRulesOf, messengerOf } from './messenger.ts';
+import { messageRulesOf, messengerOf, webhookOf } from './messenger.ts';
 import { expireOffers } from './pipelines/answer-offers.ts';
 import { eachOrganisation } from './pipelines/each-organisation.ts';
 import { forecastFleet } from './pipelines/forecast-fleet.ts';
@@ -35,6 +35,7 @@ import { queueDueMessages, queueGoodNews } from './pipelines/queue-due-messages.
 import { recommend } from './pipelines/recommend.ts';
 import { recordBookingCosts } from './pipelines/record-booking-cost.ts';
 import { type MessageDeps, sendMessages } from './pipelines/send-messages.ts';
+import { sendWebhooks } from './pipelines/send-webhooks.ts';
 import { tendModels } from './pipelines/tend-models.ts';
 import type { Clock, Random, Records, TimeSeriesStore } from './ports.ts';
 
@@ -249,6 +250,11 @@ export const createService = (options: ServiceOptions): Service => {
   if (messenger)
     jobs.every('send-messages', config.jobs.tick, () =>
       eachOrganisation(records, (organisationId) => sendMessages(messenger, organisationId)),
+    );
+  const webhook = webhookOf(options, records);
+  if (webhook)
+    jobs.every('send-webhooks', config.jobs.tick, () =>
+      eachOrganisation(records, (organisationId) => sendWebhooks(webhook, organisationId)),
     );
   const http = createHttpServer(config.http, {
     records,

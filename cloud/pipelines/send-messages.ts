@@ -13,12 +13,15 @@ import { createLookup, type Lookup, needed } from './lookup.ts';
 import { zoneOfContact } from './machine-facts.ts';
 import { factsOf } from './message-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
+import { noteEvents } from './send-webhooks.ts';
 import { betterTime, learntTimings } from './time-letters.ts';
 import { type Known, type MailDeps, mailOf } from './write-mail.ts';
 
 export interface MessageDeps extends MailDeps, Pick<PipelineDeps, 'records' | 'random'> {
   readonly mail?: MailChannel;
   readonly sms?: SmsChannel;
+  /** Whether an integrator is told what became of messages. */
+  readonly tellsIntegrator?: boolean;
   /** Country code for numbers that are written without one: `+358`. */
   readonly homeCountry: string;
   readonly rules: outbox.MessageRules;
@@ -33,6 +36,7 @@ const update = (deps: MessageDeps, messages: readonly Message[]): Promise<Messag
   deps.records.transact(async (tx) => {
     const written: Message[] = [];
     for (const message of messages) written.push(await tx.update('message', message));
+    if (deps.tellsIntegrator) await noteEvents(deps, tx, written);
     return written;
   });
 
@@ -116,7 +120,7 @@ type LetterEnd = 'sent' | 'notSent' | 'away';
 
 /** One letter: the attempt stands in the store before the other side hears of it, its end after. */
 const sendLetter = async (deps: MessageDeps, lookup: Lookup, due: outbox.LetterDue): Promise<LetterEnd> => {
-  const { records, clock, log } = deps;
+  const { clock, log } = deps;
   const contact = needed(await lookup.get('contact', due.contactId), 'contact');
   const all = await stillTrue(deps, lookup, contact, due.messages);
   const way = all.length > 0 ? await dispatch(deps, lookup, contact, all) : undefined;
@@ -142,9 +146,10 @@ const sendLetter = async (deps: MessageDeps, lookup: Lookup, due: outbox.LetterD
     );
     return code === 'MESSAGE_UNAVAILABLE' ? 'away' : 'notSent';
   }
-  await records.transact(async (tx) => {
-    for (const one of begun) await tx.update('message', outbox.sent(one, clock.now()));
-  });
+  await update(
+    deps,
+    begun.map((one) => outbox.sent(one, clock.now())),
+  );
   return 'sent';
 };
 

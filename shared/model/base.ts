@@ -52,6 +52,7 @@ export const idPrefixes = {
   reachPreference: 'rpf',
   consentEntry: 'cse',
   webhookEvent: 'wev',
+  webhookEvent: 'wev',
   inboundSms: 'ism',
   alarm: 'alm',
   gap: 'gap',

@@ -84,6 +84,32 @@ export const MessagePreference = defineRecord('messagePreference', {
 });
 export type MessagePreference = Static<typeof MessagePreference>;
 
+/** What became of a message, to be told to an integrator's server; ids only. */
+export const WebhookEvent = defineRecord('webhookEvent', {
+  type: oneOf(['message.sent', 'message.failed']),
+  data: Type.Object(
+    {
+      messageId: idOf('message'),
+      contactId: idOf('contact'),
+      template: MessageTemplate,
+      messageClass: MessageClass,
+      channel: orNull(oneOf(messageChannels)),
+      offerId: idOf('offer'),
+      visitId: orNull(idOf('visit')),
+      reason: orNull(Type.String()),
+      isAmbiguous: Type.Boolean(),
+    },
+    closed,
+  ),
+  state: oneOf(['waiting', 'sent', 'failed']),
+  notBeforeMs: Instant,
+  attempts: Type.Integer({ minimum: 0 }),
+  /** Why the last attempt failed; a code. */
+  reason: orNull(Type.String()),
+  sentAtMs: orNull(Instant),
+});
+export type WebhookEvent = Static<typeof WebhookEvent>;
+
 export const digests = ['asItComes', 'daily', 'weekly'] as const;
 
 /** Weekdays (ISO, 1 is Monday) and times of day, in the contact's zone, at which they want to be written to. */

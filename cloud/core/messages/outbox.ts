@@ -23,6 +23,8 @@ export interface MessageRules {
 
 /** Waits after failed attempts; the last one is repeated. */
 const waitsMs = [1, 5, 15, 60].map((minutes) => minutes * minuteMs);
+/** How long to wait after so many failed attempts. */
+export const waitMsAfter = (attempts: number): number => waitsMs[Math.min(attempts, waitsMs.length) - 1] as number;
 /** Attempts after which a letter that may have arrived each time is not sent again. */
 const mostAmbiguous = 5;
 
@@ -182,6 +184,5 @@ export const failed = (message: Message, retry: RetryClass, reason: string, nowM
   const isAmbiguous = message.isAmbiguous || retry === 'ambiguous';
   const isOver = retry === 'permanent' || (retry === 'ambiguous' && message.attempts >= mostAmbiguous);
   if (isOver) return { ...message, state: 'failed', reason, isAmbiguous };
-  const wait = waitsMs[Math.min(message.attempts, waitsMs.length) - 1] as number;
-  return { ...message, state: 'waiting', reason, isAmbiguous, notBeforeMs: nowMs + wait };
+  return { ...message, state: 'waiting', reason, isAmbiguous, notBeforeMs: nowMs + waitMsAfter(message.attempts) };
 };

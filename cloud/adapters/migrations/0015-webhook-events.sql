@@ -1,0 +1,2 @@
+-- What an integrator's server is told.
+select record.create_kind('record', 'webhookEvent', '{state}', false);
