@@ -52,7 +52,6 @@ export const idPrefixes = {
   reachPreference: 'rpf',
   consentEntry: 'cse',
   webhookEvent: 'wev',
-  webhookEvent: 'wev',
   inboundSms: 'ism',
   alarm: 'alm',
   gap: 'gap',

@@ -107,7 +107,6 @@ export const recordKinds = {
   reachPreference: { schema: ReachPreference, filters: ['contactId'], personal: true, immutable: false },
   consentEntry: { schema: ConsentEntry, filters: ['contactId'], personal: true, immutable: true },
   webhookEvent: { schema: WebhookEvent, filters: ['state'], personal: false, immutable: false },
-  webhookEvent: { schema: WebhookEvent, filters: ['state'], personal: false, immutable: false },
 } as const;
 
 export type RecordKind = keyof typeof recordKinds;
