@@ -61,6 +61,8 @@ export const Technician = defineRecord('technician', {
   working: WorkCalendar,
   break: Type.Optional(orNull(WorkBreak)),
   overtime: Type.Optional(orNull(Overtime)),
+  /** Municipalities whose sites the technician serves; without any, all. */
+  areas: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
   costPerHourCents: Type.Integer({ minimum: 0 }),
   costPerKmCents: Type.Integer({ minimum: 0 }),
   ...endable,

@@ -105,6 +105,16 @@ export const hours: Cell<{ from: string; to: string }[]> = listOf({
   wanted: 'hours such as 07:00-15:30',
 });
 
+/** Names, which may be of several words. */
+export const names: Cell<string[]> = {
+  read: (given) =>
+    given
+      .split('/')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  wanted: 'names apart by /',
+};
+
 /** A break: its minutes, and between when it begins. */
 export const dayBreak: Cell<WorkBreak> = {
   read: (given, decimalSign) => {

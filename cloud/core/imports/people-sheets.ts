@@ -12,6 +12,7 @@ import {
   instant,
   listOf,
   locationColumns,
+  names,
   or,
   overtime,
   pair,
@@ -100,6 +101,8 @@ export const technicians = defineSheet(
     /** Empty: as before. */
     break: or(dayBreak, undefined),
     overtime: or(overtime, undefined),
+    /** Municipalities that are served. */
+    areas: or(names, undefined),
     cost_per_hour: euros,
     cost_per_km: euros,
   },
@@ -117,6 +120,7 @@ export const technicians = defineSheet(
         working: calendarOf(row),
         ...(row.break ? { break: row.break } : {}),
         ...(row.overtime ? { overtime: row.overtime } : {}),
+        ...(row.areas ? { areas: row.areas } : {}),
         costPerHourCents: row.cost_per_hour,
         costPerKmCents: row.cost_per_km,
       },

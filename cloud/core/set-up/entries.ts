@@ -139,8 +139,12 @@ export const entryKinds: { readonly [K in SetUpKind]: EntryKind<K> } = {
       if (!person) return undefined;
       const { name, email, phone, language } = person;
       const { depotId, home, skills, certificates, working, costPerHourCents, costPerKmCents } = technician;
-      const { break: rest, overtime } = technician;
-      const rules = { ...(rest === undefined ? {} : { break: rest }), ...(overtime === undefined ? {} : { overtime }) };
+      const { break: rest, overtime, areas } = technician;
+      const rules = {
+        ...(rest === undefined ? {} : { break: rest }),
+        ...(overtime === undefined ? {} : { overtime }),
+        ...(areas === undefined ? {} : { areas }),
+      };
       const plan = { depotId, home, skills, certificates, working, ...rules, costPerHourCents, costPerKmCents };
       return { name, email, phone, language, ...plan };
     },

@@ -81,6 +81,7 @@ export const putTechnician = (
     'skills',
     fields.skills.map(({ skill }) => skill),
   );
+  checkUnlike('areas', fields.areas ?? []);
   const wrong = fields.certificates.findIndex(({ validUntilOn }) => !isDay(validUntilOn));
   if (wrong >= 0) throw new WrongEntry(`certificates/${wrong}/validUntilOn`, 'noDay', 'there is no such day');
   const { person } = known;

@@ -60,7 +60,7 @@ export const setUpEntries = {
     {
       ...{ name: personName, email, phone, language },
       ...Type.Pick(Technician, ['depotId', 'home', 'skills', 'certificates', 'working']).properties,
-      ...Type.Pick(Technician, ['break', 'overtime', 'costPerHourCents', 'costPerKmCents']).properties,
+      ...Type.Pick(Technician, ['break', 'overtime', 'areas', 'costPerHourCents', 'costPerKmCents']).properties,
     },
     closed,
   ),

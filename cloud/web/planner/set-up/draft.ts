@@ -53,6 +53,7 @@ export const newDraft = (kind: SetUpKind, of: string | null, { timeZone, languag
         working: weekOf(timeZone, '07:00', '15:30'),
         break: null,
         overtime: null,
+        areas: [],
         costPerHourCents: null,
         costPerKmCents: null,
       },
@@ -74,10 +75,12 @@ const withNames = (name: unknown): unknown => {
   return { fi, sv: sv.trim() || fi, en: en.trim() || fi };
 };
 
+const plain = (value: unknown): unknown => (typeof value === 'string' ? value.trim() : value);
+
 /** What is sent of a draft: names in all languages, no spaces around words. */
 export const entryOf = (kind: SetUpKind, draft: Draft): Draft => {
   const trimmed = Object.fromEntries(
-    Object.entries(draft).map(([key, value]) => [key, typeof value === 'string' ? value.trim() : value]),
+    Object.entries(draft).map(([key, value]) => [key, Array.isArray(value) ? value.map(plain) : plain(value)]),
   );
   if (kind === 'parts') return { ...trimmed, name: withNames(trimmed['name']) };
   if (kind !== 'machine-models') return trimmed;

@@ -6,7 +6,7 @@ import { BreakControl, OvertimeControl } from './day-rules.tsx';
 import { type FieldFaults, faultAt, faultsBelow } from './draft.ts';
 import { FaultText } from './fault-text.tsx';
 import type { Field } from './fields.ts';
-import { CertificateList, SkillList } from './list-controls.tsx';
+import { AreaList, CertificateList, SkillList } from './list-controls.tsx';
 import { NamesControl } from './names-control.tsx';
 import { NumberField } from './number-field.tsx';
 import { PlaceControl, type PlaceDraft } from './place-control.tsx';
@@ -147,6 +147,10 @@ export const FieldControl = ({
       return <BreakControl legend={label} fault={fault} value={value as never} onChange={onChange} />;
     case 'overtime':
       return <OvertimeControl legend={label} fault={fault} value={value as never} onChange={onChange} />;
+    case 'areas':
+      return (
+        <AreaList legend={label} fault={fault} value={(value as string[] | undefined) ?? []} onChange={onChange} />
+      );
     case 'certificates':
       return <CertificateList legend={label} fault={fault} value={value as never} onChange={onChange} />;
     case 'week':

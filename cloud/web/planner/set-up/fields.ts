@@ -4,6 +4,7 @@ import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 export type FieldName =
   | 'access'
   | 'alarmLimit'
+  | 'areas'
   | 'break'
   | 'channel'
   | 'code'
@@ -59,6 +60,7 @@ export type Control =
         | 'certificates'
         | 'break'
         | 'overtime'
+        | 'areas'
         | 'names'
         | 'components'
         | 'zone';
@@ -187,6 +189,7 @@ export const formOf: { readonly [K in SetUpKind]: readonly FieldGroup[] } = {
         { name: 'home', control: { as: 'place' }, hint: true },
         { name: 'skills', control: { as: 'skills' } },
         { name: 'certificates', control: { as: 'certificates' } },
+        { name: 'areas', control: { as: 'areas' } },
       ],
     },
     {

@@ -203,3 +203,25 @@ export const CodeList = (props: ListProps<string>) => {
     </LineList>
   );
 };
+
+/** Municipalities that a technician serves. */
+export const AreaList = (props: ListProps<string>) => {
+  const words = useWords();
+  return (
+    <LineList
+      {...props}
+      addLabel={words.t('setUp.area.add')}
+      removeLabel={(name) => words.t('setUp.remove', { name })}
+      empty=""
+    >
+      {(name, change) => (
+        <TextInput
+          label={words.t('setUp.field.municipality')}
+          required
+          value={name}
+          onChange={(event) => change(event.currentTarget.value)}
+        />
+      )}
+    </LineList>
+  );
+};
