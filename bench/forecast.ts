@@ -9,5 +9,6 @@ await runBench({
   states: async () => (await import('./forecast/states.ts')).states,
   nightly: async () => (await import('./forecast/nightly.ts')).nightly,
   ablation: async () => (await import('./forecast/ablation.ts')).ablation,
+  large: async () => (await import('./forecast/large.ts')).large,
   speed: async () => (await import('./forecast/speed.ts')).speed,
 });
