@@ -27,6 +27,11 @@ export interface MessageDeps extends MailDeps, Pick<PipelineDeps, 'records' | 'r
   readonly rules: outbox.MessageRules;
 }
 
+/** What the letters of one run share. */
+interface RunDeps extends MessageDeps {
+  readonly contactsWith: (number: string) => Promise<readonly RecordOf<'contact'>[]>;
+}
+
 /** History that the limits of a day and of a week look at. */
 const historyMs = 8 * dayMs;
 /** An attempt that is under way longer than this was cut off: whether it arrived nobody knows. */
@@ -61,28 +66,37 @@ const stillTrue = async (
   return known;
 };
 
+/** Contacts by their number, read once for all letters of a run. */
+const phoneBook = (lookup: Lookup, homeCountry: string): RunDeps['contactsWith'] => {
+  let reading: Promise<Map<string | undefined, RecordOf<'contact'>[]>> | undefined;
+  return async (number) => {
+    reading ??= lookup
+      .list('contact')
+      .then((all) => Map.groupBy(all, ({ phone }) => phoneNumberOf(phone, homeCountry)));
+    return (await reading).get(number) ?? [];
+  };
+};
+
 /** Whether another offer is open by text message on the number of the contact, of whichever contact. */
 const hasOpenOffer = async (
-  deps: MessageDeps,
+  deps: RunDeps,
   lookup: Lookup,
   contact: RecordOf<'contact'>,
   offered: string | undefined,
 ): Promise<boolean> => {
-  const numberOf = ({ phone }: RecordOf<'contact'>) => phoneNumberOf(phone, deps.homeCountry);
-  const number = numberOf(contact);
-  for (const other of await lookup.list('contact')) {
-    if (other.id !== contact.id && numberOf(other) !== number) continue;
+  const number = phoneNumberOf(contact.phone, deps.homeCountry);
+  if (number === undefined) return false;
+  for (const other of await deps.contactsWith(number))
     for (const message of await lookup.by('message', 'contactId', other.id)) {
       const { channel, state, offerId } = message;
       const isOut = channel === 'sms' && (state === 'sent' || state === 'sending') && asksByNumber(message);
       if (isOut && offerId !== offered && (await lookup.get('offer', offerId))?.state === 'sent') return true;
     }
-  }
   return false;
 };
 
 /** By which way the messages leave, if any; those for which there is none are cancelled. */
-const dispatch = async (deps: MessageDeps, lookup: Lookup, contact: RecordOf<'contact'>, known: readonly Known[]) => {
+const dispatch = async (deps: RunDeps, lookup: Lookup, contact: RecordOf<'contact'>, known: readonly Known[]) => {
   const messages = known.map(({ message }) => message);
   const way = dispatchOf(messages, contact, await lookup.by('messagePreference', 'contactId', contact.id), {
     email: deps.mail !== undefined,
@@ -119,7 +133,7 @@ const handOver = async (
 type LetterEnd = 'sent' | 'notSent' | 'away';
 
 /** One letter: the attempt stands in the store before the other side hears of it, its end after. */
-const sendLetter = async (deps: MessageDeps, lookup: Lookup, due: outbox.LetterDue): Promise<LetterEnd> => {
+const sendLetter = async (deps: RunDeps, lookup: Lookup, due: outbox.LetterDue): Promise<LetterEnd> => {
   const { clock, log } = deps;
   const contact = needed(await lookup.get('contact', due.contactId), 'contact');
   const all = await stillTrue(deps, lookup, contact, due.messages);
@@ -195,6 +209,7 @@ export const sendMessages = async (deps: MessageDeps, organisationId: Id<'organi
   let letters = 0;
   const standing = createLookup(records, organisationId);
   const learnt = learntTimings(standing, clock.now());
+  const run = { ...deps, contactsWith: phoneBook(standing, deps.homeCountry) };
   for (const [contactId, list] of Map.groupBy(waiting, (message) => message.contactId)) {
     const lookup = besideStanding(standing, createLookup(records, organisationId));
     const recent = await records.list('message', organisationId, { where: { contactId }, newestFirst: true });
@@ -209,7 +224,7 @@ export const sendMessages = async (deps: MessageDeps, organisationId: Id<'organi
         );
         continue;
       }
-      const end = await sendLetter(deps, lookup, due);
+      const end = await sendLetter(run, lookup, due);
       if (end === 'sent') letters++;
       // The others keep their attempts until it is back.
       if (end === 'away') return letters;
