@@ -8,7 +8,7 @@ import { ownVisit, type VisitOfMine } from './advance-visit.ts';
 import { createLookup, needed } from './lookup.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { queueMessage } from './queue-message.ts';
-import { reserveParts, useParts } from './reserve-parts.ts';
+import { reserveParts, shortagesOf, useParts } from './reserve-parts.ts';
 import { openFollowUp } from './visit-work.ts';
 
 /** How a visit went is asked once the machine has run with it for a while. */
@@ -45,6 +45,25 @@ const clearUp = async (
   await useParts(tx, cause, report.partsUsed, visit);
 };
 
+/** A ledger below zero is never silent: the planner hears which part and where. */
+const tellShortages = async (
+  tx: RecordTransaction,
+  origin: Parameters<typeof openFollowUp>[1],
+  visit: RecordOf<'visit'>,
+  { partsUsed }: VisitReport,
+): Promise<void> => {
+  const lookup = createLookup(tx, visit.organisationId);
+  const used = partsUsed.filter(({ quantity }) => quantity > 0).map(({ partId }) => partId);
+  for (const { partId, place, quantity } of await shortagesOf(tx, visit.organisationId, used)) {
+    const { number } = needed(await lookup.get('part', partId), 'part');
+    const depot = place === visit.technicianId ? undefined : await lookup.get('depot', place);
+    await openFollowUp(tx, origin, visit, {
+      kind: 'stockShort',
+      text: [number, depot?.name, String(quantity)].filter((word) => word !== undefined).join(' · '),
+    });
+  }
+};
+
 /**
  * Visit report -> outcome: the label of the forecast, the visit and its recommendation done, a replaced component with
  * its end and its successor, the used parts out of the ledger. Work that could not be finished leaves the component as it
@@ -76,6 +95,7 @@ export const recordOutcome = async (
   });
   // First, while the ledger still tells what was kept for the visit and nothing of what was used.
   await clearUp(deps, tx, visit, given);
+  await tellShortages(tx, origin, visit, report);
   await tx.insert('outcome', closed.outcome);
   await tx.update('visit', closed.visit);
   if (unfinished !== undefined) {

@@ -91,3 +91,20 @@ export const useParts = async (
     await move(tx, { partId, place: visit.technicianId, quantity: -fromVan }, 'use', cause);
   }
 };
+
+/** Places where more of the parts was taken than the ledger knows of: somebody has to count. */
+export const shortagesOf = async (
+  tx: RecordTransaction,
+  organisationId: Movement['organisationId'],
+  partIds: Iterable<Movement['partId']>,
+): Promise<Take[]> => {
+  const short: Take[] = [];
+  for (const partId of new Set(partIds)) {
+    const ledger = await tx.list('stockMovement', organisationId, { where: { partId } });
+    for (const [place, movements] of Map.groupBy(ledger, (movement) => movement.place)) {
+      const quantity = movements.reduce((sum, movement) => sum + movement.quantity, 0);
+      if (quantity < 0) short.push({ partId, place, quantity });
+    }
+  }
+  return short;
+};

@@ -77,9 +77,13 @@ export const openFollowUp = async (
   });
 };
 
-/** The technician needs somebody's help. @throws NOT_FOUND, CONFLICT */
-export const askForHelp = async (deps: Deps, tx: RecordTransaction, mine: VisitOfMine & Person, text: string) =>
-  openFollowUp(tx, originOf(deps, mine), await ownVisit(tx, mine), { kind: 'help', text });
+/** The technician needs somebody's help, or a part that is not there. @throws NOT_FOUND, CONFLICT */
+export const askPlanner = async (
+  deps: Deps,
+  tx: RecordTransaction,
+  mine: VisitOfMine & Person,
+  { kind, text }: { readonly kind: 'help' | 'partWanted'; readonly text: string },
+): Promise<void> => openFollowUp(tx, originOf(deps, mine), await ownVisit(tx, mine), { kind, text });
 
 /**
  * The work takes longer: the plan is changed so that it ends later, and the planner sees why.

@@ -152,6 +152,17 @@ describe('what the field needs of the planner', () => {
     expect(await followUps()).toEqual([]);
   });
 
+  it('is a part that is not there, or a count where more was used than the ledger knows of', async () => {
+    await post(apiPaths.visitAsk, { kind: 'partWanted', text: 'Seal 6310, two' });
+    const count = (quantity: number) =>
+      post(apiPaths.visitReport, { ...report, partsUsed: [{ partId: tenant.partId, quantity }] });
+    expect((await count(500)).status).toBe(200);
+    expect(await followUps()).toMatchObject([
+      { kind: 'partWanted', text: 'Seal 6310, two' },
+      { kind: 'stockShort', text: expect.stringMatching(/^K-1 · -\d+$/) },
+    ]);
+  });
+
   it('is more time: the plan gives it where the day bears it', async () => {
     await post(apiPaths.visitProgress, { state: 'working' });
     const { endAt } = await visitNow();

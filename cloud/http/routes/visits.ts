@@ -13,7 +13,7 @@ import type { Principal } from '../../core/access/principal.ts';
 import { progressVisit } from '../../pipelines/advance-visit.ts';
 import { createLookup, needed } from '../../pipelines/lookup.ts';
 import { recordOutcome } from '../../pipelines/record-outcome.ts';
-import { askForHelp, askForTime, stateWork } from '../../pipelines/visit-work.ts';
+import { askForTime, askPlanner, stateWork } from '../../pipelines/visit-work.ts';
 import type { RecordTransaction } from '../../ports.ts';
 import { runOnce } from '../commands.ts';
 import type { App } from '../fastify-app.ts';
@@ -161,8 +161,8 @@ export const registerVisitRoutes = (app: App, deps: HttpDeps): void => {
       const { body } = request;
       const ask = (isPlanned: boolean) =>
         runOnce(deps.records, request, async (tx) => {
-          if (body.kind === 'help') await askForHelp(deps, tx, mine, body.text);
-          else await askForTime(deps, tx, mine, { ...body, isPlanned });
+          if (body.kind === 'moreTime') await askForTime(deps, tx, mine, { ...body, isPlanned });
+          else await askPlanner(deps, tx, mine, body);
           return visitNow(tx, request.params);
         });
       return sendVersioned(

@@ -7,7 +7,7 @@ import { Stepper } from './stepper.tsx';
 import { TextForm } from './text-form.tsx';
 import { forgetDraft, freshDraft, reportOf, savedDraft } from './visit-draft.ts';
 
-const wishes = ['moreTime', 'help', 'cannotFinish'] as const;
+const wishes = ['moreTime', 'partWanted', 'help', 'cannotFinish'] as const;
 type Wish = (typeof wishes)[number];
 
 /** What to do when it does not go as planned: more time, help, or the end of the visit. */

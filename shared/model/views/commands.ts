@@ -91,7 +91,7 @@ export const VisitAskCommand = Type.Union([
     closed,
   ),
   Type.Object(
-    { idempotencyKey, kind: Type.Literal('help'), text: Type.String({ minLength: 3, maxLength: 500 }) },
+    { idempotencyKey, kind: oneOf(['help', 'partWanted']), text: Type.String({ minLength: 3, maxLength: 500 }) },
     closed,
   ),
 ]);
