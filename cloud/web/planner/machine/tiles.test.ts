@@ -10,7 +10,7 @@ const back = (ms: number) => ({ fromMs: nowMs - ms, toMs: nowMs });
 const tile = (fromMs: number, bucketMs: number, index: number[]): SeriesView => ({
   pointId: 'pnt_0' as never,
   fromAt: new Date(fromMs).toISOString(),
-  toAt: new Date(fromMs + bucketsPerTile * bucketMs).toISOString(),
+  toAt: new Date(fromMs + bucketsPerTile(bucketMs) * bucketMs).toISOString(),
   bucketMs,
   index,
   min: index.map((bucket) => bucket),
@@ -36,7 +36,7 @@ describe('tiles of a series', () => {
 
   it('cover the window, and ask for nothing that has not been measured', () => {
     const tiles = tilesOver({ fromMs: nowMs - 30 * dayMs, toMs: nowMs + 90 * dayMs }, hourMs, nowMs);
-    const tileMs = bucketsPerTile * hourMs;
+    const tileMs = bucketsPerTile(hourMs) * hourMs;
     expect(tiles[0]).toBeLessThanOrEqual(nowMs - 30 * dayMs);
     expect((tiles[0] ?? 0) + tileMs).toBeGreaterThan(nowMs - 30 * dayMs);
     expect(tiles.at(-1)).toBeLessThanOrEqual(nowMs);
@@ -44,8 +44,8 @@ describe('tiles of a series', () => {
   });
 
   it('make one series with every bucket at its time', () => {
-    const joined = joinTiles([tile(0, hourMs, [510, 511]), tile(bucketsPerTile * hourMs, hourMs, [0, 3])]);
-    const next = bucketsPerTile;
+    const joined = joinTiles([tile(0, hourMs, [510, 511]), tile(bucketsPerTile(hourMs) * hourMs, hourMs, [0, 3])]);
+    const next = bucketsPerTile(hourMs);
     expect(joined?.index).toEqual([510, 511, next, next + 3]);
     expect(joined?.mean).toEqual([511, 512, 1, 4]);
     expect(joinTiles([])).toBeUndefined();

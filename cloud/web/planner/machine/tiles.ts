@@ -25,7 +25,8 @@ export const bucketLadderMs = [
 ] as const;
 /** The widest: what is drawn until the finer ones have come. */
 export const coarsestMs = dayMs;
-export const bucketsPerTile = 1024;
+/** As many as an answer may hold for the coarse course, which is wanted whole; fewer for what is gone through. */
+export const bucketsPerTile = (bucketMs: number): number => (bucketMs === coarsestMs ? 2000 : 1024);
 
 /** The widest bucket that gives the window at least so many of them; the narrowest that there is below that. */
 export const bucketFor = ({ fromMs, toMs }: TimeWindow, leastBuckets: number): number =>
@@ -33,7 +34,7 @@ export const bucketFor = ({ fromMs, toMs }: TimeWindow, leastBuckets: number): n
 
 /** Starts of the tiles that cover what of the window is not after `nowMs`, by rising time. */
 export const tilesOver = ({ fromMs, toMs }: TimeWindow, bucketMs: number, nowMs: number): number[] => {
-  const tileMs = bucketMs * bucketsPerTile;
+  const tileMs = bucketMs * bucketsPerTile(bucketMs);
   const tiles: number[] = [];
   for (let at = Math.floor(fromMs / tileMs) * tileMs; at < Math.min(toMs, nowMs); at += tileMs) tiles.push(at);
   return tiles;

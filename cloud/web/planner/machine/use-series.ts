@@ -30,7 +30,8 @@ const keyOf = (path: string, pointId: string, bucketMs: number, fromMs: number) 
 
 /** One tile; the last goes on growing, earlier ones change only where samples come late. */
 const tileQuery = ({ path, pointId, nowMs }: Asked, bucketMs: number, fromMs: number) => {
-  const toMs = fromMs + bucketsPerTile * bucketMs;
+  const buckets = bucketsPerTile(bucketMs);
+  const toMs = fromMs + buckets * bucketMs;
   const grows = toMs > nowMs;
   return {
     queryKey: keyOf(path, pointId, bucketMs, fromMs),
@@ -41,7 +42,7 @@ const tileQuery = ({ path, pointId, nowMs }: Asked, bucketMs: number, fromMs: nu
           pointId,
           fromAt: new Date(fromMs).toISOString(),
           toAt: new Date(toMs).toISOString(),
-          buckets: String(bucketsPerTile),
+          buckets: String(buckets),
         },
         signal,
       ),
