@@ -255,8 +255,6 @@ export interface ModelRuntime extends NetworkTeacher {
 
 /** Bytes of files: those that are coming in, piece by piece, and those that are whole, by their content. */
 export interface FileStore {
-  /** How much of an upload has come; 0 of one that nobody began. */
-  received(uploadId: string): Promise<number>;
   /** Adds to an upload that holds `offset` bytes; another offset adds nothing. Durable on return. @returns how much has come */
   append(uploadId: string, offset: number, bytes: Uint8Array): Promise<number>;
   /** All that has come of an upload. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { FileStore } from '../../ports.ts';
@@ -15,15 +15,6 @@ export class DiskFiles implements FileStore {
   constructor(dir: string) {
     this.#uploads = join(dir, 'uploads');
     this.#whole = join(dir, 'whole');
-  }
-
-  async received(uploadId: string): Promise<number> {
-    try {
-      return (await stat(this.#upload(uploadId))).size;
-    } catch (error) {
-      if (isMissing(error)) return 0;
-      throw error;
-    }
   }
 
   async append(uploadId: string, offset: number, bytes: Uint8Array): Promise<number> {
