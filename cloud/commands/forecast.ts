@@ -10,6 +10,7 @@ import { type FleetFolder, readFleet } from '../adapters/fleet-history/read-flee
 import { type ForecastRequest, readRequests } from '../adapters/fleet-history/read-requests.ts';
 import { withJobThreads } from '../adapters/training-thread/job-threads.ts';
 import { threadClock } from '../adapters/training-thread/thread-clock.ts';
+import { withoutRegimes } from '../core/condition/regime-levels.ts';
 import {
   defaultFalseAlarmBudget,
   detectStates,
@@ -139,12 +140,15 @@ function* detectionsOf(
   const points = history.points.map((name) => ({ name, ...history.meta.points[name] }));
   // Age and run hours rise in any state.
   const isState = (_: unknown, i: number) => points[i]?.role !== 'usage';
+  const watched = points.filter(isState);
+  const settings = watched.flatMap(({ role }, i) => (role === 'setting' ? [i] : []));
   for (const [m, { machine, columns }] of history.machines.entries()) {
-    const states = detectStates(columns.filter(isState), baselineRows, { falseAlarmBudget });
+    const inOneRegime = withoutRegimes(columns.filter(isState), settings, baselineRows);
+    const states = detectStates(inOneRegime, baselineRows, { falseAlarmBudget });
     const times = timeTexts[m] ?? [];
     for (const [row, t] of times.entries())
       yield { machine, t, detection: states.detections[row] ?? { score: 0, alarm: false } };
-    const alarm = alarmText(machine, states, times, points.filter(isState));
+    const alarm = alarmText(machine, states, times, watched);
     if (alarm) tell(alarm);
   }
 }

@@ -1,6 +1,6 @@
 import type { Reading } from '@kuluma/shared/model/forecast.ts';
+import { regimeOf } from '../condition/regimes.ts';
 import type { MachineRows } from '../forecast/forecast.ts';
-import { regimeOf } from '../forecast/inputs/regimes.ts';
 import type { ForecastModel } from '../forecast/model.ts';
 
 /** Rows that make one reading, rows back to "earlier", and rows from which a machine's own normal is taken. */

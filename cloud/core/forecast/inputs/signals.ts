@@ -1,6 +1,6 @@
 import { eigenSymmetric, ridge } from '../../condition/linear.ts';
+import { learnRegimes, type Regimes, regimeOf } from '../../condition/regimes.ts';
 import type { FleetHistory } from '../../history/fleet-history.ts';
-import { learnRegimes, type Regimes, regimeOf } from './regimes.ts';
 
 /** How the sensors behave in one operating regime. Arrays follow `SignalSpec.sensors`. */
 interface RegimeScale {
