@@ -3,6 +3,7 @@ import { runBench } from './bench.ts';
 
 await runBench({
   board: async () => (await import('./web/board.ts')).board,
-  machine: async () => (await import('./web/machine.ts')).machine,
+  desk: async () => (await import('./web/desk.ts')).desk,
   offer: async () => (await import('./web/offer.ts')).offer,
+  machine: async () => (await import('./web/machine.ts')).machine,
 });

@@ -263,6 +263,7 @@ export const createService = (options: ServiceOptions): Service => {
     models: pipelines.models,
     terms: termsOf(config),
     messageRules: messageRulesOf(config),
+    sharesRecords: config.records.kind === 'postgres',
     homeCountry: config.messages.homeCountry,
     smsInboundToken: config.messages.smsInboundToken,
     clock,

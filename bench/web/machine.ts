@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { seededRandom } from '@kuluma/shared/clock.ts';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { serviceAt } from '../../tests/services.ts';
 import type { Bench, Row } from '../bench.ts';
 import { type Answer, answerOf, settled, watchDraws } from './draws.ts';
 import { percentile } from './frames.ts';
 import { type StoredYear, storeYear } from './machine-year.ts';
+import { freshContext, signIn } from './signed-in.ts';
 import { startService } from './start-service.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -16,27 +17,6 @@ const opens = 5;
 const mostOpenMs = 1500;
 const mostAnswerMs = 150;
 const peers = 24;
-
-/** A browser that has nothing of the pages yet, signed in. */
-const freshContext = async (browser: Browser, cookies: Awaited<ReturnType<BrowserContext['cookies']>>) => {
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    locale: 'fi-FI',
-    timezoneId: 'Europe/Helsinki',
-  });
-  await context.addCookies(cookies);
-  return context;
-};
-
-const signIn = async (browser: Browser, url: string, { secret }: StoredYear) => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(`${url}/sign-in/#${secret}`);
-  await page.waitForURL(({ pathname }) => pathname.startsWith('/planner'));
-  const cookies = await context.cookies();
-  await context.close();
-  return cookies;
-};
 
 /** From the address to a page with the year of the chosen point, and of all eight below it, drawn; in ms. */
 const openMs = async (context: BrowserContext, address: string): Promise<number> => {
@@ -135,7 +115,7 @@ export const machine: Bench = async ({ full }) => {
     const service = await startService(dataDir);
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
     try {
-      const cookies = await signIn(browser, service.url, stored);
+      const cookies = await signIn(browser, service.url, stored.secret);
       const address = `${service.url}/planner/#/machines/${stored.machineId}?tab=signals&span=year`;
       const times: number[] = [];
       for (let i = 0; i < opens; i++) {

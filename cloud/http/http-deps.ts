@@ -40,6 +40,8 @@ export interface ServiceHealth {
 export interface HttpDeps extends OfferDeps {
   readonly models: ModelFiles;
   readonly records: Records;
+  /** Whether other processes write to the records too. */
+  readonly sharesRecords: boolean;
   readonly timeSeries: TimeSeriesStore;
   /** Product time: what the pages show, what holds and offers run on. */
   readonly clock: Clock;

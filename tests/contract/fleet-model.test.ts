@@ -1,3 +1,4 @@
+import { FleetMemory } from '@kuluma/cloud/http/views/fleet-memory.ts';
 import { FleetModel } from '@kuluma/cloud/http/views/fleet-model.ts';
 import { todayViewOf } from '@kuluma/cloud/http/views/today.ts';
 import type { RecordTransaction } from '@kuluma/cloud/ports.ts';
@@ -132,4 +133,31 @@ it('gives nobody an answer from before their own change', async () => {
   stop();
   for (const entries of [late, again])
     expect(new Set(entries.flatMap(({ facts }) => facts.machine.site?.name ?? []))).toEqual(new Set(['Last']));
+});
+
+it('sees within a minute what another process wrote', async () => {
+  const { records } = world;
+  const wall = { ms: 0 };
+  const memory = new FleetMemory({
+    // Of the writes of others nothing tells.
+    records: { ...records, watch: () => () => undefined },
+    clock: { now: () => world.time.nowMs, rate: 1 },
+    wallNow: () => wall.ms,
+    sharesRecords: true,
+    onFailure: (error) => expect.fail(String(error)),
+  });
+  const sites = async () => {
+    const entries = await (await memory.of(tenant.organisationId)).entries(world.time.nowMs);
+    return new Set(entries.flatMap(({ facts }) => facts.machine.site?.name ?? []));
+  };
+  await sites();
+  await records.transact(async (tx) => {
+    for (const site of await tx.list('site', tenant.organisationId))
+      await tx.update('site', { ...site, name: 'Other' });
+  });
+  expect(await sites()).not.toContain('Other');
+  wall.ms = 60_000;
+  await sites();
+  await expect.poll(sites).toEqual(new Set(['Other']));
+  memory.stop();
 });

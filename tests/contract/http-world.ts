@@ -111,6 +111,7 @@ export const createWorld = async (database: Database = pgliteDatabase(), pagesDi
       validForMs: 72 * hourMs,
     },
     messageRules: { collectMs: 0, lettersPerDay: 1, quiet: { from: '20:00', to: '07:00' } },
+    sharesRecords: false,
     homeCountry: '+358',
     smsInboundToken: 'token-of-the-sms-gateway',
     clock: { now: () => time.nowMs, rate: 1 },

@@ -12,7 +12,10 @@ export const registerDesk = (app: App, deps: HttpDeps): void => {
   let memory: FleetMemory | undefined;
   /** Opened with the first question: the routes are described without stores too. */
   const memoryOf = (): FleetMemory => {
-    memory ??= new FleetMemory(deps.records, deps.clock);
+    memory ??= new FleetMemory({
+      ...deps,
+      onFailure: (err) => deps.log.warn({ err }, 'a fleet was not read anew'),
+    });
     return memory;
   };
   app.addHook('onClose', async () => memory?.stop());
