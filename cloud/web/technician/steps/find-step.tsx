@@ -2,7 +2,7 @@ import { useWords } from '../../parts/language.tsx';
 import { PhotoStrip } from '../photo-strip.tsx';
 import { withVerdict } from '../visit-draft.ts';
 import { MachineFacts } from '../visit-facts.tsx';
-import type { StepProps } from './step-content.tsx';
+import type { StepProps } from './step-props.ts';
 
 const verdicts = ['confirmed', 'otherFault', 'nothingFound', 'notInspected'] as const;
 

@@ -1,7 +1,7 @@
 import { useWords } from '../../parts/language.tsx';
 import { SignaturePad } from '../signature-pad.tsx';
 import { Stepper } from '../stepper.tsx';
-import type { StepProps } from './step-content.tsx';
+import type { StepProps } from './step-props.ts';
 
 /** Time worked, and the owner's signature or the reason for none. */
 export const SignStep = ({ draft, change }: StepProps) => {

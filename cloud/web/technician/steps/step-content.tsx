@@ -1,21 +1,13 @@
 import './step-form.css';
-import { stepStateOf, type WorkField, workOf } from '@kuluma/shared/model/merged-work.ts';
-import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
+import { stepStateOf, workOf } from '@kuluma/shared/model/merged-work.ts';
 import { type VisitStep, visitSteps } from '@kuluma/shared/model/visit-work.ts';
 import { useWords } from '../../parts/language.tsx';
 import { PhotoStrip } from '../photo-strip.tsx';
 import { Stepper } from '../stepper.tsx';
-import type { VisitDraft } from '../visit-draft.ts';
 import { MachineFacts, PartFacts, SiteFacts } from '../visit-facts.tsx';
 import { FindStep } from './find-step.tsx';
 import { SignStep } from './sign-step.tsx';
-
-export interface StepProps {
-  readonly visit: VisitView;
-  readonly work: ReadonlyMap<string, WorkField>;
-  readonly draft: VisitDraft;
-  readonly change: (to: VisitDraft) => void;
-}
+import type { StepProps } from './step-props.ts';
 
 /** What a step asks of the technician. */
 export const StepContent = ({ step, ...props }: StepProps & { step: VisitStep | 'done' }) => {
