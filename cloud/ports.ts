@@ -158,6 +158,14 @@ export interface Records extends RecordReader {
   transact<T>(work: (tx: RecordTransaction) => Promise<T>): Promise<T>;
   /** The organisation-independent look-up of a sign-in secret. */
   findSession(secretHash: string): Promise<RecordOf<'session'> | undefined>;
+  /** Everyone in whatever organisation whose e-mail address this is, in letters of any case. */
+  findByEmail(email: string): Promise<{ persons: RecordOf<'person'>[]; contacts: RecordOf<'contact'>[] }>;
+  /** The passkey of a credential, in whatever organisation. */
+  findPasskey(credentialId: string): Promise<RecordOf<'passkey'> | undefined>;
+  /** Keeps what a browser has to sign to sign in; wall time. */
+  keepChallenge(hash: string, expiresAtMs: number): Promise<void>;
+  /** Takes it back: true once, and only before it expires. */
+  takeChallenge(hash: string, wallNowMs: number): Promise<boolean>;
   findGateway(gatewayId: string): Promise<RecordOf<'gateway'> | undefined>;
   /** Ids of all organisations, for jobs. */
   organisationIds(): Promise<Id<'organisation'>[]>;
@@ -278,8 +286,8 @@ export interface Mail {
   /** An iCalendar file that goes along. */
   readonly calendar?: string;
   readonly attachments?: readonly { readonly name: string; readonly type: string; readonly content: Uint8Array }[];
-  /** A POST there stops such letters (RFC 8058). */
-  readonly stopUrl: string;
+  /** A POST there stops such letters (RFC 8058); none where the reader has just asked for the letter. */
+  readonly stopUrl?: string;
 }
 
 /** A text message to one number. */

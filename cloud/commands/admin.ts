@@ -1,7 +1,8 @@
 import { clockOf } from '@kuluma/shared/clock.ts';
+import { AppError } from '@kuluma/shared/errors.ts';
 import { type Actor, freshBase, newId } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { Organisation } from '@kuluma/shared/model/parties.ts';
+import { Organisation, type Role } from '@kuluma/shared/model/parties.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import { parse } from '@kuluma/shared/model/validate.ts';
 import { createCommand } from '@kuluma/shared/node/command.ts';
@@ -11,6 +12,7 @@ import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import type { Command } from 'commander';
 import { loadCloudConfig } from '../config.ts';
 import { createSignInLink } from '../http/principal.ts';
+import { linkFor, ofPerson } from '../http/sign-in-links.ts';
 import { needed } from '../pipelines/lookup.ts';
 import type { Records } from '../ports.ts';
 import { openRecords } from '../service.ts';
@@ -25,6 +27,9 @@ interface NewOrganisation {
   readonly timeZone: string;
   readonly config?: string;
 }
+
+/** The first person plans, and gives others their rights. */
+const roles: Role[] = ['planner', 'admin'];
 
 /** An organisation with its first planner; the secret of the planner's sign-in link. */
 const createOrganisation = async (records: Records, given: NewOrganisation): Promise<string> => {
@@ -42,9 +47,9 @@ const createOrganisation = async (records: Records, given: NewOrganisation): Pro
       timeZone: given.timeZone,
     });
     const { name, email } = given;
-    await tx.insert('person', { ...person, name, email, phone: '', language: 'fi', roles: ['planner'] });
+    await tx.insert('person', { ...person, name, email, phone: '', language: 'fi', roles });
   });
-  const who = { organisationId, personId: person.id, contactId: null, roles: ['planner' as const] };
+  const who = { organisationId, personId: person.id, contactId: null, roles };
   return createSignInLink({ records, clock, wallNow: Date.now, random }, who, linkLifeHours * hourMs);
 };
 
@@ -77,7 +82,23 @@ const setTerms = async (records: Records, given: CompanyTerms): Promise<RecordOf
   });
 };
 
-const company = async (given: CompanyTerms): Promise<void> =>
+/** Runs with the records open; `address` is where people reach the pages. */
+const withRecords = async (
+  file: string | undefined,
+  work: (records: Records, address: string) => Promise<void>,
+): Promise<void> => {
+  const config = loadCloudConfig({ ...(file ? { file } : {}), env: process.env });
+  const log = createLogger('kuluma', 'warn');
+  const records = openRecords(config, log);
+  const running = await startParts([records], log);
+  try {
+    await work(records, config.messages.publicUrl ?? `http://${config.http.host}:${config.http.port}`);
+  } finally {
+    await running.stop();
+  }
+};
+
+const company = (given: CompanyTerms): Promise<void> =>
   withRecords(given.config, async (records) => {
     const { name, serviceDesk, changeCutOff } = await setTerms(records, given);
     const desk = serviceDesk ? `${serviceDesk.name}, ${serviceDesk.phone}, ${serviceDesk.email}` : 'nobody yet';
@@ -87,32 +108,37 @@ const company = async (given: CompanyTerms): Promise<void> =>
     process.stdout.write(`${name}\n  answers owners: ${desk}\n  visits are changed alone until: ${until}\n`);
   });
 
-const withRecords = async (file: string | undefined, work: (records: Records) => Promise<void>): Promise<void> => {
-  const config = loadCloudConfig({ ...(file ? { file } : {}), env: process.env });
-  const log = createLogger('kuluma', 'warn');
-  const records = openRecords(config, log);
-  const running = await startParts([records], log);
-  try {
-    await work(records);
-  } finally {
-    await running.stop();
-  }
-};
-
-const create = async (given: NewOrganisation): Promise<void> => {
-  const { host, port } = loadCloudConfig({ ...(given.config ? { file: given.config } : {}), env: process.env }).http;
-  return withRecords(given.config, async (records) => {
+const create = (given: NewOrganisation): Promise<void> =>
+  withRecords(given.config, async (records, address) => {
     const secret = await createOrganisation(records, given);
     process.stdout.write(
       `${given.organisation} is set up. Start the service, then open this link within ${linkLifeHours} hours:\n` +
-        `  http://${host}:${port}/sign-in/#${secret}\n`,
+        `  ${address}/sign-in/#${secret}\n`,
     );
   });
-};
 
-/** `kuluma admin create` and `company`. */
+/** For whoever locked themselves out: a link for each company that knows the address. */
+const link = ({ email, config }: { readonly email: string; readonly config?: string }): Promise<void> =>
+  withRecords(config, async (records, publicUrl) => {
+    const { persons } = await records.findByEmail(email);
+    const staff = persons.filter((person) => person.roles.length > 0);
+    if (staff.length === 0)
+      throw new AppError('NOT_FOUND', `no member of staff has the address ${email}`, {
+        hint: 'look how it is written on the page of people and rights',
+      });
+    const deps = { records, clock: clockOf(Date.now), wallNow: Date.now, random: secureRandom };
+    for (const person of staff) {
+      const url = await linkFor(deps, ofPerson(person), { publicUrl, lifeMs: linkLifeHours * hourMs });
+      process.stdout.write(`${person.name}, once, within ${linkLifeHours} hours:\n  ${url}\n`);
+    }
+  });
+
+/** `kuluma admin create`, `company` and `link`. */
 export const adminCommand = (): Command => {
-  const command = createCommand('admin', 'Set up organisations; the service must not run on the same data folder');
+  const command = createCommand(
+    'admin',
+    'Set up organisations and let people in; the service must not run on the same data folder',
+  );
   command
     .command('create')
     .description('make an organisation and its first planner, and print the sign-in link')
@@ -137,5 +163,12 @@ export const adminCommand = (): Command => {
     .option('--config <file>', 'configuration of the service')
     .addHelpText('after', '\nExample:\n  $ npx kuluma admin company --desk "Service desk" --phone "+358 10 000 0000"\n')
     .action(company);
+  command
+    .command('link')
+    .description('print a sign-in link for a member of staff, where no letter reaches them')
+    .requiredOption('--email <address>', 'e-mail of the person')
+    .option('--config <file>', 'configuration of the service')
+    .addHelpText('after', '\nExample:\n  $ npx kuluma admin link --email planner@example.com\n')
+    .action(link);
   return command;
 };

@@ -6,6 +6,7 @@ import type { OfferDeps } from '../pipelines/make-offers.ts';
 import type { EdgeNodeListing } from '../pipelines/on-sparkplug.ts';
 import type { ModelFiles } from '../pipelines/pipeline-deps.ts';
 import type { Clock, FileStore, KnownGateway, Random, Records, RefusalCount, TimeSeriesStore } from '../ports.ts';
+import type { LinkMail } from './sign-in-links.ts';
 
 /** The last run of a job, in product time. */
 export interface JobState {
@@ -53,6 +54,8 @@ export interface HttpDeps extends OfferDeps {
   readonly homeCountry: string;
   /** What the SMS gateway shows us; without it nothing comes in that way. */
   readonly smsInboundToken: string | undefined;
+  /** Without it nobody gets a sign-in link by letter. */
+  readonly linkMail: LinkMail | undefined;
   readonly demo: boolean;
   readonly health: () => ServiceHealth;
   /** Sends a gateway the newest configuration in the records; never fails, at the latest a job sends it. */

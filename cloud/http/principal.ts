@@ -1,15 +1,13 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { freshBase } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { dayMs } from '@kuluma/shared/model/units.ts';
+import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import type { Principal } from '../core/access/principal.ts';
-import type { Clock, Random, RecordReader, Records } from '../ports.ts';
+import { sessionEndMs, wantsNewSecret } from '../core/access/session-life.ts';
+import type { Clock, Random, RecordReader, Records, RecordTransaction } from '../ports.ts';
 import { hashOf, newSecret } from './secrets.ts';
 
-/** Half a working day: a planner signs in once a day. */
-export const sessionLifeMs = dayMs / 2;
-
-interface SignInDeps {
+export interface SignInDeps {
   readonly records: Records;
   readonly clock: Clock;
   readonly wallNow: () => number;
@@ -29,7 +27,10 @@ export const liveSession = async (
 };
 
 /** Who stands behind a session or a link; undefined when they have left. */
-export const principalOfSession = async (reader: RecordReader, session: Session): Promise<Principal | undefined> => {
+export const principalOfSession = async (
+  reader: RecordReader,
+  session: Pick<Session, 'organisationId' | 'personId' | 'contactId' | 'roles'>,
+): Promise<Principal | undefined> => {
   const { organisationId, personId, contactId, roles } = session;
   const person = personId && (await reader.get('person', organisationId, personId));
   const contact = contactId && (await reader.get('contact', organisationId, contactId));
@@ -49,6 +50,71 @@ export const principalOfSession = async (reader: RecordReader, session: Session)
   };
 };
 
+const linkIsOver = (): AppError =>
+  new AppError('NOT_SIGNED_IN', 'this sign-in link is not valid any more', { hint: 'ask for a new link' });
+
+/** Puts a session into the store; the secret of its cookie. */
+const startSession = async (
+  { clock, random }: Pick<SignInDeps, 'clock' | 'random'>,
+  tx: RecordTransaction,
+  of: Pick<Session, 'organisationId' | 'personId' | 'contactId' | 'roles' | 'expiresAtMs'> & Partial<Session>,
+): Promise<string> => {
+  const secret = newSecret();
+  const { organisationId } = of;
+  const createdBy = { kind: 'policy', name: 'sign-in' } as const;
+  await tx.insert('session', {
+    ...of,
+    ...freshBase('session', { organisationId, createdBy, nowMs: clock.now(), random }),
+    kind: 'session',
+    secretHash: hashOf(secret),
+  });
+  return secret;
+};
+
+/** A session with the secret of its cookie, which only its browser has. */
+export interface OpenedSession {
+  readonly secret: string;
+  readonly expiresAtMs: number;
+  readonly principal: Principal;
+}
+
+/**
+ * Signs in whoever stands behind `who`.
+ * @param device the browser by its own word.
+ * @throws NOT_SIGNED_IN when they have left.
+ */
+export const signIn = async (
+  deps: SignInDeps,
+  who: Pick<Session, 'organisationId' | 'personId' | 'contactId' | 'roles'> & Partial<Session>,
+  device: string,
+  after: (tx: RecordTransaction) => Promise<unknown> = async () => undefined,
+): Promise<OpenedSession> => {
+  const { organisationId, personId, contactId, roles } = who;
+  const principal = await principalOfSession(deps.records, who);
+  if (!principal) throw linkIsOver();
+  const nowMs = deps.wallNow();
+  const expiresAtMs = sessionEndMs(roles, nowMs, nowMs);
+  const secret = await deps.records.transact(async (tx) => {
+    await after(tx);
+    const of = { organisationId, personId, contactId, roles, expiresAtMs, signedInAtMs: nowMs };
+    return startSession(deps, tx, { ...of, device: device.slice(0, 300) });
+  });
+  return { secret, expiresAtMs, principal };
+};
+
+/**
+ * Exchanges the secret of a sign-in link for a session of its own.
+ * @throws NOT_SIGNED_IN when the link is unknown or over.
+ */
+export const openSession = async (deps: SignInDeps, linkSecret: string, device: string): Promise<OpenedSession> => {
+  const link = await liveSession(deps, linkSecret, 'signInLink');
+  if (!link) throw linkIsOver();
+  return signIn(deps, link, device, async (tx) => {
+    // Of two that use the link at once the slower one finds that it was changed.
+    if (link.isOnce) await tx.update('session', { ...link, expiresAtMs: deps.wallNow() });
+  });
+};
+
 /** Who stands behind a session cookie; undefined when nobody does (any more). */
 export const findPrincipal = async (
   deps: Pick<SignInDeps, 'records' | 'wallNow'>,
@@ -58,37 +124,51 @@ export const findPrincipal = async (
   return session && principalOfSession(deps.records, session);
 };
 
+/** So long one request alone renews a session: the others of the same page get on without. */
+const renewingMs = minuteMs;
+
 /**
- * Exchanges the secret of a sign-in link for a session of its own.
- * @throws NOT_SIGNED_IN when the link is unknown or over.
+ * A session that is used goes on under a new secret now and then. The old secret works until the new one is used: an
+ * answer that is lost on its way signs nobody out.
  */
-export const openSession = async (
+const renew = async (deps: SignInDeps, session: Session): Promise<Omit<OpenedSession, 'principal'> | undefined> => {
+  const nowMs = deps.wallNow();
+  const { id, organisationId, roles, signedInAtMs, expiresAtMs } = session;
+  if (signedInAtMs === undefined || !wantsNewSecret({ roles, signedInAtMs, expiresAtMs }, nowMs)) return undefined;
+  const nextEndMs = sessionEndMs(roles, signedInAtMs, nowMs);
+  const secret = await deps.records.transact(async (tx) => {
+    const old = await tx.get('session', organisationId, id);
+    if (!old || nowMs - (old.renewedAtMs ?? 0) < renewingMs) return undefined;
+    await tx.update('session', { ...old, renewedAtMs: nowMs });
+    const { renewedAtMs, ...rest } = old;
+    return startSession(deps, tx, { ...rest, expiresAtMs: nextEndMs, replaces: id });
+  });
+  return secret === undefined ? undefined : { secret, expiresAtMs: nextEndMs };
+};
+
+/** Once a renewed session is used, the one that it stands for has done its duty. */
+const endReplaced = async (deps: SignInDeps, { organisationId, id, replaces }: Session): Promise<void> => {
+  if (!replaces) return;
+  await deps.records.transact(async (tx) => {
+    const session = await tx.get('session', organisationId, id);
+    const old = await tx.get('session', organisationId, replaces);
+    if (!session?.replaces || !old) return;
+    const { replaces: _, ...rest } = session;
+    await tx.update('session', rest);
+    await tx.update('session', { ...old, expiresAtMs: Math.min(old.expiresAtMs, deps.wallNow()) });
+  });
+};
+
+/** As `findPrincipal`, for a request that the person makes: it keeps the session alive. */
+export const useSession = async (
   deps: SignInDeps,
-  linkSecret: string,
-): Promise<{ secret: string; expiresAtMs: number; principal: Principal }> => {
-  const link = await liveSession(deps, linkSecret, 'signInLink');
-  const principal = link && (await principalOfSession(deps.records, link));
-  if (!link || !principal)
-    throw new AppError('NOT_SIGNED_IN', 'this sign-in link is not valid any more', { hint: 'ask for a new link' });
-  const secret = newSecret();
-  const expiresAtMs = deps.wallNow() + sessionLifeMs;
-  await deps.records.transact((tx) =>
-    tx.insert('session', {
-      ...freshBase('session', {
-        organisationId: link.organisationId,
-        createdBy: { kind: 'policy', name: 'sign-in' },
-        nowMs: deps.clock.now(),
-        random: deps.random,
-      }),
-      kind: 'session',
-      secretHash: hashOf(secret),
-      personId: link.personId,
-      contactId: link.contactId,
-      roles: link.roles,
-      expiresAtMs,
-    }),
-  );
-  return { secret, expiresAtMs, principal };
+  secret: string,
+): Promise<{ principal: Principal; renewed: Omit<OpenedSession, 'principal'> | undefined } | undefined> => {
+  const session = await liveSession(deps, secret, 'session');
+  const principal = session && (await principalOfSession(deps.records, session));
+  if (!principal) return undefined;
+  await endReplaced(deps, session);
+  return { principal, renewed: await renew(deps, session) };
 };
 
 /** Ends the session of a secret, whatever its kind. */
@@ -102,7 +182,7 @@ export const closeSession = async (records: Records, secret: string, wallNowMs: 
 export const createLink = async (
   deps: SignInDeps,
   kind: Exclude<Session['kind'], 'session'>,
-  who: Pick<Session, 'organisationId' | 'personId' | 'contactId' | 'roles' | 'offerId' | 'caseId'>,
+  who: Pick<Session, 'organisationId' | 'personId' | 'contactId' | 'roles' | 'offerId' | 'caseId' | 'isOnce'>,
   lifeMs: number,
 ): Promise<string> => {
   const secret = newSecret();
@@ -120,6 +200,7 @@ export const createLink = async (
       contactId: who.contactId,
       ...(who.offerId ? { offerId: who.offerId } : {}),
       ...(who.caseId ? { caseId: who.caseId } : {}),
+      ...(who.isOnce ? { isOnce: true } : {}),
       roles: who.roles,
       expiresAtMs: deps.wallNow() + lifeMs,
     }),

@@ -23,6 +23,21 @@ export const setSession = (reply: FastifyReply, of: readonly Role[], secret: str
   for (const role of of) reply.setCookie(cookieOf(role), secret, { ...attributes, maxAge: Math.floor(lifeMs / 1000) });
 };
 
+/** Puts the new secret of a session in the place of the old one, under every role for which the browser holds it. */
+export const renewCookies = (
+  reply: FastifyReply,
+  { cookies }: Pick<FastifyRequest, 'cookies'>,
+  old: string,
+  secret: string,
+  lifeMs: number,
+): void =>
+  setSession(
+    reply,
+    roles.filter((role) => cookies[cookieOf(role)] === old),
+    secret,
+    lifeMs,
+  );
+
 /** Forgets a session under every role for which the browser holds it. */
 export const clearSession = (
   reply: FastifyReply,

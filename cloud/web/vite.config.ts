@@ -35,6 +35,8 @@ export default defineConfig({
         page('planner/index.html'),
         page('technician/index.html'),
         page('sign-in/index.html'),
+        page('account/index.html'),
+        page('admin/index.html'),
         page('owner/offer.css'),
         page('technician/offline/worker.ts'),
       ],

@@ -9,6 +9,7 @@ export const idPrefixes = {
   organisation: 'org',
   person: 'per',
   session: 'ses',
+  passkey: 'psk',
   owner: 'own',
   contact: 'ctc',
   site: 'sit',

@@ -19,7 +19,7 @@ import {
 } from './machines.ts';
 import { ConsentEntry, InboundSms, Message, MessagePreference, ReachPreference, WebhookEvent } from './messages.ts';
 import { ForecastScore, ModelCheck, ModelPolicy, ModelStep, ShadowForecast } from './model-life.ts';
-import { Consent, Contact, DataLicence, Organisation, Owner, Person, Session, Site } from './parties.ts';
+import { Consent, Contact, DataLicence, Organisation, Owner, Passkey, Person, Session, Site } from './parties.ts';
 import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
 import { SetUpChange } from './set-up-change.ts';
 import { Depot, Part, StockMovement, Technician } from './stock.ts';
@@ -34,7 +34,18 @@ export const recordKinds = {
   organisation: { schema: Organisation, filters: [], personal: false, immutable: false },
   person: { schema: Person, filters: [], personal: true, immutable: false },
   contact: { schema: Contact, filters: ['ownerId'], personal: true, immutable: false },
-  session: { schema: Session, filters: ['secretHash'], personal: true, immutable: false },
+  session: {
+    schema: Session,
+    filters: ['secretHash', 'personId', 'contactId'],
+    personal: true,
+    immutable: false,
+  },
+  passkey: {
+    schema: Passkey,
+    filters: ['credentialId', 'personId', 'contactId'],
+    personal: true,
+    immutable: false,
+  },
   consent: { schema: Consent, filters: ['contactId'], personal: true, immutable: false },
   owner: { schema: Owner, filters: [], personal: false, immutable: false },
   site: { schema: Site, filters: [], personal: false, immutable: false },

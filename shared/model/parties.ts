@@ -39,7 +39,7 @@ export const Organisation = defineRecord('organisation', {
 });
 export type Organisation = Static<typeof Organisation>;
 
-export const roles = ['planner', 'technician', 'owner'] as const;
+export const roles = ['planner', 'technician', 'owner', 'admin'] as const;
 export const Role = oneOf(roles);
 export type Role = (typeof roles)[number];
 
@@ -124,5 +124,33 @@ export const Session = defineRecord('session', {
   caseId: Type.Optional(idOf('case')),
   roles: Type.Array(Role),
   expiresAtMs: Instant,
+  /** Of a `signInLink`: it opens one session and no second one. */
+  isOnce: Type.Optional(Type.Boolean()),
+  /** Of a `session`: when its person signed in, however often it was renewed since; wall time. */
+  signedInAtMs: Type.Optional(Instant),
+  /** Of a `session`: the browser by its own word, for the person to know it again. */
+  device: Type.Optional(Type.String({ maxLength: 300 })),
+  /** Of a `session`: when a new one was last given out in its stead. */
+  renewedAtMs: Type.Optional(Instant),
+  /** Of such a new `session`: the one that ends when this one is used. */
+  replaces: Type.Optional(idOf('session')),
 });
 export type Session = Static<typeof Session>;
+
+/** A key pair of a person by which they sign in without a letter; we keep its public half (WebAuthn level 3). */
+export const Passkey = defineRecord('passkey', {
+  personId: Type.Union([idOf('person'), Type.Null()]),
+  contactId: Type.Union([idOf('contact'), Type.Null()]),
+  /** Base64url, as the browser names it. */
+  credentialId: Type.String({ minLength: 1, maxLength: 2_000 }),
+  /** COSE key, base64url. */
+  publicKey: Type.String({ minLength: 1, maxLength: 4_000 }),
+  /** How often it signed, where it counts: one that goes back was copied. */
+  signCount: Type.Integer({ minimum: 0 }),
+  transports: Type.Array(Type.String({ maxLength: 20 })),
+  device: Type.String({ maxLength: 300 }),
+  /** Wall time. */
+  usedAtMs: Type.Union([Instant, Type.Null()]),
+  ...endable,
+});
+export type Passkey = Static<typeof Passkey>;

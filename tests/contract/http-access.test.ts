@@ -1,11 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mayUse } from '@kuluma/cloud/core/access/principal.ts';
 import { rights } from '@kuluma/cloud/core/access/rights.ts';
 import { endableKinds } from '@kuluma/cloud/core/set-up/end.ts';
 import { buildApp } from '@kuluma/cloud/http/app.ts';
 import { openApiOf } from '@kuluma/cloud/http/openapi.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { roles } from '@kuluma/shared/model/parties.ts';
+import { peoplePaths } from '@kuluma/shared/model/people-paths.ts';
 import { columnsOf } from '@kuluma/shared/model/sample.ts';
 import { setUpKinds } from '@kuluma/shared/model/set-up-kinds.ts';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
@@ -29,6 +32,24 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
+const nobody = {
+  ...{ organisationId: 'org_0' as Tenant['organisationId'], personId: null, contactId: null },
+  ...{ technicianId: null, ownerId: null },
+};
+
+let admin = '';
+/** A cookie of each role. */
+const callers = async () => {
+  const { organisationId, planner, technician, owners } = ours;
+  if (admin === '') {
+    const person = { name: 'Administrator', email: 'admin@example.com', phone: '', language: 'fi' as const };
+    const personId = await world.add(organisationId, 'person', { ...person, roles: ['admin'] });
+    const who = { organisationId, personId, contactId: null, roles: ['admin' as const] };
+    admin = (await world.signIn(await createSignInLink(world.deps, who, hourMs))).cookie;
+  }
+  return { planner: planner.cookie, technician: technician.cookie, owner: owners[0]?.cookie ?? '', admin };
+};
+
 const problem = (body: unknown) => (body as ProblemView).code;
 
 /** Every path of the API below an organisation, on a tenant's own records. */
@@ -38,6 +59,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
   const visitId = 'vis_00000000000000000000000000';
   const copyId = '00000000-0000-4000-8000-000000000000';
   const gatewayId = 'gwy_00000000000000000000000000';
+  const personId = 'per_00000000000000000000000000';
   const machineModelId = 'mmd_00000000000000000000000000';
   const caseId = 'cas_00000000000000000000000000';
   const entryId = 'own_00000000000000000000000000';
@@ -79,11 +101,16 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.boardWhy(o, visitId),
       apiPaths.boardSteps(o),
       apiPaths.deskEvents(o),
+      peoplePaths.people(o),
       setUpPaths.overview(o),
       ...lists,
       ...entries,
     ],
     post: [
+      peoplePaths.people(o),
+      peoplePaths.person(o, personId),
+      peoplePaths.invite(o, personId),
+      peoplePaths.signOutPerson(o, personId),
       setUpPaths.import(o),
       ...lists,
       ...entries,
@@ -140,6 +167,34 @@ describe('rights', () => {
         expect(['Open to everyone.', ...rights.map((right) => `Needs the right ${right}.`)], path).toContain(
           description,
         );
+  });
+
+  it('gives each role on each route what the table says, and nothing else', async () => {
+    const { get, post } = pathsOf(ours);
+    const own = [peoplePaths.endPasskey('psk_00000000000000000000000000'), peoplePaths.endOwnSession('ses_0')];
+    const urls = [...get, ...post, ...own, ...Object.values(peoplePaths).map((path) => path('', ''))];
+    const cells: string[] = [];
+    for (const [path, methods] of Object.entries(openApiOf(world.app).paths ?? {})) {
+      const template = new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/?]+')}(\\?|$)`);
+      const url = urls.find((one) => template.test(one)) ?? path;
+      for (const [method, { description = '' }] of Object.entries(methods as Record<string, { description: string }>)) {
+        const right = rights.find((one) => description === `Needs the right ${one}.`);
+        for (const role of right ? roles : []) {
+          const may = mayUse({ ...nobody, roles: [role] }, right ?? 'public');
+          // An answer that goes on for ever is for those who may have it.
+          if (may && url === apiPaths.deskEvents(ours.organisationId)) continue;
+          const reply = await world.app.inject({
+            ...{ method: method.toUpperCase() as 'GET' | 'POST' | 'DELETE', url },
+            headers: { cookie: (await callers())[role], 'x-kuluma': role },
+          });
+          const refused = reply.statusCode === 403 && reply.json<ProblemView>().message.includes(`the right ${right}`);
+          cells.push(`${role} ${method} ${path}`);
+          expect(reply.statusCode, cells.at(-1)).not.toBe(401);
+          expect(refused, cells.at(-1)).toBe(!may);
+        }
+      }
+    }
+    expect(cells.length).toBeGreaterThan(roles.length * 80);
   });
 
   it('gives nobody of another organisation anything, whatever their role', async () => {

@@ -44,11 +44,8 @@ export const createSmtpMail = ({ url, from, timeoutMs = 30_000 }: SmtpOptions): 
       }));
       const method = /^METHOD:(\w+)/m.exec(calendar ?? '')?.[1] ?? 'PUBLISH';
       const icalEvent = calendar ? { icalEvent: { method, content: calendar } } : {};
-      const headers = {
-        'List-Unsubscribe': `<${stopUrl}>`,
-        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-        'Auto-Submitted': 'auto-generated',
-      };
+      const stop = { 'List-Unsubscribe': `<${stopUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+      const headers = { ...(stopUrl ? stop : {}), 'Auto-Submitted': 'auto-generated' };
       try {
         const letter = { to, subject, text, html, headers, attachments, ...icalEvent };
         await transport.sendMail({ ...letter, messageId: messageIdOf(mail) });

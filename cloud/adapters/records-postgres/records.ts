@@ -63,6 +63,26 @@ export const createRecords = (database: Database): Records & Part => {
       const sql = `select body from ${tableOf('session')} where secret_hash = $1`;
       return bodiesOf<'session'>(await query(sql, [secretHash]))[0];
     },
+    async findByEmail(email) {
+      const having = async <K extends 'person' | 'contact'>(kind: K) =>
+        bodiesOf<K>(
+          await query(`select body from ${tableOf(kind)} where lower(body ->> 'email') = lower($1)`, [email]),
+        );
+      return { persons: await having('person'), contacts: await having('contact') };
+    },
+    async findPasskey(credentialId) {
+      const sql = `select body from ${tableOf('passkey')} where credential_id = $1`;
+      return bodiesOf<'passkey'>(await query(sql, [credentialId]))[0];
+    },
+    async keepChallenge(hash, expiresAtMs) {
+      await query('insert into personal.sign_in_challenge (hash, expires_at_ms) values ($1, $2)', [hash, expiresAtMs]);
+    },
+    async takeChallenge(hash, wallNowMs) {
+      const sql =
+        'delete from personal.sign_in_challenge where hash = $1 or expires_at_ms <= $2 returning hash, expires_at_ms';
+      const { rows } = await query(sql, [hash, wallNowMs]);
+      return rows.some((row) => row['hash'] === hash && Number(row['expires_at_ms']) > wallNowMs);
+    },
     async findGateway(gatewayId) {
       const sql = `select body from ${tableOf('gateway')} where id = $1`;
       return bodiesOf<'gateway'>(await query(sql, [gatewayId]))[0];

@@ -4,6 +4,7 @@ import type { Role } from '@kuluma/shared/model/parties.ts';
 export const rights = [
   'public',
   'me:read',
+  'me:change',
   'status:read',
   'fleet:read',
   'machine:read',
@@ -26,6 +27,8 @@ export const rights = [
   'case:read',
   'case:write',
   'case:close',
+  'people:read',
+  'people:change',
 ] as const;
 export type Right = (typeof rights)[number];
 
@@ -33,6 +36,7 @@ export type Right = (typeof rights)[number];
 export const rightsOfRole: { readonly [R in Role]: readonly Right[] } = {
   planner: [
     'me:read',
+    'me:change',
     'status:read',
     'fleet:read',
     'machine:read',
@@ -52,6 +56,16 @@ export const rightsOfRole: { readonly [R in Role]: readonly Right[] } = {
     'case:write',
     'case:close',
   ],
-  technician: ['me:read', 'machine:read', 'day:read', 'visit:report', 'case:read', 'case:write'],
-  owner: ['me:read', 'machine:read', 'offer:read', 'offer:answer', 'wishes:change', 'case:read', 'case:write'],
+  technician: ['me:read', 'me:change', 'machine:read', 'day:read', 'visit:report', 'case:read', 'case:write'],
+  owner: [
+    'me:read',
+    'me:change',
+    'machine:read',
+    'offer:read',
+    'offer:answer',
+    'wishes:change',
+    'case:read',
+    'case:write',
+  ],
+  admin: ['me:read', 'me:change', 'people:read', 'people:change'],
 };

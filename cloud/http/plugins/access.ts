@@ -3,9 +3,8 @@ import type { Role } from '@kuluma/shared/model/parties.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { mayUse, type Principal } from '../../core/access/principal.ts';
 import type { Right } from '../../core/access/rights.ts';
-import type { HttpDeps } from '../http-deps.ts';
-import { findPrincipal } from '../principal.ts';
-import { sessionSecretOf } from '../session-cookie.ts';
+import { type SignInDeps, useSession } from '../principal.ts';
+import { renewCookies, sessionSecretOf } from '../session-cookie.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -35,7 +34,7 @@ const check = (request: FastifyRequest, right: Right): void => {
 };
 
 /** Gives every request its principal and lets it through only with the right that its route declares. */
-export const registerAccess = (app: FastifyInstance, deps: Pick<HttpDeps, 'records' | 'wallNow'>): void => {
+export const registerAccess = (app: FastifyInstance, deps: SignInDeps): void => {
   app.decorateRequest('principal', null);
   app.addHook('onRoute', ({ method, url, config }) => {
     if (!config?.right) throw new Error(`the route ${String(method)} ${url} does not declare the right that it needs`);
@@ -44,7 +43,10 @@ export const registerAccess = (app: FastifyInstance, deps: Pick<HttpDeps, 'recor
     // Only the answer "there is nothing here" has no right of its own: `onRoute` refuses every other.
     const right = request.routeOptions.config.right ?? 'public';
     const secret = right === 'public' ? undefined : sessionSecretOf(request, request.routeOptions.config.desk);
-    if (secret) request.principal = (await findPrincipal(deps, secret)) ?? null;
+    const session = secret === undefined ? undefined : await useSession(deps, secret);
+    request.principal = session?.principal ?? null;
+    if (secret && session?.renewed)
+      renewCookies(reply, request, secret, session.renewed.secret, session.renewed.expiresAtMs - deps.wallNow());
     // What one person may see is kept by no cache between us.
     if (right !== 'public') reply.header('cache-control', 'no-store');
     check(request, right);

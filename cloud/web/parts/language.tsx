@@ -12,7 +12,7 @@ const catalogues = {
   en: () => [import('./messages/en.json'), import('@kuluma/shared/model/words/en.json')],
 } as const;
 
-/** Words that only the desk needs, one catalogue a room. */
+/** Words that only some pages need, one catalogue a room. */
 const roomCatalogues = {
   board: {
     fi: () => import('./messages/board/fi.json'),
@@ -33,6 +33,11 @@ const roomCatalogues = {
     fi: () => import('./messages/set-up/fi.json'),
     sv: () => import('./messages/set-up/sv.json'),
     en: () => import('./messages/set-up/en.json'),
+  },
+  door: {
+    fi: () => import('./messages/door/fi.json'),
+    sv: () => import('./messages/door/sv.json'),
+    en: () => import('./messages/door/en.json'),
   },
 } as const;
 export type WordsRoom = keyof typeof roomCatalogues;

@@ -4,6 +4,7 @@ const pages = [
   ['planner', '/planner/'],
   ['technician', '/technician/'],
   ['owner', '/owner/'],
+  ['admin', '/admin/'],
 ] as const satisfies readonly (readonly [Role, string])[];
 
 /** The page of a person: that of the first role they have, in the order in which the work flows. */

@@ -48,6 +48,11 @@ export const ProblemNotice = ({
         {text.reference !== '' && (
           <p className="small soft">{words.t('problem.reference', { reference: text.reference })}</p>
         )}
+        {error.problem.code === 'NOT_SIGNED_IN' && (
+          <a className="button" href="/sign-in/">
+            {words.t('problem.signIn')}
+          </a>
+        )}
         {onRetry && (
           <button type="button" className="button" onClick={onRetry}>
             {words.t('problem.retry')}

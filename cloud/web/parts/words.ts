@@ -2,6 +2,7 @@ import type { Language } from '@kuluma/shared/model/base.ts';
 import { type CatalogueWords, createCatalogueWords } from '@kuluma/shared/model/catalogue.ts';
 import type sharedFi from '@kuluma/shared/model/words/fi.json';
 import type boardFi from './messages/board/fi.json';
+import type doorFi from './messages/door/fi.json';
 import type messagesFi from './messages/fi.json';
 import type machineFi from './messages/machine/fi.json';
 import type phoneFi from './messages/phone/fi.json';
@@ -12,6 +13,7 @@ export type Messages = typeof sharedFi &
   typeof messagesFi &
   typeof boardFi &
   typeof machineFi &
+  typeof doorFi &
   typeof phoneFi &
   typeof setUpFi;
 export type MessageKey = keyof Messages;

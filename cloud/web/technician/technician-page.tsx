@@ -49,6 +49,9 @@ export const TechnicianPage = ({ me }: { me: MeView }) => {
       {!visit && (
         <footer className="phone-foot">
           <ReaderControls />
+          <a className="button plain" href="/account/">
+            {words.t('account.title')}
+          </a>
           <SignOut />
         </footer>
       )}

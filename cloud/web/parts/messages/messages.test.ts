@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import boardEn from './board/en.json';
 import boardFi from './board/fi.json';
 import boardSv from './board/sv.json';
+import doorEn from './door/en.json';
+import doorFi from './door/fi.json';
+import doorSv from './door/sv.json';
 import en from './en.json';
 import fi from './fi.json';
 import machineEn from './machine/en.json';
@@ -20,6 +23,7 @@ const rooms = {
   parts: { fi, sv, en },
   board: { fi: boardFi, sv: boardSv, en: boardEn },
   machine: { fi: machineFi, sv: machineSv, en: machineEn },
+  door: { fi: doorFi, sv: doorSv, en: doorEn },
   phone: { fi: phoneFi, sv: phoneSv, en: phoneEn },
   setUp: { fi: setUpFi, sv: setUpSv, en: setUpEn },
 } as const;

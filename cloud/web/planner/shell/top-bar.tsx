@@ -30,10 +30,10 @@ export const TopBar = ({ menuOpen, onMenu, onHelp }: { menuOpen: boolean; onMenu
         <IconHelp size={18} aria-hidden="true" />
       </button>
       <ReaderControls />
-      <span className="topbar-person">
+      <a className="button plain" href="/account/" aria-label={`${words.t('account.title')}, ${me.name}`}>
         <IconUser size={18} aria-hidden="true" />
-        {me.name}
-      </span>
+        <span className="topbar-person">{me.name}</span>
+      </a>
     </header>
   );
 };

@@ -1,0 +1,49 @@
+import './account.css';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { useEffect } from 'react';
+import { postJson } from '../parts/api-client.ts';
+import { useLanguage } from '../parts/language.tsx';
+import { homeOf } from '../parts/places.ts';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { useMe } from '../parts/queries.ts';
+import { ReaderControls } from '../parts/reader-controls.tsx';
+import { OwnSessions } from './own-sessions.tsx';
+import { Passkeys } from './passkeys.tsx';
+
+/** What is about the reader alone, whatever their role. */
+export const AccountPage = () => {
+  const { words, suggest } = useLanguage();
+  const me = useMe();
+  const known = me.data?.language;
+  useEffect(() => {
+    if (known) suggest(known);
+    document.title = `${words.t('account.title')} – Kuluma`;
+  }, [known, suggest, words]);
+  const signOut = () =>
+    void postJson(apiPaths.signOut(), {}).then(() => window.location.replace('/sign-in/'), reportError);
+  return (
+    <div className="account">
+      <header className="account-head">
+        {me.data && <a href={homeOf(me.data.roles) ?? '/'}>{words.t('account.back')}</a>}
+        <ReaderControls />
+      </header>
+      <main id="content">
+        <h1>{words.t('account.title')}</h1>
+        {me.error && <ProblemNotice error={me.error} onRetry={() => void me.refetch()} />}
+        {me.data && (
+          <>
+            <p>
+              {me.data.name} <span className="soft">{me.data.organisationName}</span>
+            </p>
+            {me.data.roles.includes('admin') && <a href="/admin/">{words.t('people.title')}</a>}
+            <Passkeys timeZone={me.data.timeZone} />
+            <OwnSessions timeZone={me.data.timeZone} />
+            <button type="button" className="button" onClick={signOut}>
+              {words.t('account.endThis')}
+            </button>
+          </>
+        )}
+      </main>
+    </div>
+  );
+};

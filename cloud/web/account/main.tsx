@@ -1,0 +1,4 @@
+import { startPage } from '../parts/start-page.tsx';
+import { AccountPage } from './account-page.tsx';
+
+startPage(<AccountPage />, { rooms: ['door'] });

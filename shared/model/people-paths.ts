@@ -1,0 +1,29 @@
+const people = (organisationId: string) => `/api/v1/organisations/${organisationId}/people`;
+
+/** Ways in and who may use them. What is below `me` is about whoever is signed in. */
+export const peoplePaths = {
+  /** POST AskLinkCommand, answered by 202 whether the address is known or not. */
+  askLink: () => '/api/v1/sign-in/links',
+  /** GET OwnSessionView[]. */
+  ownSessions: () => '/api/v1/me/sessions',
+  /** POST -> OwnSessionView[]. */
+  endOwnSession: (sessionId: string) => `/api/v1/me/sessions/${sessionId}/end`,
+  /** GET PasskeyView[]; POST AddPasskeyCommand -> PasskeyView[]. */
+  passkeys: () => '/api/v1/me/passkeys',
+  /** POST -> what the browser needs to make one. */
+  passkeyOptions: () => '/api/v1/me/passkeys/options',
+  /** POST -> PasskeyView[]. */
+  endPasskey: (passkeyId: string) => `/api/v1/me/passkeys/${passkeyId}/end`,
+  /** POST PasskeySignInCommand -> MeView and a session cookie. */
+  passkeySignIn: () => '/api/v1/sign-in/passkey',
+  /** POST -> what the browser needs to show one. */
+  passkeySignInOptions: () => '/api/v1/sign-in/passkey/options',
+  /** GET PersonRow[]; POST PersonFieldsCommand -> PersonRow. */
+  people: (o: string) => people(o),
+  /** POST PersonFieldsCommand, If-Match -> PersonRow. */
+  person: (o: string, personId: string) => `${people(o)}/${personId}`,
+  /** POST InviteCommand -> InvitationView. */
+  invite: (o: string, personId: string) => `${people(o)}/${personId}/invite`,
+  /** POST: ends every session and link of a person -> PersonRow. */
+  signOutPerson: (o: string, personId: string) => `${people(o)}/${personId}/sign-out`,
+} as const;
