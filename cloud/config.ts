@@ -21,6 +21,8 @@ export const CloudConfig = Type.Object(
       port: Port(8080),
       /** True behind a reverse proxy that sets X-Forwarded-For, -Proto and -Host. */
       trustProxy: Type.Boolean({ default: false }),
+      /** Whoever shows it reads /metrics; without it nobody does. */
+      metricsToken: Type.Optional(Type.String({ minLength: 16 })),
     }),
     mqtt: section({
       kind: choice(['embedded', 'external']),

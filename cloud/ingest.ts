@@ -64,6 +64,8 @@ export interface Ingest extends Part, GatewayBroker {
   /** Sparkplug B edge nodes that spoke since start, and the metrics that they named. */
   readonly edgeNodes: Pick<OnSparkplug, 'nodes' | 'listingsOf'>;
   counters(): IngestCounters;
+  /** Letters that wait for the stores, by lane, and for how long already. */
+  lanes(): { readonly lane: SampleClass; readonly waiting: number; readonly lagMs: number }[];
   /** Resolves when everything that was acknowledged is in the stores, but for what waits for its point table. */
   settled(): Promise<void>;
 }
@@ -215,6 +217,8 @@ export const createIngest = (options: IngestOptions): Ingest => {
     gatewayStates: onMessage.gatewayStates,
     edgeNodes: onSparkplug,
     counters: onBatch.counters,
+    lanes: () =>
+      sampleClasses.map((lane) => ({ lane, waiting: inboxes[lane].waiting, lagMs: inboxes[lane].lagMs(clock.now()) })),
     settled: async () => {
       for (const lane of sampleClasses) await inboxes[lane].settled();
     },

@@ -204,6 +204,7 @@ const healthOf = (jobs: Jobs, due: DueTimes, ingest: Ingest, clock: Clock): Serv
     duplicates,
     refusals: ingest.refusals(),
     gateways: [...agentsHeard(ingest), ...edgeNodesHeard(ingest)],
+    lanes: ingest.lanes(),
   };
 };
 
@@ -271,6 +272,7 @@ export const createService = (options: ServiceOptions): Service => {
     wallNow: Date.now,
     random,
     log,
+    metricsToken: config.http.metricsToken,
     demo: options.demo ?? false,
     health: () => healthOf(jobs, due, ingest, clock),
     publishConfig: (gateway) => courier.publish(gateway),

@@ -13,6 +13,7 @@ import type { App } from './fastify-app.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { registerAccess } from './plugins/access.ts';
 import { describeApi } from './plugins/describe-api.ts';
+import { registerMetrics } from './plugins/metrics.ts';
 import { registerPages } from './plugins/pages.ts';
 import { registerProblems } from './plugins/problems.ts';
 import { registerSameOrigin } from './plugins/same-origin.ts';
@@ -58,6 +59,7 @@ export const buildApp = async (deps: HttpDeps): Promise<App> => {
   await app.register(fastifySwagger, describeApi);
   registerAccess(app, deps);
   registerSameOrigin(app);
+  registerMetrics(app, deps);
   registerRoutes(app, deps);
   await registerPages(app, deps.pagesDir);
   return app;

@@ -1,4 +1,5 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
+import type { SampleClass } from '@kuluma/shared/model/topics.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { ImportInput } from '../core/imports/plan-import.ts';
 import type { PrintedReport } from '../core/visits/printed-report.ts';
@@ -27,6 +28,15 @@ export interface GatewayHealth {
   readonly outboxDepth: number | null;
 }
 
+/** What was acknowledged and is on its way into the stores. */
+export interface LaneState {
+  readonly lane: SampleClass;
+  /** Letters of gateways. */
+  readonly waiting: number;
+  /** How long the one that waits longest has waited. */
+  readonly lagMs: number;
+}
+
 /** How the machinery behind the pages is doing. */
 export interface ServiceHealth {
   readonly jobs: readonly JobState[];
@@ -35,6 +45,7 @@ export interface ServiceHealth {
   readonly duplicates: number;
   readonly refusals: readonly RefusalCount[];
   readonly gateways: readonly GatewayHealth[];
+  readonly lanes: readonly LaneState[];
 }
 
 /** What the routes work with. */
@@ -56,6 +67,8 @@ export interface HttpDeps extends OfferDeps {
   readonly smsInboundToken: string | undefined;
   /** Without it nobody gets a sign-in link by letter. */
   readonly linkMail: LinkMail | undefined;
+  /** What a monitoring system shows to read /metrics; without it nobody reads them. */
+  readonly metricsToken: string | undefined;
   readonly demo: boolean;
   readonly health: () => ServiceHealth;
   /** Sends a gateway the newest configuration in the records; never fails, at the latest a job sends it. */

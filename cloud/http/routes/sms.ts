@@ -1,22 +1,12 @@
-import { timingSafeEqual } from 'node:crypto';
-import { AppError, asAppError } from '@kuluma/shared/errors.ts';
+import { asAppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { SmsArrived, SmsDelivery, SmsReplyView } from '@kuluma/shared/model/views/sms.ts';
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { messageWords } from '../../core/messages/words.ts';
 import { answerSms, enterDelivery } from '../../pipelines/answer-sms.ts';
+import { requireBearer } from '../bearer.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { hashOf } from '../secrets.ts';
-
-/** @throws NOT_SIGNED_IN for whoever is not the SMS gateway. */
-const requireGateway = ({ headers }: Pick<FastifyRequest, 'headers'>, token: string | undefined): void => {
-  const given = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? '';
-  // Of the hashes: texts of different lengths cannot be compared in constant time.
-  const isGateway = token !== undefined && timingSafeEqual(Buffer.from(hashOf(given)), Buffer.from(hashOf(token)));
-  if (!isGateway) throw new AppError('NOT_SIGNED_IN', 'this is not the token of the SMS gateway');
-};
 
 /** What the SMS gateway tells us (docs/sms-gateway.md). */
 export const registerSmsRoutes = (app: App, deps: HttpDeps): void => {
@@ -26,7 +16,7 @@ export const registerSmsRoutes = (app: App, deps: HttpDeps): void => {
     apiPaths.smsInbound(),
     { config, schema: { tags, summary: 'A text message came in', body: SmsArrived, response: { 200: SmsReplyView } } },
     async (request) => {
-      requireGateway(request, deps.smsInboundToken);
+      requireBearer(request, deps.smsInboundToken, 'the SMS gateway');
       const { id, from, text, receivedAt } = request.body;
       try {
         return { reply: await answerSms(deps, { id, from, text, receivedAtMs: Date.parse(receivedAt) }) };
@@ -42,7 +32,7 @@ export const registerSmsRoutes = (app: App, deps: HttpDeps): void => {
     apiPaths.smsDelivery(),
     { config, schema: { tags, summary: 'What became of one', body: SmsDelivery, response: { 204: Type.Null() } } },
     async (request, reply) => {
-      requireGateway(request, deps.smsInboundToken);
+      requireBearer(request, deps.smsInboundToken, 'the SMS gateway');
       await enterDelivery(deps, { id: request.body.id, delivered: request.body.state === 'delivered' });
       return reply.status(204).send(null);
     },

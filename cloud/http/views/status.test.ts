@@ -48,6 +48,7 @@ const statusOf = (refusals: ReturnType<typeof refusal>[]) =>
     duplicates: 0,
     refusals,
     gateways: [],
+    lanes: [],
   });
 
 describe('statusViewOf', () => {
