@@ -179,7 +179,10 @@ describe.skipIf(skip)(title, () => {
     await page.waitForURL(/#\/incidents\/rec_/);
     await page.getByRole('list', { name: 'Koneet' }).getByRole('link').first().press('Enter');
     await page.waitForURL(/#\/decisions\/rec_/);
-    await page.locator('.decision').getByRole('button', { name: /Hyväksy ja tarjoa/ }).waitFor();
+    await page
+      .locator('.decision')
+      .getByRole('button', { name: /Hyväksy ja tarjoa/ })
+      .waitFor();
     await page.keyboard.press('w');
     await page.getByRole('dialog').waitFor();
     await page.getByRole('button', { name: 'Odota', exact: true }).last().press('Enter');

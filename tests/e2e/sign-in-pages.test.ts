@@ -8,8 +8,8 @@ import { source as axeSource } from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildPages } from '../built-pages.ts';
-import { freePort } from '../free-port.ts';
 import { createWorld, type Tenant, type World } from '../contract/http-world.ts';
+import { freePort } from '../free-port.ts';
 import { needs, serviceAt } from '../services.ts';
 import { SmtpInbox } from '../smtp-inbox.ts';
 
