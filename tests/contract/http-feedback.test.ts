@@ -1,4 +1,3 @@
-import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
 import { createLookup } from '@kuluma/cloud/pipelines/lookup.ts';
 import { factsOf } from '@kuluma/cloud/pipelines/message-facts.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
@@ -6,7 +5,7 @@ import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { CaseRow } from '@kuluma/shared/model/views/case.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
-import { openOffer } from './offer-visitor.ts';
+import { linksTo, openOffer } from './offer-visitor.ts';
 
 let world: World;
 let tenant: Tenant;
@@ -39,9 +38,8 @@ beforeEach(async () => {
   tenant = await world.tenant({ machines: 1, technicians: 1 });
   await approveOffer(tenant);
   const [offer] = await world.records.list('offer', tenant.organisationId);
-  const contact = offer && (await world.records.get('contact', tenant.organisationId, offer.contactId));
-  if (!contact) throw new Error('the offer has no contact');
-  secret = (await letterLinks(world.deps)(contact, offer.id)).open;
+  if (!offer) throw new Error('nothing was offered');
+  secret = (await linksTo(world, offer)).open;
   const page = await openOffer(world, secret);
   expect((await page.submit('accept', { slotId: page.slotIds[0] ?? '' })).status).toBe(303);
 });

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { freshBase, newId } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
@@ -11,6 +10,8 @@ import { startMs } from './http-tenant.ts';
 import { createWorld, type Tenant, type World } from './http-world.ts';
 
 const owners = 50;
+
+import { linksTo } from './offer-visitor.ts';
 
 let world: World;
 let tenant: Tenant;
@@ -80,9 +81,7 @@ const book = async (technicians: readonly RecordOf<'technician'>[], n: number): 
       ...{ technicianId, slot, state: 'booked' },
     });
   });
-  const contact = await world.records.get('contact', organisationId, contactId);
-  if (!contact) throw new Error('no contact');
-  return (await letterLinks(world.deps)(contact, offer.id)).open;
+  return (await linksTo(world, offer)).open;
 };
 
 beforeAll(async () => {

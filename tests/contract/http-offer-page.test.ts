@@ -1,4 +1,3 @@
-import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { expireOffers } from '@kuluma/cloud/pipelines/answer-offers.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
@@ -6,7 +5,7 @@ import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
-import { openOffer } from './offer-visitor.ts';
+import { linksTo, openOffer } from './offer-visitor.ts';
 
 let world: World;
 let tenant: Tenant;
@@ -31,10 +30,7 @@ const expireAll = () => expireOffers(world.deps, tenant.organisationId);
 beforeEach(async () => {
   tenant = await world.tenant({ machines: 2, technicians: 2 });
   await approveOffer(tenant);
-  const { contactId, id } = await theOffer();
-  const contact = await world.records.get('contact', tenant.organisationId, contactId);
-  if (!contact) throw new Error('the offer has no contact');
-  secret = (await letterLinks(world.deps)(contact, id)).open;
+  secret = (await linksTo(world, await theOffer())).open;
 });
 
 describe('the page of an offer', () => {

@@ -1,11 +1,12 @@
 import { buildApp } from '@kuluma/cloud/http/app.ts';
-import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
 import { caseLinkSecret, createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { openCaseFor } from '@kuluma/cloud/pipelines/cases.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
+
+import { linksTo } from './offer-visitor.ts';
 
 let world: World;
 let ours: Tenant;
@@ -25,9 +26,8 @@ const keeping = (): Logger => {
 const offerLinks = async (tenant: Tenant) => {
   await approveOffer(tenant);
   const [offer] = await world.records.list('offer', tenant.organisationId);
-  const contact = offer && (await world.records.get('contact', tenant.organisationId, offer.contactId));
-  if (!contact) throw new Error('the offer has no contact');
-  return letterLinks(world.deps)(contact, offer.id);
+  if (!offer) throw new Error('nothing was offered');
+  return linksTo(world, offer);
 };
 
 beforeAll(async () => {

@@ -1,11 +1,10 @@
-import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { BoardStepView } from '@kuluma/shared/model/views/board.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMs } from './http-tenant.ts';
 import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
-import { openOffer } from './offer-visitor.ts';
+import { linksTo, openOffer } from './offer-visitor.ts';
 
 let world: World;
 let tenant: Tenant;
@@ -35,9 +34,8 @@ beforeEach(async () => {
   tenant = await world.tenant({ machines: 2, technicians: 2 });
   await approveOffer(tenant);
   const [offer] = await world.records.list('offer', tenant.organisationId);
-  const contact = offer && (await world.records.get('contact', tenant.organisationId, offer.contactId));
-  if (!contact) throw new Error('the offer has no contact');
-  secret = (await letterLinks(world.deps)(contact, offer.id)).open;
+  if (!offer) throw new Error('nothing was offered');
+  secret = (await linksTo(world, offer)).open;
   const page = await openOffer(world, secret);
   const latest = offer.slots.toSorted((a, b) => b.startMs - a.startMs)[0];
   expect((await page.submit('accept', { slotId: latest?.id ?? '' })).status).toBe(303);

@@ -1,3 +1,5 @@
+import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { World } from './http-world.ts';
 
 /** The page of an offer as somebody has it open, and what its forms send. */
@@ -39,4 +41,14 @@ export const openOffer = async ({ app }: World, secret: string, query = ''): Pro
       return { status: reply.statusCode, html: reply.body };
     },
   };
+};
+
+/** The links of a letter about an offer, as its contact gets them. */
+export const linksTo = async (
+  world: World,
+  { organisationId, contactId, id }: Pick<RecordOf<'offer'>, 'organisationId' | 'contactId' | 'id'>,
+): Promise<{ open: string; stop: string }> => {
+  const contact = await world.records.get('contact', organisationId, contactId);
+  if (!contact) throw new Error('the offer has no contact');
+  return letterLinks(world.deps)(contact, id);
 };

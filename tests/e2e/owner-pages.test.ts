@@ -2,12 +2,11 @@ import { readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
-import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPages } from '../built-pages.ts';
 import { approveOffer, createWorld, type Tenant, type World } from '../contract/http-world.ts';
-import { openOffer } from '../contract/offer-visitor.ts';
+import { linksTo, openOffer } from '../contract/offer-visitor.ts';
 import { needs, serviceAt } from '../services.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -44,10 +43,8 @@ describe.skipIf(skip)(title, () => {
     await tagged(2, longTag);
     for (const n of [0, 2]) await approveOffer(tenant, n);
     const links: string[] = [];
-    for (const { contactId, id } of await world.records.list('offer', tenant.organisationId)) {
-      const contact = await world.records.get('contact', tenant.organisationId, contactId);
-      if (contact) links.push((await letterLinks(world.deps)(contact, id)).open);
-    }
+    for (const offer of await world.records.list('offer', tenant.organisationId))
+      links.push((await linksTo(world, offer)).open);
     const [booked = '', open = ''] = links;
     const page = await openOffer(world, booked);
     await page.submit('accept', { slotId: page.slotIds.at(-1) ?? '' });

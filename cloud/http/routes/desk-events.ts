@@ -14,6 +14,7 @@ import { principalOf } from '../plugins/access.ts';
 import { findPrincipal } from '../principal.ts';
 import { sessionSecretOf } from '../session-cookie.ts';
 import { stepViewOf } from '../views/board.ts';
+import { nameKinds } from '../views/fleet-model.ts';
 import { pathIds } from './route-parts.ts';
 
 type AnyRequest = Parameters<typeof principalOf>[0] & Parameters<typeof sessionSecretOf>[0];
@@ -38,13 +39,7 @@ const textOf = (event: 'step' | 'plan', view: BoardEventView): string =>
 
 /** Records that the lists of the desk are made from: today, decisions and fleet. */
 const deskKinds: readonly RecordKind[] = [
-  'machine',
-  'machineModel',
-  'machinePlacement',
-  'machineOwnership',
-  'component',
-  'site',
-  'owner',
+  ...nameKinds,
   'forecast',
   'modelPolicy',
   'recommendation',

@@ -11,7 +11,7 @@ import { byUrgency, type FleetFacts, type ForecastHead, forecastHead, worstForec
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
 
 /** What names a machine and says where it stands, whose it is and what is in it. */
-const nameKinds = [
+export const nameKinds = [
   'machine',
   'machineModel',
   'machinePlacement',

@@ -1,3 +1,4 @@
+import './list-detail.css';
 import type { DecisionLine } from '@kuluma/shared/model/views/decision.ts';
 import { Link } from '@tanstack/react-router';
 import { HealthBadge } from '../parts/health-badge.tsx';
@@ -19,7 +20,7 @@ export const DecisionList = ({
 }) => {
   const words = useWords();
   return (
-    <ul className="decision-list" aria-label={words.t('place.decisions')}>
+    <ul className="list-detail-list" aria-label={words.t('place.decisions')}>
       {lines.map((line) => (
         <li key={line.recommendationId}>
           <Link
@@ -28,11 +29,11 @@ export const DecisionList = ({
             search={search}
             aria-current={line.recommendationId === shownId ? 'true' : undefined}
           >
-            <span className="decision-list-head">
+            <span className="list-detail-head">
               <HealthBadge grade={line.healthGrade} />
               <span className="small soft">{stateText(words, line)}</span>
             </span>
-            <span className="decision-list-sentence">
+            <span className="list-detail-title">
               <TagSentence text={decisionSentence(words, line)} tag={line.machine.tag} />
             </span>
             <span className="small soft">

@@ -1,3 +1,4 @@
+import './list-detail.css';
 import './decisions-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { type DecisionsView, type DecisionView, decisionLists } from '@kuluma/shared/model/views/decision.ts';
@@ -69,7 +70,7 @@ export const DecisionsPlace = () => {
         {counts && <p className="soft">{words.t('decisions.count', { count: counts.open })}</p>}
       </div>
       {decisions.error && <ProblemNotice error={decisions.error} onRetry={() => void decisions.refetch()} />}
-      <fieldset className="decision-lists">
+      <fieldset className="list-detail-lists">
         <legend className="visually-hidden">{words.t('decisions.lists')}</legend>
         {decisionLists.map((one) => (
           <button
@@ -84,7 +85,7 @@ export const DecisionsPlace = () => {
           </button>
         ))}
       </fieldset>
-      <div className="decisions">
+      <div className="list-detail">
         <div>
           {decisions.data && lines.length === 0 && (
             <p className="decisions-empty">{words.t(list === 'open' ? 'decisions.empty' : 'decisions.none')}</p>
@@ -98,7 +99,7 @@ export const DecisionsPlace = () => {
             />
           )}
         </div>
-        <div className="decision-shown">
+        <div className="list-detail-shown">
           {shown.error && !decisions.error && (
             <ProblemNotice error={shown.error} onRetry={() => void shown.refetch()} />
           )}

@@ -170,17 +170,21 @@ export const DecisionView = Type.Object(
 );
 export type DecisionView = Static<typeof DecisionView>;
 
-/** What a list says of a decision. */
+/** What every list says of a decision. */
+export const decisionHead = {
+  recommendationId: idOf('recommendation'),
+  machine: MachineHead,
+  componentName: LocalText,
+  action: oneOf(['replace', 'inspect']),
+  healthGrade: HealthGrade,
+  windowFromAt: IsoInstant,
+  windowToAt: IsoInstant,
+};
+
 export const DecisionLine = Type.Object(
   {
-    recommendationId: idOf('recommendation'),
+    ...decisionHead,
     state: oneOf(recommendationStates),
-    machine: MachineHead,
-    componentName: LocalText,
-    action: oneOf(['replace', 'inspect']),
-    healthGrade: HealthGrade,
-    windowFromAt: IsoInstant,
-    windowToAt: IsoInstant,
     offer: orNull(Type.Object({ state: oneOf(toldOfferStates), letter: orNull(oneOf(messageStates)) }, closed)),
     visit: orNull(Type.Object({ state: oneOf(visitStates) }, closed)),
   },

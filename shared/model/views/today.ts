@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { closed, idOf, LocalText, oneOf, orNull } from '../base.ts';
 import { HealthGrade, Quantiles } from '../forecast.ts';
 import { IsoInstant, MachineHead } from './common.ts';
+import { decisionHead } from './decision.ts';
 import { IncidentHead, SilentGateway } from './incident.ts';
 
 /** What needs a planner today: three lists, the most pressing first, and nothing else. */
@@ -10,18 +11,7 @@ import { IncidentHead, SilentGateway } from './incident.ts';
 const counted = <Item extends TSchema>(item: Item) =>
   Type.Object({ count: Type.Integer(), items: Type.Array(item) }, closed);
 
-export const TodayDecision = Type.Object(
-  {
-    recommendationId: idOf('recommendation'),
-    machine: MachineHead,
-    componentName: LocalText,
-    action: oneOf(['replace', 'inspect']),
-    healthGrade: HealthGrade,
-    windowFromAt: IsoInstant,
-    windowToAt: IsoInstant,
-  },
-  closed,
-);
+export const TodayDecision = Type.Object(decisionHead, closed);
 
 export const todayRisks = ['mayFail', 'windowEnds'] as const;
 /** `mayFail`: the failure lies before the end of this day with 10 % or more. `windowEnds`: undecided, and today is the last day. */

@@ -1,3 +1,4 @@
+import '../list-detail.css';
 import './cases-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { CaseRow, CaseView } from '@kuluma/shared/model/views/case.ts';
@@ -45,7 +46,7 @@ export const CasesPlace = () => {
         {rows.data && state === 'open' && <p className="soft">{words.t('cases.waiting', { count: waiting })}</p>}
       </div>
       {rows.error && <ProblemNotice error={rows.error} onRetry={() => void rows.refetch()} />}
-      <fieldset className="case-states">
+      <fieldset className="list-detail-lists">
         <legend className="visually-hidden">{words.t('cases.lists')}</legend>
         {states.map((one) => (
           <button
@@ -62,10 +63,10 @@ export const CasesPlace = () => {
           </button>
         ))}
       </fieldset>
-      <div className="cases">
+      <div className="list-detail">
         <div>
           {rows.data && list.length === 0 && <p>{words.t(`cases.none.${state}`)}</p>}
-          <ul className="case-list">
+          <ul className="list-detail-list">
             {list.map((row) => (
               <li key={row.caseId}>
                 <Link
@@ -73,13 +74,13 @@ export const CasesPlace = () => {
                   params={{ caseId: row.caseId }}
                   aria-current={row.caseId === shownId ? 'true' : undefined}
                 >
-                  <span className="case-list-head">
+                  <span className="list-detail-head">
                     <span className={row.urgency === 'stopped' ? 'case-stopped' : 'soft'}>
                       {words.t(`caseUrgency.${row.urgency}`)}
                     </span>
                     {row.state === 'open' && <span className="small">{words.t(`caseTurn.${row.turn}`)}</span>}
                   </span>
-                  <span className="case-list-title">
+                  <span className="list-detail-title">
                     <CaseTitle of={row} />
                   </span>
                   <span className="case-list-text soft">{row.lastText}</span>
@@ -91,7 +92,7 @@ export const CasesPlace = () => {
             ))}
           </ul>
         </div>
-        <div className="case-shown">
+        <div className="list-detail-shown">
           {shown.error && !rows.error && <ProblemNotice error={shown.error} onRetry={() => void shown.refetch()} />}
           {shown.data && <CaseThread view={shown.data} key={shown.data.caseId} />}
           {shownId && shown.isPending && <div className="skeleton case-skeleton" />}

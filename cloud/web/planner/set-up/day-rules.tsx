@@ -1,4 +1,5 @@
 import { TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import type { FieldFault } from './draft.ts';
 import { LineList } from './list-controls.tsx';
@@ -19,8 +20,20 @@ interface BreakDraft {
   readonly to: string;
 }
 
-/** How long the break is, and between when it begins. */
-export const BreakControl = ({ legend, fault, value, onChange }: RuleProps<BreakDraft>) => {
+/** The one line of a rule, or a button that adds it. */
+const RuleLine = <Rule,>({
+  legend,
+  fault,
+  value,
+  onChange,
+  empty,
+  addLabel,
+  children,
+}: RuleProps<Rule> & {
+  empty: Rule;
+  addLabel: string;
+  children: (line: Rule, change: (line: Rule) => void) => ReactNode;
+}) => {
   const words = useWords();
   return (
     <LineList
@@ -29,10 +42,20 @@ export const BreakControl = ({ legend, fault, value, onChange }: RuleProps<Break
       value={value ? [value] : []}
       onChange={([line = null]) => onChange(line)}
       most={1}
-      empty={{ minutes: 30, from: '10:45', to: '12:30' }}
-      addLabel={words.t('setUp.break.add')}
+      empty={empty}
+      addLabel={addLabel}
       removeLabel={() => words.t('setUp.remove', { name: legend })}
     >
+      {children}
+    </LineList>
+  );
+};
+
+/** How long the break is, and between when it begins. */
+export const BreakControl = (rule: RuleProps<BreakDraft>) => {
+  const words = useWords();
+  return (
+    <RuleLine {...rule} empty={{ minutes: 30, from: '10:45', to: '12:30' }} addLabel={words.t('setUp.break.add')}>
       {(line, change) => (
         <>
           <NumberField
@@ -56,7 +79,7 @@ export const BreakControl = ({ legend, fault, value, onChange }: RuleProps<Break
           ))}
         </>
       )}
-    </LineList>
+    </RuleLine>
   );
 };
 
@@ -68,19 +91,10 @@ interface OvertimeDraft {
 const cents = 100;
 
 /** How much overtime a day may have, and what it costs more. */
-export const OvertimeControl = ({ legend, fault, value, onChange }: RuleProps<OvertimeDraft>) => {
+export const OvertimeControl = (rule: RuleProps<OvertimeDraft>) => {
   const words = useWords();
   return (
-    <LineList
-      legend={legend}
-      fault={fault}
-      value={value ? [value] : []}
-      onChange={([line = null]) => onChange(line)}
-      most={1}
-      empty={{ minutes: 60, extraPerHourCents: null }}
-      addLabel={words.t('setUp.overtime.add')}
-      removeLabel={() => words.t('setUp.remove', { name: legend })}
-    >
+    <RuleLine {...rule} empty={{ minutes: 60, extraPerHourCents: null }} addLabel={words.t('setUp.overtime.add')}>
       {(line, change) => (
         <>
           <NumberField
@@ -103,6 +117,6 @@ export const OvertimeControl = ({ legend, fault, value, onChange }: RuleProps<Ov
           />
         </>
       )}
-    </LineList>
+    </RuleLine>
   );
 };
