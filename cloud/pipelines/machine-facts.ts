@@ -45,6 +45,20 @@ export const componentTypeOf = async (
 export const lastForecastOf = async (lookup: Lookup, componentId: string): Promise<RecordOf<'forecast'> | undefined> =>
   (await lookup.list('forecast', { where: { componentId }, newestFirst: true, limit: 1 }))[0];
 
+/** The newest of what is in the machine at an instant in the place of the component that a matter was about. */
+export const forecastSince = async (
+  lookup: Lookup,
+  { recommendationId, machineId }: Pick<RecordOf<'offer'>, 'recommendationId' | 'machineId'>,
+  atMs: number,
+): Promise<RecordOf<'forecast'> | undefined> => {
+  const recommendation = needed(await lookup.get('recommendation', recommendationId), 'recommendation');
+  const about = needed(await lookup.get('component', recommendation.componentId), 'component');
+  const installed = (await installedComponents(lookup, machineId, atMs)).find(
+    ({ componentCode }) => componentCode === about.componentCode,
+  );
+  return installed && lastForecastOf(lookup, installed.id);
+};
+
 /** The owner's contact who decides about offers: an approver, else whoever there is. */
 export const approverOf = async (lookup: Lookup, ownerId: Id<'owner'>): Promise<RecordOf<'contact'> | undefined> => {
   const contacts = (await lookup.by('contact', 'ownerId', ownerId)).filter(stands);

@@ -2,10 +2,11 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { MessageTemplate } from '@kuluma/shared/model/messages.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
-import { dueBeforeVisit, isReminderDue, isWellSince, mostAheadMs } from '../core/messages/due.ts';
+import { dueBeforeVisit, isReminderDue, mostAheadMs } from '../core/messages/due.ts';
 import type { MessageRules } from '../core/messages/outbox.ts';
+import { isWellSince } from '../core/visits/service-steps.ts';
 import { createLookup, type Lookup, needed } from './lookup.ts';
-import { installedComponents, lastForecastOf } from './machine-facts.ts';
+import { forecastSince } from './machine-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { queueMessage } from './queue-message.ts';
 
@@ -41,23 +42,13 @@ const queueIfDue = (
     return 1;
   });
 
-/** Of the component that is in the machine now, in the place of the one that was served. */
-const forecastAfter = async (lookup: Lookup, visit: Visit, nowMs: number) => {
-  const recommendation = needed(await lookup.get('recommendation', visit.recommendationId), 'recommendation');
-  const served = needed(await lookup.get('component', recommendation.componentId), 'component');
-  const now = (await installedComponents(lookup, visit.machineId, nowMs)).find(
-    ({ componentCode }) => componentCode === served.componentCode,
-  );
-  return now && lastForecastOf(lookup, now.id);
-};
-
 const wellDue =
   (visit: Visit): Due =>
   async (lookup, letters, nowMs) => {
     if (letters.some(({ template, visitId }) => template === 'allIsWell' && visitId === visit.id)) return undefined;
     const outcome = (await lookup.by('outcome', 'visitId', visit.id)).at(-1);
     if (!outcome || nowMs > outcome.closedAtMs + afterwardsMs) return undefined;
-    return isWellSince(outcome, await forecastAfter(lookup, visit, nowMs)) ? 'allIsWell' : undefined;
+    return isWellSince(outcome, await forecastSince(lookup, visit, nowMs)) ? 'allIsWell' : undefined;
   };
 
 const visitDue =

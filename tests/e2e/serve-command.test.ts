@@ -97,7 +97,7 @@ describe('kuluma serve', () => {
     const headers = { 'x-kuluma': '1', 'content-type': 'application/json' };
     const door = await fetch(url + apiPaths.signIn(), { method: 'POST', headers, body: JSON.stringify({ secret }) });
     const me = (await door.json()) as MeView;
-    expect(me).toMatchObject({ organisationName: 'Huolto Oy', roles: ['planner'] });
+    expect(me).toMatchObject({ organisationName: 'Huolto Oy', roles: ['planner', 'admin'] });
     const cookie = door.headers.get('set-cookie')?.split(';')[0] ?? '';
     const fleet = await fetch(url + apiPaths.fleet(me.organisationId), { headers: { cookie } });
     expect(((await fleet.json()) as FleetPageView).rows).toEqual([]);
@@ -108,6 +108,12 @@ describe('kuluma serve', () => {
 
     child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
+
+    const link = await run('admin', 'link', '--email', 'PAULA@example.com', '--config', configFile);
+    expect(link.out).toMatch(/Paula, once, within 24 hours:\n {2}http:\/\/\S+\/sign-in\/#once\.\S{43}\n/);
+    const nobody = await run('admin', 'link', '--email', 'nobody@example.com', '--config', configFile);
+    expect(nobody.code).not.toBe(0);
+    expect(nobody.err).toContain('no member of staff has the address');
   });
 
   it('tells an empty store how to begin', async () => {

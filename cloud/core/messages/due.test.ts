@@ -3,7 +3,7 @@ import type { Message } from '@kuluma/shared/model/messages.ts';
 import type { ServiceVisit } from '@kuluma/shared/model/service.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import { describe, expect, it } from 'vitest';
-import { dueBeforeVisit, isReminderDue, isWellSince } from './due.ts';
+import { dueBeforeVisit, isReminderDue } from './due.ts';
 import { message, nowMs, origin } from './fixtures/messages.ts';
 
 const visitId = newId('visit', origin.random);
@@ -64,14 +64,4 @@ describe('an open offer', () => {
     expect(isReminderDue(offer, [sent], offer.validUntilMs)).toBe(false);
     expect(isReminderDue({ ...offer, validUntilMs: nowMs + 20 * hourMs }, [sent], nowMs + 15 * hourMs)).toBe(false);
   });
-});
-
-it('a machine is well when it has run for a day since and its forecast says so', () => {
-  const outcome = { closedAtMs: nowMs };
-  const good = { healthGrade: 'good', abstainReason: null, forecastAtMs: nowMs + dayMs } as const;
-  expect(isWellSince(outcome, good)).toBe(true);
-  expect(isWellSince(outcome, { ...good, forecastAtMs: nowMs + dayMs - 1 })).toBe(false);
-  expect(isWellSince(outcome, { ...good, healthGrade: 'watch' })).toBe(false);
-  expect(isWellSince(outcome, { ...good, abstainReason: 'tooFewSamples' })).toBe(false);
-  expect(isWellSince(outcome, undefined)).toBe(false);
 });

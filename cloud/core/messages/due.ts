@@ -1,7 +1,6 @@
-import type { Forecast } from '@kuluma/shared/model/forecast.ts';
 import type { Message, MessageTemplate } from '@kuluma/shared/model/messages.ts';
-import type { MaintenanceOffer, Outcome, ServiceVisit } from '@kuluma/shared/model/service.ts';
-import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
+import type { MaintenanceOffer, ServiceVisit } from '@kuluma/shared/model/service.ts';
+import { hourMs } from '@kuluma/shared/model/units.ts';
 
 /** What falls due by the clock or by what others did. Each comes once: a message that stands is not made again. */
 
@@ -57,16 +56,3 @@ export const isReminderDue = (
   const halfMs = (validUntilMs - sentAtMs) / 2;
   return halfMs >= leastThinkingMs && nowMs >= sentAtMs + halfMs && nowMs < validUntilMs;
 };
-
-/** A forecast sooner after the work says little of it. */
-const leastRunMs = dayMs;
-
-/** Whether the machine has shown since the visit that it is well. */
-export const isWellSince = (
-  { closedAtMs }: Pick<Outcome, 'closedAtMs'>,
-  forecast: Pick<Forecast, 'forecastAtMs' | 'healthGrade' | 'abstainReason'> | undefined,
-): boolean =>
-  forecast !== undefined &&
-  forecast.abstainReason === null &&
-  forecast.healthGrade === 'good' &&
-  forecast.forecastAtMs >= closedAtMs + leastRunMs;

@@ -1,4 +1,5 @@
 import type { PartSource } from '@kuluma/shared/model/service.ts';
+import { dayMs } from '@kuluma/shared/model/units.ts';
 import { describe, expect, it } from 'vitest';
 import { idFor } from '../planning/fixtures/records.ts';
 import { serviceStepsOf } from './service-steps.ts';
@@ -10,7 +11,7 @@ const before: Known = {
   offer: { createdAtMs: 2, answeredAtMs: null },
   visit: undefined,
   outcome: undefined,
-  forecast: { forecastAtMs: 1, healthGrade: 'act' },
+  forecast: { forecastAtMs: 1, healthGrade: 'act', abstainReason: null },
 };
 const visitOf = (state: NonNullable<Known['visit']>['state'], ...from: PartSource['from'][]) =>
   ({
@@ -41,12 +42,15 @@ describe('the steps of a service', () => {
     expect(doneOf({ ...booked, visit: visitOf('onTheWay', 'supplier') })).toContain('parts');
   });
 
-  it('end with a forecast made after the work that finds the component healthy', () => {
-    expect(doneOf(served)).not.toContain('verified');
-    expect(doneOf({ ...served, forecast: { forecastAtMs: 8, healthGrade: 'good' } })).not.toContain('verified');
-    expect(doneOf({ ...served, forecast: { forecastAtMs: 10, healthGrade: 'unknown' } })).not.toContain('verified');
-    const steps = serviceStepsOf({ ...served, forecast: { forecastAtMs: 10, healthGrade: 'good' } });
+  it('end with a forecast that finds the component healthy once it has run for a day', () => {
+    const good = { healthGrade: 'good', abstainReason: null, forecastAtMs: 9 + dayMs } as const;
+    const verified = (forecast: Known['forecast']) => doneOf({ ...served, forecast }).includes('verified');
+    expect(verified(undefined)).toBe(false);
+    expect(verified({ ...good, forecastAtMs: 8 + dayMs })).toBe(false);
+    expect(verified({ ...good, healthGrade: 'watch' })).toBe(false);
+    expect(verified({ ...good, abstainReason: 'tooFewSamples' })).toBe(false);
+    const steps = serviceStepsOf({ ...served, forecast: good });
     expect(steps.every(({ isDone }) => isDone)).toBe(true);
-    expect(steps.map(({ atMs }) => atMs)).toEqual([1, 2, 3, null, null, 9, 10]);
+    expect(steps.map(({ atMs }) => atMs)).toEqual([1, 2, 3, null, null, 9, 9 + dayMs]);
   });
 });

@@ -6,6 +6,7 @@ import {
   type ServiceVisit,
   serviceSteps,
 } from '@kuluma/shared/model/service.ts';
+import { dayMs } from '@kuluma/shared/model/units.ts';
 
 export interface ServiceStep {
   readonly step: (typeof serviceSteps)[number];
@@ -14,23 +15,32 @@ export interface ServiceStep {
   readonly atMs: number | null;
 }
 
+/** A forecast sooner after the work says little of it. */
+const leastRunMs = dayMs;
+
+/** Whether the machine has shown since the visit that it is well. */
+export const isWellSince = (
+  { closedAtMs }: Pick<Outcome, 'closedAtMs'>,
+  forecast: Pick<Forecast, 'forecastAtMs' | 'healthGrade' | 'abstainReason'> | undefined,
+): boolean =>
+  forecast !== undefined &&
+  forecast.abstainReason === null &&
+  forecast.healthGrade === 'good' &&
+  forecast.forecastAtMs >= closedAtMs + leastRunMs;
+
 /** Where the matter stands, as far as records tell. */
 export const serviceStepsOf = (known: {
   recommendation: Pick<Recommendation, 'createdAtMs'>;
   offer: Pick<MaintenanceOffer, 'createdAtMs' | 'answeredAtMs'>;
   visit: Pick<ServiceVisit, 'state' | 'slot'> | undefined;
   outcome: Pick<Outcome, 'closedAtMs'> | undefined;
-  /** The newest of the component. */
-  forecast: Pick<Forecast, 'forecastAtMs' | 'healthGrade'> | undefined;
+  /** The newest of the component, or of what took its place. */
+  forecast: Pick<Forecast, 'forecastAtMs' | 'healthGrade' | 'abstainReason'> | undefined;
 }): ServiceStep[] => {
   const { recommendation, offer, outcome, forecast } = known;
   const visit = known.visit?.state === 'cancelled' ? undefined : known.visit;
   const stage = visit ? ['booked', 'onTheWay', 'working', 'done'].indexOf(visit.state) : -1;
-  const isVerified =
-    outcome !== undefined &&
-    forecast !== undefined &&
-    forecast.forecastAtMs > outcome.closedAtMs &&
-    forecast.healthGrade === 'good';
+  const verified = outcome && forecast && isWellSince(outcome, forecast) ? forecast.forecastAtMs : null;
   const at = {
     found: { isDone: true, atMs: recommendation.createdAtMs },
     offered: { isDone: true, atMs: offer.createdAtMs },
@@ -39,7 +49,7 @@ export const serviceStepsOf = (known: {
     parts: { isDone: stage >= 1 || (visit?.slot.parts.every(({ from }) => from !== 'supplier') ?? false), atMs: null },
     onTheWay: { isDone: stage >= 1, atMs: null },
     served: { isDone: stage >= 3, atMs: outcome?.closedAtMs ?? null },
-    verified: { isDone: isVerified, atMs: isVerified ? forecast.forecastAtMs : null },
+    verified: { isDone: verified !== null, atMs: verified },
   };
   return serviceSteps.map((step) => ({ step, ...at[step] }));
 };

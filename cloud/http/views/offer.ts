@@ -5,6 +5,7 @@ import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { serviceStepsOf } from '../../core/visits/service-steps.ts';
 import { ownerChangeUntilMs } from '../../pipelines/change-visit.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
+import { forecastSince } from '../../pipelines/machine-facts.ts';
 import { riskViewOf } from './decision.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
 import { technicianNameOf } from './slot-view.ts';
@@ -25,14 +26,11 @@ const stepsOf = async (
   lookup: Lookup,
   offer: Offer,
   recommendation: RecordOf<'recommendation'>,
+  nowMs: number,
 ): Promise<OfferView['steps']> => {
   const visit = (await lookup.by('visit', 'offerId', offer.id)).at(-1);
   const outcome = visit && (await lookup.by('outcome', 'visitId', visit.id)).at(-1);
-  const [forecast] = await lookup.list('forecast', {
-    where: { componentId: recommendation.componentId },
-    newestFirst: true,
-    limit: 1,
-  });
+  const forecast = await forecastSince(lookup, offer, nowMs);
   return serviceStepsOf({ recommendation, offer, visit, outcome, forecast }).map(({ atMs, ...step }) => ({
     ...step,
     at: atMs === null ? null : isoOf(atMs),
@@ -90,7 +88,7 @@ export const offerViewOf = async (lookup: Lookup, offer: Offer, nowMs: number): 
     parts: await partsOf(lookup, offer),
     slots: await slotsOf(lookup, offer),
     validUntilAt: isoOf(offer.validUntilMs),
-    steps: await stepsOf(lookup, offer, recommendation),
+    steps: await stepsOf(lookup, offer, recommendation, nowMs),
     serviceCompany: needed(await lookup.get('organisation', offer.organisationId), 'organisation').name,
     person: { name, phone, email },
     feedback: await feedbackOf(lookup, offer),
