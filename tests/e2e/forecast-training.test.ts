@@ -15,8 +15,15 @@ beforeAll(async () => {
 
 describe('training', () => {
   it('says which target has too few failures and fails when none has enough', async () => {
-    const censored = syntheticFleet({ machines: 5, seed: 4, censored: { machines: 4, share: 0.5 } });
-    await expect(trainModel(censored, options)).rejects.toThrow(/not enough|enough failures/);
+    const running = (machines: number) => syntheticFleet({ machines: 5, seed: 4, censored: { machines, share: 0.5 } });
+    await expect(trainModel(running(5), options)).rejects.toThrow(/not enough|enough failures/);
+    // One failure teaches a trend its threshold, and nothing could judge that.
+    const { leftOut } = await trainModel(running(4), options);
+    expect(leftOut).toContainEqual({
+      code: 'TRENDS_UNJUDGED',
+      component: 'pump',
+      facts: { failures: 1, machines: 1, least: 3 },
+    });
     const both = { ...fleet, meta: { ...fleet.meta, targets: [...fleet.meta.targets, { component: 'fan' }] } };
     const two = await trainModel(both, options);
     expect(two.targets.map(({ component }) => component)).toEqual(['pump']);
