@@ -2,7 +2,7 @@ import { localDayOf } from '../../calendar/local-time.ts';
 import { findInsertion } from '../kernel/insertion.ts';
 import { createInsertion, type Insertion } from '../kernel/insertion-place.ts';
 import { type Plan, plannedRoute, stateOf } from '../kernel/plan.ts';
-import { createProblem } from '../kernel/problem.ts';
+import { createProblem, type Problem } from '../kernel/problem.ts';
 import type { ProblemSpec, VehicleSpec } from '../kernel/problem-spec.ts';
 import { placeFrozen } from '../kernel/recreate.ts';
 import { createState, insertVisit, unlinkVisit } from '../kernel/route-edits.ts';
@@ -53,6 +53,23 @@ type Try = (visit: string, setAside: readonly RuleCode[]) => Place | undefined;
 const everyVehicle = ({ vehicles }: ProblemSpec): Int32Array => Int32Array.from(vehicles.keys());
 const probe = createInsertion();
 
+/** Where a visit can go, the cheapest first. */
+const placesIn = (state: RouteState, spec: ProblemSpec, visit: number): Place[] =>
+  [...everyVehicle(spec)]
+    .flatMap((vehicle) => {
+      findInsertion(state, visit, vehicle, -1, probe);
+      return probe.added < Number.POSITIVE_INFINITY ? [{ state, spec, visit, vehicle, insertion: { ...probe } }] : [];
+    })
+    .sort((a, b) => a.insertion.added - b.insertion.added);
+
+/** The plan without what a technician does on one day, but for what is fixed. */
+const dayCleared = (problem: Problem, { routes }: Pick<Plan, 'routes'>, vehicle: number): RouteState => {
+  const others = routes.filter((route) => route.vehicle !== vehicle);
+  const state = stateOf(problem, others);
+  placeFrozen(state, Int32Array.of(vehicle));
+  return state;
+};
+
 const createTry = (compiled: CompiledRegion, plan: Pick<Plan, 'routes'>, visits: readonly RegionVisit[]): Try => {
   const relaxed = relaxedVisits(compiled, visits);
   const late = { ...relaxed.spec, vehicles: relaxed.spec.vehicles.map(withOvertime) };
@@ -60,25 +77,26 @@ const createTry = (compiled: CompiledRegion, plan: Pick<Plan, 'routes'>, visits:
     const problem = createProblem(spec);
     const frozenOnly = createState(problem);
     placeFrozen(frozenOnly, everyVehicle(spec));
-    return { spec, full: stateOf(problem, plan.routes), frozenOnly };
+    return { spec, problem, full: stateOf(problem, plan.routes), frozenOnly };
   }) as [Desk, Desk];
   return (visit, setAside) => {
     const aside = new Set(setAside);
-    const { spec, full, frozenOnly } = aside.has('hours') ? later : asIs;
-    const state = aside.has('busy') ? frozenOnly : full;
+    const { spec, problem, full, frozenOnly } = aside.has('hours') ? later : asIs;
     const at = relaxed.without(visit, aside);
-    let best: Place | undefined;
-    for (const vehicle of everyVehicle(spec)) {
+    if (!aside.has('busy')) return placesIn(full, spec, at)[0];
+    // Where not even an empty week has room there is no need to clear a day; but parts that others use stay used.
+    for (const { vehicle } of placesIn(frozenOnly, spec, at)) {
+      const state = dayCleared(problem, plan, vehicle);
       findInsertion(state, at, vehicle, -1, probe);
-      if (probe.added < (best?.insertion.added ?? Number.POSITIVE_INFINITY))
-        best = { state, spec, visit: at, vehicle, insertion: { ...probe } };
+      if (probe.added < Number.POSITIVE_INFINITY) return { state, spec, visit: at, vehicle, insertion: { ...probe } };
     }
-    return best;
+    return undefined;
   };
 };
 
 interface Desk {
   readonly spec: ProblemSpec;
+  readonly problem: Problem;
   readonly full: RouteState;
   readonly frozenOnly: RouteState;
 }
