@@ -30,7 +30,7 @@ export const TopBar = ({ menuOpen, onMenu, onHelp }: { menuOpen: boolean; onMenu
         <IconHelp size={18} aria-hidden="true" />
       </button>
       <ReaderControls />
-      <a className="button plain" href="/account/" aria-label={`${words.t('account.title')}, ${me.name}`}>
+      <a className="topbar-account" href="/account/" aria-label={`${words.t('account.title')}, ${me.name}`}>
         <IconUser size={18} aria-hidden="true" />
         <span className="topbar-person">{me.name}</span>
       </a>
