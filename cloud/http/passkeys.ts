@@ -45,7 +45,7 @@ export const passkeysOf = async (
   return all.filter(({ endedAtMs }) => endedAtMs === undefined);
 };
 
-/** What a browser needs to make a passkey for the reader. It names them by a random id: no personal data leaves. */
+/** What a browser needs to make a passkey for the reader. The device keeps the name that it shows beside the passkey, and an id that says nothing. */
 export const newPasskeyOptions = async (deps: SignInDeps, principal: Principal, site: Site, name: string) => {
   const known = await passkeysOf(deps.records, principal);
   return keep(

@@ -4,6 +4,8 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import type { Principal } from '../core/access/principal.ts';
 import { sessionEndMs, wantsNewSecret } from '../core/access/session-life.ts';
+import { stands } from '../core/set-up/missing.ts';
+import { endSession } from '../pipelines/end-sessions.ts';
 import type { Clock, Random, RecordReader, Records, RecordTransaction } from '../ports.ts';
 import { hashOf, newSecret } from './secrets.ts';
 
@@ -35,7 +37,7 @@ export const principalOfSession = async (
   const person = personId && (await reader.get('person', organisationId, personId));
   const contact = contactId && (await reader.get('contact', organisationId, contactId));
   // Who has left is not let in by a session that is still running.
-  if (!person && !contact) return undefined;
+  if (!person && !(contact && stands(contact))) return undefined;
   const technician =
     person && roles.includes('technician')
       ? (await reader.list('technician', organisationId, { where: { personId: person.id }, limit: 1 }))[0]
@@ -138,7 +140,8 @@ const renew = async (deps: SignInDeps, session: Session): Promise<Omit<OpenedSes
   const nextEndMs = sessionEndMs(roles, signedInAtMs, nowMs);
   const secret = await deps.records.transact(async (tx) => {
     const old = await tx.get('session', organisationId, id);
-    if (!old || nowMs - (old.renewedAtMs ?? 0) < renewingMs) return undefined;
+    // Whoever was signed out meanwhile stays so.
+    if (!old || old.expiresAtMs <= nowMs || nowMs - (old.renewedAtMs ?? 0) < renewingMs) return undefined;
     await tx.update('session', { ...old, renewedAtMs: nowMs });
     const { renewedAtMs, ...rest } = old;
     return startSession(deps, tx, { ...rest, expiresAtMs: nextEndMs, replaces: id });
@@ -171,11 +174,10 @@ export const useSession = async (
   return { principal, renewed: await renew(deps, session) };
 };
 
-/** Ends the session of a secret, whatever its kind. */
+/** Ends the session of a cookie. */
 export const closeSession = async (records: Records, secret: string, wallNowMs: number): Promise<void> => {
   const session = await records.findSession(hashOf(secret));
-  if (session?.kind === 'session')
-    await records.transact((tx) => tx.update('session', { ...session, expiresAtMs: wallNowMs }));
+  if (session?.kind === 'session') await records.transact((tx) => endSession(tx, session, wallNowMs));
 };
 
 /** A link for a person or contact: the secret to put in it. Usable until it expires (wall time). */

@@ -1,10 +1,10 @@
 import { asAppError } from '@kuluma/shared/errors.ts';
 import type { Id, Language } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { askedLink } from '../core/access/session-life.ts';
 import { writeSignInLetter } from '../core/messages/sign-in-letter/sign-in-letter.ts';
+import { needed } from '../pipelines/lookup.ts';
 import type { MailChannel } from '../ports.ts';
 import { createSignInLink, type SignInDeps } from './principal.ts';
 
@@ -49,11 +49,10 @@ export const linkFor = async (
 /** Sends one person a link. @throws AppError as the mail channel does */
 export const sendLink = async (deps: SignInDeps, mail: LinkMail, reader: Reader, lifeMs: number): Promise<void> => {
   const url = await linkFor(deps, reader, { publicUrl: mail.publicUrl, lifeMs });
-  const organisation = await deps.records.get('organisation', reader.organisationId, reader.organisationId);
-  const letter = writeSignInLetter({
-    ...{ language: reader.language, name: reader.name, company: organisation?.name ?? 'Kuluma', url },
-    minutes: lifeMs / minuteMs,
-  });
+  const { organisationId, language, name } = reader;
+  const organisation = needed(await deps.records.get('organisation', organisationId, organisationId), 'organisation');
+  const { name: company, timeZone } = organisation;
+  const letter = writeSignInLetter({ language, name, company, url, untilMs: deps.wallNow() + lifeMs, timeZone });
   await mail.channel.send({ id: crypto.randomUUID(), to: reader.email, ...letter });
 };
 

@@ -29,3 +29,13 @@ export const endSessions = async (
   for (const session of (await liveSessionsOf(tx, organisationId, holder, wallNowMs)).filter(which))
     await tx.update('session', { ...session, expiresAtMs: wallNowMs });
 };
+
+/** Ends one session, under its old secret and its new one where both still open it. */
+export const endSession = (tx: RecordTransaction, session: Session, wallNowMs: number): Promise<void> =>
+  endSessions(
+    tx,
+    session.organisationId,
+    session,
+    wallNowMs,
+    ({ id, replaces }) => id === session.id || id === session.replaces || replaces === session.id,
+  );

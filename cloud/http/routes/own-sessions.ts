@@ -5,7 +5,7 @@ import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import { OwnSessionView } from '@kuluma/shared/model/views/people.ts';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { endSessions, liveSessionsOf } from '../../pipelines/end-sessions.ts';
+import { endSession, liveSessionsOf } from '../../pipelines/end-sessions.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { principalOf } from '../plugins/access.ts';
@@ -49,14 +49,12 @@ export const registerOwnSessionRoutes = (app: App, deps: HttpDeps): void => {
     async (request) => {
       const { sessionId } = request.params;
       const principal = principalOf(request);
-      const own = await ownSessions(deps, request);
-      if (!own.some((session) => session.sessionId === sessionId))
-        throw new AppError('NOT_FOUND', 'you are not signed in there');
-      await deps.records.transact((tx) =>
-        endSessions(tx, principal.organisationId, principal, deps.wallNow(), ({ id, replaces }) =>
-          [id, replaces].includes(sessionId),
-        ),
-      );
+      await deps.records.transact(async (tx) => {
+        const live = await liveSessionsOf(tx, principal.organisationId, principal, deps.wallNow());
+        const session = live.find(({ id, kind }) => id === sessionId && kind === 'session');
+        if (!session) throw new AppError('NOT_FOUND', 'you are not signed in there');
+        await endSession(tx, session, deps.wallNow());
+      });
       return ownSessions(deps, request);
     },
   );

@@ -12,14 +12,19 @@ export interface SignInLetterFacts {
   readonly name: string;
   readonly company: string;
   readonly url: string;
-  /** How long the link opens the page. */
-  readonly minutes: number;
+  /** Until then the link opens the page; wall time. */
+  readonly untilMs: number;
+  /** Of the company. */
+  readonly timeZone: string;
 }
 
 /** The letter with a link that signs in; it is no message of the service, and nobody can stop it but by not asking. */
-export const writeSignInLetter = ({ language, name, company, url, minutes }: SignInLetterFacts) => {
+export const writeSignInLetter = ({ language, name, company, url, untilMs, timeZone }: SignInLetterFacts) => {
   const words = createCatalogueWords<keyof typeof fi>(language, catalogues[language]);
-  const before = [words.t('greeting', { name }), words.t('body', { company, minutes })];
+  const before = [
+    words.t('greeting', { name }),
+    words.t('body', { company, day: words.day(untilMs, timeZone), time: words.time(untilMs, timeZone) }),
+  ];
   const notYou = words.t('notYou');
   const body = html`${before.map((line) => html`<p>${line}</p>`)}<p><a href="${url}">${words.t('open')}</a></p><p>${notYou}</p>`;
   return {
