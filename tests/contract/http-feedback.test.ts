@@ -4,8 +4,8 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { CaseRow } from '@kuluma/shared/model/views/case.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
-import { linksTo, openOffer } from './offer-visitor.ts';
+import { createWorld, type Tenant, type World } from './http-world.ts';
+import { bookedOffer, openOffer, theVisitOf } from './offer-visitor.ts';
 
 let world: World;
 let tenant: Tenant;
@@ -16,11 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const theVisit = async () => {
-  const [visit] = await world.records.list('visit', tenant.organisationId);
-  if (!visit) throw new Error('nothing was booked');
-  return visit;
-};
+const theVisit = () => theVisitOf(world, tenant);
 const finish = async () => {
   const { id, version } = await theVisit();
   const report = {
@@ -36,12 +32,7 @@ const cases = async () => (await tenant.planner.get(apiPaths.cases(tenant.organi
 
 beforeEach(async () => {
   tenant = await world.tenant({ machines: 1, technicians: 1 });
-  await approveOffer(tenant);
-  const [offer] = await world.records.list('offer', tenant.organisationId);
-  if (!offer) throw new Error('nothing was offered');
-  secret = (await linksTo(world, offer)).open;
-  const page = await openOffer(world, secret);
-  expect((await page.submit('accept', { slotId: page.slotIds[0] ?? '' })).status).toBe(303);
+  secret = await bookedOffer(world, tenant);
 });
 
 describe('after a visit', () => {

@@ -4,7 +4,7 @@ import type { BoardStepView } from '@kuluma/shared/model/views/board.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMs } from './http-tenant.ts';
 import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
-import { linksTo, openOffer } from './offer-visitor.ts';
+import { bookedOffer, openOffer, theVisitOf } from './offer-visitor.ts';
 
 let world: World;
 let tenant: Tenant;
@@ -15,11 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const theVisit = async () => {
-  const [visit] = await world.records.list('visit', tenant.organisationId);
-  if (!visit) throw new Error('nothing was booked');
-  return visit;
-};
+const theVisit = () => theVisitOf(world, tenant);
 const kept = async () => {
   const movements = await world.records.list('stockMovement', tenant.organisationId);
   return movements.reduce((sum, { quantity }) => sum + quantity, 0);
@@ -32,13 +28,7 @@ const letters = (template: string) =>
 beforeEach(async () => {
   world.time.nowMs = startMs;
   tenant = await world.tenant({ machines: 2, technicians: 2 });
-  await approveOffer(tenant);
-  const [offer] = await world.records.list('offer', tenant.organisationId);
-  if (!offer) throw new Error('nothing was offered');
-  secret = (await linksTo(world, offer)).open;
-  const page = await openOffer(world, secret);
-  const latest = offer.slots.toSorted((a, b) => b.startMs - a.startMs)[0];
-  expect((await page.submit('accept', { slotId: latest?.id ?? '' })).status).toBe(303);
+  secret = await bookedOffer(world, tenant, true);
 });
 
 describe('a booked visit', () => {

@@ -1,6 +1,6 @@
 import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import type { World } from './http-world.ts';
+import { approveOffer, type Tenant, type World } from './http-world.ts';
 
 /** The page of an offer as somebody has it open, and what its forms send. */
 export interface OpenOffer {
@@ -51,4 +51,25 @@ export const linksTo = async (
   const contact = await world.records.get('contact', organisationId, contactId);
   if (!contact) throw new Error('the offer has no contact');
   return letterLinks(world.deps)(contact, id);
+};
+
+/** The secret of the link to an offer that its contact has just accepted. @param latest the last of its times, else the first */
+export const bookedOffer = async (world: World, tenant: Tenant, latest = false): Promise<string> => {
+  await approveOffer(tenant);
+  const [offer] = await world.records.list('offer', tenant.organisationId);
+  if (!offer) throw new Error('nothing was offered');
+  const { open } = await linksTo(world, offer);
+  const page = await openOffer(world, open);
+  const slots = offer.slots.toSorted((a, b) => a.startMs - b.startMs);
+  const slotId = (latest ? slots.at(-1) : slots[0])?.id ?? '';
+  const { status, html } = await page.submit('accept', { slotId });
+  if (status !== 303) throw new Error(html);
+  return open;
+};
+
+/** The one visit of a tenant. */
+export const theVisitOf = async (world: World, { organisationId }: Tenant) => {
+  const [visit] = await world.records.list('visit', organisationId);
+  if (!visit) throw new Error('nothing was booked');
+  return visit;
 };
