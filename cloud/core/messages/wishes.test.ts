@@ -99,8 +99,9 @@ describe('a change of wishes', () => {
 
   it('brings in force exactly what was asked for, from whatever was before, and each difference stands in the ledger', () => {
     fc.assert(
-      fc.property(wishes, wishes, (first, second) => {
-        const held = after(heldOf(), change(heldOf(), first));
+      fc.property(wishes, wishes, fc.boolean(), (first, second, hasContract) => {
+        const before = heldOf(hasContract ? {} : { consents: [] });
+        const held = after(before, change(before, first));
         const { entries, ...rest } = change(held, second);
         const then = after(held, { entries, ...rest });
         expect(wishesOf(then, nowMs)).toEqual(second);

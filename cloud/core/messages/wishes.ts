@@ -86,9 +86,17 @@ const consentChanges = (held: HeldWishes, { purposes }: Wishes, origin: Origin):
   });
 };
 
-const preferenceChanges = (held: HeldWishes, now: Wishes, to: Wishes, origin: Origin): Written<MessagePreference>[] =>
-  messagePurposes
-    .filter((purpose) => now.purposes[purpose] !== to.purposes[purpose])
+/** @param given consents that come with the change: they allow all of their class, also what was not asked for */
+const preferenceChanges = (
+  held: HeldWishes,
+  to: Wishes,
+  given: readonly Consent[],
+  origin: Origin,
+): Written<MessagePreference>[] => {
+  const now = wishesOf(held, origin.nowMs);
+  const allowed = wishesOf({ ...held, consents: [...held.consents, ...given] }, origin.nowMs);
+  return messagePurposes
+    .filter((purpose) => [now, allowed].some(({ purposes }) => purposes[purpose] !== to.purposes[purpose]))
     .map((purpose) => {
       const own = ownPreference(held, purpose);
       const wish = to.purposes[purpose];
@@ -100,6 +108,7 @@ const preferenceChanges = (held: HeldWishes, now: Wishes, to: Wishes, origin: Or
       const about = { contactId, messageClass: classOfPurpose[purpose], purpose };
       return { isNew: true, record: { ...freshBase('messagePreference', origin), ...about, ...said } };
     });
+};
 
 const hoursText = ({ hours, timeZone }: Reach): string =>
   hours ? `${hours.weekdays.join(',')} ${hours.from}-${hours.to} ${timeZone ?? ''}`.trim() : (timeZone ?? 'any');
@@ -130,10 +139,12 @@ export const wishChanges = (
   );
   const { timeZone, pausedUntilMs, digest, hours, learnsTiming } = to;
   const reach: Reach = { timeZone, pausedUntilMs, digest, hours, learnsTiming };
+  const consents = consentChanges(held, to, origin);
+  const given = consents.filter(({ isNew }) => isNew).map(({ record }) => record);
   const isReachChanged = (['pause', 'digest', 'hours', 'timing'] as const).some((subject) => changed.includes(subject));
   return {
-    consents: consentChanges(held, to, origin),
-    preferences: preferenceChanges(held, now, to, origin),
+    consents,
+    preferences: preferenceChanges(held, to, given, origin),
     reach: isReachChanged
       ? [
           held.reach
