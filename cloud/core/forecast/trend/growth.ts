@@ -12,13 +12,15 @@ export interface Grown {
 
 /** Below this growth within the time the drift as good as stands still, and the exact forms lose their digits. */
 const hardlyGrown = 1e-3;
+/** Powers of e beyond which a drift leads anywhere at once; the squares of larger ones are no numbers any more. */
+const mostGrown = 50;
 
 /**
  * A level whose drift grows by the share `growth` of itself per time: dz = v dt, dv = growth * v dt + dW. With no growth it
  * is the local linear trend; with some it is exponential wear on any floor (N. Gebraeel et al. 2005), without its logarithm.
  */
 export const growthOver = (growth: number, time: number): Grown => {
-  const x = growth * time;
+  const x = Math.min(mostGrown, growth * time);
   if (Math.abs(x) < hardlyGrown)
     return {
       reach: time * (1 + x / 2),

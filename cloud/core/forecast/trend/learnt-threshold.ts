@@ -1,5 +1,4 @@
 import type { Lessons } from '../method.ts';
-import { trendNumbers } from './trend-section.ts';
 
 /** Where past failures came on the level of one point, in the units of the signal. */
 export interface LearntThreshold {
@@ -14,6 +13,8 @@ export interface LearntThreshold {
 
 /** The level at failures must be so many deviations away from that of the first halves of lives: else it tells nothing. */
 const leastDeviations = 3;
+/** Of fewer healthy rows no deviation is known. */
+const leastHealthyRows = 9;
 /** How much levels at failures differ, against the way there, before any two were seen. */
 const usualSpread = 0.25;
 
@@ -62,7 +63,7 @@ export const learnThreshold = (lessons: FailedRows, places: readonly number[]): 
   const rows = [...lessons.life.keys()];
   const found = places.flatMap((place) => {
     const { atFailure, healthy } = levelsAt(lessons, place, rows);
-    if (atFailure.length === 0 || healthy.length < trendNumbers.length) return [];
+    if (atFailure.length === 0 || healthy.length < leastHealthyRows) return [];
     const level = meanOf(atFailure);
     const usual = meanOf(healthy);
     const way = level - usual;

@@ -80,13 +80,13 @@ export interface TrendPath {
 export const filterTrend = (
   model: TrendModel,
   { t, values }: TrendPath,
-  visit: (row: number, state: TrendState | undefined, before: TrendState | undefined) => void,
+  visit: (row: number, state: TrendState | undefined) => void,
 ): void => {
   let state: TrendState | undefined;
   for (let row = 0; row < t.length; row++) {
     const value = values[row] as number;
     const before = state && passTime(model, state, (t[row] as number) - (t[row - 1] as number));
     state = Number.isFinite(value) ? (before ? measure(model, before, value) : beginTrend(model, value)) : before;
-    visit(row, state, before);
+    visit(row, state);
   }
 };
