@@ -102,6 +102,7 @@ describe('a change of wishes', () => {
       fc.property(wishes, wishes, fc.boolean(), (first, second, hasContract) => {
         const before = heldOf(hasContract ? {} : { consents: [] });
         const held = after(before, change(before, first));
+        expect(wishesOf(held, nowMs)).toEqual(first);
         const { entries, ...rest } = change(held, second);
         const then = after(held, { entries, ...rest });
         expect(wishesOf(then, nowMs)).toEqual(second);
