@@ -67,6 +67,8 @@ class Grouped<T extends Versioned> {
 const byCreation = <T extends { readonly createdAtMs: number }>(records: readonly T[]): T[] =>
   [...records].sort((a, b) => a.createdAtMs - b.createdAtMs);
 
+const ignore = (): void => undefined;
+
 /**
  * What waits for a decision, an answer or a visit in an organisation: recommendations with their offers, the letters that
  * tell of these, and their visits. In memory, and kept as it is by what each transaction wrote.
@@ -84,6 +86,7 @@ export class OpenMatters {
   readonly #offerIds = new Set<string>();
   /** Opened again: what came of them before is not known yet. */
   readonly #reopened = new Set<string>();
+  #settling: Promise<void> = Promise.resolve();
 
   constructor(store: RecordReader, organisationId: string) {
     this.#store = store;
@@ -107,17 +110,12 @@ export class OpenMatters {
     await this.#readWhatCame(ids);
   }
 
-  /** Reads what came of matters that were opened again; nothing to do mostly. */
-  async settle(): Promise<void> {
-    if (this.#reopened.size === 0) return;
-    const ids = [...this.#reopened];
-    this.#reopened.clear();
-    try {
-      await this.#readWhatCame(ids);
-    } catch (error) {
-      for (const id of ids) this.#reopened.add(id);
-      throw error;
-    }
+  /** Reads what came of matters that were opened again; nothing to do mostly. Who comes while it reads waits for it. */
+  settle(): Promise<void> {
+    const settling = this.#settling.then(() => this.#readReopened());
+    // Whoever called hears of a failure; the next one reads anew.
+    this.#settling = settling.then(ignore, ignore);
+    return settling;
   }
 
   /** @param written by one transaction. @returns the machines whose matters changed */
@@ -218,6 +216,18 @@ export class OpenMatters {
     const { id, version, offerId, state, template } = message;
     if (template === 'offer' && this.#offerIds.has(offerId))
       this.#letters.put(offerId, { id, version, offerId, state });
+  }
+
+  async #readReopened(): Promise<void> {
+    if (this.#reopened.size === 0) return;
+    const ids = [...this.#reopened];
+    this.#reopened.clear();
+    try {
+      await this.#readWhatCame(ids);
+    } catch (error) {
+      for (const id of ids) this.#reopened.add(id);
+      throw error;
+    }
   }
 
   async #readWhatCame(recommendationIds: readonly string[]): Promise<void> {

@@ -135,6 +135,23 @@ it('gives nobody an answer from before their own change', async () => {
     expect(new Set(entries.flatMap(({ facts }) => facts.machine.site?.name ?? []))).toEqual(new Set(['Last']));
 });
 
+it('answers nobody before it knows what came of a matter that was opened again', async () => {
+  const model = await openModel();
+  const stop = world.records.watch((written) => model.take(written));
+  const [offer] = await world.records.list('offer', tenant.organisationId);
+  const id = offer?.recommendationId ?? '';
+  for (const state of ['rejected', 'open'] as const)
+    await world.records.transact(async (tx) => {
+      const one = await tx.get('recommendation', tenant.organisationId, id);
+      if (one) await tx.update('recommendation', { ...one, state });
+    });
+  stop();
+  const first = model.matters.settle();
+  await model.matters.settle();
+  expect(model.matters.offers(id)).not.toEqual([]);
+  await first;
+});
+
 it('sees within a minute what another process wrote', async () => {
   const { records } = world;
   const wall = { ms: 0 };
