@@ -45,7 +45,7 @@ export const loneRows = (column: readonly (number | null)[]): number[] =>
   column.flatMap((value, i) => (value !== null && column[i - 1] == null && column[i + 1] == null ? [i] : []));
 
 /** Order of the columns after x in {@link lifeColumns}. */
-export const lifeQuantiles = ['p95', 'p90', 'p50', 'p10', 'p05'] as const satisfies readonly (keyof Quantiles)[];
+const lifeQuantiles = ['p95', 'p90', 'p50', 'p10', 'p05'] as const satisfies readonly (keyof Quantiles)[];
 
 /**
  * Remaining life in days over time: as it was forecast left of now; right of now the last forecast, running out by one
