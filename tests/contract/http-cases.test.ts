@@ -82,6 +82,17 @@ describe('the code on a machine', () => {
     ]);
   });
 
+  it('stays in the language that the reporter chose on it', async () => {
+    const { body } = await open(`${reportUrl()}?lang=sv`);
+    const action = /<form method="post" action="([^"]+)"/.exec(body)?.[1] ?? '';
+    const reply = await send(action, report);
+    const [row] = await rows();
+    expect((await threadOf(row?.caseId ?? '')).language).toBe('sv');
+    const link = String(reply.headers.location).split('?')[0] ?? '';
+    const said = await send(`${link}?lang=en`, { text: 'Still' });
+    expect(said.headers.location).toBe(`${link}?lang=en`);
+  });
+
   it('knows a contact of the owner by the number or the address that they leave', async () => {
     const contact = await world.records.get('contact', ours.organisationId, ours.contactIds[0] ?? '');
     if (!contact) throw new Error('no contact');

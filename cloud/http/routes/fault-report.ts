@@ -203,6 +203,6 @@ const registerCaseByLink = (
         return true;
       },
     );
-    return reply.redirect(`/case/${secret}`, 303);
+    return reply.redirect(`/case/${secret}?lang=${request.query.lang ?? subject.language}`, 303);
   });
 };

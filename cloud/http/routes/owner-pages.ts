@@ -129,7 +129,7 @@ const registerWritePages = (scope: App, deps: HttpDeps, { send }: LetterPages, f
           await openCaseFor(deps, tx, { organisationId, by }, { origin, urgency, machineId, language, contact, text })
         ).id;
       });
-      return reply.redirect(`/owner/cases/${caseId}?received=1`, 303);
+      return reply.redirect(`/owner/cases/${caseId}?received=1&lang=${language}`, 303);
     },
   );
 };
@@ -155,13 +155,13 @@ const registerThreadPages = (scope: App, deps: HttpDeps, { send }: LetterPages, 
     const said = { idempotencyKey: form['idempotencyKey'] ?? '', text: form['text']?.trim() ?? '' };
     if (!isValid(Said, said)) return show(request, reply, caseId, 'notSent');
     const principal = principalOf(request);
-    const { contact, lookup } = await readerOf(deps, request);
+    const { contact, language, lookup } = await readerOf(deps, request);
     await requireCase(lookup, principal, caseId, deps.clock.now());
     const speaker = { organisationId: contact.organisationId, by: { kind: 'contact', contactId: contact.id } } as const;
     await runOnce(deps.records, { url: `/owner/cases/${caseId}`, principal, body: said }, async (tx) => {
       await say(deps, tx, speaker, { caseId, voice: 'owner', text: said.text });
       return true;
     });
-    return reply.redirect(`/owner/cases/${caseId}`, 303);
+    return reply.redirect(`/owner/cases/${caseId}?lang=${language}`, 303);
   });
 };

@@ -1,3 +1,4 @@
+import type { Language } from '@kuluma/shared/model/base.ts';
 import { dayWeekText, zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { type Html, html } from '../html.ts';
@@ -6,15 +7,17 @@ import type { OfferPageWords } from './words.ts';
 export interface FormFacts {
   /** Of the page, without a slash at its end; forms are sent to it. */
   readonly url: string;
+  /** The page that comes of an answer is in the one that was chosen for this. */
+  readonly language: Language;
   /** A form that is sent twice is one answer. */
   readonly idempotencyKey: string;
 }
 
 /** Every form carries a key of its own, and the version of what was seen. */
 export const form = (
-  { url, idempotencyKey }: FormFacts,
+  { url, language, idempotencyKey }: FormFacts,
   { answer, version, fields }: { readonly answer: string; readonly version: number; readonly fields: Html },
-): Html => html`<form method="post" action="${url}">
+): Html => html`<form method="post" action="${url}?lang=${language}">
 <input type="hidden" name="answer" value="${answer}">
 <input type="hidden" name="version" value="${version}">
 <input type="hidden" name="idempotencyKey" value="${`${answer}-${idempotencyKey}`}">

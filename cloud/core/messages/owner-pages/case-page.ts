@@ -53,7 +53,7 @@ ${siteName === null ? null : html`<p class="soft">${siteName}</p>`}
 <p>${words.t('report.lead', { company: frame.company })}</p></header>
 ${notice ? alertOf(words.t(`report.${notice}`)) : null}
 <section class="answer">
-<form method="post" action="${frame.url}">
+<form method="post" action="${frame.url}?lang=${frame.language}">
 ${hidden(idempotencyKey)}
 ${textField(words.t('report.what'), written.text)}
 ${urgencyField(words, words.t('report.howBad'), written.urgency)}
@@ -86,7 +86,7 @@ export const askPage = (
 ${machine ? html`<p class="soft">${words.t('case.askAbout', { machine: machine.tag })}</p>` : null}</header>
 ${isIncomplete ? alertOf(words.t('case.notSent')) : null}
 <section class="answer">
-<form method="post" action="${frame.url}">
+<form method="post" action="${frame.url}?lang=${frame.language}">
 ${hidden(idempotencyKey)}
 ${machine ? html`<input type="hidden" name="machineId" value="${machine.machineId}">` : null}
 ${textField(words.t('case.text'), text)}
@@ -144,7 +144,7 @@ ${isByLink ? html`<p>${words.t('case.keepLink')}</p>` : null}
 ${threadOf(words, view)}
 <p class="no-print"><a href="${frame.url}">${words.t('case.refresh')}</a></p>
 <section class="answer no-print">
-<form method="post" action="${frame.url}">
+<form method="post" action="${frame.url}?lang=${frame.language}">
 ${hidden(idempotencyKey)}
 ${textField(words.t('case.text'))}
 <button type="submit" class="button primary">${words.t('case.send')}</button>
