@@ -49,6 +49,11 @@ export const registerLetterPages = (
       .header('content-security-policy', policyFor(script))
       .send(page);
   app.register(async (scope: App) => {
+    // Fields of anything but a form need not be text.
+    scope.removeAllContentTypeParsers();
+    scope.addHook('preHandler', async (request) => {
+      request.body ??= {} satisfies Form;
+    });
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
       done(null, Object.fromEntries(new URLSearchParams(String(body)))),
     );

@@ -93,6 +93,14 @@ describe('the code on a machine', () => {
     expect(said.headers.location).toBe(`${link}?lang=en`);
   });
 
+  it('takes forms alone, and says what is missing where nothing came', async () => {
+    const to = { ...from(), method: 'POST', url: reportUrl() } as const;
+    const asJson = { ...headers(), 'content-type': 'application/json' };
+    expect((await world.app.inject({ ...to, headers: asJson, payload: { text: 5 } })).statusCode).toBe(415);
+    const { origin, host } = headers();
+    expect((await world.app.inject({ ...to, headers: { origin, host } })).statusCode).toBe(400);
+  });
+
   it('knows a contact of the owner by the number or the address that they leave', async () => {
     const contact = await world.records.get('contact', ours.organisationId, ours.contactIds[0] ?? '');
     if (!contact) throw new Error('no contact');
