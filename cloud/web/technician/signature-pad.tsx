@@ -28,8 +28,17 @@ export const SignaturePad = ({ strokes, onChange }: { strokes: Strokes; onChange
       within((clientY - top) / height, signatureBox.height),
     ];
   };
+  const keep = (stroke: readonly number[]) => {
+    if (strokes.length < mostStrokes) onChange([...strokes, stroke]);
+  };
+  const move = (event: PointerEvent<SVGSVGElement>) => {
+    if (!drawn) return;
+    const isFull = drawn.length >= mostNumbers;
+    if (isFull) keep(drawn);
+    setDrawn([...(isFull ? drawn.slice(-2) : drawn), ...pointOf(event)]);
+  };
   const end = () => {
-    if (drawn && strokes.length < mostStrokes) onChange([...strokes, drawn]);
+    if (drawn) keep(drawn);
     setDrawn(null);
   };
   return (
@@ -42,9 +51,7 @@ export const SignaturePad = ({ strokes, onChange }: { strokes: Strokes; onChange
           event.currentTarget.setPointerCapture(event.pointerId);
           setDrawn(pointOf(event));
         }}
-        onPointerMove={(event) => {
-          if (drawn && drawn.length < mostNumbers) setDrawn([...drawn, ...pointOf(event)]);
-        }}
+        onPointerMove={move}
         onPointerUp={end}
         onPointerCancel={end}
       >
