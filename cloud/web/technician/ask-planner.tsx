@@ -1,11 +1,11 @@
-import { type WorkField, workOf } from '@kuluma/shared/model/merged-work.ts';
+import type { WorkField } from '@kuluma/shared/model/merged-work.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { usePhone } from './offline/phone.tsx';
 import { Stepper } from './stepper.tsx';
 import { TextForm } from './text-form.tsx';
-import { forgetDraft, freshDraft, reportOf, savedDraft } from './visit-draft.ts';
+import { forgetDraft, freshDraft, savedDraft, unfinishedReportOf } from './visit-draft.ts';
 
 const wishes = ['moreTime', 'partWanted', 'help', 'cannotFinish'] as const;
 type Wish = (typeof wishes)[number];
@@ -20,14 +20,7 @@ export const AskPlanner = ({ visit, work }: { visit: VisitView; work: ReadonlyMa
   const send = async (asked: Wish, text: string) => {
     if (asked === 'cannotFinish') {
       const draft = savedDraft(visit.visitId) ?? freshDraft(visit, work);
-      const report = reportOf(draft, work, visit) ?? {
-        findingVerdict: 'notInspected',
-        finding: '',
-        minutes: workOf(work, 'minutes', 'minutes')?.minutes ?? 0,
-        componentReplaced: false,
-        partsUsed: [],
-      };
-      const stopped = { ...report, componentReplaced: false, unfinished: text };
+      const stopped = unfinishedReportOf(draft, work, visit, text);
       if (await phone.act(visit, 'done', stopped)) forgetDraft(visit.visitId);
       return;
     }

@@ -7,7 +7,7 @@ import { visitSteps, type WorkValue } from '@kuluma/shared/model/visit-work.ts';
 import { describe, expect, it } from 'vitest';
 import { createWorld } from '../fixtures/world.ts';
 import { dayGroups } from './day-groups.ts';
-import { freshDraft, reportOf, valuesOf, withVerdict } from './visit-draft.ts';
+import { freshDraft, reportOf, unfinishedReportOf, valuesOf, withVerdict } from './visit-draft.ts';
 
 const { day } = createWorld(Date.UTC(2026, 10, 22, 9, 30));
 const visit = day.visits[0];
@@ -55,6 +55,20 @@ describe('what the technician fills in', () => {
     const report = reportOf(draft, work, visit);
     expect(report).toMatchObject({ findingVerdict: 'confirmed', finding: 'Worn', minutes: 95 });
     expect(faultsOf(VisitReportCommand, { ...report, idempotencyKey: crypto.randomUUID() })).toEqual([]);
+    expect(reportOf({ ...draft, minutes: 30, componentReplaced: false, used: {} }, work, visit)).toMatchObject({
+      minutes: 95,
+      componentReplaced: true,
+    });
+  });
+
+  it('uses no part that nobody stated where the work ends before its time', () => {
+    const draft = withVerdict(fresh, 'confirmed', planned);
+    const quantities = (work: ReturnType<typeof workOf>) =>
+      unfinishedReportOf(draft, work, visit, 'No power').partsUsed.map(({ quantity }) => quantity);
+    const found = valuesOf('find', draft, visit);
+    expect(quantities(nothing)).toEqual([0, 0]);
+    expect(quantities(workOf(found))).toEqual([0, 0]);
+    expect(quantities(workOf([...found, ...valuesOf('parts', draft, visit)]))).toEqual(Object.values(fresh.used));
   });
 });
 

@@ -34,27 +34,29 @@ const plannedDraft = (visit: Planned): VisitDraft => ({
   unsignedBecause: null,
 });
 
-/** As stated so far, else as planned. */
-export const freshDraft = (visit: Planned, work: Work): VisitDraft => {
-  const planned = plannedDraft(visit);
+/** As stated so far, else as filled in: what a person decided between two phones outweighs what this one kept. */
+export const asStated = (draft: VisitDraft, work: Work): VisitDraft => {
   const finding = workOf(work, 'finding', 'finding');
   const signature = workOf(work, 'signature', 'signature');
   return {
-    signer: signature?.name ?? '',
-    strokes: signature?.strokes ?? [],
-    unsignedBecause: workOf(work, 'signature', 'noSignature')?.reason ?? null,
-    verdict: finding?.verdict ?? null,
-    finding: finding?.text ?? '',
-    minutes: workOf(work, 'minutes', 'minutes')?.minutes ?? planned.minutes,
-    componentReplaced: workOf(work, 'replaced', 'replaced')?.replaced ?? planned.componentReplaced,
+    signer: signature?.name ?? draft.signer,
+    strokes: signature?.strokes ?? draft.strokes,
+    unsignedBecause: workOf(work, 'signature', 'noSignature')?.reason ?? draft.unsignedBecause,
+    verdict: finding?.verdict ?? draft.verdict,
+    finding: finding?.text ?? draft.finding,
+    minutes: workOf(work, 'minutes', 'minutes')?.minutes ?? draft.minutes,
+    componentReplaced: workOf(work, 'replaced', 'replaced')?.replaced ?? draft.componentReplaced,
     used: Object.fromEntries(
-      Object.entries(planned.used).map(([partId, quantity]) => [
+      Object.entries(draft.used).map(([partId, quantity]) => [
         partId,
         workOf(work, `part ${partId}`, 'part')?.used ?? quantity,
       ]),
     ),
   };
 };
+
+/** As stated so far, else as planned. */
+export const freshDraft = (visit: Planned, work: Work): VisitDraft => asStated(plannedDraft(visit), work);
 
 /** A verdict of no repair takes its usual consequences with it: nothing replaced, no part used. */
 export const withVerdict = (draft: VisitDraft, verdict: Verdict, visit: Planned): VisitDraft => {
@@ -98,23 +100,42 @@ export const valuesOf = (step: VisitStep, draft: VisitDraft, visit: Pick<VisitVi
   return [done];
 };
 
+type Report = Omit<VisitReportCommand, 'idempotencyKey'>;
+
 /** The report that the statements come to, without its idempotency key; null until it was stated what was found. */
-export const reportOf = (
-  draft: VisitDraft,
-  work: Work,
-  visit: Pick<VisitView, 'parts'>,
-): Omit<VisitReportCommand, 'idempotencyKey'> | null => {
+export const reportOf = (draft: VisitDraft, work: Work, visit: Pick<VisitView, 'parts'>): Report | null => {
   const finding = workOf(work, 'finding', 'finding');
+  const { minutes, componentReplaced, used } = asStated(draft, work);
   return finding
     ? {
         findingVerdict: finding.verdict,
         finding: finding.text,
-        minutes: draft.minutes,
-        componentReplaced: draft.componentReplaced,
-        partsUsed: visit.parts.map(({ partId }) => ({ partId, quantity: draft.used[partId] ?? 0 })),
+        minutes,
+        componentReplaced,
+        partsUsed: visit.parts.map(({ partId }) => ({ partId, quantity: used[partId] ?? 0 })),
       }
     : null;
 };
+
+/** The report of a visit that ends before its work: a part that was only planned was not used. */
+export const unfinishedReportOf = (
+  draft: VisitDraft,
+  work: Work,
+  visit: Pick<VisitView, 'parts'>,
+  unfinished: string,
+): Report => ({
+  ...(reportOf(draft, work, visit) ?? {
+    findingVerdict: 'notInspected',
+    finding: '',
+    minutes: workOf(work, 'minutes', 'minutes')?.minutes ?? 0,
+  }),
+  componentReplaced: false,
+  partsUsed: visit.parts.map(({ partId }) => ({
+    partId,
+    quantity: workOf(work, `part ${partId}`, 'part')?.used ?? 0,
+  })),
+  unfinished,
+});
 
 const prefix = 'kuluma.report.';
 const keyOf = (visitId: string) => `${prefix}${visitId}`;

@@ -4,6 +4,7 @@ import { type VisitStep, visitSteps } from '@kuluma/shared/model/visit-work.ts';
 import { useWords } from '../../parts/language.tsx';
 import { PhotoStrip } from '../photo-strip.tsx';
 import { Stepper } from '../stepper.tsx';
+import { asStated } from '../visit-draft.ts';
 import { MachineFacts, PartFacts, SiteFacts } from '../visit-facts.tsx';
 import { FindStep } from './find-step.tsx';
 import { SignStep } from './sign-step.tsx';
@@ -82,6 +83,7 @@ const PartsStep = ({ visit, draft, change }: StepProps) => {
 const DoneStep = ({ visit, work, draft }: StepProps) => {
   const words = useWords();
   const finding = workOf(work, 'finding', 'finding');
+  const { minutes, used } = asStated(draft, work);
   const parked = visitSteps.filter((step) => stepStateOf(work, step) === 'parked');
   return (
     <>
@@ -89,13 +91,11 @@ const DoneStep = ({ visit, work, draft }: StepProps) => {
         <dt>{words.t('report.found')}</dt>
         <dd>{finding ? words.t(`verdict.${finding.verdict}`) : words.t('report.chooseFirst')}</dd>
         <dt>{words.t('report.minutes')}</dt>
-        <dd>{words.number(draft.minutes)}</dd>
+        <dd>{words.number(minutes)}</dd>
         <dt>{words.t('report.parts')}</dt>
         <dd>
           {visit.parts
-            .map((part) =>
-              words.t('part.quantity', { quantity: draft.used[part.partId] ?? 0, name: words.own(part.name) }),
-            )
+            .map((part) => words.t('part.quantity', { quantity: used[part.partId] ?? 0, name: words.own(part.name) }))
             .join(', ') || words.t('part.none')}
         </dd>
       </dl>
