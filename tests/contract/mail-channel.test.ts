@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { createSmtpMail } from '@kuluma/cloud/adapters/mail-smtp/smtp-mail.ts';
 import type { Mail } from '@kuluma/cloud/ports.ts';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -56,5 +58,15 @@ describe('a letter over SMTP', () => {
     await inbox.start();
     await channel.send(mail);
     expect(inbox.mails).toHaveLength(1);
+  });
+
+  it('waits while the server takes connections and says nothing', async () => {
+    const mute = createServer().listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    const waiting = createSmtpMail({ url: `smtp://127.0.0.1:${port}`, from: 'service@example.com', timeoutMs: 100 });
+    await expect(waiting.send(mail)).rejects.toMatchObject({ code: 'MESSAGE_UNAVAILABLE' });
+    await waiting.stop();
+    mute.close();
   });
 });

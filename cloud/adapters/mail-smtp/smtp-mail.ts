@@ -15,7 +15,11 @@ const domainOf = (from: string): string => /@([^@>\s]+)>?\s*$/.exec(from)?.[1] ?
 
 /** What an error of the transport means for the letter. A reply of the server decides; without one it depends on how far it came. */
 const codeOf = (error: unknown): ErrorCode => {
-  const { responseCode, syscall, code } = (error ?? {}) as { responseCode?: number; syscall?: string; code?: string };
+  const { responseCode, syscall, code, timeoutType } = (error ?? {}) as {
+    readonly [key in 'syscall' | 'code' | 'timeoutType']?: string;
+  } & { readonly responseCode?: number };
+  // Before the session stands no letter was spoken of: connecting, greeting, upgrade to TLS.
+  if (timeoutType !== undefined && timeoutType !== 'SOCKET_TIMEOUT') return 'MESSAGE_UNAVAILABLE';
   // A wrong password is ours to put right, not the letter's fault.
   if (code === 'EAUTH' || code === 'EDNS' || code === 'ETLS' || syscall === 'connect') return 'MESSAGE_UNAVAILABLE';
   if (responseCode !== undefined) return responseCode >= 500 ? 'MESSAGE_REFUSED' : 'MESSAGE_UNAVAILABLE';
@@ -25,7 +29,8 @@ const codeOf = (error: unknown): ErrorCode => {
 
 /** Letters over SMTP, one connection at a time. */
 export const createSmtpMail = ({ url, from, timeoutMs = 30_000 }: SmtpOptions): MailChannel & Part => {
-  const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs };
+  // The socket waits longer, so that a missing greeting is known as one.
+  const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: 2 * timeoutMs };
   const transport = createTransport({ url, pool: true, maxConnections: 1, ...timeouts }, { from });
   const messageIdOf = ({ id }: Mail): string => `<${id}@${domainOf(from)}>`;
   return {
