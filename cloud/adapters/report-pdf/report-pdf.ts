@@ -5,6 +5,9 @@ import type { PrintedReport } from '../../core/visits/printed-report.ts';
 const margin = 56;
 const inkGrey = '#435260';
 const signatureWidth = 200;
+const signatureHeight = (signatureWidth / signatureBox.width) * signatureBox.height;
+/** Of the title above the signature and the line below it. */
+const aroundSignature = 60;
 
 /** What the standard fonts of PDF lack: joiners and soft hyphens mean nothing on paper, thin spaces are spaces. */
 const printable = (text: string): string =>
@@ -26,7 +29,7 @@ const drawStrokes = (doc: PDFKit.PDFDocument, strokes: PrintedReport['signature'
     doc.stroke();
   }
   doc.restore();
-  doc.y = top + signatureBox.height * scale + 4;
+  doc.y = top + signatureHeight + 4;
 };
 
 /** The report on A4, with tags for readers that speak. */
@@ -69,6 +72,9 @@ export const printReport = (report: PrintedReport): Promise<Uint8Array> =>
       title(section.title);
       for (const text of section.lines) line(text);
     }
+    // Text goes on to the next page by itself, lines of a pen would run off this one.
+    if (report.signature.strokes.length > 0 && doc.y + aroundSignature + signatureHeight > doc.page.maxY())
+      doc.addPage();
     title(report.signature.title);
     if (report.signature.strokes.length > 0)
       root.add(
