@@ -55,7 +55,8 @@ export const registerLetterPages = (
       request.body ??= {} satisfies Form;
     });
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
-      done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+      // A browser counts the end of a line as one sign, and sends two.
+      done(null, Object.fromEntries(new URLSearchParams(String(body).replaceAll('%0D%0A', '%0A')))),
     );
     scope.setErrorHandler((error, request, reply) => {
       const { code } = asAppError(error);

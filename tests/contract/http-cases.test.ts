@@ -93,6 +93,12 @@ describe('the code on a machine', () => {
     expect(said.headers.location).toBe(`${link}?lang=en`);
   });
 
+  it('counts the end of a line as one sign, as the browser does', async () => {
+    const text = `${'x\r\n'.repeat(999)}xx`;
+    expect((await send(reportUrl(), { ...report, text })).statusCode).toBe(303);
+    expect((await rows())[0]?.lastText).toBe(text.replaceAll('\r\n', '\n'));
+  });
+
   it('takes forms alone, and says what is missing where nothing came', async () => {
     const to = { ...from(), method: 'POST', url: reportUrl() } as const;
     const asJson = { ...headers(), 'content-type': 'application/json' };
@@ -192,6 +198,13 @@ describe('a case', () => {
       400,
     );
     expect((await rows())[0]).toMatchObject({ turn: 'company', lastText: 'Thanks' });
+  });
+
+  it('keeps how bad it is where the words were missing', async () => {
+    const fields = { text: ' ', urgency: 'stopped' };
+    const { statusCode, body } = await send('/owner/write', fields, ours.owners[0]?.cookie);
+    expect(statusCode).toBe(400);
+    expect(body).toContain('value="stopped" required checked');
   });
 
   it('is closed by the planner who has read it, and opens again when its owner writes', async () => {

@@ -99,7 +99,7 @@ const registerWritePages = (scope: App, deps: HttpDeps, { send }: LetterPages, f
       await requireMachine(reader.lookup, principalOf(request), machineId as Id<'machine'>, nowMs);
     const machine = machineId === undefined ? null : await machineHeadOf(reader.lookup, machineId, nowMs);
     const frame = await frameOf(reader, '/owner/write');
-    const facts = { machine, idempotencyKey: request.id, isIncomplete: wrong !== undefined, text: wrong?.['text'] };
+    const facts = { machine, idempotencyKey: request.id, written: wrong };
     return send(reply, askPage(frame, facts), wrong ? errorCodes.INPUT_INVALID.status : 200);
   };
   const querystring = Type.Object({ ...LanguageQuery, machine: Type.Optional(idOf('machine')) });

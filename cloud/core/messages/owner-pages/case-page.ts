@@ -74,23 +74,23 @@ export const askPage = (
   facts: {
     readonly machine: MachineHead | null;
     readonly idempotencyKey: string;
-    readonly isIncomplete: boolean;
-    readonly text?: string | undefined;
+    /** What was sent and is not complete; it stays. */
+    readonly written?: FaultForm['written'];
   },
 ): string => {
-  const { machine, idempotencyKey, isIncomplete, text } = facts;
+  const { machine, idempotencyKey, written } = facts;
   const words = ownerWords(frame.language);
   return ownerPage(frame, {
     title: words.t('case.askTitle'),
     body: () => html`<header><h1>${words.t('case.askTitle')}</h1>
 ${machine ? html`<p class="soft">${words.t('case.askAbout', { machine: machine.tag })}</p>` : null}</header>
-${isIncomplete ? alertOf(words.t('case.notSent')) : null}
+${written ? alertOf(words.t('case.notSent')) : null}
 <section class="answer">
 <form method="post" action="${frame.url}?lang=${frame.language}">
 ${hidden(idempotencyKey)}
 ${machine ? html`<input type="hidden" name="machineId" value="${machine.machineId}">` : null}
-${textField(words.t('case.text'), text)}
-${urgencyField(words, words.t('report.howBad'), 'canWait')}
+${textField(words.t('case.text'), written?.text)}
+${urgencyField(words, words.t('report.howBad'), written?.urgency ?? 'canWait')}
 <button type="submit" class="button primary">${words.t('case.send')}</button>
 </form>
 </section>`,
