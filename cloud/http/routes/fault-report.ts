@@ -149,7 +149,8 @@ export const registerFaultReport = (app: App, deps: HttpDeps): void =>
       const nowMs = deps.clock.now();
       await requireMachine(lookup, principal, machineId, nowMs);
       const { company } = await ownerFrameOf(lookup, { language: 'fi', style, url: '' });
-      const reportUrl = `${request.protocol}://${request.host}/report/${machineId}`;
+      const address = deps.linkMail?.publicUrl ?? `${request.protocol}://${request.host}`;
+      const reportUrl = `${address}/report/${machineId}`;
       const machine = await machineHeadOf(lookup, machineId, nowMs);
       return send(reply, labelPage({ machine, company, reportUrl }, style));
     });
