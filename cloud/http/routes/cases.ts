@@ -42,7 +42,7 @@ export const requireCase = async (
 };
 
 /** For whom a principal speaks, and who it is. */
-export const speakerOf = (principal: Principal): { voice: Said['voice']; by: Actor } => {
+const speakerOf = (principal: Principal): { voice: Said['voice']; by: Actor } => {
   const { personId, contactId, roles } = principal;
   if (contactId) return { voice: 'owner', by: { kind: 'contact', contactId } };
   if (!personId) throw new AppError('FORBIDDEN', 'only people speak in a case');
