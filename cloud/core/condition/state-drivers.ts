@@ -43,7 +43,7 @@ const alongDirections = ({ vectors, variances }: MovementModel, evidence: Float6
 
 /**
  * The few signals that say most of why a row is unlike the healthy state, the strongest first.
- * @param deviates of the row, by kind in the order levels, powers, changes.
+ * @param deviates of the row as they were judged, by kind in the order levels, powers, changes.
  */
 export const stateDrivers = (
   features: StateFeatures,
@@ -53,7 +53,8 @@ export const stateDrivers = (
 ): StateDriver[] => {
   const evidence = (kind: keyof StateFeatures, k: number) =>
     deviations[kind].evidenceByFeature(deviates[k] as Float64Array);
-  const expected = deviations.levels.expected(deviates[0] as Float64Array);
+  // In units of the signal, however mildly the deviates were judged.
+  const expected = deviations.levels.expected(deviations.levels.deviatesOf(features.levels));
   const levels = Array.from(evidence('levels', 0), (told, i) => ({
     evidence: told,
     amount: (features.levels[i] as number) - (expected[i] as number),
