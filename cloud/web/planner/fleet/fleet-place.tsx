@@ -12,7 +12,7 @@ import { useWidth } from '../../parts/use-width.ts';
 import { ListPages, rowsPerPage } from '../shell/list-pages.tsx';
 import { FleetFilters } from './fleet-filters.tsx';
 import { FleetLine } from './fleet-row.tsx';
-import { type FleetSearch, fleetFilterOf, fleetQueryOf } from './fleet-search.ts';
+import { type FleetSearch, fleetFilterOf, fleetQueryOf, fleetSearchOf } from './fleet-search.ts';
 import { SavedViews } from './saved-views.tsx';
 
 const FleetMap = lazy(async () => ({ default: (await import('./fleet-map.tsx')).FleetMap }));
@@ -25,7 +25,7 @@ export const FleetPlace = () => {
   const words = useWords();
   const me = useReader();
   const navigate = useNavigate();
-  const search = useSearch({ from: '/fleet' });
+  const search = fleetSearchOf({ ...useSearch({ from: '/fleet' }) });
   const fleet = useView<FleetPageView>(apiPaths.fleet(me.organisationId), {
     query: fleetQueryOf(search),
     everyMs: calmMs,

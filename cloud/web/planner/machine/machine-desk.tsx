@@ -2,7 +2,7 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
 import type { MachineServiceView } from '@kuluma/shared/model/views/machine-service.ts';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { AlarmList } from './alarm-list.tsx';
@@ -16,6 +16,7 @@ import { MachineVisits } from './machine-visits.tsx';
 import { ServiceTab } from './service-tab.tsx';
 import { SignalTable } from './signal-table.tsx';
 import { firstPoint, TimeLine } from './time-line.tsx';
+import { useMachineSearch } from './use-machine-search.ts';
 import { useReach } from './use-reach.ts';
 import { useTimeWindow } from './use-time-window.ts';
 
@@ -38,7 +39,7 @@ export const MachineDesk = ({
   timeZone: string;
 }) => {
   const words = useWords();
-  const search = useSearch({ from });
+  const search = useMachineSearch();
   const navigate = useNavigate({ from });
   const component = machine.components.find(({ componentId }) => componentId === search.componentId) ?? worst;
   const rulDays = component?.forecast?.rulDays ?? null;

@@ -1,8 +1,9 @@
 import type { Quantiles } from '@kuluma/shared/model/forecast.ts';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { type MachineSearch, windowIn } from './machine-search.ts';
 import { type Span, type TimeWindow, windowOfSpan } from './time-window.ts';
+import { useMachineSearch } from './use-machine-search.ts';
 
 /** How long a window stands still before the address says it. */
 const settleMs = 300;
@@ -21,7 +22,7 @@ export interface WindowChoice {
 /** The window in sight: what the address says, and ahead of it where a gesture goes. */
 export const useTimeWindow = (nowMs: number, rulDays: Quantiles | null): WindowChoice => {
   const navigate = useNavigate({ from });
-  const search = useSearch({ from });
+  const search = useMachineSearch();
   const address = `${search.span} ${search.from} ${search.to}`;
   const [moved, setMoved] = useState<{ readonly address: string; readonly window: TimeWindow } | null>(null);
   // Once the address says something else, what was moved before is past.
