@@ -1,7 +1,6 @@
 import type { Quantiles } from '@kuluma/shared/model/forecast.ts';
+import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { ForecastHistoryView, SeriesView } from '@kuluma/shared/model/views/machine.ts';
-
-const dayMs = 86_400_000;
 
 /** Columns for a chart, x in seconds; null is a gap. */
 export type Columns = [number[], ...(number | null)[][]];

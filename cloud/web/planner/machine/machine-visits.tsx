@@ -1,4 +1,5 @@
 import { midSentence } from '@kuluma/shared/model/catalogue.ts';
+import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { MachineVisitView } from '@kuluma/shared/model/views/machine-service.ts';
 import { Link } from '@tanstack/react-router';
 import { useWords } from '../../parts/language.tsx';
@@ -57,7 +58,7 @@ export const MachineVisits = ({
 }) => {
   const words = useWords();
   const isAhead = ({ startAt, state }: MachineVisitView) =>
-    state !== 'done' && state !== 'cancelled' && Date.parse(startAt) > nowMs - 86_400_000;
+    state !== 'done' && state !== 'cancelled' && Date.parse(startAt) > nowMs - dayMs;
   const groups = [
     ['ahead', visits.filter(isAhead).reverse()],
     ['past', visits.filter((visit) => !isAhead(visit))],

@@ -1,11 +1,10 @@
+import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { SeriesView } from '@kuluma/shared/model/views/machine.ts';
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { getJson, ProblemError } from '../../parts/api-client.ts';
 import { bucketFor, bucketLadderMs, bucketsPerTile, coarsestMs, joinTiles, padded, tilesOver } from './tiles.ts';
 import type { TimeWindow } from './time-window.ts';
-
-const minuteMs = 60_000;
 
 /** What a chart draws of a point. */
 export interface ShownSeries {
