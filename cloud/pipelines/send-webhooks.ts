@@ -67,12 +67,12 @@ export const sendWebhooks = async (
     try {
       await webhook.send({ id, type, atMs, data });
     } catch (error) {
-      const { code, message } = asAppError(error);
+      const { code, retry, message } = asAppError(error);
       log.warn({ eventId: id, code, reason: message }, 'an event was not taken');
       await records.transact((tx) => tx.update('webhookEvent', after(event, error, clock.now())));
-      // The others keep their attempts until it is back.
-      if (code === 'MESSAGE_UNAVAILABLE') return taken;
-      continue;
+      if (retry === 'permanent') continue;
+      // The others keep their attempts until it is back, and nobody waits for each of them in turn.
+      return taken;
     }
     const attempts = event.attempts + 1;
     await records.transact((tx) =>

@@ -205,11 +205,16 @@ describe('what an integrator hears', () => {
     const send = () => sendWebhooks({ records, clock, log, webhook }, tenant.organisationId);
     const states = async () =>
       (await records.list('webhookEvent', tenant.organisationId)).map(({ state, reason }) => `${state} ${reason}`);
+    // Nobody waits for the answer to each event in turn while there is none.
+    posted.manner('dieHolding');
+    await send();
+    expect(await states()).toEqual(['waiting MESSAGE_UNKNOWN', 'waiting null']);
     posted.manner('busy');
+    world.time.nowMs += minuteMs;
     await send();
     expect(await states()).toEqual(['waiting MESSAGE_UNAVAILABLE', 'waiting null']);
     posted.manner('refuse');
-    world.time.nowMs += minuteMs;
+    world.time.nowMs += 5 * minuteMs;
     await send();
     expect(await states()).toEqual(['failed MESSAGE_REFUSED', 'failed MESSAGE_REFUSED']);
     posted.manner('take');
