@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { signatureBox } from '@kuluma/shared/model/visit-work.ts';
 import PDFDocument from 'pdfkit';
 import type { PrintedReport } from '../../core/visits/printed-report.ts';
@@ -9,12 +11,22 @@ const signatureHeight = (signatureWidth / signatureBox.width) * signatureBox.hei
 /** Of the title above the signature and the line below it. */
 const aroundSignature = 60;
 
-/** What the standard fonts of PDF lack: joiners and soft hyphens mean nothing on paper, thin spaces are spaces. */
-const printable = (text: string): string =>
-  text
-    .replace(/[\u00ad\u200b\u2060\ufeff]/g, '')
-    .replace(/[\u2009\u202f]/g, '\u00a0')
-    .replace(/\u2212/g, '-');
+/** Joiners and soft hyphens mean nothing on paper. */
+const printable = (text: string): string => text.replace(/[\u00ad\u200b\u2060\ufeff]/g, '');
+
+let read: { readonly regular: Buffer; readonly bold: Buffer } | undefined;
+/** Noto Sans: letters of Latin, Greek and Cyrillic, of which the fonts that PDF brings itself know Western Europe's. Read once. */
+const fonts = () => {
+  read ??= {
+    regular: readFileSync(
+      fileURLToPath(import.meta.resolve('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf')),
+    ),
+    bold: readFileSync(
+      fileURLToPath(import.meta.resolve('@expo-google-fonts/noto-sans/600SemiBold/NotoSans_600SemiBold.ttf')),
+    ),
+  };
+  return read;
+};
 
 const drawStrokes = (doc: PDFKit.PDFDocument, strokes: PrintedReport['signature']['strokes']): void => {
   const scale = signatureWidth / signatureBox.width;
@@ -42,12 +54,15 @@ export const printReport = (report: PrintedReport): Promise<Uint8Array> =>
       tagged: true,
       lang: report.language,
       displayTitle: true,
+      // Else the document begins with a font of PDF itself, which it does not embed.
+      font: '',
       info: { Title: printable(report.title), Author: printable(report.company) },
     });
     const pieces: Uint8Array[] = [];
     doc.on('data', (piece: Uint8Array) => pieces.push(piece));
     doc.on('end', () => resolve(Buffer.concat(pieces)));
     doc.on('error', reject);
+    doc.registerFont('regular', fonts().regular).registerFont('bold', fonts().bold);
     const root = doc.struct('Document');
     doc.addStructure(root);
     const put = (tag: string, text: string, set: () => void): void => {
@@ -60,12 +75,12 @@ export const printReport = (report: PrintedReport): Promise<Uint8Array> =>
     };
     const title = (text: string) => {
       doc.moveDown(0.8);
-      put('H2', text, () => doc.font('Helvetica-Bold').fontSize(12).fillColor('black'));
+      put('H2', text, () => doc.font('bold').fontSize(12).fillColor('black'));
       doc.moveDown(0.2);
     };
-    const line = (text: string) => put('P', text, () => doc.font('Helvetica').fontSize(11).fillColor('black'));
-    put('P', report.company, () => doc.font('Helvetica').fontSize(11).fillColor(inkGrey));
-    put('H1', report.title, () => doc.font('Helvetica-Bold').fontSize(22).fillColor('black'));
+    const line = (text: string) => put('P', text, () => doc.font('regular').fontSize(11).fillColor('black'));
+    put('P', report.company, () => doc.font('regular').fontSize(11).fillColor(inkGrey));
+    put('H1', report.title, () => doc.font('bold').fontSize(22).fillColor('black'));
     doc.moveDown(0.5);
     for (const { name, value } of report.facts) line(`${name}: ${value}`);
     for (const section of report.sections) {
@@ -84,7 +99,7 @@ export const printReport = (report: PrintedReport): Promise<Uint8Array> =>
       );
     line(report.signature.line);
     doc.moveDown(1.5);
-    put('P', report.mark, () => doc.font('Helvetica').fontSize(8).fillColor(inkGrey));
+    put('P', report.mark, () => doc.font('regular').fontSize(8).fillColor(inkGrey));
     root.end();
     doc.end();
   });
