@@ -11,6 +11,7 @@ import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import type { Command } from 'commander';
 import { loadCloudConfig } from '../config.ts';
+import { usualCutOff } from '../core/visits/cut-off.ts';
 import { createSignInLink } from '../http/principal.ts';
 import { linkFor, ofPerson } from '../http/sign-in-links.ts';
 import { needed } from '../pipelines/lookup.ts';
@@ -76,6 +77,7 @@ const setTerms = async (records: Records, given: CompanyTerms): Promise<RecordOf
     };
     const [days, at] = changeUntil?.split('@') ?? [];
     const cutOff = changeUntil === undefined ? {} : { changeCutOff: { daysBefore: Number(days), at } };
+    if ([desk, phone, email, changeUntil].every((said) => said === undefined)) return organisation;
     const isSaid = desk !== undefined || phone !== undefined || email !== undefined;
     const next = { ...organisation, ...(isSaid ? { serviceDesk } : {}), ...cutOff };
     return tx.update('organisation', parse(Organisation, next, 'what is said of the company'));
@@ -102,10 +104,10 @@ const company = (given: CompanyTerms): Promise<void> =>
   withRecords(given.config, async (records) => {
     const { name, serviceDesk, changeCutOff } = await setTerms(records, given);
     const desk = serviceDesk ? `${serviceDesk.name}, ${serviceDesk.phone}, ${serviceDesk.email}` : 'nobody yet';
-    const until = changeCutOff
-      ? `${changeCutOff.daysBefore} day(s) before, ${changeCutOff.at}`
-      : 'the day before, 16:00';
-    process.stdout.write(`${name}\n  answers owners: ${desk}\n  visits are changed alone until: ${until}\n`);
+    const { daysBefore, at } = changeCutOff ?? usualCutOff;
+    process.stdout.write(
+      `${name}\n  answers owners: ${desk}\n  visits are changed alone until: ${daysBefore} day(s) before, ${at}\n`,
+    );
   });
 
 const create = (given: NewOrganisation): Promise<void> =>

@@ -21,8 +21,10 @@ type AnyRequest = Parameters<typeof principalOf>[0] & Parameters<typeof sessionS
 
 /** Proxies drop a connection on which nothing comes for long; and so often it is asked whether the person may still listen. */
 const heartbeatMs = 20_000;
-/** Open at a time, of all people and tabs together: each costs a connection. */
+/** Open at a time, of the people and tabs of one organisation: each costs a connection, and nobody takes another's. */
 const mostStreams = 500;
+/** Who reads so slowly that this much waits is cut off; the page comes back and asks what stands now. */
+const mostWaitingBytes = 64 * 1024;
 
 const eventView = async (
   { records }: Pick<HttpDeps, 'records'>,
@@ -56,9 +58,10 @@ const collectMs = 1000;
  * board, `plan` anything else that changed it, `changed` whatever else the desk's lists are made from.
  */
 export const registerDeskEvents = (app: App, deps: HttpDeps): void => {
-  const open = new Set<() => void>();
+  /** Ways to end what is open, and whose it is. */
+  const open = new Map<() => void, Id<'organisation'>>();
   app.addHook('preClose', async () => {
-    for (const end of open) end();
+    for (const end of open.keys()) end();
   });
 
   const listen = (request: AnyRequest, raw: ServerResponse, headers: OutgoingHttpHeaders): void => {
@@ -75,7 +78,8 @@ export const registerDeskEvents = (app: App, deps: HttpDeps): void => {
     const send = (textNow: () => Promise<string>): void => {
       sending = sending
         .then(async () => {
-          if (!(await mayListen())) end();
+          if (raw.writableLength > mostWaitingBytes) raw.destroy();
+          else if (!(await mayListen())) end();
           else if (!raw.writableEnded) raw.write(await textNow());
         })
         .catch((error: unknown) => {
@@ -103,7 +107,7 @@ export const registerDeskEvents = (app: App, deps: HttpDeps): void => {
       open.delete(end);
       raw.end();
     };
-    open.add(end);
+    open.set(end, organisationId);
     raw.on('close', end);
     // Who comes back after a break learns what the mark is now.
     tell('plan');
@@ -121,7 +125,10 @@ export const registerDeskEvents = (app: App, deps: HttpDeps): void => {
       },
     },
     (request, reply) => {
-      if (open.size >= mostStreams) throw new AppError('STORE_UNAVAILABLE', 'too many desks are open at once');
+      const { organisationId } = principalOf(request);
+      const ofOrganisation = [...open.values()].filter((id) => id === organisationId);
+      if (ofOrganisation.length >= mostStreams)
+        throw new AppError('STORE_UNAVAILABLE', 'too many desks are open at once');
       // What the plugins have set, which a hijacked reply would not send.
       const headers = reply.getHeaders();
       reply.hijack();

@@ -32,6 +32,29 @@ export const createEventParser = (heard: (event: StreamEvent) => void): ((piece:
   };
 };
 
+/** The pieces of one stream, until it breaks or `signal` ends it; a broken link is an end, and no error. */
+const piecesOf = async function* (
+  path: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  try {
+    const response = await fetch(path, {
+      credentials: 'same-origin',
+      headers: { accept: 'text/event-stream', ...headers },
+      signal,
+    });
+    if (!response.ok || !response.body) return;
+    // It stands, though nothing came yet.
+    yield '';
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
+  } catch (error) {
+    // What fetch says of a link that broke, or was ended; anything else is a fault of ours.
+    if (!(error instanceof TypeError) && !(error instanceof DOMException)) throw error;
+  }
+};
+
 /**
  * Listens until `signal` ends it, and again after each break, ever more slowly. Over `fetch`, because EventSource can send
  * no header that says whose page asks.
@@ -44,22 +67,13 @@ export const listen = async (
   signal: AbortSignal,
 ): Promise<void> => {
   for (let pauseMs = 500; !signal.aborted; pauseMs = Math.min(15_000, pauseMs * 2)) {
-    try {
-      const response = await fetch(path, {
-        credentials: 'same-origin',
-        headers: { accept: 'text/event-stream', ...headers },
-        signal,
-      });
-      if (response.ok && response.body) {
-        on.linked(true);
-        pauseMs = 500;
-        const parse = createEventParser(on.heard);
-        const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-        for (let read = await reader.read(); !read.done; read = await reader.read()) parse(read.value);
-      }
-    } catch (error) {
-      // A broken link is what the loop is for; anything else is a fault of ours.
-      if (!(error instanceof TypeError) && !(error instanceof DOMException)) throw error;
+    const parse = createEventParser(on.heard);
+    let stands = false;
+    for await (const piece of piecesOf(path, headers, signal)) {
+      if (!stands) on.linked(true);
+      stands = true;
+      pauseMs = 500;
+      parse(piece);
     }
     if (signal.aborted) return;
     on.linked(false);
