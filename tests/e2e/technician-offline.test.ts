@@ -10,16 +10,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { approveOffer, createWorld, type Tenant, type World } from '../contract/http-world.ts';
 import { freePort } from '../free-port.ts';
 import { needs, serviceAt } from '../services.ts';
+import { allWaiting, leftWaiting, workVisit } from './visit-steps.ts';
 
 const { skip, title } = needs('chromium', 'a technician without signal');
 const pages = resolve(import.meta.dirname, '../../cloud/web/dist');
-
-/** One pixel. */
-const picture = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
-const noPicture = Buffer.from('%PDF-1.7');
 
 describe.skipIf(skip)(title, () => {
   let browser: Browser;
@@ -93,55 +87,10 @@ describe.skipIf(skip)(title, () => {
     await stop();
   });
 
-  /** What the technician presses, step by step; each waits until the phone has kept the one before. */
-  const presses: readonly (() => Promise<void>)[] = [
-    () => page.getByRole('button', { name: 'Olen perillä' }).click(),
-    () => page.getByRole('button', { name: 'Turvallista: aloita työ' }).click(),
-    async () => {
-      await page
-        .getByLabel('Ota kuva')
-        .setInputFiles({ name: 'ohje.pdf', mimeType: 'application/pdf', buffer: noPicture });
-      await page.getByText('Tiedostosta ohje.pdf ei saa kuvaa auki.').waitFor();
-      await page.getByLabel('Ota kuva').setInputFiles({ name: 'laakeri.png', mimeType: 'image/png', buffer: picture });
-      await page.getByRole('button', { name: 'Käytä kuvaa' }).click();
-      await page.getByRole('img', { name: 'Kuva 1' }).waitFor();
-      await page.getByRole('radio').first().check({ force: true });
-      await page.getByRole('button', { name: 'Tallenna löydös' }).click();
-    },
-    () => page.getByRole('button', { name: 'Työ on tehty' }).click(),
-    () => page.getByRole('button', { name: 'Osat on kirjattu' }).click(),
-    async () => {
-      await page.getByLabel('Allekirjoittajan nimi').fill('Outi Omistaja');
-      const pad = page.getByRole('img', { name: 'Allekirjoita tähän' });
-      await pad.scrollIntoViewIfNeeded();
-      await pad.dragTo(pad, { sourcePosition: { x: 40, y: 40 }, targetPosition: { x: 200, y: 60 } });
-      await page.getByRole('img', { name: 'Allekirjoitettu' }).waitFor();
-      await page.getByRole('button', { name: 'Kuittaa' }).click();
-    },
-    () => page.getByRole('button', { name: 'Lähetä raportti' }).click(),
-  ];
-  const waiting = 10;
-  const photos = 1;
-  const steps = async (between: () => Promise<void> = async () => undefined) => {
-    for (const press of presses) {
-      const open = await page.locator('.step.open h2').innerText();
-      await press();
-      await page.waitForFunction(
-        (before) =>
-          document.querySelector('.visit-done') !== null ||
-          document.querySelector<HTMLElement>('.step.open h2')?.innerText !== before,
-        open,
-      );
-      await between();
-    }
-    await page.getByText(`${waiting} muutosta odottaa lähetystä`).waitFor();
-  };
-
   /** A whole visit on the phone, with no service to ask. */
   const work = async () => {
-    await page.getByRole('link', { name: /P-0/ }).click();
-    await page.getByRole('link', { name: 'Lähde matkaan' }).click();
-    await steps();
+    await workVisit(() => page);
+    await allWaiting(page);
   };
 
   it('starts, works and reports with the service gone; all of it arrives once, also after the phone died', async () => {
@@ -151,7 +100,7 @@ describe.skipIf(skip)(title, () => {
     await page.close();
     page = await context.newPage();
     await page.goto(home());
-    await page.getByText(`${waiting} muutosta odottaa lähetystä`).waitFor();
+    await allWaiting(page);
     await page.getByText('Ei yhteyttä.').waitFor();
     expect(await outcomes()).toEqual([]);
     await start();
@@ -162,16 +111,16 @@ describe.skipIf(skip)(title, () => {
 
   it('loses nothing when the phone dies after each step', async () => {
     await stop();
-    await page.getByRole('link', { name: /P-0/ }).click();
-    await page.getByRole('link', { name: 'Lähde matkaan' }).click();
-    await steps(async () => {
+    const revive = async () => {
       const url = page.url();
       await page.locator('.steps, .visit-done').waitFor();
       await page.close();
       page = await context.newPage();
       await page.goto(url);
       await page.locator('.steps, .visit-done').waitFor();
-    });
+    };
+    await workVisit(() => page, revive);
+    await allWaiting(page);
     await start();
     await page.getByText('Kaikki on lähetetty').waitFor({ timeout: 30_000 });
     expect((await theVisit()).state).toBe('done');
@@ -206,7 +155,7 @@ describe.skipIf(skip)(title, () => {
     await work();
     await page.goto(home());
     await page.getByRole('button', { name: 'Kirjaudu ulos' }).click();
-    await page.getByText(`${waiting + photos} muutosta on lähettämättä`).waitFor();
+    await page.getByText(`${leftWaiting.changes + leftWaiting.photos} muutosta on lähettämättä`).waitFor();
     await page.getByRole('button', { name: 'Pysy kirjautuneena' }).click();
     await start();
     await page.getByText('Kaikki on lähetetty').waitFor({ timeout: 30_000 });
