@@ -295,6 +295,8 @@ export interface Sms {
   /** The same in every attempt. */
   readonly id: string;
   /** E.164: `+358401234567`. */
+  /** Forgets the uploads to which nothing has come for so long. @returns how many */
+  dropStale(ageMs: number): Promise<number>;
   readonly to: string;
   readonly text: string;
 }

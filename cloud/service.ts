@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { SnapshotRequest } from '@kuluma/shared/wire/snapshot-request.ts';
@@ -37,7 +37,7 @@ import { recordBookingCosts } from './pipelines/record-booking-cost.ts';
 import { type MessageDeps, sendMessages } from './pipelines/send-messages.ts';
 import { sendWebhooks } from './pipelines/send-webhooks.ts';
 import { tendModels } from './pipelines/tend-models.ts';
-import type { Clock, Random, Records, TimeSeriesStore } from './ports.ts';
+import type { Clock, FileStore, Random, Records, TimeSeriesStore } from './ports.ts';
 
 export interface ServiceOptions {
   readonly config: CloudConfig;
@@ -113,6 +113,9 @@ const trainingSeed = 1;
 
 /** When a job ran last and is due next, in product time; a tick before its time is no run. */
 type DueTimes = Map<string, { readonly lastMs: number; readonly nextMs: number }>;
+/** A phone that finds signal only after that sends its photo from the beginning. */
+const staleUploadMs = 14 * dayMs;
+
 
 /** Jobs tick on wall time and are due by the product clock, which in a demo runs faster. */
 const planJobs = (
@@ -125,10 +128,12 @@ const planJobs = (
     messenger,
   }: {
     forecast: () => Promise<unknown>;
+    files,
     judge: ReturnType<typeof createQualityJudge>;
     messenger: MessageDeps | undefined;
   },
 ): DueTimes => {
+    files: FileStore;
   const due: DueTimes = new Map();
   const { tick, forecastEveryMin, maintainEveryMin, tendModels: tendAt, trainingBudgetMin } = config.jobs;
   const every = (minutes: number, name: string, run: () => Promise<unknown>) => {
@@ -144,6 +149,7 @@ const planJobs = (
   every(maintainEveryMin, 'maintain-series', () => deps.timeSeries.maintain(clock.now()));
   if (messenger) {
     every(1, 'queue-due-messages', () =>
+  every(24 * 60, 'drop-stale-uploads', () => files.dropStale(staleUploadMs));
       eachOrganisation(deps.records, (organisationId) => queueDueMessages(messenger, organisationId)),
     );
     every(15, 'queue-good-news', () =>
@@ -246,7 +252,8 @@ export const createService = (options: ServiceOptions): Service => {
   const runForecasts = forecasterOf(pipelines);
   const judge = createQualityJudge({ records, timeSeries, arrivals, clock });
   const messenger = messengerOf(options, records);
-  const due = planJobs(jobs, options, pipelines, { forecast: runForecasts, judge, messenger });
+  const files = new DiskFiles(join(config.dataDir, 'files'));
+  const due = planJobs(jobs, options, pipelines, { forecast: runForecasts, judge, messenger, files });
   jobs.every('send-configs', config.jobs.tick, () => courier.publishWaiting());
   if (messenger)
     jobs.every('send-messages', config.jobs.tick, () =>
@@ -281,7 +288,7 @@ export const createService = (options: ServiceOptions): Service => {
       ingest.send(gateway, 'snapshot', JSON.stringify({ v: 1, pointId } satisfies SnapshotRequest), false),
     parseImport,
     printReport,
-    files: new DiskFiles(join(config.dataDir, 'files')),
+    files,
     pagesDir: fileURLToPath(new URL('./web/dist', import.meta.url)),
     trustProxy: config.http.trustProxy,
   });

@@ -8,7 +8,7 @@ import type { Clock, Random, RecordTransaction } from '../ports.ts';
 import { ownVisit, type VisitOfMine, visitOfMine } from './advance-visit.ts';
 import { commitBoard } from './board-commit.ts';
 import { markOf, stepsOf } from './board-steps.ts';
-import { createLookup } from './lookup.ts';
+import { createLookup, type Lookup } from './lookup.ts';
 import type { OfferDeps } from './make-offers.ts';
 
 type Visit = RecordOf<'visit'>;
@@ -21,6 +21,9 @@ interface Person {
   readonly personId: Id<'person'>;
 }
 
+/** A phone that states more than that of one visit went wrong; a long day makes a tenth of it. */
+const mostStatements = 1000;
+
 const originOf = (deps: Deps, { organisationId, personId }: Person & Pick<VisitOfMine, 'organisationId'>) => ({
   organisationId,
   createdBy: { kind: 'person', personId } as const,
@@ -28,10 +31,19 @@ const originOf = (deps: Deps, { organisationId, personId }: Person & Pick<VisitO
   random: deps.random,
 });
 
+/** All that was stated of the work of a visit. */
+export const statedOf = async (lookup: Lookup, visitId: Id<'visit'>): Promise<WorkEntry[]> =>
+  (await lookup.by('visitEntry', 'visitId', visitId)).map(({ id, value, replaces }) => ({
+    entryId: id,
+    value,
+    replaces,
+  }));
+
 /**
  * Keeps what the technician stated, whatever else was stated meanwhile: phones never overwrite each other. A statement
  * that stands already is left as it is; one that is late, because the phone had no signal, is taken after the report too.
- * @throws NOT_FOUND for another technician's visit; CONFLICT when it was cancelled, or an id is another visit's
+ * @throws NOT_FOUND for another technician's visit; CONFLICT when it was cancelled, an id is another visit's, or too much was
+ * stated
  */
 export const stateWork = async (
   deps: Deps,
@@ -43,6 +55,9 @@ export const stateWork = async (
   if (visit.state === 'cancelled')
     throw new AppError('CONFLICT', 'the visit was cancelled', { hint: 'call the planner' });
   const origin = originOf(deps, mine);
+  const stated = await tx.count('visitEntry', mine.organisationId, { where: { visitId: visit.id } });
+  if (stated + entries.length > mostStatements)
+    throw new AppError('CONFLICT', `a visit holds at most ${mostStatements} statements`, { hint: 'call the planner' });
   for (const { entryId, value, replaces } of entries) {
     const before = await tx.get('visitEntry', mine.organisationId, entryId);
     if (before && before.visitId !== visit.id) throw new AppError('CONFLICT', 'the statement is of another visit');

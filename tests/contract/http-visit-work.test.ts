@@ -100,6 +100,12 @@ describe('the work of a visit', () => {
     expect([status, (body as ProblemView).code]).toEqual([409, 'CONFLICT']);
   });
 
+  it('has an end: a phone that went wrong fills no disk', async () => {
+    const many = () => Array.from({ length: 200 }, () => stated({ kind: 'minutes', minutes: 1 }));
+    for (let sent = 0; sent < 5; sent++) expect((await state(many())).status).toBe(200);
+    expect((await state(many().slice(0, 1))).body).toMatchObject({ code: 'CONFLICT', hint: 'call the planner' });
+  }, 20_000);
+
   it('of another visit is not touched by an id that comes twice', async () => {
     const entry = stated({ kind: 'minutes', minutes: 45 });
     await state([entry]);
@@ -223,6 +229,23 @@ describe('a photo of a visit', () => {
     expect((await read(tenant.planner)).rawPayload).toEqual(jpeg);
     expect((await read(owner)).headers['content-type']).toBe('image/jpeg');
     expect((await read(other)).statusCode).toBe(404);
+  });
+
+  it('is sent once to who looks again, and to nobody once the technician has removed it', async () => {
+    const fileId = newId('visitFile', random);
+    const { visitId } = await visitNow();
+    const small = jpeg.subarray(0, 1000);
+    await send(fileId, small, 0);
+    const kept = stated({ kind: 'photo', fileId, step: 'do', state: 'kept' });
+    await state([kept]);
+    const url = apiPaths.visitFile(o(), visitId, fileId);
+    const read = (tag = '') =>
+      world.app.inject({ url, headers: { cookie: tenant.planner.cookie, 'if-none-match': tag } });
+    const first = await read();
+    expect([first.statusCode, first.headers['cache-control']]).toEqual([200, 'private, no-cache']);
+    expect((await read(String(first.headers.etag))).statusCode).toBe(304);
+    await state([stated({ kind: 'photo', fileId, step: 'do', state: 'removed' }, kept)]);
+    expect((await read(String(first.headers.etag))).statusCode).toBe(404);
   });
 
   it('is refused when it is a PDF, larger than a photo can be, or not of this technician', async () => {

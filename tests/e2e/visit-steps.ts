@@ -16,7 +16,7 @@ const presses: readonly ((page: Page) => Promise<void>)[] = [
     await camera.setInputFiles({ name: 'ohje.pdf', mimeType: 'application/pdf', buffer: noPicture });
     await page.getByText('Tiedostosta ohje.pdf ei saa kuvaa auki.').waitFor();
     await camera.setInputFiles({ name: 'laakeri.png', mimeType: 'image/png', buffer: picture });
-    await page.getByRole('button', { name: 'Käytä kuvaa' }).click();
+    await page.getByRole('button', { name: 'Käytä kuvaa' }).dblclick();
     await page.getByRole('img', { name: 'Kuva 1' }).waitFor();
     await page.getByRole('radio').first().check({ force: true });
     await page.getByRole('button', { name: 'Tallenna löydös' }).click();
@@ -31,7 +31,7 @@ const presses: readonly ((page: Page) => Promise<void>)[] = [
     await page.getByRole('img', { name: 'Allekirjoitettu' }).waitFor();
     await page.getByRole('button', { name: 'Kuittaa' }).click();
   },
-  (page) => page.getByRole('button', { name: 'Lähetä raportti' }).click(),
+  (page) => page.getByRole('button', { name: 'Lähetä raportti' }).dblclick(),
 ];
 
 /** How many changes a visit leaves on a phone without signal, and how many photos beside them. */

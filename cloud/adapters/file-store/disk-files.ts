@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { FileStore } from '../../ports.ts';
@@ -19,11 +20,12 @@ export class DiskFiles implements FileStore {
 
   async append(uploadId: string, offset: number, bytes: Uint8Array): Promise<number> {
     await mkdir(this.#uploads, { recursive: true });
-    const file = await open(this.#upload(uploadId), 'a');
+    const file = await open(this.#upload(uploadId), constants.O_RDWR | constants.O_CREAT);
     try {
       const { size } = await file.stat();
       if (size !== offset) return size;
-      await file.appendFile(bytes);
+      // At its place, not at the end: a phone that lost its patience sends the same piece a second time meanwhile.
+      await file.write(bytes, 0, bytes.length, offset);
       await file.datasync();
       return size + bytes.length;
     } finally {
@@ -46,6 +48,18 @@ export class DiskFiles implements FileStore {
     await rm(this.#upload(uploadId), { force: true });
   }
 
+  async dropStale(ageMs: number): Promise<number> {
+    let dropped = 0;
+    for (const name of await this.#uploadIds()) {
+      const { mtimeMs } = await stat(this.#upload(name));
+      // The times of files are the machine's, also where the product's clock runs faster.
+      if (Date.now() - mtimeMs < ageMs) continue;
+      await this.drop(name);
+      dropped += 1;
+    }
+    return dropped;
+  }
+
   async get(sha256: string): Promise<Uint8Array> {
     try {
       const bytes = await readFile(join(this.#whole, sha256));
@@ -53,6 +67,15 @@ export class DiskFiles implements FileStore {
       return bytes;
     } catch (error) {
       if (isMissing(error)) throw new AppError('NOT_FOUND', 'there is no such file', { cause: error });
+      throw error;
+    }
+  }
+
+  async #uploadIds(): Promise<string[]> {
+    try {
+      return await readdir(this.#uploads);
+    } catch (error) {
+      if (isMissing(error)) return [];
       throw error;
     }
   }

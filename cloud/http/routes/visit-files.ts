@@ -1,9 +1,11 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { idOf } from '@kuluma/shared/model/base.ts';
+import { mergedWork, workOf } from '@kuluma/shared/model/merged-work.ts';
 import { VisitFilePiece, VisitFileView } from '@kuluma/shared/model/views/commands.ts';
 import { createLookup } from '../../pipelines/lookup.ts';
 import { takeFilePiece } from '../../pipelines/visit-files.ts';
+import { statedOf } from '../../pipelines/visit-work.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { principalOf } from '../plugins/access.ts';
@@ -27,10 +29,14 @@ export const registerVisitFileRoutes = (app: App, deps: HttpDeps): void => {
       if (!visit || file?.visitId !== visitId) throw new AppError('NOT_FOUND', 'there is no such file');
       const ranges = await requireMachine(lookup, principalOf(request), visit.machineId, deps.clock.now());
       if (!isWithin(ranges, visit.slot.startMs)) throw new AppError('NOT_FOUND', 'there is no such file');
-      return reply
-        .type(file.mediaType)
-        .header('cache-control', 'private, max-age=31536000, immutable')
-        .send(Buffer.from(await deps.files.get(file.sha256)));
+      const work = mergedWork(await statedOf(lookup, visitId));
+      if (workOf(work, `photo ${fileId}`, 'photo')?.state === 'removed')
+        throw new AppError('NOT_FOUND', 'the photo was removed');
+      // The bytes of an id never change, but whether it may be seen does: asked each time, sent once.
+      const tag = `"${file.sha256}"`;
+      reply.header('cache-control', 'private, no-cache').header('etag', tag);
+      if (request.headers['if-none-match'] === tag) return reply.code(304).send();
+      return reply.type(file.mediaType).send(Buffer.from(await deps.files.get(file.sha256)));
     },
   );
   app.post(

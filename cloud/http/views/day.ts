@@ -4,6 +4,7 @@ import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { DayView, FollowUpView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { localDayOf } from '../../core/calendar/local-time.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
+import { statedOf } from '../../pipelines/visit-work.ts';
 import { machineCasesOf } from './case.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
 import { depotNameOf, technicianNameOf } from './slot-view.ts';
@@ -52,11 +53,7 @@ export const visitViewOf = async (lookup: Lookup, visit: Visit, nowMs: number): 
     viaDepotName: await depotNameOf(lookup, slot),
     parts: await partsOf(lookup, visit),
     contact: await contactOf(lookup, visit),
-    work: (await lookup.by('visitEntry', 'visitId', visit.id)).map(({ id, value, replaces }) => ({
-      entryId: id,
-      value,
-      replaces,
-    })),
+    work: await statedOf(lookup, visit.id),
     followUps: (await lookup.by('followUp', 'visitId', visit.id)).map(({ kind, text, state }) => ({
       kind,
       text,

@@ -1,4 +1,4 @@
-import type { WorkField } from '@kuluma/shared/model/merged-work.ts';
+import { type WorkField, workOf } from '@kuluma/shared/model/merged-work.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
@@ -17,10 +17,15 @@ export const AskPlanner = ({ visit, work }: { visit: VisitView; work: ReadonlyMa
   const [wish, setWish] = useState<Wish | null>(null);
   const [minutes, setMinutes] = useState(30);
   const close = () => setWish(null);
+  const open = (one: Wish) => {
+    setWish(one);
+    // What was worked is never taken from the plan: it is what was stated, or is asked here.
+    setMinutes(one === 'cannotFinish' ? (workOf(work, 'minutes', 'minutes')?.minutes ?? 0) : 30);
+  };
   const send = async (asked: Wish, text: string) => {
     if (asked === 'cannotFinish') {
       const draft = savedDraft(visit.visitId) ?? freshDraft(visit, work);
-      const stopped = unfinishedReportOf(draft, work, visit, text);
+      const stopped = unfinishedReportOf(draft, work, visit, { minutes, unfinished: text });
       if (await phone.act(visit, 'done', stopped)) forgetDraft(visit.visitId);
       return;
     }
@@ -38,7 +43,7 @@ export const AskPlanner = ({ visit, work }: { visit: VisitView; work: ReadonlyMa
       ))}
       {wish === null ? (
         wishes.map((one) => (
-          <button key={one} type="button" className="button" onClick={() => setWish(one)}>
+          <button key={one} type="button" className="button" onClick={() => open(one)}>
             {words.t(`ask.${one}`)}
           </button>
         ))
@@ -53,6 +58,9 @@ export const AskPlanner = ({ visit, work }: { visit: VisitView; work: ReadonlyMa
           <p>{words.t(`ask.${wish}.effect`)}</p>
           {wish === 'moreTime' && (
             <Stepper label={words.t('ask.minutes')} value={minutes} step={15} max={720} onChange={setMinutes} />
+          )}
+          {wish === 'cannotFinish' && (
+            <Stepper label={words.t('report.minutes')} value={minutes} step={15} max={10_000} onChange={setMinutes} />
           )}
         </TextForm>
       )}

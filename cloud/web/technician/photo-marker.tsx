@@ -13,7 +13,8 @@ export const PhotoMarker = ({
   onNoPicture,
 }: {
   file: File;
-  onUse: (jpeg: Blob) => void;
+  /** @returns once the phone has tried to keep it. */
+  onUse: (jpeg: Blob) => Promise<void>;
   onCancel: () => void;
   onNoPicture: () => void;
 }) => {
@@ -21,6 +22,7 @@ export const PhotoMarker = ({
   const canvas = useRef<HTMLCanvasElement>(null);
   const last = useRef<{ x: number; y: number } | null>(null);
   const [isDrawn, setDrawn] = useState(false);
+  const [isBusy, setBusy] = useState(false);
   const draw = async (): Promise<void> => {
     if (canvas.current && !(await drawPicture(file, canvas.current))) onNoPicture();
     setDrawn(true);
@@ -49,9 +51,12 @@ export const PhotoMarker = ({
     last.current = to;
   };
   const use = async () => {
+    // The second of two taps would make a second photo.
+    setBusy(true);
     const jpeg = canvas.current && (await jpegOf(canvas.current));
-    if (jpeg) onUse(jpeg);
+    if (jpeg) await onUse(jpeg);
     else onNoPicture();
+    setBusy(false);
   };
   const lift = () => {
     last.current = null;
@@ -69,7 +74,7 @@ export const PhotoMarker = ({
         onPointerUp={lift}
         onPointerCancel={lift}
       />
-      <button type="button" className="button" disabled={!isDrawn} onClick={() => void use()}>
+      <button type="button" className="button" disabled={!isDrawn || isBusy} onClick={() => void use()}>
         {words.t('photo.use')}
       </button>
       <button type="button" className="button plain" onClick={() => void draw()}>

@@ -48,7 +48,9 @@ export const PhotoStrip = ({
       {file ? (
         <PhotoMarker
           file={file}
-          onUse={(jpeg) => void phone.takePhoto(visit, step, jpeg).then((isKept) => isKept && close())}
+          onUse={async (jpeg) => {
+            if (await phone.takePhoto(visit, step, jpeg)) close();
+          }}
           onCancel={close}
           onNoPicture={() => {
             setNoPicture(file.name);

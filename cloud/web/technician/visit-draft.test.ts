@@ -63,9 +63,11 @@ describe('what the technician fills in', () => {
 
   it('uses no part that nobody stated where the work ends before its time', () => {
     const draft = withVerdict(fresh, 'confirmed', planned);
+    const told = { minutes: 25, unfinished: 'No power' };
     const quantities = (work: ReturnType<typeof workOf>) =>
-      unfinishedReportOf(draft, work, visit, 'No power').partsUsed.map(({ quantity }) => quantity);
+      unfinishedReportOf(draft, work, visit, told).partsUsed.map(({ quantity }) => quantity);
     const found = valuesOf('find', draft, visit);
+    expect(unfinishedReportOf(draft, workOf(found), visit, told)).toMatchObject(told);
     expect(quantities(nothing)).toEqual([0, 0]);
     expect(quantities(workOf(found))).toEqual([0, 0]);
     expect(quantities(workOf([...found, ...valuesOf('parts', draft, visit)]))).toEqual(Object.values(fresh.used));

@@ -117,18 +117,15 @@ export const reportOf = (draft: VisitDraft, work: Work, visit: Pick<VisitView, '
     : null;
 };
 
-/** The report of a visit that ends before its work: a part that was only planned was not used. */
+/** The report of a visit that ends before its work: a part or a minute that was only planned was not used. */
 export const unfinishedReportOf = (
   draft: VisitDraft,
   work: Work,
   visit: Pick<VisitView, 'parts'>,
-  unfinished: string,
+  { minutes, unfinished }: { readonly minutes: number; readonly unfinished: string },
 ): Report => ({
-  ...(reportOf(draft, work, visit) ?? {
-    findingVerdict: 'notInspected',
-    finding: '',
-    minutes: workOf(work, 'minutes', 'minutes')?.minutes ?? 0,
-  }),
+  ...(reportOf(draft, work, visit) ?? { findingVerdict: 'notInspected', finding: '' }),
+  minutes,
   componentReplaced: false,
   partsUsed: visit.parts.map(({ partId }) => ({
     partId,

@@ -93,7 +93,12 @@ const StepButton = ({
   const report = reportOf(draft, work, visit);
   const values = place === 'done' ? [] : valuesOf(place, draft, visit);
   const isBlocked = place === 'done' ? report === null : values.length === 0;
+  const [isBusy, setBusy] = useState(false);
   const press = async () => {
+    setBusy(true);
+    await finish().finally(() => setBusy(false));
+  };
+  const finish = async () => {
     if (place === 'done') {
       if (report && (await phone.act(visit, 'done', report))) forgetDraft(visit.visitId);
       return;
@@ -130,7 +135,7 @@ const StepButton = ({
   const label = isBlocked ? missing : (`step.${place}.finish` as const);
   return (
     <div className="thumb-bar">
-      <button type="button" className="button primary" disabled={isBlocked} onClick={() => void press()}>
+      <button type="button" className="button primary" disabled={isBlocked || isBusy} onClick={() => void press()}>
         {words.t(label)}
       </button>
     </div>

@@ -20,6 +20,12 @@ interface Tables extends DBSchema {
 
 const name = 'kuluma-technician';
 
+/** Setting out, beginning and the report are done once; statements and wishes as often as they are made. */
+const isOnce = ({ kind }: Act): boolean => kind !== 'work' && kind !== 'ask';
+/** A finger in a glove taps twice. One that was refused does not count: it may go again in other words. */
+const isSameStep = (one: Act, act: Act): boolean =>
+  one.visitId === act.visitId && one.kind === act.kind && one.technicianId === act.technicianId && one.refusal === null;
+
 /** The phone's own store: what was done and waits, and what the service said last. */
 export class PhoneStore implements ActStore {
   readonly #open: Promise<IDBPDatabase<Tables>>;
@@ -41,8 +47,14 @@ export class PhoneStore implements ActStore {
     return (await this.#open).getAll('acts');
   }
 
-  async add(act: Act): Promise<void> {
-    await (await this.#open).add('acts', act);
+  /** The act, and the photo that it tells of: both or neither. What a visit comes to once is not queued a second time. */
+  async add(act: Act, photo?: KeptPhoto): Promise<void> {
+    const tx = (await this.#open).transaction(['acts', 'photos'], 'readwrite');
+    const acts = tx.objectStore('acts');
+    const isDouble = isOnce(act) && (await acts.getAll()).some((one) => isSameStep(one, act));
+    if (!isDouble) await acts.add(act);
+    if (photo) await tx.objectStore('photos').put(photo);
+    await tx.done;
   }
 
   async madeVersion(visitId: string): Promise<number> {
@@ -91,8 +103,11 @@ export class PhoneStore implements ActStore {
     return (await this.#open).getAll('photos');
   }
 
+  /** Of a photo that is still here: one that was removed meanwhile does not come back. */
   async keepPhoto(photo: KeptPhoto): Promise<void> {
-    await (await this.#open).put('photos', photo);
+    const tx = (await this.#open).transaction('photos', 'readwrite');
+    if (await tx.store.get(photo.fileId)) await tx.store.put(photo);
+    await tx.done;
   }
 
   async dropPhoto(fileId: string): Promise<void> {

@@ -58,8 +58,11 @@ export class Phone {
     return () => this.#listeners.delete(changed);
   };
 
-  /** @returns whether the phone keeps it: only then may what was typed be forgotten. */
-  async act(visit: VisitView, kind: ActKind, body: object): Promise<boolean> {
+  /**
+   * @param photo that the act tells of
+   * @returns whether the phone keeps it: only then may what was typed be forgotten.
+   */
+  async act(visit: VisitView, kind: ActKind, body: object, photo?: KeptPhoto): Promise<boolean> {
     const act: Act = {
       id: crypto.randomUUID(),
       technicianId: this.#technicianId,
@@ -71,14 +74,14 @@ export class Phone {
       actedAtMs: Date.now(),
       refusal: null,
     };
-    const isKept = await this.#try(() => this.#store.add(act));
+    const isKept = await this.#try(() => this.#store.add(act, photo));
     if (isKept) void this.send();
     return isKept;
   }
 
   /** What was done and found; an empty list is nothing to tell. */
   async state(visit: VisitView, entries: readonly WorkEntry[]): Promise<boolean> {
-    return entries.length === 0 || this.act(visit, 'work', { actedAt: isoOf(this.#serviceNowMs()), entries });
+    return entries.length === 0 || this.act(visit, 'work', this.#stated(entries));
   }
 
   /** A picture that is small enough already; it leaves as soon as the service can be reached. @returns whether it is kept */
@@ -87,7 +90,7 @@ export class Phone {
     const bytes = await jpeg.arrayBuffer();
     const photo: KeptPhoto = { fileId, visitId: visit.visitId, technicianId: this.#technicianId, bytes, refusal: null };
     const entries = statementsOf(mergedWork(visit.work), [{ kind: 'photo', fileId, step, state: 'kept' }]);
-    return (await this.#try(() => this.#store.keepPhoto(photo))) && this.state(visit, entries);
+    return this.act(visit, 'work', this.#stated(entries), photo);
   }
 
   async dropPhoto(visit: VisitView, photo: Extract<WorkValue, { kind: 'photo' }>): Promise<void> {
@@ -168,6 +171,10 @@ export class Phone {
       return noOf(error);
     }
   };
+
+  #stated(entries: readonly WorkEntry[]): object {
+    return { actedAt: isoOf(this.#serviceNowMs()), entries };
+  }
 
   /** The phone's own clock may be an hour wrong; what counts is how long ago the service told its time. */
   #serviceNowMs(): number {
