@@ -117,6 +117,8 @@ const technicianOf = ({
   break: rest,
   overtime,
   areas = [],
+  tools = [],
+  paces = [],
   skills,
   certificates,
   costPerHourCents,
@@ -131,7 +133,8 @@ const technicianOf = ({
   ...(areas.length > 0 ? { areas } : {}),
   skills,
   certificates,
-  tools: [],
+  tools,
+  workFactors: Object.fromEntries(paces.map(({ kind, factor }) => [kind, factor])),
   costPerHourCents,
   costPerKmCents,
 });

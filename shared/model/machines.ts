@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { defineRecord, endable, Instant, idOf, LocalText, oneOf, Period, Probability } from './base.ts';
+import { defineRecord, endable, Instant, idOf, LocalText, oneOf, orNull, Period, Probability } from './base.ts';
 import { Unit } from './units.ts';
 
 /** ISO 14224 failure mode codes that the product knows. */
@@ -37,6 +37,20 @@ export const BomLine = Type.Object(
 );
 export type BomLine = Static<typeof BomLine>;
 
+/** The one who comes along where two have to: a trainee needs no skills. */
+export const SecondNeed = Type.Object({ skills: Type.Array(SkillNeed) }, { additionalProperties: false });
+export type SecondNeed = Static<typeof SecondNeed>;
+
+/** What a repair asks for beside skills, certificates and parts; nothing where it is absent. */
+export const workNeeds = {
+  /** In the van of whoever comes. */
+  tools: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+  /** Kind of the work, for the pace of technicians. */
+  workKind: Type.Optional(Type.String({ minLength: 1 })),
+  /** Two technicians, from start to end. */
+  second: Type.Optional(orNull(SecondNeed)),
+};
+
 /** When a forecast becomes a recommendation. Horizon in days. */
 export const ServicePolicy = Type.Object(
   {
@@ -60,6 +74,7 @@ export const ComponentType = Type.Object(
     bom: Type.Array(BomLine),
     skills: Type.Array(SkillNeed),
     certificates: Type.Array(Type.String()),
+    ...workNeeds,
     durationMin: Type.Integer({ minimum: 1 }),
     /** Cost of an unplanned failure to owner and service company: the price of waiting too long. */
     failureCostCents: Type.Integer({ minimum: 0 }),

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { closed, defineRecord, Instant, idOf, oneOf, orNull, Probability } from './base.ts';
 import { Driver, HealthGrade, HorizonProbability, Quantiles } from './forecast.ts';
-import { BomLine, ComponentType, FailureModeCode, SkillNeed } from './machines.ts';
+import { BomLine, ComponentType, FailureModeCode, SkillNeed, workNeeds } from './machines.ts';
 import { Currency, PriceLine, PriceTotal } from './money.ts';
 import { LegalBasis, MessageClass } from './parties.ts';
 
@@ -31,20 +31,24 @@ export const recommendationStates = [
 export const Recommendation = defineRecord('recommendation', {
   machineId: idOf('machine'),
   componentId: idOf('component'),
-  forecastId: idOf('forecast'),
+  /** The forecast that asked for it; null where a change of state did. */
+  forecastId: orNull(idOf('forecast')),
+  /** The change of state that asked for a look, in place of a forecast. */
+  machineStateId: Type.Optional(idOf('machineState')),
   action: oneOf(['replace', 'inspect']),
   failureModeCode: FailureModeCode,
   window: ServiceWindow,
   bom: Type.Array(BomLine),
   skills: Type.Array(SkillNeed),
   certificates: Type.Array(Type.String()),
+  ...workNeeds,
   durationMin: Type.Integer({ minimum: 1 }),
   riskOfWaiting: Type.Array(RiskPoint),
   drivers: Type.Array(Driver),
   /** All that the rule read, so that it can be asked again; random ids only. */
   inputs: Type.Object(
     {
-      /** The forecasts that agreed, oldest first. */
+      /** The forecasts that agreed, oldest first; none where a change of state asked. */
       forecasts: Type.Array(
         Type.Object(
           {
@@ -57,7 +61,6 @@ export const Recommendation = defineRecord('recommendation', {
           },
           closed,
         ),
-        { minItems: 1 },
       ),
       /** As it stood: policy, parts, skills and cost of a failure. */
       componentType: ComponentType,
@@ -198,7 +201,8 @@ export const findingVerdicts = ['confirmed', 'otherFault', 'nothingFound', 'notI
 export const Outcome = defineRecord('outcome', {
   visitId: idOf('visit'),
   recommendationId: idOf('recommendation'),
-  forecastId: idOf('forecast'),
+  forecastId: orNull(idOf('forecast')),
+  machineStateId: Type.Optional(idOf('machineState')),
   findingVerdict: oneOf(findingVerdicts),
   finding: Type.String(),
   minutes: Type.Integer({ minimum: 0 }),

@@ -50,6 +50,13 @@ export const Overtime = Type.Object(
 );
 export type Overtime = Static<typeof Overtime>;
 
+/** How many times as long work of a kind takes somebody. */
+export const WorkPace = Type.Object(
+  { kind: Type.String({ minLength: 1 }), factor: Type.Number({ minimum: 0.25, maximum: 4 }) },
+  { additionalProperties: false },
+);
+export type WorkPace = Static<typeof WorkPace>;
+
 export const Technician = defineRecord('technician', {
   /** The name stands with the person, apart from the plan. */
   personId: idOf('person'),
@@ -63,6 +70,10 @@ export const Technician = defineRecord('technician', {
   overtime: Type.Optional(orNull(Overtime)),
   /** Municipalities whose sites the technician serves; without any, all. */
   areas: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+  /** What is always in the van, beside parts. */
+  tools: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+  /** Work of a kind that is not named takes its time once. */
+  paces: Type.Optional(Type.Array(WorkPace)),
   costPerHourCents: Type.Integer({ minimum: 0 }),
   costPerKmCents: Type.Integer({ minimum: 0 }),
   ...endable,

@@ -235,12 +235,15 @@ describe('what ends', () => {
   });
 });
 
-it('takes breaks, overtime and areas of technicians into the plan, and no break that ends before it begins', async () => {
+it('takes breaks, overtime, areas, tools and paces of technicians into the plan, and no break that ends before it begins', async () => {
   const [entry] = (await cases()).technicians;
   const overtime = { minutes: 60, extraPerHourCents: 2_000 };
-  const { view } = await add('technicians', { ...entry, break: lunch, overtime, areas: ['Lahti'] });
+  const own = { tools: ['laserAligner'], paces: [{ kind: 'alignment', factor: 1.5 }] };
+  const { view } = await add('technicians', { ...entry, break: lunch, ...{ overtime, areas: ['Lahti'] }, ...own });
   const { technicians, sites } = await readRegion(createLookup(world.records, ours.organisationId), startMs, startMs);
-  expect(technicians.find(({ id }) => id === view.id)).toMatchObject({ break: lunch, overtime, areas: ['Lahti'] });
+  expect(technicians.find(({ id }) => id === view.id)).toMatchObject({
+    ...{ break: lunch, overtime, areas: ['Lahti'], tools: own.tools, workFactors: { alignment: 1.5 } },
+  });
   const [site] = await world.records.list('site', ours.organisationId);
   expect(sites.find(({ id }) => id === site?.id)?.area).toBe(site?.municipality);
   const { status, body } = await change(view, { ...view.entry, break: { ...lunch, to: '10:00' } });

@@ -42,27 +42,33 @@ const depot = sheet('depots', 'key|name|latitude|longitude', 'D1|Depot|61.5|23.8
 const technician = (rules: string) =>
   sheet(
     'technicians',
-    'key|name|email|depot|latitude|longitude|break|overtime|areas|cost_per_hour|cost_per_km',
+    'key|name|email|depot|latitude|longitude|break|overtime|areas|tools|paces|cost_per_hour|cost_per_km',
     `T1|Eero|e@example.com|D1|61.5|23.8|${rules}|42|0.5`,
   );
 const owner = sheet('owners', 'key|name', 'C1|Esimerkki Oy');
 
 describe('an import', () => {
-  it('reads breaks and overtime, leaves them where the cells are empty, and says what they want', () => {
-    const made = run(nothing, nowMs, depot, technician('30 10:45-12:30|90 25.00|Tampere/Koski Tl'));
+  it('reads breaks, overtime, tools and paces, leaves them where the cells are empty, and says what they want', () => {
+    const made = run(
+      nothing,
+      nowMs,
+      depot,
+      technician('30 10:45-12:30|90 25.00|Tampere/Koski Tl|laserAligner|alignment:1.5'),
+    );
     const held = after(nothing, made.touched);
     expect(held.technician).toMatchObject([
       {
         break: { minutes: 30, from: '10:45', to: '12:30' },
         overtime: { minutes: 90, extraPerHourCents: 2500 },
         areas: ['Tampere', 'Koski Tl'],
+        tools: ['laserAligner'],
+        paces: [{ kind: 'alignment', factor: 1.5 }],
       },
     ]);
-    expect(run(held, nowMs, depot, technician('||')).touched).toEqual([]);
-    expect(run(nothing, nowMs, depot, technician('half an hour|90|')).faults.map(({ path }) => path)).toEqual([
-      'technicians.csv:2:7',
-      'technicians.csv:2:8',
-    ]);
+    expect(run(held, nowMs, depot, technician('||||')).touched).toEqual([]);
+    expect(
+      run(nothing, nowMs, depot, technician('half an hour|90|||alignment:9')).faults.map(({ path }) => path),
+    ).toEqual(['technicians.csv:2:7', 'technicians.csv:2:8', 'technicians.csv:2:11']);
   });
 
   it('makes a record for a new key, changes the one that is known, and leaves alone what is the same', () => {

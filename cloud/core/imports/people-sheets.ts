@@ -13,6 +13,7 @@ import {
   listOf,
   locationColumns,
   names,
+  number,
   or,
   overtime,
   pair,
@@ -103,6 +104,9 @@ export const technicians = defineSheet(
     overtime: or(overtime, undefined),
     /** Municipalities that are served. */
     areas: or(names, undefined),
+    tools: or(listOf(text), undefined),
+    /** How many times as long work of a kind takes: `alignment:1.5`. */
+    paces: or(listOf(pair(number(0.25, 4))), undefined),
     cost_per_hour: euros,
     cost_per_km: euros,
   },
@@ -121,6 +125,8 @@ export const technicians = defineSheet(
         ...(row.break ? { break: row.break } : {}),
         ...(row.overtime ? { overtime: row.overtime } : {}),
         ...(row.areas ? { areas: row.areas } : {}),
+        ...(row.tools ? { tools: row.tools } : {}),
+        ...(row.paces ? { paces: row.paces.map(({ word: kind, value: factor }) => ({ kind, factor })) } : {}),
         costPerHourCents: row.cost_per_hour,
         costPerKmCents: row.cost_per_km,
       },

@@ -21,8 +21,9 @@ const inputOf = ({ id: forecastId, forecastAtMs, dataQuality, abstainReason, ...
  * The rule: something should be done when the last `policy.forecastsInARow` forecasts of the component all give at least
  * `policy.failureProbability` within `policy.horizonDays` and none of them abstained; else undefined.
  */
-const decide = ({ forecasts, componentType, installedAtMs }: Inputs, nowMs: number) => {
+export const decide = ({ forecasts, componentType, installedAtMs }: Inputs, nowMs: number) => {
   const { policy, failureModeCode, failureCostCents, skills, certificates, durationMin } = componentType;
+  const { tools, workKind, second } = componentType;
   const latest = forecasts.at(-1);
   const agrees = (forecast: ForecastInput) =>
     forecast.abstainReason === null &&
@@ -39,6 +40,9 @@ const decide = ({ forecasts, componentType, installedAtMs }: Inputs, nowMs: numb
     bom: action === 'replace' ? componentType.bom : [],
     skills,
     certificates,
+    ...(tools === undefined ? {} : { tools }),
+    ...(workKind === undefined ? {} : { workKind }),
+    ...(second === undefined ? {} : { second }),
     durationMin,
   };
 };

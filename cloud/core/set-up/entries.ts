@@ -139,11 +139,13 @@ export const entryKinds: { readonly [K in SetUpKind]: EntryKind<K> } = {
       if (!person) return undefined;
       const { name, email, phone, language } = person;
       const { depotId, home, skills, certificates, working, costPerHourCents, costPerKmCents } = technician;
-      const { break: rest, overtime, areas } = technician;
+      const { break: rest, overtime, areas, tools, paces } = technician;
       const rules = {
         ...(rest === undefined ? {} : { break: rest }),
         ...(overtime === undefined ? {} : { overtime }),
         ...(areas === undefined ? {} : { areas }),
+        ...(tools === undefined ? {} : { tools }),
+        ...(paces === undefined ? {} : { paces }),
       };
       const plan = { depotId, home, skills, certificates, working, ...rules, costPerHourCents, costPerKmCents };
       return { name, email, phone, language, ...plan };

@@ -82,6 +82,11 @@ export const putTechnician = (
     fields.skills.map(({ skill }) => skill),
   );
   checkUnlike('areas', fields.areas ?? []);
+  checkUnlike('tools', fields.tools ?? []);
+  checkUnlike(
+    'paces',
+    (fields.paces ?? []).map(({ kind }) => kind),
+  );
   const wrong = fields.certificates.findIndex(({ validUntilOn }) => !isDay(validUntilOn));
   if (wrong >= 0) throw new WrongEntry(`certificates/${wrong}/validUntilOn`, 'noDay', 'there is no such day');
   const { person } = known;

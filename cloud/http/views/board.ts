@@ -20,6 +20,7 @@ import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { costOf, placeViewOf, unplannedReasons } from './board-places.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
 import { depotNameOf, technicianNameOf } from './slot-view.ts';
+import { workNeedsOf } from './work-needs.ts';
 
 type Recommendation = RecordOf<'recommendation'>;
 
@@ -85,8 +86,7 @@ const wearOf = ({ inputs }: Recommendation): BoardVisitView['wear'] => {
 };
 
 const workViewOf = async (lookup: Lookup, recommendation: Recommendation, nowMs: number) => {
-  const { id, machineId, componentId, action, failureModeCode, durationMin, skills, certificates, window } =
-    recommendation;
+  const { id, machineId, componentId, action, failureModeCode, durationMin, window } = recommendation;
   return {
     recommendationId: id,
     machine: await machineHeadOf(lookup, machineId, nowMs),
@@ -94,8 +94,7 @@ const workViewOf = async (lookup: Lookup, recommendation: Recommendation, nowMs:
     action,
     failureModeCode,
     durationMin,
-    skills,
-    certificates,
+    ...workNeedsOf(recommendation),
     wear: wearOf(recommendation),
     window: { fromAt: isoOf(window.fromMs), bestAt: isoOf(window.bestMs), toAt: isoOf(window.toMs) },
   };

@@ -16,6 +16,7 @@ import { forecastViewOf } from './forecast-view.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
 import { pastCasesOf } from './past-cases.ts';
 import { reasonViewOf, slotViewOf, technicianNameOf } from './slot-view.ts';
+import { workNeedsOf } from './work-needs.ts';
 
 type Recommendation = RecordOf<'recommendation'>;
 type Choice = Pick<DecisionView, 'slots' | 'reasons' | 'lines' | 'total' | 'planMark'>;
@@ -148,8 +149,7 @@ export const decisionViewOf = async (
       true,
     ),
     parts: await partNeedsOf(lookup, recommendation.bom),
-    skills: recommendation.skills,
-    certificates: recommendation.certificates,
+    ...workNeedsOf(recommendation),
     durationMin: recommendation.durationMin,
     riskOfWaiting: riskViewOf(recommendation),
     ...choice,

@@ -21,6 +21,7 @@ import { PartNeeds } from './part-needs.tsx';
 import { PastCases } from './past-cases.tsx';
 import { RiskFigure } from './risk-figure.tsx';
 import { SlotOptions } from './slot-options.tsx';
+import { needsText } from './work-needs.ts';
 
 /** One decision: what to do, why, by when, with what, by whom, at which price. */
 export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionView }) => {
@@ -102,6 +103,9 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
           <h3>{words.t('decision.parts')}</h3>
           <PartNeeds parts={decision.parts} />
           <p className="small soft">{words.t('decision.duration', { minutes: decision.durationMin })}</p>
+          <p className="small soft">
+            {words.t('needs.title')}: {needsText(words, decision) || words.t('needs.none')}
+          </p>
         </section>
         <section>
           <h3>{words.t('price.title')}</h3>

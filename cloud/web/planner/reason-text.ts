@@ -9,7 +9,7 @@ export const reasonText = (words: Words, reason: ReasonView, timeZone: string): 
     if (value === undefined) return '–';
     if (typeof value === 'number') return words.number(value);
     if (name.endsWith('At')) return words.day(Date.parse(value), timeZone);
-    return words.coded('skill', value, readableName(value));
+    return words.coded(name === 'tool' ? 'tool' : 'skill', value, readableName(value));
   };
   return words.t(`reason.${reason.code}`, {
     technician: reason.technicianName ?? words.t('reason.anyone'),

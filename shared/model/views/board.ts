@@ -5,7 +5,7 @@ import { FailureModeCode, SkillNeed } from '../machines.ts';
 import { visitStates } from '../service.ts';
 import { Certificate } from '../stock.ts';
 import { IsoInstant, MachineHead } from './common.ts';
-import { ReasonView } from './decision.ts';
+import { ReasonView, workNeedsView } from './decision.ts';
 
 /** The planning board: who is where when, what it costs, and what another place would cost. */
 
@@ -74,8 +74,7 @@ const workFields = {
   action: oneOf(['replace', 'inspect']),
   failureModeCode: FailureModeCode,
   durationMin: Type.Integer(),
-  skills: Type.Array(SkillNeed),
-  certificates: Type.Array(Type.String()),
+  ...workNeedsView,
   /** The failure as the forecast behind the work has it; null where it abstains. */
   wear: orNull(view({ p10At: IsoInstant, p50At: IsoInstant, p90At: IsoInstant })),
   /** Earliest, best and latest sensible time of service. */

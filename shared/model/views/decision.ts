@@ -1,14 +1,22 @@
 import { type Static, Type } from 'typebox';
 import { closed, idOf, LocalDay, LocalText, oneOf, orNull, Probability } from '../base.ts';
 import { HealthGrade } from '../forecast.ts';
-import { FailureModeCode, SkillNeed } from '../machines.ts';
+import { FailureModeCode, SecondNeed, SkillNeed } from '../machines.ts';
 import { messageStates } from '../messages.ts';
 import { PriceLine, PriceTotal } from '../money.ts';
 import { callWishes, findingVerdicts, recommendationStates, toldOfferStates, visitStates } from '../service.ts';
 import { IsoInstant, MachineHead } from './common.ts';
-import { ForecastView } from './machine.ts';
+import { ForecastView, MachineStateView } from './machine.ts';
 
 /** The decision card. */
+
+/** What work asks of those who do it; the second technician is null where one comes alone. */
+export const workNeedsView = {
+  skills: Type.Array(SkillNeed),
+  certificates: Type.Array(Type.String()),
+  tools: Type.Array(Type.String()),
+  second: orNull(SecondNeed),
+};
 
 export const RiskView = Type.Object(
   { at: IsoInstant, failureProbability: Probability, expectedCostCents: Type.Integer() },
@@ -111,10 +119,12 @@ export const DecisionView = Type.Object(
     windowFromAt: IsoInstant,
     windowBestAt: IsoInstant,
     windowToAt: IsoInstant,
-    forecast: ForecastView,
+    /** Null where a change of state asks for a look. */
+    forecast: orNull(ForecastView),
+    /** The change of state that asked. */
+    machineState: orNull(MachineStateView),
     parts: Type.Array(PartNeedView),
-    skills: Type.Array(SkillNeed),
-    certificates: Type.Array(Type.String()),
+    ...workNeedsView,
     durationMin: Type.Integer(),
     riskOfWaiting: Type.Array(RiskView),
     /** Ranked by cost; three at most. */

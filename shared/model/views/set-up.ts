@@ -60,7 +60,8 @@ export const setUpEntries = {
     {
       ...{ name: personName, email, phone, language },
       ...Type.Pick(Technician, ['depotId', 'home', 'skills', 'certificates', 'working']).properties,
-      ...Type.Pick(Technician, ['break', 'overtime', 'areas', 'costPerHourCents', 'costPerKmCents']).properties,
+      ...Type.Pick(Technician, ['break', 'overtime', 'areas', 'tools', 'paces', 'costPerHourCents', 'costPerKmCents'])
+        .properties,
     },
     closed,
   ),

@@ -10,6 +10,9 @@ it('asks for what a recommendation needs, in its window, at the price of waiting
     forecasts: forecastsInARow(2),
     componentType: componentTypeOf({
       bom: [1, 2].map((quantity) => ({ partId, quantity, useProbability: 1 })),
+      tools: ['laserAligner'],
+      workKind: 'alignment',
+      second: { skills: [] },
     }),
     codeVersion: '0.1.0',
     origin,
@@ -20,6 +23,9 @@ it('asks for what a recommendation needs, in its window, at the price of waiting
     durationMin: 90,
     skills: recommendation.skills,
     parts: [{ part: partId, quantity: 3 }],
+    tools: ['laserAligner'],
+    kind: 'alignment',
+    second: { skills: [] },
   });
   const [window] = visit.windows ?? [];
   expect(Date.parse(window?.fromAt ?? '')).toBe(recommendation.window.fromMs);

@@ -34,13 +34,16 @@ const waitingOf = ({ riskOfWaiting, inputs }: Recommendation): NonNullable<Regio
 
 /** The visit of a recommendation, as a plan asks for it; its id is that of the recommendation. */
 export const askedVisit = (recommendation: Recommendation, site: Pick<Site, 'id'>): RegionVisit => {
-  const { id, durationMin, skills, certificates, bom, window } = recommendation;
+  const { id, durationMin, skills, certificates, tools, workKind, second, bom, window } = recommendation;
   return {
     id,
     site: site.id,
     durationMin,
     skills: [...skills],
     certificates: [...certificates],
+    ...(tools === undefined ? {} : { tools: [...tools] }),
+    ...(workKind === undefined ? {} : { kind: workKind }),
+    ...(second ? { second } : {}),
     parts: partLines(bom),
     windows: [{ fromAt: isoOf(window.fromMs), toAt: isoOf(window.toMs) }],
     waiting: waitingOf(recommendation),

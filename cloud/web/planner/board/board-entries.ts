@@ -20,6 +20,8 @@ export type BoardWork = Pick<
   | 'durationMin'
   | 'skills'
   | 'certificates'
+  | 'tools'
+  | 'second'
   | 'wear'
   | 'window'
 >;

@@ -9,6 +9,7 @@ import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useView } from '../../parts/queries.ts';
 import { momentText } from '../../parts/sentences.ts';
 import { reasonText } from '../reason-text.ts';
+import { needsText } from '../work-needs.ts';
 import type { BoardEntry, BoardWork } from './board-entries.ts';
 import { conflictText, differenceText, termName, timesText, workText } from './board-sentences.ts';
 
@@ -131,6 +132,7 @@ const Facts = ({ subject: { entry, work }, board }: { subject: Subject; board: B
   const { timeZone } = board;
   const promised = visit?.promised;
   const late = visit?.parts.find(({ readyOn }) => readyOn !== null);
+  const needs = work && needsText(words, work);
   return (
     <dl className="board-facts">
       {promised && (
@@ -156,17 +158,10 @@ const Facts = ({ subject: { entry, work }, board }: { subject: Subject; board: B
           <dd>{words.dayRange(ms(work.wear.p10At), ms(work.wear.p90At), timeZone)}</dd>
         </div>
       )}
-      {work && work.skills.length > 0 && (
+      {needs && (
         <div>
-          <dt>{words.t('board.needs')}</dt>
-          <dd>
-            {work.skills
-              .map(({ skill, level }) =>
-                words.t('board.skillLevel', { skill: words.coded('skill', skill, skill), level: String(level) }),
-              )
-              .concat(work.certificates.map((one) => words.coded('skill', one, one)))
-              .join(', ')}
-          </dd>
+          <dt>{words.t('needs.title')}</dt>
+          <dd>{needs}</dd>
         </div>
       )}
       {visit && visit.parts.length > 0 && (

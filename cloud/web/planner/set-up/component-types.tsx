@@ -1,9 +1,9 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useWords } from '../../parts/language.tsx';
 import { type FieldFault, type FieldFaults, faultAt, faultsBelow, newComponent } from './draft.ts';
 import { FaultLine, FaultText } from './fault-text.tsx';
-import { CodeList, LineList, replaced, SkillList, without } from './list-controls.tsx';
+import { CodeList, LineList, replaced, SkillList, WorkKindInput, without } from './list-controls.tsx';
 import { NamesControl } from './names-control.tsx';
 import { NumberField } from './number-field.tsx';
 import { ReferenceControl } from './reference-control.tsx';
@@ -21,6 +21,9 @@ interface ComponentDraft {
   readonly bom: readonly BomDraft[];
   readonly skills: readonly { readonly skill: string; readonly level: number }[];
   readonly certificates: readonly string[];
+  readonly tools?: readonly string[];
+  readonly workKind?: string;
+  readonly second?: { readonly skills: ComponentDraft['skills'] } | null;
   readonly durationMin: number | null;
   readonly failureCostCents: number | null;
   readonly policy: {
@@ -148,11 +151,34 @@ const ComponentFields = ({
         onChange={(skills) => set({ skills })}
       />
       <CodeList
+        what="certificate"
         legend={words.t('setUp.component.certificates')}
         fault={faultAt(faults, 'certificates')}
         value={component.certificates}
         onChange={(certificates) => set({ certificates })}
       />
+      <CodeList
+        what="tool"
+        legend={words.t('setUp.component.tools')}
+        fault={faultAt(faults, 'tools')}
+        value={component.tools ?? []}
+        onChange={(tools) => set({ tools })}
+      />
+      <WorkKindInput code={component.workKind ?? ''} onChange={(workKind) => set({ workKind })} />
+      <Checkbox
+        label={words.t('setUp.component.second')}
+        description={words.t('setUp.component.secondHint')}
+        checked={!!component.second}
+        onChange={({ currentTarget }) => set({ second: currentTarget.checked ? { skills: [] } : null })}
+      />
+      {component.second && (
+        <SkillList
+          legend={words.t('setUp.component.secondSkills')}
+          fault={faultAt(faults, 'second')}
+          value={component.second.skills}
+          onChange={(skills) => set({ second: { skills } })}
+        />
+      )}
       <Policy policy={component.policy} onChange={(policy) => set({ policy })} />
       <div>
         <Button color="critical" variant="subtle" onClick={onRemove}>

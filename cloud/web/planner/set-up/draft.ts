@@ -22,6 +22,9 @@ export const newComponent = {
   bom: [],
   skills: [],
   certificates: [],
+  tools: [],
+  workKind: '',
+  second: null,
   durationMin: 120,
   failureCostCents: null,
   policy: { horizonDays: 28, failureProbability: 0.5, forecastsInARow: 3 },
@@ -54,6 +57,8 @@ export const newDraft = (kind: SetUpKind, of: string | null, { timeZone, languag
         break: null,
         overtime: null,
         areas: [],
+        tools: [],
+        paces: [],
         costPerHourCents: null,
         costPerKmCents: null,
       },
@@ -88,7 +93,11 @@ export const entryOf = (kind: SetUpKind, draft: Draft): Draft => {
   return {
     ...trimmed,
     name: withNames(trimmed['name']),
-    componentTypes: components.map((component) => ({ ...component, name: withNames(component['name']) })),
+    componentTypes: components.map(({ workKind, ...component }) => ({
+      ...component,
+      name: withNames(component['name']),
+      ...(workKind ? { workKind } : {}),
+    })),
   };
 };
 

@@ -6,7 +6,7 @@ import { BreakControl, OvertimeControl } from './day-rules.tsx';
 import { type FieldFaults, faultAt, faultsBelow } from './draft.ts';
 import { FaultText } from './fault-text.tsx';
 import type { Field } from './fields.ts';
-import { AreaList, CertificateList, SkillList } from './list-controls.tsx';
+import { AreaList, CertificateList, CodeList, PaceList, SkillList } from './list-controls.tsx';
 import { NamesControl } from './names-control.tsx';
 import { NumberField } from './number-field.tsx';
 import { PlaceControl, type PlaceDraft } from './place-control.tsx';
@@ -151,6 +151,18 @@ export const FieldControl = ({
       return (
         <AreaList legend={label} fault={fault} value={(value as string[] | undefined) ?? []} onChange={onChange} />
       );
+    case 'tools':
+      return (
+        <CodeList
+          what="tool"
+          legend={label}
+          fault={fault}
+          value={(value as string[] | undefined) ?? []}
+          onChange={onChange}
+        />
+      );
+    case 'paces':
+      return <PaceList legend={label} fault={fault} value={(value ?? []) as never} onChange={onChange} />;
     case 'certificates':
       return <CertificateList legend={label} fault={fault} value={value as never} onChange={onChange} />;
     case 'week':

@@ -28,6 +28,7 @@ export type FieldName =
   | 'name'
   | 'number'
   | 'overtime'
+  | 'paces'
   | 'ownerId'
   | 'partId'
   | 'phone'
@@ -44,6 +45,7 @@ export type FieldName =
   | 'supplierLeadTimeDays'
   | 'tag'
   | 'timeZone'
+  | 'tools'
   | 'unit'
   | 'working';
 
@@ -61,6 +63,8 @@ export type Control =
         | 'break'
         | 'overtime'
         | 'areas'
+        | 'tools'
+        | 'paces'
         | 'names'
         | 'components'
         | 'zone';
@@ -189,6 +193,8 @@ export const formOf: { readonly [K in SetUpKind]: readonly FieldGroup[] } = {
         { name: 'home', control: { as: 'place' }, hint: true },
         { name: 'skills', control: { as: 'skills' } },
         { name: 'certificates', control: { as: 'certificates' } },
+        { name: 'tools', control: { as: 'tools' } },
+        { name: 'paces', control: { as: 'paces' } },
         { name: 'areas', control: { as: 'areas' } },
       ],
     },

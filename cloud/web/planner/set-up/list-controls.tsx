@@ -4,6 +4,7 @@ import { type ReactNode, useId } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import type { FieldFault } from './draft.ts';
 import { FaultLine } from './fault-text.tsx';
+import { NumberField } from './number-field.tsx';
 
 export const without = <T,>(list: readonly T[], at: number): T[] => list.filter((_, i) => i !== at);
 export const replaced = <T,>(list: readonly T[], at: number, next: T): T[] =>
@@ -75,14 +76,17 @@ const knownSkills = [
 ];
 const knownCertificates = ['hotWork', 'electricalWork'];
 
+/** Of which sort a code is, as the catalogue has its words. */
+type CodeKind = 'skill' | 'tool' | 'workKind';
+
 /** Words that are known already; any other may be typed. */
-const Suggestions = ({ id, codes }: { id: string; codes: readonly string[] }) => {
+const Suggestions = ({ id, codes, of = 'skill' }: { id: string; codes: readonly string[]; of?: CodeKind }) => {
   const words = useWords();
   return (
     <datalist id={id}>
       {codes.map((code) => (
         <option key={code} value={code}>
-          {words.coded('skill', code, code)}
+          {words.coded(of, code, code)}
         </option>
       ))}
     </datalist>
@@ -94,21 +98,25 @@ const CodeInput = ({
   label,
   list,
   code,
+  of = 'skill',
+  required = true,
   onChange,
 }: {
   label: string;
   list: string;
   code: string;
+  of?: CodeKind;
+  required?: boolean;
   onChange: (code: string) => void;
 }) => {
   const words = useWords();
   return (
     <TextInput
       label={label}
-      required
+      required={required}
       list={list}
       value={code}
-      description={words.coded('skill', code, '') || undefined}
+      description={words.coded(of, code, '') || undefined}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       onChange={(event) => onChange(event.currentTarget.value.trim())}
     />
@@ -183,21 +191,87 @@ export const CertificateList = (props: ListProps<{ code: string; validUntilOn: s
   );
 };
 
-/** Certificates that a repair asks for. */
-export const CodeList = (props: ListProps<string>) => {
+const knownCodes = {
+  certificate: { of: 'skill', codes: knownCertificates },
+  tool: { of: 'tool', codes: ['laserAligner', 'inductionHeater', 'hydraulicPuller', 'chainHoist', 'thermalCamera'] },
+} as const;
+
+/** Certificates or tools that a repair asks for, or tools that a technician has. */
+export const CodeList = ({ what, ...props }: ListProps<string> & { readonly what: keyof typeof knownCodes }) => {
+  const words = useWords();
+  const list = useId();
+  const { of, codes } = knownCodes[what];
+  return (
+    <LineList
+      {...props}
+      addLabel={words.t(`setUp.${what}.add`)}
+      removeLabel={(code) => words.t('setUp.remove', { name: words.coded(of, code, code) })}
+      empty=""
+    >
+      {(code, change, at) => (
+        <>
+          <CodeInput label={words.t(`setUp.${what}.name`)} list={list} of={of} code={code} onChange={change} />
+          {at === 0 && <Suggestions id={list} codes={codes} of={of} />}
+        </>
+      )}
+    </LineList>
+  );
+};
+
+const knownWorkKinds = ['alignment', 'bearingChange', 'sealChange', 'beltChange', 'electricalRepair', 'overhaul'];
+
+/** The kind of a repair; empty where nobody is faster or slower at it. */
+export const WorkKindInput = ({ code, onChange }: { code: string; onChange: (code: string) => void }) => {
+  const words = useWords();
+  const list = useId();
+  return (
+    <>
+      <CodeInput
+        label={words.t('setUp.workKind.name')}
+        list={list}
+        of="workKind"
+        required={false}
+        code={code}
+        onChange={onChange}
+      />
+      <Suggestions id={list} codes={knownWorkKinds} of="workKind" />
+    </>
+  );
+};
+
+/** Kinds of work that take a technician longer or shorter than others. */
+export const PaceList = (props: ListProps<{ kind: string; factor: number | null }>) => {
   const words = useWords();
   const list = useId();
   return (
     <LineList
       {...props}
-      addLabel={words.t('setUp.certificate.add')}
-      removeLabel={(code) => words.t('setUp.remove', { name: words.coded('skill', code, code) })}
-      empty=""
+      addLabel={words.t('setUp.pace.add')}
+      removeLabel={({ kind }) => words.t('setUp.remove', { name: words.coded('workKind', kind, kind) })}
+      empty={{ kind: '', factor: 1 }}
     >
-      {(code, change, at) => (
+      {(line, change, at) => (
         <>
-          <CodeInput label={words.t('setUp.certificate.name')} list={list} code={code} onChange={change} />
-          {at === 0 && <Suggestions id={list} codes={knownCertificates} />}
+          <CodeInput
+            label={words.t('setUp.workKind.name')}
+            list={list}
+            of="workKind"
+            code={line.kind}
+            onChange={(kind) => change({ ...line, kind })}
+          />
+          <NumberField
+            className="set-up-narrow"
+            label={words.t('setUp.pace.factor')}
+            required
+            min={25}
+            max={400}
+            allowDecimal={false}
+            suffix=" %"
+            factor={0.01}
+            value={line.factor}
+            onChange={(factor) => change({ ...line, factor })}
+          />
+          {at === 0 && <Suggestions id={list} codes={knownWorkKinds} of="workKind" />}
         </>
       )}
     </LineList>
