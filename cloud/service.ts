@@ -274,6 +274,7 @@ export const createService = (options: ServiceOptions): Service => {
     sharesRecords: config.records.kind === 'postgres',
     homeCountry: config.messages.homeCountry,
     smsInboundToken: config.messages.smsInboundToken,
+    tellsIntegrator: config.messages.webhookUrl !== undefined,
     linkMail: messenger?.mail && { channel: messenger.mail, publicUrl: messenger.publicUrl },
     clock,
     wallNow: Date.now,

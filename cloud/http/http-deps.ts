@@ -65,6 +65,8 @@ export interface HttpDeps extends OfferDeps {
   readonly homeCountry: string;
   /** What the SMS gateway shows us; without it nothing comes in that way. */
   readonly smsInboundToken: string | undefined;
+  /** Whether an integrator is told what became of messages. */
+  readonly tellsIntegrator: boolean;
   /** Without it nobody gets a sign-in link by letter. */
   readonly linkMail: LinkMail | undefined;
   /** What a monitoring system shows to read /metrics; without it nobody reads them. */

@@ -3,14 +3,16 @@ import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { phoneNumberOf } from '../core/messages/channel.ts';
 import { asksByNumber } from '../core/messages/message-kinds.ts';
-import type { MessageRules } from '../core/messages/outbox.ts';
+import { byEmailInstead, type MessageRules } from '../core/messages/outbox.ts';
 import { answerText, meaningOf } from '../core/messages/sms-answer.ts';
+import { stands } from '../core/set-up/missing.ts';
 import type { RecordReader, Records, RecordTransaction } from '../ports.ts';
 import { answerOffer } from './answer-offers.ts';
 import { createLookup, needed } from './lookup.ts';
 import { siteOf } from './machine-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { stopMessages } from './save-wishes.ts';
+import { noteEvents } from './send-webhooks.ts';
 
 /** A text message as the gateway hands it over. */
 export interface ArrivedSms {
@@ -45,15 +47,22 @@ const offersBySms = async (reader: RecordReader, contact: RecordOf<'contact'>): 
   return offers;
 };
 
-/** Who has the number: whoever has an offer open on it, else the one who had the last, else anybody who has it. */
-const senderOf = async (deps: Deps, from: string): Promise<Sender | undefined> => {
+/** Everybody who has the number, at whichever service company. */
+const contactsWith = async ({ records, homeCountry }: Deps, number: string): Promise<RecordOf<'contact'>[]> => {
+  const found: RecordOf<'contact'>[] = [];
+  for (const organisationId of await records.organisationIds())
+    for (const contact of await records.list('contact', organisationId))
+      if (phoneNumberOf(contact.phone, homeCountry) === number) found.push(contact);
+  return found;
+};
+
+/** Of those who have the number, whoever has an offer open on it, else the one who had the last, else anybody. */
+const senderAmong = async (deps: Deps, contacts: readonly RecordOf<'contact'>[]): Promise<Sender | undefined> => {
   const found: Sender[] = [];
-  for (const organisationId of await deps.records.organisationIds())
-    for (const contact of await deps.records.list('contact', organisationId)) {
-      if (phoneNumberOf(contact.phone, deps.homeCountry) !== from) continue;
-      const offers = await offersBySms(deps.records, contact);
-      found.push({ contact, offer: offers.find(({ state }) => state === 'sent') ?? offers.at(-1) });
-    }
+  for (const contact of contacts) {
+    const offers = await offersBySms(deps.records, contact);
+    found.push({ contact, offer: offers.find(({ state }) => state === 'sent') ?? offers.at(-1) });
+  }
   const newest = found.toSorted((a, b) => (b.offer?.createdAtMs ?? 0) - (a.offer?.createdAtMs ?? 0));
   return newest.find(({ offer }) => offer?.state === 'sent') ?? newest[0];
 };
@@ -66,7 +75,6 @@ const act = async (
   { meaning, slot }: ReturnType<typeof meaningOf>,
 ): Promise<RecordOf<'inboundSms'>['meaning']> => {
   const { organisationId, id: contactId } = contact;
-  if (meaning === 'stop') await stopMessages(deps, tx, { organisationId, contactId, via: 'textMessage' });
   if (offer?.state !== 'sent') return meaning;
   const answer = { organisationId, offerId: offer.id, contactId, seenVersion: offer.version };
   const idempotencyKey = offer.id;
@@ -115,6 +123,21 @@ const surroundingsOf = async (reader: RecordReader, { contact, offer }: Sender) 
   return { timeZone: site?.access.timeZone ?? organisation.timeZone, phone: person?.phone || organisation.name };
 };
 
+/** What the same message was answered before: who its number belongs to may have changed since, what it did has not. */
+const replyBefore = async ({ records }: Deps, gatewayMessageId: string): Promise<string | undefined> => {
+  for (const organisationId of await records.organisationIds()) {
+    const [known] = await records.list('inboundSms', organisationId, { where: { gatewayMessageId }, limit: 1 });
+    if (known) return known.reply;
+  }
+  return undefined;
+};
+
+/** Whoever holds the phone wants no more messages on it: that is said for all who share its number. */
+const stopAll = async (deps: Deps, tx: RecordTransaction, contacts: readonly RecordOf<'contact'>[]): Promise<void> => {
+  for (const { organisationId, id: contactId } of contacts.filter(stands))
+    await stopMessages(deps, tx, { organisationId, contactId, via: 'textMessage' });
+};
+
 /**
  * Answers a text message: books, declines, asks for a call, stops, or says why it did none of these. The same message
  * handed over again gets the same answer and does nothing.
@@ -122,8 +145,11 @@ const surroundingsOf = async (reader: RecordReader, { contact, offer }: Sender) 
  * @throws NOT_FOUND for a number that nobody here has
  */
 export const answerSms = async (deps: Deps, sms: ArrivedSms): Promise<string> => {
+  const before = await replyBefore(deps, sms.id);
+  if (before !== undefined) return before;
   const from = phoneNumberOf(sms.from, deps.homeCountry);
-  const sender = from === undefined ? undefined : await senderOf(deps, from);
+  const contacts = from === undefined ? [] : await contactsWith(deps, from);
+  const sender = await senderAmong(deps, contacts);
   if (!sender) throw new AppError('NOT_FOUND', 'nobody here has this number');
   const { contact } = sender;
   const { organisationId, language } = contact;
@@ -131,10 +157,9 @@ export const answerSms = async (deps: Deps, sms: ArrivedSms): Promise<string> =>
   const slots = sender.offer?.slots.length ?? 0;
   const settle = (forced?: RecordOf<'inboundSms'>['meaning']): Promise<string> =>
     deps.records.transact(async (tx) => {
-      const [known] = await tx.list('inboundSms', organisationId, { where: { gatewayMessageId: sms.id }, limit: 1 });
-      if (known) return known.reply;
       const now = sender.offer && (await tx.get('offer', organisationId, sender.offer.id));
       const read = meaningOf(sms.text, now);
+      if (read.meaning === 'stop') await stopAll(deps, tx, contacts);
       // Who wanted a time that is gone is called about another.
       if (forced === 'taken') await act(deps, tx, { contact, offer: now }, { meaning: 'call' });
       const meaning = forced ?? (await act(deps, tx, { contact, offer: now }, read));
@@ -151,20 +176,46 @@ export const answerSms = async (deps: Deps, sms: ArrivedSms): Promise<string> =>
   } catch (error) {
     const { code } = asAppError(error);
     if (!(code in lateMeanings)) throw error;
-    return settle(lateMeanings[code as keyof typeof lateMeanings]);
+    // The store takes a message once: where two deliveries of it ran at a time, the other one did what it asks for.
+    const other = await replyBefore(deps, sms.id);
+    return other ?? settle(lateMeanings[code as keyof typeof lateMeanings]);
   }
 };
 
-/** What the network says of a text message that left. Unknown ids and repeated reports change nothing. */
+/** A text message as the network's report finds it. @throws CONFLICT while it is being handed over */
+const reported = async (
+  deps: Pick<Deps, 'clock'> & { readonly mails: boolean },
+  tx: RecordTransaction,
+  message: RecordOf<'message'>,
+  delivered: boolean,
+): Promise<RecordOf<'message'>> => {
+  const nowMs = deps.clock.now();
+  if (message.state === 'sending')
+    throw new AppError('CONFLICT', 'the message is still being handed over', { hint: 'repeat the report' });
+  if (delivered) return { ...message, deliveredAtMs: nowMs };
+  const contact = await tx.get('contact', message.organisationId, message.contactId);
+  const reason = 'NOT_DELIVERED';
+  return deps.mails && contact?.email
+    ? byEmailInstead(message, reason, nowMs)
+    : { ...message, state: 'failed', reason };
+};
+
+/**
+ * What the network says of a text message that left: one that does not arrive goes by e-mail, where there is one. Unknown
+ * ids and repeated reports change nothing.
+ * @param deps `mails`: whether letters leave at all
+ * @throws CONFLICT when the report comes before the message was handed over: it is to be repeated
+ */
 export const enterDelivery = async (
-  deps: Pick<Deps, 'records' | 'clock'>,
+  deps: Pick<Deps, 'records' | 'clock' | 'random'> & { readonly mails: boolean; readonly tellsIntegrator: boolean },
   { id, delivered }: { readonly id: string; readonly delivered: boolean },
 ): Promise<void> => {
   for (const organisationId of await deps.records.organisationIds())
     await deps.records.transact(async (tx) => {
       const message = await tx.get('message', organisationId, id as Id<'message'>);
-      if (message?.channel !== 'sms' || message.state !== 'sent' || message.deliveredAtMs !== null) return;
-      if (delivered) await tx.update('message', { ...message, deliveredAtMs: deps.clock.now() });
-      else await tx.update('message', { ...message, state: 'failed', reason: 'NOT_DELIVERED' });
+      const isOut = message?.state === 'sent' || message?.state === 'sending';
+      if (!message || !isOut || message.channel !== 'sms' || message.deliveredAtMs !== null) return;
+      const after = await tx.update('message', await reported(deps, tx, message, delivered));
+      if (deps.tellsIntegrator && after.state === 'failed') await noteEvents(deps, tx, [after]);
     });
 };

@@ -30,6 +30,8 @@ export interface MessageDeps extends MailDeps, Pick<PipelineDeps, 'records' | 'r
 /** What the letters of one run share. */
 interface RunDeps extends MessageDeps {
   readonly contactsWith: (number: string) => Promise<readonly RecordOf<'contact'>[]>;
+  /** Ways whose other side takes nothing or says nothing at the moment. */
+  readonly away: Set<MessageChannel>;
 }
 
 /** History that the limits of a day and of a week look at. */
@@ -45,6 +47,17 @@ const update = (deps: MessageDeps, messages: readonly Message[]): Promise<Messag
     return written;
   });
 
+/** The same of messages that no letter of ours is under way for; undefined where somebody else has had one meanwhile. */
+const updateUnlessTaken = async (deps: MessageDeps, messages: readonly Message[]): Promise<Message[] | undefined> => {
+  try {
+    return await update(deps, messages);
+  } catch (error) {
+    // Another process of the service has taken them, or the contact said something: the next run sees them as they are.
+    if (asAppError(error).code === 'CONFLICT') return undefined;
+    throw error;
+  }
+};
+
 /** What may still leave, with its facts; the rest is cancelled with its reason. */
 const stillTrue = async (
   deps: MessageDeps,
@@ -57,11 +70,11 @@ const stillTrue = async (
   const preferences = await lookup.by('messagePreference', 'contactId', contact.id);
   const known: Known[] = [];
   for (const message of messages) {
-    const why = outbox.whyNotNow(message, { consents, preferences, nowMs });
-    const facts = why ?? (await factsOf(lookup, message));
-    if (typeof facts === 'string') await update(deps, [outbox.cancelled(message, facts)]);
-    else if (isTooLate(facts, nowMs)) await update(deps, [outbox.cancelled(message, 'tooLate')]);
-    else known.push({ message, facts });
+    const permission = outbox.permissionNow(message, { consents, preferences, nowMs });
+    const facts = typeof permission === 'string' ? permission : await factsOf(lookup, message);
+    if (typeof facts === 'string') await updateUnlessTaken(deps, [outbox.cancelled(message, facts)]);
+    else if (isTooLate(facts, nowMs)) await updateUnlessTaken(deps, [outbox.cancelled(message, 'tooLate')]);
+    else if (typeof permission !== 'string') known.push({ message: { ...message, ...permission }, facts });
   }
   return known;
 };
@@ -105,7 +118,7 @@ const dispatch = async (deps: RunDeps, lookup: Lookup, contact: RecordOf<'contac
     hasOpenOffer: deps.sms !== undefined && (await hasOpenOffer(deps, lookup, contact, messages[0]?.offerId)),
   });
   if (way === 'noAddress')
-    await update(
+    await updateUnlessTaken(
       deps,
       messages.map((message) => outbox.cancelled(message, way)),
     );
@@ -129,42 +142,37 @@ const handOver = async (
   await deps.mail?.send({ id: letterId, to, ...(await mailOf(deps, lookup, contact, known)) });
 };
 
-/** `away`: nothing is taken at the moment. */
-type LetterEnd = 'sent' | 'notSent' | 'away';
-
-/** One letter: the attempt stands in the store before the other side hears of it, its end after. */
-const sendLetter = async (deps: RunDeps, lookup: Lookup, due: outbox.LetterDue): Promise<LetterEnd> => {
+/** One letter: the attempt stands in the store before the other side hears of it, its end after. @returns whether it left */
+const sendLetter = async (deps: RunDeps, lookup: Lookup, due: outbox.LetterDue): Promise<boolean> => {
   const { clock, log } = deps;
   const contact = needed(await lookup.get('contact', due.contactId), 'contact');
   const all = await stillTrue(deps, lookup, contact, due.messages);
   const way = all.length > 0 ? await dispatch(deps, lookup, contact, all) : undefined;
-  if (!way) return 'notSent';
+  // The others keep their attempts until the other side is back.
+  if (!way || deps.away.has(way.channel)) return false;
   const known = all.filter(({ message }) => way.messages.includes(message));
   const { message: first } = known[0] as Known;
   const letterId = first.letterId ?? first.id;
   const attempt = known.map(({ message }) => outbox.attempted(message, way.channel, letterId, clock.now()));
-  const begun = await update(deps, attempt).catch((error: unknown) => {
-    // Another process of the service has taken the letter.
-    if (asAppError(error).code === 'CONFLICT') return undefined;
-    throw error;
-  });
-  if (!begun) return 'notSent';
+  const begun = await updateUnlessTaken(deps, attempt);
+  if (!begun) return false;
   try {
     await handOver(deps, lookup, contact, { ...way, letterId, known });
   } catch (error) {
     const { code, retry, message } = asAppError(error);
     log.warn({ letterId, code, retry, reason: message }, 'a letter was not sent');
-    await update(
-      deps,
-      begun.map((one) => outbox.failed(one, retry, code, clock.now())),
-    );
-    return code === 'MESSAGE_UNAVAILABLE' ? 'away' : 'notSent';
+    const goesByEmail = retry === 'permanent' && way.channel === 'sms' && deps.mail && contact.email !== '';
+    const after = (one: Message): Message =>
+      goesByEmail ? outbox.byEmailInstead(one, code, clock.now()) : outbox.failed(one, retry, code, clock.now());
+    await update(deps, begun.map(after));
+    if (code === 'MESSAGE_UNAVAILABLE' || code === 'MESSAGE_UNKNOWN') deps.away.add(way.channel);
+    return false;
   }
   await update(
     deps,
     begun.map((one) => outbox.sent(one, clock.now())),
   );
-  return 'sent';
+  return true;
 };
 
 /** When the contact wants to hear, in their zone. */
@@ -192,7 +200,7 @@ const besideStanding = (standing: Lookup, fresh: Lookup): Lookup => ({
 const recover = async (deps: MessageDeps, messages: readonly Message[]): Promise<void> => {
   const nowMs = deps.clock.now();
   const lost = messages.filter(({ attemptedAtMs }) => nowMs - (attemptedAtMs ?? 0) > lostAfterMs);
-  await update(
+  await updateUnlessTaken(
     deps,
     lost.map((message) => outbox.failed(message, 'ambiguous', 'INTERRUPTED', nowMs)),
   );
@@ -209,7 +217,8 @@ export const sendMessages = async (deps: MessageDeps, organisationId: Id<'organi
   let letters = 0;
   const standing = createLookup(records, organisationId);
   const learnt = learntTimings(standing, clock.now());
-  const run = { ...deps, contactsWith: phoneBook(standing, deps.homeCountry) };
+  const run = { ...deps, contactsWith: phoneBook(standing, deps.homeCountry), away: new Set<MessageChannel>() };
+  const ways = [deps.mail, deps.sms].filter((way) => way !== undefined).length;
   for (const [contactId, list] of Map.groupBy(waiting, (message) => message.contactId)) {
     const lookup = besideStanding(standing, createLookup(records, organisationId));
     const recent = await records.list('message', organisationId, { where: { contactId }, newestFirst: true });
@@ -218,16 +227,14 @@ export const sendMessages = async (deps: MessageDeps, organisationId: Id<'organi
     for (const due of outbox.lettersDue([...list, ...sent], rules, reach, clock.now())) {
       const laterMs = await betterTime(lookup, learnt, due, { rules, reach, nowMs: clock.now() });
       if (laterMs !== undefined) {
-        await update(
+        await updateUnlessTaken(
           deps,
           due.messages.map((message) => ({ ...message, notBeforeMs: laterMs, timedForMs: laterMs })),
         );
         continue;
       }
-      const end = await sendLetter(run, lookup, due);
-      if (end === 'sent') letters++;
-      // The others keep their attempts until it is back.
-      if (end === 'away') return letters;
+      if (await sendLetter(run, lookup, due)) letters++;
+      if (run.away.size === ways) return letters;
     }
   }
   return letters;

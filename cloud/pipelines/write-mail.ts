@@ -65,7 +65,7 @@ export const mailOf = async (
     language: contact.language,
     company: needed(await lookup.get('organisation', lookup.organisationId), 'organisation').name,
     person: { name, phone },
-    legalBasis: message.legalBasis,
+    legalBases: [...new Set(known.map((told) => told.message.legalBasis))],
     openUrl: one ? `${deps.publicUrl}/offer/${open}` : `${deps.publicUrl}/sign-in/#${open}`,
     wishesUrl: `${deps.publicUrl}/wishes/${stop}`,
     stopUrl,

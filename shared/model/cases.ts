@@ -31,7 +31,8 @@ export const Case = defineRecord('case', {
 export type Case = Static<typeof Case>;
 
 export const caseVoices = ['owner', 'planner', 'technician'] as const;
-export const CaseText = Type.String({ minLength: 1, maxLength: 2000 });
+/** At least one sign that can be seen. */
+export const CaseText = Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' });
 
 /** What somebody said in a case; nothing of it is ever changed. Personal data. */
 export const CaseMessage = defineRecord('caseMessage', {

@@ -115,7 +115,7 @@ export const digests = ['asItComes', 'daily', 'weekly'] as const;
 /** Weekdays (ISO, 1 is Monday) and times of day, in the contact's zone, at which they want to be written to. */
 export const ReachHours = Type.Object(
   {
-    weekdays: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1 }),
+    weekdays: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1, maxItems: 7, uniqueItems: true }),
     from: LocalTime,
     to: LocalTime,
   },

@@ -200,6 +200,25 @@ describe('a case', () => {
     expect((await rows())[0]).toMatchObject({ turn: 'company', lastText: 'Thanks' });
   });
 
+  it('takes nothing that says nothing, whichever way it comes', async () => {
+    const url = apiPaths.caseMessages(ours.organisationId, await write());
+    const blank = { idempotencyKey: 'blank-12345', text: ' \n ' };
+    for (const caller of [ours.planner, ours.owners[0]]) expect((await caller?.post(url, blank))?.status).toBe(400);
+  });
+
+  it('stays in the language and with the machine that it was begun in', async () => {
+    const cookie = ours.owners[0]?.cookie;
+    const { body: list } = await open('/owner/?lang=sv', cookie);
+    expect(list).toContain(`href="/owner/machines/${ours.machineIds[0]}?lang=sv"`);
+    const { body: machine } = await open(`/owner/machines/${ours.machineIds[0]}?lang=sv`, cookie);
+    const write = `/owner/write?machine=${ours.machineIds[0]}&amp;lang=sv`;
+    expect(machine).toContain(`href="/owner/?lang=sv"`);
+    expect(machine).toContain(`href="${write}"`);
+    const { body: form } = await open(write.replace('&amp;', '&'), cookie);
+    expect(form).toContain(`action="${write}"`);
+    expect(form).toContain(`href="${write.replace('sv', 'en')}"`);
+  });
+
   it('keeps how bad it is where the words were missing', async () => {
     const fields = { text: ' ', urgency: 'stopped' };
     const { statusCode, body } = await send('/owner/write', fields, ours.owners[0]?.cookie);

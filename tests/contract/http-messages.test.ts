@@ -3,6 +3,7 @@ import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
 import { queueDueMessages } from '@kuluma/cloud/pipelines/queue-due-messages.ts';
 import { queueMessage } from '@kuluma/cloud/pipelines/queue-message.ts';
 import { type MessageDeps, sendMessages } from '@kuluma/cloud/pipelines/send-messages.ts';
+import { AppError } from '@kuluma/shared/errors.ts';
 import { freshBase } from '@kuluma/shared/model/base.ts';
 import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -253,6 +254,56 @@ describe('a mail server', () => {
     world.time.nowMs += minuteMs;
     expect(await send()).toBe(1);
     expect(inbox.mails).toHaveLength(1);
+  });
+
+  it('that says nothing is asked for one letter of a run: the others keep their attempts', async () => {
+    await approve(0);
+    await approve(1);
+    let asked = 0;
+    deps = {
+      ...deps,
+      mail: {
+        send: async () => {
+          asked++;
+          throw new AppError('MESSAGE_UNKNOWN', 'the server says nothing');
+        },
+      },
+    };
+    expect(await send()).toBe(0);
+    expect(asked).toBe(1);
+    expect((await messages()).map(({ attempts }) => attempts).sort()).toEqual([0, 1]);
+  });
+
+  it('gets a letter that names the legal basis of today, not that of the day it was made', async () => {
+    await approve(0);
+    const [contactId] = tenant.contactIds;
+    await world.records.transact(async (tx) => {
+      for (const consent of await tx.list('consent', tenant.organisationId, { where: { contactId } }))
+        await tx.update('consent', { ...consent, legalBasis: 'consent' });
+    });
+    expect(await send()).toBe(1);
+    expect(inbox.mails[0]?.body).toContain('olette antaneet siihen suostumuksen');
+    expect(await messages()).toMatchObject([{ state: 'sent', legalBasis: 'consent' }]);
+  });
+
+  it('of two processes gets a letter once: what one has cancelled meanwhile stops nobody', async () => {
+    await approve(0);
+    await approve(1);
+    const { records } = deps;
+    const [first] = await messages();
+    let isFirst = true;
+    const racing = Object.assign(Object.create(records) as typeof records, {
+      transact: async (work: Parameters<typeof records.transact>[0]) => {
+        if (isFirst && first) {
+          isFirst = false;
+          await records.transact((tx) => tx.update('message', { ...first, state: 'cancelled', reason: 'elsewhere' }));
+        }
+        return records.transact(work);
+      },
+    });
+    deps = { ...deps, records: racing };
+    await send();
+    expect((await messages()).map(({ state }) => state).sort()).toEqual(['cancelled', 'sent']);
   });
 
   it('whose answer is lost gets the letter again under the same Message-ID, and that is on record', async () => {

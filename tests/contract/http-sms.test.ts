@@ -4,11 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { createHttpSms } from '@kuluma/cloud/adapters/sms-http/http-sms.ts';
 import { expireOffers } from '@kuluma/cloud/pipelines/answer-offers.ts';
+import { enterDelivery } from '@kuluma/cloud/pipelines/answer-sms.ts';
 import { type MessageDeps, sendMessages } from '@kuluma/cloud/pipelines/send-messages.ts';
 import type { Sms } from '@kuluma/cloud/ports.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { freshBase } from '@kuluma/shared/model/base.ts';
-import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
+import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMs } from './http-tenant.ts';
 import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
@@ -150,6 +151,103 @@ describe('an offer by text message', () => {
       state: 'cancelled',
       reason: 'stopped',
     });
+  });
+});
+
+describe('a number of contacts at two service companies', () => {
+  let other: Tenant;
+  beforeEach(async () => {
+    other = await world.tenant({ machines: 1, technicians: 1 });
+    await world.records.transact(async (tx) => {
+      const contact = await tx.get('contact', other.organisationId, other.contactIds[0] ?? '');
+      if (contact) await tx.update('contact', { ...contact, phone, email: '' });
+    });
+    await approve();
+    await send();
+    world.time.nowMs += minuteMs;
+    await approveOffer(other);
+    await sendMessages(deps, other.organisationId);
+  });
+  const allVisits = async () => [...(await visits()), ...(await world.records.list('visit', other.organisationId))];
+
+  it('books one time for one message, however often and however fast it is handed over', async () => {
+    const [first, ...again] = await Promise.all([inbound('1', 'sms-twice'), inbound('1', 'sms-twice')]);
+    expect(first).toMatch(/^Kiitos, varattu: /);
+    expect([...again, await inbound('1', 'sms-twice')]).toEqual([first, first]);
+    expect(await allVisits()).toHaveLength(1);
+    await inbound('1', 'sms-other');
+    expect(await allVisits()).toHaveLength(2);
+  });
+
+  it('hears no more of either after STOP', async () => {
+    expect(await inbound('STOP')).toMatch(/^Emme lähetä enää/);
+    for (const [organisationId, contactId] of [
+      [tenant.organisationId, tenant.contactIds[0]],
+      [other.organisationId, other.contactIds[0]],
+    ] as const) {
+      const preferences = await world.records.list('messagePreference', organisationId, { where: { contactId } });
+      expect(preferences.map(({ purpose }) => purpose)).toContain('offers');
+      expect(preferences.every(({ stoppedFromMs }) => stoppedFromMs !== null)).toBe(true);
+    }
+  });
+});
+
+describe('a text message that does not arrive', () => {
+  const message = async () => (await world.records.list('message', tenant.organisationId))[0];
+  const events = () => world.records.list('webhookEvent', tenant.organisationId);
+  const report = async (state: string) => {
+    const payload = { id: gateway.sent[0]?.id, state };
+    const url = apiPaths.smsDelivery();
+    return (await world.app.inject({ method: 'POST', url, payload, headers: { authorization } })).statusCode;
+  };
+  const withEmail = async () => {
+    await world.records.transact(async (tx) => {
+      const contact = await tx.get('contact', tenant.organisationId, tenant.contactIds[0] ?? '');
+      if (contact) await tx.update('contact', { ...contact, email: 'contact@example.com' });
+      const base = { organisationId: tenant.organisationId, nowMs: 0, random: world.deps.random } as const;
+      if (contact)
+        await tx.insert('messagePreference', {
+          ...freshBase('messagePreference', { ...base, createdBy: { kind: 'contact', contactId: contact.id } }),
+          ...{ contactId: contact.id, messageClass: 'serviceNotice', channel: 'sms', stoppedFromMs: null },
+        });
+    });
+    const mails: string[] = [];
+    deps = {
+      ...deps,
+      mail: { send: async ({ id }) => void mails.push(id) },
+      links: () => Promise.resolve({ open: 'open', stop: 'stop' }),
+    };
+    return mails;
+  };
+
+  it('has failed for good, and the integrator hears it, where there is no e-mail', async () => {
+    await approve();
+    await send();
+    expect(await report('failed')).toBe(204);
+    expect(await report('failed')).toBe(204);
+    expect(await message()).toMatchObject({ state: 'failed', reason: 'NOT_DELIVERED' });
+    expect(await events()).toMatchObject([{ type: 'message.failed', data: { reason: 'NOT_DELIVERED' } }]);
+  });
+
+  it.each(['the network', 'the gateway'])('goes by e-mail when %s says so', async (who) => {
+    const mails = await withEmail();
+    await approve();
+    if (who === 'the gateway') gateway.answer = 400;
+    expect(await send()).toBe(who === 'the gateway' ? 0 : 1);
+    if (who === 'the network')
+      await enterDelivery({ ...world.deps, mails: true }, { id: gateway.sent[0]?.id ?? '', delivered: false });
+    expect(await send()).toBe(1);
+    expect(mails).toHaveLength(1);
+    expect(await message()).toMatchObject({ state: 'sent', channel: 'email', attempts: 1 });
+  });
+
+  it('is reported before it was handed over: the gateway is asked to repeat that', async () => {
+    await approve();
+    await send();
+    const sent = await message();
+    if (sent) await world.records.transact((tx) => tx.update('message', { ...sent, state: 'sending', sentAtMs: null }));
+    expect(await report('failed')).toBe(409);
+    expect(await message()).toMatchObject({ state: 'sending' });
   });
 });
 

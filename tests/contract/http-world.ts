@@ -114,6 +114,7 @@ export const createWorld = async (database: Database = pgliteDatabase(), pagesDi
     sharesRecords: false,
     homeCountry: '+358',
     smsInboundToken: 'token-of-the-sms-gateway',
+    tellsIntegrator: true,
     linkMail: undefined,
     metricsToken: undefined,
     clock: { now: () => time.nowMs, rate: 1 },

@@ -3,6 +3,10 @@ import { type Html, html } from './html.ts';
 
 const languageNames = { fi: 'Suomi', sv: 'Svenska', en: 'English' } as const;
 
+/** The address of a page in a language that its reader has chosen, whatever else stands in it. */
+export const inLanguage = (url: string, language: Language): string =>
+  `${url}${url.includes('?') ? '&' : '?'}lang=${language}`;
+
 /**
  * A page for an owner that needs no script and no second request.
  * @param style sheet of the page, as text; `script` what a browser that runs scripts may add, as text
@@ -47,6 +51,6 @@ export const letterHead = (
 <nav class="no-print" aria-label="${page.languages}">${languages.map((one) =>
   one === language
     ? html`<span aria-current="true" lang="${one}">${languageNames[one]}</span> `
-    : html`<a href="${page.url}?lang=${one}" lang="${one}">${languageNames[one]}</a> `,
+    : html`<a href="${inLanguage(page.url, one)}" lang="${one}">${languageNames[one]}</a> `,
 )}</nav>
 </header>`;

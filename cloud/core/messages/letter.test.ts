@@ -31,7 +31,7 @@ const facts = (changes: Partial<LetterFacts> = {}): LetterFacts => ({
   language: 'fi',
   company: 'Esimerkkihuolto',
   person: { name: 'Aino Esimerkki', phone: '+358 00 000 0100' },
-  legalBasis: 'contract',
+  legalBases: ['contract'],
   openUrl: 'https://service.example.com/sign-in/#secret',
   wishesUrl: 'https://service.example.com/wishes/other',
   stopUrl: 'https://service.example.com/stop/other',

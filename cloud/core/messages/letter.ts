@@ -11,7 +11,8 @@ export interface LetterFacts {
   readonly company: string;
   /** Who answers questions. */
   readonly person: { readonly name: string; readonly phone: string };
-  readonly legalBasis: LegalBasis;
+  /** Of its messages, each once. */
+  readonly legalBases: readonly LegalBasis[];
   /** Opens the owner's page. */
   readonly openUrl: string;
   /** Opens the page on which the contact says what they want to hear. */
@@ -112,7 +113,7 @@ export const writeLetter = (facts: LetterFacts): Letter => {
     ...(facts.hasReport ? [words.t('done.report')] : []),
     { url: openUrl, label },
     words.t('questions', person),
-    words.t(`why.${facts.legalBasis}`, { company }),
+    ...facts.legalBases.map((basis) => words.t(`why.${basis}`, { company })),
     { url: wishesUrl, label: words.t('wishes') },
     { url: stopUrl, label: words.t('stop') },
   ];

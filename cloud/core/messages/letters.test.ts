@@ -52,7 +52,7 @@ const letterOf = (messages: readonly MessageFacts[], language: LetterFacts['lang
     language,
     company: 'Esimerkkihuolto',
     person: { name: 'Aino Esimerkki', phone: '+358 00 000 0100' },
-    legalBasis: 'contract',
+    legalBases: ['contract'],
     openUrl: 'https://service.example.com/offer/secret',
     wishesUrl: 'https://service.example.com/wishes/other',
     stopUrl: 'https://service.example.com/stop/other',

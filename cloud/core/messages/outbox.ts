@@ -6,7 +6,7 @@ import type {
   ReachHours,
   ReachPreference,
 } from '@kuluma/shared/model/messages.ts';
-import type { Consent } from '@kuluma/shared/model/parties.ts';
+import type { Consent, LegalBasis } from '@kuluma/shared/model/parties.ts';
 import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { instantOf, localDayOf, weekdayOf } from '../calendar/local-time.ts';
 import { legalBasisOf } from '../offers/legal-basis.ts';
@@ -132,8 +132,8 @@ export const notBefore = (
   return reason === undefined || reason === 'appointment' ? nowMs + collectMs : nowMs;
 };
 
-/** Why a message may not leave any more, or undefined. */
-export const whyNotNow = (
+/** On which legal basis a message may leave as things stand, or why it may not any more. */
+export const permissionNow = (
   message: Message,
   {
     consents,
@@ -144,11 +144,12 @@ export const whyNotNow = (
     preferences: readonly MessagePreference[];
     nowMs: number;
   },
-): 'noLegalBasis' | 'stopped' | undefined => {
+): { readonly legalBasis: LegalBasis } | 'noLegalBasis' | 'stopped' => {
   const { contactId, messageClass } = message;
-  if (!legalBasisOf(consents, contactId, messageClass, nowMs)) return 'noLegalBasis';
+  const legalBasis = legalBasisOf(consents, contactId, messageClass, nowMs);
+  if (!legalBasis) return 'noLegalBasis';
   const isStopped = (preferenceFor(preferences, message)?.stoppedFromMs ?? null) !== null;
-  return isStopped && messageClass !== 'safetyNotice' ? 'stopped' : undefined;
+  return isStopped && messageClass !== 'safetyNotice' ? 'stopped' : { legalBasis };
 };
 
 const passedOf = (message: Message): Pick<Message, 'passReason'> => {
@@ -175,6 +176,22 @@ export const sent = (message: Message, nowMs: number): Message => ({
 });
 
 export const cancelled = (message: Message, reason: string): Message => ({ ...message, state: 'cancelled', reason });
+
+/**
+ * A text message that never arrives, as a letter: what it tells is told all the same. It is a message that had no attempt
+ * yet, except that it may have arrived where that was never known.
+ */
+export const byEmailInstead = (message: Message, reason: string, nowMs: number): Message => ({
+  ...message,
+  state: 'waiting',
+  channel: 'email',
+  notBeforeMs: nowMs,
+  attempts: 0,
+  letterId: null,
+  reason,
+  attemptedAtMs: null,
+  sentAtMs: null,
+});
 
 /**
  * After a failed attempt: it waits and goes again, unless that can never help. A mail server may be away for days: what

@@ -98,7 +98,7 @@ const registerWritePages = (scope: App, deps: HttpDeps, { send }: LetterPages, f
     if (machineId !== undefined)
       await requireMachine(reader.lookup, principalOf(request), machineId as Id<'machine'>, nowMs);
     const machine = machineId === undefined ? null : await machineHeadOf(reader.lookup, machineId, nowMs);
-    const frame = await frameOf(reader, '/owner/write');
+    const frame = await frameOf(reader, machineId === undefined ? '/owner/write' : `/owner/write?machine=${machineId}`);
     const facts = { machine, idempotencyKey: request.id, written: wrong };
     return send(reply, askPage(frame, facts), wrong ? errorCodes.INPUT_INVALID.status : 200);
   };
@@ -108,30 +108,25 @@ const registerWritePages = (scope: App, deps: HttpDeps, { send }: LetterPages, f
     { config: { ...toRead, right: 'case:read' }, schema: { hide: true, querystring } },
     async (request, reply) => show(request, reply, await readerOf(deps, request), { machineId: request.query.machine }),
   );
-  scope.post(
-    '/owner/write',
-    { config: toWrite, schema: { hide: true, querystring: Query } },
-    async (request, reply) => {
-      const reader = await readerOf(deps, request);
-      const form = request.body as Form;
-      const written = { ...form, text: form['text']?.trim() };
-      if (!isValid(Written, written))
-        return show(request, reply, reader, { machineId: form['machineId'], wrong: form });
-      const { machineId = null, urgency, text } = written;
-      const principal = principalOf(request);
-      if (machineId) await requireMachine(reader.lookup, principal, machineId, deps.clock.now());
-      const { contact, language } = reader;
-      const { organisationId } = contact;
-      const caseId = await runOnce(deps.records, { url: '/owner/write', principal, body: written }, async (tx) => {
-        const by = { kind: 'contact', contactId: contact.id } as const;
-        const origin = machineId ? 'faultReport' : 'question';
-        return (
-          await openCaseFor(deps, tx, { organisationId, by }, { origin, urgency, machineId, language, contact, text })
-        ).id;
-      });
-      return reply.redirect(`/owner/cases/${caseId}?received=1&lang=${language}`, 303);
-    },
-  );
+  scope.post('/owner/write', { config: toWrite, schema: { hide: true, querystring } }, async (request, reply) => {
+    const reader = await readerOf(deps, request);
+    const form = request.body as Form;
+    const written = { ...form, text: form['text']?.trim() };
+    if (!isValid(Written, written)) return show(request, reply, reader, { machineId: form['machineId'], wrong: form });
+    const { machineId = null, urgency, text } = written;
+    const principal = principalOf(request);
+    if (machineId) await requireMachine(reader.lookup, principal, machineId, deps.clock.now());
+    const { contact, language } = reader;
+    const { organisationId } = contact;
+    const caseId = await runOnce(deps.records, { url: '/owner/write', principal, body: written }, async (tx) => {
+      const by = { kind: 'contact', contactId: contact.id } as const;
+      const origin = machineId ? 'faultReport' : 'question';
+      return (
+        await openCaseFor(deps, tx, { organisationId, by }, { origin, urgency, machineId, language, contact, text })
+      ).id;
+    });
+    return reply.redirect(`/owner/cases/${caseId}?received=1&lang=${language}`, 303);
+  });
 };
 
 const Said = Type.Object({ idempotencyKey: Type.String({ minLength: 8, maxLength: 100 }), text: CaseText });

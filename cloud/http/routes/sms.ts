@@ -33,7 +33,8 @@ export const registerSmsRoutes = (app: App, deps: HttpDeps): void => {
     { config, schema: { tags, summary: 'What became of one', body: SmsDelivery, response: { 204: Type.Null() } } },
     async (request, reply) => {
       requireBearer(request, deps.smsInboundToken, 'the SMS gateway');
-      await enterDelivery(deps, { id: request.body.id, delivered: request.body.state === 'delivered' });
+      const ways = { ...deps, mails: deps.linkMail !== undefined };
+      await enterDelivery(ways, { id: request.body.id, delivered: request.body.state === 'delivered' });
       return reply.status(204).send(null);
     },
   );

@@ -2,6 +2,7 @@ import type { Language } from '@kuluma/shared/model/base.ts';
 import { dayWeekText, zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { type Html, html } from '../html.ts';
+import { inLanguage } from '../letter-frame.ts';
 import type { OfferPageWords } from './words.ts';
 
 export interface FormFacts {
@@ -17,7 +18,7 @@ export interface FormFacts {
 export const form = (
   { url, language, idempotencyKey }: FormFacts,
   { answer, version, fields }: { readonly answer: string; readonly version: number; readonly fields: Html },
-): Html => html`<form method="post" action="${url}?lang=${language}">
+): Html => html`<form method="post" action="${inLanguage(url, language)}">
 <input type="hidden" name="answer" value="${answer}">
 <input type="hidden" name="version" value="${version}">
 <input type="hidden" name="idempotencyKey" value="${`${answer}-${idempotencyKey}`}">

@@ -3,6 +3,7 @@ import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { CaseView } from '@kuluma/shared/model/views/case.ts';
 import type { MachineHead } from '@kuluma/shared/model/views/common.ts';
 import { type Html, html } from '../html.ts';
+import { inLanguage } from '../letter-frame.ts';
 import { alertOf, type OwnerFrame, ownerPage } from './owner-frame.ts';
 import { type OwnerWords, ownerWords } from './words.ts';
 
@@ -53,7 +54,7 @@ ${siteName === null ? null : html`<p class="soft">${siteName}</p>`}
 <p>${words.t('report.lead', { company: frame.company })}</p></header>
 ${notice ? alertOf(words.t(`report.${notice}`)) : null}
 <section class="answer">
-<form method="post" action="${frame.url}?lang=${frame.language}">
+<form method="post" action="${inLanguage(frame.url, frame.language)}">
 ${hidden(idempotencyKey)}
 ${textField(words.t('report.what'), written.text)}
 ${urgencyField(words, words.t('report.howBad'), written.urgency)}
@@ -86,7 +87,7 @@ export const askPage = (
 ${machine ? html`<p class="soft">${words.t('case.askAbout', { machine: machine.tag })}</p>` : null}</header>
 ${written ? alertOf(words.t('case.notSent')) : null}
 <section class="answer">
-<form method="post" action="${frame.url}?lang=${frame.language}">
+<form method="post" action="${inLanguage(frame.url, frame.language)}">
 ${hidden(idempotencyKey)}
 ${machine ? html`<input type="hidden" name="machineId" value="${machine.machineId}">` : null}
 ${textField(words.t('case.text'), written?.text)}
@@ -142,9 +143,9 @@ ${isByLink ? html`<p>${words.t('case.keepLink')}</p>` : null}
     : null
 }
 ${threadOf(words, view)}
-<p class="no-print"><a href="${frame.url}">${words.t('case.refresh')}</a></p>
+<p class="no-print"><a href="${inLanguage(frame.url, frame.language)}">${words.t('case.refresh')}</a></p>
 <section class="answer no-print">
-<form method="post" action="${frame.url}?lang=${frame.language}">
+<form method="post" action="${inLanguage(frame.url, frame.language)}">
 ${hidden(idempotencyKey)}
 ${textField(words.t('case.text'))}
 <button type="submit" class="button primary">${words.t('case.send')}</button>

@@ -7,6 +7,7 @@ import type {
   OwnerMachines,
 } from '@kuluma/shared/model/views/owner-machines.ts';
 import { type Html, html } from '../html.ts';
+import { inLanguage } from '../letter-frame.ts';
 import { type OwnerFrame, ownerPage } from './owner-frame.ts';
 import { type OwnerWords, ownerWords } from './words.ts';
 
@@ -17,7 +18,7 @@ const gradeOf = (words: OwnerWords, grade: HealthGrade): Html =>
   html`<span class="grade grade-${grade}"><span aria-hidden="true">${signs[grade]}</span> ${words.t(`health.${grade}`)}</span>`;
 
 const machineRow = (words: OwnerWords, { machine, healthGrade }: OwnerMachineRow): Html => html`<li>
-<a href="/owner/machines/${machine.machineId}"><span class="offer-list-work nowrap">${machine.tag}</span>
+<a href="${inLanguage(`/owner/machines/${machine.machineId}`, words.language)}"><span class="offer-list-work nowrap">${machine.tag}</span>
 <span class="soft">${words.own(machine.modelName)} · ${machine.site?.name ?? '–'}</span>
 ${gradeOf(words, healthGrade)}</a></li>`;
 
@@ -26,7 +27,12 @@ const caseList = (words: OwnerWords, cases: readonly OwnerCaseRow[]): Html | nul
     ? null
     : html`<section><h2>${words.t('machines.cases')}</h2>
 <ul class="offer-list">${cases.map(
-        ({ caseId, origin, machineTag, turn }) => html`<li><a href="/owner/cases/${caseId}">
+        ({
+          caseId,
+          origin,
+          machineTag,
+          turn,
+        }) => html`<li><a href="${inLanguage(`/owner/cases/${caseId}`, words.language)}">
 <span class="offer-list-work">${words.t(`case.title.${origin}`, { machine: machineTag ?? '' })}</span>
 <span class="soft">${words.t(`case.turn.${turn}`)}</span></a></li>`,
       )}</ul></section>`;
@@ -44,7 +50,7 @@ ${
 <ul class="offer-list">${offers.map(
         (
           offer,
-        ) => html`<li><a href="/owner/offers/${offer.offerId}"><span class="offer-list-work">${offerSentence(words, offer)}</span>
+        ) => html`<li><a href="${inLanguage(`/owner/offers/${offer.offerId}`, words.language)}"><span class="offer-list-work">${offerSentence(words, offer)}</span>
 <span class="soft">${words.money(offer.grossCents)}</span></a></li>`,
       )}</ul></section>`
 }
@@ -55,7 +61,7 @@ ${
     : html`<section>${offers.length + cases.length === 0 ? null : html`<h2>${words.t('machines.back')}</h2>`}
 <ul class="offer-list">${machines.map((row) => machineRow(words, row))}</ul></section>`
 }
-<p><a href="/owner/wishes">${words.t('person.wishes')}</a></p>`,
+<p><a href="${inLanguage('/owner/wishes', words.language)}">${words.t('person.wishes')}</a></p>`,
   });
 };
 
@@ -71,7 +77,7 @@ ${
           arrivalToAt,
           technicianName,
           componentName,
-        }) => html`<li><a href="/owner/offers/${offerId}">
+        }) => html`<li><a href="${inLanguage(`/owner/offers/${offerId}`, words.language)}">
 <span class="offer-list-work">${arrivalText(words, arrivalFromAt, arrivalToAt, zoneOf(machine))}</span>
 <span class="soft">${words.own(componentName)} · ${technicianName}</span>
 <span>${words.t('machine.offer')}</span></a></li>`,
@@ -100,7 +106,7 @@ export const machinePage = (frame: OwnerFrame, view: OwnerMachine): string => {
   return ownerPage(frame, {
     title: machine.tag,
     body: (words) => html`<header>
-<p class="no-print"><a href="/owner/">${words.t('machines.back')}</a></p>
+<p class="no-print"><a href="${inLanguage('/owner/', words.language)}">${words.t('machines.back')}</a></p>
 <h1><span class="nowrap">${machine.tag}</span></h1>
 <p class="soft">${words.own(machine.modelName)} · ${machine.site?.name ?? '–'}</p>
 <p class="soft">${words.t('machine.serial', { serial: machine.serialNumber })}</p></header>
@@ -120,7 +126,7 @@ ${visitsOf(words, view)}
 ${historyOf(words, view)}
 ${caseList(words, cases)}
 <section class="no-print"><h2>${words.t('machine.help')}</h2>
-<p><a class="button" href="/owner/write?machine=${machine.machineId}">${words.t('machine.report')}</a></p>
+<p><a class="button" href="${inLanguage(`/owner/write?machine=${machine.machineId}`, words.language)}">${words.t('machine.report')}</a></p>
 <p><a href="/label/${machine.machineId}">${words.t('machine.label')}</a></p></section>`,
   });
 };

@@ -1,7 +1,7 @@
 import type { Language } from '@kuluma/shared/model/base.ts';
 import type { ServiceDesk } from '@kuluma/shared/model/parties.ts';
 import { type Html, html } from '../html.ts';
-import { letterFrame, letterHead } from '../letter-frame.ts';
+import { inLanguage, letterFrame, letterHead } from '../letter-frame.ts';
 import { type OwnerWords, ownerWords } from './words.ts';
 
 /** What every page of an owner stands in. */
@@ -21,7 +21,10 @@ export interface OwnerFrame {
 
 /** The way to a person, which every page has. */
 const personOf = (words: OwnerWords, { desk, writeUrl }: OwnerFrame): Html => {
-  const write = writeUrl === undefined ? null : html`<a href="${writeUrl}">${words.t('person.write')}</a>`;
+  const write =
+    writeUrl === undefined
+      ? null
+      : html`<a href="${inLanguage(writeUrl, words.language)}">${words.t('person.write')}</a>`;
   return html`<address class="person">
 <p>${words.t('person.title')}</p>
 ${desk ? html`<p class="person-name">${desk.name}</p>` : null}

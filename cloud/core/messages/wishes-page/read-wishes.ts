@@ -14,7 +14,7 @@ export const WishesForm = Type.Object({
   contracts: Wish,
   digest: oneOf(digests),
   pausedUntil: Type.Union([LocalDay, Type.Literal('')]),
-  weekday: Type.Array(Type.String({ pattern: '^[1-7]$' })),
+  weekday: Type.Array(Type.String({ pattern: '^[1-7]$' }), { maxItems: 7, uniqueItems: true }),
   from: LocalTime,
   to: LocalTime,
   timeZone: Type.String(),

@@ -3,7 +3,7 @@ import { digests, type MessageChannel, messagePurposes } from '@kuluma/shared/mo
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import { localDayOf } from '../../calendar/local-time.ts';
 import { type Html, html } from '../html.ts';
-import { letterFrame, letterHead } from '../letter-frame.ts';
+import { inLanguage, letterFrame, letterHead } from '../letter-frame.ts';
 import type { Wishes } from '../wishes.ts';
 import { type WishesPageWords, wishesPageWords } from './words.ts';
 
@@ -112,7 +112,7 @@ export const wishesPage = (page: WishesPage): string => {
 <header><h1>${title}</h1>
 <p>${words.t('wishes.lead', { name: contactName, company })}</p></header>
 ${noticeOf(words, page.notice)}
-<form class="answer wishes" method="post" action="${url}?lang=${language}">
+<form class="answer wishes" method="post" action="${inLanguage(url, language)}">
 ${purposesOf(words, page)}
 ${whenOf(words, page)}
 <button type="submit" class="button primary">${words.t('wishes.save')}</button>
