@@ -97,6 +97,11 @@ const needs: { readonly [K in SetUpKind]: Gather<K> } = {
   parts: async (gathering, _, entry) => {
     if (entry) await gathering.by('part', 'number', entry.number);
   },
+  checklists: async (gathering, id, entry) => {
+    if (id) await gathering.by('checklistEdition', 'checklistId', id);
+    if (entry) await gathering.by('checklist', 'code', entry.code);
+    await gathering.get('machineModel', entry?.machineModelId);
+  },
   stock: async (gathering, id, entry) => {
     const place = entry?.placeId ?? id?.split('.')[1];
     await gathering.by('stockMovement', 'place', place ?? '');

@@ -25,6 +25,8 @@ export const idPrefixes = {
   depot: 'dep',
   part: 'prt',
   stockMovement: 'stk',
+  checklist: 'chk',
+  checklistEdition: 'che',
   forecastModel: 'mdl',
   modelStep: 'mst',
   modelPolicy: 'mpl',

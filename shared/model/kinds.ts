@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import { BoardStep, BookingCost } from './board.ts';
 import { Case, CaseMessage } from './cases.ts';
 import { DeskViews } from './desk-views.ts';
+import { Checklist, ChecklistEdition } from './checklists.ts';
 import { VisitFeedback } from './feedback.ts';
 import { FollowUp } from './follow-ups.ts';
 import { Forecast, ForecastModel } from './forecast.ts';
@@ -69,6 +70,8 @@ export const recordKinds = {
   stockMovement: { schema: StockMovement, filters: ['partId', 'place'], personal: false, immutable: true },
   forecastModel: { schema: ForecastModel, filters: ['machineModelId'], personal: false, immutable: true },
   forecast: { schema: Forecast, filters: ['machineId', 'componentId'], personal: false, immutable: true },
+  checklist: { schema: Checklist, filters: ['code'], personal: false, immutable: false },
+  checklistEdition: { schema: ChecklistEdition, filters: ['checklistId'], personal: false, immutable: true },
   modelStep: { schema: ModelStep, filters: ['machineModelId'], personal: false, immutable: true },
   modelPolicy: { schema: ModelPolicy, filters: ['machineModelId'], personal: false, immutable: true },
   shadowForecast: { schema: ShadowForecast, filters: ['componentId'], personal: false, immutable: true },

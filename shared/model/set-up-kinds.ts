@@ -11,6 +11,7 @@ export const setUpKinds = [
   'depots',
   'parts',
   'stock',
+  'checklists',
 ] as const;
 export type SetUpKind = (typeof setUpKinds)[number];
 
@@ -27,6 +28,7 @@ export const setUpColumns = {
   depots: ['technicians', 'parts'],
   parts: ['partName', 'price', 'leadTime', 'inStock'],
   stock: ['place', 'quantity'],
+  checklists: ['checklistName', 'model', 'failureMode', 'items', 'edition'],
 } as const satisfies Record<SetUpKind, readonly string[]>;
 export type SetUpColumn = (typeof setUpColumns)[SetUpKind][number];
 

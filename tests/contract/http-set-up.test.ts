@@ -117,9 +117,16 @@ const cases = async () => {
       { number: 'K-1' },
       'number',
     ],
+    checklists: [
+      { code: 'fan-round', name: text('round'), machineModelId, failureModeCode: 'VIB', items: [check] },
+      { items: [{ ...check, kind: 'value', min: 3, max: 2 }] },
+      'items/0/max',
+    ],
     stock: [{ partId: o.partId, placeId: (await first('technicians')).id, quantity: 4 }, { quantity: -1 }, 'quantity'],
   } as Record<SetUpKind, [Record<string, unknown>, Record<string, unknown>, string]>;
 };
+const label = { fi: 'Suoja', sv: 'Skydd', en: 'Guard' };
+const check = { kind: 'yesNo', label, unit: '', min: null, max: null, photo: true };
 const lunch = { minutes: 30, from: '11:00', to: '12:00' };
 
 /** What is changed in each new entry. */
@@ -135,13 +142,14 @@ const changes: Record<SetUpKind, Record<string, unknown>> = {
   depots: { name: 'South' },
   parts: { priceCents: 250 },
   stock: { quantity: 7 },
+  checklists: { items: [check, { ...check, kind: 'value', unit: 'mm/s', min: null, max: 7.1 }] },
 };
 
 describe.each(setUpKinds)('%s', (kind) => {
   const query = () => (kind === 'points' ? `?machineId=${ours.machineIds[0]}` : '');
 
   it('are listed with a cell for each column', async () => {
-    if (kind === 'gateways') await add(kind, (await cases()).gateways[0]);
+    if (kind === 'gateways' || kind === 'checklists') await add(kind, (await cases())[kind][0]);
     for (const row of await rows(kind, query())) expect(Object.keys(row.cells)).toEqual([...setUpColumns[kind]]);
     expect(await rows(kind, query())).not.toEqual([]);
   });
@@ -186,7 +194,7 @@ describe.each(setUpKinds)('%s', (kind) => {
   it('of another company are not there', async () => {
     const row = (
       await theirs.planner.get(
-        setUpPaths.list(theirs.organisationId, kind === 'points' || kind === 'gateways' ? 'sites' : kind),
+        setUpPaths.list(theirs.organisationId, ['points', 'gateways', 'checklists'].includes(kind) ? 'sites' : kind),
       )
     ).body as SetUpRow[];
     const id = kind === 'points' ? (theirs.pointIds[0] ?? '') : (row[0]?.id ?? '');

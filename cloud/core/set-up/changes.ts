@@ -29,6 +29,8 @@ const meaningOf = (touched: Touched, world: World): Meaning => {
       return { subjectId: after.machineId, names: { ownerId: 'ownerId' } };
     case 'component':
       return { subjectId: after.machineId, names: { componentCode: 'components' } };
+    case 'checklistEdition':
+      return { subjectId: after.checklistId, names: { items: 'items' } };
     case 'pointAssignment':
       return { subjectId: after.pointId, names: { gatewayId: 'gatewayId', source: 'source' } };
     default:

@@ -3,6 +3,7 @@ import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 import type { SetUpEntry } from '@kuluma/shared/model/views/set-up.ts';
 import { isDay } from './checks.ts';
 import { running } from './period.ts';
+import { editionOf, putChecklist } from './put-checklists.ts';
 import { putGateway, putMachine, putMachineModel, putPoint } from './put-machines.ts';
 import { aboutNotices, preferenceOf, putContact, putOwner, putTechnician } from './put-people.ts';
 import { countStock, movementsOf, putDepot, putPart, putSite, quantityOf } from './put-places.ts';
@@ -22,6 +23,7 @@ export const recordOfKind = {
   depots: 'depot',
   parts: 'part',
   stock: 'stockMovement',
+  checklists: 'checklist',
 } as const satisfies Record<SetUpKind, ImportKind>;
 
 interface EntryKind<K extends SetUpKind> {
@@ -185,6 +187,15 @@ export const entryKinds: { readonly [K in SetUpKind]: EntryKind<K> } = {
       return stockIdOf(partId, placeId);
     },
   },
+  checklists: {
+    read: (world, id) => {
+      const checklist = world.get('checklist', id);
+      if (!checklist) return undefined;
+      const { code, name, machineModelId, failureModeCode } = checklist;
+      return { code, name, machineModelId, failureModeCode, items: editionOf(world, id)?.items ?? [] };
+    },
+    put: (world, id, entry, origin) => putChecklist({ world, origin }, known(world, 'checklist', id), entry).id,
+  },
 };
 
 /** The records that make an entry, those of the past among them. */
@@ -198,6 +209,8 @@ const recordsOf = (world: World, kind: SetUpKind, id: string): readonly { readon
       return [...world.where('machinePlacement', 'machineId', id), ...world.where('machineOwnership', 'machineId', id)];
     case 'points':
       return world.where('pointAssignment', 'pointId', id);
+    case 'checklists':
+      return world.where('checklistEdition', 'checklistId', id);
     case 'technicians': {
       const person = world.get('person', world.get('technician', id)?.personId ?? '');
       return person ? [person] : [];

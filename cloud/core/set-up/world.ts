@@ -23,6 +23,8 @@ export const importKinds = [
   'depot',
   'part',
   'stockMovement',
+  'checklist',
+  'checklistEdition',
 ] as const satisfies readonly (RecordKind & IdKind)[];
 export type ImportKind = (typeof importKinds)[number];
 export type Held = { readonly [K in ImportKind]: readonly RecordOf<K>[] };

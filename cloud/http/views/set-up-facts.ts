@@ -22,6 +22,7 @@ export const neededFor: { readonly [K in SetUpKind]: readonly RecordKind[] } = {
   depots: ['technician', 'stockMovement'],
   parts: ['stockMovement'],
   stock: ['part', 'depot', 'technician', 'person'],
+  checklists: ['checklistEdition', 'machineModel'],
 };
 
 type Latest = Awaited<ReturnType<HttpDeps['timeSeries']['latest']>>;

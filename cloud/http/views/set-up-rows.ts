@@ -1,4 +1,5 @@
 import type { Period } from '@kuluma/shared/model/base.ts';
+import { newestEdition } from '@kuluma/shared/model/checklists.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { SetUpKind, setUpColumns } from '@kuluma/shared/model/set-up-kinds.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
@@ -123,6 +124,20 @@ const describe: { readonly [K in Exclude<SetUpKind, 'stock'>]: Describe<K> } = {
       inStock: { count: (await facts.stock(id)).reduce((sum, { quantity }) => sum + quantity, 0) },
     },
   }),
+  checklists: async ({ id, code, name, machineModelId, failureModeCode }, lookup) => {
+    const model = machineModelId && (await lookup.get('machineModel', machineModelId));
+    const newest = newestEdition(await lookup.by('checklistEdition', 'checklistId', id));
+    return {
+      name: code,
+      cells: {
+        checklistName: { own: name },
+        model: model ? { own: model.name } : text(undefined),
+        failureMode: { codes: failureModeCode ? [failureModeCode] : [] },
+        items: { count: newest?.items.length ?? 0 },
+        edition: { count: newest?.edition ?? 0 },
+      },
+    };
+  },
 };
 
 export const rowOf = async <K extends Exclude<SetUpKind, 'stock'>>(

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { closed, Instant, idOf, LocalDay, LocalText, oneOf, orNull } from '../base.ts';
+import { Checklist, ChecklistEdition } from '../checklists.ts';
 import { Gateway, Machine, MachineModel, MeasurementPoint, PointAssignment } from '../machines.ts';
 import { messageChannels } from '../messages.ts';
 import { Contact, DataLicence, LegalBasis, Owner, Person, Site } from '../parties.ts';
@@ -76,6 +77,13 @@ export const setUpEntries = {
       partId: idOf('part'),
       placeId: Type.Union([idOf('depot'), idOf('technician')]),
       quantity: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+    },
+    closed,
+  ),
+  checklists: Type.Object(
+    {
+      ...Type.Pick(Checklist, ['code', 'name', 'machineModelId', 'failureModeCode']).properties,
+      items: ChecklistEdition.properties.items,
     },
     closed,
   ),

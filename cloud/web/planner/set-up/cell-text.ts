@@ -15,7 +15,7 @@ export const cellText = (words: Words, column: SetUpColumn, cell: SetUpCell | un
   if ('days' in cell) return words.t('setUp.days', { count: cell.days });
   if ('skills' in cell)
     return cell.skills.map(({ skill, level }) => `${words.coded('skill', skill, skill)} ${level}`).join(', ');
-  const prefix = skillColumns.includes(column) ? 'skill' : 'setUp.word';
+  const prefix = skillColumns.includes(column) ? 'skill' : column === 'failureMode' ? 'failureMode' : 'setUp.word';
   return cell.codes.map((code) => words.coded(prefix, code, code)).join(', ');
 };
 

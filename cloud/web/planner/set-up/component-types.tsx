@@ -2,6 +2,7 @@ import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useWords } from '../../parts/language.tsx';
 import { type FieldFault, type FieldFaults, faultAt, faultsBelow, newComponent } from './draft.ts';
+import { failureModes } from './failure-modes.ts';
 import { FaultLine, FaultText } from './fault-text.tsx';
 import { CodeList, LineList, replaced, SkillList, WorkKindInput, without } from './list-controls.tsx';
 import { NamesControl } from './names-control.tsx';
@@ -32,10 +33,6 @@ interface ComponentDraft {
     readonly forecastsInARow: number | null;
   };
 }
-
-const failureModes = [
-  ...['VIB', 'OHE', 'ELP', 'ELU', 'INL', 'NOI', 'BRD', 'LOO', 'FTS', 'STP', 'UST', 'PDE', 'AIR', 'PLU', 'STD', 'SER'],
-];
 
 /** The components of a machine model: how each fails, and what its repair takes. */
 export const ComponentTypes = ({

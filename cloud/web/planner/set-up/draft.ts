@@ -30,6 +30,24 @@ export const newComponent = {
   policy: { horizonDays: 28, failureProbability: 0.5, forecastsInARow: 3 },
 };
 
+interface CheckItemDraft {
+  readonly kind: string;
+  readonly label: typeof emptyText;
+  readonly unit: string;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly photo: boolean;
+}
+/** A question as it begins. */
+export const newCheckItem: CheckItemDraft = {
+  kind: 'yesNo',
+  label: emptyText,
+  unit: '',
+  min: null,
+  max: null,
+  photo: false,
+};
+
 /**
  * A new entry, with what is the same nearly always filled in.
  * @param of the id of what it is made for: the machine of a point, the owner of a contact, the site of a gateway
@@ -66,6 +84,7 @@ export const newDraft = (kind: SetUpKind, of: string | null, { timeZone, languag
     depots: { name: '', location: nowhere, timeZone },
     parts: { number: '', name: emptyText, priceCents: null, supplierLeadTimeDays: null },
     stock: { partId: of, placeId: null, quantity: null },
+    checklists: { code: '', name: emptyText, machineModelId: of, failureModeCode: null, items: [newCheckItem] },
   };
   return drafts[kind];
 };
@@ -88,6 +107,14 @@ export const entryOf = (kind: SetUpKind, draft: Draft): Draft => {
     Object.entries(draft).map(([key, value]) => [key, Array.isArray(value) ? value.map(plain) : plain(value)]),
   );
   if (kind === 'parts') return { ...trimmed, name: withNames(trimmed['name']) };
+  if (kind === 'checklists') {
+    const items = (trimmed['items'] ?? []) as readonly Draft[];
+    return {
+      ...trimmed,
+      name: withNames(trimmed['name']),
+      items: items.map((item) => ({ ...item, label: withNames(item['label']) })),
+    };
+  }
   if (kind !== 'machine-models') return trimmed;
   const components = (trimmed['componentTypes'] ?? []) as readonly Draft[];
   return {

@@ -14,6 +14,7 @@ import { ReferenceControl } from './reference-control.tsx';
 import { WeekControl, type WeekDraft } from './week-control.tsx';
 import { ZoneControl } from './zone-control.tsx';
 
+const CheckItems = lazy(async () => ({ default: (await import('./check-items.tsx')).CheckItems }));
 const ComponentTypes = lazy(async () => ({ default: (await import('./component-types.tsx')).ComponentTypes }));
 
 export interface FieldProps {
@@ -168,6 +169,12 @@ export const FieldControl = ({
     case 'week':
       return (
         <WeekControl legend={label} off={control.off} fault={fault} value={value as WeekDraft} onChange={onChange} />
+      );
+    case 'checkItems':
+      return (
+        <Suspense fallback={<div className="skeleton set-up-skeleton" />}>
+          <CheckItems legend={label} fault={fault} value={value as never} onChange={onChange} />
+        </Suspense>
       );
     case 'components':
       return (

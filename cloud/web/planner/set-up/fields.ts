@@ -1,4 +1,5 @@
 import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
+import { failureModes } from './failure-modes.ts';
 
 /** Names of the fields of all forms; each has its label in the catalogue. */
 export type FieldName =
@@ -18,7 +19,9 @@ export type FieldName =
   | 'depotId'
   | 'email'
   | 'gatewayId'
+  | 'failureModeCode'
   | 'home'
+  | 'items'
   | 'language'
   | 'location'
   | 'machineId'
@@ -67,9 +70,15 @@ export type Control =
         | 'paces'
         | 'names'
         | 'components'
+        | 'checkItems'
         | 'zone';
     }
-  | { readonly as: 'choice'; readonly of: readonly string[]; readonly words?: 'unit'; readonly none?: true }
+  | {
+      readonly as: 'choice';
+      readonly of: readonly string[];
+      readonly words?: 'unit' | 'failureMode';
+      readonly none?: true;
+    }
   | { readonly as: 'checks'; readonly of: readonly string[] }
   | { readonly as: 'reference'; readonly to: readonly SetUpKind[]; readonly none?: true; readonly fixed?: true }
   | { readonly as: 'week'; readonly off: 'absences' | 'closedDays' };
@@ -236,6 +245,22 @@ export const formOf: { readonly [K in SetUpKind]: readonly FieldGroup[] } = {
         { name: 'partId', control: { as: 'reference', to: ['parts'], fixed: true } },
         { name: 'placeId', control: { as: 'reference', to: ['depots', 'technicians'], fixed: true } },
         { name: 'quantity', control: { as: 'number', min: 0, whole: true, required: true }, hint: true },
+      ],
+    },
+  ],
+  checklists: [
+    {
+      title: 'main',
+      fields: [
+        words('code'),
+        { name: 'name', control: { as: 'names' } },
+        ifAny('machineModelId', 'machine-models'),
+        {
+          name: 'failureModeCode',
+          control: { as: 'choice', of: failureModes, words: 'failureMode', none: true },
+          hint: true,
+        },
+        { name: 'items', control: { as: 'checkItems' } },
       ],
     },
   ],
