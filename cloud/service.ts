@@ -176,11 +176,12 @@ const planJobs = (
 };
 
 const agentsHeard = (ingest: Ingest): GatewayHealth[] =>
-  ingest.gatewayStates().map(({ gatewayId, online, reportedAtMs, outbox }) => ({
-    gatewayId,
-    online,
-    lastSeenMs: reportedAtMs,
-    outboxDepth: Object.values(outbox.queues).reduce((sum, { records }) => sum + records, 0),
+  ingest.gatewayStates().map((state) => ({
+    gatewayId: state.gatewayId,
+    online: state.online,
+    lastSeenMs: state.reportedAtMs,
+    outboxDepth: Object.values(state.outbox.queues).reduce((sum, { records }) => sum + records, 0),
+    state,
   }));
 
 /** A gateway of another maker is online while one of its edge nodes is alive; its outbox, if any, is not known. */

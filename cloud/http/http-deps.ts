@@ -1,6 +1,7 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { SampleClass } from '@kuluma/shared/model/topics.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
+import type { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
 import type { ImportInput } from '../core/imports/plan-import.ts';
 import type { PrintedReport } from '../core/visits/printed-report.ts';
 import type { OfferDeps } from '../pipelines/make-offers.ts';
@@ -26,6 +27,8 @@ export interface GatewayHealth {
   readonly online: boolean;
   readonly lastSeenMs: number | null;
   readonly outboxDepth: number | null;
+  /** What its agent said last; absent for a gateway of another maker. */
+  readonly state?: GatewayState;
 }
 
 /** What was acknowledged and is on its way into the stores. */

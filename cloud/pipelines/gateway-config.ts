@@ -1,4 +1,4 @@
-import { AppError, asAppError } from '@kuluma/shared/errors.ts';
+import { AppError, asAppError, type Fault } from '@kuluma/shared/errors.ts';
 import { type Actor, freshBase } from '@kuluma/shared/model/base.ts';
 import type { GatewayConfig } from '@kuluma/shared/model/gateway-reports.ts';
 import { parseYaml } from '@kuluma/shared/node/config.ts';
@@ -6,14 +6,47 @@ import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { type ConfigOffer, type ConfigReport, remoteFaults } from '@kuluma/shared/wire/gateway-config.ts';
 import type { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
+import type { GatewayPoint } from '../core/set-up/gateway-file.ts';
 import type { Clock, KnownGateway, Random, RecordReader, Records, RecordTransaction } from '../ports.ts';
 import { eachOrganisation } from './each-organisation.ts';
+import { pointsFedBy } from './points-fed-by.ts';
 
 /** What the cloud can say without the gateway, whose schema judges the rest. @throws CONFIG_INVALID */
 const checkText = (yaml: string): void => {
   const faults = remoteFaults(parseYaml(yaml, 'the configuration'));
   if (faults.length > 0)
     throw new AppError('CONFIG_INVALID', 'it is no configuration to send to a gateway', { faults });
+};
+
+const idsIn = (value: unknown): string[] =>
+  typeof value === 'string'
+    ? /^pnt_[0-9a-z]{26}$/.test(value)
+      ? [value]
+      : []
+    : typeof value === 'object' && value !== null
+      ? Object.values(value).flatMap(idsIn)
+      : [];
+
+/** What can be said of a text before it is sent: why no gateway takes it, and what it would do to the points. */
+export const checkConfig = async (reader: RecordReader, gateway: KnownGateway, yaml: string) => {
+  const nothing = { faults: [] as Fault[], strangers: [] as string[], leftOut: [] as GatewayPoint[] };
+  try {
+    checkText(yaml);
+  } catch (error) {
+    const { code, faults } = asAppError(error);
+    if (code !== 'CONFIG_INVALID') throw error;
+    return { ...nothing, faults };
+  }
+  const config = parseYaml(yaml, 'the configuration') as { readonly buses?: unknown };
+  // Sections that are left out stay as they are on the gateway.
+  if (config.buses === undefined) return nothing;
+  const fed = await pointsFedBy(reader, { id: gateway.gatewayId, organisationId: gateway.organisationId });
+  const named = new Set(idsIn(config.buses));
+  return {
+    faults: [],
+    strangers: [...named].filter((id) => !fed.some(({ pointId }) => pointId === id)),
+    leftOut: fed.filter(({ pointId }) => !named.has(pointId)),
+  };
 };
 
 /** All revisions for a gateway, newest first. */

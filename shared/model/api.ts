@@ -19,8 +19,12 @@ export const apiPaths = {
   smsDelivery: () => '/api/v1/sms/delivery',
   /** GET StatusView. */
   status: (o: string) => `${organisation(o)}/status`,
+  /** GET GatewayDetailView. */
+  gateway: (o: string, gatewayId: string) => `${organisation(o)}/gateways/${gatewayId}`,
   /** GET GatewayConfigView[], newest first; POST SendConfigCommand -> GatewayConfigView. */
   gatewayConfigs: (o: string, gatewayId: string) => `${organisation(o)}/gateways/${gatewayId}/config`,
+  /** POST CheckConfigCommand -> ConfigCheckView; sends nothing. */
+  gatewayConfigCheck: (o: string, gatewayId: string) => `${organisation(o)}/gateways/${gatewayId}/config/check`,
   /** GET EdgeNodeView[]. */
   edgeNodes: (o: string, gatewayId: string) => `${organisation(o)}/gateways/${gatewayId}/edge-nodes`,
   /** GET FleetPageView; query FleetQuery. */

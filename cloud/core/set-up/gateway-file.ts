@@ -1,8 +1,10 @@
+import type { Id } from '@kuluma/shared/model/base.ts';
+
 /** A point that a gateway reads, by the tag of its machine. */
 export interface GatewayPoint {
   readonly tag: string;
   readonly name: string;
-  readonly pointId: string;
+  readonly pointId: Id<'measurementPoint'>;
 }
 
 export interface GatewayFileArgs {
@@ -11,6 +13,14 @@ export interface GatewayFileArgs {
   readonly token: string;
   readonly points: readonly GatewayPoint[];
 }
+
+const busesOf = (points: readonly GatewayPoint[]): string[] => [
+  'buses: []',
+  '# Put these under the devices that have them (gateway.example.yaml shows where):',
+  ...[...Map.groupBy(points, ({ tag }) => tag)].map(
+    ([tag, list]) => `#   ${tag}: { ${list.map(({ name, pointId }) => `${name}: ${pointId}`).join(', ')} }`,
+  ),
+];
 
 /** The beginning of a gateway's configuration file: who it is, and the ids of its points. */
 export const gatewayFile = ({ organisationId, gatewayId, token, points }: GatewayFileArgs): string =>
@@ -21,10 +31,9 @@ export const gatewayFile = ({ organisationId, gatewayId, token, points }: Gatewa
     'uplink:',
     '  url: mqtt://broker.example:1883 # where the service or its broker listens',
     `  token: ${token}`,
-    'buses: []',
-    '# Put these under the devices that have them (gateway.example.yaml shows where):',
-    ...[...Map.groupBy(points, ({ tag }) => tag)].map(
-      ([tag, list]) => `#   ${tag}: { ${list.map(({ name, pointId }) => `${name}: ${pointId}`).join(', ')} }`,
-    ),
+    ...busesOf(points),
     '',
   ].join('\n');
+
+/** The beginning of what can be sent to a gateway. */
+export const firstConfig = (points: readonly GatewayPoint[]): string => [...busesOf(points), ''].join('\n');

@@ -14,7 +14,8 @@ const refusalViewOf = ({ reason, messages, samples, lastAtMs }: Omit<RefusalCoun
   lastAt: isoOf(lastAtMs),
 });
 
-const gatewayViewOf = async (
+/** A gateway as the service heard of it. */
+export const gatewayViewOf = async (
   lookup: Lookup,
   gateway: RecordOf<'gateway'>,
   health: ServiceHealth,

@@ -34,6 +34,11 @@ const roomCatalogues = {
     sv: () => import('./messages/set-up/sv.json'),
     en: () => import('./messages/set-up/en.json'),
   },
+  gateway: {
+    fi: () => import('./messages/gateway/fi.json'),
+    sv: () => import('./messages/gateway/sv.json'),
+    en: () => import('./messages/gateway/en.json'),
+  },
   door: {
     fi: () => import('./messages/door/fi.json'),
     sv: () => import('./messages/door/sv.json'),

@@ -4,6 +4,7 @@ import type sharedFi from '@kuluma/shared/model/words/fi.json';
 import type boardFi from './messages/board/fi.json';
 import type doorFi from './messages/door/fi.json';
 import type messagesFi from './messages/fi.json';
+import type gatewayFi from './messages/gateway/fi.json';
 import type machineFi from './messages/machine/fi.json';
 import type phoneFi from './messages/phone/fi.json';
 import type setUpFi from './messages/set-up/fi.json';
@@ -14,6 +15,7 @@ export type Messages = typeof sharedFi &
   typeof boardFi &
   typeof machineFi &
   typeof doorFi &
+  typeof gatewayFi &
   typeof phoneFi &
   typeof setUpFi;
 export type MessageKey = keyof Messages;

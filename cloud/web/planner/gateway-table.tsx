@@ -1,4 +1,5 @@
 import type { GatewayView } from '@kuluma/shared/model/views/status.ts';
+import { Link } from '@tanstack/react-router';
 import { useWords } from '../parts/language.tsx';
 import { momentText } from '../parts/sentences.ts';
 import { RefusalList } from './refusal-list.tsx';
@@ -25,7 +26,9 @@ export const GatewayTable = ({ gateways, timeZone }: { gateways: readonly Gatewa
               <GatewayState gateway={gateway} />
             </td>
             <th scope="row">
-              {gateway.name}
+              <Link to="/gateways/$gatewayId" params={{ gatewayId: gateway.gatewayId }}>
+                {gateway.name}
+              </Link>
               <span className="small soft status-detail">{gateway.siteName}</span>
               {gateway.config && <ConfigDetail config={gateway.config} />}
             </th>
@@ -49,7 +52,8 @@ export const GatewayTable = ({ gateways, timeZone }: { gateways: readonly Gatewa
   );
 };
 
-const GatewayState = ({ gateway }: { gateway: GatewayView }) => {
+/** Whether it is heard, as icon, word and colour. */
+export const GatewayState = ({ gateway }: { gateway: Pick<GatewayView, 'online' | 'lastSeenAt'> }) => {
   const words = useWords();
   if (gateway.online) return <StatusState state="good" word={words.t('status.online')} />;
   return gateway.lastSeenAt ? (

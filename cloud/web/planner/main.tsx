@@ -18,5 +18,5 @@ startPage(
       </DeskComponents>
     )}
   </SignedIn>,
-  { rooms: ['board', 'machine', 'setUp'], queries },
+  { rooms: ['board', 'machine', 'setUp', 'gateway'], queries },
 );

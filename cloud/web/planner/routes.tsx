@@ -74,6 +74,7 @@ const routeTree = root.addChildren([
   subject('/set-up/$kind/new', async () => (await import('./set-up/entry-place.tsx')).NewEntryPlace),
   subject('/set-up/$kind/new/$of', async () => (await import('./set-up/entry-place.tsx')).NewEntryPlace),
   subject('/set-up/$kind/$id', async () => (await import('./set-up/entry-place.tsx')).EntryPlace),
+  subject('/gateways/$gatewayId', async () => (await import('./gateway/gateway-place.tsx')).GatewayPlace),
   page('/status', async () => (await import('./status-place.tsx')).StatusPlace),
 ]);
 

@@ -118,6 +118,8 @@ export const SendConfigCommand = Type.Object(
   { idempotencyKey, yaml: Type.String({ minLength: 1, maxLength: mostConfigChars }) },
   closed,
 );
+/** Asks what is wrong with it; changes nothing. */
+export const CheckConfigCommand = Type.Omit(SendConfigCommand, ['idempotencyKey'], closed);
 export const DecideModelCommand = Type.Object(
   { idempotencyKey, forecastModelId: idOf('forecastModel'), decision: oneOf(['putInService', 'endShadow']) },
   closed,

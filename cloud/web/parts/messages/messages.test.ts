@@ -8,6 +8,9 @@ import doorFi from './door/fi.json';
 import doorSv from './door/sv.json';
 import en from './en.json';
 import fi from './fi.json';
+import gatewayEn from './gateway/en.json';
+import gatewayFi from './gateway/fi.json';
+import gatewaySv from './gateway/sv.json';
 import machineEn from './machine/en.json';
 import machineFi from './machine/fi.json';
 import machineSv from './machine/sv.json';
@@ -23,6 +26,7 @@ const rooms = {
   parts: { fi, sv, en },
   board: { fi: boardFi, sv: boardSv, en: boardEn },
   machine: { fi: machineFi, sv: machineSv, en: machineEn },
+  gateway: { fi: gatewayFi, sv: gatewaySv, en: gatewayEn },
   door: { fi: doorFi, sv: doorSv, en: doorEn },
   phone: { fi: phoneFi, sv: phoneSv, en: phoneEn },
   setUp: { fi: setUpFi, sv: setUpSv, en: setUpEn },

@@ -83,7 +83,7 @@ const Points = ({ query, newOf }: { query: Record<string, string>; newOf?: strin
   );
 };
 
-/** How the gateway is doing now, in a sentence; the rest stands among the gateways of the status. */
+/** How the gateway is doing now, in a sentence; the rest has a page of its own. */
 const Diagnostics = ({ gatewayId }: { gatewayId: string }) => {
   const words = useWords();
   const { organisationId, timeZone } = useReader();
@@ -101,7 +101,9 @@ const Diagnostics = ({ gatewayId }: { gatewayId: string }) => {
               })}
         </p>
       )}
-      <Link to="/status">{words.t('setUp.diagnostics')}</Link>
+      <Link to="/gateways/$gatewayId" params={{ gatewayId }}>
+        {words.t('setUp.gatewayPage')}
+      </Link>
     </section>
   );
 };

@@ -28,7 +28,7 @@ export const places = [
   { to: '/fleet', owns: ['fleet', 'machines'], key: 'f', name: 'place.fleet', icon: IconBuildingFactory },
   { to: '/models', owns: ['models'], key: 'm', name: 'place.models', icon: IconChartDots3 },
   { to: '/set-up', owns: ['set-up'], key: 's', name: 'place.setUp', icon: IconSettings },
-  { to: '/status', owns: ['status'], key: 'i', name: 'place.status', icon: IconActivityHeartbeat },
+  { to: '/status', owns: ['status', 'gateways'], key: 'i', name: 'place.status', icon: IconActivityHeartbeat },
 ] as const satisfies readonly Place[];
 
 /** The place that an address belongs to; undefined on an address that nothing stands at. */
