@@ -31,6 +31,8 @@ const inspectedWithinMs = 14 * dayMs;
 
 const outcomeOfCode: Readonly<Partial<Record<string, Outcome>>> = {
   NO_FEASIBLE_SLOT: 'noSlot',
+  // The matter itself was found before: it is the machine's site that nobody recorded, or a part of its list.
+  NOT_FOUND: 'noSlot',
   NO_LEGAL_BASIS: 'noLegalBasis',
   SLOT_TAKEN: 'slotTaken',
 };

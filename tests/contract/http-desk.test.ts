@@ -1,5 +1,5 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import { dayMs } from '@kuluma/shared/model/units.ts';
+import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { FleetPageView, FleetSitesView } from '@kuluma/shared/model/views/fleet.ts';
 import type { SearchHitView } from '@kuluma/shared/model/views/search.ts';
 import type { TodayView } from '@kuluma/shared/model/views/today.ts';
@@ -82,6 +82,24 @@ describe('today', () => {
     const { risks } = await today();
     expect(risks.items.map(({ kind, visitStartAt }) => [kind, visitStartAt])).toEqual(Array(5).fill(['mayFail', null]));
     world.time.nowMs -= 8 * dayMs;
+  });
+
+  it('has the last day of any open matter of a machine, not only of its newest', async () => {
+    const some = await world.tenant({ machines: 1, technicians: 1 });
+    const { organisationId } = some;
+    const [older] = await world.records.list('recommendation', organisationId);
+    if (!older) throw new Error('the tenant has no recommendation');
+    const { nowMs } = world.time;
+    await world.records.transact(async (tx) => {
+      await tx.update('recommendation', { ...older, window: { ...older.window, toMs: nowMs + hourMs } });
+    });
+    const { id: _, version: __, ...fields } = older;
+    await world.add(organisationId, 'recommendation', { ...fields, createdAtMs: nowMs + 1 } as never);
+    const { body } = await some.planner.get(apiPaths.today(organisationId));
+    expect((body as TodayView).risks).toMatchObject({
+      count: 1,
+      items: [{ kind: 'windowEnds', recommendationId: older.id, visitStartAt: null }],
+    });
   });
 
   it('has no budget where none was laid down', async () => {

@@ -30,7 +30,9 @@ const seen = async () =>
 const recorded = () => world.records.list('fleetIncident', tenant.organisationId);
 
 it('makes one matter of what came up on many machines for one cause', async () => {
-  expect(await incidents()).toMatchObject([{ machines: 4, failureModeCode: 'VIB', members: Array(4).fill({}) }]);
+  expect(await incidents()).toMatchObject([
+    { machines: 4, failureModeCode: 'VIB', members: Array(4).fill({ price: { netCents: 29_000 } }) },
+  ]);
   expect(await today()).toMatchObject({
     incidents: [{ machines: 4 }],
     decisions: { count: 4, inIncidents: 4, items: [] },
@@ -46,6 +48,24 @@ it('offers all of them with one yes, recorded for each and as one', async () => 
   expect(await recorded()).toMatchObject([{ answer: 'approve', componentCode: 'bearing', members: body }]);
   expect(await incidents()).toEqual([]);
   expect((await today()).incidents).toEqual([]);
+});
+
+it('offers the others where one machine stands nowhere, and leaves that one open', async () => {
+  const members = await seen();
+  const { organisationId } = tenant;
+  const machineId = tenant.machineIds[1] ?? '';
+  await world.records.transact(async (tx) => {
+    for (const placement of await tx.list('machinePlacement', organisationId, { where: { machineId } }))
+      await tx.update('machinePlacement', {
+        ...placement,
+        period: { ...placement.period, toMs: world.time.nowMs - dayMs },
+      });
+  });
+  const { status, body } = await decide({ answer: 'approve', members });
+  expect(status).toBe(200);
+  const outcomes = (body as IncidentDecidedView).map(({ outcome }) => outcome).sort();
+  expect(outcomes).toEqual(['noSlot', 'offered', 'offered', 'offered']);
+  expect(await world.records.list('offer', organisationId)).toHaveLength(3);
 });
 
 it('looks at the most urgent first while the others wait', async () => {

@@ -1,6 +1,8 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { totalOf } from '@kuluma/shared/model/money.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { IncidentHead, IncidentView, SilentGateway } from '@kuluma/shared/model/views/incident.ts';
+import { type PriceList, priceLines } from '../../core/offers/price.ts';
 import {
   groupIncidents,
   type Incident,
@@ -57,10 +59,17 @@ export const incidentHeadOf = async (lookup: Lookup, { members }: Incident<Membe
   };
 };
 
+/** What work and parts cost, before a plan says the way; null where nobody priced a part. */
+const priceOf = (recommendation: Recommendation, parts: readonly RecordOf<'part'>[], prices: PriceList) =>
+  recommendation.bom.every(({ partId }) => parts.some(({ id }) => id === partId))
+    ? totalOf(priceLines(recommendation, [], parts, prices))
+    : null;
+
 /** All incidents with their members. */
-export const incidentViews = async (fleet: FleetModel, nowMs: number): Promise<IncidentView[]> => {
+export const incidentViews = async (fleet: FleetModel, prices: PriceList, nowMs: number): Promise<IncidentView[]> => {
   await fleet.entries(nowMs);
   const lookup = fleet.lookup();
+  const parts = await lookup.list('part');
   const views: IncidentView[] = [];
   for (const incident of (await incidentsOf(fleet)).incidents) {
     const members: IncidentView['members'] = [];
@@ -68,7 +77,8 @@ export const incidentViews = async (fleet: FleetModel, nowMs: number): Promise<I
       incident.members.map(({ recommendation }) => recommendation),
       nowMs,
     );
-    for (const { id, version, machineId, window } of ordered)
+    for (const recommendation of ordered) {
+      const { id, version, machineId, window } = recommendation;
       members.push({
         recommendationId: id,
         version,
@@ -76,7 +86,9 @@ export const incidentViews = async (fleet: FleetModel, nowMs: number): Promise<I
         healthGrade: fleet.entry(machineId)?.facts.healthGrade ?? 'unknown',
         windowFromAt: isoOf(window.fromMs),
         windowToAt: isoOf(window.toMs),
+        price: priceOf(recommendation, parts, prices),
       });
+    }
     views.push({ ...(await incidentHeadOf(lookup, incident)), members });
   }
   return views;

@@ -45,31 +45,37 @@ const decisionsOf = async (
   return items;
 };
 
-/** Machines whose failure would surprise nobody today, and decisions that will be too late after it. */
-const risksOf = (
+/** Machines whose failure would surprise nobody today, and those of any open matter of theirs it is the last day. */
+const risksOf = async (
+  lookup: Lookup,
   entries: readonly FleetEntry[],
   open: readonly Recommendation[],
   dayEndsMs: number,
-): TodayView['risks'] => {
-  const ending = new Set(open.filter(({ window }) => window.toMs <= dayEndsMs).map(({ id }) => id));
-  const risks: TodayRisk[] = [];
+): Promise<TodayView['risks']> => {
+  const ending = new Map<string, Recommendation>();
+  for (const matter of open.filter(({ window }) => window.toMs <= dayEndsMs)) {
+    const known = ending.get(matter.machineId);
+    if (!known || matter.window.toMs < known.window.toMs) ending.set(matter.machineId, matter);
+  }
+  const found: (() => Promise<TodayRisk>)[] = [];
   for (const { facts } of entries) {
     const { machine, componentName, healthGrade, rulDays, forecastAt, openRecommendationId, visitStartAt } = facts;
     const mayFail = rulDays && forecastAt && Date.parse(forecastAt) + rulDays.p10 * dayMs < dayEndsMs;
-    const ends = openRecommendationId !== null && ending.has(openRecommendationId);
-    if (!mayFail && !ends) continue;
-    const kind = mayFail ? 'mayFail' : 'windowEnds';
-    risks.push({
-      kind,
-      machine,
-      componentName,
-      healthGrade,
-      rulDays,
-      recommendationId: openRecommendationId,
-      visitStartAt,
-    });
+    const last = ending.get(machine.machineId);
+    const shared = { machine, healthGrade, rulDays };
+    if (mayFail) {
+      const recommendationId = last?.id ?? openRecommendationId;
+      found.push(async () => ({ ...shared, kind: 'mayFail', componentName, recommendationId, visitStartAt }));
+    } else if (last)
+      found.push(async () => ({
+        ...shared,
+        kind: 'windowEnds',
+        componentName: (await componentTypeOf(lookup, last.componentId)).name,
+        recommendationId: last.id,
+        visitStartAt: null,
+      }));
   }
-  return counted(risks);
+  return { count: found.length, items: await Promise.all(found.slice(0, mostShown).map((risk) => risk())) };
 };
 
 type PromiseFound = Omit<TodayPromise, 'machine' | 'at' | 'personName'> & {
@@ -191,7 +197,7 @@ export const todayViewOf = async (
       inIncidents: open.length - alone.length,
       items: await decisionsOf(fleet, lookup, alone, nowMs),
     },
-    risks: risksOf(entries, open, dayEndsMs),
+    risks: await risksOf(lookup, entries, open, dayEndsMs),
     promises: await promisesOf(lookup, matters, new Set(open.map(({ id }) => String(id))), nowMs),
     alertBudget: await alertBudgetOf(lookup, matters, nowMs),
     run: runOf(jobs),

@@ -3,6 +3,7 @@ import { closed, idOf, LocalText, oneOf, orNull } from '../base.ts';
 import { HealthGrade } from '../forecast.ts';
 import { FleetIncident } from '../incident.ts';
 import { FailureModeCode } from '../machines.ts';
+import { PriceTotal } from '../money.ts';
 import { IsoInstant, MachineHead } from './common.ts';
 
 /** What came up on many machines of a model for one cause. */
@@ -47,6 +48,8 @@ export const IncidentView = Type.Object(
           healthGrade: HealthGrade,
           windowFromAt: IsoInstant,
           windowToAt: IsoInstant,
+          /** Of work and parts: the way comes with the time that the plan finds. Null where a part is not in the catalogue. */
+          price: orNull(PriceTotal),
         },
         closed,
       ),
@@ -56,12 +59,14 @@ export const IncidentView = Type.Object(
 );
 export type IncidentView = Static<typeof IncidentView>;
 
+/** What fits a request: more than a cause reaches of 5,000 machines. It is decided at once, so it never comes in parts. */
+const mostMembers = 3000;
 const seen = {
   idempotencyKey: Type.String({ minLength: 8, maxLength: 100 }),
   /** All that the person decides about, as they saw them. */
   members: Type.Array(
     Type.Object({ recommendationId: idOf('recommendation'), version: Type.Integer({ minimum: 1 }) }, closed),
-    { minItems: 1, maxItems: 200 },
+    { minItems: 1, maxItems: mostMembers },
   ),
 };
 

@@ -13,7 +13,7 @@ import { useReader } from '../../parts/signed-in.tsx';
 import { useCommand } from '../../parts/use-command.ts';
 import { useFocusBack } from '../../parts/use-focus-back.ts';
 import { IncidentActions, type IncidentAnswer } from './incident-actions.tsx';
-import { incidentSentence } from './incident-sentence.ts';
+import { incidentSentence, priceSentence } from './incident-sentence.ts';
 
 /** What came up on many machines for one cause: one matter, one answer. */
 export const IncidentPlace = () => {
@@ -56,6 +56,7 @@ export const IncidentPlace = () => {
               days: words.dayRange(Date.parse(incident.firstAt), Date.parse(incident.lastAt), me.timeZone),
             })}
           </p>
+          <p>{priceSentence(words, incident)}</p>
           {command.error && <ProblemNotice error={command.error} />}
           {command.data ? (
             <p role="status">{words.t('incident.decided')}</p>
@@ -63,7 +64,7 @@ export const IncidentPlace = () => {
             <IncidentActions incident={incident} busy={command.isPending} onAnswer={answer} />
           )}
           <ul className="incident-members" aria-label={words.t('incident.machines')}>
-            {incident.members.map(({ recommendationId, machine, healthGrade, windowFromAt, windowToAt }) => {
+            {incident.members.map(({ recommendationId, machine, healthGrade, windowFromAt, windowToAt, price }) => {
               const outcome = outcomes.get(recommendationId);
               return (
                 <li key={recommendationId}>
@@ -80,6 +81,9 @@ export const IncidentPlace = () => {
                   </span>
                   <span className="small">
                     {words.dayRange(Date.parse(windowFromAt), Date.parse(windowToAt), zoneOf(machine))}
+                  </span>
+                  <span className="small number">
+                    {price ? words.money(price.grossCents) : words.t('incident.noPrice')}
                   </span>
                   {outcome && <strong className="small">{words.t(`incident.outcome.${outcome}`)}</strong>}
                 </li>

@@ -33,7 +33,7 @@ export const WideMatters = ({
         ))}
         {silentGateways.map(({ gatewayId, name, siteName, machines, lastSeenAt }) => (
           <li key={gatewayId}>
-            <Link to="/status">
+            <Link to="/gateways/$gatewayId" params={{ gatewayId }}>
               <span className="today-sentence">{words.t('today.silent', { name, machines })}</span>
               <span className="small soft">
                 {siteName}
