@@ -33,6 +33,7 @@ import { createQualityJudge } from './pipelines/judge-quality.ts';
 import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
 import { queueDueMessages, queueGoodNews } from './pipelines/queue-due-messages.ts';
 import { recommend } from './pipelines/recommend.ts';
+import { recommendLooks } from './pipelines/recommend-looks.ts';
 import { recordBookingCosts } from './pipelines/record-booking-cost.ts';
 import { type MessageDeps, sendMessages } from './pipelines/send-messages.ts';
 import { sendWebhooks } from './pipelines/send-webhooks.ts';
@@ -102,6 +103,7 @@ const forecasterOf = (deps: PipelineDeps) => {
       } finally {
         // A model that cannot be read holds up no other machine's visit.
         recommendations += await recommend(deps, organisationId);
+        recommendations += await recommendLooks(deps, organisationId);
       }
     });
     return { forecasts, recommendations };

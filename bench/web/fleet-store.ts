@@ -137,7 +137,7 @@ const addForecast = (
 const addRecommendation = (
   add: Add,
   { nowMs, fromMs }: Ground,
-  of: Pick<RecordOf<'recommendation'>, 'machineId' | 'componentId' | 'forecastId'>,
+  of: Pick<RecordOf<'recommendation'>, 'machineId' | 'componentId'> & { readonly forecastId: Id<'forecast'> },
   state: 'open' | 'approved',
 ) => {
   const rulDays = { p05: 6, p10: 8, p50: 20, p90: 40, p95: 50 };

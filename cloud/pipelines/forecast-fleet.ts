@@ -15,6 +15,7 @@ import { installedComponents } from './machine-facts.ts';
 import { qualityByPoint } from './machine-quality.ts';
 import { createModelShelf, type ModelShelf, type ReadyModel } from './model-shelf.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
+import { watchStates } from './watch-states.ts';
 
 type Component = RecordOf<'component'>;
 type Kind = 'forecast' | 'shadowForecast';
@@ -185,7 +186,7 @@ const createRun = async (
 
 /**
  * Samples -> forecasts: one for each installed component whose data went on since its last forecast, and beside it what
- * the version in shadow says. Running it again changes nothing.
+ * the version in shadow says; and the states of machines with a component that nothing forecasts. Running it again changes nothing.
  * @param memory kept from run to run it saves asking the store what was forecast before.
  * @returns how many were made, those in shadow not counted.
  * @throws AggregateError of the models that cannot be read, once all other machines had their turn.
@@ -199,6 +200,7 @@ export const forecastFleet = async (
   let made = 0;
   for (let from = 0; from < machines.length; from += machinesAtOnce)
     made += await keep(run, await forecastMachines(run, machines.slice(from, from + machinesAtOnce)));
+  await watchStates({ ...run, memory: memory.states }, machines);
   const { faults } = run.shelf;
   if (faults.length > 0) throw new AggregateError(faults, `${faults.length} forecast model(s) cannot be read`);
   return made;

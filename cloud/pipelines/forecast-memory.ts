@@ -1,6 +1,7 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Lookup } from './lookup.ts';
 import { lastForecastOf } from './machine-facts.ts';
+import { StateMemory } from './watch-states.ts';
 
 type Component = Pick<RecordOf<'component'>, 'id'>;
 type Version = Pick<RecordOf<'forecastModel'>, 'id'>;
@@ -16,6 +17,8 @@ interface Said {
  */
 export class ForecastMemory {
   readonly #known = new Map<string, Said | undefined>();
+  /** Of machines with components that nothing forecasts. */
+  readonly states = new StateMemory();
 
   /** Whether a version has said nothing yet of the data up to `dataUntilMs`. */
   async isDue(lookup: Lookup, { id }: Component, version: Version, kind: Kind, dataUntilMs: number): Promise<boolean> {

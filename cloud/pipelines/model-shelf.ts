@@ -46,13 +46,20 @@ export const createModelShelf = (deps: Pick<PipelineDeps, 'models' | 'log'>, loo
     const { present, shadow } = await standingFor(lookup, machineModelId);
     return { present: present && (await read(present)), shadow: shadow && (await read(shadow)) };
   };
+  const knownVersionsOf = (machineModelId: string): Promise<ReadyModels> => {
+    const found = known.get(machineModelId) ?? versionsOf(machineModelId);
+    known.set(machineModelId, found);
+    return found;
+  };
   return {
     faults: faults as readonly unknown[],
     read,
-    versionsOf(machineModelId: string): Promise<ReadyModels> {
-      const found = known.get(machineModelId) ?? versionsOf(machineModelId);
-      known.set(machineModelId, found);
-      return found;
+    versionsOf: knownVersionsOf,
+    /** Codes of the components of a machine model that the version in service forecasts; undefined where it cannot be read. */
+    async forecastCodes(machineModelId: string): Promise<ReadonlySet<string> | undefined> {
+      const { present } = await knownVersionsOf(machineModelId);
+      if (!present && (await standingFor(lookup, machineModelId)).present) return undefined;
+      return new Set(present?.model.targets.map(({ component }) => component));
     },
   };
 };

@@ -68,6 +68,8 @@ const stepOf = async (
   const forecasts = newest.reverse();
   const last = (await lookup.by('recommendation', 'componentId', componentId)).at(-1);
   if (last?.state === 'approved') return undefined;
+  // A look at the machine is under way: what the forecasts say may be the same thing.
+  if (last?.machineStateId !== undefined && ['open', 'waiting', 'postponed'].includes(last.state)) return undefined;
   const withdraw = (tx: RecordTransaction, open: RecordOf<'recommendation'>) =>
     tx.update('recommendation', { ...open, state: 'withdrawn' });
   const open = last?.state === 'open' || last?.state === 'waiting' || last?.state === 'postponed' ? last : undefined;
@@ -117,7 +119,8 @@ const openWaiting = async (
   const nowMs = deps.clock.now();
   return deps.records.transact(async (tx) => {
     const recent = await tx.list('recommendation', organisationId, { createdFromMs: nowMs - lookBackDays * dayMs });
-    const ofFleet = recent.filter(({ machineId }) => machineIds.has(machineId));
+    // Looks at changes of state have a budget of their own.
+    const ofFleet = recent.filter(({ machineId, forecastId }) => forecastId !== null && machineIds.has(machineId));
     const waiting = ofFleet
       .filter(({ state }) => state === 'waiting')
       .map((recommendation) => ({ recommendation, certainty: certaintyOf(recommendation) }));

@@ -10,6 +10,7 @@ import type { PipelineDeps } from './pipeline-deps.ts';
 import { queueMessage } from './queue-message.ts';
 import { reserveParts, shortagesOf, useParts } from './reserve-parts.ts';
 import { openFollowUp } from './visit-work.ts';
+import { restartBaseline } from './watch-states.ts';
 
 /** How a visit went is asked once the machine has run with it for a while. */
 const askAfterMs = dayMs;
@@ -43,6 +44,21 @@ const clearUp = async (
     [],
   );
   await useParts(tx, cause, report.partsUsed, visit);
+};
+
+/**
+ * A machine that was looked at because of its state, or at which something was put right, is from now on as it should be:
+ * what is normal is learnt anew.
+ */
+const restartAfter = async (
+  tx: RecordTransaction,
+  origin: Parameters<typeof openFollowUp>[1],
+  { machineId, machineStateId }: RecordOf<'recommendation'>,
+  { findingVerdict, componentReplaced }: VisitReport,
+): Promise<void> => {
+  const isAsNew = componentReplaced || findingVerdict === 'confirmed' || findingVerdict === 'otherFault';
+  const wasLookedAt = machineStateId !== undefined && findingVerdict !== 'notInspected';
+  if (isAsNew || wasLookedAt) await restartBaseline(tx, origin, machineId);
 };
 
 /** A ledger below zero is never silent: the planner hears which part and where. */
@@ -85,7 +101,10 @@ export const recordOutcome = async (
   const closed = closeVisit({
     visit,
     recommendation,
-    forecast: needed(await lookup.get('forecast', recommendation.forecastId), 'forecast'),
+    forecast:
+      recommendation.forecastId === null
+        ? null
+        : needed(await lookup.get('forecast', recommendation.forecastId), 'forecast'),
     component: needed(await lookup.get('component', recommendation.componentId), 'component'),
     report,
     failedAtMs: null,
@@ -114,6 +133,7 @@ export const recordOutcome = async (
     notBeforeMs: askFromMs,
   });
   await tx.update('recommendation', closed.recommendation);
+  await restartAfter(tx, origin, recommendation, report);
   if (!closed.replacement) return;
   await tx.update('component', closed.replacement.ended);
   await tx.insert('component', closed.replacement.installed);

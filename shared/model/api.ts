@@ -45,6 +45,8 @@ export const apiPaths = {
   machineService: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/service`,
   /** GET ForecastHistoryView; query `fromAt`. */
   forecasts: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/forecasts`,
+  /** POST RestartBaselineCommand -> MachineView; what is normal of the machine is learnt anew from now on. */
+  restartBaseline: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/baseline`,
   /** GET ComponentReliabilityView[] of the machine's model. */
   reliability: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/reliability`,
   /** GET ModelRow[]. */

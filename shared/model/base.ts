@@ -34,6 +34,7 @@ export const idPrefixes = {
   forecastScore: 'fsc',
   modelCheck: 'mck',
   forecast: 'fct',
+  machineState: 'mcs',
   recommendation: 'rec',
   approval: 'apr',
   offer: 'ofr',

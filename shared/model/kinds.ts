@@ -8,6 +8,7 @@ import { FollowUp } from './follow-ups.ts';
 import { Forecast, ForecastModel } from './forecast.ts';
 import { AlarmRecord, GapRecord, GatewayConfig, PointTable, WaveformRecord } from './gateway-reports.ts';
 import { FleetIncident } from './incident.ts';
+import { MachineState } from './machine-state.ts';
 import {
   Component,
   Gateway,
@@ -72,6 +73,7 @@ export const recordKinds = {
   forecast: { schema: Forecast, filters: ['machineId', 'componentId'], personal: false, immutable: true },
   checklist: { schema: Checklist, filters: ['code'], personal: false, immutable: false },
   checklistEdition: { schema: ChecklistEdition, filters: ['checklistId'], personal: false, immutable: true },
+  machineState: { schema: MachineState, filters: ['machineId'], personal: false, immutable: true },
   modelStep: { schema: ModelStep, filters: ['machineModelId'], personal: false, immutable: true },
   modelPolicy: { schema: ModelPolicy, filters: ['machineModelId'], personal: false, immutable: true },
   shadowForecast: { schema: ShadowForecast, filters: ['componentId'], personal: false, immutable: true },

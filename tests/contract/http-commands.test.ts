@@ -146,7 +146,7 @@ describe('a decision', () => {
     expect(decision.lines.map(({ kind }) => kind)).toEqual(['labour', 'travel', 'part']);
     expect(decision.total?.grossCents).toBeGreaterThan(decision.total?.netCents ?? 0);
     expect(decision.contactName).toBe('First Contact');
-    expect(decision.forecast.modelVersion).toBe('pump-1');
+    expect(decision.forecast?.modelVersion).toBe('pump-1');
   });
 
   it('becomes an offer with the name of the person who approved it', async () => {

@@ -127,6 +127,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.gatewayConfigs(o, gatewayId),
       apiPaths.gatewayConfigCheck(o, gatewayId),
       apiPaths.waveforms(o, machineId),
+      apiPaths.restartBaseline(o, machineId),
       apiPaths.decideModel(o, machineModelId),
       apiPaths.modelPolicy(o, machineModelId),
       apiPaths.boardQuotes(o),

@@ -111,10 +111,12 @@ const beyondOthers = (precision: Float64Array, deviates: Float64Array): Float64A
  */
 export const learnDeviation = (columns: readonly Float64Array[], centred: boolean): Deviation => {
   const scales = columns.map((values) => scaleOf(values, centred));
+  // What is given back outlives the baseline by years: it must not hold its columns.
+  const width = columns.length;
   const precision = precisionOf(
     columns.map((values, f) => values.map((value) => deviateOf(scales[f] as Scale, value))),
   );
-  const precisionGivenOthers = (i: number) => precision[i * columns.length + i] as number;
+  const precisionGivenOthers = (i: number) => precision[i * width + i] as number;
   const evidenceByFeature = (deviates: Float64Array) =>
     beyondOthers(precision, deviates).map((given, i) => evidenceOf(given / Math.sqrt(precisionGivenOthers(i))));
   return {

@@ -202,6 +202,12 @@ const learnDetector = (baseline: Baseline, budget: number) => {
   return { next, judge, drivers: () => stateDrivers(features, deviations, doubted(deviatesNow()), model) };
 };
 
+/** Rows of the watched signals; apart, so that a detector does not hold the columns for as long as it lives. */
+const baselineRowsOf = (columns: readonly Float64Array[], watched: readonly number[], count: number): Float64Array[] =>
+  Array.from({ length: count }, (_, row) =>
+    Float64Array.from(watched, (i) => (columns[i] as Float64Array)[row] as number),
+  );
+
 /**
  * Learns the healthy state from a machine's first `baselineRows` and follows it from there; undefined when they are too
  * few or nothing moves in them. A score uses its row and earlier ones only, never the row's number or time.
@@ -213,10 +219,8 @@ export const createStateDetector = (
 ): StateDetector | undefined => {
   const watched = watchedSignals(columns, baselineRows);
   if (baselineRows < leastBaselineRows || watched.length === 0) return undefined;
-  const rows = Array.from({ length: baselineRows }, (_, row) =>
-    Float64Array.from(watched, (i) => (columns[i] as Float64Array)[row] as number),
-  );
-  const { next, judge, drivers } = learnDetector(baselineOf(rows), falseAlarmBudget);
+  const baseline = baselineOf(baselineRowsOf(columns, watched, baselineRows));
+  const { next, judge, drivers } = learnDetector(baseline, falseAlarmBudget);
   let last = quiet;
   const now = new Float64Array(watched.length);
   return {

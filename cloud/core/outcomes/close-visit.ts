@@ -13,7 +13,8 @@ export type VisitReport = Pick<Outcome, 'findingVerdict' | 'finding' | 'minutes'
 interface Closing {
   readonly visit: ServiceVisit;
   readonly recommendation: Recommendation;
-  readonly forecast: Forecast;
+  /** The one that asked for the visit; null where a change of state did. */
+  readonly forecast: Forecast | null;
   /** The one that the recommendation is about. */
   readonly component: Component;
   readonly report: VisitReport;
@@ -39,7 +40,7 @@ const costOf = ({ report, parts, costPerHourCents }: Closing): number => {
 const counterfactualOf = ({ recommendation, forecast, report, failedAtMs }: Closing): Outcome['counterfactual'] => {
   const { failureCostCents } = recommendation.inputs.componentType;
   if (failedAtMs !== null) return { failureExpectedAtMs: failedAtMs, failureCostCents, basis: 'observed' };
-  if (report.findingVerdict !== 'confirmed' || !forecast.rulDays)
+  if (report.findingVerdict !== 'confirmed' || !forecast?.rulDays)
     return { failureExpectedAtMs: null, failureCostCents: null, basis: 'unknown' };
   const failureExpectedAtMs = Math.round(forecast.forecastAtMs + Math.max(0, forecast.rulDays.p50) * dayMs);
   return { failureExpectedAtMs, failureCostCents, basis: 'forecastMedian' };
@@ -67,7 +68,7 @@ const replacementOf = ({ component, failedAtMs, origin }: Closing): { ended: Com
 };
 
 /**
- * Closes a visit by its technician's report: the outcome that labels the forecast, the visit done, the recommendation
+ * Closes a visit by its technician's report: the outcome that labels the forecast or the change of state, the visit done, the recommendation
  * done, and when the component was replaced the end of the old one and the new one. Records keep the version that was read.
  * @throws CONFLICT when the visit or the component has ended already; INPUT_INVALID when the records do not belong
  * together; NOT_FOUND for a part that is not in the catalogue.
@@ -83,7 +84,7 @@ export const closeVisit = (
   const { recommendation, forecast, component, report, origin } = closing;
   if (
     closing.visit.recommendationId !== recommendation.id ||
-    recommendation.forecastId !== forecast.id ||
+    recommendation.forecastId !== (forecast?.id ?? null) ||
     recommendation.componentId !== component.id
   )
     throw new AppError('INPUT_INVALID', 'Visit, recommendation, forecast and component do not belong together.');
@@ -96,7 +97,8 @@ export const closeVisit = (
       ...freshBase('outcome', origin),
       visitId: visit.id,
       recommendationId: recommendation.id,
-      forecastId: forecast.id,
+      forecastId: recommendation.forecastId,
+      ...(recommendation.machineStateId === undefined ? {} : { machineStateId: recommendation.machineStateId }),
       ...report,
       costCents: costOf(closing),
       counterfactual: counterfactualOf(closing),

@@ -3,6 +3,7 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { idOf } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
+import { RestartBaselineCommand } from '@kuluma/shared/model/views/commands.ts';
 import { IsoInstant } from '@kuluma/shared/model/views/common.ts';
 import { ForecastHistoryView, MachineView, SeriesView } from '@kuluma/shared/model/views/machine.ts';
 import { MachineServiceView, PeersView } from '@kuluma/shared/model/views/machine-service.ts';
@@ -10,6 +11,8 @@ import { ComponentReliabilityView } from '@kuluma/shared/model/views/models.ts';
 import { Type } from 'typebox';
 import { createLookup, type Lookup } from '../../pipelines/lookup.ts';
 import { machineModelOf } from '../../pipelines/machine-facts.ts';
+import { restartBaseline } from '../../pipelines/watch-states.ts';
+import { runOnce } from '../commands.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { principalOf } from '../plugins/access.ts';
@@ -72,6 +75,38 @@ export const registerMachineRoutes = (app: App, deps: HttpDeps): void => {
       const ranges = await requireMachine(lookup, principalOf(request), machineId, deps.clock.now());
       const ours = principalOf(request).personId !== null;
       return machineViewOf(lookup, deps.timeSeries, machineId, { nowMs: deps.clock.now(), ranges, ours });
+    },
+  );
+  app.post(
+    apiPaths.restartBaseline(':organisationId', ':machineId'),
+    {
+      config: { right: 'recommendation:decide' },
+      schema: {
+        tags,
+        summary: 'Learns anew from now on what is normal of the machine',
+        params,
+        body: RestartBaselineCommand,
+        response: { 200: MachineView },
+      },
+    },
+    async (request) => {
+      const { organisationId, machineId } = request.params;
+      const personId = request.principal?.personId;
+      if (!personId) throw new AppError('FORBIDDEN', 'only a member of staff says what is normal');
+      const nowMs = deps.clock.now();
+      return runOnce(deps.records, request, async (tx) => {
+        const lookup = createLookup(tx, organisationId);
+        const ranges = await requireMachine(lookup, principalOf(request), machineId, nowMs);
+        const createdBy = { kind: 'person', personId } as const;
+        const origin = { organisationId, createdBy, nowMs, random: deps.random };
+        if (!(await restartBaseline(tx, origin, machineId)))
+          throw new AppError('CONFLICT', 'the state of this machine is not watched');
+        return machineViewOf(createLookup(tx, organisationId), deps.timeSeries, machineId, {
+          nowMs,
+          ranges,
+          ours: true,
+        });
+      });
     },
   );
   app.get(

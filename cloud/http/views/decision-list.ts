@@ -36,7 +36,9 @@ const linesOf = async (
   nowMs: number,
 ): Promise<readonly DecisionLine[]> => {
   const recommendationId = page.map(({ id }) => id);
-  const forecasts = await lookup.list('forecast', { where: { id: page.map(({ forecastId }) => forecastId) } });
+  const forecasts = await lookup.list('forecast', {
+    where: { id: page.flatMap(({ forecastId }) => forecastId ?? []) },
+  });
   const grades = new Map(forecasts.map(({ id, healthGrade }) => [String(id), healthGrade]));
   const offers = lastOfEach(await lookup.list('offer', { where: { recommendationId } }));
   const visits = lastOfEach(await lookup.list('visit', { where: { recommendationId } }));
@@ -54,7 +56,8 @@ const linesOf = async (
       machine: await machineHeadOf(lookup, machineId, nowMs),
       componentName: (await componentTypeOf(lookup, componentId)).name,
       action,
-      healthGrade: needed(grades.get(forecastId), 'forecast'),
+      // A change of state says that something is, and not how bad it is.
+      healthGrade: forecastId === null ? 'watch' : needed(grades.get(forecastId), 'forecast'),
       windowFromAt: isoOf(window.fromMs),
       windowToAt: isoOf(window.toMs),
       offer:

@@ -14,8 +14,9 @@ import { alsoOnVisit } from './also-on-visit.ts';
 import { decidedOf } from './decided.ts';
 import { forecastViewOf } from './forecast-view.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
+import { machineStateViewOf } from './machine-state.ts';
 import { pastCasesOf } from './past-cases.ts';
-import { reasonViewOf, slotViewOf, technicianNameOf } from './slot-view.ts';
+import { reasonViewOf, slotViewOf, teamNameOf } from './slot-view.ts';
 import { workNeedsOf } from './work-needs.ts';
 
 type Recommendation = RecordOf<'recommendation'>;
@@ -107,10 +108,25 @@ const visitOf = async (lookup: Lookup, recommendationId: string): Promise<Decisi
         visitId: visit.id,
         state: visit.state,
         startAt: isoOf(visit.slot.startMs),
-        technicianName: await technicianNameOf(lookup, visit.technicianId),
+        technicianName: await teamNameOf(lookup, visit.slot),
       }
     : null;
 };
+
+/** What asked for the visit. */
+const causeOf = async (
+  lookup: Lookup,
+  { forecastId, machineStateId }: Recommendation,
+): Promise<Pick<DecisionView, 'forecast' | 'machineState'>> => ({
+  forecast:
+    forecastId === null
+      ? null
+      : await forecastViewOf(lookup, needed(await lookup.get('forecast', forecastId), 'forecast'), true),
+  machineState:
+    machineStateId === undefined
+      ? null
+      : await machineStateViewOf(lookup, needed(await lookup.get('machineState', machineStateId), 'machine state')),
+});
 
 /** The decision card. @param withPlan whether it comes with the times that the plan allows now and with what the same trip could do. */
 export const decisionViewOf = async (
@@ -143,11 +159,7 @@ export const decisionViewOf = async (
     windowFromAt: isoOf(window.fromMs),
     windowBestAt: isoOf(window.bestMs),
     windowToAt: isoOf(window.toMs),
-    forecast: await forecastViewOf(
-      lookup,
-      needed(await lookup.get('forecast', recommendation.forecastId), 'forecast'),
-      true,
-    ),
+    ...(await causeOf(lookup, recommendation)),
     parts: await partNeedsOf(lookup, recommendation.bom),
     ...workNeedsOf(recommendation),
     durationMin: recommendation.durationMin,

@@ -1,3 +1,4 @@
+import type { Id } from '@kuluma/shared/model/base.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
 import type { Interval } from '../../core/calendar/intervals.ts';
@@ -5,11 +6,13 @@ import { machineScoreOf } from '../../core/quality/machine-quality.ts';
 import type { Lookup } from '../../pipelines/lookup.ts';
 import { installedComponents, lastForecastOf } from '../../pipelines/machine-facts.ts';
 import { qualityOfPoints } from '../../pipelines/machine-quality.ts';
+import { stateOf } from '../../pipelines/watch-states.ts';
 import type { TimeSeriesStore } from '../../ports.ts';
 import { worstForecastOf } from './fleet.ts';
 import { forecastViewOf } from './forecast-view.ts';
 import { alarmsOf } from './machine-alarms.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
+import { machineStateViewOf } from './machine-state.ts';
 
 type Event = MachineView['events'][number] & { readonly atMs: number };
 
@@ -27,6 +30,15 @@ const componentEvents = async (lookup: Lookup, machineId: string): Promise<Event
     });
     const installed = at(period.fromMs, 'installed');
     return period.toMs === null ? [installed] : [installed, at(period.toMs, endedBy ?? 'replacement')];
+  });
+
+/** Changes of state at the time they happened, as far as the data tell; a new baseline is none. */
+const stateEvents = async (lookup: Lookup, machineId: string): Promise<Event[]> =>
+  (await lookup.by('machineState', 'machineId', machineId)).flatMap(({ sinceMs, state }, i, all) => {
+    const isBack = state === 'normal' && all[i - 1]?.state === 'changed';
+    return state === 'changed' || isBack
+      ? [{ atMs: sinceMs, at: isoOf(sinceMs), kind: 'state' as const, componentCode: null, code: state }]
+      : [];
   });
 
 const serviceEvents = async (lookup: Lookup, machineId: string): Promise<Event[]> => {
@@ -128,7 +140,7 @@ const dataQualityOf = async (
 export const machineViewOf = async (
   lookup: Lookup,
   timeSeries: TimeSeriesStore,
-  machineId: string,
+  machineId: Id<'machine'>,
   args: { nowMs: number; ranges: readonly Interval[]; ours: boolean },
 ): Promise<MachineView> => {
   const { ranges } = args;
@@ -139,13 +151,22 @@ export const machineViewOf = async (
     await Promise.all(installed.map(async ({ id }) => [String(id), await lastForecastOf(lookup, id)] as const)),
   );
   const worst = worstForecastOf(installed, (componentId) => last.get(componentId));
-  const events = [...(await componentEvents(lookup, machineId)), ...(await serviceEvents(lookup, machineId))];
+  const events = [
+    ...(await componentEvents(lookup, machineId)),
+    ...(await stateEvents(lookup, machineId)),
+    ...(await serviceEvents(lookup, machineId)),
+  ];
+  const state = await stateOf(lookup, machineId);
+  // What a forecaster has taken over is no longer watched.
+  const isWatched =
+    state && isWithin(ranges, state.createdAtMs) && components.some(({ forecast }) => forecast === null);
   const open = (await lookup.by('recommendation', 'machineId', machineId))
     .filter(({ state, createdAtMs }) => (state === 'open' || state === 'approved') && isWithin(ranges, createdAtMs))
     .at(-1);
   return {
     machine: await machineHeadOf(lookup, machineId, nowMs),
     healthGrade: worst && isWithin(ranges, worst.forecastAtMs) ? worst.healthGrade : 'unknown',
+    state: isWatched ? await machineStateViewOf(lookup, state) : null,
     components,
     points: await pointsOf(lookup, timeSeries, machineId, ranges),
     alarms: await machineAlarmsOf(lookup, machineId, ranges),

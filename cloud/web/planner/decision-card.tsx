@@ -17,6 +17,7 @@ import { useFocusBack } from '../parts/use-focus-back.ts';
 import { AlsoOnVisit } from './also-on-visit.tsx';
 import { DecisionActions, type DecisionAnswer } from './decision-actions.tsx';
 import { DecisionState } from './decision-state.tsx';
+import { StateReasons } from './machine/state-reasons.tsx';
 import { PartNeeds } from './part-needs.tsx';
 import { PastCases } from './past-cases.tsx';
 import { RiskFigure } from './risk-figure.tsx';
@@ -37,11 +38,12 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
       target: target(kind),
       body: kind === 'approve' ? { ...body, planMark: decision.planMark } : body,
     });
-  const { machine, forecast } = decision;
+  const { machine, forecast, machineState } = decision;
   return (
     <article className="decision" aria-labelledby="decision-sentence">
       <header>
-        <HealthBadge grade={forecast.healthGrade} />
+        {/* A change of state says that something is, and not how bad it is. */}
+        <HealthBadge grade={forecast?.healthGrade ?? 'watch'} />
         <h2 id="decision-sentence" ref={heading} tabIndex={-1}>
           <TagSentence text={decisionSentence(words, decision)} tag={machine.tag} />
         </h2>
@@ -53,7 +55,9 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
           {machine.site && ` · ${machine.site.name}, ${machine.site.municipality}`}
         </p>
       </header>
-      {decision.action === 'inspect' && <p className="decision-inspect">{words.t('decision.inspectNote')}</p>}
+      {decision.action === 'inspect' && (
+        <p className="decision-inspect">{words.t(forecast ? 'decision.inspectNote' : 'decision.lookNote')}</p>
+      )}
       <DecisionState
         decision={decision}
         busy={command.isPending}
@@ -67,23 +71,35 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
       <div className="decision-columns">
         <section>
           <h3>{words.t('decision.why')}</h3>
-          <DriverList drivers={forecast.drivers} shares />
-          <p className="small soft">
-            {words.t('decision.model', {
-              model: forecast.modelVersion,
-              quality: words.percent(forecast.dataQuality),
-            })}
-          </p>
+          {forecast && (
+            <>
+              <DriverList drivers={forecast.drivers} shares />
+              <p className="small soft">
+                {words.t('decision.model', {
+                  model: forecast.modelVersion,
+                  quality: words.percent(forecast.dataQuality),
+                })}
+              </p>
+            </>
+          )}
+          {machineState && (
+            <>
+              <p>{words.t('state.changed', { day: words.date(Date.parse(machineState.since), zoneOf(machine)) })}</p>
+              <StateReasons reasons={machineState.reasons} />
+            </>
+          )}
         </section>
         <section>
           <h3>{words.t('decision.window')}</h3>
           <WindowFacts decision={decision} />
         </section>
       </div>
-      <section>
-        <h3>{words.t('decision.waiting')}</h3>
-        <RiskFigure decision={decision} />
-      </section>
+      {decision.riskOfWaiting.length > 0 && (
+        <section>
+          <h3>{words.t('decision.waiting')}</h3>
+          <RiskFigure decision={decision} />
+        </section>
+      )}
       <section>
         <h3>{words.t('decision.slots')}</h3>
         <SlotOptions decision={decision} />
@@ -124,8 +140,8 @@ const WindowFacts = ({ decision }: { decision: DecisionView }) => {
   const words = useWords();
   const zone = zoneOf(decision.machine);
   const bestMs = Date.parse(decision.windowBestAt);
-  const { rulDays } = decision.forecast;
-  const fromMs = Date.parse(decision.forecast.forecastAt);
+  const rulDays = decision.forecast?.rulDays;
+  const fromMs = Date.parse(decision.forecast?.forecastAt ?? decision.createdAt);
   const failureMs = (days: number) => fromMs + days * 86_400_000;
   return (
     <dl className="facts">

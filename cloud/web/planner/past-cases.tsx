@@ -8,8 +8,8 @@ import { similarSentence } from './similar-failures.tsx';
 export const PastCases = ({ decision, timeZone }: { decision: DecisionView; timeZone: string }) => {
   const words = useWords();
   const { pastCases, forecast } = decision;
-  if (pastCases.length + forecast.similarFailures.length === 0)
-    return <p className="soft">{words.t('decision.casesNone')}</p>;
+  const similarFailures = forecast?.similarFailures ?? [];
+  if (pastCases.length + similarFailures.length === 0) return <p className="soft">{words.t('decision.casesNone')}</p>;
   return (
     <ul className="past-cases">
       {pastCases.map((past) => (
@@ -25,7 +25,7 @@ export const PastCases = ({ decision, timeZone }: { decision: DecisionView; time
           {past.finding !== '' && <span className="soft">{past.finding}</span>}
         </li>
       ))}
-      {forecast.similarFailures.slice(0, 5).map((similar) => (
+      {similarFailures.slice(0, 5).map((similar) => (
         <li key={`${similar.machine} ${similar.failedAt} ${similar.leftDays}`}>
           {similarSentence(words, similar, timeZone)}
         </li>

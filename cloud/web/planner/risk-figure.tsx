@@ -24,8 +24,9 @@ export const RiskFigure = ({ decision }: { decision: DecisionView }) => {
   const zone = zoneOf(decision.machine);
   const fromMs = risk[0]?.ms ?? 0;
   const riskToMs = risk.at(-1)?.ms ?? fromMs + 1;
-  const { rulDays, forecastAt } = decision.forecast;
-  const failureMs = (days: number) => Date.parse(forecastAt) + days * dayMs;
+  const rulDays = decision.forecast?.rulDays ?? null;
+  const forecastMs = Date.parse(decision.forecast?.forecastAt ?? decision.createdAt);
+  const failureMs = (days: number) => forecastMs + days * dayMs;
   // Room for the failure band, but never so much that the curve becomes a corner of its own figure.
   const toMs = Math.max(riskToMs, Math.min(rulDays ? failureMs(rulDays.p95) : 0, fromMs + 2.5 * (riskToMs - fromMs)));
   const x = (ms: number) =>

@@ -120,6 +120,7 @@ export const SendConfigCommand = Type.Object(
 );
 /** Asks what is wrong with it; changes nothing. */
 export const CheckConfigCommand = Type.Omit(SendConfigCommand, ['idempotencyKey'], closed);
+export const RestartBaselineCommand = Type.Object({ idempotencyKey }, closed);
 export const DecideModelCommand = Type.Object(
   { idempotencyKey, forecastModelId: idOf('forecastModel'), decision: oneOf(['putInService', 'endShadow']) },
   closed,

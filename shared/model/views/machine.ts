@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { closed, idOf, LocalText, oneOf, orNull, Probability } from '../base.ts';
 import { Driver, HealthGrade, HorizonProbability, Quantiles } from '../forecast.ts';
 import { AlarmEvent } from '../gateway-reports.ts';
+import { MachineState, StateReason } from '../machine-state.ts';
 import { FailureModeCode, PointRole } from '../machines.ts';
 import { SampleQuality } from '../sample.ts';
 import { toldOfferStates } from '../service.ts';
@@ -94,10 +95,26 @@ export const DataQualityView = Type.Object(
 );
 export type DataQualityView = Static<typeof DataQualityView>;
 
+/** How a machine stands against its own baseline; of machines with a component that no forecast is made of. */
+export const MachineStateView = Type.Object(
+  {
+    state: MachineState.properties.state,
+    since: IsoInstant,
+    /** Why it is unknown. */
+    unknown: MachineState.properties.unknown,
+    baseline: Type.Object({ from: IsoInstant, hours: Type.Integer({ minimum: 1 }) }, closed),
+    /** Strongest first. */
+    reasons: Type.Array(Type.Object({ ...StateReason.properties, point: Type.String(), unit: Type.String() }, closed)),
+  },
+  closed,
+);
+export type MachineStateView = Static<typeof MachineStateView>;
+
 export const MachineView = Type.Object(
   {
     machine: MachineHead,
     healthGrade: HealthGrade,
+    state: orNull(MachineStateView),
     components: Type.Array(
       Type.Object(
         {
@@ -143,12 +160,12 @@ export const MachineView = Type.Object(
     ),
     /** How well the points were measured over the last day; null before anything was judged. */
     dataQuality: orNull(DataQualityView),
-    /** Oldest first: installations, failures, replacements, recommendations, offers, visits. */
+    /** Oldest first: installations, failures, replacements, changes of state, recommendations, offers, visits. */
     events: Type.Array(
       Type.Object(
         {
           at: IsoInstant,
-          kind: oneOf(['installed', 'failure', 'replacement', 'recommendation', 'offer', 'visit']),
+          kind: oneOf(['installed', 'failure', 'replacement', 'state', 'recommendation', 'offer', 'visit']),
           componentCode: orNull(Type.String()),
           /** State or verdict code of the record behind the event. */
           code: Type.String(),

@@ -4,9 +4,10 @@ import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
 import type { ComponentReliabilityView } from '@kuluma/shared/model/views/models.ts';
 import { useView } from '../../parts/queries.ts';
 import { ComponentTable } from './component-table.tsx';
+import { MachineState } from './machine-state.tsx';
 import { ReliabilityCard } from './reliability-card.tsx';
 
-/** The components with their forecasts, and how right such forecasts have been. */
+/** The machine's state where that is watched, the components with their forecasts, and how right such forecasts have been. */
 export const MachineHealth = ({
   me,
   machine,
@@ -25,6 +26,9 @@ export const MachineHealth = ({
   const reliability = data?.find(({ componentCode }) => componentCode === component?.code);
   return (
     <div className="machine-health">
+      {machine.state && (
+        <MachineState me={me} machineId={machine.machine.machineId} state={machine.state} timeZone={timeZone} />
+      )}
       <ComponentTable
         components={machine.components}
         chosen={component}

@@ -23,6 +23,14 @@ export interface MarkGroup {
 const eventMark = (words: Words, machine: MachineView, event: Event, timeZone: string): Mark => {
   const component = machine.components.find(({ code }) => code === event.componentCode);
   const atMs = Date.parse(event.at);
+  if (event.kind === 'state')
+    return {
+      atMs,
+      kind: event.kind,
+      text: words.t(`event.state.${event.code === 'changed' ? 'changed' : 'normal'}`, {
+        day: words.day(atMs, timeZone),
+      }),
+    };
   const text = words.t(`event.${event.kind}`, {
     component: component ? words.own(component.name) : '',
     state: words.coded('eventCode', event.code, event.code),
