@@ -75,9 +75,12 @@ export const CloudConfig = Type.Object(
       /** Product time between two tidyings of the time series. */
       maintainEveryMin: Type.Number({ minimum: 1, default: 360 }),
     }),
+    /** Prices until somebody sets others on the pages. */
     terms: section({
       labourCentsPerHour: Type.Integer({ minimum: 0, default: 9_500 }),
       travelCentsPerKm: Type.Integer({ minimum: 0, default: 120 }),
+      /** Once for a visit. */
+      callOutCents: Type.Integer({ minimum: 0, default: 0 }),
       /** Per mille; 255 is 25.5 %, the general rate of Finland. */
       vatRatePermille: Type.Integer({ minimum: 0, maximum: 1000, default: 255 }),
       /** How long an owner may think, and times are held. Product time. */

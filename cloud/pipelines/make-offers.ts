@@ -5,13 +5,14 @@ import type { Slot } from '@kuluma/shared/model/service.ts';
 import type { MessageRules } from '../core/messages/outbox.ts';
 import { holdsOf, makeOffer } from '../core/offers/make-offer.ts';
 import { planMark } from '../core/offers/plan-mark.ts';
-import type { PriceList } from '../core/offers/price.ts';
+import type { OfferTerms } from '../core/offers/price.ts';
 import { askedVisit } from '../core/planning/proposal/asked-visit.ts';
 import { proposeSlots } from '../core/planning/proposal/propose-slots.ts';
 import type { RecordTransaction } from '../ports.ts';
 import { createLookup, type Lookup, needed } from './lookup.ts';
 import { approverOf, ownerIdOf, siteOf } from './machine-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
+import { termsNow } from './prices.ts';
 import { queueMessage } from './queue-message.ts';
 import { readRegion } from './region.ts';
 import { reserveParts } from './reserve-parts.ts';
@@ -19,13 +20,8 @@ import { reserveParts } from './reserve-parts.ts';
 type Recommendation = RecordOf<'recommendation'>;
 type Offer = RecordOf<'offer'>;
 
-/** Commercial terms of an offer. */
-export interface OfferTerms {
-  readonly prices: PriceList;
-  readonly validForMs: number;
-}
-
 export type OfferDeps = Pick<PipelineDeps, 'travel' | 'clock' | 'random'> & {
+  /** As configured; what was set on the pages counts before it (`termsNow`). */
   readonly terms: OfferTerms;
   readonly messageRules: MessageRules;
 };
@@ -164,8 +160,7 @@ const sendOffer = async (
     contact,
     consents: await lookup.by('consent', 'contactId', contact.id),
     parts: await lookup.list('part'),
-    prices: deps.terms.prices,
-    validForMs: deps.terms.validForMs,
+    ...(await termsNow(lookup, deps.terms)),
     origin,
   };
   const made = makeOffer(facts);

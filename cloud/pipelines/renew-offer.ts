@@ -6,6 +6,7 @@ import type { RecordTransaction } from '../ports.ts';
 import { type Answer, holdsOfOffer, offerToAnswer, originOf, setRecommendation, settle } from './answer-offers.ts';
 import { createLookup, needed } from './lookup.ts';
 import { holdSlots, noSlot, type OfferDeps, slotsFor, slotsPerOffer } from './make-offers.ts';
+import { termsNow } from './prices.ts';
 
 /** What the owner did not want, or could not have in time; they are not offered again at once. */
 const isAmong = (slots: RecordOf<'offer'>['slots'], { technicianId, startMs }: RecordOf<'offer'>['slots'][number]) =>
@@ -37,7 +38,7 @@ export const giveNewTimes = async (
   const origin = originOf(deps, offer, by);
   const step = renewOffer(offer, await holdsOfOffer(tx, offer), {
     slots: others,
-    validForMs: deps.terms.validForMs,
+    validForMs: (await termsNow(lookup, deps.terms)).validForMs,
     nowMs: origin.nowMs,
   });
   const held = await holdSlots(tx, step.offer, origin);

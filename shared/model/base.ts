@@ -64,6 +64,7 @@ export const idPrefixes = {
   gatewayConfig: 'gcf',
   setUpChange: 'suc',
   boardStep: 'bst',
+  priceList: 'prl',
   bookingCost: 'bkc',
   fleetIncident: 'fin',
   deskViews: 'dkv',

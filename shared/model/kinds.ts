@@ -1,8 +1,8 @@
 import type { Static } from 'typebox';
 import { BoardStep, BookingCost } from './board.ts';
 import { Case, CaseMessage } from './cases.ts';
-import { DeskViews } from './desk-views.ts';
 import { Checklist, ChecklistEdition } from './checklists.ts';
+import { DeskViews } from './desk-views.ts';
 import { VisitFeedback } from './feedback.ts';
 import { FollowUp } from './follow-ups.ts';
 import { Forecast, ForecastModel } from './forecast.ts';
@@ -22,6 +22,7 @@ import {
 import { ConsentEntry, InboundSms, Message, MessagePreference, ReachPreference, WebhookEvent } from './messages.ts';
 import { ForecastScore, ModelCheck, ModelPolicy, ModelStep, ShadowForecast } from './model-life.ts';
 import { Consent, Contact, DataLicence, Organisation, Owner, Passkey, Person, Session, Site } from './parties.ts';
+import { PriceListRecord } from './prices.ts';
 import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
 import { SetUpChange } from './set-up-change.ts';
 import { Depot, Part, StockMovement, Technician } from './stock.ts';
@@ -118,6 +119,7 @@ export const recordKinds = {
   fleetIncident: { schema: FleetIncident, filters: [], personal: false, immutable: true },
   bookingCost: { schema: BookingCost, filters: ['visitId'], personal: false, immutable: true },
   inboundSms: { schema: InboundSms, filters: ['gatewayMessageId', 'contactId'], personal: true, immutable: true },
+  priceList: { schema: PriceListRecord, filters: [], personal: false, immutable: false },
   setUpChange: { schema: SetUpChange, filters: ['subjectId'], personal: false, immutable: true },
   messagePreference: { schema: MessagePreference, filters: ['contactId'], personal: false, immutable: false },
   reachPreference: { schema: ReachPreference, filters: ['contactId'], personal: true, immutable: false },

@@ -6,7 +6,7 @@ export const Currency = oneOf(['EUR']);
 /** One priced line. `netCents` is for the whole line; VAT is rounded per line, half away from zero. */
 export const PriceLine = Type.Object(
   {
-    kind: oneOf(['labour', 'travel', 'part']),
+    kind: oneOf(['labour', 'callOut', 'travel', 'part']),
     /** Part number or work code: a code, never a sentence. */
     code: Type.String({ minLength: 1 }),
     quantity: Type.Number({ exclusiveMinimum: 0 }),

@@ -6,6 +6,8 @@ const base = (organisationId: string) => `/api/v1/organisations/${organisationId
 export const setUpPaths = {
   /** GET SetUpOverview. */
   overview: base,
+  /** GET PricesView; POST SetPricesCommand, If-Match -> PricesView. */
+  prices: (o: string) => `${base(o)}/prices`,
   /** POST ImportCommand -> ImportView. */
   import: (o: string) => `${base(o)}/import`,
   /** GET SetUpRow[]; points with the query `machineId` or `gatewayId`. POST -> SetUpDone. */

@@ -107,7 +107,7 @@ export const createWorld = async (database: Database = pgliteDatabase(), pagesDi
     travel: async (points) => haversineTable(points),
     models: new ModelFiles(join(dir, 'models')),
     terms: {
-      prices: { labourCentsPerHour: 9_500, travelCentsPerKm: 120, vatRatePermille: 255 },
+      prices: { labourCentsPerHour: 9_500, travelCentsPerKm: 120, callOutCents: 0, vatRatePermille: 255 },
       validForMs: 72 * hourMs,
     },
     messageRules: { collectMs: 0, lettersPerDay: 1, quiet: { from: '20:00', to: '07:00' } },

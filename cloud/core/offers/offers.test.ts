@@ -79,7 +79,7 @@ const makeFrom = (changes: Partial<Parameters<typeof makeOffer>[0]> = {}) =>
     contact,
     consents: [consentOf('contract')],
     parts: [part],
-    prices: { labourCentsPerHour: 9500, travelCentsPerKm: 85, vatRatePermille: 255 },
+    prices: { labourCentsPerHour: 9500, travelCentsPerKm: 85, callOutCents: 0, vatRatePermille: 255 },
     validForMs: 3 * dayMs,
     origin,
     ...changes,
@@ -105,6 +105,14 @@ describe('an offer', () => {
     ]);
     expect(offer.total).toEqual({ netCents: 41_650, vatCents: 10_621, grossCents: 52_271, currency: 'EUR' });
     expect(offer).toMatchObject({ messageClass: 'serviceNotice', legalBasis: 'contract', state: 'sent' });
+  });
+
+  it('has a line for coming where that has a price', () => {
+    const offer = makeFrom({
+      prices: { labourCentsPerHour: 9500, travelCentsPerKm: 85, callOutCents: 6_500, vatRatePermille: 255 },
+    });
+    expect(offer.lines.map(({ kind, netCents }) => [kind, netCents])).toContainEqual(['callOut', 6_500]);
+    expect(offer.total.netCents).toBe(41_650 + 6_500);
   });
 
   it('has no line for a way that costs nothing', () => {

@@ -7,12 +7,20 @@ import type { Part } from '@kuluma/shared/model/stock.ts';
 export interface PriceList {
   readonly labourCentsPerHour: number;
   readonly travelCentsPerKm: number;
+  /** Once for a visit; 0 where nothing is charged for coming. */
+  readonly callOutCents: number;
   /** 255 is 25.5 %. */
   readonly vatRatePermille: number;
 }
 
+/** Commercial terms of an offer. */
+export interface OfferTerms {
+  readonly prices: PriceList;
+  readonly validForMs: number;
+}
+
 /**
- * Price lines of a visit: labour, travel, parts as listed. An offer has one price for all its slots: the way of the
+ * Price lines of a visit: labour, call-out, travel, parts as listed. An offer has one price for all its slots: the way of the
  * first (cheapest) one is charged whichever the owner takes, since how we plan is not the owner's cost.
  * @throws NOT_FOUND when a part of the list has no price.
  */
@@ -41,6 +49,7 @@ export const priceLines = (
   const km = Math.round(slots[0]?.travelKm ?? 0);
   return [
     line('labour', action, durationMin, 'min', (durationMin * prices.labourCentsPerHour) / 60),
+    ...(prices.callOutCents > 0 ? [line('callOut', 'callOut', 1, 'pcs', prices.callOutCents)] : []),
     ...(km > 0 ? [line('travel', 'km', km, 'km', km * prices.travelCentsPerKm)] : []),
     ...bom.map(({ partId, quantity }) => {
       const part = parts.find((candidate) => candidate.id === partId);

@@ -31,8 +31,7 @@ export const registerIncidentRoutes = (app: App, deps: HttpDeps, memory: () => F
         response: { 200: Type.Array(IncidentView) },
       },
     },
-    async (request) =>
-      incidentViews(await memory().of(request.params.organisationId), deps.terms.prices, deps.clock.now()),
+    async (request) => incidentViews(await memory().of(request.params.organisationId), deps.terms, deps.clock.now()),
   );
   app.post(
     apiPaths.decideIncident(':organisationId'),

@@ -17,6 +17,7 @@ import { registerOwnSessionRoutes } from './own-sessions.ts';
 import { registerOwnerPages } from './owner-pages.ts';
 import { registerPasskeyRoutes } from './passkeys.ts';
 import { registerPeopleRoutes } from './people.ts';
+import { registerPriceRoutes } from './prices.ts';
 import { registerSetUpRoutes } from './set-up.ts';
 import { registerSetUpImport } from './set-up-import.ts';
 import { registerSmsRoutes } from './sms.ts';
@@ -49,6 +50,7 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerVisitFileRoutes(app, deps);
   registerFollowUpRoutes(app, deps);
   registerSetUpRoutes(app, deps);
+  registerPriceRoutes(app, deps);
   registerSetUpImport(app, deps);
   registerSmsRoutes(app, deps);
   registerStopRoutes(app, deps);

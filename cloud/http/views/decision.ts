@@ -10,6 +10,7 @@ import { stockLevels } from '../../core/planning/parts.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { approverOf, ownerIdOf } from '../../pipelines/machine-facts.ts';
 import { type OfferDeps, slotsFor } from '../../pipelines/make-offers.ts';
+import { termsNow } from '../../pipelines/prices.ts';
 import { alsoOnVisit } from './also-on-visit.ts';
 import { decidedOf } from './decided.ts';
 import { forecastViewOf } from './forecast-view.ts';
@@ -82,7 +83,8 @@ const offered = async (lookup: Lookup, offer: RecordOf<'offer'>): Promise<Plan> 
 const proposed = async (deps: OfferDeps, lookup: Lookup, recommendation: Recommendation): Promise<Plan> => {
   const { slots, reasons } = await slotsFor(deps, lookup, recommendation);
   const parts = await lookup.list('part');
-  const lines = slots.length > 0 ? priceLines(recommendation, slots, parts, deps.terms.prices) : [];
+  const { prices } = await termsNow(lookup, deps.terms);
+  const lines = slots.length > 0 ? priceLines(recommendation, slots, parts, prices) : [];
   const total = lines.length > 0 ? totalOf(lines) : null;
   return {
     choice: {

@@ -2,7 +2,7 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { totalOf } from '@kuluma/shared/model/money.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { IncidentHead, IncidentView, SilentGateway } from '@kuluma/shared/model/views/incident.ts';
-import { type PriceList, priceLines } from '../../core/offers/price.ts';
+import { type OfferTerms, type PriceList, priceLines } from '../../core/offers/price.ts';
 import {
   groupIncidents,
   type Incident,
@@ -12,6 +12,7 @@ import {
 import { byPriority } from '../../core/recommendations/priority.ts';
 import { runs, stands } from '../../core/set-up/missing.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
+import { termsNow } from '../../pipelines/prices.ts';
 import type { GatewayHealth } from '../http-deps.ts';
 import type { FleetModel } from './fleet-model.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
@@ -66,10 +67,11 @@ const priceOf = (recommendation: Recommendation, parts: readonly RecordOf<'part'
     : null;
 
 /** All incidents with their members. */
-export const incidentViews = async (fleet: FleetModel, prices: PriceList, nowMs: number): Promise<IncidentView[]> => {
+export const incidentViews = async (fleet: FleetModel, terms: OfferTerms, nowMs: number): Promise<IncidentView[]> => {
   await fleet.entries(nowMs);
   const lookup = fleet.lookup();
   const parts = await lookup.list('part');
+  const { prices } = await termsNow(lookup, terms);
   const views: IncidentView[] = [];
   for (const incident of (await incidentsOf(fleet)).incidents) {
     const members: IncidentView['members'] = [];

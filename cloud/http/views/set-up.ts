@@ -1,6 +1,5 @@
 import type { RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { type MissingCode, missingCodes, type SetUpKind, setUpKinds } from '@kuluma/shared/model/set-up-kinds.ts';
-import { hourMs } from '@kuluma/shared/model/units.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { SetUpEntryView, SetUpOverview, SetUpRow } from '@kuluma/shared/model/views/set-up.ts';
 import { stockLevels } from '../../core/planning/parts.ts';
@@ -53,7 +52,7 @@ const standing = async (lookup: Lookup, kind: SetUpKind) => {
 };
 
 /** How much of each kind there is, and what is missing, by its effect on what can be forecast and planned. */
-export const overviewOf = async (deps: FactsDeps & Pick<HttpDeps, 'terms'>, lookup: Lookup): Promise<SetUpOverview> => {
+export const overviewOf = async (deps: FactsDeps, lookup: Lookup): Promise<SetUpOverview> => {
   await lookup.preload(...new Set<RecordKind>(Object.values(neededFor).flat()));
   const facts: SetUpFacts = await factsOf(deps, lookup, 'all');
   const kinds: SetUpOverview['kinds'] = [];
@@ -68,16 +67,9 @@ export const overviewOf = async (deps: FactsDeps & Pick<HttpDeps, 'terms'>, look
       for (const code of await missingOf(kind, record, facts)) counts.set(code, (counts.get(code) ?? 0) + 1);
     for (const [code, found] of counts) missing.push({ kind, code, count: found });
   }
-  const { prices, validForMs } = deps.terms;
   return {
     kinds,
     missing: missing.sort((a, b) => missingCodes.indexOf(a.code) - missingCodes.indexOf(b.code)),
-    prices: {
-      labourCentsPerHour: prices.labourCentsPerHour,
-      travelCentsPerKm: prices.travelCentsPerKm,
-      vatRatePermille: prices.vatRatePermille,
-      offerValidHours: validForMs / hourMs,
-    },
   };
 };
 
@@ -86,7 +78,8 @@ type Stamp = Pick<RecordOf<'setUpChange'>, 'createdBy' | 'createdAtMs'>;
 
 const mostChanges = 20;
 
-const changesOf = async (lookup: Lookup, id: string, made: Stamp | undefined): Promise<Change[]> => {
+/** What was changed of a thing, newest first. @param made who made it; unless given that is not told */
+export const changesOf = async (lookup: Lookup, id: string, made: Stamp | undefined): Promise<Change[]> => {
   const view = async ({ createdBy, createdAtMs }: Stamp, what: Pick<Change, 'change' | 'fields'>): Promise<Change> => {
     const person = createdBy.kind === 'person' ? await lookup.get('person', createdBy.personId) : undefined;
     return { at: isoOf(createdAtMs), byName: person?.name ?? null, ...what };

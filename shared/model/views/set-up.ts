@@ -123,22 +123,12 @@ export const SetUpOverview = Type.Object(
   {
     kinds: Type.Array(Type.Object({ kind: Kind, count: Type.Integer(), ended: Type.Integer() }, closed)),
     missing: Type.Array(Type.Object({ kind: Kind, code: MissingCode, count: Type.Integer() }, closed)),
-    /** Of the service's terms, which are configured where it runs. */
-    prices: Type.Object(
-      {
-        labourCentsPerHour: Type.Integer(),
-        travelCentsPerKm: Type.Integer(),
-        vatRatePermille: Type.Integer(),
-        offerValidHours: Type.Number(),
-      },
-      closed,
-    ),
   },
   closed,
 );
 export type SetUpOverview = Static<typeof SetUpOverview>;
 
-const Change = Type.Object(
+export const SetUpChangeView = Type.Object(
   {
     at: IsoInstant,
     /** Null where no member of staff did it, but a command line. */
@@ -164,7 +154,7 @@ export const setUpEntryView = <K extends SetUpKind>(kind: K) =>
       /** What has to be done before it may end. */
       obstacles: Type.Array(Type.Object({ code: oneOf(endObstacles), count: Type.Integer() }, closed)),
       /** Newest first. */
-      changes: Type.Array(Change),
+      changes: Type.Array(SetUpChangeView),
     },
     closed,
   );
@@ -178,7 +168,7 @@ export interface SetUpEntryView<K extends SetUpKind = SetUpKind> {
   missing: Static<typeof MissingCode>[];
   endedAt: string | null;
   obstacles: { code: (typeof endObstacles)[number]; count: number }[];
-  changes: Static<typeof Change>[];
+  changes: Static<typeof SetUpChangeView>[];
 }
 
 /** What became of a command. */

@@ -8,9 +8,14 @@ type Change = SetUpEntryView['changes'][number];
 
 const short = 40;
 
+/** A rate in parts of a thousand, as people say it. */
+export const percentText = (words: Words, permille: number): string =>
+  `${words.number(permille / 10, permille % 10 === 0 ? 0 : 1)} %`;
+
 /** A value that can be read in a line; undefined for what a person would not call one. */
 const valueText = (words: Words, name: string, value: unknown): string | undefined => {
-  if (typeof value === 'number' && name.endsWith('Cents')) return words.money(value);
+  if (typeof value === 'number' && /Cents(Per|$)/.test(name)) return words.money(value);
+  if (typeof value === 'number' && name.endsWith('Permille')) return percentText(words, value);
   if (typeof value === 'number' && !name.endsWith('Ms')) return words.number(value, Number.isInteger(value) ? 0 : 2);
   const isWord = typeof value === 'string' && value.length <= short && !/^[a-z]{3}_[0-9a-z]{26}$/.test(value);
   return isWord ? words.coded('setUp.word', value, value) : undefined;

@@ -4,8 +4,10 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useWords } from '../../parts/language.tsx';
 import { ChangeLine } from './change-list.tsx';
 
+type Changed = Pick<SetUpEntryView, 'changes'>;
+
 /** What was changed between two looks at the same thing. */
-export const changesSince = (now: SetUpEntryView, before: SetUpEntryView): SetUpEntryView['changes'] =>
+export const changesSince = (now: Changed, before: Changed): SetUpEntryView['changes'] =>
   now.changes.slice(0, Math.max(0, now.changes.length - before.changes.length) || 1);
 
 /** Somebody was faster: who changed what, and whose words are to stand. */

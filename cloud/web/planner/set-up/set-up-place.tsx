@@ -67,13 +67,15 @@ export const SetUpPlace = () => {
                   </li>
                 ))}
               <li>
+                <Link to="/set-up/prices">{words.t('setUp.prices')}</Link>
+              </li>
+              <li>
                 <Link to="/models">{words.t('place.models')}</Link>
               </li>
               <li>
                 <Link to="/status">{words.t('setUp.diagnostics')}</Link>
               </li>
             </ul>
-            <Prices prices={view.prices} />
           </section>
         </div>
       )}
@@ -113,29 +115,4 @@ const Missing = ({ missing }: { missing: SetUpOverview['missing'] }) => {
       </div>
     );
   });
-};
-
-/** Prices of work and ways are set where the service runs; those of parts stand with the parts. */
-const Prices = ({ prices }: { prices: SetUpOverview['prices'] }) => {
-  const words = useWords();
-  const lines = [
-    ['labour', words.t('setUp.prices.perHour', { price: words.money(prices.labourCentsPerHour) })],
-    ['travel', words.t('setUp.prices.perKm', { price: words.money(prices.travelCentsPerKm) })],
-    ['vat', `${words.number(prices.vatRatePermille / 10, prices.vatRatePermille % 10 === 0 ? 0 : 1)} %`],
-    ['offer', words.t('setUp.prices.hours', { count: prices.offerValidHours })],
-  ] as const;
-  return (
-    <>
-      <h2 className="set-up-prices-title">{words.t('setUp.prices')}</h2>
-      <dl className="set-up-prices">
-        {lines.map(([name, text]) => (
-          <div key={name}>
-            <dt>{words.t(`setUp.prices.${name}`)}</dt>
-            <dd>{text}</dd>
-          </div>
-        ))}
-      </dl>
-      <p className="small soft">{words.t('setUp.prices.where')}</p>
-    </>
-  );
 };

@@ -1,0 +1,2 @@
+-- What the service company charges.
+select record.create_kind('record', 'priceList', '{}', false);
