@@ -1,5 +1,6 @@
 import { createCommand, runCommand } from '@kuluma/shared/node/command.ts';
 import { adminCommand } from './commands/admin.ts';
+import { auditCommand } from './commands/audit.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
@@ -17,6 +18,7 @@ export const main = (args: string[]): Promise<void> =>
       .addCommand(serveCommand())
       .addCommand(doctorCommand())
       .addCommand(adminCommand())
+      .addCommand(auditCommand())
       .addCommand(gatewayCommand())
       .addCommand(importCommand())
       .addCommand(exportCommand())

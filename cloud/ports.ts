@@ -1,8 +1,10 @@
-import type { Id } from '@kuluma/shared/model/base.ts';
+import type { AuditEntry } from '@kuluma/shared/model/audit.ts';
+import type { Actor, Id } from '@kuluma/shared/model/base.ts';
 import type { FilterOf, RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Sample, SampleColumns } from '@kuluma/shared/model/sample.ts';
 import type { DownChannel, SampleClass, UpChannel } from '@kuluma/shared/model/topics.ts';
 import type { NodeMessageType, SparkplugTopic } from '@kuluma/shared/wire/sparkplug-topic.ts';
+import type { ChainEnd } from './core/audit/audited-change.ts';
 import type { NetworkTeacher } from './core/forecast/network/network.ts';
 import type { PointHour, PointQuality } from './core/quality/point-quality.ts';
 
@@ -124,6 +126,22 @@ export interface RecordReader {
   findMachines(organisationId: string, text: string, limit: number): Promise<MachineHit[]>;
 }
 
+export interface AuditQuery {
+  /** Only those after this one; with `newestFirst` those before it. */
+  readonly fromSeq?: number;
+  readonly newestFirst?: boolean;
+  /** Only those that tell of this id. */
+  readonly about?: string;
+  readonly limit?: number;
+}
+
+/** What was changed, by whom: one chain of entries for each organisation. */
+export interface AuditReader {
+  /** By their place in the chain, at most 1,000 at once. */
+  auditEntries(organisationId: string, query?: AuditQuery): Promise<AuditEntry[]>;
+  auditEnd(organisationId: string): Promise<ChainEnd>;
+}
+
 /** A machine that a search found, and by what. */
 export interface MachineHit {
   readonly machineId: Id<'machine'>;
@@ -132,7 +150,7 @@ export interface MachineHit {
   readonly text: string;
 }
 
-export interface RecordTransaction extends RecordReader {
+export interface RecordTransaction extends RecordReader, AuditReader {
   insert<K extends RecordKind>(kind: K, record: RecordOf<K>): Promise<void>;
   /**
    * Replaces a record; `record.version` is the version that was read, the stored one becomes `version + 1`, which is returned.
@@ -144,6 +162,8 @@ export interface RecordTransaction extends RecordReader {
    * @throws SLOT_TAKEN when any part of the time is blocked already.
    */
   occupy(hold: RecordOf<'slotHold'>): Promise<void>;
+  /** Adds an entry to the audit; the chain ends with it. Whoever comes second begins the transaction anew. */
+  appendAudit(entry: AuditEntry): Promise<void>;
   /** Frees what `occupy` blocked. */
   vacate(hold: RecordOf<'slotHold'>): Promise<void>;
   /** Answer of the command with this key if it ran before in this organisation, else undefined. */
@@ -153,9 +173,13 @@ export interface RecordTransaction extends RecordReader {
 }
 
 /** Relational records: PGlite embedded, or a PostgreSQL server. */
-export interface Records extends RecordReader {
-  /** All of `work` or nothing of it, serialisable. Runs `work` again when the database asks for a retry. */
-  transact<T>(work: (tx: RecordTransaction) => Promise<T>): Promise<T>;
+export interface Records extends RecordReader, AuditReader {
+  /**
+   * All of `work` or nothing of it, serialisable, with its entry in the audit. Runs `work` again when the database asks
+   * for a retry.
+   * @param by who asks for the change; unless given whoever made its records.
+   */
+  transact<T>(work: (tx: RecordTransaction) => Promise<T>, by?: Actor): Promise<T>;
   /** The organisation-independent look-up of a sign-in secret. */
   findSession(secretHash: string): Promise<RecordOf<'session'> | undefined>;
   /** Everyone in whatever organisation whose e-mail address this is, in letters of any case. */
@@ -271,6 +295,8 @@ export interface FileStore {
   keep(uploadId: string): Promise<string>;
   /** Forgets an upload. */
   drop(uploadId: string): Promise<void>;
+  /** Forgets the uploads to which nothing has come for so long. @returns how many */
+  dropStale(ageMs: number): Promise<number>;
   /** The bytes of a whole file. @throws NOT_FOUND; INTERNAL when they are not those of its name */
   get(sha256: string): Promise<Uint8Array>;
 }
@@ -295,8 +321,6 @@ export interface Sms {
   /** The same in every attempt. */
   readonly id: string;
   /** E.164: `+358401234567`. */
-  /** Forgets the uploads to which nothing has come for so long. @returns how many */
-  dropStale(ageMs: number): Promise<number>;
   readonly to: string;
   readonly text: string;
 }

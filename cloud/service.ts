@@ -8,6 +8,7 @@ import { DiskFiles } from './adapters/file-store/disk-files.ts';
 import { parseImport } from './adapters/import-files/parse-import.ts';
 import { createJobs, type Jobs } from './adapters/jobs-cron/cron-jobs.ts';
 import { ModelFiles } from './adapters/model-files/model-files.ts';
+import type { AuditDeps } from './adapters/records-postgres/audited-records.ts';
 import { pgliteDatabase } from './adapters/records-postgres/pglite-database.ts';
 import { createRecords } from './adapters/records-postgres/records.ts';
 import { serverDatabase } from './adapters/records-postgres/server-database.ts';
@@ -68,11 +69,12 @@ export interface Service {
   settled(): Promise<void>;
 }
 
-export const openRecords = ({ records, dataDir }: CloudConfig, log: Logger): Records & Part =>
+export const openRecords = ({ records, dataDir }: CloudConfig, log: Logger, audit?: AuditDeps): Records & Part =>
   createRecords(
     records.kind === 'postgres' && records.url
       ? serverDatabase({ url: records.url }, log)
       : pgliteDatabase(join(dataDir, 'records')),
+    audit,
   );
 
 export const openTimeSeries = ({ timeSeries, dataDir }: CloudConfig): TimeSeriesStore & Part => {
@@ -113,11 +115,11 @@ const forecasterOf = (deps: PipelineDeps) => {
 /** The same history gives the same model. */
 const trainingSeed = 1;
 
-/** When a job ran last and is due next, in product time; a tick before its time is no run. */
-type DueTimes = Map<string, { readonly lastMs: number; readonly nextMs: number }>;
 /** A phone that finds signal only after that sends its photo from the beginning. */
 const staleUploadMs = 14 * dayMs;
 
+/** When a job ran last and is due next, in product time; a tick before its time is no run. */
+type DueTimes = Map<string, { readonly lastMs: number; readonly nextMs: number }>;
 
 /** Jobs tick on wall time and are due by the product clock, which in a demo runs faster. */
 const planJobs = (
@@ -128,14 +130,14 @@ const planJobs = (
     forecast,
     judge,
     messenger,
+    files,
   }: {
     forecast: () => Promise<unknown>;
-    files,
     judge: ReturnType<typeof createQualityJudge>;
     messenger: MessageDeps | undefined;
+    files: FileStore;
   },
 ): DueTimes => {
-    files: FileStore;
   const due: DueTimes = new Map();
   const { tick, forecastEveryMin, maintainEveryMin, tendModels: tendAt, trainingBudgetMin } = config.jobs;
   const every = (minutes: number, name: string, run: () => Promise<unknown>) => {
@@ -149,9 +151,9 @@ const planJobs = (
   every(forecastEveryMin, 'forecast', forecast);
   every(15, 'data-quality', () => eachOrganisation(deps.records, judge));
   every(maintainEveryMin, 'maintain-series', () => deps.timeSeries.maintain(clock.now()));
+  every(24 * 60, 'drop-stale-uploads', () => files.dropStale(staleUploadMs));
   if (messenger) {
     every(1, 'queue-due-messages', () =>
-  every(24 * 60, 'drop-stale-uploads', () => files.dropStale(staleUploadMs));
       eachOrganisation(deps.records, (organisationId) => queueDueMessages(messenger, organisationId)),
     );
     every(15, 'queue-good-news', () =>
@@ -225,7 +227,7 @@ const termsOf = ({ terms }: CloudConfig) => {
 /** Wires the service; nothing is opened yet. */
 export const createService = (options: ServiceOptions): Service => {
   const { config, clock, random, log } = options;
-  const store = openRecords(config, log);
+  const store = openRecords(config, log, { clock, random });
   const points = new GatewayPoints(store);
   const records = points.watched;
   const timeSeries = openTimeSeries(config);

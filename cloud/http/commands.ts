@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { FastifyRequest } from 'fastify';
+import { actorOf } from '../core/access/principal.ts';
 import type { Records, RecordTransaction } from '../ports.ts';
 import { principalOf } from './plugins/access.ts';
 
@@ -21,7 +22,8 @@ export const runOnce = async <Answer>(
   request: Pick<FastifyRequest, 'url' | 'principal'> & { readonly body: { readonly idempotencyKey: string } },
   work: (tx: RecordTransaction) => Promise<Answer>,
 ): Promise<Answer> => {
-  const { organisationId, personId, contactId } = principalOf(request);
+  const principal = principalOf(request);
+  const { organisationId, personId, contactId } = principal;
   const key = digestOf([personId ?? contactId, request.url, request.body.idempotencyKey]);
   const digest = digestOf(request.body);
   return records.transact(async (tx) => {
@@ -33,5 +35,5 @@ export const runOnce = async <Answer>(
     const answer = await work(tx);
     await tx.remember(organisationId, key, { request: digest, answer } satisfies Answered);
     return answer;
-  });
+  }, actorOf(principal));
 };

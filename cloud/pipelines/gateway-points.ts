@@ -30,7 +30,7 @@ export class GatewayPoints {
     const records = this.#records;
     return {
       ...records,
-      transact: async (work) => {
+      transact: async (work, by) => {
         const changed = new Set<string>();
         const note = (kind: string, record: unknown): void => {
           if (kind !== 'pointAssignment') return;
@@ -49,7 +49,7 @@ export class GatewayPoints {
           },
         });
         try {
-          return await records.transact((tx) => work(noting(tx)));
+          return await records.transact((tx) => work(noting(tx)), by);
         } finally {
           this.#changes += changed.size;
           for (const key of changed) this.#kept.delete(key);

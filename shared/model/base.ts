@@ -68,6 +68,7 @@ export const idPrefixes = {
   bookingCost: 'bkc',
   fleetIncident: 'fin',
   deskViews: 'dkv',
+  auditEntry: 'aud',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

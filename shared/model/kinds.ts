@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import { AuditEntry } from './audit.ts';
 import { BoardStep, BookingCost } from './board.ts';
 import { Case, CaseMessage } from './cases.ts';
 import { Checklist, ChecklistEdition } from './checklists.ts';
@@ -125,6 +126,7 @@ export const recordKinds = {
   reachPreference: { schema: ReachPreference, filters: ['contactId'], personal: true, immutable: false },
   consentEntry: { schema: ConsentEntry, filters: ['contactId'], personal: true, immutable: true },
   webhookEvent: { schema: WebhookEvent, filters: ['state'], personal: false, immutable: false },
+  auditEntry: { schema: AuditEntry, filters: [], personal: false, immutable: true },
 } as const;
 
 export type RecordKind = keyof typeof recordKinds;

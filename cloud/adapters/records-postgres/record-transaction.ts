@@ -2,6 +2,7 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import { recordKinds } from '@kuluma/shared/model/kinds.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { RecordTransaction } from '../../ports.ts';
+import { appendAudit, createAuditReader } from './audit-table.ts';
 import type { Query } from './database.ts';
 import { bodyText, createReader, tableOf } from './record-tables.ts';
 
@@ -15,6 +16,7 @@ export const createTransaction = (query: Query): RecordTransaction => {
   };
   return {
     ...createReader(query),
+    ...createAuditReader(query),
     vacate,
     async insert(kind, record) {
       await query(`insert into ${tableOf(kind)} (body) values ($1::jsonb)`, [bodyText(kind, record)]);
@@ -44,6 +46,7 @@ export const createTransaction = (query: Query): RecordTransaction => {
       await vacate(hold);
       throw new AppError('SLOT_TAKEN', 'the technician is booked for a part of this time');
     },
+    appendAudit: (entry) => appendAudit(query, entry),
     async answered(organisationId, idempotencyKey) {
       const sql = 'select answer from personal.command_answer where organisation_id = $1 and idempotency_key = $2';
       return (await query(sql, [organisationId, idempotencyKey])).rows[0]?.['answer'];

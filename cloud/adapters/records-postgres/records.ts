@@ -2,7 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
+import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import type { Records, RecordTransaction } from '../../ports.ts';
+import { createAuditReader } from './audit-table.ts';
+import { type AuditDeps, auditRecords } from './audited-records.ts';
 import { asksForRetry, asRecordsError, type Database, type Query } from './database.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { bodiesOf, createReader, tableOf } from './record-tables.ts';
@@ -17,8 +20,12 @@ const longestPauseMs = 200;
  * Records over PGlite or a PostgreSQL server: `createRecords(pgliteDatabase(dir))`, `createRecords(serverDatabase(...))`.
  * `start` migrates the store. Inside `transact` only the transaction may be used, which is checked: with PGlite, that
  * has one connection, anything beside it would wait for ever, and a server would read what is not of the transaction.
+ * @param audit what the times and ids of the audit are made of: wall time unless given.
  */
-export const createRecords = (database: Database): Records & Part => {
+export const createRecords = (
+  database: Database,
+  audit: AuditDeps = { clock: { now: Date.now }, random: secureRandom },
+): Records & Part => {
   const inTransaction = new AsyncLocalStorage<true>();
   const refuseInside = (): void => {
     if (inTransaction.getStore()) throw new Error('inside transact only the transaction itself may be used');
@@ -45,9 +52,11 @@ export const createRecords = (database: Database): Records & Part => {
       }
     }
   };
-  return watchRecords({
+  const told = <R extends Omit<Records, 'watch'>>(plain: R): R & Records => watchRecords(auditRecords(plain, audit));
+  return told({
     name: 'records',
     ...createReader(query),
+    ...createAuditReader(query),
     transact,
     async start() {
       await database.open();

@@ -1,4 +1,4 @@
-import type { Id } from '@kuluma/shared/model/base.ts';
+import type { Actor, Id } from '@kuluma/shared/model/base.ts';
 import type { Role } from '@kuluma/shared/model/parties.ts';
 import { type Right, rightsOfRole } from './rights.ts';
 
@@ -15,3 +15,9 @@ export interface Principal {
 /** Whether a principal may do what needs the right; without a principal only what is public. */
 export const mayUse = (principal: Principal | undefined, right: Right): boolean =>
   right === 'public' || (principal?.roles.some((role) => rightsOfRole[role].includes(right)) ?? false);
+
+/** Who a change is told of that a principal asks for. */
+export const actorOf = ({ personId, contactId }: Principal): Actor | undefined => {
+  if (personId) return { kind: 'person', personId };
+  return contactId ? { kind: 'contact', contactId } : undefined;
+};

@@ -1,0 +1,121 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { AuditEntry } from '@kuluma/shared/model/audit.ts';
+import type { Actor, Id } from '@kuluma/shared/model/base.ts';
+import { isoOf } from '@kuluma/shared/model/views/common.ts';
+import { createCommand } from '@kuluma/shared/node/command.ts';
+import { startParts } from '@kuluma/shared/node/lifecycle.ts';
+import { createLogger } from '@kuluma/shared/node/logger.ts';
+import type { Command } from 'commander';
+import { loadCloudConfig } from '../config.ts';
+import type { ChainEnd } from '../core/audit/audited-change.ts';
+import { decisionThread, replayAudited, verifyAudit } from '../pipelines/audit.ts';
+import type { Records } from '../ports.ts';
+import { openRecords } from '../service.ts';
+import { organisationIn } from './import.ts';
+
+interface AuditOptions {
+  readonly organisation?: string;
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+const withRecords = async (
+  options: AuditOptions,
+  work: (records: Records, organisationId: Id<'organisation'>) => Promise<void>,
+): Promise<void> => {
+  const config = loadCloudConfig({ ...(options.config ? { file: options.config } : {}), env: process.env });
+  const log = createLogger('kuluma', 'warn');
+  const records = openRecords(config, log);
+  const running = await startParts([records], log);
+  try {
+    await work(records, await organisationIn(records, options.organisation));
+  } finally {
+    await running.stop();
+  }
+};
+
+const print = (isJson: boolean | undefined, value: unknown, text: string): void => {
+  process.stdout.write(`${isJson ? JSON.stringify(value) : text}\n`);
+};
+
+const endOf = (text: string): ChainEnd => {
+  const [, seq, hash] = /^(\d+):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (!seq || !hash)
+    throw new AppError('INPUT_INVALID', `--known is no end of an audit: ${text}`, { hint: 'such as 120:9f86d081...' });
+  return { seq: Number(seq), hash };
+};
+
+const verify = (options: AuditOptions & { readonly known?: string }): Promise<void> =>
+  withRecords(options, async (records, organisationId) => {
+    const known = options.known ? [endOf(options.known)] : [];
+    const { end, faults } = await verifyAudit(records, organisationId, known);
+    const lines = faults.map((fault) =>
+      'seq' in fault ? `entry ${fault.seq}: ${fault.code}` : `${fault.kind} ${fault.id}: ${fault.code}`,
+    );
+    const sum = `${end.seq} entries, ${faults.length === 0 ? 'none' : faults.length} at fault; the end is ${end.seq}:${end.hash}`;
+    print(options.json, { entries: end.seq, end: `${end.seq}:${end.hash}`, faults }, [...lines, sum].join('\n'));
+    if (faults.length > 0) process.exitCode = 1;
+  });
+
+const whoOf = (actor: Actor): string => {
+  if (actor.kind === 'policy') return actor.name;
+  return actor.kind === 'person' ? actor.personId : actor.contactId;
+};
+
+const linesOf = ({ seq, createdAtMs, createdBy, writes, decisions }: AuditEntry): string[] => [
+  `${String(seq).padStart(6)}  ${isoOf(createdAtMs)}  ${whoOf(createdBy)}`,
+  ...writes.map(({ kind, id, version, state }) => `        ${kind} ${id} v${version}${state ? ` ${state}` : ''}`),
+  ...decisions.flatMap(({ forecasts }) =>
+    forecasts.map(
+      ({ forecastId, dataUntilMs, modelHash }) =>
+        `        from ${forecastId}, data until ${isoOf(dataUntilMs)}, model ${modelHash.slice(0, 12)}`,
+    ),
+  ),
+];
+
+const show = (options: AuditOptions & { readonly about?: string; readonly limit: string }): Promise<void> =>
+  withRecords(options, async (records, organisationId) => {
+    const limit = Number(options.limit);
+    if (!Number.isInteger(limit) || limit < 1) throw new AppError('INPUT_INVALID', '--limit is a whole number from 1');
+    const entries = options.about
+      ? await decisionThread(records, organisationId, options.about)
+      : (await records.auditEntries(organisationId, { newestFirst: true, limit })).reverse();
+    print(options.json, entries, entries.flatMap(linesOf).join('\n'));
+  });
+
+const replay = (id: string, options: AuditOptions): Promise<void> =>
+  withRecords(options, async (records, organisationId) => {
+    const { decision, isSame, differs, saysNow } = await replayAudited(records, organisationId, id);
+    const { recommendationId, decidedAtMs, inputs, said } = decision;
+    const at = `${recommendationId} of ${isoOf(decidedAtMs)}, code ${inputs.codeVersion}`;
+    const text = isSame ? `${at}: the same again` : `${at}: differs in ${differs.join(', ')}`;
+    print(options.json, { recommendationId, codeVersion: inputs.codeVersion, isSame, differs, said, saysNow }, text);
+    if (!isSame) process.exitCode = 1;
+  });
+
+/** `kuluma audit`. */
+export const auditCommand = (): Command => {
+  const command = createCommand(
+    'audit',
+    'Who changed what, from data to outcome; with embedded records the service must not run',
+  );
+  const verb = (name: string, description: string, example: string): Command =>
+    command
+      .command(name)
+      .description(description)
+      .option('--organisation <id>', 'which, where there are several')
+      .option('--config <file>', 'configuration of the service')
+      .option('--json', 'one JSON document')
+      .addHelpText('after', `\nExample:\n  $ npx kuluma audit ${example}\n`);
+  verb('verify', 'find any entry that was changed, removed or put in, and records that are not what it says', 'verify')
+    .option('--known <seq:hash>', 'an end of the audit that was printed before: it must still be in it')
+    .action(verify);
+  verb('show', 'list the newest entries, or all of one decision', 'show --about vis_00000000000000000000000001')
+    .option('--about <id>', 'a recommendation, or what came of it: approval, offer, message, visit, outcome')
+    .option('--limit <n>', 'how many of the newest, at most 1000', '50')
+    .action(show);
+  verb('replay', 'ask the rule again what it was asked for a decision', 'replay rec_00000000000000000000000001')
+    .argument('<id>', 'a recommendation, or what came of it')
+    .action(replay);
+  return command;
+};

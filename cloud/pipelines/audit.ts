@@ -1,0 +1,144 @@
+import { AppError } from '@kuluma/shared/errors.ts';
+import type { AuditEntry, AuditedDecision, AuditedWrite } from '@kuluma/shared/model/audit.ts';
+import type { Id } from '@kuluma/shared/model/base.ts';
+import { type RecordKind, recordKinds } from '@kuluma/shared/model/kinds.ts';
+import { sha256 } from '@kuluma/shared/node/sha256.ts';
+import type { ChainEnd } from '../core/audit/audited-change.ts';
+import { canonicalJson } from '../core/audit/canonical-json.ts';
+import { type Replayed, replayDecision } from '../core/audit/replay-decision.ts';
+import { type ChainFault, chainVerifier } from '../core/audit/verify-chain.ts';
+import type { AuditReader, RecordReader, Records } from '../ports.ts';
+
+type Organisation = Id<'organisation'>;
+
+/** A record that is not what the audit says it was when it was last written. */
+export interface RecordFault {
+  readonly kind: string;
+  readonly id: string;
+  readonly code: 'recordChanged' | 'recordMissing';
+}
+
+export interface Verified {
+  readonly end: ChainEnd;
+  readonly faults: readonly (ChainFault | RecordFault)[];
+}
+
+async function* entriesOf(reader: AuditReader, organisationId: Organisation): AsyncGenerator<AuditEntry> {
+  for (let fromSeq = 0; ; ) {
+    const page = await reader.auditEntries(organisationId, { fromSeq });
+    yield* page;
+    const last = page.at(-1);
+    if (!last) return;
+    fromSeq = last.seq;
+  }
+}
+
+const recordsAtOnce = 500;
+
+const recordFaults = async (
+  reader: RecordReader,
+  organisationId: Organisation,
+  newest: ReadonlyMap<string, AuditedWrite>,
+): Promise<RecordFault[]> => {
+  const faults: RecordFault[] = [];
+  for (const [kind, writes] of Map.groupBy(newest.values(), (write) => write.kind as RecordKind)) {
+    for (let from = 0; from < writes.length; from += recordsAtOnce) {
+      const some = writes.slice(from, from + recordsAtOnce);
+      const kept = await reader.list(kind, organisationId, { where: { id: some.map(({ id }) => id) } });
+      const hashes = new Map(kept.map((record) => [record.id as string, sha256(canonicalJson(record))]));
+      for (const { id, recordHash } of some) {
+        const hash = hashes.get(id);
+        // What is personal is erased on demand; that it was there stays in the audit.
+        if (hash === undefined && !recordKinds[kind].personal) faults.push({ kind, id, code: 'recordMissing' });
+        if (hash !== undefined && hash !== recordHash) faults.push({ kind, id, code: 'recordChanged' });
+      }
+    }
+  }
+  return faults;
+};
+
+/**
+ * Reads the whole audit of an organisation, and whether its records are what it says of them.
+ * @param known ends of the chain that were noted elsewhere.
+ */
+export const verifyAudit = async (
+  records: Records,
+  organisationId: Organisation,
+  known: readonly ChainEnd[] = [],
+): Promise<Verified> =>
+  // One view of entries and records: whoever writes meanwhile is not mistaken for a forger.
+  records.transact(async (tx) => {
+    const verifier = chainVerifier(sha256, known);
+    const newest = new Map<string, AuditedWrite>();
+    for await (const entry of entriesOf(tx, organisationId)) {
+      verifier.take(entry);
+      for (const write of entry.writes) newest.set(write.id, write);
+    }
+    const { end, faults } = verifier.close(await tx.auditEnd(organisationId));
+    return { end, faults: [...faults, ...(await recordFaults(tx, organisationId, newest))] };
+  });
+
+/** Kinds through which a decision goes on: what names one of them belongs to it. */
+const carriers: readonly string[] = ['recommendation', 'offer', 'visit'] satisfies RecordKind[];
+
+const recommendationOf = async (
+  reader: AuditReader,
+  organisationId: Organisation,
+  id: string,
+): Promise<string | undefined> => {
+  if (id.startsWith('rec_')) return id;
+  for (const { id: entryId, writes } of await reader.auditEntries(organisationId, { about: id })) {
+    const write = writes.find((one) => one.id === id) ?? (entryId === id ? writes[0] : undefined);
+    const { recommendationId, offerId } = write?.names ?? {};
+    if (recommendationId) return recommendationId;
+    if (offerId && offerId !== id) return recommendationOf(reader, organisationId, offerId);
+  }
+  return undefined;
+};
+
+/**
+ * What the audit holds of one decision, from its data to its outcome, in order.
+ * @param id of the recommendation or of what came of it: an approval, an offer, a message, a visit, an outcome.
+ * @throws NOT_FOUND
+ */
+export const decisionThread = async (
+  reader: AuditReader,
+  organisationId: Organisation,
+  id: string,
+): Promise<AuditEntry[]> => {
+  const root = await recommendationOf(reader, organisationId, id);
+  const entries = new Map<number, AuditEntry>();
+  const asked = new Set<string>();
+  const ask = async (about: string): Promise<void> => {
+    if (asked.has(about)) return;
+    asked.add(about);
+    for (const entry of await reader.auditEntries(organisationId, { about })) {
+      entries.set(entry.seq, entry);
+      for (const write of entry.writes)
+        if (carriers.includes(write.kind) && Object.values(write.names).includes(about)) await ask(write.id);
+    }
+  };
+  if (root) await ask(root);
+  if (entries.size === 0) throw new AppError('NOT_FOUND', `the audit tells of no decision ${id}`);
+  return [...entries.values()].sort((a, b) => a.seq - b.seq);
+};
+
+export interface ReplayedDecision extends Replayed {
+  readonly decision: AuditedDecision;
+}
+
+/**
+ * Asks the rule again what it was asked for a decision, from the inputs that the audit kept.
+ * @param id as for `decisionThread`. @throws NOT_FOUND
+ */
+export const replayAudited = async (
+  reader: AuditReader,
+  organisationId: Organisation,
+  id: string,
+): Promise<ReplayedDecision> => {
+  const root = await recommendationOf(reader, organisationId, id);
+  const entries = root ? await reader.auditEntries(organisationId, { about: root }) : [];
+  const decision = entries.flatMap(({ decisions }) => decisions).find((one) => one.recommendationId === root);
+  if (!decision) throw new AppError('NOT_FOUND', `the audit has no decision ${id} to replay`);
+  return { decision, ...replayDecision(decision) };
+};
