@@ -1,5 +1,7 @@
+import { answersOf } from '@kuluma/shared/model/answered-checks.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { mergedWork } from '@kuluma/shared/model/merged-work.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { MessageRules } from '../core/messages/outbox.ts';
 import { closeVisit, type VisitReport } from '../core/outcomes/close-visit.ts';
@@ -9,7 +11,7 @@ import { createLookup, needed } from './lookup.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { queueMessage } from './queue-message.ts';
 import { reserveParts, shortagesOf, useParts } from './reserve-parts.ts';
-import { openFollowUp } from './visit-work.ts';
+import { openFollowUp, statedOf, visitChecklistsOf } from './visit-work.ts';
 import { restartBaseline } from './watch-states.ts';
 
 /** How a visit went is asked once the machine has run with it for a while. */
@@ -80,6 +82,35 @@ const tellShortages = async (
   }
 };
 
+/** What a checklist found wrong is not forgotten with the visit: somebody comes back to it. */
+const tellFailedChecks = async (
+  tx: RecordTransaction,
+  origin: Parameters<typeof openFollowUp>[1],
+  visit: RecordOf<'visit'>,
+): Promise<void> => {
+  const lookup = createLookup(tx, visit.organisationId);
+  const work = mergedWork(await statedOf(lookup, visit.id));
+  const technician = needed(await lookup.get('technician', visit.technicianId), 'technician');
+  const { language } = needed(await lookup.get('person', technician.personId), 'person');
+  for (const checklist of await visitChecklistsOf(lookup, visit))
+    for (const { item, answer, isFailed } of answersOf(checklist, work)) {
+      if (!answer || !isFailed) continue;
+      const value = typeof answer.answer === 'number' ? `${answer.answer} ${item.unit}`.trim() : '';
+      const text = [item.label[language], value, answer.note].filter((word) => word !== '').join(' · ');
+      await openFollowUp(tx, origin, visit, { kind: 'checkFailed', text });
+    }
+};
+
+/** Of all who came. */
+const teamCostPerHour = async (
+  lookup: Lookup,
+  { technicianId, secondTechnicianId }: RecordOf<'visit'>,
+): Promise<number> => {
+  const team = [technicianId, ...(secondTechnicianId === undefined ? [] : [secondTechnicianId])];
+  const costs = team.map(async (id) => needed(await lookup.get('technician', id), 'technician').costPerHourCents);
+  return (await Promise.all(costs)).reduce((sum, cents) => sum + cents, 0);
+};
+
 /**
  * Visit report -> outcome: the label of the forecast, the visit and its recommendation done, a replaced component with
  * its end and its successor, the used parts out of the ledger. Work that could not be finished leaves the component as it
@@ -115,6 +146,7 @@ export const recordOutcome = async (
   // First, while the ledger still tells what was kept for the visit and nothing of what was used.
   await clearUp(deps, tx, visit, given);
   await tellShortages(tx, origin, visit, report);
+  await tellFailedChecks(tx, origin, visit);
   await tx.insert('outcome', closed.outcome);
   await tx.update('visit', closed.visit);
   if (unfinished !== undefined) {

@@ -1,14 +1,19 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
+import { fits } from '@kuluma/shared/model/checklists.ts';
 import type { FollowUp } from '@kuluma/shared/model/follow-ups.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { mergedWork } from '@kuluma/shared/model/merged-work.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
-import type { WorkEntry } from '@kuluma/shared/model/visit-work.ts';
+import type { VisitChecklist } from '@kuluma/shared/model/views/visit.ts';
+import type { WorkEntry, WorkValue } from '@kuluma/shared/model/visit-work.ts';
+import { checklistsOf } from '../core/visits/visit-checklists.ts';
 import type { Clock, Random, RecordTransaction } from '../ports.ts';
 import { ownVisit, type VisitOfMine, visitOfMine } from './advance-visit.ts';
 import { commitBoard } from './board-commit.ts';
 import { markOf, stepsOf } from './board-steps.ts';
-import { createLookup, type Lookup } from './lookup.ts';
+import { createLookup, type Lookup, needed } from './lookup.ts';
+import { machineModelOf } from './machine-facts.ts';
 import type { OfferDeps } from './make-offers.ts';
 
 type Visit = RecordOf<'visit'>;
@@ -39,6 +44,28 @@ export const statedOf = async (lookup: Lookup, visitId: Id<'visit'>): Promise<Wo
     replaces,
   }));
 
+/** What is asked at the machine of a visit, as the answers so far froze it. */
+export const visitChecklistsOf = async (
+  lookup: Lookup,
+  { id, machineId, recommendationId }: Pick<Visit, 'id' | 'machineId' | 'recommendationId'>,
+): Promise<VisitChecklist[]> => {
+  const checklists = await lookup.list('checklist');
+  if (checklists.length === 0) return [];
+  const { id: machineModelId } = await machineModelOf(lookup, machineId);
+  const { failureModeCode } = needed(await lookup.get('recommendation', recommendationId), 'recommendation');
+  const editions = await lookup.list('checklistEdition');
+  const work = mergedWork(await statedOf(lookup, id));
+  return checklistsOf(checklists, editions, { machineModelId, failureModeCode }, work);
+};
+
+/** @throws INPUT_INVALID for an answer to what nobody asks */
+const checkAnswer = async (tx: RecordTransaction, organisationId: Id<'organisation'>, value: WorkValue) => {
+  if (value.kind !== 'check') return;
+  const edition = await tx.get('checklistEdition', organisationId, value.editionId);
+  const item = edition?.items[value.item];
+  if (!item || !fits(item, value.answer)) throw new AppError('INPUT_INVALID', 'no checklist asks for such an answer');
+};
+
 /**
  * Keeps what the technician stated, whatever else was stated meanwhile: phones never overwrite each other. A statement
  * that stands already is left as it is; one that is late, because the phone had no signal, is taken after the report too.
@@ -62,6 +89,7 @@ export const stateWork = async (
     const before = await tx.get('visitEntry', mine.organisationId, entryId);
     if (before && before.visitId !== visit.id) throw new AppError('CONFLICT', 'the statement is of another visit');
     if (before) continue;
+    await checkAnswer(tx, mine.organisationId, value);
     await tx.insert('visitEntry', {
       ...freshBase('visitEntry', origin),
       id: entryId,

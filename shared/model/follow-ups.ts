@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { defineRecord, Instant, idOf, oneOf, orNull } from './base.ts';
 
-export const followUpKinds = ['help', 'moreTime', 'cannotFinish', 'partWanted', 'stockShort'] as const;
+export const followUpKinds = ['help', 'moreTime', 'cannotFinish', 'partWanted', 'stockShort', 'checkFailed'] as const;
 
 /** Something that the field needs of the planner; it stays open until a person has dealt with it. */
 export const FollowUp = defineRecord('followUp', {

@@ -1,4 +1,7 @@
-import type { VisitStep, WorkEntry, WorkValue } from './visit-work.ts';
+import type { CheckPlace, VisitStep, WorkEntry, WorkValue } from './visit-work.ts';
+
+/** The field of an answer to a question of a checklist. */
+export const checkFieldOf = ({ editionId, item }: CheckPlace): string => `check ${editionId} ${item}`;
 
 /** What a statement is about: statements of different fields never touch each other. */
 export const fieldOf = (value: WorkValue): string => {
@@ -9,6 +12,8 @@ export const fieldOf = (value: WorkValue): string => {
       return `part ${value.partId}`;
     case 'photo':
       return `photo ${value.fileId}`;
+    case 'check':
+      return checkFieldOf(value);
     case 'signature':
     case 'noSignature':
       return 'signature';

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { closed, defineRecord, Instant, idOf, oneOf } from './base.ts';
+import { CheckAnswer } from './checklists.ts';
 import { findingVerdicts } from './service.ts';
 
 /** What a technician does at a machine, in order. The report closes them. */
@@ -8,6 +9,11 @@ export type VisitStep = (typeof visitSteps)[number];
 
 /** Where a signature is drawn, in its own units. */
 export const signatureBox = { width: 1000, height: 400 } as const;
+
+/** Which question of which edition of a checklist. */
+const asked = { editionId: idOf('checklistEdition'), item: Type.Integer({ minimum: 0, maximum: 99 }) };
+const CheckPlace = Type.Object(asked, closed);
+export type CheckPlace = Static<typeof CheckPlace>;
 
 /** One thing that the technician stated; a later statement of the same field takes its place. */
 export const WorkValue = Type.Union([
@@ -49,6 +55,18 @@ export const WorkValue = Type.Union([
       fileId: idOf('visitFile'),
       step: oneOf(visitSteps),
       state: oneOf(['kept', 'removed']),
+      /** The question of a checklist that it answers, if any. */
+      check: Type.Optional(CheckPlace),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal('check'),
+      ...asked,
+      answer: CheckAnswer,
+      /** In the technician's words, above all where it failed. */
+      note: Type.String({ maxLength: 500 }),
     },
     closed,
   ),

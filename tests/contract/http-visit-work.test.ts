@@ -4,8 +4,10 @@ import { seededRandom } from '@kuluma/shared/clock.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
 import { mergedWork } from '@kuluma/shared/model/merged-work.ts';
+import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
+import type { SetUpDone } from '@kuluma/shared/model/views/set-up.ts';
 import type { DayView, FollowUpView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import type { WorkEntry, WorkValue } from '@kuluma/shared/model/visit-work.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -202,6 +204,44 @@ describe('what the field needs of the planner', () => {
   it('is no business of a technician or an owner to deal with', async () => {
     for (const caller of [tenant.technician, ...tenant.owners])
       expect((await caller.get(apiPaths.followUps(o()))).status).toBe(403);
+  });
+});
+
+describe('a checklist', () => {
+  const text = (fi: string) => ({ fi, sv: fi, en: fi });
+  const put = async (items: object[], id?: string, version = 1) => {
+    const url = id ? setUpPaths.entry(o(), 'checklists', id) : setUpPaths.list(o(), 'checklists');
+    const entry = { code: 'round', name: text('Kierros'), machineModelId: null, failureModeCode: null, items };
+    const reply = await tenant.planner.post(url, { ...key(), entry }, id ? { 'if-match': `"${version}"` } : {});
+    expect(reply.status).toBe(200);
+    return reply.body as SetUpDone;
+  };
+  const guard = { kind: 'yesNo', label: text('Suoja'), unit: '', min: null, max: null, photo: false };
+  const speed = { ...guard, kind: 'value', label: text('Nopeus'), unit: 'mm/s', max: 7.1 };
+
+  it('is asked as it stood when it was answered; what failed reaches the planner with the report', async () => {
+    const { id, version } = await put([guard, speed]);
+    const [asked] = (await visitNow()).checklists ?? [];
+    if (!asked) throw new Error('nothing is asked');
+    const { editionId } = asked;
+    const answers = [
+      stated({ kind: 'check', editionId, item: 0, answer: true, note: '' }),
+      stated({ kind: 'check', editionId, item: 1, answer: 8.2, note: 'uneven' }),
+    ];
+    expect((await state(answers)).status).toBe(200);
+    await put([guard], id, version);
+    expect((await visitNow()).checklists).toEqual([asked]);
+    expect(await followUps()).toEqual([]);
+    await post(apiPaths.visitReport, report);
+    expect(await followUps()).toMatchObject([{ kind: 'checkFailed', text: 'Nopeus · 8.2 mm/s · uneven' }]);
+  });
+
+  it('takes no answer to what it does not ask', async () => {
+    await put([guard]);
+    const editionId = (await visitNow()).checklists?.[0]?.editionId ?? newId('checklistEdition', random);
+    const say = async (item: number, answer: boolean | number) =>
+      (await state([stated({ kind: 'check', editionId, item, answer, note: '' })])).status;
+    expect([await say(0, 3), await say(1, true), await say(0, true)]).toEqual([400, 400, 200]);
   });
 });
 

@@ -30,6 +30,7 @@ const facts: ReportFacts = {
       replaces: [],
     },
   ],
+  checklists: [],
   workHash: 'abc',
 };
 
@@ -45,6 +46,31 @@ describe('a printed report', () => {
     expect(signature).toMatchObject({ strokes: [[1, 2, 3, 4]] });
     expect(signature.line).toMatch(/^Otto, /);
     expect(mark).toContain('abc');
+  });
+
+  it('has the questions of a checklist with their answers, and what failed', () => {
+    const editionId = 'che_1' as Id<'checklistEdition'>;
+    const item = { unit: 'mm/s', min: null, max: 7.1, photo: false, kind: 'value' as const };
+    const items = [
+      { ...item, label: text('Tärinä', 'Vibration', 'Vibration') },
+      { ...item, kind: 'yesNo' as const, label: text('Suoja', 'Skydd', 'Guard') },
+      { ...item, label: text('Lämpö', 'Värme', 'Heat') },
+    ];
+    const said = (at: number, answer: boolean | number, note = '') => ({
+      entryId: `ven_c${at}` as Id<'visitEntry'>,
+      value: { kind: 'check' as const, editionId, item: at, answer, note },
+      replaces: [],
+    });
+    const { sections } = printedReport({
+      ...facts,
+      checklists: [{ editionId, name: text('Kierros', 'Rond', 'Round'), items }],
+      work: [said(0, 8.25, 'ojämn'), said(1, true)],
+    });
+    expect(sections.find(({ title }) => title === 'Rond')?.lines).toEqual([
+      'Vibration: 8,25 mm/s, ojämn, kräver åtgärd',
+      'Skydd: ja',
+      'Värme: inget svar',
+    ]);
   });
 
   it('gives the reason where nobody signed', () => {

@@ -1,8 +1,10 @@
+import { type Answered, answersOf, measuredText } from '@kuluma/shared/model/answered-checks.ts';
 import type { Language } from '@kuluma/shared/model/base.ts';
 import { createCatalogueWords, midSentence } from '@kuluma/shared/model/catalogue.ts';
 import { mergedWork, workOf } from '@kuluma/shared/model/merged-work.ts';
 import type { Outcome } from '@kuluma/shared/model/service.ts';
 import type { Part } from '@kuluma/shared/model/stock.ts';
+import type { VisitChecklist } from '@kuluma/shared/model/views/visit.ts';
 import type { WorkEntry } from '@kuluma/shared/model/visit-work.ts';
 import en from '@kuluma/shared/model/words/en.json' with { type: 'json' };
 import fi from '@kuluma/shared/model/words/fi.json' with { type: 'json' };
@@ -46,9 +48,28 @@ export interface ReportFacts {
   >;
   readonly parts: ReadonlyMap<string, Pick<Part, 'number' | 'name'>>;
   readonly work: readonly WorkEntry[];
+  readonly checklists: readonly VisitChecklist[];
   /** SHA-256 of the statements, in hex. */
   readonly workHash: string;
 }
+
+type ReportWords = ReturnType<typeof createCatalogueWords<keyof typeof fi>>;
+
+/** A question with its answer, and that it failed where it did. */
+const checkLine = (words: ReportWords, { item, answer, isFailed }: Answered): string => {
+  const said = () => {
+    if (answer === null) return words.t('serviceReport.check.open');
+    if (typeof answer.answer === 'boolean') return words.t(answer.answer ? 'serviceReport.yes' : 'serviceReport.no');
+    return typeof answer.answer === 'number'
+      ? `${measuredText(words, answer.answer)} ${item.unit}`.trim()
+      : answer.answer;
+  };
+  const told = [said(), answer?.note ?? '', isFailed ? words.t('serviceReport.check.failed') : ''];
+  return words.t('serviceReport.check', {
+    item: item.label[words.language],
+    answer: told.filter((word) => word !== '').join(', '),
+  });
+};
 
 /** The report of a visit in the language of who reads it. */
 export const printedReport = (facts: ReportFacts): PrintedReport => {
@@ -86,6 +107,10 @@ export const printedReport = (facts: ReportFacts): PrintedReport => {
           words.t('serviceReport.minutes', { minutes: words.number(outcome.minutes) }),
         ],
       },
+      ...facts.checklists.map((checklist) => ({
+        title: checklist.name[language],
+        lines: answersOf(checklist, work).map((answered) => checkLine(words, answered)),
+      })),
       {
         title: words.t('serviceReport.parts'),
         lines:

@@ -4,7 +4,7 @@ import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { DayView, FollowUpView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { localDayOf } from '../../core/calendar/local-time.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
-import { statedOf } from '../../pipelines/visit-work.ts';
+import { statedOf, visitChecklistsOf } from '../../pipelines/visit-work.ts';
 import { machineCasesOf } from './case.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
 import { depotNameOf, technicianNameOf } from './slot-view.ts';
@@ -28,7 +28,22 @@ const contactOf = async (lookup: Lookup, visit: Visit): Promise<VisitView['conta
   return contact ? { name: contact.name, phone: contact.phone } : null;
 };
 
-export const visitViewOf = async (lookup: Lookup, visit: Visit, nowMs: number): Promise<VisitView> => {
+/** Who comes along with a technician, and the way of that technician. */
+const teamOf = async (lookup: Lookup, { technicianId, slot }: Visit, reader: string) => {
+  const { second } = slot;
+  const isSecond = second?.technicianId === reader;
+  const other = isSecond ? technicianId : second?.technicianId;
+  const { travelKm, travelMin } = isSecond ? second : slot;
+  return { travelKm, travelMin, companionName: other === undefined ? null : await technicianNameOf(lookup, other) };
+};
+
+/** @param reader the technician who looks at it */
+export const visitViewOf = async (
+  lookup: Lookup,
+  visit: Visit,
+  reader: Id<'technician'>,
+  nowMs: number,
+): Promise<VisitView> => {
   const recommendation = needed(await lookup.get('recommendation', visit.recommendationId), 'recommendation');
   const type = await componentTypeOf(lookup, recommendation.componentId);
   const site = needed(await lookup.get('site', visit.siteId), 'site');
@@ -48,11 +63,11 @@ export const visitViewOf = async (lookup: Lookup, visit: Visit, nowMs: number): 
     endAt: isoOf(slot.endMs),
     arrivalFromAt: isoOf(slot.arrivalFromMs),
     arrivalToAt: isoOf(slot.arrivalToMs),
-    travelKm: slot.travelKm,
-    travelMin: slot.travelMin,
+    ...(await teamOf(lookup, visit, reader)),
     viaDepotName: await depotNameOf(lookup, slot),
     parts: await partsOf(lookup, visit),
     contact: await contactOf(lookup, visit),
+    checklists: await visitChecklistsOf(lookup, visit),
     work: await statedOf(lookup, visit.id),
     followUps: (await lookup.by('followUp', 'visitId', visit.id)).map(({ kind, text, state }) => ({
       kind,
@@ -86,11 +101,12 @@ export const dayViewOf = async (lookup: Lookup, technicianId: Id<'technician'>, 
   const technician = needed(await lookup.get('technician', technicianId), 'technician');
   const { timeZone } = technician.working;
   const today = localDayOf(nowMs, timeZone);
-  const shown = (await lookup.by('visit', 'technicianId', technicianId)).filter(
+  const own = await lookup.by('visit', 'technicianId', technicianId);
+  const shown = [...own, ...(await lookup.by('visit', 'secondTechnicianId', technicianId))].filter(
     ({ slot, state }) => state !== 'cancelled' && (state !== 'done' || localDayOf(slot.startMs, timeZone) >= today),
   );
   const visits: VisitView[] = [];
-  for (const visit of [...shown].sort((a, b) => a.slot.startMs - b.slot.startMs))
-    visits.push(await visitViewOf(lookup, visit, nowMs));
+  for (const visit of shown.sort((a, b) => a.slot.startMs - b.slot.startMs))
+    visits.push(await visitViewOf(lookup, visit, technicianId, nowMs));
   return { technicianName: await technicianNameOf(lookup, technicianId), today, timeZone, visits };
 };

@@ -3,8 +3,9 @@ import type { Language } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { type PrintedReport, printedReport } from '../../core/visits/printed-report.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
+import { statedOf, visitChecklistsOf } from '../../pipelines/visit-work.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
-import { technicianNameOf } from './slot-view.ts';
+import { teamNameOf } from './slot-view.ts';
 
 /**
  * The report of a visit that is done.
@@ -30,13 +31,14 @@ export const printedReportOf = async (
     visitId: visit.id,
     machine: await machineHeadOf(lookup, machineId, slot.startMs),
     site: [site.name, site.streetAddress, site.municipality].join(', '),
-    technicianName: await technicianNameOf(lookup, visit.technicianId),
+    technicianName: await teamNameOf(lookup, slot),
     componentName: (await componentTypeOf(lookup, recommendation.componentId)).name,
     startMs: slot.startMs,
     timeZone: site.access.timeZone,
     outcome,
     parts: new Map(parts),
-    work: entries.map(({ id, value, replaces }) => ({ entryId: id, value, replaces })),
+    work: await statedOf(lookup, visit.id),
+    checklists: await visitChecklistsOf(lookup, visit),
     workHash: createHash('sha256')
       .update(JSON.stringify(entries.map(({ id, value, actedAtMs }) => [id, value, actedAtMs])))
       .digest('hex'),

@@ -1,7 +1,7 @@
 import './photo-strip.css';
 import type { WorkField } from '@kuluma/shared/model/merged-work.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
-import type { VisitStep, WorkValue } from '@kuluma/shared/model/visit-work.ts';
+import type { CheckPlace, VisitStep, WorkValue } from '@kuluma/shared/model/visit-work.ts';
 import { IconCamera } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useWords } from '../parts/language.tsx';
@@ -11,20 +11,32 @@ import { PhotoMarker } from './photo-marker.tsx';
 
 type Photo = Extract<WorkValue, { kind: 'photo' }>;
 
-const photosOf = (work: ReadonlyMap<string, WorkField>, step: VisitStep): Photo[] =>
+/** What a photo shows: the work of a step, or the answer to a question. */
+export interface Shown {
+  readonly step: VisitStep;
+  readonly check?: CheckPlace;
+}
+
+const photosOf = (work: ReadonlyMap<string, WorkField>, { step, check }: Shown): Photo[] =>
   [...work.values()].flatMap(({ value }) =>
-    value.kind === 'photo' && value.step === step && value.state === 'kept' ? [value] : [],
+    value.kind === 'photo' &&
+    value.state === 'kept' &&
+    value.step === step &&
+    value.check?.editionId === check?.editionId &&
+    value.check?.item === check?.item
+      ? [value]
+      : [],
   );
 
 /** Photos of a step: take one, draw on it, take it back. */
 export const PhotoStrip = ({
   visit,
   work,
-  step,
+  shown,
 }: {
   visit: VisitView;
   work: ReadonlyMap<string, WorkField>;
-  step: VisitStep;
+  shown: Shown;
 }) => {
   const words = useWords();
   const phone = usePhone();
@@ -35,7 +47,7 @@ export const PhotoStrip = ({
   return (
     <section className="photo-strip" aria-label={words.t('photo.title')}>
       <ul>
-        {photosOf(work, step).map((photo, at) => (
+        {photosOf(work, shown).map((photo, at) => (
           <li key={photo.fileId}>
             <Picture number={at + 1} kept={waiting.find(({ fileId }) => fileId === photo.fileId)} />
             <button type="button" className="button plain" onClick={() => void phone.dropPhoto(visit, photo)}>
@@ -49,7 +61,7 @@ export const PhotoStrip = ({
         <PhotoMarker
           file={file}
           onUse={async (jpeg) => {
-            if (await phone.takePhoto(visit, step, jpeg)) close();
+            if (await phone.takePhoto(visit, shown, jpeg)) close();
           }}
           onCancel={close}
           onNoPicture={() => {

@@ -1,6 +1,8 @@
+import { measuredText } from '@kuluma/shared/model/answered-checks.ts';
+import type { CheckAnswer } from '@kuluma/shared/model/checklists.ts';
 import type { WorkField } from '@kuluma/shared/model/merged-work.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
-import type { WorkValue } from '@kuluma/shared/model/visit-work.ts';
+import type { CheckPlace, WorkValue } from '@kuluma/shared/model/visit-work.ts';
 import { useWords } from '../parts/language.tsx';
 import type { Words } from '../parts/words.ts';
 import { usePhone } from './offline/phone.tsx';
@@ -9,6 +11,16 @@ import { statementsOf } from './statements.ts';
 const partNameOf = (words: Words, visit: VisitView, partId: string): string => {
   const part = visit.parts.find((one) => one.partId === partId);
   return part ? words.own(part.name) : partId;
+};
+
+const questionOf = (words: Words, { checklists = [] }: VisitView, { editionId, item }: CheckPlace): string => {
+  const asked = checklists.find((one) => one.editionId === editionId)?.items[item];
+  return asked ? words.own(asked.label) : words.t('step.do');
+};
+
+const answerText = (words: Words, answer: CheckAnswer): string => {
+  if (typeof answer === 'boolean') return words.t(answer ? 'phone.yes' : 'phone.no');
+  return typeof answer === 'number' ? measuredText(words, answer) : answer;
 };
 
 /** A statement in words: what it is about, and what it says. */
@@ -23,6 +35,11 @@ const textsOf = (words: Words, visit: VisitView, value: WorkValue): { about: str
       return {
         about: words.t('report.found'),
         says: [words.t(`verdict.${value.verdict}`), value.text].filter(Boolean).join(': '),
+      };
+    case 'check':
+      return {
+        about: questionOf(words, visit, value),
+        says: answerText(words, value.answer),
       };
     case 'replaced':
       return {

@@ -10,8 +10,9 @@ import { dayGroups } from './day-groups.ts';
 import { freshDraft, reportOf, unfinishedReportOf, valuesOf, withVerdict } from './visit-draft.ts';
 
 const { day } = createWorld(Date.UTC(2026, 10, 22, 9, 30));
-const visit = day.visits[0];
-if (!visit) throw new Error('the world has no visit');
+const [booked] = day.visits;
+if (!booked) throw new Error('the world has no visit');
+const visit = { ...booked, checklists: [] };
 
 const random = seededRandom(4);
 const planned = { ...visit, action: 'replace' as const };
@@ -23,7 +24,7 @@ describe('what the technician fills in', () => {
   const fresh = freshDraft(planned, nothing);
 
   it('states nothing of what was found before a verdict is chosen', () => {
-    expect(valuesOf('find', fresh, visit)).toEqual([]);
+    expect(valuesOf('find', fresh, nothing, visit)).toEqual([]);
     expect(reportOf(fresh, nothing, visit)).toBeNull();
   });
 
@@ -39,8 +40,36 @@ describe('what the technician fills in', () => {
     expect(withVerdict(draft, 'confirmed', planned).used).toEqual(fresh.used);
   });
 
+  it('is not done before each question has its answer, and its photo where one is required', () => {
+    const editionId = newId('checklistEdition', random);
+    const item = { label: { fi: 'a', sv: 'a', en: 'a' }, unit: 'mm/s', min: null, max: 7.1, photo: false };
+    const items = [
+      { ...item, kind: 'value' as const },
+      { ...item, kind: 'yesNo' as const, photo: true },
+    ];
+    const asked = { ...visit, checklists: [{ editionId, name: item.label, items }] };
+    const said = (...texts: string[]) => ({
+      ...fresh,
+      checks: Object.fromEntries(texts.map((text, at) => [`check ${editionId} ${at}`, { said: text, note: '' }])),
+    });
+    const photo = {
+      kind: 'photo',
+      fileId: newId('visitFile', random),
+      step: 'do',
+      check: { editionId, item: 1 },
+    } as const;
+    const shown = workOf([{ ...photo, state: 'kept' }]);
+    expect(valuesOf('do', said('7,3'), shown, asked)).toEqual([]);
+    expect(valuesOf('do', said('7,', 'no'), nothing, asked)).toEqual([]);
+    expect(valuesOf('do', said('x', 'no'), shown, asked)).toEqual([]);
+    expect(valuesOf('do', said('7,3', 'no'), workOf([{ ...photo, state: 'removed' }]), asked)).toEqual([]);
+    const values = valuesOf('do', said('7,3', 'no'), shown, asked);
+    expect(values.flatMap((value) => (value.kind === 'check' ? [value.answer] : []))).toEqual([7.3, false]);
+    expect(freshDraft(planned, workOf(values)).checks).toMatchObject({ [`check ${editionId} 0`]: { said: '7.3' } });
+  });
+
   it('is not signed off without a signature or the reason for none', () => {
-    const kinds = (draft: typeof fresh) => valuesOf('sign', draft, visit).map(({ kind }) => kind);
+    const kinds = (draft: typeof fresh) => valuesOf('sign', draft, nothing, visit).map(({ kind }) => kind);
     expect(kinds({ ...fresh, signer: 'Owner' })).toEqual([]);
     expect(kinds({ ...fresh, unsignedBecause: '' })).toEqual([]);
     expect(kinds({ ...fresh, signer: 'Owner', strokes: [[1, 2]] })).toEqual(['minutes', 'signature', 'step']);
@@ -50,7 +79,7 @@ describe('what the technician fills in', () => {
   it('is what was stated, once it was', () => {
     const signed = { signer: 'Owner', strokes: [[1, 2, 3, 4]] };
     const draft = { ...withVerdict(fresh, 'confirmed', planned), ...signed, finding: 'Worn ', minutes: 95 };
-    const work = workOf(visitSteps.flatMap((step) => valuesOf(step, draft, visit)));
+    const work = workOf(visitSteps.flatMap((step) => valuesOf(step, draft, nothing, visit)));
     expect(freshDraft(planned, work)).toEqual({ ...draft, finding: 'Worn' });
     const report = reportOf(draft, work, visit);
     expect(report).toMatchObject({ findingVerdict: 'confirmed', finding: 'Worn', minutes: 95 });
@@ -66,11 +95,13 @@ describe('what the technician fills in', () => {
     const told = { minutes: 25, unfinished: 'No power' };
     const quantities = (work: ReturnType<typeof workOf>) =>
       unfinishedReportOf(draft, work, visit, told).partsUsed.map(({ quantity }) => quantity);
-    const found = valuesOf('find', draft, visit);
+    const found = valuesOf('find', draft, nothing, visit);
     expect(unfinishedReportOf(draft, workOf(found), visit, told)).toMatchObject(told);
     expect(quantities(nothing)).toEqual([0, 0]);
     expect(quantities(workOf(found))).toEqual([0, 0]);
-    expect(quantities(workOf([...found, ...valuesOf('parts', draft, visit)]))).toEqual(Object.values(fresh.used));
+    expect(quantities(workOf([...found, ...valuesOf('parts', draft, nothing, visit)]))).toEqual(
+      Object.values(fresh.used),
+    );
   });
 });
 

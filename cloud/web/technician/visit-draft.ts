@@ -1,11 +1,19 @@
-import { type WorkField, workOf } from '@kuluma/shared/model/merged-work.ts';
+import type { CheckAnswer, CheckItem } from '@kuluma/shared/model/checklists.ts';
+import { checkFieldOf, type WorkField, workOf } from '@kuluma/shared/model/merged-work.ts';
 import type { findingVerdicts } from '@kuluma/shared/model/service.ts';
 import type { VisitReportCommand } from '@kuluma/shared/model/views/commands.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
-import type { VisitStep, WorkValue } from '@kuluma/shared/model/visit-work.ts';
+import type { CheckPlace, VisitStep, WorkValue } from '@kuluma/shared/model/visit-work.ts';
 
 export type Verdict = (typeof findingVerdicts)[number];
 type Work = ReadonlyMap<string, WorkField>;
+
+/** `yes`, `no`, a number or words; empty while nothing is said. */
+export interface CheckDraft {
+  readonly said: string;
+  readonly note: string;
+}
+export const noCheck: CheckDraft = { said: '', note: '' };
 
 /** What the technician has filled in and not stated yet; the verdict is asked, never assumed. */
 export interface VisitDraft {
@@ -14,6 +22,8 @@ export interface VisitDraft {
   readonly minutes: number;
   readonly componentReplaced: boolean;
   readonly used: Readonly<Record<string, number>>;
+  /** Answers of checklists by their field, as they were typed. */
+  readonly checks: Readonly<Record<string, CheckDraft>>;
   /** Of the owner's person at the site. */
   readonly signer: string;
   readonly strokes: readonly (readonly number[])[];
@@ -22,6 +32,8 @@ export interface VisitDraft {
 }
 
 type Planned = Pick<VisitView, 'startAt' | 'endAt' | 'action' | 'parts'>;
+/** What is asked at the machine. */
+export type Asked = Pick<VisitView, 'parts' | 'checklists'>;
 
 const plannedDraft = (visit: Planned): VisitDraft => ({
   verdict: null,
@@ -29,10 +41,54 @@ const plannedDraft = (visit: Planned): VisitDraft => ({
   minutes: Math.max(0, Math.round((Date.parse(visit.endAt) - Date.parse(visit.startAt)) / 60_000)),
   componentReplaced: visit.action === 'replace',
   used: Object.fromEntries(visit.parts.map((part) => [part.partId, part.quantity])),
+  checks: {},
   signer: '',
   strokes: [],
   unsignedBecause: null,
 });
+
+const saidOf = (answer: CheckAnswer): string =>
+  typeof answer === 'boolean' ? (answer ? 'yes' : 'no') : String(answer);
+
+const statedChecks = (work: Work): Record<string, CheckDraft> =>
+  Object.fromEntries(
+    [...work].flatMap(([field, { value }]) =>
+      value.kind === 'check' ? [[field, { said: saidOf(value.answer), note: value.note }]] : [],
+    ),
+  );
+
+/** The answer that was typed; null while it is none of its kind. */
+export const answerOf = ({ kind }: Pick<CheckItem, 'kind'>, said: string): CheckAnswer | null => {
+  const text = said.trim();
+  if (text === '') return null;
+  if (kind === 'text') return text;
+  if (kind === 'yesNo') return text === 'yes';
+  const number = Number(text.replace(',', '.').replace('\u2212', '-'));
+  return Number.isFinite(number) ? number : null;
+};
+
+const hasPhoto = (work: Work, place: CheckPlace): boolean =>
+  [...work.values()].some(
+    ({ value }) =>
+      value.kind === 'photo' &&
+      value.state === 'kept' &&
+      value.check?.editionId === place.editionId &&
+      value.check.item === place.item,
+  );
+
+/** The answers to all checklists; null while one is missing, or the photo that it needs. */
+const checksOf = (draft: VisitDraft, work: Work, { checklists = [] }: Asked): WorkValue[] | null => {
+  const values: WorkValue[] = [];
+  for (const { editionId, items } of checklists)
+    for (const [at, item] of items.entries()) {
+      const place = { editionId, item: at };
+      const { said, note } = draft.checks[checkFieldOf(place)] ?? noCheck;
+      const answer = answerOf(item, said);
+      if (answer === null || (item.photo && !hasPhoto(work, place))) return null;
+      values.push({ kind: 'check', ...place, answer, note: note.trim() });
+    }
+  return values;
+};
 
 /** As stated so far, else as filled in: what a person decided between two phones outweighs what this one kept. */
 export const asStated = (draft: VisitDraft, work: Work): VisitDraft => {
@@ -46,6 +102,7 @@ export const asStated = (draft: VisitDraft, work: Work): VisitDraft => {
     finding: finding?.text ?? draft.finding,
     minutes: workOf(work, 'minutes', 'minutes')?.minutes ?? draft.minutes,
     componentReplaced: workOf(work, 'replaced', 'replaced')?.replaced ?? draft.componentReplaced,
+    checks: { ...draft.checks, ...statedChecks(work) },
     used: Object.fromEntries(
       Object.entries(draft.used).map(([partId, quantity]) => [
         partId,
@@ -83,11 +140,14 @@ const signatureOf = ({ signer, strokes, unsignedBecause }: VisitDraft): WorkValu
 };
 
 /** What finishing a step states. */
-export const valuesOf = (step: VisitStep, draft: VisitDraft, visit: Pick<VisitView, 'parts'>): WorkValue[] => {
+export const valuesOf = (step: VisitStep, draft: VisitDraft, work: Work, visit: Asked): WorkValue[] => {
   const done: WorkValue = { kind: 'step', step, state: 'done', reason: '' };
   if (step === 'find')
     return draft.verdict ? [{ kind: 'finding', verdict: draft.verdict, text: draft.finding.trim() }, done] : [];
-  if (step === 'do') return [{ kind: 'replaced', replaced: draft.componentReplaced }, done];
+  if (step === 'do') {
+    const checks = checksOf(draft, work, visit);
+    return checks ? [{ kind: 'replaced', replaced: draft.componentReplaced }, ...checks, done] : [];
+  }
   if (step === 'parts')
     return [
       ...visit.parts.map(({ partId }) => ({ kind: 'part' as const, partId, used: draft.used[partId] ?? 0 })),
@@ -140,7 +200,10 @@ const keyOf = (visitId: string) => `${prefix}${visitId}`;
 /** A draft outlives the page: a phone that sleeps or dies loses nothing. */
 export const savedDraft = (visitId: string): VisitDraft | null => {
   const text = localStorage.getItem(keyOf(visitId));
-  return text === null ? null : (JSON.parse(text) as VisitDraft);
+  // One of before there were checklists has none.
+  return text === null
+    ? null
+    : { checks: {}, ...(JSON.parse(text) as Omit<VisitDraft, 'checks'> & Partial<VisitDraft>) };
 };
 export const saveDraft = (visitId: string, draft: VisitDraft): void =>
   localStorage.setItem(keyOf(visitId), JSON.stringify(draft));

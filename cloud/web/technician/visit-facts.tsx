@@ -18,6 +18,7 @@ export const SiteFacts = ({ visit }: { visit: VisitView }) => {
         <p className="soft">
           {words.t('slot.travel', { km: words.number(visit.travelKm), minutes: words.number(visit.travelMin) })}
         </p>
+        {visit.companionName && <p>{words.t('slot.with', { technician: visit.companionName })}</p>}
       </div>
       {contact && (
         <a className="button" href={`tel:${contact.phone.replaceAll(' ', '')}`}>

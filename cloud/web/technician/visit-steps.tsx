@@ -91,7 +91,7 @@ const StepButton = ({
   const { site } = visit.machine;
   const isAtHome = place === 'travel' && visit.state === 'booked';
   const report = reportOf(draft, work, visit);
-  const values = place === 'done' ? [] : valuesOf(place, draft, visit);
+  const values = place === 'done' ? [] : valuesOf(place, draft, work, visit);
   const isBlocked = place === 'done' ? report === null : values.length === 0;
   const [isBusy, setBusy] = useState(false);
   const press = async () => {
@@ -131,7 +131,7 @@ const StepButton = ({
       </div>
     );
   }
-  const missing = place === 'sign' ? 'sign.first' : 'report.chooseFirst';
+  const missing = place === 'sign' ? 'sign.first' : place === 'do' ? 'check.first' : 'report.chooseFirst';
   const label = isBlocked ? missing : (`step.${place}.finish` as const);
   return (
     <div className="thumb-bar">

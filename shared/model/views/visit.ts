@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { closed, idOf, LocalDay, LocalText, oneOf, orNull, TimeZone } from '../base.ts';
 import { caseUrgencies } from '../cases.ts';
+import { CheckItem } from '../checklists.ts';
 import { Rating } from '../feedback.ts';
 import { followUpKinds } from '../follow-ups.ts';
 import { Driver } from '../forecast.ts';
@@ -67,6 +68,13 @@ export const OfferView = Type.Object(
 );
 export type OfferView = Static<typeof OfferView>;
 
+/** A checklist as a visit has it. */
+export const VisitChecklist = Type.Object(
+  { editionId: idOf('checklistEdition'), name: LocalText, items: Type.Array(CheckItem) },
+  closed,
+);
+export type VisitChecklist = Static<typeof VisitChecklist>;
+
 export const VisitView = Type.Object(
   {
     visitId: idOf('visit'),
@@ -87,6 +95,8 @@ export const VisitView = Type.Object(
     travelKm: Type.Number(),
     travelMin: Type.Number(),
     viaDepotName: orNull(Type.String()),
+    /** Who comes along, where two come; absent on a phone that keeps a day from before. */
+    companionName: Type.Optional(orNull(Type.String())),
     parts: Type.Array(
       Type.Object(
         {
@@ -100,6 +110,8 @@ export const VisitView = Type.Object(
       ),
     ),
     contact: orNull(Type.Object({ name: Type.String(), phone: Type.String() }, closed)),
+    /** What is asked at the machine, as the answers so far froze it; absent on a phone that keeps a day from before. */
+    checklists: Type.Optional(Type.Array(VisitChecklist)),
     /** All that was stated of the work, by the time of the statement. */
     work: Type.Array(WorkEntry),
     /** What the planner was asked, newest last. */

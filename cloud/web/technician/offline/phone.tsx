@@ -4,7 +4,7 @@ import { mergedWork } from '@kuluma/shared/model/merged-work.ts';
 import type { VisitFileView } from '@kuluma/shared/model/views/commands.ts';
 import { type ClockView, isoOf, type MeView } from '@kuluma/shared/model/views/common.ts';
 import type { DayView, VisitView } from '@kuluma/shared/model/views/visit.ts';
-import type { VisitStep, WorkEntry, WorkValue } from '@kuluma/shared/model/visit-work.ts';
+import type { WorkEntry, WorkValue } from '@kuluma/shared/model/visit-work.ts';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { ProblemError, postJson } from '../../parts/api-client.ts';
@@ -15,6 +15,8 @@ import { type Act, type ActKind, type Answer, actPaths, replay } from './acts.ts
 import type { PhoneStore } from './phone-store.ts';
 import { type KeptPhoto, type SendPiece, sendPhotos } from './photos.ts';
 import { forgetShell } from './shell.ts';
+
+type Photo = Extract<WorkValue, { kind: 'photo' }>;
 
 const sendEveryMs = 10_000;
 const tooMany = 429;
@@ -85,15 +87,15 @@ export class Phone {
   }
 
   /** A picture that is small enough already; it leaves as soon as the service can be reached. @returns whether it is kept */
-  async takePhoto(visit: VisitView, step: VisitStep, jpeg: Blob): Promise<boolean> {
+  async takePhoto(visit: VisitView, shown: Pick<Photo, 'step' | 'check'>, jpeg: Blob): Promise<boolean> {
     const fileId = newId('visitFile', phoneRandom);
     const bytes = await jpeg.arrayBuffer();
     const photo: KeptPhoto = { fileId, visitId: visit.visitId, technicianId: this.#technicianId, bytes, refusal: null };
-    const entries = statementsOf(mergedWork(visit.work), [{ kind: 'photo', fileId, step, state: 'kept' }]);
+    const entries = statementsOf(mergedWork(visit.work), [{ kind: 'photo', fileId, ...shown, state: 'kept' }]);
     return this.act(visit, 'work', this.#stated(entries), photo);
   }
 
-  async dropPhoto(visit: VisitView, photo: Extract<WorkValue, { kind: 'photo' }>): Promise<void> {
+  async dropPhoto(visit: VisitView, photo: Photo): Promise<void> {
     const entries = statementsOf(mergedWork(visit.work), [{ ...photo, state: 'removed' }]);
     if (await this.state(visit, entries)) await this.#try(() => this.#store.dropPhoto(photo.fileId));
     await this.send();

@@ -28,7 +28,7 @@ export const FindStep = ({ visit, work, draft, change }: StepProps) => {
           ))}
         </div>
       </fieldset>
-      <PhotoStrip visit={visit} work={work} step="find" />
+      <PhotoStrip visit={visit} work={work} shown={{ step: 'find' }} />
       <label className="report-note">
         {words.t('report.note')}
         <textarea

@@ -1,4 +1,5 @@
 import './step-form.css';
+import { answersOf } from '@kuluma/shared/model/answered-checks.ts';
 import { stepStateOf, workOf } from '@kuluma/shared/model/merged-work.ts';
 import { type VisitStep, visitSteps } from '@kuluma/shared/model/visit-work.ts';
 import { useWords } from '../../parts/language.tsx';
@@ -6,6 +7,7 @@ import { PhotoStrip } from '../photo-strip.tsx';
 import { Stepper } from '../stepper.tsx';
 import { asStated } from '../visit-draft.ts';
 import { MachineFacts, PartFacts, SiteFacts } from '../visit-facts.tsx';
+import { Checklists } from './checklists.tsx';
 import { FindStep } from './find-step.tsx';
 import { SignStep } from './sign-step.tsx';
 import type { StepProps } from './step-props.ts';
@@ -54,7 +56,8 @@ const DoStep = ({ visit, work, draft, change }: StepProps) => {
         />
         {words.t('report.replaced', { component: words.own(visit.componentName) })}
       </label>
-      <PhotoStrip visit={visit} work={work} step="do" />
+      <Checklists visit={visit} work={work} draft={draft} change={change} />
+      <PhotoStrip visit={visit} work={work} shown={{ step: 'do' }} />
     </>
   );
 };
@@ -84,6 +87,9 @@ const DoneStep = ({ visit, work, draft }: StepProps) => {
   const words = useWords();
   const finding = workOf(work, 'finding', 'finding');
   const { minutes, used } = asStated(draft, work);
+  const failed = (visit.checklists ?? [])
+    .flatMap((checklist) => answersOf(checklist, work))
+    .flatMap(({ item, isFailed }) => (isFailed ? [words.own(item.label)] : []));
   const parked = visitSteps.filter((step) => stepStateOf(work, step) === 'parked');
   return (
     <>
@@ -99,6 +105,7 @@ const DoneStep = ({ visit, work, draft }: StepProps) => {
             .join(', ') || words.t('part.none')}
         </dd>
       </dl>
+      {failed.length > 0 && <p className="step-parked">{words.t('check.failedList', { items: failed.join(', ') })}</p>}
       {parked.length > 0 && (
         <p className="step-parked">
           {words.t('step.parkedLeft', { steps: parked.map((step) => words.t(`step.${step}`)).join(', ') })}
