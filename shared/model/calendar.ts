@@ -8,6 +8,18 @@ export const WeekdayHours = Type.Object(
 );
 export type WeekdayHours = Static<typeof WeekdayHours>;
 
+/** Hours in which ways take `factor` times as long, on some ISO weekdays, by the clocks of the company. */
+export const TrafficHours = Type.Object(
+  {
+    weekdays: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1, uniqueItems: true }),
+    from: LocalTime,
+    to: LocalTime,
+    factor: Type.Number({ minimum: 0.2, maximum: 5 }),
+  },
+  { additionalProperties: false },
+);
+export type TrafficHours = Static<typeof TrafficHours>;
+
 /** Working or opening hours: local times with an IANA zone, days off by date. */
 export const WorkCalendar = Type.Object(
   {

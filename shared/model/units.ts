@@ -22,3 +22,4 @@ export const Unit = oneOf(Object.values(canonicalUnits));
 export const dayMs = 86_400_000;
 export const hourMs = 3_600_000;
 export const minuteMs = 60_000;
+export const secondMs = 1000;

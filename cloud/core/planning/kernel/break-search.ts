@@ -1,27 +1,35 @@
 import type { Placed } from './insertion-place.ts';
 import { overtimeCost } from './overtime.ts';
 import {
+  curves,
   durations,
   earliests,
   extend,
   extendByBreak,
   extendOver,
+  homeward,
+  isLateFor,
   lastLeg,
   latests,
+  listSlack,
   look,
   nodes,
   places,
   problem,
+  readyOf,
+  setUpOf,
   slack,
   stand,
   state,
   timeOf,
+  traffic,
   vehicle,
   wayOf,
   ways,
 } from './route-pieces.ts';
 import type { RouteState } from './route-state.ts';
 import type { DepotNeed, Needs } from './route-stock.ts';
+import { type Curve, cheapestOf } from './traffic-curve.ts';
 
 /*
  * Where the break of a route comes, with a new visit and a stop at the depot or without: every place for one is tried with
@@ -69,6 +77,47 @@ const goHome = (depth: number, k: number, travel: number, homeBy: number): void 
   bestDepotLeg = depotLeg;
 };
 
+/** The same where the rest of the list takes longer at some hours: it is driven stop by stop. */
+const goHomeInTraffic = (depth: number, k: number, way: number, setUpThere: number, homeBy: number): void => {
+  if (isLateFor(depth, way, setUpThere, nodes[k + 1] as number)) return;
+  let piece = depth;
+  let travel = way;
+  let setUp = setUpThere;
+  for (let leg = k; leg <= lastLeg; leg++) {
+    const node = nodes[leg + 1] as number;
+    const fits =
+      leg < lastLeg
+        ? extendOver(piece, homeward, travel, setUp, node)
+        : extend(
+            piece,
+            homeward,
+            travel,
+            setUp,
+            problem.leaveFrom[vehicle] as number,
+            Math.min(problem.backBy[vehicle] as number, homeBy),
+            0,
+          );
+    if (!fits) return;
+    if (leg === lastLeg) break;
+    const [from, to] = [problem.place[node] as number, problem.place[nodes[leg + 2] as number] as number];
+    piece = homeward;
+    travel = timeOf(from, to);
+    setUp = setUpOf(from, to);
+  }
+  const cost =
+    (state.fixedCost[vehicle] as number) +
+    (problem.perDistance[vehicle] as number) * (ways[depth] as number) +
+    cheapestOf(curves[homeward] as Curve, {
+      perDuration: problem.perDuration[vehicle] as number,
+      overtimeRate: problem.overtimeRate[vehicle] as number,
+      overtimeAfter: problem.overtimeAfter[vehicle] as number,
+    }).cost;
+  if (cost >= best) return;
+  best = cost;
+  bestVisitLeg = visitLeg;
+  bestDepotLeg = depotLeg;
+};
+
 /** Whether a route that goes on from piece `depth` on leg `k` can still be the cheapest. */
 const promising = (depth: number, k: number): boolean =>
   (state.fixedCost[vehicle] as number) +
@@ -81,11 +130,29 @@ const promising = (depth: number, k: number): boolean =>
 const goOn = (depth: number, k: number, pending: number): void => {
   if (!promising(depth, k)) return;
   if (pending === 0 || pending === breakBit) {
-    const travel = timeOf(places[depth] as number, problem.place[nodes[k + 1] as number] as number);
+    const next = problem.place[nodes[k + 1] as number] as number;
+    const travel = timeOf(places[depth] as number, next);
     // A break that is left is taken at home.
-    goHome(depth, k, travel, pending === 0 ? Number.POSITIVE_INFINITY : (problem.breakTo[vehicle] as number));
+    const homeBy = pending === 0 ? Number.POSITIVE_INFINITY : (problem.breakTo[vehicle] as number);
+    if (traffic) goHomeInTraffic(depth, k, travel, setUpOf(places[depth] as number, next), homeBy);
+    else goHome(depth, k, travel, homeBy);
   }
   if (pending !== 0) explore(depth, k, pending);
+};
+
+/** Whether a stop at a place on leg `k` costs as much as the best so far, with the minutes that it adds on free roads. */
+const isDearer = (depth: number, k: number, place: number, minutes: number): boolean => {
+  const from = places[depth] as number;
+  const next = nodes[k + 1] as number;
+  const to = problem.place[next] as number;
+  const way = (ways[depth] as number) + wayOf(from, place) + wayOf(place, to) - wayOf(from, to);
+  return (
+    (state.fixedCost[vehicle] as number) +
+      (problem.perDistance[vehicle] as number) * way +
+      (problem.perDuration[vehicle] as number) *
+        ((durations[depth] as number) + minutes + (state.tailDuration[next] as number)) >=
+    best
+  );
 };
 
 /** Puts a stop on leg `k` behind piece `depth`, with the break before it if `rest` is its bit. */
@@ -101,10 +168,18 @@ const putStop = (depth: number, k: number, pending: number, bit: number, rest: n
     : (stock?.depotService[vehicle] as number);
   const behind = depth + 1;
   const travel = timeOf(from, to);
+  const setUp = setUpOf(from, to);
+  if (traffic) {
+    const onward = service + timeOf(to, problem.place[nodes[k + 1] as number] as number);
+    if (isDearer(depth, k, to, travel + onward + (rest === 0 ? 0 : (problem.breakMinutes[vehicle] as number)))) return;
+    const ready = Math.max(open, readyOf(depth, travel, setUp));
+    if (ready > close + listSlack || ready + onward > (state.late[nodes[k + 1] as number] as number) + listSlack)
+      return;
+  }
   const fits =
     rest === 0
-      ? extend(depth, behind, travel, open, close, service)
-      : extendByBreak(depth, behind, travel) && extend(behind, behind, 0, open, close, service);
+      ? extend(depth, behind, travel, setUp, open, close, service)
+      : extendByBreak(depth, behind, travel, setUp) && extend(behind, behind, 0, 0, open, close, service);
   if (!fits) return;
   const next = problem.place[nodes[k + 1] as number] as number;
   ways[behind] = (ways[depth] as number) + wayOf(from, to) + wayOf(to, next) - wayOf(from, next);
@@ -258,7 +333,8 @@ const tooLate = (depth: number, pending: number): boolean => {
 
 /** Tries every place from leg `first` on for what is pending. Piece `depth` is moved along. */
 const explore = (depth: number, first: number, pending: number): void => {
-  if (pending === breakBit) putLastBreak(depth, first);
+  if (traffic) putFirst(depth, first, pending);
+  else if (pending === breakBit) putLastBreak(depth, first);
   else if (pending === visitBit || pending === depotBit) putLastStop(depth, first, pending);
   else putFirst(depth, first, pending);
 };
@@ -278,19 +354,20 @@ const putFirst = (depth: number, first: number, pending: number): void => {
     const node = nodes[k + 1] as number;
     const place = problem.place[node] as number;
     const travel = timeOf(places[depth] as number, place);
+    const setUp = setUpOf(places[depth] as number, place);
     const last = k === lastLeg;
-    if (rests && extendByBreak(depth, depth + 1, travel)) {
+    if (rests && extendByBreak(depth, depth + 1, travel, setUp)) {
       ways[depth + 1] = ways[depth] as number;
-      if (!last && depotMayWait(k, pending) && extendOver(depth + 1, 0, node)) {
+      if (pending === breakBit) goHomeInTraffic(depth + 1, k, 0, 0, Number.POSITIVE_INFINITY);
+      else if (!last && depotMayWait(k, pending) && extendOver(depth + 1, depth + 1, 0, 0, node)) {
         places[depth + 1] = place;
         explore(depth + 1, k + 1, pending & ~breakBit);
       }
     }
     if (last || !depotMayWait(k, pending)) return;
     // Too late for the rest of the list even without what is pending.
-    if ((earliests[depth] as number) + (durations[depth] as number) + travel > (state.late[node] as number) + slack)
-      return;
-    if (!extendOver(depth, travel, node)) return;
+    if (isLateFor(depth, travel, setUp, node)) return;
+    if (!extendOver(depth, depth, travel, setUp, node)) return;
     places[depth] = place;
   }
 };
@@ -307,7 +384,7 @@ export interface Additions {
 }
 
 /**
- * The cheapest route with its break: on the road, behind the road, or before it. What is given back is of use until the
+ * The cheapest route with its break, if the vehicle has one: on the road, behind the road, or before it. What is given back is of use until the
  * next call.
  * @param below a route that costs as much or more is taken for none: nothing is placed then
  * @param mayBeLate as `slack`
@@ -331,10 +408,11 @@ export const placeWithBreak = (
   visitLeg = -1;
   depotLeg = -1;
   const pending = (visit === -1 ? 0 : visitBit) | (additions.depot ? depotBit : 0);
-  goOn(0, 0, pending | breakBit);
-  stand();
-  const rested = (problem.breakFrom[vehicle] as number) + (problem.breakMinutes[vehicle] as number);
-  earliests[0] = Math.max(earliests[0] as number, rested);
+  const minutes = problem.breakMinutes[vehicle] as number;
+  if (minutes >= 0) {
+    goOn(0, 0, pending | breakBit);
+    stand(Math.max(problem.leaveFrom[vehicle] as number, (problem.breakFrom[vehicle] as number) + minutes));
+  }
   goOn(0, 0, pending);
   placed.cost = best;
   placed.visitAfter = bestVisitLeg === -1 ? -1 : (nodes[bestVisitLeg] as number);

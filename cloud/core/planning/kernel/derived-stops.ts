@@ -20,12 +20,14 @@ const depotFirst = createDepotNeed();
 const needs: Needs = { visitFirst, depotFirst };
 const additions: Additions = { visit: -1, banned: -1, depot: false };
 
-const hasBreak = ({ breakMinutes }: Problem, vehicle: number): boolean => (breakMinutes[vehicle] as number) >= 0;
+/** Whether the cheapest route is searched for with all that may be on it, and not only where the depot comes. */
+const isSearched = ({ breakMinutes, traffic }: Problem, vehicle: number): boolean =>
+  traffic !== undefined || (breakMinutes[vehicle] as number) >= 0;
 
 /**
  * The best place for a visit in a route with a break or a stop at the depot, without what coming then costs.
  * @param below places that add as much or more are taken for none
- * @returns false if the route with the visit has neither: then nothing was done
+ * @returns false if what is derived tells nothing of the route with the visit: then nothing was done
  */
 export const insertWithDerived = (
   state: RouteState,
@@ -36,15 +38,15 @@ export const insertWithDerived = (
   below: number,
 ): boolean => {
   const source = readNeeds(state, visit, vehicle, visitFirst, depotFirst);
-  const rests = hasBreak(state.problem, vehicle);
+  const searched = isSearched(state.problem, vehicle);
   insertion.depends = source !== 'van' && state.problem.stock?.limited[vehicle] === 1;
   insertion.added = Number.POSITIVE_INFINITY;
   insertion.after = -1;
   insertion.cut = source !== 'nothing';
   if (source === 'nothing') return true;
-  if (source === 'van' && !rests) return false;
+  if (source === 'van' && !searched) return false;
   const costNow = state.cost[vehicle] as number;
-  const { cost, visitAfter } = rests
+  const { cost, visitAfter } = searched
     ? withBreak(state, visit, vehicle, banned, source === 'depot', costNow + below)
     : placeBoth(state, visit, vehicle, banned, needs, costNow + below);
   if (visitAfter === -1) return true;
@@ -70,7 +72,7 @@ const withBreak = (
 
 /** The cost of a route whose stops come where it is cheapest; infinite if it is late. */
 const placeStops = (state: RouteState, vehicle: number, depot: boolean, mayBeLate: number): number => {
-  const { cost, depotAfter } = hasBreak(state.problem, vehicle)
+  const { cost, depotAfter } = isSearched(state.problem, vehicle)
     ? withBreak(state, -1, vehicle, -1, depot, Number.POSITIVE_INFINITY, mayBeLate)
     : placeDepot(state, vehicle, visitFirst, mayBeLate);
   state.restockAfter[vehicle] = depotAfter;
@@ -90,7 +92,7 @@ export const deriveStops = (state: RouteState, vehicle: number, restockAt?: numb
   const depot = visitFirst.lacking > 0;
   let cost: number | undefined;
   state.restockAfter[vehicle] = -1;
-  if (depot || hasBreak(state.problem, vehicle)) {
+  if (depot || isSearched(state.problem, vehicle)) {
     cost = placeStops(state, vehicle, depot, 0);
     if (cost === Number.POSITIVE_INFINITY) cost = placeStops(state, vehicle, depot, roundingSlack);
   }

@@ -2,6 +2,8 @@ import { overtimeCost } from './overtime.ts';
 import type { Problem } from './problem.ts';
 import type { RouteState } from './route-state.ts';
 import { addStop, createSegment } from './segment.ts';
+import type { Traffic } from './traffic.ts';
+import { leaveInTraffic, readyInTraffic, type TrafficLeg } from './traffic-tour.ts';
 
 /** The route is known to be feasible: what it misses by less is rounding. */
 const rounding = 1e-9;
@@ -52,8 +54,49 @@ interface Tour {
   readonly late: number;
 }
 
+const legsOf = ({ problem, vehicle, stops }: Tour, { setUp }: Traffic): TrafficLeg[] => {
+  const { place, placeCount, time } = problem;
+  let at = place[problem.visitCount + vehicle] as number;
+  return stops.map((stop) => {
+    const way = at * placeCount + stop.place;
+    at = stop.place;
+    return { ...stop, free: (time[way] as number) - (setUp[way] as number), setUp: setUp[way] as number };
+  });
+};
+
+const restOf = ({ problem: { breakFrom, breakTo, breakMinutes }, vehicle, late }: Tour) => ({
+  from: breakFrom[vehicle] as number,
+  to: (breakTo[vehicle] as number) + late,
+  minutes: breakMinutes[vehicle] as number,
+});
+
+/** When the route is left to cost least, where ways take longer at some hours than at others. */
+const leaveOfTraffic = (tour: Tour, traffic: Traffic): { leave: number; cost: number } | undefined => {
+  const { problem, vehicle, breakOn } = tour;
+  const rest = restOf(tour);
+  const from = problem.leaveFrom[vehicle] as number;
+  const rested = breakOn === -1 ? rest.from + rest.minutes : from;
+  return leaveInTraffic(
+    traffic,
+    {
+      legs: legsOf(tour, traffic),
+      from: Math.max(from, rested),
+      to: problem.backBy[vehicle] as number,
+      restOn: breakOn,
+      rest,
+    },
+    {
+      perDuration: problem.perDuration[vehicle] as number,
+      overtimeRate: problem.overtimeRate[vehicle] as number,
+      overtimeAfter: problem.overtimeAfter[vehicle] as number,
+    },
+  );
+};
+
 /** When the route is left to take least time and be back early, and what its time costs; undefined if it cannot be. */
-const leaveOf = ({ problem, vehicle, stops, breakOn, late }: Tour): { leave: number; cost: number } | undefined => {
+const leaveOf = (tour: Tour): { leave: number; cost: number } | undefined => {
+  const { problem, vehicle, stops, breakOn, late } = tour;
+  if (problem.traffic) return leaveOfTraffic(tour, problem.traffic);
   const { leaveFrom, backBy, breakMinutes, breakFrom, breakTo, perDuration, place, placeCount, time } = problem;
   const segment = createSegment();
   const rested = (breakFrom[vehicle] as number) + (breakMinutes[vehicle] as number);
@@ -83,13 +126,18 @@ const overtimeOf = (problem: Problem, vehicle: number, back: number): number =>
   (problem.overtimeRate[vehicle] as number) > 0 ? overtimeCost(problem, vehicle, back) : 0;
 
 /** When service begins at a node, driving as early as can be from a time of leaving. */
-const startAt = ({ problem, vehicle, stops, breakOn }: Tour, leave: number, node: number): number => {
-  const { breakMinutes, breakFrom, place, placeCount, time } = problem;
+const startAt = (tour: Tour, leave: number, node: number): number => {
+  const { problem, vehicle, stops, breakOn } = tour;
+  const { breakMinutes, breakFrom, place, placeCount, time, traffic } = problem;
+  const legs = traffic && legsOf(tour, traffic);
   let at = place[problem.visitCount + vehicle] as number;
   let now = leave;
   for (const [leg, stop] of stops.entries()) {
-    now += time[at * placeCount + stop.place] as number;
-    if (leg === breakOn) now = Math.max(now, breakFrom[vehicle] as number) + (breakMinutes[vehicle] as number);
+    if (legs) now = readyInTraffic(traffic, now, legs[leg] as TrafficLeg, leg === breakOn ? restOf(tour) : undefined);
+    else {
+      now += time[at * placeCount + stop.place] as number;
+      if (leg === breakOn) now = Math.max(now, breakFrom[vehicle] as number) + (breakMinutes[vehicle] as number);
+    }
     now = Math.max(now, stop.open);
     if (stop.node === node) return now;
     now += stop.service;

@@ -82,6 +82,9 @@ const forms: Record<string, (seed: number) => ProblemSpec> = {
   breaks: (seed) => randomDays(seed, { visits: 16, technicians: 2, days: 2, breaks: true }),
   stock: (seed) => randomDays(seed, { visits: 16, technicians: 2, days: 2, stock: true }),
   links: (seed) => randomDays(seed, { visits: 16, technicians: 3, days: 2, links: true }),
+  traffic: (seed) => randomDays(seed, { visits: 9, technicians: 2, days: 1, traffic: true }),
+  'traffic with all else': (seed) =>
+    randomDays(seed, { visits: 7, technicians: 2, days: 1, traffic: true, stock: true, breaks: true, links: true }),
   everything: (seed) =>
     randomDays(seed, { visits: 16, technicians: 2, days: 2, stock: true, breaks: true, links: true }),
 };

@@ -1,3 +1,5 @@
+import type { Traffic } from './traffic.ts';
+
 /**
  * What the kernel plans: visits, vehicles and what there is of parts. Times lie on one axis from the beginning of the
  * horizon; times, distances and costs are in units of the caller, the same throughout a problem (a region: minutes, km,
@@ -112,4 +114,6 @@ export interface ProblemSpec {
   readonly travelTime: Float64Array;
   /** Left out: distance is time. */
   readonly distance?: Float64Array;
+  /** Ways take longer than `travelTime` at some hours; left out: at none. */
+  readonly traffic?: Traffic;
 }

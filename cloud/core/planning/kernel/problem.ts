@@ -3,6 +3,7 @@ import { type Links, linksOf } from './links.ts';
 import type { ProblemSpec, VisitSpec } from './problem-spec.ts';
 import { faultsOfSpec } from './spec-faults.ts';
 import { type Stock, stockOf } from './stock.ts';
+import type { Traffic } from './traffic.ts';
 import { sumOf, type VisitArrays, visitArraysOf } from './visit-arrays.ts';
 import { wayMatrix } from './way-matrix.ts';
 
@@ -18,7 +19,7 @@ export interface Problem extends VisitArrays {
   readonly placeCount: number;
   /** By node. */
   readonly place: Int32Array;
-  /** `from * placeCount + to`, and the same turned around: `to * placeCount + from`. */
+  /** `from * placeCount + to`, and the same turned around: `to * placeCount + from`. With traffic the least that a way takes. */
   readonly time: Float64Array;
   readonly timeInto: Float64Array;
   readonly distance: Float64Array;
@@ -51,8 +52,10 @@ export interface Problem extends VisitArrays {
   readonly breakTo: Float64Array;
   /** Undefined where nobody needs tools or parts. */
   readonly stock: Stock | undefined;
-  /** Routes may have stops that are not in their list: at a depot, for a break. */
+  /** Routes may have stops that are not in their list, at a depot or for a break, or cost what their list alone does not tell. */
   readonly derived: boolean;
+  /** Undefined where a way takes as long at any hour. */
+  readonly traffic: Traffic | undefined;
   /** Undefined where no visit has to do with another. */
   readonly links: Links | undefined;
   /** What a route may do depends on other routes: their orders cannot be combined at will. */
@@ -84,7 +87,7 @@ export const isPlain = ({ single, priced, links }: Problem): boolean => single &
 export const createProblem = (spec: ProblemSpec): Problem => {
   const faults = [...faultsOfSpec(spec)];
   if (faults.length > 0) throw new AppError('INPUT_INVALID', 'the routing problem is not valid', { faults });
-  const { visits, vehicles, travelTime, distance = travelTime } = spec;
+  const { visits, vehicles, travelTime, distance = travelTime, traffic } = spec;
   const n = visits.length;
   const placeCount = Math.sqrt(travelTime.length);
   const capacityCount = Math.max(
@@ -96,7 +99,7 @@ export const createProblem = (spec: ProblemSpec): Problem => {
   const overtimeRate = Float64Array.from(vehicles, ({ overtime }) => overtime?.perMinute ?? 0);
   const stock = stockOf(spec);
   const links = linksOf(spec);
-  const derived = stock !== undefined || vehicles.some((vehicle) => vehicle.break);
+  const derived = stock !== undefined || traffic !== undefined || vehicles.some((vehicle) => vehicle.break);
   return {
     ...visitArraysOf(spec),
     visitIds: visits.map(({ id }) => id),
@@ -134,6 +137,7 @@ export const createProblem = (spec: ProblemSpec): Problem => {
     breakFrom: Float64Array.from(vehicles, ({ break: rest }) => rest?.from ?? 0),
     breakTo: Float64Array.from(vehicles, ({ break: rest }) => rest?.to ?? 0),
     stock,
+    traffic,
     derived,
     coupled: links !== undefined || (stock?.shared ?? false),
     links,

@@ -1,7 +1,13 @@
 import { deriveStops } from './derived-stops.ts';
 import { overtimeCost } from './overtime.ts';
-
 import type { RouteState } from './route-state.ts';
+import { departureOf, type Traffic } from './traffic.ts';
+
+/** By when who has a way and its set-up behind him by a time has to leave. */
+const leaveBy = (traffic: Traffic, by: number, travel: number, way: number): number => {
+  const setUp = traffic.setUp[way] as number;
+  return departureOf(traffic, by - setUp, travel - setUp);
+};
 
 /** Brings the data of the pieces up to each node up to date, from node `from` on; unless the whole is asked for, until nothing changes. */
 export const refreshHeads = (state: RouteState, vehicle: number, from: number, whole: boolean): void => {
@@ -32,10 +38,13 @@ export const refreshHeads = (state: RouteState, vehicle: number, from: number, w
   }
 };
 
-/** The same for the data of the pieces from each node on, from node `from` backwards. */
+/**
+ * The same for the data of the pieces from each node on, from node `from` backwards. With traffic `late` is exact, and all
+ * else is what it would be on free roads: no route takes less.
+ */
 export const refreshTails = (state: RouteState, vehicle: number, from: number, whole: boolean): void => {
   const { problem, next, prev, open, close, late, tailDuration, tailEarliest } = state;
-  const { place, placeCount, time, service, visitCount: n, timed } = problem;
+  const { place, placeCount, time, service, visitCount: n, timed, traffic } = problem;
   const row = problem.serviceRow[vehicle] as number;
   const start = n + vehicle;
   let j = next[from] as number;
@@ -43,10 +52,12 @@ export const refreshTails = (state: RouteState, vehicle: number, from: number, w
     const first = i === start;
     const opens = first ? (problem.leaveFrom[vehicle] as number) : (open[i] as number);
     const closes = first ? (problem.backBy[vehicle] as number) : (close[i] as number);
-    const until =
-      (first ? 0 : (service[row + i] as number)) +
-      (time[(place[i] as number) * placeCount + (place[j] as number)] as number);
-    const latest = Math.min((late[j] as number) - until, closes);
+    const way = (place[i] as number) * placeCount + (place[j] as number);
+    const travel = time[way] as number;
+    const spent = first ? 0 : (service[row + i] as number);
+    const until = spent + travel;
+    const leaves = traffic ? leaveBy(traffic, late[j] as number, travel, way) - spent : (late[j] as number) - until;
+    const latest = Math.min(leaves, closes);
     if (timed) {
       const wait = Math.max((tailEarliest[j] as number) - until - closes, 0);
       const duration = until + wait + (tailDuration[j] as number);

@@ -88,8 +88,20 @@ function* twice(what: string, items: readonly { readonly id: string }[]): Genera
   }
 }
 
+function* faultsOfTraffic({ travelTime, traffic }: ProblemSpec): Generator<Fault> {
+  if (!traffic) return;
+  const { from, factor, setUp } = traffic;
+  if (from.length === 0 || from.some((at, k) => k > 0 && !(at > (from[k - 1] as number))))
+    yield { path: 'traffic', message: 'its times do not rise' };
+  if (!factor.every((times) => times >= 1 && times < Number.POSITIVE_INFINITY))
+    yield { path: 'traffic', message: 'holds a factor that is not a number from 1' };
+  if (setUp.length !== travelTime.length || setUp.some((minutes, way) => !(minutes <= (travelTime[way] as number))))
+    yield { path: 'traffic', message: 'sets up for longer than the way takes' };
+}
+
 /** Everything by which a specification is no problem at all, each by name. */
-export function* faultsOfSpec({ visits, vehicles, vans = [], depots = [], travelTime, distance }: ProblemSpec) {
+export function* faultsOfSpec(spec: ProblemSpec) {
+  const { visits, vehicles, vans = [], depots = [], travelTime, distance } = spec;
   const placeCount = Math.sqrt(travelTime.length);
   if (!Number.isInteger(placeCount)) yield { path: 'travelTime', message: 'is not square' };
   if (!wayMatrix(travelTime).isValid) yield { path: 'travelTime', message: 'holds what is not a number from 0' };
@@ -101,6 +113,7 @@ export function* faultsOfSpec({ visits, vehicles, vans = [], depots = [], travel
   for (const vehicle of vehicles) yield* faultsOfVehicle(vehicle, placeCount, depots);
   for (const [at, depot] of depots.entries()) yield* faultsOfDepot(at, depot, placeCount);
   for (const [at, van] of vans.entries()) for (const { parts } of van) yield* faultsOfParts(`vans/${at}`, parts);
+  yield* faultsOfTraffic(spec);
   yield* faultsOfLinks(visits);
   yield* twice('visit', visits);
   yield* twice('vehicle', vehicles);

@@ -166,7 +166,7 @@ const siblingOf = ({ sibling }: Stock, vehicle: number, ownAt: Int32Array): numb
  */
 export const subProblemOf = (problem: Problem, parts: SubProblemParts): SubProblem => {
   const { visits, vehicles, standing } = parts;
-  const { visitCount: n, vehicleCount, placeCount, capacityCount, stock, links } = problem;
+  const { visitCount: n, vehicleCount, placeCount, capacityCount, stock, links, traffic } = problem;
   const nodes = Int32Array.of(
     ...visits,
     ...vehicles.map((vehicle) => n + vehicle),
@@ -237,6 +237,7 @@ export const subProblemOf = (problem: Problem, parts: SubProblemParts): SubProbl
       breakFrom: byVehicle(problem.breakFrom),
       breakTo: byVehicle(problem.breakTo),
       stock: stock ? subStock(stock, parts, technicians, placeAt) : undefined,
+      traffic: traffic ? { ...traffic, setUp: square(traffic.setUp, placeCount, places) } : undefined,
       derived: problem.derived,
       links: links ? subLinks(links, visits, renumbering(visits, n)) : undefined,
       coupled: problem.coupled,

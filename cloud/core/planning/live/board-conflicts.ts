@@ -7,8 +7,9 @@ import type { CompiledRegion } from '../region/compile.ts';
 import type { RegionTechnician } from '../region/form-people.ts';
 import type { RegionVisit } from '../region/form-work.ts';
 import { readyAt } from '../region/supply.ts';
-import { instantAt } from '../region/time-axis.ts';
+import { instantAt, minuteOf } from '../region/time-axis.ts';
 import { timetableOf } from '../region/timetable.ts';
+import { minutesFrom, minutesInto } from '../region/way-minutes.ts';
 import { type BoardPlan, vehiclesAt } from './board-plan.ts';
 
 type Code = (typeof boardConflictCodes)[number];
@@ -47,10 +48,6 @@ function* unable(
   if (areas && (area === undefined || !areas.includes(area))) yield blocking('area', { area: area ?? '' });
 }
 
-/** Ways from and to what stands before and after on the day, and home. */
-const wayMinutes = ({ places, spec }: CompiledRegion, from: number, to: number): number =>
-  spec.travelTime[from * places.places.length + to] ?? 0;
-
 /** What stands in the way on a working day: other visits, and the ways from and to them and home. */
 function* crowded(board: BoardPlan, visit: RegionVisit, vehicle: number, startMs: number): Generator<BoardConflict> {
   const { compiled, live } = board;
@@ -69,14 +66,14 @@ function* crowded(board: BoardPlan, visit: RegionVisit, vehicle: number, startMs
     const [otherFrom, otherTo] = [instantAt(axis, start), instantAt(axis, end)];
     const there = places.ofVisit(work.visit);
     const before = otherFrom <= startMs;
-    const way = before ? wayMinutes(compiled, there, here) : wayMinutes(compiled, here, there);
+    const way = before ? minutesFrom(spec, there, here, end) : minutesFrom(spec, here, there, minuteOf(axis, endMs));
     const gap = (before ? startMs - otherTo : otherFrom - endMs) / minuteMs;
     if (gap >= way) continue;
-    const facts = { visit: work.visit.id, fromAt: isoOf(otherFrom), toAt: isoOf(otherTo), wayMin: way };
+    const facts = { visit: work.visit.id, fromAt: isoOf(otherFrom), toAt: isoOf(otherTo), wayMin: Math.ceil(way) };
     yield blocking('overlap', { ...facts, gapMin: Math.max(0, Math.floor(gap)) });
   }
-  const early = wayMinutes(compiled, home, here) - (startMs - shift.fromMs) / minuteMs;
-  const late = wayMinutes(compiled, here, homeAgain) - (shift.backByMs - endMs) / minuteMs;
+  const early = minutesInto(spec, home, here, minuteOf(axis, startMs)) - (startMs - shift.fromMs) / minuteMs;
+  const late = minutesFrom(spec, here, homeAgain, minuteOf(axis, endMs)) - (shift.backByMs - endMs) / minuteMs;
   const hours = { fromAt: isoOf(shift.fromMs), toAt: isoOf(shift.toMs) };
   if (early > 0 && !stops.some(({ start }) => instantAt(axis, start) < startMs))
     yield blocking('hours', { ...hours, earlyMin: Math.ceil(early) });

@@ -56,15 +56,16 @@ describe('a live plan', () => {
   it.each([
     { what: 'alone', links: false, seeds: [1, 2] },
     { what: 'linked', links: true, seeds: [4, 103] },
+    { what: 'on the road at hours of traffic', links: true, traffic: true, visits: 14, moves: 200, seeds: [5, 104] },
   ])(
     'keeps every rule and moves nothing frozen, whatever happens to visits that are $what, and is as before when all is undone',
-    ({ links, seeds }) => {
+    ({ links, seeds, traffic = false, visits = 25, moves = 1500 }) => {
       let placed = 0;
       for (const seed of seeds) {
         const live = planned(
-          wholeMinutes(seed, { visits: 25, technicians: 3, days: 3, stock: true, breaks: true, links }),
+          wholeMinutes(seed, { visits, technicians: 3, days: 3, stock: true, breaks: true, links, traffic }),
           seed,
-          1500,
+          moves,
         );
         const random = seededRandom(seed);
         const past: { situation: Situation; cost: number }[] = [];

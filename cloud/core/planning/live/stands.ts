@@ -1,8 +1,9 @@
 import { type PlannedRoute, plannedRoute } from '../kernel/plan.ts';
-import type { ProblemSpec } from '../kernel/problem-spec.ts';
+import type { ProblemSpec, VehicleSpec } from '../kernel/problem-spec.ts';
 import type { RouteState } from '../kernel/route-state.ts';
 import { addTerms, routeTerms, type Terms, termsOf } from '../region/plan-document.ts';
 import { type Timetable, timetableOf } from '../region/timetable.ts';
+import { setOffBefore } from '../region/way-minutes.ts';
 import type { Stand } from './situation.ts';
 
 /** By vehicle. */
@@ -42,14 +43,20 @@ export const createPlanClock = (specNow: () => ProblemSpec, state: RouteState): 
   const vehicles = Array.from({ length: state.problem.vehicleCount }, (_, vehicle) => vehicle);
   return {
     stands: () => {
-      const stands: (Stand | undefined)[] = specNow().visits.map(() => undefined);
+      const spec = specNow();
+      const stands: (Stand | undefined)[] = spec.visits.map(() => undefined);
       for (const vehicle of vehicles) {
         const { leave = 0, stops = [], rest } = drivenAt(vehicle).timetable ?? {};
         let free = leave;
-        for (const { visit, ready, start, end } of stops) {
+        for (const [at, { visit, ready, start, end }] of stops.entries()) {
           if (visit === undefined) continue;
           const rests = rest !== undefined && rest.from >= free && rest.from < start;
-          stands[visit] = { vehicle, start, end, approach: ready - free, rests };
+          const approach = spec.traffic
+            ? rests
+              ? start - free
+              : setOffBefore(spec, spec.vehicles[vehicle] as VehicleSpec, stops, at, free)
+            : ready - free;
+          stands[visit] = { vehicle, start, end, approach, rests };
           free = end;
         }
       }

@@ -1,16 +1,19 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { DepotSpec, ProblemSpec, VehicleSpec, VisitSpec } from '../kernel/problem-spec.ts';
+import { rounding } from '../kernel/traffic-curve.ts';
 import { type FixedWork, fixedPlanOf } from './fixed.ts';
 import type { RegionForm } from './form.ts';
 import { laterWorkEuros, type Ways } from './later-work.ts';
 import { brokenLinks } from './links.ts';
-import { type Places, placesOf, placeTable } from './places.ts';
+import { type Places, placesOf, placeTable, setUpTable } from './places.ts';
 import { type PreparedRegion, prepareRegion } from './prepare.ts';
 import type { Shift } from './shifts.ts';
 import { minuteOf } from './time-axis.ts';
+import { busyWaysOf } from './traffic-hours.ts';
 import type { TravelSource } from './travel-table.ts';
 import { absenceTermsOf, createOpenings, eurosOf, moveEuros } from './visit-windows.ts';
+import { minutesFrom, minutesInto, type TimedWays } from './way-minutes.ts';
 import type { Work } from './work.ts';
 
 /** A region as the kernel takes it: visit `i` of the problem is `works[i]`, vehicle `i` is `shifts[i]`. */
@@ -30,8 +33,11 @@ const lentTools = ({ sifted, works }: PreparedRegion): readonly string[] => {
   return [...asked.keys()].sort((a, b) => (asked.get(b) ?? 0) - (asked.get(a) ?? 0)).slice(0, mostTools);
 };
 
+/** What the second technician's part of a visit is called in the problem. */
+export const secondIdOf = (visit: string): string => `${visit}#second`;
+
 export const kernelIdOf = ({ visit, isSecond }: Pick<Work, 'visit' | 'isSecond'>): string =>
-  isSecond ? `${visit.id}#second` : visit.id;
+  isSecond ? secondIdOf(visit.id) : visit.id;
 
 /** Whether the break can be taken at all between visits that stand. */
 const breakFits = (rule: NonNullable<Shift['break']>, fixed: readonly FixedWork[]): boolean => {
@@ -44,7 +50,7 @@ const breakFits = (rule: NonNullable<Shift['break']>, fixed: readonly FixedWork[
 /** What the compiler knows when it makes visits and vehicles. */
 interface Context extends PreparedRegion {
   readonly places: Places;
-  readonly wayMin: (fromPlace: number, toPlace: number) => number;
+  readonly timed: TimedWays;
   readonly tools: readonly string[];
   /** Whether any visit takes something from a van or depot. */
   readonly isSupplied: boolean;
@@ -53,7 +59,7 @@ interface Context extends PreparedRegion {
 }
 
 const vehicleOf = (shift: Shift, index: number, context: Context, order: Orders): VehicleSpec => {
-  const { axis, places, wayMin, groupOf, tools, fixedOn, isSupplied } = context;
+  const { axis, places, timed, groupOf, tools, fixedOn, isSupplied } = context;
   const { technician, break: rule } = shift;
   const { start = -1, end = -1 } = places.ofTechnician.get(technician.id) ?? {};
   const fixed = fixedOn.get(index) ?? [];
@@ -62,8 +68,10 @@ const vehicleOf = (shift: Shift, index: number, context: Context, order: Orders)
   const from = minuteOf(axis, Math.max(shift.fromMs, axis.nowMs));
   const to = minuteOf(axis, shift.backByMs);
   // What stands is a fact: the way to it and home from it may lie outside the hours, and before now.
-  const leaveBy = first ? minuteOf(axis, first.startMs) - wayMin(start, places.ofVisit(first.visit)) : from;
-  const backAt = last ? minuteOf(axis, last.endMs) + wayMin(places.ofVisit(last.visit), end) : to;
+  const begins = first ? minuteOf(axis, first.startMs) : from;
+  const leaveBy = first ? begins - minutesInto(timed, start, places.ofVisit(first.visit), begins) : from;
+  const ends = last ? minuteOf(axis, last.endMs) : to;
+  const backAt = last ? ends + minutesFrom(timed, places.ofVisit(last.visit), end, ends) : to;
   const depot = isSupplied ? order.depots.get(technician.depot ?? '') : undefined;
   const { overtime, costPerDayCents = 0, costPerKmCents, costPerHourCents } = technician;
   const on = (ms: number) => minuteOf(axis, ms);
@@ -196,8 +204,15 @@ export const compileRegion = async (form: RegionForm, travel: TravelSource): Pro
   const tooMany = new Set(prepared.troubles.filter(({ code }) => code === 'overCapacity').map(({ visit }) => visit));
   const mapped = [...sifted.visits.values()].filter(({ id }) => !tooMany.has(id));
   const places = placesOf(sifted, mapped);
-  const { travelTime, distance } = placeTable(places, await travel(places.points));
-  const wayMin = (from: number, to: number) => travelTime[from * places.places.length + to] ?? 0;
+  const table = await travel(places.points);
+  const { travelTime: always, distance } = placeTable(places, table);
+  const { traffic: hours = [] } = form.travel;
+  const timed: TimedWays =
+    hours.length === 0
+      ? { travelTime: always }
+      : busyWaysOf(hours, prepared.axis, always, setUpTable(places, table, always));
+  // What comes later is priced before anybody knows when.
+  const noon = minuteOf(prepared.axis, prepared.axis.days[0]?.noonMs ?? prepared.axis.nowMs);
   const wayKm = (from: number, to: number) => distance[from * places.places.length + to] ?? 0;
 
   const workOf = new Map(prepared.works.map((work) => [kernelIdOf(work), work]));
@@ -205,7 +220,10 @@ export const compileRegion = async (form: RegionForm, travel: TravelSource): Pro
     all,
     shifts,
     (visit, shift) => workOf.get(visit.id)?.minutes[groupOf[shift] ?? 0] ?? visit.durationMin,
-    (from, to) => wayMin(places.ofVisit(from), places.ofVisit(to)),
+    (from, to, endMs) => {
+      const minutes = minutesFrom(timed, places.ofVisit(from), places.ofVisit(to), minuteOf(prepared.axis, endMs));
+      return timed.traffic ? minutes - rounding : minutes;
+    },
   );
   const gone = new Set(clashes.map(({ visit }) => visit));
   const broken = brokenLinks(new Map(all.filter(({ id }) => !gone.has(id)).map((visit) => [visit.id, visit])));
@@ -216,21 +234,21 @@ export const compileRegion = async (form: RegionForm, travel: TravelSource): Pro
   const fixedOn = Map.groupBy(kept, ({ shift }) => shift);
   const tools = lentTools(prepared);
   const isSupplied = tools.length > 0 || mapped.some((visit) => prepared.supply.needsOf(visit).length > 0);
-  const context: Context = { ...prepared, works, places, wayMin, fixedOn, tools, isSupplied };
+  const context: Context = { ...prepared, works, places, timed, fixedOn, tools, isSupplied };
   const orders: Orders = {
     technicians: numbered(sifted.technicians.keys()),
     depots: numbered(sifted.depots.keys()),
     vehicleIds: vehicleIdsOf(shifts),
   };
   const vehicles = shifts.map((shift, i) => vehicleOf(shift, i, context, orders));
-  const ways: Ways = { vehicles, minutes: wayMin, km: wayKm };
+  const ways: Ways = { vehicles, minutes: (from, to) => minutesFrom(timed, from, to, noon), km: wayKm };
   const spec: ProblemSpec = {
     visits: works.map((work) => visitOf(work, context, orders, ways)),
     vehicles,
     ...(context.isSupplied
       ? { vans: [...sifted.technicians.keys()].map(prepared.supply.vanOf), depots: depotsOf(context) }
       : {}),
-    travelTime,
+    ...timed,
     distance,
   };
   return { ...prepared, works, places, spec, troubles: [...prepared.troubles, ...clashes, ...broken] };

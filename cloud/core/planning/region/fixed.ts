@@ -30,13 +30,13 @@ const sayOf = (visit: SiftedVisit, code: Trouble['code'], message: string, hint:
 /**
  * Where pinned and frozen visits stand. Of two that clash the frozen one stands, else the earlier.
  * @param durationMin of the visit for the technician of the shift
- * @param wayMin from one visit to the next, set-up in it
+ * @param wayMin from one visit to the next for who leaves then, set-up in it
  */
 export const fixedPlanOf = (
   visits: Iterable<SiftedVisit>,
   shifts: readonly Shift[],
   durationMin: (visit: SiftedVisit, shift: number) => number,
-  wayMin: (from: SiftedVisit, to: SiftedVisit) => number,
+  wayMin: (from: SiftedVisit, to: SiftedVisit, leaveMs: number) => number,
 ): FixedPlan => {
   const troubles: Trouble[] = [];
   const byShift = new Map<number, FixedWork[]>();
@@ -65,7 +65,7 @@ export const fixedPlanOf = (
   for (const wanted of byShift.values()) {
     const standing: FixedWork[] = [];
     for (const work of wanted.sort((a, b) => rank(a) - rank(b))) {
-      const fits = (a: FixedWork, b: FixedWork) => a.endMs + wayMin(a.visit, b.visit) * minuteMs <= b.startMs;
+      const fits = (a: FixedWork, b: FixedWork) => a.endMs + wayMin(a.visit, b.visit, a.endMs) * minuteMs <= b.startMs;
       const clash = standing.find((other) => !fits(other, work) && !fits(work, other));
       if (!clash) standing.push(work);
       else {

@@ -1,5 +1,6 @@
 import { AppError, type Fault } from '@kuluma/shared/errors.ts';
 import { LocalDay, oneOf, TimeZone } from '@kuluma/shared/model/base.ts';
+import { TrafficHours } from '@kuluma/shared/model/calendar.ts';
 import { Currency } from '@kuluma/shared/model/money.ts';
 import { parse } from '@kuluma/shared/model/validate.ts';
 import { type Static, Type } from 'typebox';
@@ -15,6 +16,7 @@ import {
   RegionTechnician,
 } from './form-people.ts';
 import { RegionMachine, RegionSite, RegionVisit } from './form-work.ts';
+import { trafficFaults } from './traffic-hours.ts';
 import { isTimeZone } from './zones.ts';
 
 /** Speed on the part of a way that lies within the first `upToKm`; the last band has none. */
@@ -41,6 +43,8 @@ const Travel = form({
   osrmUrl: Type.Optional(Type.String()),
   /** All ways take that many times as long, for traffic or winter roads; rounded up to whole minutes. */
   factor: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  /** Hours in which ways take longer, or less long, than at all others. */
+  traffic: Type.Optional(Type.Array(TrafficHours)),
 });
 
 /** What visits cost that do not say so themselves. */
@@ -80,7 +84,8 @@ function* disagreements({ timeZone, nowAt, toOn, travel }: RegionForm): Generato
     yield { path: '/timeZone', message: `time zone ${timeZone} is unknown`, hint: 'an IANA name as Europe/Helsinki' };
   else if (toOn < localDayOf(Date.parse(nowAt), timeZone))
     yield { path: '/toOn', message: `the horizon ends on ${toOn}, before it begins`, hint: 'a day from nowAt on' };
-  const { matrix } = travel;
+  const { matrix, traffic = [] } = travel;
+  for (const [i, { message, hint }] of trafficFaults(traffic)) yield { path: `/travel/traffic/${i}`, message, hint };
   if (travel.by === 'matrix') {
     if (!matrix) yield { path: '/travel/matrix', message: 'is missing', hint: 'add it, or say another `by`' };
     for (const key of ['minutes', 'km'] as const)

@@ -61,6 +61,22 @@ export const placesOf = (
   return { points, places, ofTechnician, ofDepot, ofVisit: (visit) => placeAt.get(keyOfVisit(visit).key) ?? -1 };
 };
 
+/** What of `travelTime` is set-up and not the way. */
+export const setUpTable = (
+  { places }: Places,
+  { size, minutes }: TravelTable,
+  travelTime: Float64Array,
+): Float64Array => {
+  const point = Int32Array.from(places, (place) => place.point);
+  const setUp = new Float64Array(travelTime.length);
+  for (const [a, from] of point.entries())
+    for (const [b, to] of point.entries()) {
+      const way = a * point.length + b;
+      if (a !== b) setUp[way] = (travelTime[way] as number) - (minutes[from * size + to] as number);
+    }
+  return setUp;
+};
+
 /** Time on the way from place to place and for setting up at its end, and km: row by row. */
 export const placeTable = (
   { places }: Places,

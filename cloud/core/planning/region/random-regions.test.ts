@@ -55,6 +55,34 @@ it('plans random regions without a fault that the independent check finds', asyn
   expect(planned).toBeGreaterThan(120);
 });
 
+it('plans hours of traffic so that driving by the clocks on the walls is in time, also when they are put on or back', async () => {
+  const traffic = [
+    { weekdays: [1, 2, 3, 4, 5], from: '06:30', to: '09:00', factor: 1.6 },
+    { weekdays: [1, 2, 3, 4, 5], from: '15:00', to: '17:30', factor: 1.4 },
+    { weekdays: [5, 6, 7], from: '01:00', to: '05:15', factor: 0.7 },
+    { weekdays: [3], from: '09:00', to: '15:00', factor: 1.2 },
+  ];
+  let slower = 0;
+  await fc.assert(
+    fc.asyncProperty(regions, async ({ region: quiet }) => {
+      const region = { ...quiet, travel: { ...quiet.travel, traffic } };
+      const { document, compiled, plan } = await planRegion(region, 30);
+      const said = document.routes.flatMap(({ terms }) => Object.values(terms)).reduce((sum, term) => sum + term, 0);
+      expect(said).toBeCloseTo(plan.cost, 6);
+      expect(checkPlan(region, document)).toEqual([]);
+      expect(compiled.spec.traffic?.factor.every((factor) => factor >= 1)).toBe(true);
+      const free = checkPlan({ ...region, travel: { ...quiet.travel, factor: 1.6 } }, document);
+      slower += free.filter((fault) => fault.includes('in time')).length;
+      const standing = fixBeginning(region, document);
+      const { document: again } = await planRegion(standing, 20);
+      expect(checkPlan(standing, again)).toEqual([]);
+    }),
+    { numRuns: 8, seed: 9 },
+  );
+  // The hours did something: a plan for them is none for roads that are as slow at any hour.
+  expect(slower).toBeGreaterThan(0);
+});
+
 /** Every eighth visit comes after the one before it, every eleventh together with another. */
 const linked = (region: RegionForm): RegionForm => ({
   ...region,

@@ -1,5 +1,5 @@
 import type { LocalDay } from '@kuluma/shared/model/base.ts';
-import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import { dayMs, minuteMs, secondMs } from '@kuluma/shared/model/units.ts';
 import { Temporal } from 'temporal-polyfill';
 import type { Static } from 'typebox';
 import { instantOf, localDays, nextDay } from '../../calendar/local-time.ts';
@@ -41,8 +41,11 @@ export const dayIndexOf = ({ days }: TimeAxis, atMs: number): number => {
   return index;
 };
 
-/** `2026-11-23T08:15+02:00`; seconds only where there are some. */
+/** `2026-11-23T08:15+02:00`; seconds, and thousandths of them, only where there are some. */
 export const localText = (atMs: number, timeZone: string): string =>
   Temporal.Instant.fromEpochMilliseconds(atMs)
     .toZonedDateTimeISO(timeZone)
-    .toString({ timeZoneName: 'never', smallestUnit: atMs % minuteMs === 0 ? 'minute' : 'second' });
+    .toString({
+      timeZoneName: 'never',
+      smallestUnit: atMs % minuteMs === 0 ? 'minute' : atMs % secondMs === 0 ? 'second' : 'millisecond',
+    });

@@ -1,8 +1,14 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { PlannedRoute } from '../kernel/plan.ts';
 import type { ProblemSpec, Span, VehicleSpec, VisitSpec } from '../kernel/problem-spec.ts';
+import type { Traffic } from '../kernel/traffic.ts';
+import { rounding } from '../kernel/traffic-curve.ts';
+import { leaveInTraffic, readyInTraffic, type TrafficLeg } from '../kernel/traffic-tour.ts';
 
 const near = 1e-6;
+
+/** How late a stop may be that is known to be in time. */
+const lateness = ({ traffic }: Pick<Tour, 'traffic'>): number => (traffic ? rounding : near);
 
 /** A stop by the clock of the axis; `visit` undefined is the depot. */
 export interface TimedStop {
@@ -30,8 +36,11 @@ interface Tour {
     readonly window: Span;
     readonly service: number;
     readonly travel: number;
+    readonly setUp: number;
   }[];
   readonly travelHome: number;
+  readonly setUpHome: number;
+  readonly traffic: Traffic | undefined;
   readonly distance: number;
   readonly vehicle: VehicleSpec;
   /** The leg with the break: -1 before the route, one more than there are legs after it. */
@@ -61,47 +70,69 @@ const tourOf = (spec: ProblemSpec, route: PlannedRoute): Omit<Tour, 'restOn'> =>
   }
   let at = vehicle.start;
   let distance = 0;
-  const go = (to: number): number => {
+  const go = (to: number): { travel: number; setUp: number } => {
     const way = at * size + to;
     at = to;
     distance += (spec.distance ?? spec.travelTime)[way] as number;
-    return spec.travelTime[way] as number;
+    return { travel: spec.travelTime[way] as number, setUp: spec.traffic?.setUp[way] ?? 0 };
   };
-  const laid = stops.map(({ place, ...stop }) => ({ ...stop, travel: go(place) }));
-  const travelHome = go(vehicle.end);
-  return { stops: laid, travelHome, distance, vehicle };
+  const laid = stops.map(({ place, ...stop }) => ({ ...stop, ...go(place) }));
+  const { travel: travelHome, setUp: setUpHome } = go(vehicle.end);
+  return { stops: laid, travelHome, setUpHome, distance, vehicle, traffic: spec.traffic };
 };
 
 const noRest = { minutes: 0, from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 
 /** Everything as early as can be after leaving at a time; undefined if something is missed. */
-const driveFrom = ({ stops, travelHome, distance, vehicle, restOn }: Tour, leave: number): Timetable | undefined => {
+const driveFrom = (tour: Tour, leave: number): Timetable | undefined => {
+  const { stops, travelHome, setUpHome, distance, vehicle, restOn, traffic } = tour;
   const rule = vehicle.break ?? noRest;
+  const late = lateness(tour);
   let now = leave;
   let rest: Span | undefined;
-  const go = (leg: number, travel: number): boolean => {
-    if (leg !== restOn) now += travel;
-    else {
-      if (now > rule.to + near) return false;
+  const go = (leg: number, travel: number, setUp: number): boolean => {
+    const rests = leg === restOn;
+    if (rests) {
+      if (now > rule.to + late) return false;
       const from = Math.max(now, rule.from);
       rest = { from, to: from + rule.minutes };
-      now = Math.max(now + travel, rule.from) + rule.minutes;
     }
+    if (traffic) now = readyInTraffic(traffic, now, { free: travel - setUp, setUp }, rests ? rule : undefined);
+    else now = rests ? Math.max(now + travel, rule.from) + rule.minutes : now + travel;
     return true;
   };
   if (restOn === -1 && leave < rule.from + rule.minutes - near) return undefined;
   const timed: TimedStop[] = [];
-  for (const [leg, { visit, window, service, travel }] of stops.entries()) {
-    if (!go(leg, travel)) return undefined;
+  for (const [leg, { visit, window, service, travel, setUp }] of stops.entries()) {
+    if (!go(leg, travel, setUp)) return undefined;
     const ready = now;
-    const start = Math.max(now, window.from);
-    if (start > window.to + near) return undefined;
+    const earliest = Math.max(now, window.from);
+    if (earliest > window.to + late) return undefined;
+    const start = traffic ? Math.min(earliest, window.to) : earliest;
     now = start + service;
     timed.push({ visit, ready, start, end: now });
   }
-  if (!go(stops.length, travelHome)) return undefined;
-  if (restOn === stops.length + 1 && now > rule.to + near) return undefined;
-  return now > vehicle.window.to + near ? undefined : { leave, back: now, stops: timed, rest, distance };
+  if (!go(stops.length, travelHome, setUpHome)) return undefined;
+  if (restOn === stops.length + 1 && now > rule.to + late) return undefined;
+  return now > vehicle.window.to + late ? undefined : { leave, back: now, stops: timed, rest, distance };
+};
+
+/** When a tour at hours of traffic is left to cost least. */
+const cheapestLeave = (tour: Tour, traffic: Traffic, from: number): number | undefined => {
+  const { stops, travelHome, setUpHome, vehicle, restOn = Number.NaN } = tour;
+  const home = { free: travelHome - setUpHome, setUp: setUpHome, open: vehicle.window.from, close: vehicle.window.to };
+  const legs: TrafficLeg[] = stops.map(({ travel, setUp, window, service }) => {
+    return { free: travel - setUp, setUp, open: window.from, close: window.to, service };
+  });
+  const { costs, overtime = { after: Number.POSITIVE_INFINITY, perMinute: 0 } } = vehicle;
+  return leaveInTraffic(
+    traffic,
+    {
+      ...{ legs: [...legs, { ...home, service: 0 }], from, to: vehicle.window.to },
+      ...{ restOn, rest: vehicle.break ?? noRest },
+    },
+    { perDuration: costs.perDuration ?? 0, overtimeRate: overtime.perMinute, overtimeAfter: overtime.after },
+  )?.leave;
 };
 
 /** The latest time of leaving that brings the route home no later than `back`. */
@@ -118,9 +149,16 @@ const latestLeave = ({ stops, travelHome, vehicle, restOn }: Tour, back: number)
 const costOf = ({ leave, back }: Timetable, { costs, overtime }: VehicleSpec): number =>
   (costs.perDuration ?? 0) * (back - leave) + (overtime ? overtime.perMinute * Math.max(0, back - overtime.after) : 0);
 
+/** When a tour is left to cost least; undefined if something is missed. */
+const bestLeave = (tour: Tour, from: number): number | undefined => {
+  if (tour.traffic) return cheapestLeave(tour, tour.traffic, from);
+  const first = driveFrom(tour, from);
+  return first && latestLeave(tour, first.back);
+};
+
 /**
  * The clock of a planned route: home as early as can be, having left as late as that allows, which is the least
- * duration too (Savelsbergh 1992); the break where that costs least. Undefined if the route cannot be driven.
+ * duration too (Savelsbergh 1992), or, at hours of traffic, left when that costs least; the break where that costs least. Undefined if the route cannot be driven.
  */
 export const findTimetable = (spec: ProblemSpec, route: PlannedRoute): Timetable | undefined => {
   const tour = tourOf(spec, route);
@@ -129,9 +167,9 @@ export const findTimetable = (spec: ProblemSpec, route: PlannedRoute): Timetable
   let best: Timetable | undefined;
   for (const restOn of rests) {
     const earliest = restOn === -1 && vehicle.break ? vehicle.break.from + vehicle.break.minutes : vehicle.window.from;
-    const first = driveFrom({ ...tour, restOn }, Math.max(vehicle.window.from, earliest));
-    if (!first) continue;
-    const timed = driveFrom({ ...tour, restOn }, latestLeave({ ...tour, restOn }, first.back));
+    const leave = bestLeave({ ...tour, restOn }, Math.max(vehicle.window.from, earliest));
+    if (leave === undefined) continue;
+    const timed = driveFrom({ ...tour, restOn }, leave);
     if (timed && (!best || costOf(timed, vehicle) < costOf(best, vehicle) - near)) best = timed;
   }
   return best;

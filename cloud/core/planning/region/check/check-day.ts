@@ -3,10 +3,13 @@ import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { RegionTechnician } from '../form-people.ts';
 import type { RegionVisit } from '../form-work.ts';
 import type { PlannedDay, PlannedVisit } from '../plan-document.ts';
+import { drivenAt, worked } from './drive-by-clock.ts';
 import type { Judge } from './judge.ts';
 import { holdsThrough, localClock, minuteOfDay } from './local-clock.ts';
 
 const near = 1e-6;
+/** Instants of a plan at hours of traffic are rounded to milliseconds. */
+const instantsMs = 10;
 
 /** Somewhere on the way: a site with a machine, the depot, or home. */
 interface Spot {
@@ -120,6 +123,10 @@ function* checkWay(judge: Judge, technician: RegionTechnician, day: PlannedDay):
   const home = { name: technician.id, location: technician.start };
   const end = technician.end ? { name: `${technician.id}/end`, location: technician.end } : home;
   const depot = judge.depots.get(day.depot?.depot ?? '');
+  const { traffic: hours } = judge.region.travel;
+  const rest = day.break
+    ? { fromMs: Date.parse(day.break.fromAt), toMs: Date.parse(day.break.toAt) }
+    : { fromMs: Number.POSITIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };
   const restMs = day.break ? [Date.parse(day.break.fromAt), Date.parse(day.break.toAt)] : undefined;
   const stops: { spot: Spot; startMs: number; endMs: number; what: string }[] = day.visits.flatMap((planned) => {
     const visit = judge.visits.get(planned.visit);
@@ -155,8 +162,12 @@ function* checkWay(judge: Judge, technician: RegionTechnician, day: PlannedDay):
       spot.machine === undefined || spot.machine === at.machine ? 0 : (judge.machines.get(spot.machine)?.setUpMin ?? 0);
     // On the way or waiting: what of the break lies in between is no time for driving.
     const restHere = restMs ? Math.max(0, Math.min(startMs, restMs[1] ?? 0) - Math.max(freeMs, restMs[0] ?? 0)) : 0;
-    const neededMs = (way.minutes + siteSetUp + machineSetUp) * minuteMs + restHere;
-    if (freeMs + neededMs > startMs + near) yield `${technician.id} cannot be at ${what} in time on ${day.on}`;
+    const setUpMs = (siteSetUp + machineSetUp) * minuteMs;
+    const readyMs = hours
+      ? worked(setUpMs, drivenAt(hours, judge.region.timeZone, freeMs, way.minutes, rest), rest)
+      : freeMs + way.minutes * minuteMs + setUpMs + restHere;
+    if (readyMs > startMs + (hours ? instantsMs : near))
+      yield `${technician.id} cannot be at ${what} in time on ${day.on}`;
     at = spot;
     freeMs = endMs;
     km += way.km;
