@@ -3,6 +3,7 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import { rangesOfOwner } from '../core/access/ownership.ts';
 import type { Principal } from '../core/access/principal.ts';
 import type { Interval } from '../core/calendar/intervals.ts';
+import { comesTo } from '../core/visits/visit.ts';
 import type { Lookup } from '../pipelines/lookup.ts';
 
 const always: Interval = { fromMs: 0, toMs: Number.POSITIVE_INFINITY };
@@ -18,7 +19,7 @@ export const visibleRanges = async (
   if (roles.includes('planner')) return [always];
   if (technicianId) {
     const visits = await lookup.by('visit', 'machineId', machineId);
-    if (visits.some((visit) => visit.technicianId === technicianId)) return [always];
+    if (visits.some((visit) => comesTo(visit, technicianId))) return [always];
   }
   if (!ownerId) return [];
   const ownerships = await lookup.by('machineOwnership', 'machineId', machineId);

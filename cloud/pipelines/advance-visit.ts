@@ -1,7 +1,7 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { advanceVisit } from '../core/visits/visit.ts';
+import { advanceVisit, comesTo } from '../core/visits/visit.ts';
 import type { RecordReader, RecordTransaction } from '../ports.ts';
 
 /** A visit as the technician whose it is saw it. */
@@ -18,7 +18,7 @@ export const visitOfMine = async (
   mine: Omit<VisitOfMine, 'seenVersion'>,
 ): Promise<RecordOf<'visit'>> => {
   const visit = await reader.get('visit', mine.organisationId, mine.visitId);
-  if (visit?.technicianId !== mine.technicianId) throw new AppError('NOT_FOUND', 'there is no such visit of yours');
+  if (!visit || !comesTo(visit, mine.technicianId)) throw new AppError('NOT_FOUND', 'there is no such visit of yours');
   return visit;
 };
 

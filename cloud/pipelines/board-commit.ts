@@ -41,6 +41,7 @@ const stepMin = 15;
 
 const isSame = (a: BoardWork | undefined, b: BoardWork): boolean =>
   a?.place?.technicianId === b.place?.technicianId &&
+  a?.place?.secondTechnicianId === b.place?.secondTechnicianId &&
   a?.place?.startMs === b.place?.startMs &&
   a?.asked.durationMin === b.asked.durationMin;
 

@@ -3,7 +3,8 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import type { BoardChange } from '@kuluma/shared/model/board.ts';
 import { changedSource, settled } from '../core/planning/live/board-changes.ts';
 import { type BoardSource, factsOf } from '../core/planning/live/board-facts.ts';
-import { type BoardPlan, openBoard } from '../core/planning/live/board-plan.ts';
+import { type BoardPlan, openBoard, secondIn } from '../core/planning/live/board-plan.ts';
+import { secondIdOf } from '../core/planning/region/compile.ts';
 import { instantAt } from '../core/planning/region/time-axis.ts';
 import { knownChange, planOf, refuseFirstDisplaced } from './board-known.ts';
 import type { BoardDeps, BoardNow } from './board-now.ts';
@@ -26,7 +27,8 @@ export interface BoardCopy {
 const mostCopies = 20;
 
 /** Everything where a plan has it. */
-const withStands = (source: BoardSource, { live, compiled, numberOf }: BoardPlan): BoardSource => {
+const withStands = (source: BoardSource, plan: BoardPlan): BoardSource => {
+  const { live, compiled, numberOf } = plan;
   const { stands } = live.situation();
   return {
     ...source,
@@ -34,7 +36,7 @@ const withStands = (source: BoardSource, { live, compiled, numberOf }: BoardPlan
       const stand = stands[numberOf(work.id) ?? -1];
       const technicianId = compiled.shifts[stand?.vehicle ?? -1]?.technician.id;
       if (!stand || technicianId === undefined || work.mode === 'begun') return work;
-      const place = { technicianId, startMs: instantAt(compiled.axis, stand.start) };
+      const place = { technicianId, ...secondIn(plan, work.id), startMs: instantAt(compiled.axis, stand.start) };
       return { ...work, place, mode: work.mode === 'sought' ? 'movable' : work.mode };
     }),
   };
@@ -45,7 +47,7 @@ const soughtIn = (source: BoardSource, { displaced, numberOf }: BoardPlan): stri
   const sought = source.works.filter(({ mode }) => mode === 'sought').map(({ id }) => id);
   const lost = [...displaced, ...sought];
   const asked = lost.length > 0 ? lost : source.works.filter(({ mode }) => mode === 'movable').map(({ id }) => id);
-  return asked.filter((id) => numberOf(id) !== undefined);
+  return asked.flatMap((id) => [id, secondIdOf(id)]).filter((id) => numberOf(id) !== undefined);
 };
 
 /** Makes copies, goes on with them and forgets them. */

@@ -2,7 +2,7 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { BoardChange } from '@kuluma/shared/model/board.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import type { Slot } from '@kuluma/shared/model/service.ts';
+import { busyTimes, type Slot } from '@kuluma/shared/model/service.ts';
 import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { daysOff } from '../core/planning/live/board-changes.ts';
 import type { BoardPlan } from '../core/planning/live/board-plan.ts';
@@ -46,13 +46,12 @@ const bookedOf = ({ board }: Acting, visitId: string): Booked => {
   return { ...entry, visit: entry.visit };
 };
 
-/** The hold that blocks the time of a visit. */
-const holdOf = async (tx: RecordTransaction, { visit }: Booked): Promise<Hold> => {
+/** The holds that block the time of a visit: one for each who comes, the first technician's first. */
+const holdsOf = async (tx: RecordTransaction, { visit }: Booked): Promise<Hold[]> => {
   const holds = await tx.list('slotHold', visit.organisationId, { where: { offerId: visit.offerId } });
-  return needed(
-    holds.find(({ slotId }) => slotId === visit.slot.id),
-    'hold',
-  );
+  const own = holds.filter(({ slotId }) => slotId === visit.slot.id);
+  const isFirst = ({ technicianId }: Hold) => technicianId === visit.technicianId;
+  return [...own.filter(isFirst), ...own.filter((hold) => !isFirst(hold))];
 };
 
 const keepParts = (tx: RecordTransaction, deps: OfferDeps, acting: Acting, was: Booked, slot: Slot | undefined) =>
@@ -86,8 +85,8 @@ const cancel = async (deps: OfferDeps, tx: RecordTransaction, acting: Acting, vi
   const entry = bookedOf(acting, visitId);
   const { visit, recommendation } = entry;
   await tx.update('visit', advanceVisit(visit, 'cancelled'));
-  const released = await tx.update('slotHold', { ...(await holdOf(tx, entry)), state: 'released' });
-  await tx.vacate(released);
+  for (const hold of await holdsOf(tx, entry))
+    await tx.vacate(await tx.update('slotHold', { ...hold, state: 'released' }));
   await keepParts(tx, deps, acting, entry, undefined);
   if (recommendation.state === 'approved') await tx.update('recommendation', { ...recommendation, state: 'open' });
 };
@@ -110,7 +109,10 @@ const isWellAgain = async (
 };
 
 const isSamePlace = (a: Slot, b: Slot): boolean =>
-  a.technicianId === b.technicianId && a.startMs === b.startMs && a.endMs === b.endMs;
+  a.technicianId === b.technicianId &&
+  a.second?.technicianId === b.second?.technicianId &&
+  a.startMs === b.startMs &&
+  a.endMs === b.endMs;
 
 /** Whether the owner was told an arrival that this start does not keep. */
 export const breaksPromise = (told: { fromMs: number; toMs: number } | null, startMs: number): boolean =>
@@ -130,7 +132,8 @@ const moveTo = async (
   const next = { ...slot, id: visit.slot.id, ...(isKept ? { arrivalFromMs, arrivalToMs } : {}) };
   // What was updated before in this step has another version.
   const now = needed(await tx.get('visit', visit.organisationId, visit.id), 'visit');
-  await tx.update('visit', { ...now, technicianId: slot.technicianId, slot: next });
+  const second = slot.second ? { secondTechnicianId: slot.second.technicianId } : {};
+  await tx.update('visit', { ...now, technicianId: slot.technicianId, ...second, slot: next });
   await keepParts(tx, deps, acting, entry, next);
   if (isKept) return;
   const letters = await tx.list('message', visit.organisationId, { where: { offerId: offer.id } });
@@ -139,6 +142,10 @@ const moveTo = async (
     return;
   await tell(deps, tx, acting, entry, 'changed');
 };
+
+/** All who come to any of the slots. */
+const teamsOf = (...slots: readonly Slot[]): string[] =>
+  slots.flatMap((slot) => busyTimes(slot).map(({ technicianId }) => technicianId));
 
 /** Brings every booked visit to where the plan has it, and what blocks the technicians' time with it. */
 export const moveVisits = async (
@@ -156,18 +163,20 @@ export const moveVisits = async (
     if (!visit || at === undefined || plan.live.state().vehicleOf[at] === -1) continue;
     const slot = slotIn(plan, entryId, site, deps.random);
     stands.push({ entry: { ...entry, visit }, slot });
-    if (changed.has(entryId)) technicians.add(visit.technicianId).add(slot.technicianId);
+    if (changed.has(entryId)) for (const one of teamsOf(visit.slot, slot)) technicians.add(one);
   }
   const holds: Hold[] = [];
   for (const { entry, slot } of stands) {
-    if (!technicians.has(slot.technicianId) && !technicians.has(entry.visit.technicianId)) continue;
+    if (!teamsOf(slot, entry.visit.slot).some((one) => technicians.has(one))) continue;
     if (changed.has(entry.entryId) && !isSamePlace(slot, entry.visit.slot)) await moveTo(deps, tx, acting, entry, slot);
-    const hold = await holdOf(tx, entry);
-    const { technicianId, busyFromMs, busyToMs } = slot;
-    const isSame = hold.technicianId === technicianId && hold.busyFromMs === busyFromMs && hold.busyToMs === busyToMs;
     // What has begun blocks what it blocked: the way to it is driven.
-    if (isSame || (entry.fixedBecause !== null && !changed.has(entry.entryId))) continue;
-    holds.push(await tx.update('slotHold', { ...hold, technicianId, busyFromMs, busyToMs }));
+    if (entry.fixedBecause !== null && !changed.has(entry.entryId)) continue;
+    const busy = busyTimes(slot);
+    for (const [i, hold] of (await holdsOf(tx, entry)).entries()) {
+      const { technicianId, busyFromMs, busyToMs } = busy[i] ?? hold;
+      const isSame = hold.technicianId === technicianId && hold.busyFromMs === busyFromMs && hold.busyToMs === busyToMs;
+      if (!isSame) holds.push(await tx.update('slotHold', { ...hold, technicianId, busyFromMs, busyToMs }));
+    }
   }
   await holdAnew(tx, holds);
 };

@@ -2,6 +2,7 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Slot } from '@kuluma/shared/model/service.ts';
 import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { localDayOf } from '../core/calendar/local-time.ts';
+import { leavesAtMs } from '../core/offers/offered-slots.ts';
 import type { BoardSource, BoardWork } from '../core/planning/live/board-facts.ts';
 import { askedVisit, partLines } from '../core/planning/proposal/asked-visit.ts';
 import type { RegionForm } from '../core/planning/region/form.ts';
@@ -9,7 +10,7 @@ import type { RegionVisit } from '../core/planning/region/form-work.ts';
 import { inForce, type Step, stepsOf } from './board-steps.ts';
 import { type Lookup, needed } from './lookup.ts';
 import { siteOf } from './machine-facts.ts';
-import { emptyRegion } from './region.ts';
+import { emptyRegion, heldTimes } from './region.ts';
 
 type Recommendation = RecordOf<'recommendation'>;
 type Site = RecordOf<'site'>;
@@ -50,7 +51,7 @@ const fixedBecause = ({ state, slot }: RecordOf<'visit'>, nowMs: number): BoardE
   if (state === 'done') return 'over';
   if (state === 'onTheWay' || state === 'working') return 'begun';
   if (slot.endMs <= nowMs) return 'over';
-  return slot.busyFromMs <= nowMs ? 'begun' : null;
+  return leavesAtMs(slot) <= nowMs ? 'begun' : null;
 };
 
 const bookedEntries = async (lookup: Lookup, nowMs: number): Promise<BoardEntry[]> => {
@@ -72,7 +73,7 @@ const bookedEntries = async (lookup: Lookup, nowMs: number): Promise<BoardEntry[
 
 const heldEntries = async (lookup: Lookup, nowMs: number): Promise<BoardEntry[]> => {
   const entries: BoardEntry[] = [];
-  for (const hold of await lookup.list('slotHold', { where: { state: 'held' } })) {
+  for (const hold of await heldTimes(lookup)) {
     const offer = needed(await lookup.get('offer', hold.offerId), 'offer');
     const slot = offer.slots.find(({ id }) => id === hold.slotId);
     const site = await siteOf(lookup, offer.machineId, nowMs);
@@ -105,11 +106,18 @@ const modeOf = ({ fixedBecause: why, visit }: BoardEntry): BoardWork['mode'] => 
 
 const standingWork = (entry: BoardEntry, timeZone: string): BoardWork => {
   const { entryId, visit, slot } = entry;
-  const { technicianId, startMs, endMs, parts, arrivalFromMs, arrivalToMs } = slot;
+  const { technicianId, second, startMs, endMs, parts, arrivalFromMs, arrivalToMs } = slot;
+  const { second: secondNeed = { skills: [] }, ...asked } = wanted(entry, timeZone);
   return {
     id: entryId,
-    asked: { ...wanted(entry, timeZone), durationMin: (endMs - startMs) / minuteMs, parts: partLines(parts) },
-    place: { technicianId, startMs },
+    asked: {
+      ...asked,
+      durationMin: (endMs - startMs) / minuteMs,
+      parts: partLines(parts),
+      // Two come where two were booked.
+      ...(second ? { second: secondNeed } : {}),
+    },
+    place: { technicianId, ...(second ? { secondTechnicianId: second.technicianId } : {}), startMs },
     mode: modeOf(entry),
     told: visit ? { fromMs: arrivalFromMs, toMs: arrivalToMs } : null,
     isFirst: false,

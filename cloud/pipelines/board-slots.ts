@@ -13,8 +13,9 @@ type Hold = RecordOf<'slotHold'>;
 export const slotIn = (plan: BoardPlan, visit: string, site: RecordOf<'site'>, random: Random): Slot => {
   const quote = standingOf(plan, plan.numberOf(visit) ?? -1);
   if (!quote) throw new AppError('CONFLICT', 'the plan has no place for this work any more', { hint: 'look again' });
-  const cost = Object.values(quote.terms).reduce((sum, euros) => sum + euros, 0);
-  return slotRecord(plan, quote.placed, { access: site.access, cost, random, visitId: visit });
+  const { placed, terms, second } = quote;
+  const cost = Object.values(terms).reduce((sum, euros) => sum + euros, 0) - (second?.cost ?? 0);
+  return slotRecord(plan, placed, { access: site.access, cost, random, visitId: visit, second });
 };
 
 /** Gives the times of holds as they are now; those that were theirs are free for each other first. */

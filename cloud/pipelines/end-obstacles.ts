@@ -21,7 +21,7 @@ const lasts =
 const openVisits = ['booked', 'onTheWay', 'working'];
 
 const visitsBy =
-  (field: 'machineId' | 'technicianId'): Count =>
+  (field: 'machineId' | 'technicianId' | 'secondTechnicianId'): Count =>
   async (lookup, id) =>
     (await lookup.by('visit', field, id)).filter(({ state }) => openVisits.includes(state)).length;
 
@@ -51,7 +51,8 @@ const counts: { readonly [K in EndableKind]?: Partial<Record<EndObstacle, Count>
       (await lookup.by('offer', 'machineId', id)).filter(({ state }) => state === 'sent').length,
   },
   technicians: {
-    visitsBooked: visitsBy('technicianId'),
+    visitsBooked: async (lookup, id, nowMs) =>
+      (await visitsBy('technicianId')(lookup, id, nowMs)) + (await visitsBy('secondTechnicianId')(lookup, id, nowMs)),
     offersOpen: async (lookup, id) =>
       (await lookup.by('slotHold', 'technicianId', id)).filter(({ state }) => state === 'held').length,
     stockHere: stockAt,

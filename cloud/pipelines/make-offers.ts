@@ -86,23 +86,30 @@ export const slotsFor = async (
   });
 };
 
-/** Holds every slot that is still free; the offer has those only. */
+/** Blocks all times of a slot, or none of them; whether it did. */
+const occupyAll = async (tx: RecordTransaction, holds: readonly RecordOf<'slotHold'>[]): Promise<boolean> => {
+  for (const [i, hold] of holds.entries()) {
+    try {
+      await tx.occupy(hold);
+    } catch (error) {
+      if (asAppError(error).code !== 'SLOT_TAKEN') throw error;
+      for (const other of holds.slice(0, i)) await tx.vacate(other);
+      return false;
+    }
+  }
+  return true;
+};
+
+/** Holds every slot in which all who come are still free; the offer has those only. */
 export const holdSlots = async (
   tx: RecordTransaction,
   offer: Offer,
   origin: Parameters<typeof holdsOf>[1],
 ): Promise<Offer> => {
   const taken = new Set<string>();
-  for (const hold of holdsOf(offer, origin)) {
-    try {
-      await tx.occupy(hold);
-    } catch (error) {
-      if (asAppError(error).code !== 'SLOT_TAKEN') throw error;
-      taken.add(hold.slotId);
-      continue;
-    }
-    await tx.insert('slotHold', hold);
-  }
+  for (const [slotId, holds] of Map.groupBy(holdsOf(offer, origin), (hold) => hold.slotId))
+    if (await occupyAll(tx, holds)) for (const hold of holds) await tx.insert('slotHold', hold);
+    else taken.add(slotId);
   const slots = offer.slots.filter(({ id }) => !taken.has(id));
   if (slots.length === 0)
     throw new AppError('SLOT_TAKEN', 'all times were taken meanwhile', { hint: 'look again, then decide again' });

@@ -7,7 +7,7 @@ import type { MessageRules } from '../core/messages/outbox.ts';
 import { closeVisit, type VisitReport } from '../core/outcomes/close-visit.ts';
 import type { RecordTransaction } from '../ports.ts';
 import { ownVisit, type VisitOfMine } from './advance-visit.ts';
-import { createLookup, needed } from './lookup.ts';
+import { createLookup, type Lookup, needed } from './lookup.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { queueMessage } from './queue-message.ts';
 import { reserveParts, shortagesOf, useParts } from './reserve-parts.ts';
@@ -122,7 +122,7 @@ export const recordOutcome = async (
   tx: RecordTransaction,
   given: Report,
 ): Promise<void> => {
-  const { organisationId, visitId, technicianId, personId } = given;
+  const { organisationId, visitId, personId } = given;
   const { unfinished, ...report } = given.report;
   const lookup = createLookup(tx, organisationId);
   const visit = await ownVisit(tx, given);
@@ -140,7 +140,7 @@ export const recordOutcome = async (
     report,
     failedAtMs: null,
     parts: await lookup.list('part'),
-    costPerHourCents: needed(await lookup.get('technician', technicianId), 'technician').costPerHourCents,
+    costPerHourCents: await teamCostPerHour(lookup, visit),
     origin,
   });
   // First, while the ledger still tells what was kept for the visit and nothing of what was used.

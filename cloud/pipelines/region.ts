@@ -28,11 +28,17 @@ const bookedSlots = async (lookup: Lookup): Promise<Standing[]> => {
   return standing;
 };
 
+/** Times that are kept for owners who have not answered: each once, also where two technicians come. */
+export const heldTimes = async (lookup: Lookup): Promise<RecordOf<'slotHold'>[]> => {
+  const holds = await lookup.list('slotHold', { where: { state: 'held' } });
+  return [...new Map(holds.map((hold) => [hold.slotId, hold])).values()];
+};
+
 const heldSlots = async (lookup: Lookup, nowMs: number): Promise<Standing[]> => {
   const standing: Standing[] = [];
-  for (const hold of await lookup.list('slotHold', { where: { state: 'held' } })) {
-    const offer = await lookup.get('offer', hold.offerId);
-    const slot = offer?.slots.find(({ id }) => id === hold.slotId);
+  for (const { offerId, slotId } of await heldTimes(lookup)) {
+    const offer = await lookup.get('offer', offerId);
+    const slot = offer?.slots.find(({ id }) => id === slotId);
     const site = offer && (await siteOf(lookup, offer.machineId, nowMs));
     if (slot && site) standing.push({ slot, site });
   }
@@ -48,7 +54,13 @@ const standingVisit = ({ slot, site }: Standing): RegionVisit => ({
   durationMin: (slot.endMs - slot.startMs) / minuteMs,
   skills: [],
   parts: partLines(slot.parts),
-  fixed: { technician: slot.technicianId, startAt: isoOf(slot.startMs), by: 'pinned' },
+  ...(slot.second ? { second: { skills: [] } } : {}),
+  fixed: {
+    technician: slot.technicianId,
+    ...(slot.second ? { second: slot.second.technicianId } : {}),
+    startAt: isoOf(slot.startMs),
+    by: 'pinned',
+  },
 });
 
 /** Each keeps parts of its own, those that the supplier has yet to bring among them: the ledger has taken the others off. */

@@ -100,11 +100,26 @@ export const PartSource = Type.Object(
 );
 export type PartSource = Static<typeof PartSource>;
 
+/** Who comes along for as long as the work lasts, and what of that day it blocks. */
+export const SecondPlace = Type.Object(
+  {
+    technicianId: idOf('technician'),
+    busyFromMs: Instant,
+    busyToMs: Instant,
+    travelKm: Type.Number({ minimum: 0 }),
+    travelMin: Type.Number({ minimum: 0 }),
+  },
+  closed,
+);
+export type SecondPlace = Static<typeof SecondPlace>;
+
 /** A proposed place in a technician's day. `startMs`..`endMs` is work at the machine; `busyFromMs`..`busyToMs` adds travel and is what a hold blocks. */
 export const Slot = Type.Object(
   {
     id: idOf('slot'),
     technicianId: idOf('technician'),
+    /** Where two come. */
+    second: Type.Optional(SecondPlace),
     startMs: Instant,
     endMs: Instant,
     busyFromMs: Instant,
@@ -123,6 +138,17 @@ export const Slot = Type.Object(
   closed,
 );
 export type Slot = Static<typeof Slot>;
+
+/** Who is kept from anything else by a slot, and when. */
+export const busyTimes = ({
+  technicianId,
+  busyFromMs,
+  busyToMs,
+  second,
+}: Slot): Pick<SecondPlace, 'technicianId' | 'busyFromMs' | 'busyToMs'>[] => [
+  { technicianId, busyFromMs, busyToMs },
+  ...(second ? [second] : []),
+];
 
 /** When an owner who asks for a call wants it: in office hours, or in half of a working day. */
 export const callWishes = ['soon', 'morning', 'afternoon'] as const;
@@ -153,7 +179,7 @@ export const MaintenanceOffer = defineRecord('offer', {
 });
 export type MaintenanceOffer = Static<typeof MaintenanceOffer>;
 
-/** A place in a technician's day that is kept while an owner decides, then booked or released. */
+/** A place in a technician's day that is kept while an owner decides, then booked or released: one for each who comes. */
 export const SlotHold = defineRecord('slotHold', {
   offerId: idOf('offer'),
   slotId: idOf('slot'),
@@ -188,6 +214,8 @@ export const ServiceVisit = defineRecord('visit', {
   machineId: idOf('machine'),
   siteId: idOf('site'),
   technicianId: idOf('technician'),
+  /** Of the slot, where two come. */
+  secondTechnicianId: Type.Optional(idOf('technician')),
   slot: Slot,
   state: oneOf(visitStates),
   /** No re-plan moves it; without it false. */

@@ -2,10 +2,17 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import { freshBase } from '@kuluma/shared/model/base.ts';
 import { totalOf } from '@kuluma/shared/model/money.ts';
 import type { Consent, Contact, Owner } from '@kuluma/shared/model/parties.ts';
-import type { Approval, MaintenanceOffer, Recommendation, Slot, SlotHold } from '@kuluma/shared/model/service.ts';
+import {
+  type Approval,
+  busyTimes,
+  type MaintenanceOffer,
+  type Recommendation,
+  type Slot,
+  type SlotHold,
+} from '@kuluma/shared/model/service.ts';
 import type { Part } from '@kuluma/shared/model/stock.ts';
 import { legalBasisOf } from './legal-basis.ts';
-import { slotsAhead, validUntilOf } from './offered-slots.ts';
+import { leavesAtMs, slotsAhead, validUntilOf } from './offered-slots.ts';
 import { type PriceList, priceLines } from './price.ts';
 
 type Origin = Parameters<typeof freshBase>[1];
@@ -69,15 +76,17 @@ export const makeOffer = (args: {
   };
 };
 
-/** One hold per slot: while the offer is valid, and no longer than until the technician would have to leave. */
+/** A hold for each who comes to a slot: while the offer is valid, and no longer than until one of them would have to leave. */
 export const holdsOf = (offer: MaintenanceOffer, origin: Origin): SlotHold[] =>
-  offer.slots.map((slot) => ({
-    ...freshBase('slotHold', origin),
-    offerId: offer.id,
-    slotId: slot.id,
-    technicianId: slot.technicianId,
-    busyFromMs: slot.busyFromMs,
-    busyToMs: slot.busyToMs,
-    expiresAtMs: Math.min(offer.validUntilMs, slot.busyFromMs),
-    state: 'held',
-  }));
+  offer.slots.flatMap((slot) =>
+    busyTimes(slot).map(({ technicianId, busyFromMs, busyToMs }) => ({
+      ...freshBase('slotHold', origin),
+      offerId: offer.id,
+      slotId: slot.id,
+      technicianId,
+      busyFromMs,
+      busyToMs,
+      expiresAtMs: Math.min(offer.validUntilMs, leavesAtMs(slot)),
+      state: 'held',
+    })),
+  );

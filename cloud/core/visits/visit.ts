@@ -14,6 +14,12 @@ export const visitTransitions: { readonly [S in State]: readonly State[] } = {
   cancelled: [],
 };
 
+/** Whether the technician comes to the visit, as the first or the second. */
+export const comesTo = (
+  { technicianId, secondTechnicianId }: Pick<ServiceVisit, 'technicianId' | 'secondTechnicianId'>,
+  technician: string,
+): boolean => technicianId === technician || secondTechnicianId === technician;
+
 /** The visit in its next state. @throws CONFLICT when there is no such way. */
 export const advanceVisit = (visit: ServiceVisit, to: State): ServiceVisit => {
   if (!visitTransitions[visit.state].includes(to))
@@ -43,6 +49,7 @@ export const visitFromAcceptance = (args: {
     machineId: offer.machineId,
     siteId,
     technicianId: slot.technicianId,
+    ...(slot.second ? { secondTechnicianId: slot.second.technicianId } : {}),
     slot,
     state: 'booked',
   };

@@ -8,6 +8,7 @@ import {
   VisitWorkCommand,
 } from '@kuluma/shared/model/views/commands.ts';
 import { DayView, VisitView } from '@kuluma/shared/model/views/visit.ts';
+import type { FastifyRequest } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 import type { Principal } from '../../core/access/principal.ts';
 import { progressVisit } from '../../pipelines/advance-visit.ts';
@@ -93,9 +94,14 @@ export const registerVisitRoutes = (app: App, deps: HttpDeps): void => {
         .send(Buffer.from(pdf));
     },
   );
-  const visitNow = async (tx: RecordTransaction, { organisationId, visitId }: VisitPath) => {
+  const visitNow = async (
+    tx: RecordTransaction,
+    request: Pick<FastifyRequest, 'principal'> & { readonly params: VisitPath },
+  ) => {
+    const { organisationId, visitId } = request.params;
+    const { technicianId } = requireTechnician(principalOf(request));
     const lookup = createLookup(tx, organisationId);
-    return visitViewOf(lookup, needed(await lookup.get('visit', visitId), 'visit'), deps.clock.now());
+    return visitViewOf(lookup, needed(await lookup.get('visit', visitId), 'visit'), technicianId, deps.clock.now());
   };
   app.post(
     apiPaths.visitProgress(':organisationId', ':visitId'),
@@ -105,7 +111,7 @@ export const registerVisitRoutes = (app: App, deps: HttpDeps): void => {
       const mine = { ...request.params, technicianId, seenVersion: seenVersionOf(request) };
       const view = await runOnce(deps.records, request, async (tx) => {
         await progressVisit(tx, mine, request.body.state);
-        return visitNow(tx, request.params);
+        return visitNow(tx, request);
       });
       return sendVersioned(reply, view);
     },
@@ -119,7 +125,7 @@ export const registerVisitRoutes = (app: App, deps: HttpDeps): void => {
       const { idempotencyKey: _, ...report } = request.body;
       const view = await runOnce(deps.records, request, async (tx) => {
         await recordOutcome(deps, tx, { ...request.params, ...who, seenVersion, report });
-        return visitNow(tx, request.params);
+        return visitNow(tx, request);
       });
       return sendVersioned(reply, view);
     },
@@ -141,7 +147,7 @@ export const registerVisitRoutes = (app: App, deps: HttpDeps): void => {
       const { actedAt, entries } = request.body;
       const view = await runOnce(deps.records, request, async (tx) => {
         await stateWork(deps, tx, mine, { actedAtMs: Date.parse(actedAt), entries });
-        return visitNow(tx, request.params);
+        return visitNow(tx, request);
       });
       return sendVersioned(reply, view);
     },
@@ -163,7 +169,7 @@ export const registerVisitRoutes = (app: App, deps: HttpDeps): void => {
         runOnce(deps.records, request, async (tx) => {
           if (body.kind === 'moreTime') await askForTime(deps, tx, mine, { ...body, isPlanned });
           else await askPlanner(deps, tx, mine, body);
-          return visitNow(tx, request.params);
+          return visitNow(tx, request);
         });
       return sendVersioned(
         reply,

@@ -134,7 +134,7 @@ const visitViewOf = async (
     offerId: offer.id,
     state: visit?.state ?? 'held',
     technicianId: slot.technicianId,
-    secondTechnicianId: null,
+    secondTechnicianId: slot.second?.technicianId ?? null,
     startAt: isoOf(slot.startMs),
     endAt: isoOf(slot.endMs),
     durationMin: Math.round((slot.endMs - slot.startMs) / 60_000),

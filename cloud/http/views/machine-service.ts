@@ -7,7 +7,7 @@ import { stands } from '../../core/set-up/missing.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { machineModelOf, ownerIdOf } from '../../pipelines/machine-facts.ts';
 import { partNeedsOf } from './decision.ts';
-import { technicianNameOf } from './slot-view.ts';
+import { teamNameOf } from './slot-view.ts';
 
 const periodOf = ({ fromMs, toMs }: RecordOf<'machineOwnership'>['period']) => ({
   fromAt: isoOf(fromMs),
@@ -28,13 +28,13 @@ const visitsOf = async (lookup: Lookup, machineId: string): Promise<MachineVisit
   const visits = [...(await lookup.by('visit', 'machineId', machineId))];
   visits.sort((a, b) => b.slot.startMs - a.slot.startMs);
   return Promise.all(
-    visits.map(async ({ id, state, slot, technicianId, recommendationId }) => {
+    visits.map(async ({ id, state, slot, recommendationId }) => {
       const recommendation = needed(await lookup.get('recommendation', recommendationId), 'recommendation');
       return {
         visitId: id,
         state,
         startAt: isoOf(slot.startMs),
-        technicianName: await technicianNameOf(lookup, technicianId),
+        technicianName: await teamNameOf(lookup, slot),
         action: recommendation.action,
         // As it was when the visit was decided: the model may have changed since.
         componentName: recommendation.inputs.componentType.name,

@@ -8,7 +8,7 @@ import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { forecastSince } from '../../pipelines/machine-facts.ts';
 import { riskViewOf } from './decision.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
-import { technicianNameOf } from './slot-view.ts';
+import { teamNameOf } from './slot-view.ts';
 
 type Offer = RecordOf<'offer'>;
 
@@ -18,7 +18,7 @@ const slotsOf = async (lookup: Lookup, { slots }: Offer): Promise<OfferView['slo
       slotId: slot.id,
       arrivalFromAt: isoOf(slot.arrivalFromMs),
       arrivalToAt: isoOf(slot.arrivalToMs),
-      technicianName: await technicianNameOf(lookup, slot.technicianId),
+      technicianName: await teamNameOf(lookup, slot),
     })),
   );
 
@@ -48,7 +48,7 @@ const visitOf = async (lookup: Lookup, { id }: Offer, nowMs: number): Promise<Of
         changeUntilAt: nowMs < untilMs ? isoOf(untilMs) : null,
         arrivalFromAt: isoOf(visit.slot.arrivalFromMs),
         arrivalToAt: isoOf(visit.slot.arrivalToMs),
-        technicianName: await technicianNameOf(lookup, visit.technicianId),
+        technicianName: await teamNameOf(lookup, visit.slot),
       }
     : null;
 };

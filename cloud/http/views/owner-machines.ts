@@ -16,7 +16,7 @@ import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { installedComponents, lastForecastOf } from '../../pipelines/machine-facts.ts';
 import { gradeRank } from './fleet.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
-import { technicianNameOf } from './slot-view.ts';
+import { teamNameOf } from './slot-view.ts';
 
 /** A grade that rests on older data is none: nobody knows how the machine has fared since. */
 const staleMs = 7 * dayMs;
@@ -141,12 +141,12 @@ export const ownerMachineOf = async (
       visits
         .filter(isComing)
         .sort((a, b) => a.slot.startMs - b.slot.startMs)
-        .map(async ({ offerId, state, slot, technicianId, recommendationId }) => ({
+        .map(async ({ offerId, state, slot, recommendationId }) => ({
           offerId,
           state,
           arrivalFromAt: isoOf(slot.arrivalFromMs),
           arrivalToAt: isoOf(slot.arrivalToMs),
-          technicianName: await technicianNameOf(lookup, technicianId),
+          technicianName: await teamNameOf(lookup, slot),
           componentName: await componentNameOf(lookup, recommendationId),
         })),
     ),

@@ -11,18 +11,26 @@ export const technicianNameOf = async (lookup: Lookup, technicianId: string): Pr
   return needed(await lookup.get('person', technician.personId), 'person').name;
 };
 
+/** The names of all who come, the first technician's first. */
+export const teamNameOf = async (lookup: Lookup, { technicianId, second }: Slot): Promise<string> => {
+  const names = [technicianId, ...(second ? [second.technicianId] : [])].map((id) => technicianNameOf(lookup, id));
+  return (await Promise.all(names)).join(', ');
+};
+
 export const depotNameOf = async (lookup: Lookup, slot: Slot): Promise<string | null> =>
   slot.viaDepotId ? needed(await lookup.get('depot', slot.viaDepotId), 'depot').name : null;
 
 export const slotViewOf = async (lookup: Lookup, slot: Slot): Promise<SlotView> => ({
   slotId: slot.id,
   technicianName: await technicianNameOf(lookup, slot.technicianId),
+  secondTechnicianName: slot.second ? await technicianNameOf(lookup, slot.second.technicianId) : null,
   startAt: isoOf(slot.startMs),
   endAt: isoOf(slot.endMs),
   arrivalFromAt: isoOf(slot.arrivalFromMs),
   arrivalToAt: isoOf(slot.arrivalToMs),
-  travelKm: slot.travelKm,
-  travelMin: slot.travelMin,
+  // Of all who come.
+  travelKm: slot.travelKm + (slot.second?.travelKm ?? 0),
+  travelMin: slot.travelMin + (slot.second?.travelMin ?? 0),
   viaDepotName: await depotNameOf(lookup, slot),
   costCents: slot.costCents,
   costTerms: slot.costTerms,
@@ -31,12 +39,12 @@ export const slotViewOf = async (lookup: Lookup, slot: Slot): Promise<SlotView> 
 /** Times as an owner chooses among them. */
 export const otherTimeViews = (lookup: Lookup, slots: readonly Slot[]): Promise<OtherTime[]> =>
   Promise.all(
-    slots.map(async ({ technicianId, startMs, arrivalFromMs, arrivalToMs }) => ({
-      technicianId,
-      startAt: isoOf(startMs),
-      arrivalFromAt: isoOf(arrivalFromMs),
-      arrivalToAt: isoOf(arrivalToMs),
-      technicianName: await technicianNameOf(lookup, technicianId),
+    slots.map(async (slot) => ({
+      technicianId: slot.technicianId,
+      startAt: isoOf(slot.startMs),
+      arrivalFromAt: isoOf(slot.arrivalFromMs),
+      arrivalToAt: isoOf(slot.arrivalToMs),
+      technicianName: await teamNameOf(lookup, slot),
     })),
   );
 

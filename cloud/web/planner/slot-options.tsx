@@ -42,7 +42,10 @@ const SlotOption = ({ slot, zone }: { slot: SlotView; zone: string }) => {
           window: words.timeRange(Date.parse(slot.arrivalFromAt), Date.parse(slot.arrivalToAt), zone),
         })}
       </p>
-      <p>{slot.technicianName}</p>
+      <p>
+        {slot.technicianName}
+        {slot.secondTechnicianName && ` · ${words.t('slot.with', { technician: slot.secondTechnicianName })}`}
+      </p>
       <p className="soft">
         {slot.viaDepotName
           ? words.t('slot.travelVia', {

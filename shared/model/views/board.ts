@@ -33,6 +33,7 @@ export const boardConflictCodes = [
   'area',
   'access',
   'part',
+  'second',
   'overlap',
   'link',
   'window',

@@ -27,6 +27,8 @@ export const SlotView = Type.Object(
   {
     slotId: idOf('slot'),
     technicianName: Type.String(),
+    /** Who comes along, where two come. */
+    secondTechnicianName: orNull(Type.String()),
     startAt: IsoInstant,
     endAt: IsoInstant,
     arrivalFromAt: IsoInstant,
@@ -46,7 +48,7 @@ export const ReasonView = Type.Object(
   {
     technicianName: orNull(Type.String()),
     onDay: orNull(LocalDay),
-    code: oneOf(['hours', 'skill', 'certificate', 'tool', 'area', 'access', 'part', 'busy', 'window']),
+    code: oneOf(['hours', 'skill', 'certificate', 'tool', 'area', 'access', 'part', 'busy', 'window', 'second']),
     facts: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
   },
   closed,

@@ -31,6 +31,7 @@ const refuseFixed = (work: BoardWork): BoardWork => {
   throw new AppError('CONFLICT', `this visit ${why} and cannot be moved`);
 };
 
+/** Of two, whoever can come along most cheaply then does. */
 const standAt =
   (place: WorkPlace) =>
   (work: BoardWork): BoardWork => ({
@@ -111,7 +112,14 @@ const dayOf = ({ region }: BoardSource, technicianId: string, atMs: number): str
 
 /** What work at a place is about: itself, and the day of its technician. */
 export const touchesAt = (source: BoardSource, id: string, place: WorkPlace | null): string[] =>
-  place ? [id, dayOf(source, place.technicianId, place.startMs)] : [id];
+  place
+    ? [
+        id,
+        ...[place.technicianId, place.secondTechnicianId].flatMap((technicianId) =>
+          technicianId === undefined ? [] : [dayOf(source, technicianId, place.startMs)],
+        ),
+      ]
+    : [id];
 
 /** What a change is about, as a mark is judged by: entries, parts, and days of technicians (`id@2026-11-23`). */
 export const touchesOf = (source: BoardSource, change: BoardChange): string[] => {

@@ -131,9 +131,14 @@ export const conflictsOf = (board: BoardPlan, wish: Wish, isPossible: boolean): 
     return [...day.filter(({ isBlocking }) => !isBlocking), ...soft];
   }
   const hard = [...against(board, visit, technician, startMs)];
+  return [...(hard.some(({ isBlocking }) => isBlocking) ? hard : [...hard, leftFor(visit)]), ...soft];
+};
+
+/** What blocks where nothing of the first technician's day does. */
+const leftFor = (visit: RegionVisit): BoardConflict => {
+  if (visit.second) return blocking('second', visit.second.skills[0] ?? {});
   // What others take of a shelf, and a stop at the depot that no longer fits, are a matter of this visit's parts.
-  const left = (visit.parts ?? []).length > 0 ? blocking('part') : blocking('overlap');
-  return [...(hard.some(({ isBlocking }) => isBlocking) ? hard : [...hard, left]), ...soft];
+  return (visit.parts ?? []).length > 0 ? blocking('part') : blocking('overlap');
 };
 
 /** All that blocks. */

@@ -1,6 +1,7 @@
 import type { PartSource } from '@kuluma/shared/model/service.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import { localDayOf } from '../../calendar/local-time.ts';
+import { secondIdOf } from '../region/compile.ts';
 import type { RegionForm } from '../region/form.ts';
 import type { RegionVisit } from '../region/form-work.ts';
 import type { BoardFacts } from './board-plan.ts';
@@ -8,6 +9,8 @@ import type { BoardFacts } from './board-plan.ts';
 /** Who comes, and when work begins. */
 export interface WorkPlace {
   readonly technicianId: string;
+  /** Who comes along, where two come and somebody has said who. */
+  readonly secondTechnicianId?: string | undefined;
   readonly startMs: number;
 }
 
@@ -48,7 +51,9 @@ const visitOf = (work: BoardWork): RegionVisit => {
   if (!place || mode === 'waiting' || mode === 'sought') return { ...asked, id };
   const startAt = isoOf(place.startMs);
   const technician = place.technicianId;
-  if (stands(work)) return { ...asked, id, fixed: { technician, startAt, by: mode === 'begun' ? 'frozen' : 'pinned' } };
+  const second = asked.second && place.secondTechnicianId ? { second: place.secondTechnicianId } : {};
+  const by = mode === 'begun' ? 'frozen' : 'pinned';
+  if (stands(work)) return { ...asked, id, fixed: { technician, ...second, startAt, by } };
   return { ...asked, id, promised: { fromAt: startAt, toAt: startAt, technician } };
 };
 
@@ -103,8 +108,17 @@ export const factsOf = (source: BoardSource): BoardFacts => ({
   form: { ...source.region, ...supplied(source), visits: source.works.map(visitOf) },
   bookings: source.works.flatMap(({ id, place, mode, told, isFirst }) =>
     place && mode === 'movable'
-      ? [{ visit: id, technician: place.technicianId, startMs: place.startMs, told, isFirst }]
+      ? [
+          {
+            visit: id,
+            technician: place.technicianId,
+            second: place.secondTechnicianId,
+            startMs: place.startMs,
+            told,
+            isFirst,
+          },
+        ]
       : [],
   ),
-  waiting: new Set(source.works.filter(({ mode }) => mode === 'waiting').map(({ id }) => id)),
+  waiting: new Set(source.works.filter(({ mode }) => mode === 'waiting').flatMap(({ id }) => [id, secondIdOf(id)])),
 });

@@ -1,13 +1,14 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import { findInsertion } from '../kernel/insertion.ts';
-import { createInsertion } from '../kernel/insertion-place.ts';
+import { createInsertion, type Insertion } from '../kernel/insertion-place.ts';
 import { type PlannedRoute, plannedRoute } from '../kernel/plan.ts';
 import { createProblem } from '../kernel/problem.ts';
 import type { ProblemSpec } from '../kernel/problem-spec.ts';
 import { placeFrozen } from '../kernel/recreate.ts';
-import { createState, insertVisit } from '../kernel/route-edits.ts';
+import { createState, insertVisit, unlinkVisit } from '../kernel/route-edits.ts';
 import type { RouteState } from '../kernel/route-state.ts';
-import { type CompiledRegion, compileRegion } from '../region/compile.ts';
+import { refreshRoute } from '../kernel/route-times.ts';
+import { type CompiledRegion, compileRegion, secondIdOf } from '../region/compile.ts';
 import type { RegionForm } from '../region/form.ts';
 import { shiftsOf } from '../region/shifts.ts';
 import { minuteOf, timeAxisOf } from '../region/time-axis.ts';
@@ -19,6 +20,8 @@ import { withOneWindow } from './one-window.ts';
 export interface Booking {
   readonly visit: string;
   readonly technician: string;
+  /** Who comes along, where two come and somebody has said who. */
+  readonly second: string | undefined;
   /** On a whole minute. */
   readonly startMs: number;
   /** The arrival that the owner was told: a start within keeps the promise. */
@@ -32,7 +35,7 @@ export interface BoardFacts {
   /** All that stands or waits. A visit that may be moved asks for its booked start as its promise, to the minute. */
   readonly form: RegionForm;
   readonly bookings: readonly Booking[];
-  /** Visits that a person has yet to decide on: no repair gives them a place. */
+  /** Visits that a person has yet to decide on, second technicians' parts among them: no repair gives them a place. */
   readonly waiting: ReadonlySet<string>;
 }
 
@@ -61,16 +64,54 @@ export const vehiclesAt = ({ shifts }: CompiledRegion, technician: string, atMs:
 
 const probe = createInsertion();
 
-/** Puts a visit where it was booked; whether that could be. */
-const standAsBooked = (state: RouteState, compiled: CompiledRegion, visit: number, booking: Booking): boolean => {
-  const window = windowAt(compiled.spec, visit, minuteOf(compiled.axis, booking.startMs));
-  if (window === undefined) return false;
-  for (const vehicle of vehiclesAt(compiled, booking.technician, booking.startMs)) {
+/** Puts a visit, or the second technician's part of one, into the day of a technician at a time; the vehicle, if that could be. */
+const standAt = (
+  state: RouteState,
+  compiled: CompiledRegion,
+  visit: number,
+  technician: string,
+  startMs: number,
+): number | undefined => {
+  const window = windowAt(compiled.spec, visit, minuteOf(compiled.axis, startMs));
+  if (window === undefined) return undefined;
+  for (const vehicle of vehiclesAt(compiled, technician, startMs)) {
     withOneWindow(state, visit, window, () => findInsertion(state, visit, vehicle, -1, probe));
     if (probe.added === Number.POSITIVE_INFINITY) continue;
     insertVisit(state, visit, vehicle, { after: probe.after, window });
-    return true;
+    return vehicle;
   }
+  return undefined;
+};
+
+/** Whoever can come along most cheaply. */
+const standBeside = (state: RouteState, visit: number): boolean => {
+  let best: { readonly vehicle: number; readonly place: Insertion } | undefined;
+  for (let vehicle = 0; vehicle < state.problem.vehicleCount; vehicle++) {
+    findInsertion(state, visit, vehicle, -1, probe);
+    if (probe.added < (best?.place.added ?? Number.POSITIVE_INFINITY)) best = { vehicle, place: { ...probe } };
+  }
+  if (best) insertVisit(state, visit, best.vehicle, best.place);
+  return best !== undefined;
+};
+
+/** Puts a visit where it was booked, with whoever comes along; whether that could be. */
+const standAsBooked = (
+  state: RouteState,
+  compiled: CompiledRegion,
+  numberOf: BoardPlan['numberOf'],
+  booking: Booking,
+): boolean => {
+  const { technician, second, startMs, isFirst } = booking;
+  const visit = numberOf(booking.visit);
+  const vehicle = visit === undefined ? undefined : standAt(state, compiled, visit, technician, startMs);
+  if (visit === undefined || vehicle === undefined) return false;
+  const beside = numberOf(secondIdOf(booking.visit));
+  if (beside === undefined) return true;
+  if (second !== undefined && standAt(state, compiled, beside, second, startMs) !== undefined) return true;
+  // Who was told that somebody comes along keeps them; a person who puts it somewhere takes whoever can.
+  if ((isFirst || second === undefined) && standBeside(state, beside)) return true;
+  unlinkVisit(state, visit);
+  refreshRoute(state, vehicle);
   return false;
 };
 
@@ -86,10 +127,7 @@ const laidIn = (compiled: CompiledRegion, bookings: readonly Booking[], numberOf
   const vehicles = Int32Array.from(compiled.spec.vehicles.keys());
   placeFrozen(state, vehicles);
   const displaced: string[] = [];
-  for (const booking of bookings) {
-    const visit = numberOf(booking.visit);
-    if (visit === undefined || !standAsBooked(state, compiled, visit, booking)) displaced.push(booking.visit);
-  }
+  for (const booking of bookings) if (!standAsBooked(state, compiled, numberOf, booking)) displaced.push(booking.visit);
   return { routes: [...vehicles].map((vehicle) => plannedRoute(problem, state, vehicle)), displaced };
 };
 
@@ -100,6 +138,16 @@ const laidOut = (compiled: CompiledRegion, bookings: readonly Booking[], numberO
   const beside = laidIn(compiled, [...others, ...first], numberOf);
   const isIn = first.every(({ visit }) => !beside.displaced.includes(visit));
   return isIn ? beside : laidIn(compiled, [...first, ...others], numberOf);
+};
+
+/** Who comes along to a visit by the plan, where two come. */
+export const secondIn = (
+  { live, compiled, numberOf }: Pick<BoardPlan, 'live' | 'compiled' | 'numberOf'>,
+  visit: string,
+): { readonly secondTechnicianId?: string } => {
+  const vehicle = live.state().vehicleOf[numberOf(secondIdOf(visit)) ?? -1] ?? -1;
+  const secondTechnicianId = compiled.shifts[vehicle]?.technician.id;
+  return secondTechnicianId === undefined ? {} : { secondTechnicianId };
 };
 
 /** To leave out what waits for a decision costs nothing, so that no repair takes it in. */

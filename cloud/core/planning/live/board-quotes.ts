@@ -1,16 +1,17 @@
 import { findInsertion } from '../kernel/insertion.ts';
-import { createInsertion } from '../kernel/insertion-place.ts';
+import { createInsertion, type Insertion } from '../kernel/insertion-place.ts';
 import { type PlannedRoute, plannedRoute } from '../kernel/plan.ts';
 import type { ProblemSpec, VisitSpec } from '../kernel/problem-spec.ts';
-import { clearRoute, insertVisit, linkRoute, unlinkVisit } from '../kernel/route-edits.ts';
+import { insertVisit, unlinkVisit } from '../kernel/route-edits.ts';
 import type { RouteState } from '../kernel/route-state.ts';
 import { refreshRoute } from '../kernel/route-times.ts';
-import type { PlacedVisit } from '../proposal/slot-record.ts';
+import type { PlacedVisit, PricedPart } from '../proposal/slot-record.ts';
 import { addTerms, routeTerms, type Terms } from '../region/plan-document.ts';
 import { minuteOf } from '../region/time-axis.ts';
 import { type Timetable, timetableOf } from '../region/timetable.ts';
 import { type BoardPlan, vehiclesAt } from './board-plan.ts';
 import { atOneTime } from './one-window.ts';
+import { partsOf, withoutVisit } from './taken-out.ts';
 
 /** A place for a visit, all others staying as they are. */
 export interface Quote {
@@ -22,24 +23,11 @@ export interface Quote {
   readonly placed: PlacedVisit;
   /** Of the vehicle with the visit. */
   readonly timetable: Timetable;
+  /** What the second technician does, where two come, and what it costs in euros by itself. */
+  readonly second?: PricedPart & { readonly vehicle: number };
 }
 
 const probe = createInsertion();
-
-/** What `ask` says of the plan without a visit; then it stands where it stood. */
-const withoutVisit = <T>(state: RouteState, visit: number, ask: () => T): T => {
-  const vehicle = state.vehicleOf[visit] as number;
-  if (vehicle === -1) return ask();
-  const { visits, windows, restockAt = -1, starts } = plannedRoute(state.problem, state, vehicle);
-  unlinkVisit(state, visit);
-  refreshRoute(state, vehicle);
-  try {
-    return ask();
-  } finally {
-    clearRoute(state, vehicle);
-    linkRoute(state, vehicle, visits, windows, restockAt, starts);
-  }
-};
 
 const windowOf = ({ windows }: VisitSpec, start: number): number =>
   windows.findIndex(({ from, to }) => from <= start && start <= to);
@@ -68,44 +56,91 @@ const difference = (after: readonly Terms[], before: readonly Terms[]): Terms =>
   return Object.fromEntries(Object.entries(sum).filter(([, value]) => Math.abs(value) > 1e-9));
 };
 
-/** Whether a visit can be asked about: it is neither fixed nor linked with another. */
+/** Whether a visit can be asked about: it is not fixed, and linked with nothing but its second technician's part. */
 const isFree = ({ live }: BoardPlan, visit: number): boolean => {
   const { fixed, problem } = live.state();
-  return fixed[visit] === 0 && (problem.links?.count[visit] ?? 0) === 0;
+  const parts = partsOf(live.state(), visit);
+  return parts.every((part) => fixed[part] === 0 && (problem.links?.count[part] ?? 0) === parts.length - 1);
 };
 
-/** What a visit would cost with a vehicle at a time; undefined where it does not fit. */
+/** The cheapest place of an absent visit over all vehicles. */
+const cheapestPlace = (state: RouteState, visit: number): (Insertion & { readonly vehicle: number }) | undefined => {
+  let best: (Insertion & { readonly vehicle: number }) | undefined;
+  for (let vehicle = 0; vehicle < state.problem.vehicleCount; vehicle++) {
+    findInsertion(state, visit, vehicle, -1, probe);
+    if (probe.added < (best?.added ?? Number.POSITIVE_INFINITY)) best = { ...probe, vehicle };
+  }
+  return best;
+};
+
+/** What `ask` says with an absent visit in a route, given how the route was without it; then it is out again. */
+const withInserted = <T>(
+  state: RouteState,
+  visit: number,
+  vehicle: number,
+  after: number,
+  ask: (before: PlannedRoute) => T,
+): T => {
+  const before = plannedRoute(state.problem, state, vehicle);
+  insertVisit(state, visit, vehicle, { after, window: 0 });
+  try {
+    return ask(before);
+  } finally {
+    unlinkVisit(state, visit);
+    refreshRoute(state, vehicle);
+  }
+};
+
+const eurosOf = (terms: Terms): number => Object.values(terms).reduce((sum, euros) => sum + euros, 0);
+
+/** What a visit would cost with a vehicle at a time, with whoever can come along most cheaply; undefined where it does not fit. */
 export const quoteAt = (board: BoardPlan, visit: number, vehicle: number, start: number): Quote | undefined => {
   const { spec } = board.compiled;
   const state = board.live.state();
   const window = windowOf(spec.visits[visit] as VisitSpec, start);
   if (window === -1 || !isFree(board, visit)) return undefined;
   const { problem } = state;
-  const from = state.vehicleOf[visit] as number;
-  const touched = [...new Set(from === -1 ? [vehicle] : [from, vehicle])];
-  const now = touched.map((one) => priceOf(spec, plannedRoute(problem, state, one)));
+  const [, beside] = partsOf(state, visit);
+  const routeOf = (one: number) => plannedRoute(problem, state, one);
+  const stood = new Set(
+    partsOf(state, visit).flatMap((part) => (state.vehicleOf[part] === -1 ? [] : [state.vehicleOf[part] as number])),
+  );
+  const now = new Map([...stood].map((one) => [one, priceOf(spec, routeOf(one))]));
   return withoutVisit(state, visit, () =>
     atOneTime(state, visit, window, start, () => {
       findInsertion(state, visit, vehicle, -1, probe);
       if (probe.added === Number.POSITIVE_INFINITY) return undefined;
-      const before = plannedRoute(problem, state, vehicle);
-      const left = from === -1 || from === vehicle ? [] : [priceOf(spec, plannedRoute(problem, state, from))];
-      insertVisit(state, visit, vehicle, { after: probe.after, window: 0 });
-      const after = plannedRoute(problem, state, vehicle);
-      unlinkVisit(state, visit);
-      refreshRoute(state, vehicle);
-      const pointed = specAt(spec, visit, window, start);
-      const priced = [priceOf(pointed, after), ...left];
-      return {
-        vehicle,
-        terms: difference(
-          priced.map(({ terms }) => terms),
-          now.map(({ terms }) => terms),
-        ),
-        addedKm: kmOf(priced) - kmOf(now),
-        placed: { spec: pointed, visit, before, after },
-        timetable: priced[0]?.timetable as Timetable,
+      const price = (pointed: ProblemSpec, befores: readonly PlannedRoute[]): Pick<Quote, 'terms' | 'addedKm'> => {
+        for (const before of befores) if (!now.has(before.vehicle)) now.set(before.vehicle, priceOf(spec, before));
+        const priced = [...now.keys()].map((one) => priceOf(pointed, routeOf(one)));
+        const terms = difference(
+          priced.map((one) => one.terms),
+          [...now.values()].map((one) => one.terms),
+        );
+        return { terms, addedKm: kmOf(priced) - kmOf([...now.values()]) };
       };
+      const pointed = specAt(spec, visit, window, start);
+      return withInserted(state, visit, vehicle, probe.after, (before) => {
+        const after = routeOf(vehicle);
+        const placed = { spec: pointed, visit, before, after };
+        const quote = { vehicle, placed, timetable: timetableOf(pointed, after) };
+        if (beside === undefined) return { ...quote, ...price(pointed, [before]) };
+        const besideWindow = windowOf(spec.visits[beside] as VisitSpec, start);
+        if (besideWindow === -1) return undefined;
+        return atOneTime(state, beside, besideWindow, start, () => {
+          const place = cheapestPlace(state, beside);
+          if (!place) return undefined;
+          return withInserted(state, beside, place.vehicle, place.after, (besideBefore) => {
+            const both = specAt(pointed, beside, besideWindow, start);
+            const besidePlaced = { spec: both, visit: beside, before: besideBefore, after: routeOf(place.vehicle) };
+            return {
+              ...quote,
+              ...price(both, [before, besideBefore]),
+              second: { vehicle: place.vehicle, placed: besidePlaced, cost: place.added },
+            };
+          });
+        });
+      });
     }),
   );
 };
@@ -126,6 +161,32 @@ export interface Places {
   readonly starts: readonly { readonly start: number; readonly added: number }[];
 }
 
+/** What it costs that somebody else than a technician comes along at a time; nothing where nobody has to. */
+const createBeside = (board: BoardPlan, beside: number | undefined) => {
+  const { spec } = board.compiled;
+  const state = board.live.state();
+  const known = new Map<number, readonly { readonly technician: number; readonly added: number }[]>();
+  const cheapestFirst = (visit: number, start: number) => {
+    const window = windowOf(spec.visits[visit] as VisitSpec, start);
+    if (window === -1) return [];
+    const places: { technician: number; added: number }[] = [];
+    atOneTime(state, visit, window, start, () => {
+      for (let vehicle = 0; vehicle < state.problem.vehicleCount; vehicle++) {
+        findInsertion(state, visit, vehicle, -1, probe);
+        if (probe.added < Number.POSITIVE_INFINITY)
+          places.push({ technician: state.problem.technician[vehicle] as number, added: probe.added });
+      }
+    });
+    return places.sort((a, b) => a.added - b.added);
+  };
+  return (start: number, technician: number): number => {
+    if (beside === undefined) return 0;
+    const places = known.get(start) ?? cheapestFirst(beside, start);
+    known.set(start, places);
+    return places.find((place) => place.technician !== technician)?.added ?? Number.POSITIVE_INFINITY;
+  };
+};
+
 /**
  * Where a visit could stand, all others staying: every start on a grid with every vehicle asked for.
  * @param stepMin of the grid, counted from the beginning of the axis, which is a midnight
@@ -142,8 +203,11 @@ export const placesOf = (
   const { windows } = board.compiled.spec.visits[visit] as VisitSpec;
   const whole = state.totalCost;
   const isPlanned = state.vehicleOf[visit] !== -1;
+  const parts = partsOf(state, visit);
   return withoutVisit(state, visit, () => {
-    const saved = isPlanned ? whole - (state.totalCost - (state.absentCost[visit] as number)) : 0;
+    const absent = parts.reduce((sum, part) => sum + (state.absentCost[part] as number), 0);
+    const saved = isPlanned ? whole - (state.totalCost - absent) : 0;
+    const besideAt = createBeside(board, parts[1]);
     return vehicles.map((vehicle) => {
       const starts: { start: number; added: number }[] = [];
       findInsertion(state, visit, vehicle, -1, probe);
@@ -155,7 +219,10 @@ export const placesOf = (
         for (let start = first; start <= Math.min(to, latest); start += stepMin)
           atOneTime(state, visit, window, start, () => {
             findInsertion(state, visit, vehicle, -1, probe);
-            if (probe.added < Number.POSITIVE_INFINITY) starts.push({ start, added: probe.added - saved });
+            const { added } = probe;
+            if (added === Number.POSITIVE_INFINITY) return;
+            const beside = besideAt(start, problem.technician[vehicle] as number);
+            if (beside < Number.POSITIVE_INFINITY) starts.push({ start, added: added + beside - saved });
           });
       }
       return { vehicle, starts: starts.sort((a, b) => a.start - b.start) };
@@ -163,29 +230,46 @@ export const placesOf = (
   });
 };
 
-/** What a visit that stands, fixed or not, adds to the plan where it is; undefined for one that is left out. */
-export const standingOf = (board: BoardPlan, visit: number): Quote | undefined => {
-  const { spec } = board.compiled;
-  const state = board.live.state();
+/** A part of a visit as it stands in its route, as if it could begin then only. */
+const standingPart = ({ compiled: { spec }, live }: BoardPlan, visit: number) => {
+  const state = live.state();
   const vehicle = state.vehicleOf[visit] as number;
-  if (vehicle === -1) return undefined;
-  const { problem } = state;
-  const route = plannedRoute(problem, state, vehicle);
+  const route = plannedRoute(state.problem, state, vehicle);
   const { terms, timetable } = priceOf(spec, route);
   const at = route.visits.indexOf(visit);
   const start = timetable?.stops.find((stop) => stop.visit === visit)?.start ?? 0;
   const { frozen } = spec.visits[visit] as VisitSpec;
   const pointed = specAt(spec, visit, frozen ? 0 : (route.windows?.[at] ?? 0), start);
   const after = { ...route, ...(route.windows ? { windows: route.windows.with(at, 0) } : {}) };
+  return { vehicle, terms, timetable, placed: { spec: pointed, visit, after } };
+};
+
+/** What a visit that stands, fixed or not, adds to the plan where it is; undefined for one that is left out. */
+export const standingOf = (board: BoardPlan, visit: number): Quote | undefined => {
+  const { spec } = board.compiled;
+  const state = board.live.state();
+  if ((state.vehicleOf[visit] as number) === -1) return undefined;
+  const parts = partsOf(state, visit)
+    .filter((part) => state.vehicleOf[part] !== -1)
+    .map((part) => standingPart(board, part));
   return withoutVisit(state, visit, () => {
-    const before = plannedRoute(problem, state, vehicle);
-    const without = priceOf(spec, before);
+    const [first, second] = parts.map(({ vehicle, terms, timetable, placed }) => {
+      const before = plannedRoute(state.problem, state, vehicle);
+      const without = priceOf(spec, before);
+      return {
+        vehicle,
+        timetable: timetable as Timetable,
+        terms: difference([terms], [without.terms]),
+        addedKm: kmOf([{ timetable }]) - kmOf([without]),
+        placed: { ...placed, before },
+      };
+    });
+    if (!first || !second) return first;
     return {
-      vehicle,
-      terms: difference([terms], [without.terms]),
-      addedKm: kmOf([{ timetable }]) - kmOf([without]),
-      placed: { spec: pointed, visit, before, after },
-      timetable: timetable as Timetable,
+      ...first,
+      terms: difference([first.terms, second.terms], []),
+      addedKm: first.addedKm + second.addedKm,
+      second: { vehicle: second.vehicle, placed: second.placed, cost: eurosOf(second.terms) },
     };
   });
 };

@@ -17,6 +17,8 @@ import type { RuleCode } from './rules.ts';
 export interface Desk {
   readonly compiled: CompiledRegion;
   readonly visit: string;
+  /** The second technician's part, where two come. */
+  readonly second: string | undefined;
   readonly relaxed: RelaxedVisits;
   /** What stands, stands. */
   readonly state: RouteState;
@@ -32,21 +34,26 @@ const isAnybodyAtWork = (form: RegionForm): boolean => {
   return form.technicians.some((technician) => shiftsOf(technician, axis).length > 0);
 };
 
-/** Undefined where nobody is at work within the horizon. */
+/**
+ * Undefined where nobody is at work within the horizon.
+ * @param second what the visit asks of a second technician, as a visit of its own
+ */
 export const openDesk = async (
   form: RegionForm,
   visit: RegionVisit,
   travel: TravelSource,
+  second?: RegionVisit,
 ): Promise<Desk | undefined> => {
   if (!isAnybodyAtWork(form)) return undefined;
   const catalogue = new Set(form.parts.map(({ id }) => id));
+  const seconds = second ? [second] : [];
   const known = { ...visit, parts: (visit.parts ?? []).filter(({ part }) => catalogue.has(part)) };
-  const compiled = await compileRegion({ ...form, visits: [...form.visits, known] }, travel);
-  const relaxed = relaxedVisits(compiled, [visit]);
+  const compiled = await compileRegion({ ...form, visits: [...form.visits, known, ...seconds] }, travel);
+  const relaxed = relaxedVisits(compiled, [visit, ...seconds]);
   const problem = createProblem(relaxed.spec);
   const state = createState(problem);
   placeFrozen(state, everyVehicle(state));
-  return { compiled, visit: visit.id, relaxed, state, empty: createState(problem) };
+  return { compiled, visit: visit.id, second: second?.id, relaxed, state, empty: createState(problem) };
 };
 
 /** The same region if everybody worked round the clock. */

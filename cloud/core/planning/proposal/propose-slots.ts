@@ -1,6 +1,6 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import type { WorkCalendar } from '@kuluma/shared/model/calendar.ts';
-import type { Slot } from '@kuluma/shared/model/service.ts';
+import { busyTimes, type Slot } from '@kuluma/shared/model/service.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
 import { instantOf, localDayOf } from '../../calendar/local-time.ts';
 import { findInsertion } from '../kernel/insertion.ts';
@@ -18,7 +18,8 @@ import type { RegionVisit } from '../region/form-work.ts';
 import { instantAt, minuteOf, type TimeAxis } from '../region/time-axis.ts';
 import type { TravelSource } from '../region/travel-table.ts';
 import { type Desk, openDesk, vehiclesOf, withoutHours } from './desk.ts';
-import { slotRecord } from './slot-record.ts';
+import { alongside, cheapestTwo, pairQuotes, splitVisit } from './second-visit.ts';
+import { type PricedPart, slotRecord } from './slot-record.ts';
 import { type Desks, type PlanReason, whyNot } from './why-not.ts';
 
 /** Starts stand on the quarter of an hour: nobody promises 9:07. */
@@ -80,59 +81,109 @@ interface PricedStart {
 
 const probe = createInsertion();
 
+/** A vehicle that can begin a visit, and how. */
+const startsOf = (state: RouteState, visit: number, vehicles: Int32Array) =>
+  [...vehicles].flatMap((vehicle) => {
+    findInsertion(state, visit, vehicle, -1, probe);
+    if (probe.added === Number.POSITIVE_INFINITY) return [];
+    const technician = state.problem.technician[vehicle] as number;
+    return [{ visit, vehicle, technician, added: probe.added, place: { ...probe } }];
+  });
+
+interface PricedTeam {
+  readonly first: PricedStart;
+  readonly second: PricedStart | undefined;
+}
+
 /** The cheapest of some visits that are the same at different times; of equal ones the earliest. */
-const cheapest = (state: RouteState, visits: readonly number[], vehicles: Int32Array): PricedStart | undefined => {
-  let best: PricedStart | undefined;
-  for (const visit of visits)
-    for (const vehicle of vehicles) {
-      findInsertion(state, visit, vehicle, -1, probe);
-      if (probe.added < (best?.place.added ?? Number.POSITIVE_INFINITY) - 1e-9)
-        best = { visit, vehicle, place: { ...probe } };
-    }
+const cheapest = (
+  state: RouteState,
+  visits: readonly number[],
+  seconds: readonly number[] | undefined,
+  vehicles: Int32Array,
+): PricedTeam | undefined => {
+  let best: (PricedTeam & { readonly added: number }) | undefined;
+  for (const [i, visit] of visits.entries()) {
+    const firsts = startsOf(state, visit, vehicles);
+    const others = seconds && startsOf(state, seconds[i] as number, vehicles);
+    const team = others
+      ? cheapestTwo(firsts, others)
+      : firsts.reduce<(PricedTeam & { added: number }) | undefined>(
+          (least, first) =>
+            least && least.added - 1e-9 <= first.added ? least : { first, second: undefined, added: first.added },
+          undefined,
+        );
+    if (team && team.added < (best?.added ?? Number.POSITIVE_INFINITY) - 1e-9) best = team;
+  }
   return best;
 };
 
-/** One way to come, as a record. */
-const slotAt = (
-  { desk, request, spec, state }: { desk: Desk; request: SlotRequest; spec: ProblemSpec; state: RouteState },
-  { visit, vehicle, place }: PricedStart,
-): Slot => {
+const partAt = (spec: ProblemSpec, state: RouteState, { visit, vehicle, place }: PricedStart): PricedPart => {
   const before = plannedRoute(state.problem, state, vehicle);
   insertVisit(state, visit, vehicle, place);
   const after = plannedRoute(state.problem, state, vehicle);
   unlinkVisit(state, visit);
   refreshRoute(state, vehicle);
-  const { access, random } = request;
-  return slotRecord(
-    desk,
-    { spec, visit, before, after },
-    { access, random, cost: place.added, visitId: request.visit.id },
-  );
+  return { placed: { spec, visit, before, after }, cost: place.added };
+};
+
+/** One way to come, as a record. */
+const slotAt = (
+  { desk, request, spec, state }: { desk: Desk; request: SlotRequest; spec: ProblemSpec; state: RouteState },
+  { first, second }: PricedTeam,
+): Slot => {
+  const { access, random, visit } = request;
+  const { placed, cost } = partAt(spec, state, first);
+  const other = second && partAt(spec, state, second);
+  return slotRecord(desk, placed, { access, random, cost, visitId: visit.id, second: other });
+};
+
+/** What is asked for, by the kernel: of one technician, or of two at the same time. */
+interface Asked {
+  readonly first: VisitSpec;
+  readonly second: VisitSpec | undefined;
+}
+
+const askedOf = (desk: Desk): Asked => {
+  const { relaxed, second } = desk;
+  const specOf = (visit: string) => relaxed.spec.visits[relaxed.without(visit, new Set())] as VisitSpec;
+  return { first: specOf(desk.visit), second: second === undefined ? undefined : specOf(second) };
 };
 
 /** The cheapest start within a window, on the grid if one of it will do. */
-const bestStart = (desk: Desk, request: SlotRequest, asked: VisitSpec, window: VisitWindow): Slot | undefined => {
+const bestStart = (desk: Desk, request: SlotRequest, asked: Asked, window: VisitWindow): Slot | undefined => {
   const { axis, spec: base } = desk.compiled;
+  const { first, second } = asked;
   for (const stepMin of [startGridMin, 1]) {
     const starts = startsIn(window, stepMin, axis);
     const visits = starts.map((from) => ({
-      ...asked,
-      id: `${asked.id} ${from}`,
+      ...first,
+      id: `${first.id} ${from}`,
       windows: [{ ...window, from, to: from }],
     }));
-    const { spec, state } = stateWith(base, visits);
+    const others = second ? visits.map(({ id, windows }) => ({ ...alongside(second, windows), id: `${id} too` })) : [];
+    const { spec, state } = stateWith(base, [...visits, ...others]);
     const numbers = visits.map((_, i) => base.visits.length + i);
-    const best = cheapest(state, numbers, everyVehicle(base));
+    const seconds = second && numbers.map((number) => number + visits.length);
+    const best = cheapest(state, numbers, seconds, everyVehicle(base));
     if (best) return slotAt({ desk, request, spec, state }, best);
   }
   return undefined;
 };
 
+/** Whether somebody would be at both. */
 const overlap = (a: Slot, b: Slot): boolean =>
-  a.technicianId === b.technicianId && a.busyFromMs < b.busyToMs && b.busyFromMs < a.busyToMs;
+  busyTimes(a).some((one) =>
+    busyTimes(b).some(
+      (other) =>
+        one.technicianId === other.technicianId && one.busyFromMs < other.busyToMs && other.busyFromMs < one.busyToMs,
+    ),
+  );
 
 const cheaperFirst = (a: Slot, b: Slot) =>
   a.costCents - b.costCents || a.startMs - b.startMs || a.technicianId.localeCompare(b.technicianId);
+
+const costOf = (slot: Slot | undefined): number => (slot ? slot.costCents / 100 : Number.POSITIVE_INFINITY);
 
 /**
  * The best slots: every half-day of the window is priced with all rules of the plan, the cheapest ones that are a choice
@@ -141,10 +192,12 @@ const cheaperFirst = (a: Slot, b: Slot) =>
 const slotsOn = (desk: Desk, request: SlotRequest): Slot[] => {
   const { count, access } = request;
   const { axis, spec: base } = desk.compiled;
-  const asked = desk.relaxed.spec.visits[desk.relaxed.without(desk.visit, new Set())] as VisitSpec;
-  const windows = halfDays(asked.windows, axis, access.timeZone);
-  const { state } = stateWith(base, [{ ...asked, windows }]);
-  let quotes = quotesOf(state, base.visits.length, everyVehicle(base));
+  const asked = askedOf(desk);
+  const windows = halfDays(asked.first.windows, axis, access.timeZone);
+  const others = asked.second ? [alongside(asked.second, windows)] : [];
+  const { state } = stateWith(base, [{ ...asked.first, windows }, ...others]);
+  const quotesFor = (number: number) => quotesOf(state, base.visits.length + number, everyVehicle(base));
+  let quotes = asked.second ? pairQuotes(quotesFor(0), quotesFor(1)) : quotesFor(0);
   const known = new Map<number, Slot | undefined>();
   for (;;) {
     const chosen = chooseSlots(quotes, count, ({ window }) =>
@@ -152,6 +205,16 @@ const slotsOn = (desk: Desk, request: SlotRequest): Slot[] => {
     );
     for (const { window } of chosen)
       if (!known.has(window)) known.set(window, bestStart(desk, request, asked, windows[window] as VisitWindow));
+    // A pair costs as much as it was quoted at least: what it does cost decides anew whether it is among the cheapest.
+    const dearer = asked.second && chosen.find(({ window, cost }) => costOf(known.get(window)) > cost + 0.01);
+    if (dearer) {
+      const cost = costOf(known.get(dearer.window));
+      quotes = quotes.flatMap((quote) => {
+        if (quote !== dearer) return [quote];
+        return cost === Number.POSITIVE_INFINITY ? [] : [{ ...quote, cost }];
+      });
+      continue;
+    }
     const slots = chosen.flatMap(({ window }) => known.get(window) ?? []);
     const clash = chosen.find(({ window }, i) => {
       const slot = known.get(window);
@@ -160,6 +223,21 @@ const slotsOn = (desk: Desk, request: SlotRequest): Slot[] => {
     if (!clash) return slots.sort(cheaperFirst);
     quotes = quotes.filter(({ window }) => window !== clash.window);
   }
+};
+
+/** Whether somebody can come alone, the plan as it is. */
+const hasPlaceAlone = ({ state, relaxed }: Desk, visit: string): boolean => {
+  const asked = relaxed.without(visit, new Set());
+  return startsOf(state, asked, everyVehicle(relaxed.spec)).length > 0;
+};
+
+/** Why no second technician can come: nobody has the skill, or nobody is free when the first one is. */
+const whyNoSecond = ({ form: { technicians } }: SlotRequest, skills: RegionVisit['skills']): PlanReason => {
+  const lacked = skills.find(
+    (need) => !technicians.some((one) => one.skills.some((has) => has.skill === need.skill && has.level >= need.level)),
+  );
+  const facts = lacked ? { skill: lacked.skill, level: lacked.level } : {};
+  return { technicianId: null, onDay: null, code: 'second', facts };
 };
 
 /** Why those have no place who have none: on the day of the best slot, or on every day where there is no slot at all. */
@@ -190,6 +268,7 @@ const reasonsFor = async (
  */
 export const proposeSlots = async (request: SlotRequest): Promise<{ slots: Slot[]; reasons: PlanReason[] }> => {
   const { form, visit, travel } = request;
+  const { first, second } = splitVisit(visit);
   const last = visit.windows?.at(-1)?.toAt;
   if (last !== undefined && Date.parse(last) < Date.parse(form.nowAt)) {
     const fromMs = Date.parse(visit.windows?.[0]?.fromAt ?? last);
@@ -198,7 +277,9 @@ export const proposeSlots = async (request: SlotRequest): Promise<{ slots: Slot[
       reasons: [{ technicianId: null, onDay: null, code: 'window', facts: { fromMs, toMs: Date.parse(last) } }],
     };
   }
-  const desk = await openDesk(form, visit, travel);
+  const desk = await openDesk(form, first, travel, second);
   const slots = desk ? slotsOn(desk, request) : [];
-  return { slots, reasons: await reasonsFor(desk, request, slots[0]) };
+  const reasons = await reasonsFor(desk, { ...request, visit: first }, slots[0]);
+  if (!second || !desk || slots.length > 0 || !hasPlaceAlone(desk, first.id)) return { slots, reasons };
+  return { slots, reasons: [whyNoSecond(request, second.skills), ...reasons] };
 };

@@ -5,7 +5,7 @@ import type { UnplannedReason } from './why-unplanned.ts';
 type Facts = UnplannedReason['facts'];
 
 /** What would have to be otherwise, by rule; pages say it in their own languages from the facts. */
-const wishes: Record<RuleCode | 'price', (facts: Facts) => string> = {
+const wishes: Record<RuleCode | 'price' | 'second', (facts: Facts) => string> = {
   hours: ({ overtimeMin }) => `${overtimeMin} minutes of overtime`,
   skill: ({ skill, level }) => `${skill} ${level}`,
   certificate: ({ certificate }) => `a valid ${certificate}`,
@@ -15,6 +15,7 @@ const wishes: Record<RuleCode | 'price', (facts: Facts) => string> = {
   part: ({ part, readyOn }) =>
     readyOn === undefined ? `the part ${part}, which nobody gets` : `the part ${part}, which is there from ${readyOn}`,
   busy: () => 'other visits of the day given up',
+  second: ({ skill, level }) => (skill === undefined ? 'somebody beside' : `somebody beside who has ${skill} ${level}`),
   window: () => 'a time outside its windows',
   price: ({ euros }) => `${Number(euros).toFixed(0)} euros, more than leaving the visit out costs`,
 };

@@ -1,7 +1,7 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import { type Id, newId } from '@kuluma/shared/model/base.ts';
 import type { WorkCalendar } from '@kuluma/shared/model/calendar.ts';
-import type { PartSource, Slot } from '@kuluma/shared/model/service.ts';
+import type { PartSource, SecondPlace, Slot } from '@kuluma/shared/model/service.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import { openIntervals } from '../../calendar/open-hours.ts';
 import type { PlannedRoute } from '../kernel/plan.ts';
@@ -123,6 +123,41 @@ const durationOf = (spec: ProblemSpec, route: PlannedRoute): number => {
   return back - leave;
 };
 
+/** What one technician does for a visit. */
+const shareOf = ({ compiled }: Pick<Desk, 'compiled'>, placed: PlacedVisit, cost: number) => {
+  const { spec, before, after, visit } = placed;
+  const { technician } = compiled.shifts[after.vehicle] as CompiledRegion['shifts'][number];
+  const timetable = timetableOf(spec, after);
+  const at = timetable.stops.findIndex((stop) => stop.visit === visit);
+  const { start, end } = timetable.stops[at] as TimedStop;
+  const was = wayOf(spec, before);
+  return {
+    technician,
+    start,
+    isBehindDepot: timetable.stops.slice(0, at).some((stop) => stop.visit === undefined),
+    endMs: instantAt(compiled.axis, end),
+    busy: {
+      technicianId: technician.id as Id<'technician'>,
+      busyFromMs: instantAt(compiled.axis, start - approachMinutes(timetable, at)),
+      busyToMs: instantAt(compiled.axis, end),
+      travelKm: Math.max(0, timetable.distance - was.distance),
+      travelMin: Math.max(0, Math.round(wayMinutes(timetable) - was.minutes)),
+    } satisfies SecondPlace,
+    ...costsOf(placed, cost, { km: timetable.distance - was.distance }),
+  };
+};
+
+/** A technician's part of a visit, and what the plan costs more with it. */
+export interface PricedPart {
+  readonly placed: PlacedVisit;
+  readonly cost: number;
+}
+
+const addedUp = (a: Slot['costTerms'], b: Slot['costTerms']): Slot['costTerms'] =>
+  Object.fromEntries(
+    [...new Set([...Object.keys(a), ...Object.keys(b)])].map((term) => [term, (a[term] ?? 0) + (b[term] ?? 0)]),
+  );
+
 /**
  * The record of a time that can be offered. A slot blocks the way to the work and the work; the way on belongs to the
  * next stop.
@@ -135,37 +170,40 @@ export const slotRecord = (
     cost,
     random,
     visitId,
-  }: { readonly access: WorkCalendar; readonly cost: number; readonly random: Random; readonly visitId: string },
+    second,
+  }: {
+    readonly access: WorkCalendar;
+    readonly cost: number;
+    readonly random: Random;
+    readonly visitId: string;
+    /** Where two come. */
+    readonly second?: PricedPart | undefined;
+  },
 ): Slot => {
   const { compiled } = desk;
-  const { spec, before, after, visit } = placed;
-  const { technician } = compiled.shifts[after.vehicle] as CompiledRegion['shifts'][number];
-  const timetable = timetableOf(spec, after);
-  const at = timetable.stops.findIndex((stop) => stop.visit === visit);
-  const { start, end } = timetable.stops[at] as TimedStop;
+  const { technician, start, isBehindDepot, endMs, busy, costTerms, costCents } = shareOf(desk, placed, cost);
+  const other = second && shareOf(desk, second.placed, second.cost);
   const startMs = instantAt(compiled.axis, start);
-  const isBehindDepot = timetable.stops.slice(0, at).some((stop) => stop.visit === undefined);
-  const technicianId = technician.id as Id<'technician'>;
   const parts = sourcesOf(
     compiled,
     visitId,
-    technicianId,
+    busy.technicianId,
     isBehindDepot ? (technician.depot as Id<'depot'>) : undefined,
   );
-  const was = wayOf(spec, before);
-  const km = Math.max(0, timetable.distance - was.distance);
   return {
     id: newId('slot', random),
-    technicianId,
+    ...busy,
     startMs,
-    endMs: instantAt(compiled.axis, end),
-    busyFromMs: instantAt(compiled.axis, start - approachMinutes(timetable, at)),
-    busyToMs: instantAt(compiled.axis, end),
+    endMs,
     ...arrivalOf(access, startMs),
-    travelKm: km,
-    travelMin: Math.max(0, Math.round(wayMinutes(timetable) - was.minutes)),
     viaDepotId: (parts.find(({ from }) => from !== 'van')?.placeId as Id<'depot'> | undefined) ?? null,
     parts,
-    ...costsOf(placed, cost, { km: timetable.distance - was.distance }),
+    ...(other
+      ? {
+          second: other.busy,
+          costTerms: addedUp(costTerms, other.costTerms),
+          costCents: costCents + other.costCents,
+        }
+      : { costTerms, costCents }),
   };
 };

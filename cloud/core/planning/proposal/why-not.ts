@@ -16,7 +16,8 @@ import { type RuleCode, ruleCodes } from './rules.ts';
 export interface PlanReason {
   readonly technicianId: string | null;
   readonly onDay: string | null;
-  readonly code: RuleCode;
+  /** `second`: the first technician could come. */
+  readonly code: RuleCode | 'second';
   readonly facts: Readonly<Record<string, string | number>>;
 }
 

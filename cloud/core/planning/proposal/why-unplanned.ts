@@ -18,10 +18,11 @@ import { type RuleCode, ruleCodes } from './rules.ts';
 
 /**
  * What keeps a visit out of a plan. With all the rules of `codes` set aside somebody can come, and with any of them kept
- * nobody can; `price` alone: somebody can come, but leaving it out costs less.
+ * nobody can; `price` alone: somebody can come, but leaving it out costs less; `second`: of two who have to come the
+ * first one can.
  */
 export interface UnplannedReason {
-  readonly codes: readonly (RuleCode | 'price')[];
+  readonly codes: readonly (RuleCode | 'price' | 'second')[];
   /** Who could come then, and on which day, most cheaply. */
   readonly technician: string;
   readonly on: string;
@@ -208,6 +209,8 @@ export const whyUnplanned = (
 
 const reasonsFor = (compiled: CompiledRegion, attempt: Try, visit: RegionVisit): readonly UnplannedReason[] => {
   const free = attempt(visit.id, []);
+  if (free && visit.second)
+    return [{ ...reasonOf(compiled, free, visit, []), codes: ['second'], facts: { ...visit.second.skills[0] } }];
   if (free)
     return [{ ...reasonOf(compiled, free, visit, []), codes: ['price'], facts: { euros: free.insertion.added } }];
   const alone = ruleCodes.flatMap((code) => {
