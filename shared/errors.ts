@@ -39,7 +39,34 @@ export interface Fault {
   readonly hint?: string;
   /** For whoever words it in another language. */
   readonly code?: string;
+  /** What the code measures against: the least number, the words that are allowed. */
+  readonly limit?: string | number;
+  /** Of a cell of a file: its column, and what stood there. */
+  readonly field?: string;
+  readonly value?: string;
 }
+
+/** What a value can lack under a schema. */
+export const schemaFaults = [
+  'missing',
+  'notText',
+  'notNumber',
+  'notWhole',
+  'notYesNo',
+  'atLeast',
+  'moreThan',
+  'atMost',
+  'lessThan',
+  'tooShort',
+  'tooLong',
+  'tooFew',
+  'tooMany',
+  'notOneOf',
+  'wrongForm',
+  'unknownKey',
+  'wrongKind',
+] as const;
+export type SchemaFault = (typeof schemaFaults)[number];
 
 export interface AppErrorOptions {
   readonly hint?: string;

@@ -47,7 +47,9 @@ it('shows what the files of the examples would do, then does exactly that, once'
 it('names each wrong cell and writes nothing, until the right rows are wanted without it', async () => {
   const files = [file('owners.csv', `${owners}C3,\n`)];
   const { view } = await send({ files });
-  expect(view.faults).toEqual([{ path: 'owners.csv:4:2', message: 'name is empty' }]);
+  expect(view.faults).toMatchObject([
+    { path: 'owners.csv:4:2', message: 'name is empty', code: 'missing', field: 'name' },
+  ]);
   const before = await ownerCount();
   expect((await send({ files, mark: view.mark })).view.written).toBe(false);
   expect(await ownerCount()).toBe(before);

@@ -25,8 +25,8 @@ const set = ({ planner, organisationId }: Tenant, version: number, entry: object
     { idempotencyKey: randomUUID(), entry },
     { 'if-match': `"${version}"` },
   );
-const linesOf = async ({ planner, organisationId, recommendationIds: [id = ''] }: Tenant) =>
-  ((await planner.get(apiPaths.decision(organisationId, id))).body as DecisionView).lines;
+const linesOf = async ({ planner, organisationId, recommendationIds: [id] }: Tenant) =>
+  ((await planner.get(apiPaths.decision(organisationId, id ?? ''))).body as DecisionView).lines;
 
 it('charges what was configured until somebody sets prices, and those from then on, in one company only', async () => {
   const { version, prices } = await pricesOf(ours);

@@ -6,24 +6,44 @@ import { isDay, isTimeZone } from '../set-up/checks.ts';
 /** How a file writes numbers: a decimal comma is read only where commas do not part the cells. */
 export type DecimalSign = '.' | ',';
 
+/** How a cell can be meant; of a list each word of it. */
+export type CellForm =
+  | 'text'
+  | 'number'
+  | 'numberFrom'
+  | 'whole'
+  | 'euros'
+  | 'oneOf'
+  | 'day'
+  | 'instant'
+  | 'pair'
+  | 'zone'
+  | 'hours'
+  | 'names'
+  | 'break'
+  | 'overtime';
+
 /** Reads one cell of a column. */
 export interface Cell<T> {
   /** Undefined when the text is not what the column wants. */
   readonly read: (text: string, decimalSign: DecimalSign) => T | undefined;
   /** What the column wants, as the end of "..., not ...". */
   readonly wanted: string;
+  /** The same for whoever words it in another language. */
+  readonly form: CellForm;
+  /** What the form measures against: the least number, the words that are allowed. */
+  readonly limit?: string | number;
   /** The value of an empty or missing cell; without it the cell must be filled in. */
   readonly empty?: { readonly value: T };
 }
 
 /** The same column, which may be left empty. */
-export const or = <T, const E>({ read, wanted }: Cell<T>, value: E): Cell<T | E> => ({
-  read,
-  wanted,
+export const or = <T, const E>({ empty: _, ...cell }: Cell<T>, value: E): Cell<T | E> => ({
+  ...cell,
   empty: { value },
 });
 
-export const text: Cell<string> = { read: (given) => given, wanted: 'text' };
+export const text: Cell<string> = { read: (given) => given, wanted: 'text', form: 'text' };
 
 export const number = (least: number, most: number): Cell<number> => ({
   read: (given, decimalSign) => {
@@ -31,12 +51,16 @@ export const number = (least: number, most: number): Cell<number> => ({
     const value = /^[+-]?\d+(\.\d+)?$/.test(plain) ? Number(plain) : Number.NaN;
     return value >= least && value <= most ? value : undefined;
   },
-  wanted: Number.isFinite(most) ? `a number from ${least} to ${most}` : `a number from ${least}`,
+  ...(Number.isFinite(most)
+    ? { wanted: `a number from ${least} to ${most}`, form: 'number', limit: `${least}–${most}` }
+    : { wanted: `a number from ${least}`, form: 'numberFrom', limit: least }),
 });
 
 export const whole = (least: number): Cell<number> => ({
   read: (given) => (/^[+-]?\d+$/.test(given) && Number(given) >= least ? Number(given) : undefined),
   wanted: `a whole number from ${least}`,
+  form: 'whole',
+  limit: least,
 });
 
 /** An amount in euros, as cents. */
@@ -46,11 +70,14 @@ export const euros: Cell<number> = {
     return value === undefined ? undefined : Math.round(100 * value);
   },
   wanted: 'an amount in euros',
+  form: 'euros',
 };
 
 export const wordOf = <const T extends readonly string[]>(words: T): Cell<T[number]> => ({
   read: (given) => words.find((word) => word === given),
   wanted: `one of ${words.join(', ')}`,
+  form: 'oneOf',
+  limit: words.join(', '),
 });
 
 /** Words apart by spaces. */
@@ -60,12 +87,15 @@ export const listOf = <T>(cell: Cell<T>): Cell<T[]> => ({
     return values.every((value) => value !== undefined) ? values : undefined;
   },
   wanted: `a list, apart by spaces, each ${cell.wanted}`,
+  form: cell.form,
+  ...(cell.limit === undefined ? {} : { limit: cell.limit }),
   empty: { value: [] },
 });
 
 export const day: Cell<string> = {
   read: (given) => (isDay(given) ? given : undefined),
   wanted: 'a day such as 2026-11-30',
+  form: 'day',
 };
 
 /** A day (its beginning in UTC) or an ISO 8601 instant with its zone, as epoch ms from 1970 on. */
@@ -77,6 +107,7 @@ export const instant: Cell<number> = {
     return ms >= 0 ? ms : undefined;
   },
   wanted: 'a day such as 2026-11-30, or an instant such as 2026-11-30T08:00:00+02:00',
+  form: 'instant',
 };
 
 /** `word:value`, as `electrical:3`. */
@@ -87,11 +118,14 @@ export const pair = <T>(cell: Cell<T>): Cell<{ word: string; value: T }> => ({
     return value === undefined ? undefined : { word, value };
   },
   wanted: `a word, a colon and ${cell.wanted}`,
+  form: 'pair',
+  limit: cell.wanted,
 });
 
 export const timeZone: Cell<string> = {
   read: (given) => (isTimeZone(given) ? given : undefined),
   wanted: 'an IANA time zone such as Europe/Helsinki',
+  form: 'zone',
 };
 
 const hoursPattern = /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
@@ -103,6 +137,7 @@ export const hours: Cell<{ from: string; to: string }[]> = listOf({
     return hoursPattern.test(given) && from < to ? { from, to } : undefined;
   },
   wanted: 'hours such as 07:00-15:30',
+  form: 'hours',
 });
 
 /** Names, which may be of several words. */
@@ -113,6 +148,7 @@ export const names: Cell<string[]> = {
       .map((name) => name.trim())
       .filter((name) => name !== ''),
   wanted: 'names apart by /',
+  form: 'names',
 };
 
 /** A break: its minutes, and between when it begins. */
@@ -123,6 +159,7 @@ export const dayBreak: Cell<WorkBreak> = {
     return length === undefined || !span || more !== undefined ? undefined : { minutes: length, ...span };
   },
   wanted: 'minutes and between when it begins, such as 30 10:45-12:30',
+  form: 'break',
 };
 
 /** Overtime: the most minutes of a day, and what an hour costs beside the usual. */
@@ -135,6 +172,7 @@ export const overtime: Cell<Overtime> = {
       : { minutes: most, extraPerHourCents: cents };
   },
   wanted: 'minutes a day at most and euros of an hour beside the usual, such as 90 25.00',
+  form: 'overtime',
 };
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

@@ -120,7 +120,22 @@ describe('an import', () => {
 
   it('says which key a row names in vain', () => {
     const { faults } = run(nothing, nowMs, sheet('gateways', 'key|site|name', 'G1|S9|Hall 1'));
-    expect(faults).toEqual([{ path: 'gateways.csv:2:2', message: 'there is no site with the key "S9"' }]);
+    expect(faults).toEqual([
+      { path: 'gateways.csv:2:2', message: 'there is no site with the key "S9"', code: 'gone', field: 'site' },
+    ]);
+  });
+
+  it('says of each fault what it is, for whoever words it in another language', () => {
+    const rows = sheet('parts', 'key|name_fi|price|lead_time_days', 'K-1|Laakeri|dear|2', 'K-1||1|-1', 'K-2|x');
+    expect(run(nothing, nowMs, rows).faults).toMatchObject([
+      { code: 'cell.euros', field: 'price', value: 'dear' },
+      { code: 'missing', field: 'name_fi' },
+      { code: 'cell.number', field: 'lead_time_days', value: '-1', limit: '0–3650' },
+      { code: 'keyTwice', value: 'K-1', limit: 2 },
+      { code: 'cellCount', value: '2', limit: 4 },
+      { code: 'missing', field: 'price' },
+      { code: 'missing', field: 'lead_time_days' },
+    ]);
   });
 
   it('reads numbers with a decimal comma where the file has one', () => {

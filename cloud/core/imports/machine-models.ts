@@ -45,7 +45,8 @@ export const applyMachineModels = (file: string, value: unknown, world: World): 
       bom: bom.flatMap(({ part: number, ...line }, l) => {
         const part = world.byKey('part', number);
         const path = `${file}/${at}/componentTypes/${c}/bom/${l}/part`;
-        if (!part) faults.push({ path, message: `there is no part "${number}"`, hint: 'add it to parts.csv' });
+        if (!part)
+          faults.push({ path, message: `there is no part "${number}"`, hint: 'add it to parts.csv', code: 'gone' });
         return part ? [{ ...line, partId: part.id }] : [];
       }),
     }));
@@ -56,7 +57,7 @@ export const applyMachineModels = (file: string, value: unknown, world: World): 
       putMachineModel({ world, origin, key }, world.byKey('machineModel', key), given);
     } catch (error) {
       if (!(error instanceof WrongEntry)) throw error;
-      faults.push({ path: `${file}/${at}/${error.field}`, message: error.message });
+      faults.push({ path: `${file}/${at}/${error.field}`, message: error.message, code: error.code });
     }
     return faults;
   });

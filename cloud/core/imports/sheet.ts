@@ -44,13 +44,23 @@ export const defineSheet = <const C extends Columns>(
 const headerFaults = ({ columns }: Sheet, { file, header }: SheetRows): Fault[] => [
   ...header.flatMap((name, i) => {
     const path = `${file}:1:${i + 1}`;
-    if (header.indexOf(name) < i) return [{ path, message: `the column "${name}" stands twice` }];
+    if (header.indexOf(name) < i)
+      return [{ path, message: `the column "${name}" stands twice`, code: 'columnTwice', field: name }];
     if (Object.hasOwn(columns, name)) return [];
-    return [{ path, message: `the column "${name}" is unknown`, hint: `known are ${Object.keys(columns).join(', ')}` }];
+    const known = Object.keys(columns).join(', ');
+    return [
+      {
+        ...{ path, message: `the column "${name}" is unknown`, hint: `known are ${known}` },
+        ...{ code: 'columnUnknown', field: name, limit: known },
+      },
+    ];
   }),
   ...Object.entries(columns)
     .filter(([name, { empty }]) => !empty && !header.includes(name))
-    .map(([name]) => ({ path: `${file}:1`, message: `the column "${name}" is missing` })),
+    .map(([name]) => ({
+      ...{ path: `${file}:1`, message: `the column "${name}" is missing` },
+      ...{ code: 'columnMissing', field: name },
+    })),
 ];
 
 /** Works the rows of a file into the world. A row with a fault changes nothing; all faults are told. */
@@ -67,22 +77,32 @@ export const applySheet = (sheet: Sheet, given: SheetRows, world: World): Fault[
       faults.push({
         path: `${file}:${line}`,
         message: `the row has ${cells.length} cells, the header ${header.length}`,
+        ...{ code: 'cellCount', value: String(cells.length), limit: header.length },
       });
     const row: Record<string, unknown> = {};
-    for (const [name, { read, wanted, empty }] of Object.entries(sheet.columns)) {
+    for (const [name, { read, wanted, form, limit, empty }] of Object.entries(sheet.columns)) {
       const given = cells[positions.get(name) ?? -1]?.trim() ?? '';
       const value = given === '' ? empty?.value : read(given, decimalSign);
       row[name] = value;
       if (value === undefined && !(given === '' && empty))
         faults.push({
           path: placeOf(name),
-          message: given === '' ? `${name} is empty` : `${name} is "${given}", not ${wanted}`,
+          field: name,
+          ...(given === ''
+            ? { message: `${name} is empty`, code: 'missing' }
+            : {
+                ...{ message: `${name} is "${given}", not ${wanted}`, code: `cell.${form}`, value: given },
+                ...(limit === undefined ? {} : { limit }),
+              }),
         });
     }
     const key = String(row['key']);
     const earlier = lineOfKey.get(key);
     if (earlier !== undefined)
-      faults.push({ path: placeOf('key'), message: `the key "${key}" stands on line ${earlier} too` });
+      faults.push({
+        ...{ path: placeOf('key'), message: `the key "${key}" stands on line ${earlier} too` },
+        ...{ code: 'keyTwice', field: 'key', value: key, limit: earlier },
+      });
     lineOfKey.set(key, line);
     if (faults.length > before) continue;
     const named: RowWork['named'] = (kind, wanted, column) => {
@@ -94,8 +114,8 @@ export const applySheet = (sheet: Sheet, given: SheetRows, world: World): Fault[
       sheet.apply(row, { world, origin: { sheet: file, line, key }, named });
     } catch (error) {
       if (!(error instanceof WrongEntry)) throw error;
-      const { field: column, message, hint } = error;
-      faults.push({ path: placeOf(column), message, ...(hint ? { hint } : {}) });
+      const { field: column, message, hint, code } = error;
+      faults.push({ path: placeOf(column), message, code, field: column, ...(hint ? { hint } : {}) });
     }
   }
   return faults;

@@ -8,16 +8,20 @@ import { Role } from '../parties.ts';
 export const IsoInstant = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' });
 export const isoOf = (ms: number): string => new Date(ms).toISOString();
 
-const FaultView = Type.Object(
+export const FaultView = Type.Object(
   {
     path: Type.String(),
     message: Type.String(),
     hint: Type.Optional(Type.String()),
     /** For whoever words it in another language. */
     code: Type.Optional(Type.String()),
+    limit: Type.Optional(Type.Union([Type.String(), Type.Number()])),
+    field: Type.Optional(Type.String()),
+    value: Type.Optional(Type.String()),
   },
   closed,
 );
+export type FaultView = Static<typeof FaultView>;
 
 /** Every error answer. `reference` finds the line in the log. */
 export const ProblemView = Type.Object(

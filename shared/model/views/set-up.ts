@@ -7,7 +7,7 @@ import { Contact, DataLicence, LegalBasis, Owner, Person, Site } from '../partie
 import { SetUpChange } from '../set-up-change.ts';
 import { endObstacles, missingCodes, type SetUpKind, setUpKinds } from '../set-up-kinds.ts';
 import { Depot, Part, Technician } from '../stock.ts';
-import { IsoInstant } from './common.ts';
+import { FaultView, IsoInstant } from './common.ts';
 
 /** What a form of the set-up holds: fields of one record, with those of what belongs to it. Rules are the records' own. */
 const { name: personName, email, phone, language } = Person.properties;
@@ -232,9 +232,7 @@ export const ImportView = Type.Object(
       ),
     ),
     /** The first of the wrong cells and rows, and how many there are. */
-    faults: Type.Array(
-      Type.Object({ path: Type.String(), message: Type.String(), hint: Type.Optional(Type.String()) }, closed),
-    ),
+    faults: Type.Array(FaultView),
     faultCount: Type.Integer(),
     gateways: Type.Array(
       Type.Object(

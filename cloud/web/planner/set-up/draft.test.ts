@@ -19,6 +19,17 @@ describe('what the service says', () => {
     ],
   });
 
+  it('is what was found first of a field that has several faults', () => {
+    const path = '/body/entry/alarmLimit';
+    const several = faultsOf({
+      faults: [
+        { path, message: 'must be number', code: 'notNumber' },
+        { path, message: 'must match a schema in anyOf', code: 'wrongKind' },
+      ],
+    });
+    expect(faultAt(several, 'alarmLimit')?.code).toBe('notNumber');
+  });
+
   it('stands at its field and at whatever the field is part of', () => {
     expect(faultAt(faults, 'componentTypes')).toEqual({ message: 'too short', code: 'x' });
     expect(faultAt(faults, 'component')).toBeUndefined();

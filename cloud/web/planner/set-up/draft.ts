@@ -1,5 +1,5 @@
 import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
-import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
+import type { FaultView, ProblemView } from '@kuluma/shared/model/views/common.ts';
 
 /** A form that is being filled in: an entry whose fields may not be right yet. */
 export type Draft = Readonly<Record<string, unknown>>;
@@ -129,18 +129,17 @@ export const entryOf = (kind: SetUpKind, draft: Draft): Draft => {
 };
 
 /** What the service says against a field, by the field's path in the entry: `working/hours/0/from`. */
-export interface FieldFault {
-  readonly message: string;
-  readonly code?: string;
-}
+export type FieldFault = Omit<FaultView, 'path'>;
 export type FieldFaults = ReadonlyMap<string, FieldFault>;
 
 const prefix = '/body/entry/';
+/** Of several faults of one field the first says most: what follows it says that no way out is left. */
 export const faultsOf = ({ faults }: Pick<ProblemView, 'faults'>): FieldFaults =>
   new Map(
     faults
       .filter(({ path }) => path.startsWith(prefix))
-      .map(({ path, ...fault }) => [path.slice(prefix.length), fault]),
+      .map(({ path, ...fault }) => [path.slice(prefix.length), fault] as const)
+      .reverse(),
   );
 
 /** The fault of a field or of anything within it. */

@@ -3,9 +3,27 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { useWords } from '../../parts/language.tsx';
 import type { Words } from '../../parts/words.ts';
+import { faultText } from './fault-text.tsx';
 import { saveFile } from './token-card.tsx';
 
 type Fault = ImportView['faults'][number];
+const fileFaults = ['columnTwice', 'columnUnknown', 'columnMissing', 'cellCount', 'keyTwice'] as const;
+const cellForms = [
+  'text',
+  'number',
+  'numberFrom',
+  'whole',
+  'euros',
+  'oneOf',
+  'day',
+  'instant',
+  'pair',
+  'zone',
+  'hours',
+  'names',
+  'break',
+  'overtime',
+] as const;
 type Difference = ImportView['differences'][number];
 
 /** What is wrong with the files, each with its file, line and column. */
@@ -25,10 +43,10 @@ export const FaultTable = ({ faults, count }: { faults: readonly Fault[]; count:
           </tr>
         </thead>
         <tbody>
-          {faults.map(({ path, message, hint }) => (
-            <tr key={`${path} ${message}`}>
-              <th scope="row">{placeText(words, path)}</th>
-              <td lang="en">{hint ? `${message} (${hint})` : message}</td>
+          {faults.map((fault) => (
+            <tr key={`${fault.path} ${fault.message}`}>
+              <th scope="row">{placeText(words, fault.path)}</th>
+              <WhyCell fault={fault} />
             </tr>
           ))}
         </tbody>
@@ -36,6 +54,25 @@ export const FaultTable = ({ faults, count }: { faults: readonly Fault[]; count:
       {faults.length < count && <p className="soft">{words.t('setUp.import.first', { count: faults.length })}</p>}
     </section>
   );
+};
+
+/** What is wrong with a cell or a row, and what it should be; what has no code is told in the service's own words. */
+const fileFaultText = (words: Words, fault: Fault): string | undefined => {
+  const { code = '', limit = '', field = '', value = '' } = fault;
+  const given = { field, value, limit: typeof limit === 'number' ? words.number(limit) : limit };
+  const form = cellForms.find((known) => code === `cell.${known}`);
+  if (form) return words.t('setUp.import.cell', { field, value, wanted: words.t(`setUp.import.cell.${form}`, given) });
+  const known = fileFaults.find((one) => one === code);
+  if (known) return words.t(`setUp.import.fault.${known}`, given);
+  const text = faultText(words, fault);
+  return text && field !== '' ? words.t('setUp.import.ofField', { field, text }) : text;
+};
+
+const WhyCell = ({ fault }: { fault: Fault }) => {
+  const words = useWords();
+  const text = fileFaultText(words, fault);
+  const { message, hint } = fault;
+  return text === undefined ? <td lang="en">{hint ? `${message} (${hint})` : message}</td> : <td>{text}</td>;
 };
 
 /** `sites.csv:14:3` in words. */
