@@ -8,6 +8,10 @@ export const peoplePaths = {
   ownSessions: () => '/api/v1/me/sessions',
   /** POST -> OwnSessionView[]. */
   endOwnSession: (sessionId: string) => `/api/v1/me/sessions/${sessionId}/end`,
+  /** GET CalendarFeedView; POST -> CalendarFeedMade, and the address of before opens nothing any more. */
+  calendarFeed: () => '/api/v1/me/calendar',
+  /** POST -> CalendarFeedView. */
+  endCalendarFeed: () => '/api/v1/me/calendar/end',
   /** GET PasskeyView[]; POST AddPasskeyCommand -> PasskeyView[]. */
   passkeys: () => '/api/v1/me/passkeys',
   /** POST -> what the browser needs to make one. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CalendarEntry, calendarFile } from './calendar-entry.ts';
+import { type CalendarEntry, calendarFeed, calendarFile } from './calendar-entry.ts';
 
 const entry: CalendarEntry = {
   uid: 'vis_1@example.com',
@@ -27,6 +27,16 @@ describe('a calendar file', () => {
     const lines = calendarFile({ ...entry, sequence: 3, isCancelled: true }).split('\r\n');
     for (const line of ['METHOD:CANCEL', 'STATUS:CANCELLED', 'SEQUENCE:3', `UID:${entry.uid}`])
       expect(lines).toContain(line);
+  });
+
+  it('of a feed holds all visits, those cancelled among them, under one name', () => {
+    const cancelled = { ...entry, uid: 'vis_2', sequence: 4, isCancelled: true };
+    const lines = unfolded(calendarFeed('Työt; Teemu', [entry, cancelled])).split('\r\n');
+    expect(lines.filter((line) => line === 'BEGIN:VCALENDAR' || line === 'BEGIN:VEVENT')).toHaveLength(3);
+    expect(lines).toEqual(
+      expect.arrayContaining(['NAME:Työt\\; Teemu', 'UID:vis_2', 'STATUS:CANCELLED', 'SEQUENCE:4']),
+    );
+    expect(lines.some((line) => line.startsWith('METHOD'))).toBe(false);
   });
 
   it('never has a line above 75 octets, and unfolds to the same text, whatever the names', () => {

@@ -40,14 +40,9 @@ const folded = (line: string): string => {
   return text;
 };
 
-/** The entry as an iCalendar file. Source: RFC 5545, sections 3.1 (folding), 3.3.11 (text) and 3.6.1 (event). */
-export const calendarFile = (entry: CalendarEntry): string => {
+const linesOf = (entry: CalendarEntry): string[] => {
   const { uid, sequence, madeAtMs, startMs, endMs, summary, place, isCancelled, organizer } = entry;
-  const lines = [
-    'BEGIN:VCALENDAR',
-    'VERSION:2.0',
-    'PRODID:-//Kuluma//visit//EN',
-    `METHOD:${isCancelled ? 'CANCEL' : 'PUBLISH'}`,
+  return [
     'BEGIN:VEVENT',
     `UID:${uid}`,
     `SEQUENCE:${sequence}`,
@@ -59,7 +54,34 @@ export const calendarFile = (entry: CalendarEntry): string => {
     ...(organizer ? [`ORGANIZER;CN="${organizer.name.replace(/["\r\n]/g, '')}":mailto:${organizer.email}`] : []),
     `STATUS:${isCancelled ? 'CANCELLED' : 'CONFIRMED'}`,
     'END:VEVENT',
-    'END:VCALENDAR',
   ];
-  return lines.map((line) => `${folded(line)}\r\n`).join('');
 };
+
+/** Source: RFC 5545, sections 3.1 (folding), 3.3.11 (text) and 3.6.1 (event). */
+const fileOf = (head: readonly string[], entries: readonly CalendarEntry[]): string =>
+  [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Kuluma//visit//EN',
+    ...head,
+    ...entries.flatMap(linesOf),
+    'END:VCALENDAR',
+  ]
+    .map((line) => `${folded(line)}\r\n`)
+    .join('');
+
+/** The entry as an iCalendar file. */
+export const calendarFile = (entry: CalendarEntry): string =>
+  fileOf([`METHOD:${entry.isCancelled ? 'CANCEL' : 'PUBLISH'}`], [entry]);
+
+/** A calendar that is fetched now and then and shown as it stands. Source: RFC 7986, sections 5.1 and 5.7. */
+export const calendarFeed = (name: string, entries: readonly CalendarEntry[]): string =>
+  fileOf(
+    [
+      `NAME:${quoted(name)}`,
+      `X-WR-CALNAME:${quoted(name)}`,
+      'REFRESH-INTERVAL;VALUE=DURATION:PT15M',
+      'X-PUBLISHED-TTL:PT15M',
+    ],
+    entries,
+  );

@@ -1,6 +1,7 @@
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { registerBoard } from './board-room.ts';
+import { registerCalendarFeedRoutes } from './calendar-feed.ts';
 import { registerCaseRoutes } from './cases.ts';
 import { registerDesk } from './desk.ts';
 import { registerDoorRoutes } from './door.ts';
@@ -50,6 +51,7 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerVisitFileRoutes(app, deps);
   registerFollowUpRoutes(app, deps);
   registerSetUpRoutes(app, deps);
+  registerCalendarFeedRoutes(app, deps);
   registerPriceRoutes(app, deps);
   registerSetUpImport(app, deps);
   registerSmsRoutes(app, deps);

@@ -7,6 +7,7 @@ import { homeOf } from '../parts/places.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useMe } from '../parts/queries.ts';
 import { ReaderControls } from '../parts/reader-controls.tsx';
+import { CalendarFeed } from './calendar-feed.tsx';
 import { OwnSessions } from './own-sessions.tsx';
 import { Passkeys } from './passkeys.tsx';
 
@@ -36,6 +37,7 @@ export const AccountPage = () => {
               {me.data.name} <span className="soft">{me.data.organisationName}</span>
             </p>
             {me.data.roles.includes('admin') && <a href="/admin/">{words.t('people.title')}</a>}
+            {me.data.technicianId && <CalendarFeed timeZone={me.data.timeZone} />}
             <Passkeys timeZone={me.data.timeZone} />
             <OwnSessions timeZone={me.data.timeZone} />
             <button type="button" className="button" onClick={signOut}>

@@ -23,6 +23,13 @@ export const OwnSessionView = Type.Object(
 );
 export type OwnSessionView = Static<typeof OwnSessionView>;
 
+/** Whether the visits of a technician can be fetched by a calendar, and since when. */
+export const CalendarFeedView = Type.Object({ madeAt: orNull(IsoInstant) }, closed);
+export type CalendarFeedView = Static<typeof CalendarFeedView>;
+/** The path below the pages' own address; its secret is told once. */
+export const CalendarFeedMade = Type.Object({ path: Type.String() }, closed);
+export type CalendarFeedMade = Static<typeof CalendarFeedMade>;
+
 /** What a browser says of a passkey (WebAuthn level 3, section 5.1); its parts are checked by whoever verifies it. */
 const credential = <Response extends TProperties>(response: Response) =>
   Type.Object(
