@@ -30,6 +30,7 @@ import { KeptTelling } from './pipelines/tell-kept.ts';
 import type {
   BrokerHandlers,
   Clock,
+  Dumpable,
   GatewayBroker,
   KnownGateway,
   Random,
@@ -58,7 +59,7 @@ export interface IngestOptions {
   readonly maxInboxBytes?: number;
 }
 
-export interface Ingest extends Part, GatewayBroker {
+export interface Ingest extends Part, GatewayBroker, Dumpable {
   refusals(): RefusalCount[];
   gatewayStates(): GatewayState[];
   /** Sparkplug B edge nodes that spoke since start, and the metrics that they named. */
@@ -219,6 +220,9 @@ export const createIngest = (options: IngestOptions): Ingest => {
     counters: onBatch.counters,
     lanes: () =>
       sampleClasses.map((lane) => ({ lane, waiting: inboxes[lane].waiting, lagMs: inboxes[lane].lagMs(clock.now()) })),
+    dump: async (dir) => {
+      for (const lane of sampleClasses) await inboxes[lane].dump(join(dir, lane));
+    },
     settled: async () => {
       for (const lane of sampleClasses) await inboxes[lane].settled();
     },

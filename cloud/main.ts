@@ -1,6 +1,7 @@
 import { createCommand, runCommand } from '@kuluma/shared/node/command.ts';
 import { adminCommand } from './commands/admin.ts';
 import { auditCommand } from './commands/audit.ts';
+import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
@@ -20,6 +21,8 @@ export const main = (args: string[]): Promise<void> =>
       .addCommand(adminCommand())
       .addCommand(auditCommand())
       .addCommand(gatewayCommand())
+      .addCommand(backupCommand())
+      .addCommand(restoreCommand())
       .addCommand(importCommand())
       .addCommand(exportCommand())
       .addCommand(forecastCommand())

@@ -93,6 +93,18 @@ export interface TimeSeriesStore {
   erase(organisationId: string, pointIds: readonly Id<'measurementPoint'>[]): Promise<void>;
 }
 
+/** A store that can write all it holds into a folder while it is in use. */
+export interface Dumpable {
+  /** What it held at one instant after the call; the folder is made. */
+  dump(dir: string): Promise<void>;
+}
+
+/** A store that such a folder fills, and that compares itself with it. */
+export interface Restorable extends Dumpable {
+  /** @throws CONFLICT when the store holds anything */
+  load(dir: string): Promise<void>;
+}
+
 export type RecordQuery<K extends RecordKind> = {
   /** A field's value, or any one of several. */
   readonly where?: { readonly [F in FilterOf<K> | 'id']?: string | readonly string[] };

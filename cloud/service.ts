@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import { parse } from '@kuluma/shared/model/validate.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { SnapshotRequest } from '@kuluma/shared/wire/snapshot-request.ts';
+import { Type } from 'typebox';
+import { ControlSocket } from './adapters/control-socket/control-socket.ts';
 import { DiskFiles } from './adapters/file-store/disk-files.ts';
 import { parseImport } from './adapters/import-files/parse-import.ts';
 import { createJobs, type Jobs } from './adapters/jobs-cron/cron-jobs.ts';
 import { ModelFiles } from './adapters/model-files/model-files.ts';
 import type { AuditDeps } from './adapters/records-postgres/audited-records.ts';
+import type { Database } from './adapters/records-postgres/database.ts';
 import { pgliteDatabase } from './adapters/records-postgres/pglite-database.ts';
 import { createRecords } from './adapters/records-postgres/records.ts';
 import { serverDatabase } from './adapters/records-postgres/server-database.ts';
@@ -16,6 +20,7 @@ import { printReport } from './adapters/report-pdf/report-pdf.ts';
 import { DuckDbTimeSeries } from './adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time-series.ts';
 import { trainInThread } from './adapters/training-thread/training-thread.ts';
+import { backUp } from './backup.ts';
 import { codeVersion } from './commands/code-version.ts';
 import type { CloudConfig } from './config.ts';
 import { haversineTable } from './core/planning/region/travel-table.ts';
@@ -39,7 +44,7 @@ import { recordBookingCosts } from './pipelines/record-booking-cost.ts';
 import { type MessageDeps, sendMessages } from './pipelines/send-messages.ts';
 import { sendWebhooks } from './pipelines/send-webhooks.ts';
 import { tendModels } from './pipelines/tend-models.ts';
-import type { Clock, FileStore, Random, Records, TimeSeriesStore } from './ports.ts';
+import type { Clock, Dumpable, FileStore, Random, Records, Restorable, TimeSeriesStore } from './ports.ts';
 
 export interface ServiceOptions {
   readonly config: CloudConfig;
@@ -69,15 +74,15 @@ export interface Service {
   settled(): Promise<void>;
 }
 
-export const openRecords = ({ records, dataDir }: CloudConfig, log: Logger, audit?: AuditDeps): Records & Part =>
-  createRecords(
-    records.kind === 'postgres' && records.url
-      ? serverDatabase({ url: records.url }, log)
-      : pgliteDatabase(join(dataDir, 'records')),
-    audit,
-  );
+export const openDatabase = ({ records, dataDir }: CloudConfig, log: Logger): Database =>
+  records.kind === 'postgres' && records.url
+    ? serverDatabase({ url: records.url }, log)
+    : pgliteDatabase(join(dataDir, 'records'));
 
-export const openTimeSeries = ({ timeSeries, dataDir }: CloudConfig): TimeSeriesStore & Part => {
+export const openRecords = (config: CloudConfig, log: Logger, audit?: AuditDeps): Records & Part & Dumpable =>
+  createRecords(openDatabase(config, log), audit);
+
+export const openTimeSeries = ({ timeSeries, dataDir }: CloudConfig): TimeSeriesStore & Part & Restorable => {
   const { kind, url, database, token, memoryLimit, threads, retention } = timeSeries;
   return kind === 'influx' && url
     ? createInfluxTimeSeries({ url, database, ...(token ? { token } : {}) })
@@ -219,6 +224,9 @@ const healthOf = (jobs: Jobs, due: DueTimes, ingest: Ingest, clock: Clock): Serv
   };
 };
 
+/** Of the command `backup`; `dir` is absolute. */
+const BackupOrder = Type.Object({ dir: Type.String({ pattern: '^/' }) }, { additionalProperties: false });
+
 const termsOf = ({ terms }: CloudConfig) => {
   const { offerValidHours, ...prices } = terms;
   return { prices, validForMs: offerValidHours * hourMs };
@@ -298,9 +306,12 @@ export const createService = (options: ServiceOptions): Service => {
     pagesDir: fileURLToPath(new URL('./web/dist', import.meta.url)),
     trustProxy: config.http.trustProxy,
   });
+  const backupOrder = (order: unknown) =>
+    backUp(config.dataDir, { records: store, timeSeries, inbox: ingest }, parse(BackupOrder, order, 'the order').dir);
+  const control = new ControlSocket(config.dataDir, { backup: backupOrder }, log);
   return {
     stores: [store, timeSeries],
-    servers: [ingest, courier, http, ...(messenger?.parts ?? []), jobs],
+    servers: [ingest, courier, http, ...(messenger?.parts ?? []), jobs, control],
     records,
     timeSeries,
     pipelines,

@@ -7,6 +7,7 @@ import { type FolderLock, lockFolder } from '@kuluma/shared/node/folder-lock.ts'
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { ReceivedLetter } from '../../core/ingest/received-letter.ts';
+import type { Dumpable } from '../../ports.ts';
 
 export interface InboxOptions {
   readonly dir: string;
@@ -58,6 +59,20 @@ const decode = ({ payload }: KeptLetter): ReceivedLetter => {
   };
 };
 
+/** Of each log of an inbox, unless said otherwise. */
+const logOptions = { consumer: 'store', commitMs: 5, commitRecords: 500, maxBytes: Number.POSITIVE_INFINITY };
+
+const copyLetters = async (from: SegmentLog, to: SegmentLog): Promise<void> => {
+  for (let at = from.cursor, end = from.end; at < end; ) {
+    const records = await from.read(at, Math.min(leastDrained, end - at));
+    const last = records.at(-1);
+    // Damaged to its end, or stored meanwhile.
+    if (!last) return;
+    await Promise.all(records.map(({ payload }) => to.append(payload)));
+    at = last.position + 1;
+  }
+};
+
 interface Logs {
   readonly lock: FolderLock;
   readonly letters: SegmentLog;
@@ -69,7 +84,7 @@ interface Logs {
  * Stands between the broker and the stores: what `keep` accepted is on disk, and is given to `store` until that
  * succeeds, across restarts.
  */
-export class Inbox implements Part {
+export class Inbox implements Part, Dumpable {
   readonly name: string;
   readonly #options: InboxOptions;
   readonly #handlers: InboxHandlers;
@@ -98,7 +113,7 @@ export class Inbox implements Part {
     const { dir, maxBytes = 256 * 1024 * 1024, commitMs = 5 } = this.#options;
     const lock = await lockFolder(dir);
     try {
-      const options = { consumer: 'store', commitMs, commitRecords: 500, maxBytes };
+      const options = { ...logOptions, commitMs, maxBytes };
       const letters = await SegmentLog.open({ ...options, dir });
       const later = await SegmentLog.open({ ...options, dir: join(dir, 'later') });
       this.#logs = { lock, letters, later };
@@ -128,6 +143,19 @@ export class Inbox implements Part {
     await this.#logs.letters.append(encode(letter));
     this.#more = true;
     this.#wake();
+  }
+
+  /** Copies what was kept and has not been stored into a log of its own; what is stored meanwhile may be in it. */
+  async dump(dir: string): Promise<void> {
+    if (!this.#logs) throw new AppError('STORE_UNAVAILABLE', 'the inbox is not open');
+    const { letters, later } = this.#logs;
+    const copy = await SegmentLog.open({ dir, ...logOptions });
+    try {
+      // In this order: a letter goes from the first to the second.
+      for (const log of [letters, later]) await copyLetters(log, copy);
+    } finally {
+      await copy.close();
+    }
   }
 
   /** Letters that wait for the store, without those that it gave back. */

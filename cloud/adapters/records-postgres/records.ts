@@ -3,10 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
-import type { Records, RecordTransaction } from '../../ports.ts';
+import type { Dumpable, Records, RecordTransaction } from '../../ports.ts';
 import { createAuditReader } from './audit-table.ts';
 import { type AuditDeps, auditRecords } from './audited-records.ts';
 import { asksForRetry, asRecordsError, type Database, type Query } from './database.ts';
+import { dumpRecords } from './dump-records.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { bodiesOf, createReader, tableOf } from './record-tables.ts';
 import { createTransaction } from './record-transaction.ts';
@@ -25,7 +26,7 @@ const longestPauseMs = 200;
 export const createRecords = (
   database: Database,
   audit: AuditDeps = { clock: { now: Date.now }, random: secureRandom },
-): Records & Part => {
+): Records & Part & Dumpable => {
   const inTransaction = new AsyncLocalStorage<true>();
   const refuseInside = (): void => {
     if (inTransaction.getStore()) throw new Error('inside transact only the transaction itself may be used');
@@ -68,6 +69,7 @@ export const createRecords = (
       }
     },
     stop: () => database.close(),
+    dump: (dir: string) => dumpRecords(database, dir),
     async findSession(secretHash) {
       const sql = `select body from ${tableOf('session')} where secret_hash = $1`;
       return bodiesOf<'session'>(await query(sql, [secretHash]))[0];

@@ -1,13 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { AppError } from '@kuluma/shared/errors.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { type Sample, type SampleQuality, sampleQualities } from '@kuluma/shared/model/sample.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import { type RefusedSample, SamplesRefused } from '../../core/ingest/samples-refused.ts';
 import type { PointHour, PointQuality } from '../../core/quality/point-quality.ts';
-import type { Bucket, Means, SeriesRange, StoredBatch, TimeSeriesStore } from '../../ports.ts';
+import type { Bucket, Means, Restorable, SeriesRange, StoredBatch, TimeSeriesStore } from '../../ports.ts';
 import { DuckDbFile, type DuckDbFileOptions } from './duckdb-file.ts';
 import { readBuckets, readCount, readMeans, readNewest, readSamples, type SeriesSlice } from './duckdb-reads.ts';
+import { dumpTables, loadTables } from './dump-tables.ts';
 import { LatestSamples } from './latest-samples.ts';
 import { looseDaysBefore } from './packing.ts';
 import { readHours, readQuality, storeQuality } from './quality-rows.ts';
@@ -36,7 +38,7 @@ interface Stored {
 }
 
 /** Time series in one DuckDB file of this process. */
-export class DuckDbTimeSeries implements TimeSeriesStore, Part {
+export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
   readonly name = 'time series (DuckDB)';
   readonly #file: DuckDbFile;
   readonly #retention: Retention | undefined;
@@ -301,6 +303,20 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Part {
         }
         await this.#file.checkpoint();
       });
+    });
+  }
+  /** Beside writes and reads; packing waits, so that no table is replaced meanwhile. */
+  dump(dir: string): Promise<void> {
+    return this.#chore(() => this.#file.reading((connection) => dumpTables(connection, dir)));
+  }
+
+  load(dir: string): Promise<void> {
+    return this.#file.inTurn(async () => {
+      if (this.#series.next > 0)
+        throw new AppError('CONFLICT', 'the time series store is not empty', { hint: 'restore into an empty one' });
+      await this.#file.writing((writer) => loadTables(writer, dir));
+      await this.#file.checkpoint();
+      await this.#file.reading((connection) => this.#load(connection));
     });
   }
 }

@@ -22,6 +22,11 @@ export const createTables = `
   create table if not exists seen_batches (
     gateway_id varchar, epoch bigint, class varchar, first_seq bigint, last_seq bigint);`;
 
+/** The tables of every store, beside those of the months. */
+export const fixedTables: ReadonlySet<string> = new Set(
+  [...createTables.matchAll(/create table if not exists (\w+)/g)].map(([, name]) => String(name)),
+);
+
 /** The last day that a date of JavaScript can be. */
 export const endOfTime = 100_000_000;
 

@@ -9,7 +9,7 @@ export interface Lines {
 }
 
 /** A line of the line protocol: a field has one type for ever, and both are floats. */
-const lineOf = (tags: string, value: number, quality: number, atMs: number): string =>
+export const sampleLine = (tags: string, value: number, quality: number, atMs: number): string =>
   `telemetry,${tags} value=${value},quality=${quality} ${atMs}`;
 
 /**
@@ -35,7 +35,7 @@ export function* linesOf(
       }
       const p = point[sample] as number;
       tags[p] ??= `organisation_id=${organisation},point_id=${escaped.tag(pointIds[p] as string)}`;
-      text.push(lineOf(tags[p], value[sample] as number, quality[sample] as number, sampledAtMs[sample] as number));
+      text.push(sampleLine(tags[p], value[sample] as number, quality[sample] as number, sampledAtMs[sample] as number));
       places.push(place);
       if (text.length < size) continue;
       yield { text, places };

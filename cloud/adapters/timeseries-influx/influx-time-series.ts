@@ -1,10 +1,12 @@
 import { InfluxDB } from '@influxdata/influxdb-client';
+import { AppError } from '@kuluma/shared/errors.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { type Sample, type SampleQuality, sampleQualities } from '@kuluma/shared/model/sample.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import { type RefusedSample, SamplesRefused } from '../../core/ingest/samples-refused.ts';
 import type { PointQuality } from '../../core/quality/point-quality.ts';
-import type { Bucket, Means, SeriesRange, StoredBatch, TimeSeriesStore } from '../../ports.ts';
+import type { Bucket, Means, Restorable, SeriesRange, StoredBatch, TimeSeriesStore } from '../../ports.ts';
+import { dumpInflux, loadInflux } from './influx-dump.ts';
 import { linesOf } from './influx-lines.ts';
 import { inTimes, qualityLine, qualityOf, readHours } from './influx-quality.ts';
 import { type InfluxOptions, influxQuery, type ResultSeries } from './influx-query.ts';
@@ -41,7 +43,7 @@ const chunksOf = <T>(items: readonly T[], size: number): T[][] =>
  * changes nothing, and the store cannot tell how much of a write it had, so `duplicates` is 0. A write of many samples
  * is several requests; when one fails the caller writes all again.
  */
-export const createInfluxTimeSeries = (options: InfluxOptions): TimeSeriesStore & Part => {
+export const createInfluxTimeSeries = (options: InfluxOptions): TimeSeriesStore & Part & Restorable => {
   const client = new InfluxDB({
     url: options.url,
     timeout: options.timeoutMs ?? 30_000,
@@ -140,6 +142,13 @@ export const createInfluxTimeSeries = (options: InfluxOptions): TimeSeriesStore 
         found.push(...qualityOf(await query(statement, { ...params, organisation: organisationId })));
       }
       return found;
+    },
+    dump: (dir) => dumpInflux(query, dir),
+    async load(dir) {
+      const count = async () => Number((await query('select count(value) from telemetry', {}))[0]?.values[0]?.[1] ?? 0);
+      if ((await count()) > 0)
+        throw new AppError('CONFLICT', 'the time series database is not empty', { hint: 'name another database' });
+      await loadInflux(dir, (lines) => sendLines(client, options, lines), count);
     },
     // The server sorts its data itself, and its retention policy says how long it keeps them.
     async maintain() {},
