@@ -53,13 +53,15 @@ export interface IngestOptions {
   readonly arrivals?: ArrivalTally;
   /** A gateway told its state. */
   readonly stated?: (gateway: KnownGateway, state: GatewayState) => void;
+  /** Whether other processes write to the records too. */
+  readonly sharesRecords?: boolean;
   /** The inboxes and the quarantine are folders in it. */
   readonly dataDir: string;
   /** Of each lane. */
   readonly maxInboxBytes?: number;
 }
 
-export interface Ingest extends Part, GatewayBroker, Dumpable {
+export interface Ingest extends Part, Pick<GatewayBroker, 'url' | 'send'>, Dumpable {
   refusals(): RefusalCount[];
   gatewayStates(): GatewayState[];
   /** Sparkplug B edge nodes that spoke since start, and the metrics that they named. */
@@ -74,6 +76,8 @@ export interface Ingest extends Part, GatewayBroker, Dumpable {
 const fullRetryMs = 250;
 const paceEveryMs = 1000;
 const tellKeptEveryMs = 100;
+/** How long a token that another process took away may keep a connection open. */
+const recheckEveryMs = 5_000;
 
 /** Waits for room as long as somebody waits for the acknowledgement. @throws what `keep` throws but OUTBOX_FULL */
 const whenRoom = async (keep: () => Promise<void>, isWanted: () => boolean): Promise<void> => {
@@ -185,6 +189,17 @@ export const createIngest = (options: IngestOptions): Ingest => {
     takeFromNode: onSparkplug.take,
   };
   const broker = brokerOf(options, handlers);
+  const unwatch = records.watch((written) => {
+    for (const { kind, record } of written.records)
+      if (kind === 'gateway') {
+        gateways.forget(record.id);
+        broker.dismiss(record.id, record.tokenHash);
+      }
+  });
+  const recheck = async (): Promise<void> => {
+    for (const { gatewayId, tokenHash } of await gateways.revoked(broker.connected()))
+      broker.dismiss(gatewayId, tokenHash);
+  };
   const sparkplugHost = sparkplugHostOf(options, gateways, handlers);
   const storedPerS = rateOf(() => onBatch.counters().stored, monotonicMs);
   const pacing = new GatewayPacing({
@@ -198,6 +213,7 @@ export const createIngest = (options: IngestOptions): Ingest => {
   });
   const telling = new KeptTelling((to, kept) => broker.send(to, 'kept', JSON.stringify(kept), false));
   const notTold = (error: unknown) => log.debug({ err: error }, 'gateways were not told what is kept');
+  const notRechecked = (error: unknown) => log.warn({ err: error }, 'connected gateways were not looked up');
   const noPace = (error: unknown) => log.debug({ err: error }, 'gateways were not told their pace');
   let running: RunningParts | undefined;
   const timers: NodeJS.Timeout[] = [];
@@ -207,8 +223,10 @@ export const createIngest = (options: IngestOptions): Ingest => {
       running = await startParts([...sampleClasses.map((lane) => inboxes[lane]), broker, ...sparkplugHost], log);
       timers.push(setInterval(() => void pacing.tick().catch(noPace), paceEveryMs));
       timers.push(setInterval(() => void telling.tell().catch(notTold), tellKeptEveryMs));
+      if (options.sharesRecords) timers.push(setInterval(() => void recheck().catch(notRechecked), recheckEveryMs));
     },
     async stop() {
+      unwatch();
       for (const timer of timers) clearInterval(timer);
       await running?.stop();
     },

@@ -248,6 +248,11 @@ export interface KnownGateway {
   readonly gatewayId: Id<'gateway'>;
 }
 
+/** A gateway that has just shown its token. */
+export interface SignedInGateway extends KnownGateway {
+  readonly tokenHash: string;
+}
+
 /** A message from a gateway that proved who it is, on a topic of its own. */
 export interface GatewayMessage extends KnownGateway {
   readonly channel: UpChannel;
@@ -270,7 +275,7 @@ export interface EdgeNodeMessage {
 /** What a broker asks and tells. */
 export interface BrokerHandlers {
   /** Who connects with this gateway id and token; undefined turns it away. */
-  identify(gatewayId: string, token: string): Promise<KnownGateway | undefined>;
+  identify(gatewayId: string, token: string): Promise<SignedInGateway | undefined>;
   /** The gateway of that id, where it is the broker that lets gateways in. */
   find(gatewayId: string): Promise<KnownGateway | undefined>;
   /** Resolves when the message may be acknowledged; after a rejection the gateway has to send it again. */
@@ -289,6 +294,10 @@ export interface GatewayBroker {
   url(): string;
   /** To the gateway if it listens at this moment; with `keep` also whenever it begins to, until the next is kept. */
   send(to: KnownGateway, channel: DownChannel, payload: string, keep: boolean): Promise<void>;
+  /** Ends the connections of a gateway that did not sign in by the token of this hash. */
+  dismiss(gatewayId: string, tokenHash: string): void;
+  /** Who is connected now, where it is this broker that lets gateways in. */
+  connected(): readonly SignedInGateway[];
 }
 
 /** Teaches neural networks. What they learnt is run by core itself, so that no forecast needs this. */

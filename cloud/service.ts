@@ -258,6 +258,7 @@ export const createService = (options: ServiceOptions): Service => {
   const arrivals = new ArrivalTally();
   const ingest = createIngest({
     ...{ mqtt, sparkplug, records, timeSeries, arrivals, points, clock, random, log, dataDir },
+    sharesRecords: config.records.kind === 'postgres',
     stated: (gateway, state) =>
       void courier.heard(gateway, state).catch((error: unknown) => log.warn({ err: error }, 'a state was not entered')),
   });

@@ -6,6 +6,7 @@ import { Option } from 'commander';
 import type { WriteOrder } from './bus.ts';
 import { loadEdgeConfig } from './config.ts';
 import { lockWithReserve } from './disk-reserve.ts';
+import { enrol } from './enrol.ts';
 import { openBuses } from './open-buses.ts';
 import { type ProbedTable, type ProbeOptions, probe, probeUnits } from './probe.ts';
 import { runGateway } from './run-gateway.ts';
@@ -83,6 +84,13 @@ const probeAndPrint = async (target: string, options: ProbeArguments): Promise<v
   process.stdout.write(`${[head, ...tables.map(tableText)].join('\n')}\n`);
 };
 
+const enrolAndPrint = async ({ service, code, out }: { service: string; code: string; out: string }): Promise<void> => {
+  const { gatewayId } = await enrol(service, code, out);
+  process.stdout.write(
+    `${gatewayId} is enrolled; ${out} holds its token. Write the address of the broker and the buses in it\n`,
+  );
+};
+
 interface WriteArguments extends WriteOrder {
   readonly config: string;
 }
@@ -103,6 +111,14 @@ export const main = (args: string[]): Promise<void> => {
     .option('--check-config', 'say "ok", or every fault, and end')
     .addHelpText('after', '\nExample:\n  kuluma-edge run --config gateway.yaml --check-config')
     .action(run);
+  command
+    .command('enrol')
+    .description('get a token of its own for this gateway, by a code that is good once')
+    .requiredOption('--service <url>', 'where the pages of the service are')
+    .requiredOption('--code <code>', 'from "kuluma gateway code", or from a planner')
+    .option('--out <file>', 'the configuration to begin', 'gateway.yaml')
+    .addHelpText('after', '\nExample:\n  kuluma-edge enrol --service https://service.example.com --code gwy_...')
+    .action(enrolAndPrint);
   command
     .command('probe <target>')
     .description(

@@ -9,6 +9,8 @@ import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import type { Command } from 'commander';
 import { loadCloudConfig } from '../config.ts';
+import { newToken } from '../http/secrets.ts';
+import { issueEnrolment } from '../pipelines/enrol-gateway.ts';
 import { addConfig, configsOf } from '../pipelines/gateway-config.ts';
 import type { KnownGateway, Records } from '../ports.ts';
 import { openRecords } from '../service.ts';
@@ -45,19 +47,35 @@ const sendOrList = async (records: Records, { gateway, file }: ConfigOptions): P
   for (const config of await configsOf(records, ref)) process.stdout.write(lineOf(config));
 };
 
-const configure = async (options: ConfigOptions): Promise<void> => {
-  const config = loadCloudConfig({ ...(options.config ? { file: options.config } : {}), env: process.env });
+const withRecords = async (file: string | undefined, work: (records: Records) => Promise<void>): Promise<void> => {
+  const config = loadCloudConfig({ ...(file ? { file } : {}), env: process.env });
   const log = createLogger('kuluma', 'warn');
   const records = openRecords(config, log);
   const running = await startParts([records], log);
   try {
-    await sendOrList(records, options);
+    await work(records);
   } finally {
     await running.stop();
   }
 };
 
-/** `kuluma gateway config`. */
+const configure = (options: ConfigOptions): Promise<void> =>
+  withRecords(options.config, (records) => sendOrList(records, options));
+
+/** A code for whoever stands at the gateway. */
+const printCode = async (options: Pick<ConfigOptions, 'gateway' | 'config'>): Promise<void> =>
+  withRecords(options.config, async (records) => {
+    const found = await records.findGateway(options.gateway);
+    if (!found) throw new AppError('NOT_FOUND', `there is no gateway ${options.gateway}`);
+    const ref: KnownGateway = { organisationId: found.organisationId, gatewayId: found.id };
+    const deps = { wallNow: Date.now, secret: newToken };
+    const by = { kind: 'policy' as const, name: 'gateway-code' };
+    const { code, expiresAtMs } = await records.transact((tx) => issueEnrolment(deps, tx, ref), by);
+    process.stdout.write(`${code}\n`);
+    process.stderr.write(`good once, until ${isoOf(expiresAtMs)}; at the gateway: kuluma-edge enrol --code ...\n`);
+  });
+
+/** `kuluma gateway`. */
 export const gatewayCommand = (): Command => {
   const command = createCommand(
     'gateway',
@@ -74,5 +92,12 @@ export const gatewayCommand = (): Command => {
       '\nExample:\n  $ npx kuluma gateway config --gateway gwy_00000000000000000000000001 --file hall-2.yaml\n',
     )
     .action(configure);
+  command
+    .command('code')
+    .description('print a code by which a gateway gets a token of its own; the one before opens nothing any more')
+    .requiredOption('--gateway <id>', 'the gateway')
+    .option('--config <file>', 'configuration of the service')
+    .addHelpText('after', '\nExample:\n  $ npx kuluma gateway code --gateway gwy_00000000000000000000000001\n')
+    .action(printCode);
   return command;
 };

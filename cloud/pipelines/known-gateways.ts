@@ -1,4 +1,4 @@
-import type { KnownGateway, Records } from '../ports.ts';
+import type { KnownGateway, Records, SignedInGateway } from '../ports.ts';
 import type { Refusals } from './refusals.ts';
 
 /** How long a gateway that another process added or removed may go unseen. */
@@ -27,12 +27,34 @@ export class KnownGateways {
   }
 
   /** Who connects with this id and token, asked of the records each time; undefined, and counted, where nobody may. */
-  async identify(gatewayId: string, token: string): Promise<KnownGateway | undefined> {
+  async identify(gatewayId: string, token: string): Promise<SignedInGateway | undefined> {
     const gateway = await this.#deps.records.findGateway(gatewayId);
     if (gateway && this.#isTokenOf(gateway.tokenHash, token))
-      return { organisationId: gateway.organisationId, gatewayId: gateway.id };
+      return { organisationId: gateway.organisationId, gatewayId: gateway.id, tokenHash: gateway.tokenHash };
     this.#deps.refusals.count(gatewayId, 'unknownGateway', 0);
     return undefined;
+  }
+
+  /** A gateway was changed: it is looked up anew. */
+  forget(gatewayId: string): void {
+    this.#kept.delete(gatewayId);
+  }
+
+  /** Those that would not be let in by their token any more, with the hash of the one that holds now. */
+  async revoked(connected: readonly SignedInGateway[]): Promise<{ gatewayId: string; tokenHash: string }[]> {
+    const revoked: { gatewayId: string; tokenHash: string }[] = [];
+    for (const [organisationId, own] of Map.groupBy(connected, (gateway) => gateway.organisationId)) {
+      const where = { id: own.map(({ gatewayId }) => gatewayId) };
+      const kept = new Map(
+        (await this.#deps.records.list('gateway', organisationId, { where })).map(({ id, tokenHash }) => [
+          id,
+          tokenHash,
+        ]),
+      );
+      for (const { gatewayId, tokenHash } of own)
+        if (kept.get(gatewayId) !== tokenHash) revoked.push({ gatewayId, tokenHash: kept.get(gatewayId) ?? '' });
+    }
+    return revoked;
   }
 
   /** The gateway of that id, whose message another broker let through; undefined, and counted, where there is none. */

@@ -160,6 +160,13 @@ export const Gateway = defineRecord('gateway', {
   siteId: idOf('site'),
   name: Type.String({ minLength: 1 }),
   tokenHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  /** A code that is given for a token, once and until then (wall time); its SHA-256. */
+  enrolment: Type.Optional(
+    Type.Object(
+      { codeHash: Type.String({ pattern: '^[0-9a-f]{64}$' }), expiresAtMs: Instant },
+      { additionalProperties: false },
+    ),
+  ),
   ...endable,
 });
 export type Gateway = Static<typeof Gateway>;

@@ -19,4 +19,8 @@ export const setUpPaths = {
   resume: (o: string, kind: SetUpKind, id: string) => `${base(o)}/${kind}/${id}/resume`,
   /** POST, If-Match -> SetUpDone with the gateway's new token and the beginning of its file. */
   token: (o: string, gatewayId: string) => `${base(o)}/gateways/${gatewayId}/token`,
+  /** POST SetUpActCommand -> EnrolmentView: a code by which the gateway gets a token of its own. */
+  enrolment: (o: string, gatewayId: string) => `${base(o)}/gateways/${gatewayId}/enrolment`,
+  /** POST EnrolCommand -> EnrolledView, of a gateway that shows its code. */
+  enrol: () => '/api/v1/gateways/enrol',
 } as const;

@@ -111,6 +111,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       ...entries,
       ...endableKinds.flatMap((kind) => [setUpPaths.end(o, kind, entryId), setUpPaths.resume(o, kind, entryId)]),
       setUpPaths.token(o, gatewayId),
+      setUpPaths.enrolment(o, gatewayId),
       apiPaths.approve(o, recommendationId),
       apiPaths.decideIncident(o),
       apiPaths.deskViews(o),

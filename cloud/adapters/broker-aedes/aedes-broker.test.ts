@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
 import { topicOf } from '@kuluma/shared/model/topics.ts';
@@ -10,19 +11,29 @@ import type { GatewayMessage } from '../../ports.ts';
 import { AedesBroker } from './aedes-broker.ts';
 
 const random = seededRandom(5);
-const gateway = { organisationId: newId('organisation', random), gatewayId: newId('gateway', random) };
+const gateway = {
+  organisationId: newId('organisation', random),
+  gatewayId: newId('gateway', random),
+  tokenHash: 'a'.repeat(64),
+};
 const liveTopic = topicOf(gateway.organisationId, gateway.gatewayId, 'live');
 
 let taken: GatewayMessage[];
 /** What becomes of the messages in order; those beyond are taken. */
 let outcomes: (() => Promise<void>)[];
 let subscriptions: number;
+/** Looking a gateway up takes until then. */
+let identifying: Promise<void>;
 let broker: AedesBroker;
 
 beforeEach(async () => {
   [taken, outcomes, subscriptions] = [[], [], 0];
+  identifying = Promise.resolve();
   const handlers = {
-    identify: async () => gateway,
+    identify: async () => {
+      await identifying;
+      return gateway;
+    },
     find: async () => undefined,
     trespassed: () => undefined,
     subscribed: () => void subscriptions++,
@@ -53,6 +64,28 @@ const gate = () => {
   });
   return { open, opened };
 };
+
+it('ends an open connection once its token opens nothing any more, and that one only', async () => {
+  const client = await connectGateway();
+  expect(broker.connected()).toEqual([gateway]);
+  broker.dismiss(gateway.gatewayId, gateway.tokenHash);
+  await client.publishAsync(liveTopic, 'still in', { qos: 1 });
+  const ended = new Promise<void>((resolve) => client.once('close', () => resolve()));
+  broker.dismiss(gateway.gatewayId, 'b'.repeat(64));
+  await ended;
+  expect(taken).toHaveLength(1);
+  expect(broker.connected()).toEqual([]);
+});
+
+it('lets nobody in whose token was taken away while it was looked up', async () => {
+  const { open, opened } = gate();
+  identifying = opened;
+  const refused = expect(connectGateway()).rejects.toThrow(/Server unavailable/);
+  await pause(50);
+  broker.dismiss(gateway.gatewayId, 'b'.repeat(64));
+  open();
+  await refused;
+});
 
 it('stops although a connection never said who it is', async () => {
   const socket = connect(Number(new URL(broker.url()).port), '127.0.0.1');

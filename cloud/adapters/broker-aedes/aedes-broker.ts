@@ -6,7 +6,7 @@ import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { hostStateTopic, isFromNode, isNodeFilter, parseSparkplugTopic } from '@kuluma/shared/wire/sparkplug-topic.ts';
 import { Aedes, type AuthenticateError, type Client, type ConnectPacket, type PublishPacket } from 'aedes';
 import { hostId, hostState } from '../../core/sparkplug/host-state.ts';
-import type { BrokerHandlers, GatewayBroker, KnownGateway } from '../../ports.ts';
+import type { BrokerHandlers, GatewayBroker, KnownGateway, SignedInGateway } from '../../ports.ts';
 import { layPublishLane } from './publish-lane.ts';
 
 export interface BrokerOptions {
@@ -20,7 +20,7 @@ export interface BrokerOptions {
 /** A gateway that is connected, and what may be published where. */
 interface SignedIn {
   readonly client: Client;
-  readonly gateway: KnownGateway;
+  readonly gateway: SignedInGateway;
   readonly channels: ReadonlyMap<string, UpChannel>;
 }
 
@@ -45,6 +45,8 @@ export class AedesBroker implements GatewayBroker, Part {
   /** By connection. */
   readonly #signedIn = new WeakMap<object, SignedIn>();
   readonly #sockets = new Set<Socket>();
+  /** Who is being looked up; what was dismissed meanwhile is looked up in vain. */
+  readonly #attempts = new Set<{ readonly gatewayId: string; isDismissed: boolean }>();
   #running: { readonly broker: Aedes; readonly server: Server } | undefined;
 
   constructor(options: BrokerOptions, handlers: BrokerHandlers, log: Logger) {
@@ -135,6 +137,21 @@ export class AedesBroker implements GatewayBroker, Part {
     );
   }
 
+  dismiss(gatewayId: string, tokenHash: string): void {
+    for (const attempt of this.#attempts) if (attempt.gatewayId === gatewayId) attempt.isDismissed = true;
+    for (const socket of this.#sockets) {
+      const gateway = this.#signedIn.get(socket)?.gateway;
+      if (gateway?.gatewayId !== gatewayId || gateway.tokenHash === tokenHash) continue;
+      // What is on its way in finds nobody who may publish, and is not acknowledged.
+      this.#signedIn.delete(socket);
+      socket.destroy(new Error('its token opens nothing any more'));
+    }
+  }
+
+  connected(): readonly SignedInGateway[] {
+    return [...this.#sockets].flatMap((socket) => this.#signedIn.get(socket)?.gateway ?? []);
+  }
+
   #connect(broker: Aedes, socket: Socket): void {
     const { maxPacketBytes = 256 * 1024 } = this.#options;
     this.#sockets.add(socket);
@@ -158,7 +175,10 @@ export class AedesBroker implements GatewayBroker, Part {
 
   /** Why this client may not connect, or undefined when it may. */
   async #authenticate(client: Client, gatewayId: string, token: string): Promise<AuthenticateError | undefined> {
-    const gateway = await this.#handlers.identify(gatewayId, token);
+    const attempt = { gatewayId, isDismissed: false };
+    this.#attempts.add(attempt);
+    const gateway = await this.#handlers.identify(gatewayId, token).finally(() => this.#attempts.delete(attempt));
+    if (attempt.isDismissed) return refusal(connack.serverUnavailable, 'the gateway was changed meanwhile');
     if (!gateway) return refusal(connack.badCredentials, 'bad gateway id or token');
     // A second connection with the same client id ends the first: no gateway may do that to another. An empty one,
     // which aedes replaces by its own, would get a session that nobody can come back to.

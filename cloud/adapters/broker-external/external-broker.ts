@@ -71,6 +71,13 @@ export class ExternalBroker implements GatewayBroker, Part {
     return this.#options.url;
   }
 
+  /** Who may stay connected is that broker's to say; what comes from a gateway that ended is not taken. */
+  dismiss(): void {}
+
+  connected(): readonly [] {
+    return [];
+  }
+
   async send(to: KnownGateway, channel: DownChannel, payload: string, keep: boolean): Promise<void> {
     const client = this.#clients.find(({ connected }) => connected);
     if (!client) throw new AppError('LINK_DOWN', `the broker ${this.#options.url} is away`);

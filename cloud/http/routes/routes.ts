@@ -6,6 +6,7 @@ import { registerCaseRoutes } from './cases.ts';
 import { registerDesk } from './desk.ts';
 import { registerDoorRoutes } from './door.ts';
 import { registerEdgeNodeRoutes } from './edge-nodes.ts';
+import { registerEnrolment } from './enrolment.ts';
 import { registerFaultReport } from './fault-report.ts';
 import { registerFollowUpRoutes } from './follow-ups.ts';
 import { registerGatewayRoutes } from './gateways.ts';
@@ -39,6 +40,7 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerPeopleRoutes(app, deps);
   registerGatewayRoutes(app, deps);
   registerEdgeNodeRoutes(app, deps);
+  registerEnrolment(app, deps);
   registerMachineRoutes(app, deps);
   registerModelRoutes(app, deps);
   registerWaveformRoutes(app, deps);
@@ -49,9 +51,9 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerFaultReport(app, deps);
   registerVisitRoutes(app, deps);
   registerVisitFileRoutes(app, deps);
+  registerCalendarFeedRoutes(app, deps);
   registerFollowUpRoutes(app, deps);
   registerSetUpRoutes(app, deps);
-  registerCalendarFeedRoutes(app, deps);
   registerPriceRoutes(app, deps);
   registerSetUpImport(app, deps);
   registerSmsRoutes(app, deps);
