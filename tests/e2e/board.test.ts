@@ -5,7 +5,7 @@ import { buildApp } from '@kuluma/cloud/http/app.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
-import type { BoardChangedView, BoardPlacesView, BoardView } from '@kuluma/shared/model/views/board.ts';
+import type { BoardChangedView, BoardPlacesView, BoardStepView, BoardView } from '@kuluma/shared/model/views/board.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -204,6 +204,59 @@ describe.skipIf(skip)(title, () => {
     await page.getByRole('radio', { name: /Already agreed by phone/ }).click();
     await page.getByRole('button', { name: 'Book' }).click();
     await expect.poll(async () => (await boardNow()).unplanned.length).toBe(open1 - 1);
+    expect(faults).toEqual([]);
+  });
+
+  it('records by keyboard that work ends earlier, and cancels a visit with a reason, each to be undone', async () => {
+    const page = await open(1280);
+    const visit = (await booked()).find(({ fixedBecause }) => fixedBecause === null);
+    if (!visit) throw new Error('nothing is booked');
+    await page.locator(`[data-entry="${visit.entryId}"]`).click();
+    const choose = async (item: string) => {
+      await page.getByRole('button', { name: 'Kirjaa tapahtuma' }).press('Enter');
+      await page.getByRole('menuitem', { name: item }).press('Enter');
+      await page.getByRole('dialog').waitFor();
+      await expect.poll(() => page.locator('[role=menu]').count()).toBe(0);
+    };
+    await choose('Päättyy toiseen aikaan');
+    expect(await violationsOn(page)).toEqual([]);
+    const endMs = Date.parse(visit.endAt) - hourMs / 2;
+    await page.getByLabel('Päättyy', { exact: true }).selectOption(String(endMs));
+    await page.getByRole('button', { name: 'Kirjaa', exact: true }).press('Enter');
+    const now = async () => (await boardNow()).visits.find(({ entryId }) => entryId === visit.entryId);
+    await expect.poll(async () => (await now())?.endAt).toBe(iso(endMs));
+    await page.getByRole('button', { name: /^Kumoa: / }).press('Enter');
+    await expect.poll(async () => (await now())?.endAt).toBe(visit.endAt);
+
+    await choose('Peru käynti');
+    const cancel = page.getByRole('dialog').getByRole('button', { name: 'Peru käynti' });
+    expect(await cancel.isDisabled()).toBe(true);
+    await page.keyboard.type('linja seisoo');
+    await cancel.press('Enter');
+    await expect.poll(now).toBeUndefined();
+    const steps = (await ours.planner.get(apiPaths.boardSteps(ours.organisationId))).body as BoardStepView[];
+    expect(steps[0]?.changes).toEqual([{ kind: 'cancel', visitId: visit.entryId, reason: 'linja seisoo' }]);
+    await page.getByRole('button', { name: /^Kumoa: / }).press('Enter');
+    await expect.poll(async () => (await now())?.startAt).toBe(visit.startAt);
+    expect(faults).toEqual([]);
+  });
+
+  it('marks a part as late, and keeps the time shown and the filter in the address', async () => {
+    const page = await open(1280, 'en');
+    const { mark } = await boardNow();
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'A part arrives late' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Record' }).click();
+    await expect.poll(async () => (await boardNow()).mark).toBe(mark + 1);
+    await page.getByRole('button', { name: 'Later' }).click();
+    await page.getByLabel('Skill').selectOption('rotatingMachines');
+    const title = await page.locator('.board-title').innerText();
+    expect(page.url()).toContain('span=twoWeeks');
+    expect(page.url()).toContain('skill=rotatingMachines');
+    await page.reload();
+    await page.locator('.board-title').waitFor();
+    expect(await page.locator('.board-title').innerText()).toBe(title);
+    expect(await page.getByLabel('Skill').inputValue()).toBe('rotatingMachines');
     expect(faults).toEqual([]);
   });
 

@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
+import { boardSearchOf } from './board/board-search.ts';
 import { decisionsSearchOf } from './decisions-search.ts';
 import { fleetSearchOf } from './fleet/fleet-search.ts';
 import { machineSearchOf } from './machine/machine-search.ts';
@@ -58,7 +59,7 @@ const routeTree = root.addChildren([
   page('/cases', async () => (await import('./cases/cases-place.tsx')).CasesPlace),
   page('/cases/$caseId', async () => (await import('./cases/cases-place.tsx')).CasesPlace),
   subject('/incidents/$incidentId', async () => (await import('./incident/incident-place.tsx')).IncidentPlace),
-  page('/board', async () => (await import('./board/board-place.tsx')).BoardPlace),
+  page('/board', async () => (await import('./board/board-place.tsx')).BoardPlace, boardSearchOf),
   page('/fleet', async () => (await import('./fleet/fleet-place.tsx')).FleetPlace, fleetSearchOf),
   subject(
     '/machines/$machineId',

@@ -8,6 +8,7 @@ import { useWidth } from '../../parts/use-width.ts';
 import { BoardDialogs, type OpenDialog } from './board-dialogs.tsx';
 import { type BoardEntry, type BoardFilter, entriesOf, rowsOf } from './board-entries.ts';
 import { BoardGrid, type PressCard } from './board-grid.tsx';
+import { type BoardRange, daysOf, rangeAround } from './board-range.ts';
 import { CopyPanel } from './copy-panel.tsx';
 import { DayLists } from './day-lists.tsx';
 import { EntryDetails, type Subject } from './entry-details.tsx';
@@ -16,7 +17,7 @@ import { createMoveStore } from './move-store.ts';
 import { ActNotice, OthersNotice, StaleBanner } from './notices.tsx';
 import { StatusLine } from './status-line.tsx';
 import { createTimeScale } from './time-scale.ts';
-import { type BoardRange, daysOf, rangeAround, Toolbar } from './toolbar.tsx';
+import { Toolbar } from './toolbar.tsx';
 import { UnplannedTray } from './unplanned-tray.tsx';
 import { useBoardActs } from './use-board-acts.ts';
 import { useBoardEvents } from './use-board-events.ts';
@@ -37,6 +38,8 @@ export const BoardDesk = memo(
     board,
     range,
     setRange,
+    filter,
+    setFilter,
     today,
     isStale,
   }: {
@@ -44,12 +47,13 @@ export const BoardDesk = memo(
     board: BoardView;
     range: BoardRange;
     setRange: (range: BoardRange) => void;
+    filter: BoardFilter;
+    setFilter: (filter: BoardFilter) => void;
     today: string;
     isStale: boolean;
   }) => {
     const words = useWords();
     const { organisationId } = me;
-    const [filter, setFilter] = useState<BoardFilter>({ depotId: null, skill: null });
     const [openId, setOpenId] = useState<string | null>(null);
     const [focusId, setFocusId] = useState<string | null>(null);
     const [dialog, setDialog] = useState<OpenDialog | null>(null);
@@ -131,6 +135,7 @@ export const BoardDesk = memo(
           close: () => setOpenId(null),
           moveTo: () => openMove(subject.entryId),
           pin: (pinned) => moves.pin(subject.entryId, pinned),
+          happened: (happening, visit) => setDialog({ kind: 'happened', happening, visit }),
           moveHere: (place) =>
             moves.settle({
               entryId: subject.entryId,
@@ -176,6 +181,7 @@ export const BoardDesk = memo(
             tryOut: () => void acts.tryOut([], false),
             ill: () => setDialog({ kind: 'ill', technicianId: null }),
             urgent: () => setDialog({ kind: 'urgent' }),
+            partLate: () => setDialog({ kind: 'partLate' }),
           }}
         />
         <div>
@@ -237,6 +243,7 @@ export const BoardDesk = memo(
             onChoose={moves.settle}
             onSettled={moves.confirm}
             onTry={(change) => void acts.tryOut([change], true)}
+            onDo={(change) => void acts.change(change, false)}
             onClose={() => setDialog(null)}
           />
         )}

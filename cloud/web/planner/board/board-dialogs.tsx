@@ -1,5 +1,6 @@
 import type { BoardChange } from '@kuluma/shared/model/board.ts';
-import type { BoardView } from '@kuluma/shared/model/views/board.ts';
+import type { BoardView, BoardVisitView } from '@kuluma/shared/model/views/board.ts';
+import { HappenedDialog, type Happening, PartLateDialog } from './happened-dialog.tsx';
 import { IllDialog } from './ill-dialog.tsx';
 import { MoveDialog } from './move-dialog.tsx';
 import type { Drop } from './move-state.ts';
@@ -11,7 +12,9 @@ export type OpenDialog =
   | { readonly kind: 'move'; readonly entryId: string }
   | { readonly kind: 'settle'; readonly settling: Settling }
   | { readonly kind: 'ill'; readonly technicianId: string | null }
-  | { readonly kind: 'urgent' };
+  | { readonly kind: 'urgent' }
+  | { readonly kind: 'partLate' }
+  | { readonly kind: 'happened'; readonly happening: Happening; readonly visit: BoardVisitView };
 
 export const BoardDialogs = ({
   dialog,
@@ -23,6 +26,7 @@ export const BoardDialogs = ({
   onChoose,
   onSettled,
   onTry,
+  onDo,
   onClose,
 }: {
   dialog: OpenDialog;
@@ -34,11 +38,17 @@ export const BoardDialogs = ({
   onChoose: (drop: Drop) => void;
   onSettled: (settling: Settling, as: PlaceAs) => void;
   onTry: (change: BoardChange) => void;
+  /** At once: what has happened needs no trying out. */
+  onDo: (change: BoardChange) => void;
   onClose: () => void;
 }) => {
   const tryOut = (change: BoardChange) => {
     onClose();
     onTry(change);
+  };
+  const doNow = (change: BoardChange) => {
+    onClose();
+    onDo(change);
   };
   switch (dialog.kind) {
     case 'move':
@@ -75,6 +85,18 @@ export const BoardDialogs = ({
     case 'urgent':
       return (
         <UrgentDialog organisationId={organisationId} board={board} today={today} onTry={tryOut} onClose={onClose} />
+      );
+    case 'partLate':
+      return <PartLateDialog board={board} today={today} onDo={doNow} onClose={onClose} />;
+    case 'happened':
+      return (
+        <HappenedDialog
+          happening={dialog.happening}
+          visit={dialog.visit}
+          timeZone={board.timeZone}
+          onDo={doNow}
+          onClose={onClose}
+        />
       );
   }
 };

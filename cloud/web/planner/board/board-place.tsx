@@ -5,14 +5,16 @@ import './board-panels.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayKeyOf } from '@kuluma/shared/model/format.ts';
 import type { BoardView } from '@kuluma/shared/model/views/board.ts';
-import { useMemo, useState } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { useProductClock } from '../../parts/clock.ts';
 import { useWords } from '../../parts/language.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { calmMs, useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { BoardDesk } from './board-desk.tsx';
-import { type BoardRange, daysOf, rangeAround } from './toolbar.tsx';
+import { daysOf } from './board-range.ts';
+import { boardSearchOf, filterOf, rangeOf, searchFor } from './board-search.ts';
 import { dayAfter, instantOf } from './zone-time.ts';
 
 /** The planning board. The service says of which time it is; until then the frame stands. */
@@ -20,27 +22,41 @@ export const BoardPlace = () => {
   const words = useWords();
   const me = useReader();
   const clock = useProductClock();
-  const [chosen, setChosen] = useState<BoardRange | null>(null);
+  const navigate = useNavigate();
+  const { day, span, depot, skill } = boardSearchOf({ ...useSearch({ from: '/board' }) });
   const nowMs = clock?.nowMs;
   const today = nowMs === undefined ? null : dayKeyOf(nowMs, me.timeZone);
-  const range = useMemo(() => chosen ?? (today === null ? null : rangeAround(today, 'week')), [chosen, today]);
+  const range = useMemo(
+    () => (today === null ? null : rangeOf({ ...(day && { day }), ...(span && { span }) }, today)),
+    [day, span, today],
+  );
+  const filter = useMemo(() => filterOf({ ...(depot && { depot }), ...(skill && { skill }) }), [depot, skill]);
   const iso = (day: string) => new Date(instantOf(day, 0, me.timeZone)).toISOString();
   const board = useView<BoardView>(apiPaths.board(me.organisationId), {
     query: range ? { fromAt: iso(range.firstDay), toAt: iso(dayAfter(range.firstDay, daysOf[range.span])) } : {},
     everyMs: calmMs,
     enabled: range !== null,
   });
-  if (board.data && range && today !== null)
+  if (board.data && range && today !== null) {
+    const show = (next: { range?: typeof range; filter?: typeof filter }) =>
+      void navigate({
+        to: '/board',
+        search: searchFor(next.range ?? range, next.filter ?? filter, today),
+        replace: true,
+      });
     return (
       <BoardDesk
         me={me}
         board={board.data}
         range={range}
-        setRange={setChosen}
+        setRange={(next) => show({ range: next })}
+        filter={filter}
+        setFilter={(next) => show({ filter: next })}
         today={today}
         isStale={board.error !== null}
       />
     );
+  }
   return (
     <>
       <div className="place-head">

@@ -1,8 +1,8 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { arrivalText } from '@kuluma/shared/model/sentences.ts';
-import type { BoardPlaceView, BoardView, BoardWhyView } from '@kuluma/shared/model/views/board.ts';
-import { Button, CloseButton } from '@mantine/core';
-import { IconLock, IconLockOpen, IconPointer } from '@tabler/icons-react';
+import type { BoardPlaceView, BoardView, BoardVisitView, BoardWhyView } from '@kuluma/shared/model/views/board.ts';
+import { Button, CloseButton, Menu } from '@mantine/core';
+import { IconChevronDown, IconLock, IconLockOpen, IconPointer } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useWords } from '../../parts/language.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
@@ -12,6 +12,7 @@ import { reasonText } from '../reason-text.ts';
 import { needsText } from '../work-needs.ts';
 import type { BoardEntry, BoardWork } from './board-entries.ts';
 import { conflictText, differenceText, termName, timesText, workText } from './board-sentences.ts';
+import { type Happening, happenings } from './happened-dialog.tsx';
 
 /** What a details panel is about: an entry of the board or work without a place. */
 export interface Subject {
@@ -24,8 +25,15 @@ export interface DetailActs {
   readonly close: () => void;
   readonly moveTo: () => void;
   readonly pin: (pinned: boolean) => void;
+  readonly happened: (happening: Happening, visit: BoardVisitView) => void;
   readonly moveHere: (place: BoardPlaceView) => void;
 }
+
+/** What may have happened to a visit that is in the plan ahead: work that has begun is not called off. */
+const mayHappen = ({ state, fixedBecause }: BoardVisitView): readonly Happening[] => {
+  if (fixedBecause === 'held' || fixedBecause === 'over') return [];
+  return state === 'working' ? ['endsAt'] : happenings;
+};
 
 /** Why this work stands where it does, what it costs there, and where else it could stand at which price. */
 export const EntryDetails = ({
@@ -89,6 +97,22 @@ export const EntryDetails = ({
           >
             {words.t(visit.pinned ? 'board.unpin' : 'board.pin')}
           </Button>
+        )}
+        {visit && mayHappen(visit).length > 0 && (
+          <Menu position="bottom-start" withinPortal={false}>
+            <Menu.Target>
+              <Button rightSection={<IconChevronDown size={16} aria-hidden="true" />} disabled={!canChange}>
+                {words.t('board.happened')}
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {mayHappen(visit).map((happening) => (
+                <Menu.Item key={happening} onClick={() => acts.happened(happening, visit)}>
+                  {words.t(`board.${happening}`)}
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
         )}
       </div>
       {visit?.fixedBecause && <p className="soft">{words.t(`board.fixed.${visit.fixedBecause}`)}</p>}

@@ -11,35 +11,14 @@ import {
   IconChevronRight,
   IconCopy,
   IconFirstAidKit,
+  IconPackage,
   IconRefresh,
 } from '@tabler/icons-react';
 import { useWords } from '../../parts/language.tsx';
 import type { BoardFilter } from './board-entries.ts';
+import { type BoardRange, boardSpans, daysOf, rangeAround, stepped } from './board-range.ts';
 import { namesOf, stepText } from './board-sentences.ts';
-import { dayAfter, instantOf, mondayOf, weekdayOf } from './zone-time.ts';
-
-export const boardSpans = ['day', 'week', 'twoWeeks'] as const;
-export type BoardSpan = (typeof boardSpans)[number];
-export const daysOf = { day: 1, week: 7, twoWeeks: 14 } as const satisfies Record<BoardSpan, number>;
-
-/** What the board shows: from which day, and for how long. Weeks begin on Monday. */
-export interface BoardRange {
-  readonly firstDay: string;
-  readonly span: BoardSpan;
-}
-
-export const rangeAround = (day: string, span: BoardSpan): BoardRange => ({
-  span,
-  firstDay: span === 'day' ? day : mondayOf(day),
-});
-
-/** The next or the last one; a day steps over the weekend. */
-const stepped = ({ firstDay, span }: BoardRange, by: 1 | -1): BoardRange => {
-  if (span !== 'day') return { span, firstDay: dayAfter(firstDay, by * 7) };
-  let day = dayAfter(firstDay, by);
-  while (weekdayOf(day) > 5) day = dayAfter(day, by);
-  return { span, firstDay: day };
-};
+import { dayAfter, instantOf } from './zone-time.ts';
 
 export interface ToolbarActs {
   readonly undo: () => void;
@@ -48,6 +27,7 @@ export interface ToolbarActs {
   readonly tryOut: () => void;
   readonly ill: () => void;
   readonly urgent: () => void;
+  readonly partLate: () => void;
 }
 
 export const Toolbar = ({
@@ -110,6 +90,9 @@ export const Toolbar = ({
           <Menu.Dropdown>
             <Menu.Item leftSection={<IconCalendarOff size={16} aria-hidden="true" />} onClick={acts.ill}>
               {words.t('board.ill')}
+            </Menu.Item>
+            <Menu.Item leftSection={<IconPackage size={16} aria-hidden="true" />} onClick={acts.partLate}>
+              {words.t('board.partLate')}
             </Menu.Item>
             <Menu.Item leftSection={<IconRefresh size={16} aria-hidden="true" />} onClick={acts.replan}>
               {words.t('board.replan')}

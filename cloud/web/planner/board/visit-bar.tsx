@@ -1,4 +1,12 @@
-import { IconAlertTriangle, IconCertificate, IconHourglass, IconLock, IconPackage } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCertificate,
+  IconHourglass,
+  IconLock,
+  IconPackage,
+  IconTool,
+  IconUsers,
+} from '@tabler/icons-react';
 import { useWords } from '../../parts/language.tsx';
 import type { BoardEntry, Lane } from './board-entries.ts';
 import { entryText } from './board-sentences.ts';
@@ -72,6 +80,8 @@ const Badges = ({ entry: { visit, work } }: { entry: BoardEntry }) => (
     {visit?.pinned && <IconLock size={12} />}
     {visit?.state === 'held' && <IconHourglass size={12} />}
     {visit?.parts.some(({ from }) => from === 'supplier') && <IconPackage size={12} />}
+    {visit?.secondTechnicianId && <IconUsers size={12} />}
+    {(work?.tools.length ?? 0) > 0 && <IconTool size={12} />}
     {(work?.certificates.length ?? 0) > 0 && <IconCertificate size={12} />}
     <span className="board-bar-skill">{work?.skills[0] && <SkillName skill={work.skills[0].skill} />}</span>
   </>
