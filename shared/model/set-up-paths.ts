@@ -8,6 +8,8 @@ export const setUpPaths = {
   overview: base,
   /** GET PricesView; POST SetPricesCommand, If-Match -> PricesView. */
   prices: (o: string) => `${base(o)}/prices`,
+  /** GET InventoryView. */
+  inventory: (o: string, machineId: string) => `${base(o)}/machines/${machineId}/inventory`,
   /** POST ImportCommand -> ImportView. */
   import: (o: string) => `${base(o)}/import`,
   /** GET SetUpRow[]; points with the query `machineId` or `gatewayId`. POST -> SetUpDone. */

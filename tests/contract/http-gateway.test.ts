@@ -2,8 +2,10 @@ import { buildApp } from '@kuluma/cloud/http/app.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { columnsOf } from '@kuluma/shared/model/sample.ts';
+import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { ConfigCheckView, GatewayDetailView } from '@kuluma/shared/model/views/gateway.ts';
+import type { InventoryView } from '@kuluma/shared/model/views/inventory.ts';
 import type { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createWorld, type Tenant, type World } from './http-world.ts';
@@ -109,4 +111,16 @@ it('says before anything is sent what no gateway would take, and which points a 
   });
   expect((await check('alarms: { snapshotEveryMs: 60000 }')).leftOut).toEqual([]);
   expect(await world.records.list('gatewayConfig', ours.organisationId)).toEqual([]);
+});
+
+it('tells since when and how often each point of a machine is measured, and what it lacks', async () => {
+  const inventory = async (machineId: string) =>
+    (await ours.planner.get(setUpPaths.inventory(ours.organisationId, machineId))).body as InventoryView;
+  const [measured = '', silent = ''] = ours.machineIds;
+  expect(await inventory(measured)).toMatchObject({
+    tag: 'P-0',
+    points: [{ pointId, held: { samples: 1, emptyDays: 0, longestGap: null }, score: null }],
+    missing: [],
+  });
+  expect(await inventory(silent)).toMatchObject({ points: [{ held: null }], missing: ['noGateway'] });
 });

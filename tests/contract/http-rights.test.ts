@@ -97,6 +97,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       peoplePaths.people(o),
       setUpPaths.overview(o),
       setUpPaths.prices(o),
+      setUpPaths.inventory(o, machineId),
       ...lists,
       ...entries,
     ],

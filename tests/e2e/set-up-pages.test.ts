@@ -102,13 +102,14 @@ describe.skipIf(skip)(title, () => {
       ...['/machines', '/machines/lacks/noGateway', '/gateways/new', `/machines/${await idOf('machines')}`],
       ...[`/technicians/${await idOf('technicians')}`, `/machine-models/${await idOf('machine-models')}`],
       ...[`/gateways/${await idOf('gateways')}`, `/sites/${await idOf('sites')}`],
-      ...[`/points/new/${await idOf('machines')}`],
-    ];
+      ...[`/points/new/${await idOf('machines')}`, '/prices', `/inventory/${await idOf('machines')}`],
+    ].map((path) => `/set-up${path}`);
+    paths.push(`/gateways/${await idOf('gateways')}`);
     const page = await open('', { language, theme, width });
     const found: string[] = [];
     for (const path of paths) {
-      await page.goto(`${url}/planner/#/set-up${path}`);
-      await page.locator('.set-up > .place-head').waitFor();
+      await page.goto(`${url}/planner/#${path}`);
+      await page.locator('main .place-head').waitFor();
       await page.waitForFunction(() => !document.querySelector('.skeleton'));
       await page.evaluate(axeSource);
       const { violations } = await page.evaluate<AxeResult>('axe.run(document, { resultTypes: ["violations"] })');
@@ -212,6 +213,55 @@ describe.skipIf(skip)(title, () => {
     await model.getByText('3 machines are of this model').waitFor();
   });
 
+  it('say in the language of the reader what a field may hold', async () => {
+    const page = await open('/depots/new');
+    await page.getByLabel('Nimi').fill('   ');
+    await page.getByLabel('Leveysaste').fill('61,5');
+    await page.getByLabel('Pituusaste').fill('23,7');
+    await page.getByRole('button', { name: 'Tallenna' }).click();
+    await page.getByText('Täytä tämä kenttä.').waitFor();
+  });
+
+  it('set prices by keyboard, say what a visit costs with them, and who changed them', async () => {
+    const page = await open('/prices');
+    await page.getByLabel('Työtunti').waitFor();
+    await tabTo(page, /^Työtunti/);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('100');
+    await page.getByText(/kahden tunnin käynti 40 km:n päässä maksaa/).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('Tallennettu', { exact: true }).waitFor();
+    await page.getByText('Paula Planner muutti').waitFor();
+    expect(await page.locator('aside').innerText()).toMatch(/Työtunti: 95,00\s€ → 100,00\s€/);
+  });
+
+  it('send a gateway a configuration that was checked, tell its difference, and start from an older one', async () => {
+    const id = await idOf('gateways');
+    const page = await open('', { language: 'en' });
+    await page.goto(`${url}/planner/#/gateways/${id}`);
+    const text = page.getByLabel('Text to send');
+    await text.fill('uplink: { token: x }');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText('The section “uplink” cannot be set from here. Remove it.').waitFor();
+    expect(await page.getByRole('button', { name: 'Send to the gateway' }).count()).toBe(0);
+    await text.fill('alarms: { snapshotEveryMs: 60000 }');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByRole('button', { name: 'Send to the gateway' }).click();
+    await page.getByText('Revision 1 is sent.').waitFor();
+    await page.getByText('waits for the gateway').waitFor();
+    const [sent] = await world.records.list('gatewayConfig', tenant.organisationId);
+    if (!sent) throw new Error('nothing was sent');
+    await world.records.transact((tx) => tx.update('gatewayConfig', { ...sent, state: 'applied' }));
+    await page.reload();
+    await page.getByText('accepted').waitFor();
+    await page.getByRole('button', { name: 'Start from it: revision 1' }).click();
+    await text.fill('alarms: { snapshotEveryMs: 90000 }');
+    await page.getByRole('button', { name: 'Check' }).click();
+    const difference = page.getByRole('region', { name: 'Difference to what runs' });
+    await difference.waitFor();
+    expect(await difference.innerText()).toMatch(/Line removed[\s\S]*60000[\s\S]*Line added[\s\S]*90000/);
+  });
+
   it('import files only after what they change and what is wrong was seen', async () => {
     const page = await open('/import', { language: 'en' });
     const choose = (text: string) =>
@@ -219,6 +269,7 @@ describe.skipIf(skip)(title, () => {
     await choose('key,name\nX1,First Oy\nX2,\n');
     await page.getByRole('button', { name: 'See what would change' }).click();
     await page.getByText('owners.csv, line 3, column 2').waitFor();
+    await page.getByText('name: Fill this in.').waitFor();
     expect(await page.getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true);
     await choose('key,name\nX1,First Oy\nX2,Second Oy\n');
     await page.getByRole('button', { name: 'See what would change' }).click();

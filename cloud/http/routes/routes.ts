@@ -11,6 +11,7 @@ import { registerFaultReport } from './fault-report.ts';
 import { registerFollowUpRoutes } from './follow-ups.ts';
 import { registerGatewayRoutes } from './gateways.ts';
 import { registerHealthRoutes } from './health.ts';
+import { registerInventoryRoutes } from './inventory.ts';
 import { registerMachineRoutes } from './machines.ts';
 import { registerModelRoutes } from './models.ts';
 import { registerOfferPages } from './offer-page.ts';
@@ -55,6 +56,7 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerFollowUpRoutes(app, deps);
   registerSetUpRoutes(app, deps);
   registerPriceRoutes(app, deps);
+  registerInventoryRoutes(app, deps);
   registerSetUpImport(app, deps);
   registerSmsRoutes(app, deps);
   registerStopRoutes(app, deps);

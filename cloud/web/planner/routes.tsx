@@ -73,6 +73,7 @@ const routeTree = root.addChildren([
   page('/set-up/prices', async () => (await import('./set-up/prices-place.tsx')).PricesPlace),
   page('/set-up/$kind', async () => (await import('./set-up/kind-place.tsx')).KindPlace),
   page('/set-up/$kind/lacks/$code', async () => (await import('./set-up/kind-place.tsx')).KindPlace),
+  subject('/set-up/inventory/$machineId', async () => (await import('./set-up/inventory-place.tsx')).InventoryPlace),
   subject('/set-up/$kind/new', async () => (await import('./set-up/entry-place.tsx')).NewEntryPlace),
   subject('/set-up/$kind/new/$of', async () => (await import('./set-up/entry-place.tsx')).NewEntryPlace),
   subject('/set-up/$kind/$id', async () => (await import('./set-up/entry-place.tsx')).EntryPlace),

@@ -1,4 +1,5 @@
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
+import { Link } from '@tanstack/react-router';
 import { useWords } from '../../parts/language.tsx';
 import type { Words } from '../../parts/words.ts';
 import { dataSentences } from './data-sentences.ts';
@@ -21,6 +22,9 @@ export const DataQuality = ({ machine }: { machine: MachineView }) => {
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>
+      <Link to="/set-up/inventory/$machineId" params={{ machineId: machine.machine.machineId }}>
+        {words.t('inventory.title')}
+      </Link>
     </section>
   );
 };

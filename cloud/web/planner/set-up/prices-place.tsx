@@ -54,11 +54,11 @@ export const PricesPlace = () => {
 type Draft = { readonly [Name in keyof Prices]: number | null };
 
 const fields = [
-  { name: 'labourCentsPerHour', factor: 100, digits: 2, suffix: ' €' },
-  { name: 'travelCentsPerKm', factor: 100, digits: 2, suffix: ' €' },
-  { name: 'callOutCents', factor: 100, digits: 2, suffix: ' €' },
-  { name: 'vatRatePermille', factor: 10, digits: 1, suffix: ' %' },
-  { name: 'offerValidHours', factor: 1, digits: 0, suffix: '' },
+  { name: 'labourCentsPerHour', factor: 100, digits: 2, suffix: ' €', most: 1_000_000 },
+  { name: 'travelCentsPerKm', factor: 100, digits: 2, suffix: ' €', most: 1_000_000 },
+  { name: 'callOutCents', factor: 100, digits: 2, suffix: ' €', most: 1_000_000 },
+  { name: 'vatRatePermille', factor: 10, digits: 1, suffix: ' %', most: 100 },
+  { name: 'offerValidHours', factor: 1, digits: 0, suffix: '', most: 2160 },
 ] as const;
 
 const exampleHours = 2;
@@ -115,7 +115,7 @@ const PricesForm = ({ known }: { known: PricesView }) => {
       }}
     >
       <p className="soft">{words.t('setUp.prices.what')}</p>
-      {fields.map(({ name, factor, digits, suffix }) => {
+      {fields.map(({ name, factor, digits, suffix, most }) => {
         const fault = faultAt(faults, name);
         return (
           <NumberField
@@ -126,6 +126,7 @@ const PricesForm = ({ known }: { known: PricesView }) => {
             error={fault && <FaultText fault={fault} />}
             required
             min={0}
+            max={most}
             decimalScale={digits}
             suffix={suffix}
             factor={factor}

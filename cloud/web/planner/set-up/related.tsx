@@ -16,6 +16,9 @@ export const Related = ({ kind, id }: { kind: SetUpKind; id: string }) => {
     return (
       <>
         <Points query={{ machineId: id }} newOf={id} />
+        <Link to="/set-up/inventory/$machineId" params={{ machineId: id }}>
+          {words.t('inventory.title')}
+        </Link>
         <Link to="/machines/$machineId" params={{ machineId: id }}>
           {words.t('setUp.toForecasts')}
         </Link>

@@ -7,8 +7,8 @@ import { useReader } from '../../parts/signed-in.tsx';
 import { useCommand } from '../../parts/use-command.ts';
 
 /** Gives the reader a text as a file on their own disk. */
-export const saveFile = (name: string, text: string): void => {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/yaml' }));
+export const saveFile = (name: string, text: string, type = 'application/yaml'): void => {
+  const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
