@@ -20,12 +20,12 @@ const Way = ({ text }: { text: string }) => {
 /** One matter: who it is, what was said, an answer, the end. */
 export const CaseThread = ({ view }: { view: CaseView }) => {
   const words = useWords();
-  const { organisationId } = useReader();
+  const { organisationId, timeZone } = useReader();
   const [text, setText] = useState('');
   const say = useCommand<CaseView, { text: string }>(() => setText(''));
   const close = useCommand<CaseView, object>();
   const { caseId, version, machine, personName, reachAt, messages, state, urgency } = view;
-  const zone = machine?.site?.timeZone ?? 'Europe/Helsinki';
+  const zone = machine?.site?.timeZone ?? timeZone;
   const busy = say.isPending || close.isPending;
   const send = () => {
     const said = text.trim();

@@ -18,7 +18,7 @@ const states = ['open', 'closed'] as const;
 /** Matters of owners: whose turn is ours first, beside the thread of the one in hand. */
 export const CasesPlace = () => {
   const words = useWords();
-  const { organisationId } = useReader();
+  const { organisationId, timeZone } = useReader();
   const navigate = useNavigate();
   const [state, setState] = useState<(typeof states)[number]>('open');
   const { caseId } = useParams({ strict: false });
@@ -85,7 +85,7 @@ export const CasesPlace = () => {
                   </span>
                   <span className="case-list-text soft">{row.lastText}</span>
                   <span className="small soft">
-                    {momentText(words, row.lastAt, row.machine?.site?.timeZone ?? 'Europe/Helsinki')}
+                    {momentText(words, row.lastAt, row.machine?.site?.timeZone ?? timeZone)}
                   </span>
                 </Link>
               </li>

@@ -1,13 +1,16 @@
 import './search-box.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { SearchHitView } from '@kuluma/shared/model/views/search.ts';
-import { IconSearch } from '@tabler/icons-react';
+import { IconQrcode, IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { useKeys } from '../../parts/use-keys.ts';
+import { canScan, labelledMachine } from './label-code.ts';
+
+const ScanDialog = lazy(async () => ({ default: (await import('./scan-dialog.tsx')).ScanDialog }));
 
 /** Asked once the typing pauses. */
 const pauseMs = 120;
@@ -21,7 +24,10 @@ const useSettled = (text: string): string => {
   return settled;
 };
 
-/** Machines by what a caller on the phone says: owner, serial number, site or phone number. An ARIA 1.2 combobox. */
+/**
+ * Machines by what a caller on the phone says: owner, serial number, site or phone number; and by the code on their
+ * label, from a camera, from a hand scanner or typed. An ARIA 1.2 combobox.
+ */
 export const SearchBox = () => {
   const words = useWords();
   const me = useReader();
@@ -31,6 +37,7 @@ export const SearchBox = () => {
   const [text, setText] = useState('');
   const [isOpen, setIsOpen] = useState(false);
   const [chosen, setChosen] = useState(0);
+  const [isScanning, setScanning] = useState(false);
   const asked = useSettled(text.trim());
   const { data: hits } = useView<SearchHitView[]>(apiPaths.search(me.organisationId), {
     query: { text: asked },
@@ -39,13 +46,14 @@ export const SearchBox = () => {
   useKeys([{ key: '/', does: 'keys.search', act: () => input.current?.focus() }]);
 
   const shown = isOpen && asked !== '' && hits !== undefined;
-  const open = (hit: SearchHitView | undefined) => {
-    if (!hit) return;
+  const openMachine = (machineId: string) => {
     setText('');
     setIsOpen(false);
+    setScanning(false);
     input.current?.blur();
-    void navigate({ to: '/machines/$machineId', params: { machineId: hit.machine.machineId } });
+    void navigate({ to: '/machines/$machineId', params: { machineId } });
   };
+  const open = (hit: SearchHitView | undefined) => hit && openMachine(hit.machine.machineId);
   const pressed = (event: KeyboardEvent) => {
     const last = (hits?.length ?? 1) - 1;
     if (event.key === 'ArrowDown') setChosen(Math.min(chosen + 1, last));
@@ -76,6 +84,8 @@ export const SearchBox = () => {
         maxLength={100}
         value={text}
         onChange={(event) => {
+          const labelled = labelledMachine(event.target.value);
+          if (labelled) return openMachine(labelled);
           setText(event.target.value);
           setIsOpen(true);
           setChosen(0);
@@ -88,6 +98,17 @@ export const SearchBox = () => {
         <span className="key" aria-hidden="true">
           /
         </span>
+      )}
+      {canScan() && (
+        <button type="button" className="button plain icon search-scan" onClick={() => setScanning(true)}>
+          <IconQrcode size={18} aria-hidden="true" />
+          <span className="visually-hidden">{words.t('scan.open')}</span>
+        </button>
+      )}
+      {isScanning && (
+        <Suspense>
+          <ScanDialog onMachine={openMachine} onClose={() => setScanning(false)} />
+        </Suspense>
       )}
       <div className="search-hits" hidden={!shown}>
         <div id={`${id}-hits`} role="listbox" aria-label={words.t('search.label')}>
