@@ -39,7 +39,7 @@ export const Organisation = defineRecord('organisation', {
 });
 export type Organisation = Static<typeof Organisation>;
 
-export const roles = ['planner', 'technician', 'owner', 'admin'] as const;
+export const roles = ['planner', 'technician', 'owner', 'admin', 'auditor'] as const;
 export const Role = oneOf(roles);
 export type Role = (typeof roles)[number];
 

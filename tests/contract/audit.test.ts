@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '@kuluma/cloud/adapters/records-postgres/database.ts';
 import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
 import { serverDatabase } from '@kuluma/cloud/adapters/records-postgres/server-database.ts';
+import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { decisionThread, replayAudited, verifyAudit } from '@kuluma/cloud/pipelines/audit.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { auditPaths } from '@kuluma/shared/model/audit-paths.ts';
+import { hourMs } from '@kuluma/shared/model/units.ts';
+import type { AuditEntryView } from '@kuluma/shared/model/views/audit.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needs } from '../services.ts';
@@ -90,6 +94,23 @@ for (const { name, skip, open } of stores) {
       expect(differs).toEqual([]);
       expect(isSame).toBe(true);
       expect(decision.said['window']).toBeDefined();
+    });
+
+    it('is read by auditors, who see no name in it', async () => {
+      const { organisationId, recommendationIds } = ours;
+      const person = { name: 'Aune Auditor', email: 'aune@example.com', phone: '', language: 'fi' as const };
+      const personId = await world.add(organisationId, 'person', { ...person, roles: ['auditor'] });
+      const who = { organisationId, personId, contactId: null, roles: ['auditor' as const] };
+      const auditor = await world.signIn(await createSignInLink(world.deps, who, hourMs));
+      const entries = (await auditor.get(`${auditPaths.entries(organisationId)}?limit=500`)).body as AuditEntryView[];
+      expect((await auditor.get(auditPaths.verification(organisationId))).body).toMatchObject({
+        ...{ entries: entries[0]?.seq, end: `${entries[0]?.seq}:${entries[0]?.hash}`, faults: [] },
+      });
+      const decision = await auditor.get(auditPaths.decision(organisationId, recommendationIds[0] ?? ''));
+      expect(decision.body).toMatchObject({ replay: { isSame: true, differs: [] } });
+      const texts = JSON.stringify([entries, decision.body]);
+      for (const { name, email } of [person, ...(await world.records.list('contact', organisationId))])
+        for (const personal of [name, email]) expect(texts).not.toContain(personal);
     });
 
     it('keeps an entry or none with a change that fails', async () => {

@@ -5,6 +5,7 @@ import { buildApp } from '@kuluma/cloud/http/app.ts';
 import { openApiOf } from '@kuluma/cloud/http/openapi.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { auditPaths } from '@kuluma/shared/model/audit-paths.ts';
 import { roles } from '@kuluma/shared/model/parties.ts';
 import { peoplePaths } from '@kuluma/shared/model/people-paths.ts';
 import { setUpKinds } from '@kuluma/shared/model/set-up-kinds.ts';
@@ -26,13 +27,15 @@ beforeAll(async () => {
   ours = await world.tenant({ machines: 2, technicians: 1 });
   theirs = await world.tenant({ machines: 2, technicians: 1 });
   const { organisationId, planner, technician, owners } = ours;
-  const person = { name: 'Administrator', email: 'admin@example.com', phone: '', language: 'fi' as const };
-  const personId = await world.add(organisationId, 'person', { ...person, roles: ['admin'] });
-  const who = { organisationId, personId, contactId: null, roles: ['admin' as const] };
-  const admin = await world.signIn(await createSignInLink(world.deps, who, hourMs));
+  const signedIn = async (role: 'admin' | 'auditor'): Promise<string> => {
+    const person = { name: role, email: `${role}@example.com`, phone: '', language: 'fi' as const, roles: [role] };
+    const personId = await world.add(organisationId, 'person', person);
+    const who = { organisationId, personId, contactId: null, roles: [role] };
+    return (await world.signIn(await createSignInLink(world.deps, who, hourMs))).cookie;
+  };
   cookies = {
-    ...{ planner: planner.cookie, technician: technician.cookie },
-    ...{ owner: owners[0]?.cookie ?? '', admin: admin.cookie },
+    ...{ planner: planner.cookie, technician: technician.cookie, owner: owners[0]?.cookie ?? '' },
+    ...{ admin: await signedIn('admin'), auditor: await signedIn('auditor') },
   };
 });
 afterAll(() => world.stop());
@@ -95,6 +98,9 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.boardSteps(o),
       apiPaths.deskEvents(o),
       peoplePaths.people(o),
+      auditPaths.entries(o),
+      auditPaths.verification(o),
+      auditPaths.decision(o, recommendationId),
       setUpPaths.overview(o),
       setUpPaths.prices(o),
       setUpPaths.inventory(o, machineId),

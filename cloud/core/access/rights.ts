@@ -29,6 +29,7 @@ export const rights = [
   'case:close',
   'people:read',
   'people:change',
+  'audit:read',
 ] as const;
 export type Right = (typeof rights)[number];
 
@@ -68,4 +69,6 @@ export const rightsOfRole: { readonly [R in Role]: readonly Right[] } = {
     'case:write',
   ],
   admin: ['me:read', 'me:change', 'people:read', 'people:change'],
+  /** Changes nothing but their own ways in; people are read to see who may do what. */
+  auditor: ['me:read', 'me:change', 'audit:read', 'people:read', 'model:read', 'gateway:read', 'setUp:read'],
 };

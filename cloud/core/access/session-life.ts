@@ -14,6 +14,7 @@ interface SessionLife {
  */
 const lifeOfRole: { readonly [R in Role]: SessionLife } = {
   admin: { idleMs: 4 * hourMs, wholeMs: 12 * hourMs },
+  auditor: { idleMs: 4 * hourMs, wholeMs: 12 * hourMs },
   planner: { idleMs: 16 * hourMs, wholeMs: 7 * dayMs },
   technician: { idleMs: 14 * dayMs, wholeMs: 90 * dayMs },
   owner: { idleMs: 14 * dayMs, wholeMs: 90 * dayMs },

@@ -1,5 +1,6 @@
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { registerAuditRoutes } from './audit.ts';
 import { registerBoard } from './board-room.ts';
 import { registerCalendarFeedRoutes } from './calendar-feed.ts';
 import { registerCaseRoutes } from './cases.ts';
@@ -33,6 +34,7 @@ import { registerWishesPages } from './wishes.ts';
 /** All routes; each file is one resource. */
 export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerHealthRoutes(app, deps);
+  registerAuditRoutes(app, deps);
   registerBoard(app, deps);
   registerDoorRoutes(app, deps);
   registerDesk(app, deps);

@@ -79,7 +79,7 @@ export const PasskeyView = Type.Object(
 export type PasskeyView = Static<typeof PasskeyView>;
 
 /** Roles that an administrator gives; a technician is set up with skills and hours. */
-export const givenRoles = ['planner', 'admin'] as const;
+export const givenRoles = ['planner', 'admin', 'auditor'] as const;
 const GivenRoles = Type.Array(oneOf(givenRoles), { uniqueItems: true });
 
 export const PersonRow = Type.Object(
