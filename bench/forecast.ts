@@ -7,6 +7,7 @@ await runBench({
   bearings: async () => (await import('./forecast/bearings.ts')).bearings,
   azure: async () => (await import('./forecast/azure.ts')).azure,
   states: async () => (await import('./forecast/states.ts')).states,
+  disturbed: async () => (await import('./forecast/disturbed.ts')).disturbed,
   nightly: async () => (await import('./forecast/nightly.ts')).nightly,
   ablation: async () => (await import('./forecast/ablation.ts')).ablation,
   large: async () => (await import('./forecast/large.ts')).large,

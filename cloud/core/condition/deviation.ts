@@ -76,10 +76,12 @@ const precisionOf = (deviates: readonly Float64Array[]): Float64Array => {
   return invertSpd(matrix, width);
 };
 
-/** How often a feature is touched by a fault, and the variance that the fault adds to its deviate. */
-const fault = { share: 0.5, variance: 8 } as const;
-const faultDensity = fault.share / Math.sqrt(1 + fault.variance);
-const leastEvidence = Math.log(1 - fault.share + faultDensity);
+/** How often a feature is touched by a fault. */
+const faultShare = 0.5;
+/** What a fault adds to the variance of a deviate that it touches. */
+export const faultVariance = 8;
+const faultDensity = faultShare / Math.sqrt(1 + faultVariance);
+const leastEvidence = Math.log(1 - faultShare + faultDensity);
 
 /**
  * Log likelihood ratio of a deviate between "touched by a fault or not, who knows" and "healthy", counted from its least.
@@ -87,9 +89,9 @@ const leastEvidence = Math.log(1 - fault.share + faultDensity);
  * difference. Source: I. Johnstone and B. Silverman, Needles and straw in haystacks, Annals of Statistics 32 (2004).
  */
 export const evidenceOf = (deviate: number): number => {
-  const exponent = (deviate * deviate * fault.variance) / (2 * (1 + fault.variance));
+  const exponent = (deviate * deviate * faultVariance) / (2 * (1 + faultVariance));
   // exponent + log(...) instead of log(... e^exponent), which would overflow.
-  return exponent + Math.log((1 - fault.share) * Math.exp(-exponent) + faultDensity) - leastEvidence;
+  return exponent + Math.log((1 - faultShare) * Math.exp(-exponent) + faultDensity) - leastEvidence;
 };
 
 /** What is left of each deviate beyond what the others let expect, times its precision given them. */

@@ -70,6 +70,33 @@ describe('detectStates', () => {
     }
   });
 
+  it('ends an alarm when the machine comes back to where it has drifted in the meantime', () => {
+    const shares = seeds.map((seed) => {
+      const drifted = between(healthyRun(seed, { count: 1500 }), 600, 1500, (x, i, row) =>
+        i === 0 ? x + 9 * Math.min(1, (row - 600) / 300) : x,
+      );
+      return alarmShare(
+        between(drifted, 600, 900, (x, i) => (i === 1 ? x + 40 : x)),
+        1000,
+        1500,
+      );
+    });
+    expect(shares.reduce((sum, share) => sum + share, 0) / shares.length).toBeLessThan(0.3);
+  });
+
+  it('sees a small fault for as long as it lasts, and forgets it where the reference is to follow', () => {
+    const shareWith = (referenceBaselines: number) => {
+      const shares = seeds.map((seed) => {
+        const faulty = between(healthyRun(seed, { count: 2400 }), 600, 2400, (x, i) => (i < 3 ? x + 3.2 : x));
+        const { detections } = detectStates(faulty, baselineRows, { falseAlarmBudget: 0.2, referenceBaselines });
+        return detections.slice(1500).filter(({ alarm }) => alarm).length / 900;
+      });
+      return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+    };
+    expect(shareWith(20)).toBeGreaterThan(0.6);
+    expect(shareWith(1)).toBeLessThan(0.3);
+  });
+
   it('holds an alarm through a fault that flickers about the limit', () => {
     const shares = seeds.map((seed) => {
       const faulty = between(healthyRun(seed), 600, 900, (x, i, row) => (i < 2 ? x + (row % 100 < 50 ? 7 : 3) : x));

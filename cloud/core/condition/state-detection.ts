@@ -1,4 +1,4 @@
-import { type Deviation, learnDeviation } from './deviation.ts';
+import { type Deviation, faultVariance, learnDeviation } from './deviation.ts';
 import { createMovement, learnMovement, weightOf } from './movement.ts';
 import { gammaQuantile } from './quantiles.ts';
 import { type StateDriver, stateDrivers } from './state-drivers.ts';
@@ -14,6 +14,11 @@ export interface Detection {
 export interface DetectionOptions {
   /** Share of healthy rows that may lie beyond the limit, as far as the baseline can tell; above 0 and below 1. */
   readonly falseAlarmBudget?: number;
+  /**
+   * How many baselines the reference of the levels remembers. Few follow what changes by itself within that time, such as
+   * the seasons; many see small faults that last.
+   */
+  readonly referenceBaselines?: number;
 }
 
 /** Follows one machine after its baseline. */
@@ -31,15 +36,15 @@ export const leastBaselineRows = 30;
 const stretches = 4;
 /** Evidence of the levels from which their reference stands still, so that a fault does not become the normal state. */
 const holdFrom = 1;
-/** The reference remembers so many baselines: a fault lasts until somebody repairs it. */
-const slowness = 2;
+/** A fault lasts until somebody repairs it. */
+const defaultReferenceBaselines = 20;
 /** A signal known in fewer of the baseline's rows is left out. */
 const leastKnown = 0.5;
 const kinds = ['levels', 'powers', 'changes'] as const satisfies (keyof StateFeatures)[];
 
-const memoryFor = (baselineRows: number): FeatureMemory => {
+const memoryFor = (baselineRows: number, referenceBaselines: number): FeatureMemory => {
   const short = Math.max(3, Math.min(10, Math.floor(baselineRows / 20)));
-  return { level: 1.5 * short, power: 3 * short, movement: 2 * short, reference: slowness * baselineRows };
+  return { level: 1.5 * short, power: 3 * short, movement: 2 * short, reference: referenceBaselines * baselineRows };
 };
 
 const quiet: Detection = { score: 0, alarm: false };
@@ -74,8 +79,8 @@ const evidenceOf = (deviations: Deviations, kind: keyof StateFeatures, deviates:
 const allEvidence = (deviations: Deviations, deviates: Deviates): number =>
   kinds.reduce((sum, kind) => sum + evidenceOf(deviations, kind, deviates), 0);
 
-const baselineOf = (rows: readonly Float64Array[]): Baseline => {
-  const memory = memoryFor(rows.length);
+const baselineOf = (rows: readonly Float64Array[], referenceBaselines: number): Baseline => {
+  const memory = memoryFor(rows.length, referenceBaselines);
   const settling = 2 * memory.movement;
   const start = Float64Array.from(rows[0] ?? [], (_, i) => rows.find((row) => Number.isFinite(row[i]))?.[i] as number);
   const movementOf = createMovement(Float64Array.from(start), memory.movement);
@@ -171,6 +176,10 @@ const createDoubt = ({ reference, level }: FeatureMemory, settle: (least: number
     stand: (): void => {
       variance += 1 / reference;
     },
+    /** Nobody knows where healthy is after a fault, but by how far a fault goes. */
+    widen: (): void => {
+      variance += faultVariance;
+    },
   };
 };
 
@@ -188,7 +197,7 @@ const learnDetector = (baseline: Baseline, budget: number) => {
   const doubted = (deviates: Deviates): Deviates =>
     deviates.map((values, k) => (kinds[k] === 'levels' ? values.map((v) => v / doubt.deviation()) : values));
   const scoreOf = (deviates: Deviates): number => allEvidence(deviations, doubted(deviates)) / limit;
-  const state = createStateSwitch(baseline.rows.length, calm / limit, scoreOf);
+  const state = createStateSwitch(baseline.rows.length, kinds.indexOf('levels'), calm / limit, scoreOf);
   const deviatesNow = (): Deviates => deviatesOf(deviations, (kind) => features[kind]);
   const judge = (): Detection => {
     const deviates = deviatesNow();
@@ -196,7 +205,7 @@ const learnDetector = (baseline: Baseline, budget: number) => {
     const stands = state.isFaulty() || evidenceOf(deviations, 'levels', doubted(deviates)) > holdFrom;
     if (stands) doubt.stand();
     else doubt.follow();
-    state.next(deviates, score);
+    if (state.next(deviates, score)) doubt.widen();
     return { score, alarm: state.isFaulty() };
   };
   return { next, judge, drivers: () => stateDrivers(features, deviations, doubted(deviatesNow()), model) };
@@ -215,11 +224,11 @@ const baselineRowsOf = (columns: readonly Float64Array[], watched: readonly numb
 export const createStateDetector = (
   columns: readonly Float64Array[],
   baselineRows: number,
-  { falseAlarmBudget = defaultFalseAlarmBudget }: DetectionOptions = {},
+  { falseAlarmBudget = defaultFalseAlarmBudget, referenceBaselines = defaultReferenceBaselines }: DetectionOptions = {},
 ): StateDetector | undefined => {
   const watched = watchedSignals(columns, baselineRows);
   if (baselineRows < leastBaselineRows || watched.length === 0) return undefined;
-  const baseline = baselineOf(baselineRowsOf(columns, watched, baselineRows));
+  const baseline = baselineOf(baselineRowsOf(columns, watched, baselineRows), referenceBaselines);
   const { next, judge, drivers } = learnDetector(baseline, falseAlarmBudget);
   let last = quiet;
   const now = new Float64Array(watched.length);

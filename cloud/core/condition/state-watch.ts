@@ -12,6 +12,8 @@ export const baselineHours = 336;
 const confirmHours = { changed: 72, normal: 24 } as const;
 /** Of healthy hours; months are judged here, where files are days. What a false alarm costs is held by the week's budget beside it. */
 const falseAlarmBudget = 0.005;
+/** Four weeks: the seasons are no fault. */
+const referenceBaselines = 2;
 
 /** How a machine stands; times are those of the rows that were given. */
 export interface StateJudgement {
@@ -40,7 +42,7 @@ const learnFollower = (baseline: readonly Float64Array[], settings: readonly num
   const remove = learnRegimeRemover(baseline, settings);
   const rows = remove ? baseline.map((row) => remove(row, true)) : baseline;
   const columns = Array.from(baseline[0] ?? [], (_, i) => Float64Array.from(rows, (row) => row[i] as number));
-  const detector = createStateDetector(columns, rows.length, { falseAlarmBudget });
+  const detector = createStateDetector(columns, rows.length, { falseAlarmBudget, referenceBaselines });
   return detector && { detector, remove };
 };
 
