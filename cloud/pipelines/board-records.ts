@@ -5,11 +5,12 @@ import { localDayOf } from '../core/calendar/local-time.ts';
 import { leavesAtMs } from '../core/offers/offered-slots.ts';
 import type { BoardSource, BoardWork } from '../core/planning/live/board-facts.ts';
 import { askedVisit, partLines } from '../core/planning/proposal/asked-visit.ts';
+import { slaOf } from '../core/planning/proposal/service-level.ts';
 import type { RegionForm } from '../core/planning/region/form.ts';
 import type { RegionVisit } from '../core/planning/region/form-work.ts';
 import { inForce, type Step, stepsOf } from './board-steps.ts';
 import { type Lookup, needed } from './lookup.ts';
-import { siteOf } from './machine-facts.ts';
+import { serviceLevelOf, siteOf } from './machine-facts.ts';
 import { emptyRegion, heldTimes } from './region.ts';
 
 type Recommendation = RecordOf<'recommendation'>;
@@ -21,21 +22,21 @@ const boardPrices: RegionForm['prices'] = { currency: 'EUR', moveCents: 6_000, l
 const horizonDays = 28;
 const farthestDays = 91;
 
-/** Work with a place: a visit, or a time that is held for an owner. */
-export interface BoardEntry {
-  readonly entryId: string;
-  readonly visit: RecordOf<'visit'> | undefined;
-  readonly offer: RecordOf<'offer'>;
-  readonly recommendation: Recommendation;
-  readonly site: Site;
-  readonly slot: Slot;
-  readonly fixedBecause: 'held' | 'begun' | 'over' | null;
-}
-
-/** Work without one, that waits for a decision. */
+/** Work without a place, that waits for a decision. */
 export interface WaitingWork {
   readonly recommendation: Recommendation;
   readonly site: Site;
+  /** What the contract of its owner promises. */
+  readonly level: RecordOf<'owner'>['serviceLevel'];
+}
+
+/** Work with a place: a visit, or a time that is held for an owner. */
+export interface BoardEntry extends WaitingWork {
+  readonly entryId: string;
+  readonly visit: RecordOf<'visit'> | undefined;
+  readonly offer: RecordOf<'offer'>;
+  readonly slot: Slot;
+  readonly fixedBecause: 'held' | 'begun' | 'over' | null;
 }
 
 /** All that the board of an organisation shows, and what its plan is laid out from. */
@@ -64,6 +65,7 @@ const bookedEntries = async (lookup: Lookup, nowMs: number): Promise<BoardEntry[
       offer: needed(await lookup.get('offer', visit.offerId), 'offer'),
       recommendation: needed(await lookup.get('recommendation', visit.recommendationId), 'recommendation'),
       site: needed(await lookup.get('site', visit.siteId), 'site'),
+      level: await serviceLevelOf(lookup, visit.machineId, nowMs),
       slot: visit.slot,
       fixedBecause: fixedBecause(visit, nowMs),
     });
@@ -79,7 +81,17 @@ const heldEntries = async (lookup: Lookup, nowMs: number): Promise<BoardEntry[]>
     const site = await siteOf(lookup, offer.machineId, nowMs);
     const recommendation = needed(await lookup.get('recommendation', offer.recommendationId), 'recommendation');
     if (!slot || !site) continue;
-    entries.push({ entryId: slot.id, visit: undefined, offer, recommendation, site, slot, fixedBecause: 'held' });
+    const level = await serviceLevelOf(lookup, offer.machineId, nowMs);
+    entries.push({
+      entryId: slot.id,
+      visit: undefined,
+      offer,
+      recommendation,
+      site,
+      level,
+      slot,
+      fixedBecause: 'held',
+    });
   }
   return entries;
 };
@@ -88,14 +100,15 @@ const waitingWork = async (lookup: Lookup, nowMs: number): Promise<WaitingWork[]
   const waiting: WaitingWork[] = [];
   for (const recommendation of await lookup.list('recommendation', { where: { state: 'open' } })) {
     const site = await siteOf(lookup, recommendation.machineId, nowMs);
-    if (site) waiting.push({ recommendation, site });
+    const level = await serviceLevelOf(lookup, recommendation.machineId, nowMs);
+    if (site) waiting.push({ recommendation, site, level });
   }
   return waiting;
 };
 
 /** Work as a plan asks for it: at any time ahead, since its wear curve and its due day say what each costs. */
-export const wanted = ({ recommendation, site }: WaitingWork, timeZone: string): RegionVisit => {
-  const { windows: _, ...asked } = askedVisit(recommendation, site);
+export const wanted = ({ recommendation, site, level }: WaitingWork, timeZone: string): RegionVisit => {
+  const { windows: _, ...asked } = askedVisit(recommendation, site, slaOf(recommendation, level, timeZone));
   return { ...asked, dueOn: localDayOf(recommendation.window.toMs, timeZone) };
 };
 

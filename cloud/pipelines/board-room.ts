@@ -23,6 +23,8 @@ const planKinds: readonly RecordKind[] = [
   'part',
   'stockMovement',
   'machinePlacement',
+  'machineOwnership',
+  'owner',
   'recommendation',
   'offer',
   'slotHold',

@@ -25,6 +25,16 @@ export const siteOf = async (
 export const ownerIdOf = async (lookup: Lookup, machineId: string, atMs: number): Promise<Id<'owner'> | undefined> =>
   (await lookup.by('machineOwnership', 'machineId', machineId)).find(({ period }) => runsAt(period, atMs))?.ownerId;
 
+/** What the contract of the machine's owner promises; undefined where it promises nothing. */
+export const serviceLevelOf = async (
+  lookup: Lookup,
+  machineId: string,
+  atMs: number,
+): Promise<RecordOf<'owner'>['serviceLevel']> => {
+  const ownerId = await ownerIdOf(lookup, machineId, atMs);
+  return ownerId && (await lookup.get('owner', ownerId))?.serviceLevel;
+};
+
 export const installedComponents = async (
   lookup: Lookup,
   machineId: string,

@@ -8,9 +8,10 @@ import { planMark } from '../core/offers/plan-mark.ts';
 import type { OfferTerms } from '../core/offers/price.ts';
 import { askedVisit } from '../core/planning/proposal/asked-visit.ts';
 import { proposeSlots } from '../core/planning/proposal/propose-slots.ts';
+import { slaOf } from '../core/planning/proposal/service-level.ts';
 import type { RecordTransaction } from '../ports.ts';
 import { createLookup, type Lookup, needed } from './lookup.ts';
-import { approverOf, ownerIdOf, siteOf } from './machine-facts.ts';
+import { approverOf, ownerIdOf, serviceLevelOf, siteOf } from './machine-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { termsNow } from './prices.ts';
 import { queueMessage } from './queue-message.ts';
@@ -76,9 +77,11 @@ export const slotsFor = async (
   const nowMs = deps.clock.now();
   const site = await siteOf(lookup, recommendation.machineId, nowMs);
   if (!site) throw new AppError('NOT_FOUND', 'the machine has no site', { hint: 'record where it stands' });
+  const form = await readRegion(lookup, recommendation.window.toMs, nowMs);
+  const level = await serviceLevelOf(lookup, recommendation.machineId, nowMs);
   return proposeSlots({
-    form: await readRegion(lookup, recommendation.window.toMs, nowMs),
-    visit: askedVisit(recommendation, site),
+    form,
+    visit: askedVisit(recommendation, site, slaOf(recommendation, level, form.timeZone)),
     access: site.access,
     travel: deps.travel,
     count,

@@ -4,6 +4,7 @@ import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { MessageFacts } from '../core/messages/facts.ts';
 import { type Lookup, needed } from './lookup.ts';
 import { componentTypeOf, siteOf } from './machine-facts.ts';
+import { teamNameOf } from './technician-names.ts';
 
 type Told = Pick<Message, 'template' | 'offerId' | 'visitId'> & Partial<Pick<Message, 'createdAtMs'>>;
 
@@ -64,10 +65,8 @@ export const factsOf = async (lookup: Lookup, message: Told): Promise<MessageFac
   }
   if (visit.state !== trueWhile[template]) return 'overtaken';
   if (template === 'onTheWay') {
-    const technician = needed(await lookup.get('technician', visit.technicianId), 'technician');
-    const { name } = needed(await lookup.get('person', technician.personId), 'person');
     const expectedMs = (message.createdAtMs ?? visit.slot.startMs) + visit.slot.travelMin * minuteMs;
-    return { template, ...work, technicianName: name, expectedMs };
+    return { template, ...work, technicianName: await teamNameOf(lookup, visit.slot), expectedMs };
   }
   const { arrivalFromMs, arrivalToMs, endMs } = visit.slot;
   const address = [site.streetAddress, site.municipality].filter((part) => part !== '').join(', ');

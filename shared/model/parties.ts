@@ -53,10 +53,19 @@ export const Person = defineRecord('person', {
 });
 export type Person = Static<typeof Person>;
 
+/** What an owner's contract promises: a repair within so many days of its being found, and what it costs us not to keep that. */
+export const ServiceLevel = Type.Object(
+  { withinDays: Type.Integer({ minimum: 1, maximum: 365 }), breachCents: Type.Integer({ minimum: 0 }) },
+  closed,
+);
+export type ServiceLevel = Static<typeof ServiceLevel>;
+
 /** The organisation with the right to use machines (user in the sense of the Data Act). */
 export const Owner = defineRecord('owner', {
   name: Type.String({ minLength: 1 }),
   language: Language,
+  /** Without one no day is too late by contract. */
+  serviceLevel: Type.Optional(Type.Union([ServiceLevel, Type.Null()])),
   ...endable,
 });
 export type Owner = Static<typeof Owner>;

@@ -8,6 +8,7 @@ import { type SetUpKind, setUpColumns, setUpKinds } from '@kuluma/shared/model/s
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
+import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import type { SetUpDone, SetUpEntryView, SetUpOverview, SetUpRow } from '@kuluma/shared/model/views/set-up.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMs } from './http-tenant.ts';
@@ -259,6 +260,23 @@ it('takes breaks, overtime, areas, tools and paces of technicians into the plan,
   expect((await change(view, { ...view.entry, break: null })).status).toBe(200);
   const later = await readRegion(createLookup(world.records, ours.organisationId), startMs, startMs);
   expect(later.technicians.find(({ id }) => id === view.id)?.break).toBeUndefined();
+});
+
+it('says on the decision until when the contract of the owner wants the work, once the owner has one', async () => {
+  const owner = await read('owners', ours.ownerIds[0] ?? '');
+  const url = apiPaths.decision(ours.organisationId, ours.recommendationIds[0] ?? '');
+  const decision = async () => (await ours.planner.get(url)).body as DecisionView;
+  expect((await decision()).sla).toBeNull();
+  const serviceLevel = { withinDays: 3, breachCents: 40_000 };
+  expect((await change(owner, { ...owner.entry, serviceLevel })).status).toBe(200);
+  const { sla, slots } = await decision();
+  expect(sla).toEqual({ on: '2027-03-04', breachCents: 40_000 });
+  for (const { startAt, costTerms } of slots)
+    expect(costTerms['sla']).toBe(startAt > '2027-03-05' ? 40_000 : undefined);
+  const now = await read('owners', ours.ownerIds[0] ?? '');
+  expect(now.entry.serviceLevel).toEqual(serviceLevel);
+  expect((await change(now, { ...now.entry, serviceLevel: null })).status).toBe(200);
+  expect((await decision()).sla).toBeNull();
 });
 
 describe('a gateway', () => {

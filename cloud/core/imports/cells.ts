@@ -1,5 +1,6 @@
 import type { LocalText } from '@kuluma/shared/model/base.ts';
 import type { WorkCalendar } from '@kuluma/shared/model/calendar.ts';
+import type { ServiceLevel } from '@kuluma/shared/model/parties.ts';
 import type { Overtime, WorkBreak } from '@kuluma/shared/model/stock.ts';
 import { isDay, isTimeZone } from '../set-up/checks.ts';
 
@@ -21,7 +22,8 @@ export type CellForm =
   | 'hours'
   | 'names'
   | 'break'
-  | 'overtime';
+  | 'overtime'
+  | 'serviceLevel';
 
 /** Reads one cell of a column. */
 export interface Cell<T> {
@@ -162,18 +164,34 @@ export const dayBreak: Cell<WorkBreak> = {
   form: 'break',
 };
 
-/** Overtime: the most minutes of a day, and what an hour costs beside the usual. */
-export const overtime: Cell<Overtime> = {
+/** A whole number and an amount in euros. */
+const numberAndEuros = <T>(
+  form: 'overtime' | 'serviceLevel',
+  wanted: string,
+  made: (count: number, cents: number) => T,
+): Cell<T> => ({
   read: (given, decimalSign) => {
-    const [minutes = '', extra = '', more] = given.split(/\s+/);
-    const [most, cents] = [whole(1).read(minutes, decimalSign), euros.read(extra, decimalSign)];
-    return most === undefined || cents === undefined || more !== undefined
-      ? undefined
-      : { minutes: most, extraPerHourCents: cents };
+    const [count = '', amount = '', more] = given.split(/\s+/);
+    const [number, cents] = [whole(1).read(count, decimalSign), euros.read(amount, decimalSign)];
+    return number === undefined || cents === undefined || more !== undefined ? undefined : made(number, cents);
   },
-  wanted: 'minutes a day at most and euros of an hour beside the usual, such as 90 25.00',
-  form: 'overtime',
-};
+  wanted,
+  form,
+});
+
+/** Overtime: the most minutes of a day, and what an hour costs beside the usual. */
+export const overtime: Cell<Overtime> = numberAndEuros(
+  'overtime',
+  'minutes a day at most and euros of an hour beside the usual, such as 90 25.00',
+  (minutes, extraPerHourCents) => ({ minutes, extraPerHourCents }),
+);
+
+/** A service level: within how many days, and what a breach costs. */
+export const serviceLevel: Cell<ServiceLevel> = numberAndEuros(
+  'serviceLevel',
+  'days and euros of a breach, such as 14 500.00',
+  (withinDays, breachCents) => ({ withinDays, breachCents }),
+);
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 

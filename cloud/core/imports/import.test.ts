@@ -71,6 +71,15 @@ describe('an import', () => {
     ).toEqual(['technicians.csv:2:7', 'technicians.csv:2:8', 'technicians.csv:2:11']);
   });
 
+  it('reads the service level of an owner, and leaves it where the cell is empty', () => {
+    const promising = (level: string) => sheet('owners', 'key|name|service_level', `C1|Esimerkki Oy|${level}`);
+    const made = run(nothing, nowMs, promising('14 500.00'));
+    const held = after(nothing, made.touched);
+    expect(held.owner).toMatchObject([{ serviceLevel: { withinDays: 14, breachCents: 50_000 } }]);
+    expect(run(held, nowMs, promising('')).touched).toEqual([]);
+    expect(run(held, nowMs, promising('soon')).faults.map(({ path }) => path)).toEqual(['owners.csv:2:3']);
+  });
+
   it('makes a record for a new key, changes the one that is known, and leaves alone what is the same', () => {
     const first = run(nothing, nowMs, site('Kangasla'), owner);
     expect(first.touched.map((one) => differenceOf(one).change)).toEqual(['new', 'new']);

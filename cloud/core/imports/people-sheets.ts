@@ -17,6 +17,7 @@ import {
   or,
   overtime,
   pair,
+  serviceLevel,
   text,
   whole,
   wordOf,
@@ -34,9 +35,12 @@ export const owners = defineSheet(
     /** What the owner's machine data may be used for, by contract. */
     data_licence: listOf(wordOf(dataPurposes)),
     licence_from: or(instant, null),
+    /** Empty: as before. */
+    service_level: or(serviceLevel, undefined),
   },
-  ({ key, name, language, data_licence: purposes, licence_from }, { world, origin }) => {
-    const given = { name, language, dataPurposes: purposes.length > 0 ? purposes : undefined };
+  ({ key, name, language, data_licence: purposes, licence_from, service_level: level }, { world, origin }) => {
+    const promised = level ? { serviceLevel: level } : {};
+    const given = { name, language, ...promised, dataPurposes: purposes.length > 0 ? purposes : undefined };
     putOwner({ world, origin, key }, world.byKey('owner', key), given, licence_from ?? world.nowMs);
   },
 );

@@ -20,7 +20,7 @@ export interface OfferTerms {
 }
 
 /**
- * Price lines of a visit: labour, call-out, travel, parts as listed. An offer has one price for all its slots: the way of the
+ * Price lines of a visit: labour of all who come, call-out, travel, parts as listed. An offer has one price for all its slots: the way of the
  * first (cheapest) one is charged whichever the owner takes, since how we plan is not the owner's cost.
  * @throws NOT_FOUND when a part of the list has no price.
  */
@@ -45,8 +45,10 @@ export const priceLines = (
     currency: 'EUR',
     vatRatePermille: prices.vatRatePermille,
   });
-  const { durationMin, action, bom } = recommendation;
-  const km = Math.round(slots[0]?.travelKm ?? 0);
+  const { action, bom } = recommendation;
+  const [first] = slots;
+  const durationMin = recommendation.durationMin * (first?.second ? 2 : 1);
+  const km = Math.round((first?.travelKm ?? 0) + (first?.second?.travelKm ?? 0));
   return [
     line('labour', action, durationMin, 'min', (durationMin * prices.labourCentsPerHour) / 60),
     ...(prices.callOutCents > 0 ? [line('callOut', 'callOut', 1, 'pcs', prices.callOutCents)] : []),

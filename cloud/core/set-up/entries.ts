@@ -52,7 +52,10 @@ export const entryKinds: { readonly [K in SetUpKind]: EntryKind<K> } = {
     read: (world, id) => {
       const owner = world.get('owner', id);
       const licence = owner && running(world, 'dataLicence', { ownerId: owner.id });
-      return owner && { name: owner.name, language: owner.language, dataPurposes: licence?.purposes ?? [] };
+      if (!owner) return undefined;
+      const { name, language, serviceLevel } = owner;
+      const level = serviceLevel === undefined ? {} : { serviceLevel };
+      return { name, language, ...level, dataPurposes: licence?.purposes ?? [] };
     },
     put: (world, id, entry, origin) => putOwner({ world, origin }, known(world, 'owner', id), entry).id,
   },

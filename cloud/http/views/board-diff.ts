@@ -10,8 +10,8 @@ import { type BoardDifference, changedWorks } from '../../pipelines/board-commit
 import type { BoardCopy } from '../../pipelines/board-copies.ts';
 import { breaksPromise } from '../../pipelines/board-effects.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
+import { technicianNameOf } from '../../pipelines/technician-names.ts';
 import { unplannedReasons } from './board-places.ts';
-import { technicianNameOf } from './slot-view.ts';
 
 /** The machine and site that an entry is about. */
 const aboutOf = async (lookup: Lookup, { id, asked }: BoardWork): Promise<{ machineTag: string; siteName: string }> => {

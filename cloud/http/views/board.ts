@@ -17,9 +17,10 @@ import type { BoardNow } from '../../pipelines/board-now.ts';
 import type { BoardEntry } from '../../pipelines/board-records.ts';
 import { authorNameOf, nextOf, type Step } from '../../pipelines/board-steps.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
+import { technicianNameOf } from '../../pipelines/technician-names.ts';
 import { costOf, placeViewOf, unplannedReasons } from './board-places.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
-import { depotNameOf, technicianNameOf } from './slot-view.ts';
+import { depotNameOf } from './slot-view.ts';
 import { workNeedsOf } from './work-needs.ts';
 
 type Recommendation = RecordOf<'recommendation'>;
@@ -94,7 +95,7 @@ const workViewOf = async (lookup: Lookup, recommendation: Recommendation, nowMs:
     action,
     failureModeCode,
     durationMin,
-    ...workNeedsOf(recommendation),
+    ...(await workNeedsOf(lookup, recommendation, nowMs)),
     wear: wearOf(recommendation),
     window: { fromAt: isoOf(window.fromMs), bestAt: isoOf(window.bestMs), toAt: isoOf(window.toMs) },
   };

@@ -4,10 +4,11 @@ import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { DayView, FollowUpView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { localDayOf } from '../../core/calendar/local-time.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
+import { technicianNameOf } from '../../pipelines/technician-names.ts';
 import { statedOf, visitChecklistsOf } from '../../pipelines/visit-work.ts';
 import { machineCasesOf } from './case.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
-import { depotNameOf, technicianNameOf } from './slot-view.ts';
+import { depotNameOf } from './slot-view.ts';
 
 type Visit = RecordOf<'visit'>;
 

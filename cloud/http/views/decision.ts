@@ -11,13 +11,14 @@ import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { approverOf, ownerIdOf } from '../../pipelines/machine-facts.ts';
 import { type OfferDeps, slotsFor } from '../../pipelines/make-offers.ts';
 import { termsNow } from '../../pipelines/prices.ts';
+import { teamNameOf } from '../../pipelines/technician-names.ts';
 import { alsoOnVisit } from './also-on-visit.ts';
 import { decidedOf } from './decided.ts';
 import { forecastViewOf } from './forecast-view.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
 import { machineStateViewOf } from './machine-state.ts';
 import { pastCasesOf } from './past-cases.ts';
-import { reasonViewOf, slotViewOf, teamNameOf } from './slot-view.ts';
+import { reasonViewOf, slotViewOf } from './slot-view.ts';
 import { workNeedsOf } from './work-needs.ts';
 
 type Recommendation = RecordOf<'recommendation'>;
@@ -163,7 +164,7 @@ export const decisionViewOf = async (
     windowToAt: isoOf(window.toMs),
     ...(await causeOf(lookup, recommendation)),
     parts: await partNeedsOf(lookup, recommendation.bom),
-    ...workNeedsOf(recommendation),
+    ...(await workNeedsOf(lookup, recommendation, nowMs)),
     durationMin: recommendation.durationMin,
     riskOfWaiting: riskViewOf(recommendation),
     ...choice,

@@ -6,8 +6,8 @@ import { legalBasisOf, runsAt } from '../../core/offers/legal-basis.ts';
 import { stands } from '../../core/set-up/missing.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { machineModelOf, ownerIdOf } from '../../pipelines/machine-facts.ts';
+import { teamNameOf } from '../../pipelines/technician-names.ts';
 import { partNeedsOf } from './decision.ts';
-import { teamNameOf } from './slot-view.ts';
 
 const periodOf = ({ fromMs, toMs }: RecordOf<'machineOwnership'>['period']) => ({
   fromAt: isoOf(fromMs),

@@ -6,9 +6,9 @@ import { serviceStepsOf } from '../../core/visits/service-steps.ts';
 import { ownerChangeUntilMs } from '../../pipelines/change-visit.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { forecastSince } from '../../pipelines/machine-facts.ts';
+import { teamNameOf } from '../../pipelines/technician-names.ts';
 import { riskViewOf } from './decision.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
-import { teamNameOf } from './slot-view.ts';
 
 type Offer = RecordOf<'offer'>;
 

@@ -14,9 +14,9 @@ import { runsAt } from '../../core/offers/legal-basis.ts';
 import { stands } from '../../core/set-up/missing.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { installedComponents, lastForecastOf } from '../../pipelines/machine-facts.ts';
+import { teamNameOf } from '../../pipelines/technician-names.ts';
 import { gradeRank } from './fleet.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
-import { teamNameOf } from './slot-view.ts';
 
 /** A grade that rests on older data is none: nobody knows how the machine has fared since. */
 const staleMs = 7 * dayMs;

@@ -3,9 +3,9 @@ import type { Language } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { type PrintedReport, printedReport } from '../../core/visits/printed-report.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
+import { teamNameOf } from '../../pipelines/technician-names.ts';
 import { statedOf, visitChecklistsOf } from '../../pipelines/visit-work.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
-import { teamNameOf } from './slot-view.ts';
 
 /**
  * The report of a visit that is done.

@@ -4,18 +4,7 @@ import type { ReasonView, SlotView } from '@kuluma/shared/model/views/decision.t
 import type { OtherTime } from '../../core/messages/offer-page/change-forms.ts';
 import type { PlanReason } from '../../core/planning/proposal/why-not.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
-
-/** The name of a technician: personal data, which stands apart from the plan. */
-export const technicianNameOf = async (lookup: Lookup, technicianId: string): Promise<string> => {
-  const technician = needed(await lookup.get('technician', technicianId), 'technician');
-  return needed(await lookup.get('person', technician.personId), 'person').name;
-};
-
-/** The names of all who come, the first technician's first. */
-export const teamNameOf = async (lookup: Lookup, { technicianId, second }: Slot): Promise<string> => {
-  const names = [technicianId, ...(second ? [second.technicianId] : [])].map((id) => technicianNameOf(lookup, id));
-  return (await Promise.all(names)).join(', ');
-};
+import { teamNameOf, technicianNameOf } from '../../pipelines/technician-names.ts';
 
 export const depotNameOf = async (lookup: Lookup, slot: Slot): Promise<string | null> =>
   slot.viaDepotId ? needed(await lookup.get('depot', slot.viaDepotId), 'depot').name : null;

@@ -7,11 +7,11 @@ import { usedOfBudget } from '../../core/model-life/alert-budget.ts';
 import { byPriority } from '../../core/recommendations/priority.ts';
 import type { Lookup } from '../../pipelines/lookup.ts';
 import type { OpenMatters } from '../../pipelines/open-matters.ts';
+import { technicianNameOf } from '../../pipelines/technician-names.ts';
 import type { GatewayHealth, JobState } from '../http-deps.ts';
 import type { FleetEntry, FleetModel } from './fleet-model.ts';
 import { incidentHeadOf, incidentsOf, silentGateways } from './incidents.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
-import { technicianNameOf } from './slot-view.ts';
 
 type Recommendation = RecordOf<'recommendation'>;
 

@@ -22,7 +22,7 @@ import { PartNeeds } from './part-needs.tsx';
 import { PastCases } from './past-cases.tsx';
 import { RiskFigure } from './risk-figure.tsx';
 import { SlotOptions } from './slot-options.tsx';
-import { needsText } from './work-needs.ts';
+import { needsText, slaText } from './work-needs.ts';
 
 /** One decision: what to do, why, by when, with what, by whom, at which price. */
 export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionView }) => {
@@ -122,6 +122,7 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
           <p className="small soft">
             {words.t('needs.title')}: {needsText(words, decision) || words.t('needs.none')}
           </p>
+          {decision.sla && <p className="small">{slaText(words, decision.sla)}</p>}
         </section>
         <section>
           <h3>{words.t('price.title')}</h3>

@@ -17,3 +17,7 @@ export const needsText = (
     ...(second === null ? [] : [others ? words.t('needs.second', { needs: others }) : words.t('needs.two')]),
   ].join(', ');
 };
+
+/** Until when the contract wants the work done, and what a later day costs us. */
+export const slaText = (words: Words, { on, breachCents }: NonNullable<DecisionView['sla']>): string =>
+  words.t('needs.sla', { day: words.day(Date.parse(`${on}T12:00:00Z`), 'UTC'), cost: words.money(breachCents) });

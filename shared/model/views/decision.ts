@@ -16,6 +16,8 @@ export const workNeedsView = {
   certificates: Type.Array(Type.String()),
   tools: Type.Array(Type.String()),
   second: orNull(SecondNeed),
+  /** The last day that keeps the owner's contract, and what a later one costs us. */
+  sla: orNull(Type.Object({ on: LocalDay, breachCents: Type.Integer() }, closed)),
 };
 
 export const RiskView = Type.Object(

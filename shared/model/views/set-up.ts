@@ -18,6 +18,7 @@ export const setUpEntries = {
     {
       name: Owner.properties.name,
       language: Owner.properties.language,
+      serviceLevel: Owner.properties.serviceLevel,
       /** What the owner's machine data may be used for, by contract. */
       dataPurposes: DataLicence.properties.purposes,
     },

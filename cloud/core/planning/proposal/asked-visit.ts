@@ -32,8 +32,15 @@ const waitingOf = ({ riskOfWaiting, inputs }: Recommendation): NonNullable<Regio
   }));
 };
 
-/** The visit of a recommendation, as a plan asks for it; its id is that of the recommendation. */
-export const askedVisit = (recommendation: Recommendation, site: Pick<Site, 'id'>): RegionVisit => {
+/**
+ * The visit of a recommendation, as a plan asks for it; its id is that of the recommendation.
+ * @param sla what its owner's contract promises
+ */
+export const askedVisit = (
+  recommendation: Recommendation,
+  site: Pick<Site, 'id'>,
+  sla: Pick<RegionVisit, 'slaOn' | 'slaCents'> = {},
+): RegionVisit => {
   const { id, durationMin, skills, certificates, tools, workKind, second, bom, window } = recommendation;
   return {
     id,
@@ -46,6 +53,7 @@ export const askedVisit = (recommendation: Recommendation, site: Pick<Site, 'id'
     ...(second ? { second } : {}),
     parts: partLines(bom),
     windows: [{ fromAt: isoOf(window.fromMs), toAt: isoOf(window.toMs) }],
+    ...sla,
     waiting: waitingOf(recommendation),
   };
 };

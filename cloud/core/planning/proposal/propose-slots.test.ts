@@ -22,7 +22,11 @@ const part = partOf();
 const iso = (atMs: number) => new Date(atMs).toISOString();
 
 /** What is asked for; times are epoch ms. */
-interface Need extends Pick<RegionVisit, 'skills' | 'certificates' | 'parts' | 'durationMin' | 'waiting' | 'second'> {
+interface Need
+  extends Pick<
+    RegionVisit,
+    'skills' | 'certificates' | 'parts' | 'durationMin' | 'waiting' | 'second' | 'slaOn' | 'slaCents'
+  > {
   readonly location: Location;
   readonly access: WorkCalendar;
   readonly window: { readonly fromMs: number; readonly toMs: number };
@@ -351,6 +355,18 @@ describe('the cost of a slot', () => {
     const slot = await first({ waiting });
     expect(slot.startMs).toBeGreaterThan(local(26, 0));
     expect(slot.costTerms['lifeWasted']).toBeLessThan(100_000);
+  });
+
+  it('has the breach of a contract as a term of its own, and keeps the contract while that is cheaper', async () => {
+    // From tomorrow on the owner's contract is broken.
+    const sla = { slaOn: '2026-11-23', slaCents: 50_000 };
+    const { slots } = await propose(sla);
+    const [today, ...later] = [...slots].sort((a, b) => a.startMs - b.startMs);
+    expect(today?.costTerms).not.toHaveProperty('sla');
+    expect(later.map(({ costTerms }) => costTerms['sla'])).toEqual([50_000, 50_000]);
+    expect(slots[0]).toBe(today);
+    for (const { costCents, costTerms } of slots)
+      expect(Object.values(costTerms).reduce((sum, cents) => sum + cents, 0)).toBe(costCents);
   });
 
   it('sends the technician who is cheapest for it', async () => {

@@ -102,15 +102,17 @@ const costsOf = (
   const labour = (costs.perDuration ?? 0) * workMin;
   const riskOfWaiting = price('risk');
   const lifeWasted = price('wastedLife');
+  const sla = price('sla');
   const minutes = durationOf(spec, after) - durationOf(spec, before) - workMin;
   const travelTime = (costs.perDuration ?? 0) * minutes;
-  const other = cost - travelKm - labour - riskOfWaiting - lifeWasted - travelTime;
+  const other = cost - travelKm - labour - riskOfWaiting - lifeWasted - sla - travelTime;
   const terms = {
     travelKm,
     travelTime,
     labour,
     riskOfWaiting,
     lifeWasted,
+    ...(sla > 0 ? { sla } : {}),
     ...(Math.abs(other) > 0.005 ? { overtime: other } : {}),
   };
   const costTerms = Object.fromEntries(Object.entries(terms).map(([name, euros]) => [name, centsOf(euros)]));

@@ -22,6 +22,7 @@ export type BoardWork = Pick<
   | 'certificates'
   | 'tools'
   | 'second'
+  | 'sla'
   | 'wear'
   | 'window'
 >;

@@ -9,7 +9,7 @@ import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useView } from '../../parts/queries.ts';
 import { momentText } from '../../parts/sentences.ts';
 import { reasonText } from '../reason-text.ts';
-import { needsText } from '../work-needs.ts';
+import { needsText, slaText } from '../work-needs.ts';
 import type { BoardEntry, BoardWork } from './board-entries.ts';
 import { conflictText, differenceText, termName, timesText, workText } from './board-sentences.ts';
 import { type Happening, happenings } from './happened-dialog.tsx';
@@ -186,6 +186,12 @@ const Facts = ({ subject: { entry, work }, board }: { subject: Subject; board: B
         <div>
           <dt>{words.t('needs.title')}</dt>
           <dd>{needs}</dd>
+        </div>
+      )}
+      {work?.sla && (
+        <div>
+          <dt>{words.t('needs.contract')}</dt>
+          <dd>{slaText(words, work.sla)}</dd>
         </div>
       )}
       {visit && visit.parts.length > 0 && (

@@ -120,3 +120,40 @@ export const OvertimeControl = (rule: RuleProps<OvertimeDraft>) => {
     </RuleLine>
   );
 };
+
+interface ServiceLevelDraft {
+  readonly withinDays: number | null;
+  readonly breachCents: number | null;
+}
+
+/** Within how many days of its being found a repair is promised, and what it costs not to keep that. */
+export const ServiceLevelControl = (rule: RuleProps<ServiceLevelDraft>) => {
+  const words = useWords();
+  return (
+    <RuleLine {...rule} empty={{ withinDays: 14, breachCents: null }} addLabel={words.t('setUp.serviceLevel.add')}>
+      {(line, change) => (
+        <>
+          <NumberField
+            label={words.t('setUp.serviceLevel.days')}
+            required
+            min={1}
+            max={365}
+            allowDecimal={false}
+            value={line.withinDays}
+            onChange={(withinDays) => change({ ...line, withinDays })}
+          />
+          <NumberField
+            label={words.t('setUp.serviceLevel.breach')}
+            required
+            min={0}
+            decimalScale={2}
+            suffix=" €"
+            factor={cents}
+            value={line.breachCents}
+            onChange={(breachCents) => change({ ...line, breachCents })}
+          />
+        </>
+      )}
+    </RuleLine>
+  );
+};

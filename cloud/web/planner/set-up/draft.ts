@@ -55,7 +55,7 @@ export const newCheckItem: CheckItemDraft = {
 export const newDraft = (kind: SetUpKind, of: string | null, { timeZone, language }: NewFor): Draft => {
   const nowhere = { latitude: null, longitude: null };
   const drafts: Record<SetUpKind, Draft> = {
-    owners: { name: '', language, dataPurposes: ['ownService'] },
+    owners: { name: '', language, dataPurposes: ['ownService'], serviceLevel: null },
     contacts: {
       ...{ ownerId: of, name: '', email: '', phone: '', language },
       ...{ contactRoles: ['approver'], serviceNotices: null, channel: 'email' },

@@ -2,7 +2,7 @@ import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useWords } from '../../parts/language.tsx';
-import { BreakControl, OvertimeControl } from './day-rules.tsx';
+import { BreakControl, OvertimeControl, ServiceLevelControl } from './day-rules.tsx';
 import { type FieldFaults, faultAt, faultsBelow } from './draft.ts';
 import { FaultText } from './fault-text.tsx';
 import type { Field } from './fields.ts';
@@ -148,6 +148,8 @@ export const FieldControl = ({
       return <BreakControl legend={label} fault={fault} value={value as never} onChange={onChange} />;
     case 'overtime':
       return <OvertimeControl legend={label} fault={fault} value={value as never} onChange={onChange} />;
+    case 'serviceLevel':
+      return <ServiceLevelControl legend={label} fault={fault} value={(value ?? null) as never} onChange={onChange} />;
     case 'areas':
       return (
         <AreaList legend={label} fault={fault} value={(value as string[] | undefined) ?? []} onChange={onChange} />

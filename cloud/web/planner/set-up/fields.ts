@@ -40,6 +40,7 @@ export type FieldName =
   | 'quantity'
   | 'role'
   | 'serialNumber'
+  | 'serviceLevel'
   | 'serviceNotices'
   | 'siteId'
   | 'skills'
@@ -65,6 +66,7 @@ export type Control =
         | 'certificates'
         | 'break'
         | 'overtime'
+        | 'serviceLevel'
         | 'areas'
         | 'tools'
         | 'paces'
@@ -119,6 +121,7 @@ export const formOf: { readonly [K in SetUpKind]: readonly FieldGroup[] } = {
         words('name'),
         language,
         { name: 'dataPurposes', control: { as: 'checks', of: ['ownService', 'fleetTraining'] }, hint: true },
+        { name: 'serviceLevel', control: { as: 'serviceLevel' } },
       ],
     },
   ],

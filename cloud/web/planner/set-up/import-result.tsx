@@ -23,6 +23,7 @@ const cellForms = [
   'names',
   'break',
   'overtime',
+  'serviceLevel',
 ] as const;
 type Difference = ImportView['differences'][number];
 
