@@ -70,6 +70,8 @@ export const CloudConfig = Type.Object(
       forecastEveryMin: Type.Number({ minimum: 1, default: 60 }),
       /** When the models are tended, by night: cron with seconds, wall time in UTC. A demo does it by product time. */
       tendModels: Type.String({ default: '0 15 1 * * *' }),
+      /** When personal data whose time is over are removed: cron with seconds, wall time in UTC. */
+      purgePersonal: Type.String({ default: '0 45 2 * * *' }),
       /** Most that the training of one machine model may take. */
       trainingBudgetMin: Type.Number({ exclusiveMinimum: 0, maximum: 30, default: 10 }),
       /** Product time between two tidyings of the time series. */

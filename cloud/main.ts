@@ -8,6 +8,7 @@ import { exportCommand } from './commands/export.ts';
 import { forecastCommand } from './commands/forecast.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { importCommand } from './commands/import.ts';
+import { privacyCommand } from './commands/privacy.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { serveCommand } from './commands/serve.ts';
 
@@ -20,6 +21,7 @@ export const main = (args: string[]): Promise<void> =>
       .addCommand(doctorCommand())
       .addCommand(adminCommand())
       .addCommand(auditCommand())
+      .addCommand(privacyCommand())
       .addCommand(gatewayCommand())
       .addCommand(backupCommand())
       .addCommand(restoreCommand())

@@ -6,6 +6,7 @@ import type { DownChannel, SampleClass, UpChannel } from '@kuluma/shared/model/t
 import type { NodeMessageType, SparkplugTopic } from '@kuluma/shared/wire/sparkplug-topic.ts';
 import type { ChainEnd } from './core/audit/audited-change.ts';
 import type { NetworkTeacher } from './core/forecast/network/network.ts';
+import type { PurgeRule } from './core/privacy/processing-register.ts';
 import type { PointHour, PointQuality } from './core/quality/point-quality.ts';
 
 export type { Clock, Random } from '@kuluma/shared/clock.ts';
@@ -203,6 +204,12 @@ export interface Records extends RecordReader, AuditReader {
   /** Takes it back: true once, and only before it expires. */
   takeChallenge(hash: string, wallNowMs: number): Promise<boolean>;
   findGateway(gatewayId: string): Promise<RecordOf<'gateway'> | undefined>;
+  /** Removes personal records whose time is over, of every organisation. @returns how many */
+  purge(rule: PurgeRule): Promise<number>;
+  /** Forgets what commands answered before that wall time. @returns how many */
+  purgeAnswers(beforeMs: number): Promise<number>;
+  /** Forgets what browsers did not sign in time. @returns how many */
+  purgeChallenges(wallNowMs: number): Promise<number>;
   /** Ids of all organisations, for jobs. */
   organisationIds(): Promise<Id<'organisation'>[]>;
   /** Tells of every transaction of this process that wrote something, once it is durable. @returns how to stop it */

@@ -37,6 +37,7 @@ import { ConfigCourier } from './pipelines/gateway-config.ts';
 import { GatewayPoints } from './pipelines/gateway-points.ts';
 import { createQualityJudge } from './pipelines/judge-quality.ts';
 import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
+import { purgePersonal } from './pipelines/purge-personal.ts';
 import { queueDueMessages, queueGoodNews } from './pipelines/queue-due-messages.ts';
 import { recommend } from './pipelines/recommend.ts';
 import { recommendLooks } from './pipelines/recommend-looks.ts';
@@ -144,7 +145,14 @@ const planJobs = (
   },
 ): DueTimes => {
   const due: DueTimes = new Map();
-  const { tick, forecastEveryMin, maintainEveryMin, tendModels: tendAt, trainingBudgetMin } = config.jobs;
+  const {
+    tick,
+    forecastEveryMin,
+    maintainEveryMin,
+    tendModels: tendAt,
+    purgePersonal: purgeAt,
+    trainingBudgetMin,
+  } = config.jobs;
   const every = (minutes: number, name: string, run: () => Promise<unknown>) => {
     jobs.every(name, tick, async () => {
       const lastMs = clock.now();
@@ -175,6 +183,9 @@ const planJobs = (
   // The nights of a demo are short: there they are counted by its clock.
   if (demo) every(24 * 60, 'tend-models', tend);
   else jobs.every('tend-models', tendAt, tend);
+  jobs.every('purge-personal', purgeAt, async () =>
+    deps.log.info({ removed: await purgePersonal({ ...deps, wallNow: Date.now }) }, 'what is over was removed'),
+  );
   jobs.every('expire-offers', tick, () =>
     eachOrganisation(deps.records, (organisationId) => expireOffers(deps, organisationId)),
   );

@@ -94,6 +94,17 @@ export const createRecords = (
       const { rows } = await query(sql, [hash, wallNowMs]);
       return rows.some((row) => row['hash'] === hash && Number(row['expires_at_ms']) > wallNowMs);
     },
+    async purge({ kind, since, beforeMs }) {
+      const { rows } = await query('select personal.purge($1, $2, $3) as removed', [kind, since, beforeMs]);
+      return Number(rows[0]?.['removed']);
+    },
+    async purgeAnswers(beforeMs) {
+      const sql = 'delete from personal.command_answer where answered_at < to_timestamp($1::double precision / 1000)';
+      return (await query(sql, [beforeMs])).affected;
+    },
+    async purgeChallenges(wallNowMs) {
+      return (await query('delete from personal.sign_in_challenge where expires_at_ms <= $1', [wallNowMs])).affected;
+    },
     async findGateway(gatewayId) {
       const sql = `select body from ${tableOf('gateway')} where id = $1`;
       return bodiesOf<'gateway'>(await query(sql, [gatewayId]))[0];

@@ -1,0 +1,58 @@
+import { clockOf } from '@kuluma/shared/clock.ts';
+import { createCommand } from '@kuluma/shared/node/command.ts';
+import { startParts } from '@kuluma/shared/node/lifecycle.ts';
+import { createLogger } from '@kuluma/shared/node/logger.ts';
+import type { Command } from 'commander';
+import { loadCloudConfig } from '../config.ts';
+import { processingRegister, type Retention } from '../core/privacy/processing-register.ts';
+import { purgePersonal } from '../pipelines/purge-personal.ts';
+import { openRecords } from '../service.ts';
+
+const retentionText = (retention: Retention | null): string => {
+  if (!retention) return 'nothing removes it by itself';
+  const since = { createdAtMs: 'it was made', expiresAtMs: 'it ended', closedAtMs: 'it was settled' }[retention.since];
+  return `${retention.days} days after ${since}`;
+};
+
+const printRegister = ({ json }: { readonly json?: boolean }): void => {
+  const rows = Object.entries(processingRegister).map(
+    ([kind, { whose, purpose, basis, retention }]) =>
+      `| ${kind} | ${whose} | ${purpose} | ${basis} | ${retentionText(retention)} |`,
+  );
+  const head = ['| kind | whose | purpose | legal basis (GDPR Art. 6) | kept |', '|---|---|---|---|---|'];
+  process.stdout.write(`${json ? JSON.stringify(processingRegister) : [...head, ...rows].join('\n')}\n`);
+};
+
+const purge = async (options: { readonly config?: string; readonly json?: boolean }): Promise<void> => {
+  const config = loadCloudConfig({ ...(options.config ? { file: options.config } : {}), env: process.env });
+  const log = createLogger('kuluma', 'warn');
+  const records = openRecords(config, log);
+  const running = await startParts([records], log);
+  try {
+    const removed = await purgePersonal({ records, clock: clockOf(Date.now), wallNow: Date.now });
+    const lines = Object.entries(removed).map(([kind, count]) => `${kind}: ${count} removed`);
+    const text = options.json ? JSON.stringify({ removed }) : lines.join('\n') || 'nothing was over';
+    process.stdout.write(`${text}\n`);
+  } finally {
+    await running.stop();
+  }
+};
+
+/** `kuluma privacy`. */
+export const privacyCommand = (): Command => {
+  const command = createCommand('privacy', 'What is processed of people, and what of it is over');
+  command
+    .command('register')
+    .description('print the record of processing activities (GDPR Article 30), as the program obeys it')
+    .option('--json', 'one JSON document')
+    .addHelpText('after', '\nExample:\n  $ npx kuluma privacy register > register.md\n')
+    .action(printRegister);
+  command
+    .command('purge')
+    .description('remove now what is over; the service does it every night. With embedded records it must not run')
+    .option('--config <file>', 'configuration of the service')
+    .option('--json', 'one JSON document')
+    .addHelpText('after', '\nExample:\n  $ npx kuluma privacy purge --config kuluma.yaml\n')
+    .action(purge);
+  return command;
+};
