@@ -21,7 +21,18 @@ export interface BoardCopy {
   /** With everything where the copy has it. */
   readonly source: BoardSource;
   readonly plan: BoardPlan;
+  /** The copy before its last change and all repair since; null for one as it was made. */
+  readonly before: Earlier | null;
 }
+
+/** A copy as it was; its plan is laid out again when somebody goes back to it. */
+type Earlier = Pick<BoardCopy, 'changes' | 'source' | 'before'>;
+
+/** Steps that can be undone in a copy. */
+const mostSteps = 20;
+
+const cutAt = (earlier: Earlier | null, steps: number): Earlier | null =>
+  earlier && steps > 0 ? { ...earlier, before: cutAt(earlier.before, steps - 1) } : null;
 
 /** Copies of an organisation that are kept; the oldest goes. */
 const mostCopies = 20;
@@ -78,11 +89,25 @@ export class BoardCopies {
     repair: number,
   ) {
     const { source } = base;
-    return this.#keep({ id, organisationId, mark: base.mark, base, changes: [], source }, changes, repair);
+    return this.#keep(
+      { id, organisationId, mark: base.mark, base, changes: [], source, before: null },
+      changes,
+      repair,
+    );
   }
 
   async goOn(copy: BoardCopy, changes: readonly BoardChange[], repair: number): Promise<BoardCopy> {
-    return this.#keep(copy, changes, repair);
+    const { changes: so, source } = copy;
+    const now: Earlier = { changes: so, source, before: copy.before };
+    // A repair goes with the change that it follows.
+    const before = changes.length > 0 ? cutAt(now, mostSteps) : (copy.before ?? now);
+    return this.#keep({ ...copy, before }, changes, repair);
+  }
+
+  /** @throws CONFLICT where there is nothing to undo */
+  async undo(copy: BoardCopy): Promise<BoardCopy> {
+    if (!copy.before) throw new AppError('CONFLICT', 'there is nothing to undo in this copy');
+    return this.#keep({ ...copy, ...copy.before }, [], 0);
   }
 
   drop(organisationId: string, id: string): void {

@@ -114,6 +114,8 @@ export const apiPaths = {
   boardCopies: (o: string) => `${organisation(o)}/board/copies`,
   /** POST BoardCopyMoreCommand -> BoardCopyView; DELETE drops it. */
   boardCopy: (o: string, copyId: string) => `${organisation(o)}/board/copies/${copyId}`,
+  /** POST -> BoardCopyView. */
+  boardCopyUndo: (o: string, copyId: string) => `${organisation(o)}/board/copies/${copyId}/undo`,
   /** POST BoardTakeCommand -> BoardChangedView. */
   boardTake: (o: string, copyId: string) => `${organisation(o)}/board/copies/${copyId}/take`,
   /** GET text/event-stream: `step` and `plan` of BoardEventView, `changed` of anything else on the desk. */

@@ -253,6 +253,33 @@ describe('a change of the plan', () => {
     expect(await booked()).toMatchObject({ technicianId: visit.technicianId, startAt: visit.startAt });
   });
 
+  it('undoes in a copy what was tried there last, with its repair, and nothing of the plan', async () => {
+    const visit = await booked();
+    const onDay = visit.startAt.slice(0, 10);
+    const before = await board();
+    const pin = { kind: 'pin', visitId: visit.entryId, pinned: true } as unknown as BoardChange;
+    const away = { kind: 'away', technicianId: visit.technicianId, fromOn: onDay, toOn: onDay } as BoardChange;
+    const made = (
+      await ours.planner.post(apiPaths.boardCopies(ours.organisationId), { mark: before.mark, changes: [], repair: 0 })
+    ).body as BoardCopyView;
+    expect(made.canUndo).toBe(false);
+    const url = apiPaths.boardCopy(ours.organisationId, made.copyId);
+    const on = async (changes: readonly BoardChange[], repair: number) =>
+      (await ours.planner.post(url, { changes, repair })).body as BoardCopyView;
+    const back = () => ours.planner.post(apiPaths.boardCopyUndo(ours.organisationId, made.copyId), {});
+    const pinned = await on([{ ...pin, pinned: false } as unknown as BoardChange], 0);
+    await on([away], 0);
+    const repaired = await on([], 200);
+    expect(repaired.visits.find(({ entryId }) => entryId === visit.entryId)).not.toMatchObject({
+      ...{ technicianId: visit.technicianId, startAt: visit.startAt },
+    });
+    const undone = (await back()).body as BoardCopyView;
+    expect(undone).toEqual(pinned);
+    expect(await back()).toMatchObject({ status: 200, body: { canUndo: false, changes: [], visits: made.visits } });
+    expect((await back()).status).toBe(409);
+    expect((await board()).mark).toBe(before.mark);
+  });
+
   it('places open work as an offer or as agreed by phone, brings in what is urgent, and gives back what an owner cancels', async () => {
     const waiting = (await board()).unplanned[0];
     if (!waiting?.best) throw new Error('nothing waits');

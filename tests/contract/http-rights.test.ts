@@ -147,6 +147,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.boardRedo(o),
       apiPaths.boardCopies(o),
       apiPaths.boardCopy(o, copyId),
+      apiPaths.boardCopyUndo(o, copyId),
       apiPaths.boardTake(o, copyId),
     ],
   };

@@ -241,6 +241,25 @@ describe.skipIf(skip)(title, () => {
     expect(faults).toEqual([]);
   });
 
+  it('tries things in a copy and undoes them there, the plan itself untouched', async () => {
+    const page = await open(1280, 'en');
+    const { mark } = await boardNow();
+    const visit = (await booked()).find(({ fixedBecause, pinned }) => fixedBecause === null && !pinned);
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Try in a copy' }).click();
+    await page.getByText('The board shows a copy.').waitFor();
+    await page.locator(`[data-entry="${visit?.entryId}"]`).click();
+    await page.getByRole('button', { name: 'Record an event' }).click();
+    await page.getByRole('menuitem', { name: 'Nobody was met' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Record' }).click();
+    await expect.poll(() => page.locator(`[data-entry="${visit?.entryId}"]`).count()).toBe(0);
+    await page.getByRole('button', { name: 'Undo: the last change in the copy' }).click();
+    await page.locator(`[data-entry="${visit?.entryId}"]`).waitFor();
+    expect(await page.getByRole('button', { name: 'Undo: nothing to undo' }).isDisabled()).toBe(true);
+    expect((await boardNow()).mark).toBe(mark);
+    expect(faults).toEqual([]);
+  });
+
   it('marks a part as late, and keeps the time shown and the filter in the address', async () => {
     const page = await open(1280, 'en');
     const { mark } = await boardNow();

@@ -112,6 +112,16 @@ export const registerBoardChangeRoutes = (app: App, deps: HttpDeps, roomOf: () =
       return copyViewOf(createLookup(deps.records, organisationId), copy);
     },
   );
+  app.post(
+    apiPaths.boardCopyUndo(':organisationId', ':copyId'),
+    { config, schema: { tags, summary: 'Undoes the last change in a copy', params: CopyParams, response: copied } },
+    async (request) => {
+      const { organisationId, copyId } = request.params;
+      const { copies } = roomOf();
+      const copy = await copies.undo(copies.get(organisationId, copyId));
+      return copyViewOf(createLookup(deps.records, organisationId), copy);
+    },
+  );
   app.delete(
     apiPaths.boardCopy(':organisationId', ':copyId'),
     { config, schema: { tags, summary: 'Drops a copy', params: CopyParams } },

@@ -2,7 +2,7 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import type { BoardCopyView, BoardDiffView } from '@kuluma/shared/model/views/board.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { BoardWork } from '../../core/planning/live/board-facts.ts';
-import type { BoardPlan } from '../../core/planning/live/board-plan.ts';
+import { type BoardPlan, secondIn } from '../../core/planning/live/board-plan.ts';
 import { allWays } from '../../core/planning/live/board-ways.ts';
 import { diffOf, type NamedStand } from '../../core/planning/live/plan-diff.ts';
 import { instantAt } from '../../core/planning/region/time-axis.ts';
@@ -99,6 +99,7 @@ export const copyViewOf = async (lookup: Lookup, copy: BoardCopy): Promise<Board
       visits.push({
         entryId: work.id,
         technicianId,
+        secondTechnicianId: (secondIn(plan, work.id).secondTechnicianId ?? null) as Id<'technician'> | null,
         startAt: isoOf(instantAt(plan.compiled.axis, stand.start)),
         endAt: isoOf(instantAt(plan.compiled.axis, stand.end)),
         driveBefore: own.before,
@@ -109,5 +110,6 @@ export const copyViewOf = async (lookup: Lookup, copy: BoardCopy): Promise<Board
   const reasons = await unplannedReasons(lookup, plan, lost);
   const unplanned = lost.map((entryId) => ({ entryId, reasons: reasons.get(entryId) ?? [] }));
   const difference = { before, after: plan, sourceBefore: base.source, sourceAfter: source };
-  return { copyId: id, mark, changes: [...changes], diff: await diffViewOf(lookup, difference), visits, unplanned };
+  const diff = await diffViewOf(lookup, difference);
+  return { copyId: id, mark, changes: [...changes], canUndo: copy.before !== null, diff, visits, unplanned };
 };

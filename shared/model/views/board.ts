@@ -282,11 +282,14 @@ export const BoardCopyView = view({
   /** Of the plan that it was copied from. */
   mark,
   changes: Type.Array(BoardChange),
+  /** Whether a change, and the repair behind it, can be undone in it. */
+  canUndo: Type.Boolean(),
   diff: BoardDiffView,
   visits: Type.Array(
     view({
       entryId: Type.String(),
       technicianId: idOf('technician'),
+      secondTechnicianId: orNull(idOf('technician')),
       startAt: IsoInstant,
       endAt: IsoInstant,
       driveBefore: Drive,

@@ -173,7 +173,7 @@ export const BoardDesk = memo(
           filter={filter}
           setFilter={setFilter}
           isIdle={canChange}
-          inCopy={acts.copy !== null}
+          copy={acts.copy}
           acts={{
             undo: acts.undo,
             redo: acts.redo,

@@ -43,6 +43,7 @@ it('shows a copy where it puts things, with what it took them from, and leaves o
     copyId: 'copy-1',
     mark: board.mark,
     changes: [],
+    canUndo: false,
     diff: {
       moves: [
         { ...base, entryId: moved.entryId, how: 'otherTechnician', from: was, to: { ...was, ...stand } },
@@ -57,6 +58,7 @@ it('shows a copy where it puts things, with what it took them from, and leaves o
       .map(({ entryId, technicianId, startAt, endAt, driveBefore, driveAfter }) => ({
         entryId,
         technicianId: entryId === moved.entryId ? other.technicianId : technicianId,
+        secondTechnicianId: null,
         startAt,
         endAt,
         driveBefore,

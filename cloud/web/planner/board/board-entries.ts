@@ -111,7 +111,7 @@ const copiedEntries = (board: BoardView, copy: BoardCopyView): BoardEntry[] => {
       entryId: stand.entryId,
       ...(work ? namesOf(work) : { tag: move?.machineTag ?? '', siteName: move?.siteName ?? '' }),
       ...timesOf(stand, 0),
-      visit,
+      visit: visit && { ...visit, secondTechnicianId: stand.secondTechnicianId },
       work,
       was: from ? { technicianId: from.technicianId, startMs: Date.parse(from.startAt) } : null,
     };

@@ -1,6 +1,6 @@
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import { readableName } from '@kuluma/shared/model/sentences.ts';
-import type { BoardView } from '@kuluma/shared/model/views/board.ts';
+import type { BoardCopyView, BoardView } from '@kuluma/shared/model/views/board.ts';
 import { ActionIcon, Button, Menu, NativeSelect, SegmentedControl } from '@mantine/core';
 import {
   IconArrowBackUp,
@@ -39,7 +39,7 @@ export const Toolbar = ({
   setFilter,
   acts,
   isIdle,
-  inCopy,
+  copy,
 }: {
   board: BoardView;
   today: string;
@@ -50,11 +50,14 @@ export const Toolbar = ({
   acts: ToolbarActs;
   /** Nothing is on its way and the service answers. */
   isIdle: boolean;
-  inCopy: boolean;
+  copy: BoardCopyView | null;
 }) => {
   const words = useWords();
   const names = namesOf(board);
-  const undoText = board.undo ? stepText(words, board.undo, names, board.timeZone) : words.t('board.undo.none');
+  const inCopy = copy !== null;
+  const canUndo = inCopy ? copy.canUndo : board.undo !== null;
+  const planUndo = board.undo ? stepText(words, board.undo, names, board.timeZone) : words.t('board.undo.none');
+  const undoText = inCopy ? words.t(canUndo ? 'board.undo.inCopy' : 'board.undo.none') : planUndo;
   const redoText = board.redo ? stepText(words, board.redo, names, board.timeZone) : words.t('board.redo.none');
   return (
     <div className="board-toolbar">
@@ -65,7 +68,7 @@ export const Toolbar = ({
         <ActionIcon
           aria-label={words.t('board.undo', { step: undoText })}
           title={words.t('board.undo', { step: undoText })}
-          disabled={!board.undo || !isIdle || inCopy}
+          disabled={!canUndo || !isIdle}
           onClick={acts.undo}
         >
           <IconArrowBackUp size={18} aria-hidden="true" />

@@ -37,6 +37,7 @@ export interface BoardActs {
   readonly quote: (entryId: string, at: Aim) => Promise<BoardQuoteView>;
   /** Into the copy if there is one, else into the plan. True if it was taken. */
   readonly change: (change: BoardChange, confirmed: boolean) => Promise<boolean>;
+  /** In the copy if there is one. */
   readonly undo: () => void;
   readonly redo: () => void;
   /** A copy with those changes, repaired around them, to be looked at before anything is done. */
@@ -128,7 +129,11 @@ export const useBoardActs = (organisationId: string, board: BoardView | undefine
             confirmed,
           });
       }, change),
-    undo: () => void act(() => postJson(apiPaths.boardUndo(organisationId), { idempotencyKey: newKey(), mark })),
+    undo: () =>
+      void act(async () => {
+        if (copy) setCopy(await postJson<BoardCopyView>(apiPaths.boardCopyUndo(organisationId, copy.copyId), {}));
+        else await postJson(apiPaths.boardUndo(organisationId), { idempotencyKey: newKey(), mark });
+      }),
     redo: () => void act(() => postJson(apiPaths.boardRedo(organisationId), { idempotencyKey: newKey(), mark })),
     tryOut: async (changes, isRepaired) => {
       await act(async () => {
