@@ -260,6 +260,21 @@ describe('a slot keeps', () => {
     expect(codesOf(night)).toEqual(['access']);
   });
 
+  it('either of the hours of a site that closes at midday, and the days on which it is shut', async () => {
+    const hours = [1, 2, 3, 4, 5].flatMap((weekday) => [
+      { weekday, from: '07:00', to: '10:00' },
+      { weekday, from: '14:00', to: '16:00' },
+    ]);
+    const access = { timeZone: 'Europe/Helsinki', hours, closedOn: ['2026-11-25'] };
+    const window = { fromMs: local(24, 0), toMs: local(25, 23) };
+    const { slots } = await propose({ access, durationMin: 60, window });
+    expect(new Set(daysOf(slots)).size).toBe(1);
+    const within = ({ startMs, endMs }: Slot, from: number, to: number) =>
+      local(24, from) <= startMs && endMs <= local(24, to);
+    expect(slots).toHaveLength(2);
+    expect(slots.some((slot) => within(slot, 7, 10)) && slots.some((slot) => within(slot, 14, 16))).toBe(true);
+  });
+
   it('clear of visits that stand, with the way between them', async () => {
     const busy = [
       { fromMs: local(23, 9), toMs: local(23, 13, 45) },
