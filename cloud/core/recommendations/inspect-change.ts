@@ -4,6 +4,7 @@ import type { MachineState, StateReason } from '@kuluma/shared/model/machine-sta
 import type { Component, ComponentType } from '@kuluma/shared/model/machines.ts';
 import type { Recommendation } from '@kuluma/shared/model/service.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
+import { workOf } from './recommend.ts';
 
 /** A technician can hardly be there today. */
 const leastDays = 1;
@@ -46,7 +47,7 @@ export const inspectChange = (args: {
   readonly origin: Parameters<typeof freshBase>[1];
 }): Recommendation => {
   const { state, component, componentType, pointName, codeVersion, origin } = args;
-  const { failureModeCode, skills, certificates, durationMin, policy } = componentType;
+  const { failureModeCode, policy } = componentType;
   const fromMs = origin.nowMs + leastDays * dayMs;
   return {
     ...freshBase('recommendation', origin),
@@ -58,9 +59,7 @@ export const inspectChange = (args: {
     failureModeCode,
     window: { fromMs, bestMs: fromMs, toMs: fromMs + Math.max(leastDays, Math.round(policy.horizonDays)) * dayMs },
     bom: [],
-    skills,
-    certificates,
-    durationMin,
+    ...workOf(componentType),
     riskOfWaiting: [],
     drivers: state.reasons.map((reason) => driverOf(reason, pointName(reason.pointId))),
     inputs: { forecasts: [], componentType, installedAtMs: component.period.fromMs, codeVersion },

@@ -17,13 +17,22 @@ const inputOf = ({ id: forecastId, forecastAtMs, dataQuality, abstainReason, ...
   return { forecastId, forecastAtMs, dataQuality, abstainReason, rulDays, failureProbability };
 };
 
+/** What the work on a component asks of people, beside its parts. */
+export const workOf = ({ skills, certificates, tools, workKind, second, durationMin }: ComponentType) => ({
+  skills,
+  certificates,
+  ...(tools === undefined ? {} : { tools }),
+  ...(workKind === undefined ? {} : { workKind }),
+  ...(second === undefined ? {} : { second }),
+  durationMin,
+});
+
 /**
  * The rule: something should be done when the last `policy.forecastsInARow` forecasts of the component all give at least
  * `policy.failureProbability` within `policy.horizonDays` and none of them abstained; else undefined.
  */
 export const decide = ({ forecasts, componentType, installedAtMs }: Inputs, nowMs: number) => {
-  const { policy, failureModeCode, failureCostCents, skills, certificates, durationMin } = componentType;
-  const { tools, workKind, second } = componentType;
+  const { policy, failureModeCode, failureCostCents } = componentType;
   const latest = forecasts.at(-1);
   const agrees = (forecast: ForecastInput) =>
     forecast.abstainReason === null &&
@@ -38,12 +47,7 @@ export const decide = ({ forecasts, componentType, installedAtMs }: Inputs, nowM
     ...waitingOf({ rulDays, failureProbability, failureCostCents, forecastAtMs, installedAtMs }, nowMs),
     /** An inspection sells no part that it may not need. */
     bom: action === 'replace' ? componentType.bom : [],
-    skills,
-    certificates,
-    ...(tools === undefined ? {} : { tools }),
-    ...(workKind === undefined ? {} : { workKind }),
-    ...(second === undefined ? {} : { second }),
-    durationMin,
+    ...workOf(componentType),
   };
 };
 

@@ -161,8 +161,12 @@ const WindowFacts = ({ decision }: { decision: DecisionView }) => {
           <dd>{words.t('life.unknown')}</dd>
         </>
       )}
-      <dt>{words.t('decision.failureMode')}</dt>
-      <dd>{words.t(`failureMode.${decision.failureModeCode}`)}</dd>
+      {decision.forecast && (
+        <>
+          <dt>{words.t('decision.failureMode')}</dt>
+          <dd>{words.t(`failureMode.${decision.failureModeCode}`)}</dd>
+        </>
+      )}
     </dl>
   );
 };
