@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { closed, defineRecord, idOf } from './base.ts';
-import { FleetQuery } from './views/fleet.ts';
+import { closed, defineRecord, idOf, oneOf } from './base.ts';
+import { FleetQuery, fleetColumns } from './views/fleet.ts';
 
 const { grade, matter, siteId, text, order } = FleetQuery.properties;
 
@@ -8,7 +8,14 @@ const { grade, matter, siteId, text, order } = FleetQuery.properties;
 export const SavedView = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 40 }),
-    search: Type.Object({ grade, matter, siteId, text, order }, closed),
+    search: Type.Object(
+      {
+        ...{ grade, matter, siteId, text, order },
+        /** In their order; those of the desk unless given. */
+        columns: Type.Optional(Type.Array(oneOf(fleetColumns), { maxItems: fleetColumns.length })),
+      },
+      closed,
+    ),
   },
   closed,
 );

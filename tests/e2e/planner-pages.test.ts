@@ -124,7 +124,10 @@ describe.skipIf(skip)(title, () => {
     '/board',
     '/models',
     `/models/${world.models[0]?.machineModelId}`,
+    '/fleet?columns=%5B%22serialNumber%22%2C%22life%22%2C%22measured%22%2C%22state%22%5D',
     '/status',
+    `/gateways/${world.status.gateways[0]?.gatewayId}`,
+    `/gateways/${world.status.gateways[1]?.gatewayId}`,
     '/nowhere',
   ];
 
@@ -280,6 +283,56 @@ describe.skipIf(skip)(title, () => {
     await page.keyboard.press('g');
     await page.keyboard.press('f');
     expect(page.url()).toMatch(/#\/today$/);
+  });
+
+  it('have the columns of the fleet that were chosen, by keyboard, and keep them in the address', async () => {
+    const page = await open('/fleet', { language: 'en' });
+    await page.getByRole('button', { name: 'Columns' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('checkbox', { name: 'Serial number' }).focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('columnheader', { name: 'Serial number' }).waitFor();
+    await page.getByRole('checkbox', { name: 'Remaining life' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('columnheader', { name: 'Remaining life' }).waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByRole('columnheader', { name: 'Serial number' }).waitFor();
+    expect(await page.getByRole('columnheader', { name: 'Remaining life' }).count()).toBe(0);
+    // A filter leaves the columns as they are.
+    await page.getByRole('button', { name: /^Act/ }).click();
+    await page.waitForURL(/grade=act/);
+    await page.getByRole('columnheader', { name: 'Serial number' }).waitFor();
+  });
+
+  it('open a machine by the code on its label, typed or read by a camera', async () => {
+    const machineId = world.fleet.machines[1]?.machine.machineId ?? '';
+    const tag = world.fleet.machines[1]?.machine.tag ?? '';
+    const label = `https://service.example.com/report/${machineId}`;
+    const page = await open('/today', { language: 'en' });
+    expect(await page.getByRole('button', { name: /QR code/ }).count()).toBe(0);
+    await page.getByRole('combobox', { name: /^Find a machine/ }).focus();
+    await page.keyboard.insertText(label);
+    await page.getByRole('heading', { level: 1, name: tag }).waitFor();
+    await page.addInitScript((read) => {
+      Object.assign(globalThis, {
+        BarcodeDetector: class {
+          async detect() {
+            return [{ rawValue: read }];
+          }
+        },
+      });
+      navigator.mediaDevices.getUserMedia = async () => {
+        const canvas = document.createElement('canvas');
+        const pen = canvas.getContext('2d');
+        setInterval(() => pen?.fillRect(0, 0, 9, 9), 50);
+        return canvas.captureStream(20);
+      };
+    }, label);
+    await go(page, '/fleet');
+    await page.reload();
+    await page.getByRole('button', { name: /QR code/ }).click();
+    await page.getByRole('heading', { level: 1, name: tag }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
   it('open every address that was ever sent, and say so where there is nothing', async () => {

@@ -6,6 +6,8 @@ import { FleetRow } from './machine.ts';
 /** The fleet a page at a time: thousands of machines answer a filter while somebody types. */
 
 export const fleetOrders = ['worst', 'life', 'quality', 'machine'] as const;
+/** Columns that a reader can have beside grade and machine, with whose name stand its model, owner and site. */
+export const fleetColumns = ['serialNumber', 'life', 'quality', 'measured', 'state'] as const;
 /** Where a machine stands between forecast and visit. */
 export const fleetMatters = ['decide', 'offered', 'booked', 'none'] as const;
 

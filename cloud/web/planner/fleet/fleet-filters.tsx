@@ -3,6 +3,7 @@ import { type FleetPageView, fleetMatters, fleetOrders } from '@kuluma/shared/mo
 import { IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
+import { FleetColumns } from './fleet-columns.tsx';
 import type { FleetSearch } from './fleet-search.ts';
 
 const shownGrades = ['critical', 'act', 'watch', 'unknown', 'good'] as const satisfies readonly HealthGrade[];
@@ -21,7 +22,9 @@ export const FleetFilters = ({
   onShow: (next: FleetSearch) => void;
 }) => {
   const words = useWords();
-  const { page: _, ...filter } = search;
+  const { page: _, columns, ...filter } = search;
+  /** Columns are no filter: they stay whatever is asked for. */
+  const show = (next: FleetSearch) => onShow(columns ? { ...next, columns } : next);
   const without = (name: keyof typeof filter): FleetSearch => {
     const { [name]: _gone, ...rest } = filter;
     return rest;
@@ -35,7 +38,7 @@ export const FleetFilters = ({
           type="button"
           className="chip"
           aria-pressed={filter.grade === undefined}
-          onClick={() => onShow(without('grade'))}
+          onClick={() => show(without('grade'))}
         >
           {words.t('fleet.all')}
         </button>
@@ -45,7 +48,7 @@ export const FleetFilters = ({
             type="button"
             className="chip"
             aria-pressed={filter.grade === grade}
-            onClick={() => onShow({ ...filter, grade })}
+            onClick={() => show({ ...filter, grade })}
           >
             {words.t(`grade.${grade}`)} <span className="chip-count">{grades ? words.number(grades[grade]) : ''}</span>
           </button>
@@ -54,7 +57,7 @@ export const FleetFilters = ({
       <TextFilter
         key={filter.text === undefined ? 'none' : 'some'}
         text={filter.text ?? ''}
-        onText={(text) => onShow(text === '' ? without('text') : { ...filter, text })}
+        onText={(text) => show(text === '' ? without('text') : { ...filter, text })}
       />
       <label>
         <span className="visually-hidden">{words.t('fleet.matter')}</span>
@@ -63,7 +66,7 @@ export const FleetFilters = ({
           value={filter.matter ?? ''}
           onChange={(event) => {
             const matter = fleetMatters.find((one) => one === event.target.value);
-            onShow(matter ? { ...filter, matter } : without('matter'));
+            show(matter ? { ...filter, matter } : without('matter'));
           }}
         >
           <option value="">{words.t('fleet.matter.any')}</option>
@@ -81,7 +84,7 @@ export const FleetFilters = ({
           value={filter.order ?? 'worst'}
           onChange={(event) => {
             const order = fleetOrders.find((one) => one === event.target.value);
-            onShow(order && order !== 'worst' ? { ...filter, order } : without('order'));
+            show(order && order !== 'worst' ? { ...filter, order } : without('order'));
           }}
         >
           {fleetOrders.map((order) => (
@@ -92,11 +95,12 @@ export const FleetFilters = ({
         </select>
       </label>
       {isFiltered && (
-        <button type="button" className="button plain" onClick={() => onShow({})}>
+        <button type="button" className="button plain" onClick={() => show({})}>
           <IconX size={16} aria-hidden="true" />
           {words.t('fleet.clear')}
         </button>
       )}
+      <FleetColumns search={search} onShow={onShow} />
     </div>
   );
 };

@@ -12,13 +12,16 @@ import { useWidth } from '../../parts/use-width.ts';
 import { ListPages, rowsPerPage } from '../shell/list-pages.tsx';
 import { FleetFilters } from './fleet-filters.tsx';
 import { FleetLine } from './fleet-row.tsx';
-import { type FleetSearch, fleetFilterOf, fleetQueryOf, fleetSearchOf } from './fleet-search.ts';
+import { type FleetSearch, fleetFilterOf, fleetQueryOf, fleetSearchOf, usualColumns } from './fleet-search.ts';
 import { SavedViews } from './saved-views.tsx';
 
 const FleetMap = lazy(async () => ({ default: (await import('./fleet-map.tsx')).FleetMap }));
 
 /** Beside a list that is narrower than this a map helps nobody; it stands under it, behind a button. */
 const widthForBoth = 900;
+
+/** More columns than these need the width of the map. */
+const mostBesideMap = 3;
 
 /** Every machine, worst first, beside the map of their sites; what was never measured is its own grade. */
 export const FleetPlace = () => {
@@ -34,7 +37,8 @@ export const FleetPlace = () => {
   const [chosen, setChosen] = useState(0);
   const [mapWanted, setMapWanted] = useState(false);
   const [frame, width] = useWidth<HTMLDivElement>();
-  const withMap = width >= widthForBoth || mapWanted;
+  const columns = search.columns ?? usualColumns;
+  const withMap = (width >= widthForBoth && columns.length <= mostBesideMap) || mapWanted;
   const { data: sites } = useView<FleetSitesView>(apiPaths.fleetSites(me.organisationId), {
     query: fleetFilterOf(search),
     live: true,
@@ -99,8 +103,11 @@ export const FleetPlace = () => {
                 <tr>
                   <th scope="col">{words.t('fleet.health')}</th>
                   <th scope="col">{words.t('fleet.machine')}</th>
-                  <th scope="col">{words.t('fleet.life')}</th>
-                  <th scope="col">{words.t('fleet.state')}</th>
+                  {columns.map((column) => (
+                    <th key={column} scope="col" className={`fleet-column-${column}`}>
+                      {words.t(`fleet.${column}`)}
+                    </th>
+                  ))}
                 </tr>
               </thead>
               <tbody ref={body}>
@@ -108,6 +115,7 @@ export const FleetPlace = () => {
                   <FleetLine
                     key={row.machine.machineId}
                     row={row}
+                    columns={columns}
                     maxDays={maxDays}
                     chosen={index === chosen}
                     onChoose={() => setChosen(index)}

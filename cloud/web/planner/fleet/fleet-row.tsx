@@ -5,7 +5,9 @@ import { Link } from '@tanstack/react-router';
 import { HealthBadge } from '../../parts/health-badge.tsx';
 import { useWords } from '../../parts/language.tsx';
 import { LifeBand } from '../../parts/life-band.tsx';
+import { momentText } from '../../parts/sentences.ts';
 import type { Words } from '../../parts/words.ts';
+import type { FleetColumn } from './fleet-search.ts';
 
 /** Where the machine stands on the way from forecast to visit, most binding first. */
 const FleetState = ({ row, words }: { row: FleetRow; words: Words }) => {
@@ -41,13 +43,53 @@ const basisText = (words: Words, { componentName, dataQuality }: FleetRow): stri
     .filter((part) => part !== null)
     .join(' · ');
 
+const cellText = (
+  words: Words,
+  { machine, dataQuality, lastSampleAt }: FleetRow,
+  column: Exclude<FleetColumn, 'life' | 'state'>,
+): string => {
+  switch (column) {
+    case 'serialNumber':
+      return machine.serialNumber || '–';
+    case 'quality':
+      return dataQuality === null ? '–' : words.percent(dataQuality);
+    case 'measured':
+      return lastSampleAt ? momentText(words, lastSampleAt, zoneOf(machine)) : '–';
+  }
+};
+
+/** What stands in a column of a row. */
+const FleetCell = ({ row, column, maxDays }: { row: FleetRow; column: FleetColumn; maxDays: number }) => {
+  const words = useWords();
+  if (column === 'life')
+    return (
+      <td className="fleet-life">
+        <LifeBand rulDays={row.rulDays} maxDays={maxDays} whyNone={noDataText(words, row)} />
+        <span className="small soft">{basisText(words, row)}</span>
+      </td>
+    );
+  if (column === 'state')
+    return (
+      <td className="fleet-state">
+        <FleetState row={row} words={words} />
+      </td>
+    );
+  return (
+    <td className="fleet-fact" data-label={words.t(`fleet.${column}`)}>
+      {cellText(words, row, column)}
+    </td>
+  );
+};
+
 export const FleetLine = ({
   row,
+  columns,
   maxDays,
   chosen,
   onChoose,
 }: {
   row: FleetRow;
+  columns: readonly FleetColumn[];
   maxDays: number;
   chosen: boolean;
   onChoose: () => void;
@@ -71,13 +113,9 @@ export const FleetLine = ({
           {machine.site && ` · ${machine.site.name}`}
         </span>
       </td>
-      <td className="fleet-life">
-        <LifeBand rulDays={row.rulDays} maxDays={maxDays} whyNone={noDataText(words, row)} />
-        <span className="small soft">{basisText(words, row)}</span>
-      </td>
-      <td className="fleet-state">
-        <FleetState row={row} words={words} />
-      </td>
+      {columns.map((column) => (
+        <FleetCell key={column} row={row} column={column} maxDays={maxDays} />
+      ))}
     </tr>
   );
 };

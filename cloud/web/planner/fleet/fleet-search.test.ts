@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fleetQueryOf, fleetSearchOf } from './fleet-search.ts';
+import { fleetFilterOf, fleetQueryOf, fleetSearchOf } from './fleet-search.ts';
 
 describe('the filter in the address of the fleet', () => {
   it('keeps what it knows and leaves out the rest', () => {
@@ -10,6 +10,13 @@ describe('the filter in the address of the fleet', () => {
       page: 3,
     });
     expect(fleetSearchOf({ grade: 'bad', matter: 1, page: -2, text: '' })).toEqual({});
+  });
+
+  it('keeps the columns that were chosen, in the order of the desk, and asks the service for none', () => {
+    expect(fleetSearchOf({ columns: ['state', 'measured', 'colour'] })).toEqual({ columns: ['measured', 'state'] });
+    expect(fleetSearchOf({ columns: 'measured' })).toEqual({});
+    expect(fleetQueryOf({ columns: ['measured'] })).toEqual({ offset: '0', limit: '50' });
+    expect(fleetFilterOf({ columns: ['measured'], grade: 'act' })).toEqual({ grade: 'act' });
   });
 
   it('asks the service for the rows of the page', () => {

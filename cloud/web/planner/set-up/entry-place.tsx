@@ -13,6 +13,7 @@ import { NotFoundPlace } from '../shell/not-found-place.tsx';
 import { ChangeList } from './change-list.tsx';
 import { newDraft } from './draft.ts';
 import { EndOfUse } from './end-of-use.tsx';
+import { EnrolmentCode } from './enrolment-code.tsx';
 import { EntryForm } from './entry-form.tsx';
 import { kindOf } from './kind-place.tsx';
 import { Related } from './related.tsx';
@@ -123,6 +124,7 @@ const Entry = ({ kind, id }: { kind: SetUpKind; id: string }) => {
               </section>
             )}
             <Related kind={kind} id={id} />
+            {kind === 'gateways' && !view.endedAt && <EnrolmentCode gatewayId={id} />}
             {kind === 'gateways' && !view.endedAt && <NewToken view={view} onIssued={setIssued} />}
             <ChangeList view={view} />
             {kind !== 'stock' && <EndOfUse view={view} onDone={() => setSaves(saves + 1)} />}
