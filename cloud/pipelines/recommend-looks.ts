@@ -38,11 +38,10 @@ const stepOf = async (
   if (!state) return undefined;
   const all = await lookup.by('recommendation', 'machineId', machine.id);
   const open = all.find((one) => one.machineStateId !== undefined && underWay.includes(one.state));
-  const isOver = open && nowMs > open.window.toMs;
   if (open?.state === 'approved') return undefined;
-  if (open && (state.state !== 'changed' || open.machineStateId !== state.id))
-    return (tx) => tx.update('recommendation', { ...open, state: 'withdrawn' });
-  if (open && !isOver)
+  const withdraw = open && ((tx: RecordTransaction) => tx.update('recommendation', { ...open, state: 'withdrawn' }));
+  if (open && (state.state !== 'changed' || open.machineStateId !== state.id)) return withdraw;
+  if (open && nowMs <= open.window.toMs)
     return comesBack(open, undefined, nowMs)
       ? (tx) => tx.update('recommendation', { ...open, state: 'open', postponed: null })
       : undefined;
@@ -52,7 +51,7 @@ const stepOf = async (
   // Whoever goes there for another reason sees the machine.
   const isVisited = all.some((one) => one !== open && underWay.includes(one.state));
   const subject = isPut || isVisited ? undefined : await subjectOf(lookup, machine, codes, nowMs);
-  if (!subject) return undefined;
+  if (!subject) return withdraw;
   const points = await lookup.by('measurementPoint', 'machineId', machine.id);
   const look = inspectChange({
     ...subject,
@@ -71,13 +70,13 @@ const stepOf = async (
     },
   });
   return async (tx) => {
-    if (open) await tx.update('recommendation', { ...open, state: 'withdrawn' });
+    await withdraw?.(tx);
     await tx.insert('recommendation', look);
   };
 };
 
 /** What came of the looks at machines of a model. */
-export const pastLooksOf = async (lookup: Lookup, looks: readonly Recommendation[]): Promise<PastLooks> => {
+const pastLooksOf = async (lookup: Lookup, looks: readonly Recommendation[]): Promise<PastLooks> => {
   let [found, looked] = [0, 0];
   for (const { id, state } of looks) {
     const verdict =

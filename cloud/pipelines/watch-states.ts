@@ -123,8 +123,10 @@ const follow = ({ watched }: Due, means: ReadonlyMap<string, Means>, toMs: numbe
   watched.untilMs = Math.max(untilMs, toMs);
 };
 
-/** Reads on for machines that are about as far as each other. */
-const readOn = async ({ deps, lookup }: Round, together: readonly Due[]): Promise<void> => {
+/** Reads on for machines that are about as far as each other; of those without new hours nothing. */
+const readOn = async ({ deps, lookup }: Round, machines: readonly Due[]): Promise<void> => {
+  const together = machines.filter(({ watched, toMs }) => toMs > watched.untilMs);
+  if (together.length === 0) return;
   const pointIds = together.flatMap(({ watched }) => watched.points.map(({ id }) => id));
   const endMs = Math.max(...together.map(({ toMs }) => toMs));
   let fromMs = Math.min(...together.map(({ watched }) => watched.untilMs));

@@ -66,13 +66,16 @@ ${visit.state === 'done' ? html`<p class="no-print"><a href="${url}/report.pdf">
 </div>`;
 };
 
+/** A look at a machine that has only changed: what is wrong, and what comes of it, nobody knows yet. */
+const isForecast = ({ riskOfWaiting }: OfferView): boolean => riskOfWaiting.length > 0;
+
 const foundOf = (words: OfferPageWords, view: OfferView): Html => {
   const component = words.own(view.componentName);
   return html`<section>
 <h2>${words.t('offer.found')}</h2>
-<p>${words.t('offer.foundLead', { component })}</p>
+<p>${words.t(isForecast(view) ? 'offer.foundLead' : 'offer.changedLead', { component })}</p>
 <ul class="drivers">${mainDrivers(view.drivers).map((driver) => html`<li>${driverSentence(words, driver)}</li>`)}</ul>
-<p>${words.t(`consequence.${view.failureModeCode}`)}</p>
+${isForecast(view) ? html`<p>${words.t(`consequence.${view.failureModeCode}`)}</p>` : null}
 </section>
 <section>
 <h2>${words.t('offer.propose')}</h2>
