@@ -35,6 +35,16 @@ export const CloudConfig = Type.Object(
       /** Services with the same name share the messages of the external broker between them. */
       share: Type.String({ pattern: '^[A-Za-z0-9_-]+$', default: 'ingest' }),
     }),
+    /** Of the pages, the API and the embedded broker. */
+    tls: section({
+      /** `local`: by an authority of this service's own, for first use; `files`: by certificates of yours. */
+      kind: choice(['off', 'local', 'files']),
+      /** DNS names and addresses under which a local certificate is reached, beside this machine's own. */
+      names: Type.Array(Type.String({ pattern: '^[A-Za-z0-9.:-]+$' }), { default: [] }),
+      /** PEM; the certificate with those between it and its authority. */
+      certFile: Type.Optional(Type.String({ minLength: 1 })),
+      keyFile: Type.Optional(Type.String({ minLength: 1 })),
+    }),
     /** Edge nodes of other makers on a broker of the site; those that sign in at the embedded broker need none of this. */
     sparkplug: section({
       /** mqtt://host:port, or mqtts:// for TLS. One service alone listens there. */
@@ -121,7 +131,7 @@ export const CloudConfig = Type.Object(
 export type CloudConfig = Static<typeof CloudConfig>;
 
 /** What one schema cannot say: a server needs its address, a letter its sender. */
-const faultsBetween = ({ mqtt, records, timeSeries, messages }: CloudConfig): Fault[] => {
+const faultsBetween = ({ mqtt, tls, records, timeSeries, messages }: CloudConfig): Fault[] => {
   const missing = (section: string, example: string): Fault => ({
     path: `/${section}/url`,
     message: 'is needed for this kind',
@@ -130,6 +140,11 @@ const faultsBetween = ({ mqtt, records, timeSeries, messages }: CloudConfig): Fa
   return [
     ...(mqtt.kind === 'external' && !mqtt.url ? [missing('mqtt', 'mqtt://broker:1883')] : []),
     ...(records.kind === 'postgres' && !records.url ? [missing('records', 'postgres://kuluma@db/kuluma')] : []),
+    ...(tls.kind === 'files'
+      ? (['certFile', 'keyFile'] as const).flatMap((key) =>
+          tls[key] ? [] : [{ path: `/tls/${key}`, message: 'is needed for certificates of yours' }],
+        )
+      : []),
     ...(messages.smsUrl
       ? (['smsToken', 'smsInboundToken'] as const).flatMap((key) =>
           messages[key] ? [] : [{ path: `/messages/${key}`, message: 'is needed to send text messages' }],

@@ -53,6 +53,8 @@ export interface IngestOptions {
   readonly arrivals?: ArrivalTally;
   /** A gateway told its state. */
   readonly stated?: (gateway: KnownGateway, state: GatewayState) => void;
+  /** Of the embedded broker, PEM; without one it is spoken to in the clear. */
+  readonly certificate?: () => Promise<{ readonly cert: string; readonly key: string } | undefined>;
   /** Whether other processes write to the records too. */
   readonly sharesRecords?: boolean;
   /** The inboxes and the quarantine are folders in it. */
@@ -127,7 +129,11 @@ const externalBroker = (
 const brokerOf = (options: IngestOptions, handlers: BrokerHandlers): GatewayBroker & Part =>
   options.mqtt.kind === 'external'
     ? externalBroker(options, handlers)
-    : new AedesBroker(options.mqtt, handlers, options.log);
+    : new AedesBroker(
+        { ...options.mqtt, ...(options.certificate ? { certificate: options.certificate } : {}) },
+        handlers,
+        options.log,
+      );
 
 /** Hears the edge nodes on a broker of the site, where one is named. */
 const sparkplugHostOf = (

@@ -21,6 +21,7 @@ import { DuckDbTimeSeries } from './adapters/timeseries-duckdb/duckdb-time-serie
 import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time-series.ts';
 import { trainInThread } from './adapters/training-thread/training-thread.ts';
 import { backUp } from './backup.ts';
+import { certificateOf } from './certificate.ts';
 import { codeVersion } from './commands/code-version.ts';
 import type { CloudConfig } from './config.ts';
 import { haversineTable } from './core/planning/region/travel-table.ts';
@@ -266,10 +267,12 @@ export const createService = (options: ServiceOptions): Service => {
     log,
     publish: (gateway, payload) => ingest.send(gateway, 'config', payload, true),
   });
+  const certificate = certificateOf(config);
   const arrivals = new ArrivalTally();
   const ingest = createIngest({
     ...{ mqtt, sparkplug, records, timeSeries, arrivals, points, clock, random, log, dataDir },
     sharesRecords: config.records.kind === 'postgres',
+    certificate,
     stated: (gateway, state) =>
       void courier.heard(gateway, state).catch((error: unknown) => log.warn({ err: error }, 'a state was not entered')),
   });
@@ -289,7 +292,8 @@ export const createService = (options: ServiceOptions): Service => {
     jobs.every('send-webhooks', config.jobs.tick, () =>
       eachOrganisation(records, (organisationId) => sendWebhooks(webhook, organisationId)),
     );
-  const http = createHttpServer(config.http, {
+  const served = { ...config.http, certificate };
+  const http = createHttpServer(served, {
     records,
     timeSeries,
     travel: pipelines.travel,
@@ -328,7 +332,7 @@ export const createService = (options: ServiceOptions): Service => {
     timeSeries,
     pipelines,
     ingest,
-    httpUrl: () => `http://${config.http.host}:${http.port()}`,
+    httpUrl: () => `${config.tls.kind === 'off' ? 'http' : 'https'}://${config.http.host}:${http.port()}`,
     mqttUrl: () => ingest.url(),
     runForecasts,
     settled: () => ingest.settled(),

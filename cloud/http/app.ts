@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { RequestListener, Server } from 'node:http';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
@@ -6,7 +7,7 @@ import fastifySwagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { faultsOf } from '@kuluma/shared/model/validate.ts';
-import fastify, { type FastifyBaseLogger, LogController } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, LogController } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Convert, Default } from 'typebox/value';
 import type { App } from './fastify-app.ts';
@@ -32,8 +33,14 @@ const contentSecurityPolicy = {
   },
 };
 
+/** Makes another server than that of plain HTTP. */
+type ServerOf = (handler: RequestListener) => Server;
+
 /** The HTTP service, ready to listen or to be injected into; it opens no port. */
-export const buildApp = async (deps: HttpDeps): Promise<App> => {
+export const buildApp = async (deps: HttpDeps, serverOf?: ServerOf): Promise<App> => {
+  const serving: Pick<FastifyHttpOptions<Server, FastifyBaseLogger>, 'serverFactory'> = serverOf
+    ? { serverFactory: (handler) => serverOf(handler) }
+    : {};
   const app: App = fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
     // Failures are logged with their reference; a line per request would drown them.
@@ -42,6 +49,7 @@ export const buildApp = async (deps: HttpDeps): Promise<App> => {
     trustProxy: deps.trustProxy,
     bodyLimit: 256 * 1024,
     forceCloseConnections: true,
+    ...serving,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => (input: unknown) => {

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { AppError, asAppError } from '@kuluma/shared/errors.ts';
 import { type DownChannel, downChannels, topicOf, type UpChannel, upChannels } from '@kuluma/shared/model/topics.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
@@ -15,6 +16,8 @@ export interface BrokerOptions {
   readonly port: number;
   readonly maxPacketBytes?: number;
   readonly maxConnections?: number;
+  /** PEM; with it nothing is said in the clear. */
+  readonly certificate?: () => Promise<{ readonly cert: string; readonly key: string } | undefined>;
 }
 
 /** A gateway that is connected, and what may be published where. */
@@ -47,7 +50,7 @@ export class AedesBroker implements GatewayBroker, Part {
   readonly #sockets = new Set<Socket>();
   /** Who is being looked up; what was dismissed meanwhile is looked up in vain. */
   readonly #attempts = new Set<{ readonly gatewayId: string; isDismissed: boolean }>();
-  #running: { readonly broker: Aedes; readonly server: Server } | undefined;
+  #running: { readonly broker: Aedes; readonly server: Server; readonly isSafe: boolean } | undefined;
 
   constructor(options: BrokerOptions, handlers: BrokerHandlers, log: Logger) {
     this.#options = options;
@@ -86,9 +89,14 @@ export class AedesBroker implements GatewayBroker, Part {
       const signedIn = this.#signedIn.get(client.conn);
       if (signedIn) this.#handlers.subscribed(signedIn.gateway);
     });
-    const server = createServer({ noDelay: true }, (socket) => this.#connect(broker, socket));
+    const certificate = await this.#options.certificate?.();
+    const connected = (socket: Socket) => this.#connect(broker, socket);
+    const server = certificate
+      ? createTlsServer({ ...certificate, minVersion: 'TLSv1.2', noDelay: true }, connected)
+      : createServer({ noDelay: true }, connected);
+    server.on('tlsClientError', (error) => this.#log.debug({ err: error }, 'a connection never became safe'));
     server.maxConnections = maxConnections;
-    this.#running = { broker, server };
+    this.#running = { broker, server, isSafe: certificate !== undefined };
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, host, resolve);
@@ -124,7 +132,7 @@ export class AedesBroker implements GatewayBroker, Part {
   url(): string {
     const address = this.#running?.server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    return `mqtt://${this.#options.host}:${port}`;
+    return `${this.#running?.isSafe ? 'mqtts' : 'mqtt'}://${this.#options.host}:${port}`;
   }
 
   async send(to: KnownGateway, channel: DownChannel, payload: string, keep: boolean): Promise<void> {
