@@ -67,6 +67,14 @@ const counts: { readonly [K in EndableKind]?: Partial<Record<EndObstacle, Count>
       (await lookup.list('machineModel')).filter(
         (model) => stands(model) && model.componentTypes.some(({ bom }) => bom.some(({ partId }) => partId === id)),
       ).length,
+    inKits: async (lookup, id) =>
+      (await lookup.list('kit')).filter((kit) => stands(kit) && kit.lines.some(({ partId }) => partId === id)).length,
+  },
+  kits: {
+    onPartsLists: async (lookup, id) =>
+      (await lookup.list('machineModel')).filter(
+        (model) => stands(model) && model.componentTypes.some(({ kitId }) => kitId === id),
+      ).length,
   },
 };
 

@@ -42,14 +42,25 @@ export const installedComponents = async (
 ): Promise<RecordOf<'component'>[]> =>
   (await lookup.by('component', 'machineId', machineId)).filter(({ period }) => runsAt(period, atMs));
 
-/** The catalogue entry of a component; undefined when the machine's model does not know it. */
+/** What a repair needs: its list and all parts of its kit, which are needed for certain; each part once. */
+export const partsListOf = async (lookup: Lookup, { bom, kitId }: ComponentType): Promise<ComponentType['bom']> => {
+  const kit = kitId && (await lookup.get('kit', kitId));
+  if (!kit) return bom;
+  const lines = new Map(bom.map((line) => [line.partId, line]));
+  for (const { partId, quantity } of kit.lines)
+    lines.set(partId, { partId, quantity: quantity + (lines.get(partId)?.quantity ?? 0), useProbability: 1 });
+  return [...lines.values()];
+};
+
+/** The catalogue entry of a component, with the parts of its kit; undefined when the machine's model does not know it. */
 export const componentTypeOf = async (
   lookup: Lookup,
   component: RecordOf<'component'>,
-): Promise<ComponentType | undefined> =>
-  (await machineModelOf(lookup, component.machineId)).componentTypes.find(
-    ({ code }) => code === component.componentCode,
-  );
+): Promise<ComponentType | undefined> => {
+  const { componentTypes } = await machineModelOf(lookup, component.machineId);
+  const type = componentTypes.find(({ code }) => code === component.componentCode);
+  return type && { ...type, bom: await partsListOf(lookup, type) };
+};
 
 /** The newest forecast of a component, if there is one. */
 export const lastForecastOf = async (lookup: Lookup, componentId: string): Promise<RecordOf<'forecast'> | undefined> =>

@@ -64,6 +64,7 @@ const needs: { readonly [K in SetUpKind]: Gather<K> } = {
     if (!entry) return;
     await gathering.by('machineModel', 'code', entry.code);
     await gathering.all('part');
+    await gathering.all('kit');
     const machines = id ? await gathering.by('machine', 'machineModelId', id) : [];
     if (machines.length > 0) await gathering.all('component');
   },
@@ -96,6 +97,11 @@ const needs: { readonly [K in SetUpKind]: Gather<K> } = {
   depots: async () => undefined,
   parts: async (gathering, _, entry) => {
     if (entry) await gathering.by('part', 'number', entry.number);
+  },
+  kits: async (gathering, _, entry) => {
+    if (!entry) return;
+    await gathering.by('kit', 'code', entry.code);
+    await gathering.all('part');
   },
   checklists: async (gathering, id, entry) => {
     if (id) await gathering.by('checklistEdition', 'checklistId', id);

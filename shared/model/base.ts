@@ -24,6 +24,7 @@ export const idPrefixes = {
   technician: 'tec',
   depot: 'dep',
   part: 'prt',
+  kit: 'kit',
   stockMovement: 'stk',
   checklist: 'chk',
   checklistEdition: 'che',

@@ -26,7 +26,7 @@ import { Consent, Contact, DataLicence, Organisation, Owner, Passkey, Person, Se
 import { PriceListRecord } from './prices.ts';
 import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
 import { SetUpChange } from './set-up-change.ts';
-import { Depot, Part, StockMovement, Technician } from './stock.ts';
+import { Depot, Kit, Part, StockMovement, Technician } from './stock.ts';
 import { VisitFile } from './visit-files.ts';
 import { VisitEntry } from './visit-work.ts';
 
@@ -70,6 +70,7 @@ export const recordKinds = {
   technician: { schema: Technician, filters: ['personId', 'depotId'], personal: false, immutable: false },
   depot: { schema: Depot, filters: [], personal: false, immutable: false },
   part: { schema: Part, filters: ['number'], personal: false, immutable: false },
+  kit: { schema: Kit, filters: ['code'], personal: false, immutable: false },
   stockMovement: { schema: StockMovement, filters: ['partId', 'place'], personal: false, immutable: true },
   checklist: { schema: Checklist, filters: ['code'], personal: false, immutable: false },
   checklistEdition: { schema: ChecklistEdition, filters: ['checklistId'], personal: false, immutable: true },

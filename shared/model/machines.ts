@@ -72,6 +72,8 @@ export const ComponentType = Type.Object(
     failureModeCode: FailureModeCode,
     failureMechanism: Type.String(),
     bom: Type.Array(BomLine),
+    /** Of which all parts are needed, beside those of the list. */
+    kitId: Type.Optional(orNull(idOf('kit'))),
     skills: Type.Array(SkillNeed),
     certificates: Type.Array(Type.String()),
     ...workNeeds,

@@ -10,6 +10,7 @@ export const setUpKinds = [
   'technicians',
   'depots',
   'parts',
+  'kits',
   'stock',
   'checklists',
 ] as const;
@@ -27,6 +28,7 @@ export const setUpColumns = {
   technicians: ['depot', 'skills', 'certificates'],
   depots: ['technicians', 'parts'],
   parts: ['partName', 'price', 'leadTime', 'inStock'],
+  kits: ['partName', 'parts'],
   stock: ['place', 'quantity'],
   checklists: ['checklistName', 'model', 'failureMode', 'items', 'edition'],
 } as const satisfies Record<SetUpKind, readonly string[]>;
@@ -71,6 +73,7 @@ export const endObstacles = [
   'stockHere',
   'inStock',
   'onPartsLists',
+  'inKits',
 ] as const;
 export type EndObstacle = (typeof endObstacles)[number];
 

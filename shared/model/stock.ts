@@ -23,6 +23,18 @@ export const Part = defineRecord('part', {
 });
 export type Part = Static<typeof Part>;
 
+/** Parts that go together under a name: a repair that asks for the kit asks for all of them. */
+export const Kit = defineRecord('kit', {
+  code: Type.String({ minLength: 1 }),
+  name: LocalText,
+  lines: Type.Array(
+    Type.Object({ partId: idOf('part'), quantity: Type.Integer({ minimum: 1 }) }, { additionalProperties: false }),
+    { minItems: 1 },
+  ),
+  ...endable,
+});
+export type Kit = Static<typeof Kit>;
+
 export const Depot = defineRecord('depot', {
   name: Type.String(),
   location: Location,

@@ -1,5 +1,6 @@
 import { hashOf } from '@kuluma/cloud/http/secrets.ts';
 import { createLookup } from '@kuluma/cloud/pipelines/lookup.ts';
+import { componentTypeOf } from '@kuluma/cloud/pipelines/machine-facts.ts';
 import { readRegion } from '@kuluma/cloud/pipelines/region.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
@@ -118,6 +119,11 @@ const cases = async () => {
       { number: 'K-1' },
       'number',
     ],
+    kits: [
+      { code: 'seal-kit', name: text('kit'), lines: [{ partId: o.partId, quantity: 2 }] },
+      { lines: [{ partId: o.partId, quantity: 0 }] },
+      'lines/0/quantity',
+    ],
     checklists: [
       { code: 'fan-round', name: text('round'), machineModelId, failureModeCode: 'VIB', items: [check] },
       { items: [{ ...check, kind: 'value', min: 3, max: 2 }] },
@@ -142,6 +148,7 @@ const changes: Record<SetUpKind, Record<string, unknown>> = {
   technicians: { skills: [{ skill: 'hydraulics', level: 3 }], phone: '1', break: lunch },
   depots: { name: 'South' },
   parts: { priceCents: 250 },
+  kits: { name: { fi: 'Sarja', sv: 'Sats', en: 'Set' } },
   stock: { quantity: 7 },
   checklists: { items: [check, { ...check, kind: 'value', unit: 'mm/s', min: null, max: 7.1 }] },
 };
@@ -150,7 +157,7 @@ describe.each(setUpKinds)('%s', (kind) => {
   const query = () => (kind === 'points' ? `?machineId=${ours.machineIds[0]}` : '');
 
   it('are listed with a cell for each column', async () => {
-    if (kind === 'gateways' || kind === 'checklists') await add(kind, (await cases())[kind][0]);
+    if (kind === 'gateways' || kind === 'checklists' || kind === 'kits') await add(kind, (await cases())[kind][0]);
     for (const row of await rows(kind, query())) expect(Object.keys(row.cells)).toEqual([...setUpColumns[kind]]);
     expect(await rows(kind, query())).not.toEqual([]);
   });
@@ -195,7 +202,10 @@ describe.each(setUpKinds)('%s', (kind) => {
   it('of another company are not there', async () => {
     const row = (
       await theirs.planner.get(
-        setUpPaths.list(theirs.organisationId, ['points', 'gateways', 'checklists'].includes(kind) ? 'sites' : kind),
+        setUpPaths.list(
+          theirs.organisationId,
+          ['points', 'gateways', 'checklists', 'kits'].includes(kind) ? 'sites' : kind,
+        ),
       )
     ).body as SetUpRow[];
     const id = kind === 'points' ? (theirs.pointIds[0] ?? '') : (row[0]?.id ?? '');
@@ -260,6 +270,25 @@ it('takes breaks, overtime, areas, tools and paces of technicians into the plan,
   expect((await change(view, { ...view.entry, break: null })).status).toBe(200);
   const later = await readRegion(createLookup(world.records, ours.organisationId), startMs, startMs);
   expect(later.technicians.find(({ id }) => id === view.id)?.break).toBeUndefined();
+});
+
+it('asks for all parts of the kit of a repair beside those of its list, each once', async () => {
+  const models = await world.records.list('machineModel', ours.organisationId, { where: { code: 'pump' } });
+  const model = await read('machine-models', models[0]?.id ?? '');
+  const kit = (
+    await add('kits', {
+      ...{ code: 'bearing-kit', name: { fi: 'Sarja', sv: 'Sats', en: 'Set' } },
+      lines: [{ partId: ours.partId, quantity: 3 }],
+    })
+  ).view;
+  const [component, ...others] = model.entry.componentTypes;
+  const componentTypes = [{ ...component, kitId: kit.id }, ...others];
+  expect((await change(model, { ...model.entry, componentTypes })).status).toBe(200);
+  const lookup = createLookup(world.records, ours.organisationId);
+  const installed = await lookup.get('component', ours.componentIds[0] ?? '');
+  const type = installed && (await componentTypeOf(lookup, installed));
+  expect(type?.bom).toEqual([{ partId: ours.partId, quantity: 5, useProbability: 1 }]);
+  expect((await act(kit, 'end')).status).toBe(409);
 });
 
 it('says on the decision until when the contract of the owner wants the work, once the owner has one', async () => {

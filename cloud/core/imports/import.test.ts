@@ -71,6 +71,16 @@ describe('an import', () => {
     ).toEqual(['technicians.csv:2:7', 'technicians.csv:2:8', 'technicians.csv:2:11']);
   });
 
+  it('reads kits of parts by their numbers, and says which part there is not', () => {
+    const part = sheet('parts', 'key|name_fi|price|lead_time_days', 'K-1|Tiiviste|10|2');
+    const kit = (lines: string) => sheet('kits', 'key|name_fi|parts', `SK|Sarja|${lines}`);
+    const held = after(nothing, run(nothing, nowMs, part, kit('K-1:2')).touched);
+    expect(held.kit).toMatchObject([{ code: 'SK', lines: [{ partId: held.part?.[0]?.id, quantity: 2 }] }]);
+    expect(run(held, nowMs, kit('K-1:2')).touched).toEqual([]);
+    expect(run(held, nowMs, kit('K-2:1')).faults.map(({ path }) => path)).toEqual(['kits.csv:2:3']);
+    expect(run(held, nowMs, kit('')).faults.map(({ path }) => path)).toEqual(['kits.csv:2:3']);
+  });
+
   it('reads the service level of an owner, and leaves it where the cell is empty', () => {
     const promising = (level: string) => sheet('owners', 'key|name|service_level', `C1|Esimerkki Oy|${level}`);
     const made = run(nothing, nowMs, promising('14 500.00'));

@@ -1,5 +1,5 @@
 import type { Fault } from '@kuluma/shared/errors.ts';
-import { LocalText } from '@kuluma/shared/model/base.ts';
+import { type Id, LocalText } from '@kuluma/shared/model/base.ts';
 import { BomLine, ComponentType } from '@kuluma/shared/model/machines.ts';
 import { faultsOf, isValid } from '@kuluma/shared/model/validate.ts';
 import { Type } from 'typebox';
@@ -9,7 +9,7 @@ import { WrongEntry } from '../set-up/wrong-entry.ts';
 
 const closed = { additionalProperties: false };
 const { partId: _partId, ...bomFields } = BomLine.properties;
-const { bom: _bom, ...componentFields } = ComponentType.properties;
+const { bom: _bom, kitId: _kitId, ...componentFields } = ComponentType.properties;
 
 /** The machine models of a company: what each component needs when it is repaired, parts by their number. */
 export const MachineModelsFile = Type.Array(
@@ -24,6 +24,8 @@ export const MachineModelsFile = Type.Array(
         Type.Object(
           {
             ...componentFields,
+            /** Its key in kits.csv. */
+            kit: Type.Optional(Type.String({ minLength: 1 })),
             bom: Type.Array(Type.Object({ ...bomFields, part: Type.String({ minLength: 1 }) }, closed)),
           },
           closed,
@@ -40,8 +42,16 @@ export const applyMachineModels = (file: string, value: unknown, world: World): 
   if (!isValid(MachineModelsFile, value)) return faultsOf(MachineModelsFile, value, file);
   return value.flatMap(({ key, code, name, manufacturer, componentTypes }, at) => {
     const faults: Fault[] = [];
-    const known = componentTypes.map(({ bom, ...component }, c) => ({
+    const kitOf = (key: string | undefined, c: number): { kitId?: Id<'kit'> } => {
+      if (key === undefined) return {};
+      const kit = world.byKey('kit', key);
+      const path = `${file}/${at}/componentTypes/${c}/kit`;
+      if (!kit) faults.push({ path, message: `there is no kit "${key}"`, hint: 'add it to kits.csv' });
+      return kit ? { kitId: kit.id } : {};
+    };
+    const known = componentTypes.map(({ bom, kit, ...component }, c) => ({
       ...component,
+      ...kitOf(kit, c),
       bom: bom.flatMap(({ part: number, ...line }, l) => {
         const part = world.byKey('part', number);
         const path = `${file}/${at}/componentTypes/${c}/bom/${l}/part`;

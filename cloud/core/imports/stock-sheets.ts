@@ -1,6 +1,18 @@
-import { countStock, putDepot, putPart } from '../set-up/put-places.ts';
+import { countStock, putDepot, putKit, putPart } from '../set-up/put-places.ts';
 import { WrongEntry } from '../set-up/wrong-entry.ts';
-import { euros, localTextOf, locationColumns, nameColumns, number, or, text, timeZone, whole } from './cells.ts';
+import {
+  euros,
+  listOf,
+  localTextOf,
+  locationColumns,
+  nameColumns,
+  number,
+  or,
+  pair,
+  text,
+  timeZone,
+  whole,
+} from './cells.ts';
 import { defineSheet } from './sheet.ts';
 
 export const depots = defineSheet(
@@ -21,6 +33,19 @@ export const parts = defineSheet(
     // One that was made by hand has no key, but its number.
     const known = world.byKey('part', row.key) ?? world.where('part', 'number', row.key)[0];
     putPart({ world, origin, key: row.key }, known, { number: row.key, ...fields });
+  },
+);
+
+/** Parts that go together, by their numbers. */
+export const kits = defineSheet(
+  'kits',
+  { key: text, ...nameColumns, parts: listOf(pair(whole(1))) },
+  (row, { world, origin, named }) => {
+    const lines = row.parts.map(({ word, value }) => ({ partId: named('part', word, 'parts').id, quantity: value }));
+    if (lines.length === 0) throw new WrongEntry('parts', 'gone', 'a kit has parts');
+    putKit({ world, origin, key: row.key }, world.byKey('kit', row.key), {
+      ...{ code: row.key, name: localTextOf(row), lines },
+    });
   },
 );
 

@@ -6,7 +6,7 @@ import { running } from './period.ts';
 import { editionOf, putChecklist } from './put-checklists.ts';
 import { putGateway, putMachine, putMachineModel, putPoint } from './put-machines.ts';
 import { aboutNotices, preferenceOf, putContact, putOwner, putTechnician } from './put-people.ts';
-import { countStock, movementsOf, putDepot, putPart, putSite, quantityOf } from './put-places.ts';
+import { countStock, movementsOf, putDepot, putKit, putPart, putSite, quantityOf } from './put-places.ts';
 import type { ImportKind, Origin, World } from './world.ts';
 import { WrongEntry } from './wrong-entry.ts';
 
@@ -22,6 +22,7 @@ export const recordOfKind = {
   technicians: 'technician',
   depots: 'depot',
   parts: 'part',
+  kits: 'kit',
   stock: 'stockMovement',
   checklists: 'checklist',
 } as const satisfies Record<SetUpKind, ImportKind>;
@@ -176,6 +177,13 @@ export const entryKinds: { readonly [K in SetUpKind]: EntryKind<K> } = {
       return { number, name, priceCents, supplierLeadTimeDays };
     },
     put: (world, id, entry, origin) => putPart({ world, origin }, known(world, 'part', id), entry).id,
+  },
+  kits: {
+    read: (world, id) => {
+      const kit = world.get('kit', id);
+      return kit && { code: kit.code, name: kit.name, lines: kit.lines };
+    },
+    put: (world, id, entry, origin) => putKit({ world, origin }, known(world, 'kit', id), entry).id,
   },
   stock: {
     read: (world, id) => {

@@ -95,7 +95,7 @@ const rules: {
   'machine-models': async ({ id, componentTypes }, facts) => ({
     noComponents: componentTypes.length === 0,
     noForecastModel: (await facts.forecastModels(id)).length === 0,
-    noPartsList: componentTypes.some(({ bom }) => bom.length === 0),
+    noPartsList: componentTypes.some(({ bom, kitId }) => bom.length === 0 && !kitId),
     noSkills: componentTypes.some(({ skills }) => skills.length === 0),
   }),
   machines: machineLacks,

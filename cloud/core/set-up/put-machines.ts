@@ -38,7 +38,8 @@ export const putMachineModel = (
   const gone = known?.componentTypes.find(({ code }) => !given.componentTypes.some((type) => type.code === code));
   if (gone && machines.length > 0)
     throw new WrongEntry('componentTypes', 'inUse', `${machines.length} machine(s) have the component "${gone.code}"`);
-  given.componentTypes.forEach(({ bom, tools = [] }, c) => {
+  given.componentTypes.forEach(({ bom, kitId, tools = [] }, c) => {
+    if (kitId) referred(world, 'kit', kitId, `componentTypes/${c}/kitId`);
     checkUnlike(`componentTypes/${c}/tools`, tools);
     bom.forEach(({ partId }, l) => {
       referred(world, 'part', partId, `componentTypes/${c}/bom/${l}/partId`);

@@ -1,5 +1,5 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { checkCalendar, isTimeZone, referred } from './checks.ts';
+import { checkCalendar, checkUnlike, isTimeZone, referred } from './checks.ts';
 import type { Put } from './put-people.ts';
 import type { Fields } from './world.ts';
 import { WrongEntry } from './wrong-entry.ts';
@@ -32,6 +32,24 @@ export const putPart = (
   const twin = world.where('part', 'number', given.number).find(({ id }) => id !== known?.id);
   if (twin) throw new WrongEntry('number', 'taken', `another part has the number "${given.number}"`);
   return world.put('part', known, given, origin, key);
+};
+
+/** A kit has each part once. */
+export const putKit = (
+  { world, origin, key }: Put,
+  known: RecordOf<'kit'> | undefined,
+  given: Fields<'kit'>,
+): RecordOf<'kit'> => {
+  const twin = world.where('kit', 'code', given.code).find(({ id }) => id !== known?.id);
+  if (twin) throw new WrongEntry('code', 'taken', `another kit has the code "${given.code}"`);
+  given.lines.forEach(({ partId }, at) => {
+    referred(world, 'part', partId, `lines/${at}/partId`);
+  });
+  checkUnlike(
+    'lines',
+    given.lines.map(({ partId }) => partId),
+  );
+  return world.put('kit', known, given, origin, key);
 };
 
 type Movement = RecordOf<'stockMovement'>;

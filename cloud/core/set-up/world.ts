@@ -22,6 +22,7 @@ export const importKinds = [
   'technician',
   'depot',
   'part',
+  'kit',
   'stockMovement',
   'checklist',
   'checklistEdition',

@@ -5,7 +5,7 @@ import type { MachineServiceView, MachineVisitView } from '@kuluma/shared/model/
 import { legalBasisOf, runsAt } from '../../core/offers/legal-basis.ts';
 import { stands } from '../../core/set-up/missing.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
-import { machineModelOf, ownerIdOf } from '../../pipelines/machine-facts.ts';
+import { machineModelOf, ownerIdOf, partsListOf } from '../../pipelines/machine-facts.ts';
 import { teamNameOf } from '../../pipelines/technician-names.ts';
 import { partNeedsOf } from './decision.ts';
 
@@ -92,10 +92,10 @@ export const machineServiceOf = async (
   return {
     visits: await visitsOf(lookup, machineId),
     parts: await Promise.all(
-      componentTypes.map(async ({ code, name, bom }) => ({
-        componentCode: code,
-        componentName: name,
-        needs: await partNeedsOf(lookup, bom),
+      componentTypes.map(async (type) => ({
+        componentCode: type.code,
+        componentName: type.name,
+        needs: await partNeedsOf(lookup, await partsListOf(lookup, type)),
       })),
     ),
     commissionedAt: isoOf(machine.commissionedAtMs),

@@ -21,6 +21,7 @@ export const neededFor: { readonly [K in SetUpKind]: readonly RecordKind[] } = {
   technicians: ['depot', 'person'],
   depots: ['technician', 'stockMovement'],
   parts: ['stockMovement'],
+  kits: [],
   stock: ['part', 'depot', 'technician', 'person'],
   checklists: ['checklistEdition', 'machineModel'],
 };

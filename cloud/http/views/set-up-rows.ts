@@ -124,6 +124,10 @@ const describe: { readonly [K in Exclude<SetUpKind, 'stock'>]: Describe<K> } = {
       inStock: { count: (await facts.stock(id)).reduce((sum, { quantity }) => sum + quantity, 0) },
     },
   }),
+  kits: async ({ code, name, lines }) => ({
+    name: code,
+    cells: { partName: { own: name }, parts: { count: lines.length } },
+  }),
   checklists: async ({ id, code, name, machineModelId, failureModeCode }, lookup) => {
     const model = machineModelId && (await lookup.get('machineModel', machineModelId));
     const newest = newestEdition(await lookup.by('checklistEdition', 'checklistId', id));

@@ -6,7 +6,7 @@ import { messageChannels } from '../messages.ts';
 import { Contact, DataLicence, LegalBasis, Owner, Person, Site } from '../parties.ts';
 import { SetUpChange } from '../set-up-change.ts';
 import { endObstacles, missingCodes, type SetUpKind, setUpKinds } from '../set-up-kinds.ts';
-import { Depot, Part, Technician } from '../stock.ts';
+import { Depot, Kit, Part, Technician } from '../stock.ts';
 import { FaultView, IsoInstant } from './common.ts';
 
 /** What a form of the set-up holds: fields of one record, with those of what belongs to it. Rules are the records' own. */
@@ -72,6 +72,7 @@ export const setUpEntries = {
     closed,
   ),
   parts: Type.Object(Type.Pick(Part, ['number', 'name', 'priceCents', 'supplierLeadTimeDays']).properties, closed),
+  kits: Type.Object(Type.Pick(Kit, ['code', 'name', 'lines']).properties, closed),
   /** What was counted at one place. */
   stock: Type.Object(
     {

@@ -4,6 +4,7 @@ import { useWords } from '../../parts/language.tsx';
 import { type FieldFault, type FieldFaults, faultAt, faultsBelow, newComponent } from './draft.ts';
 import { failureModes } from './failure-modes.ts';
 import { FaultLine, FaultText } from './fault-text.tsx';
+import { PartAndQuantity } from './kit-lines.tsx';
 import { CodeList, LineList, replaced, SkillList, WorkKindInput, without } from './list-controls.tsx';
 import { NamesControl } from './names-control.tsx';
 import { NumberField } from './number-field.tsx';
@@ -20,6 +21,7 @@ interface ComponentDraft {
   readonly failureModeCode: string;
   readonly failureMechanism: string;
   readonly bom: readonly BomDraft[];
+  readonly kitId?: string | null;
   readonly skills: readonly { readonly skill: string; readonly level: number }[];
   readonly certificates: readonly string[];
   readonly tools?: readonly string[];
@@ -141,6 +143,14 @@ const ComponentFields = ({
         />
       </div>
       <PartLines value={component.bom} fault={faultAt(faults, 'bom')} onChange={(bom) => set({ bom })} />
+      <ReferenceControl
+        to={['kits']}
+        none
+        label={words.t('setUp.component.kit')}
+        description={words.t('setUp.component.kitHint')}
+        value={component.kitId ?? null}
+        onChange={(kitId) => set({ kitId })}
+      />
       <SkillList
         legend={words.t('setUp.component.skills')}
         fault={faultAt(faults, 'skills')}
@@ -249,22 +259,7 @@ const PartLines = ({
     >
       {(line, change) => (
         <>
-          <ReferenceControl
-            to={['parts']}
-            none={false}
-            label={words.t('setUp.bom.part')}
-            value={line.partId}
-            onChange={(partId) => change({ ...line, partId })}
-          />
-          <NumberField
-            className="set-up-narrow"
-            label={words.t('setUp.bom.quantity')}
-            required
-            min={1}
-            allowDecimal={false}
-            value={line.quantity}
-            onChange={(quantity) => change({ ...line, quantity })}
-          />
+          <PartAndQuantity line={line} change={change} />
           <NumberField
             className="set-up-narrow"
             label={words.t('setUp.bom.needed')}

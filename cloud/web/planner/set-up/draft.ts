@@ -20,6 +20,7 @@ export const newComponent = {
   failureModeCode: 'VIB',
   failureMechanism: '',
   bom: [],
+  kitId: null,
   skills: [],
   certificates: [],
   tools: [],
@@ -83,6 +84,7 @@ export const newDraft = (kind: SetUpKind, of: string | null, { timeZone, languag
     },
     depots: { name: '', location: nowhere, timeZone },
     parts: { number: '', name: emptyText, priceCents: null, supplierLeadTimeDays: null },
+    kits: { code: '', name: emptyText, lines: [{ partId: of, quantity: 1 }] },
     stock: { partId: of, placeId: null, quantity: null },
     checklists: { code: '', name: emptyText, machineModelId: of, failureModeCode: null, items: [newCheckItem] },
   };
@@ -106,7 +108,7 @@ export const entryOf = (kind: SetUpKind, draft: Draft): Draft => {
   const trimmed = Object.fromEntries(
     Object.entries(draft).map(([key, value]) => [key, Array.isArray(value) ? value.map(plain) : plain(value)]),
   );
-  if (kind === 'parts') return { ...trimmed, name: withNames(trimmed['name']) };
+  if (kind === 'parts' || kind === 'kits') return { ...trimmed, name: withNames(trimmed['name']) };
   if (kind === 'checklists') {
     const items = (trimmed['items'] ?? []) as readonly Draft[];
     return {

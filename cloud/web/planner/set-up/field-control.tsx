@@ -6,6 +6,7 @@ import { BreakControl, OvertimeControl, ServiceLevelControl } from './day-rules.
 import { type FieldFaults, faultAt, faultsBelow } from './draft.ts';
 import { FaultText } from './fault-text.tsx';
 import type { Field } from './fields.ts';
+import { KitLines } from './kit-lines.tsx';
 import { AreaList, CertificateList, CodeList, PaceList, SkillList } from './list-controls.tsx';
 import { NamesControl } from './names-control.tsx';
 import { NumberField } from './number-field.tsx';
@@ -150,6 +151,8 @@ export const FieldControl = ({
       return <OvertimeControl legend={label} fault={fault} value={value as never} onChange={onChange} />;
     case 'serviceLevel':
       return <ServiceLevelControl legend={label} fault={fault} value={(value ?? null) as never} onChange={onChange} />;
+    case 'kitLines':
+      return <KitLines legend={label} fault={fault} value={value as never} onChange={onChange} />;
     case 'areas':
       return (
         <AreaList legend={label} fault={fault} value={(value as string[] | undefined) ?? []} onChange={onChange} />

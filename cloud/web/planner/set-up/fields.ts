@@ -23,6 +23,7 @@ export type FieldName =
   | 'home'
   | 'items'
   | 'language'
+  | 'lines'
   | 'location'
   | 'machineId'
   | 'machineModelId'
@@ -73,6 +74,7 @@ export type Control =
         | 'names'
         | 'components'
         | 'checkItems'
+        | 'kitLines'
         | 'zone';
     }
   | {
@@ -238,6 +240,16 @@ export const formOf: { readonly [K in SetUpKind]: readonly FieldGroup[] } = {
         { name: 'name', control: { as: 'names' } },
         euros('priceCents'),
         { name: 'supplierLeadTimeDays', control: { as: 'number', min: 0, required: true } },
+      ],
+    },
+  ],
+  kits: [
+    {
+      title: 'main',
+      fields: [
+        words('code'),
+        { name: 'name', control: { as: 'names' } },
+        { name: 'lines', control: { as: 'kitLines' } },
       ],
     },
   ],
