@@ -200,9 +200,10 @@ export const registerMachineRoutes = (app: App, deps: HttpDeps): void => {
       const { organisationId, machineId } = request.params;
       const { fromAt } = request.query;
       const lookup = createLookup(deps.records, organisationId);
-      const ranges = await requireMachine(lookup, principalOf(request), machineId, deps.clock.now());
-      const fromMs = fromAt ? Date.parse(fromAt) : deps.clock.now() - defaultHistoryDays * dayMs;
-      return forecastHistoryOf(lookup, machineId, { fromMs, ranges });
+      const nowMs = deps.clock.now();
+      const ranges = await requireMachine(lookup, principalOf(request), machineId, nowMs);
+      const fromMs = fromAt ? Date.parse(fromAt) : nowMs - defaultHistoryDays * dayMs;
+      return forecastHistoryOf(lookup, machineId, { fromMs, nowMs, ranges });
     },
   );
 };

@@ -1,6 +1,7 @@
 import './set-up.css';
 import { pointName } from '@kuluma/shared/model/sentences.ts';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
+import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { InventoryView } from '@kuluma/shared/model/views/inventory.ts';
 import { Button, Group } from '@mantine/core';
 import { IconAlertCircle, IconCircleCheck } from '@tabler/icons-react';
@@ -95,12 +96,15 @@ const Lacks = ({ view: { missing, machineId } }: { view: InventoryView }) => {
   );
 };
 
+/** Days are those of UTC, whose noon is the same day wherever a machine stands in Europe. */
+const noonAfter = (dayBeginsAt: string): number => Date.parse(dayBeginsAt) + dayMs / 2;
+
 const gapText = (words: Words, { held }: Point, timeZone: string): string => {
   if (!held?.longestGap) return words.t('inventory.noGap');
   const { emptyDays, longestGap } = held;
   return words.t('inventory.gaps', {
     days: emptyDays,
-    longest: words.dayRange(Date.parse(longestGap.fromAt), Date.parse(longestGap.toAt) - 1, timeZone),
+    longest: words.dayRange(noonAfter(longestGap.fromAt), noonAfter(longestGap.toAt) - dayMs, timeZone),
   });
 };
 
@@ -130,7 +134,7 @@ const PointTable = ({ points, timeZone }: { points: readonly Point[]; timeZone: 
             </th>
             {point.held ? (
               <>
-                <td data-label={words.t('inventory.from')}>{words.date(Date.parse(point.held.firstAt), timeZone)}</td>
+                <td data-label={words.t('inventory.from')}>{words.date(noonAfter(point.held.firstAt), timeZone)}</td>
                 <td data-label={words.t('inventory.to')}>{momentText(words, point.held.lastAt, timeZone)}</td>
                 <td data-label={words.t('inventory.rate')}>
                   {words.t('inventory.every', { age: ageText(words, point.held.intervalMs) })}
