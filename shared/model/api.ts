@@ -37,6 +37,8 @@ export const apiPaths = {
   search: (o: string) => `${organisation(o)}/search`,
   /** GET MachineView. */
   machine: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}`,
+  /** GET every sample of a machine as a file; query `fromAt`, `toAt`, `format` (json or csv). */
+  machineData: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/data`,
   /** GET SeriesView; query `pointId`, `fromAt`, `toAt`, `buckets` (at most 2000). */
   series: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/series`,
   /** GET PeersView; query `pointId`, `fromAt`, `toAt`, `buckets` (at most 500), `chosen` (machine ids). */

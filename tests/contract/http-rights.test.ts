@@ -71,6 +71,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.machine(o, machineId),
       `${apiPaths.series(o, machineId)}?pointId=${pointIds[0]}&${range}`,
       `${apiPaths.peers(o, machineId)}?pointId=${pointIds[0]}&${range}`,
+      `${apiPaths.machineData(o, machineId)}?${range}`,
       apiPaths.machineService(o, machineId),
       apiPaths.forecasts(o, machineId),
       apiPaths.decisions(o),

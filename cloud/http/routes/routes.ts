@@ -13,6 +13,7 @@ import { registerFollowUpRoutes } from './follow-ups.ts';
 import { registerGatewayRoutes } from './gateways.ts';
 import { registerHealthRoutes } from './health.ts';
 import { registerInventoryRoutes } from './inventory.ts';
+import { registerMachineData } from './machine-data.ts';
 import { registerMachineRoutes } from './machines.ts';
 import { registerModelRoutes } from './models.ts';
 import { registerOfferPages } from './offer-page.ts';
@@ -45,6 +46,7 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerEdgeNodeRoutes(app, deps);
   registerEnrolment(app, deps);
   registerMachineRoutes(app, deps);
+  registerMachineData(app, deps);
   registerModelRoutes(app, deps);
   registerWaveformRoutes(app, deps);
   registerCaseRoutes(app, deps);
