@@ -2,7 +2,7 @@ import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { Interval } from '../calendar/intervals.ts';
 
 /** What a point gave over its days. */
-export interface PointDays {
+interface PointDays {
   /** Days with its first and its last sample: their beginnings. */
   readonly firstMs: number;
   readonly lastMs: number;

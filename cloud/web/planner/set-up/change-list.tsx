@@ -9,7 +9,7 @@ type Change = SetUpEntryView['changes'][number];
 const short = 40;
 
 /** A rate in parts of a thousand, as people say it. */
-export const percentText = (words: Words, permille: number): string =>
+const percentText = (words: Words, permille: number): string =>
   `${words.number(permille / 10, permille % 10 === 0 ? 0 : 1)} %`;
 
 /** A value that can be read in a line; undefined for what a person would not call one. */

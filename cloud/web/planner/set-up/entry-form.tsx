@@ -6,13 +6,13 @@ import { useBlocker } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useWords } from '../../parts/language.tsx';
-import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useReader } from '../../parts/signed-in.tsx';
 import { useCommand } from '../../parts/use-command.ts';
 import { Conflict, changesSince } from './conflict.tsx';
 import { type Draft, entryOf, type FieldFault, faultsOf } from './draft.ts';
 import { FieldControl } from './field-control.tsx';
 import { formOf } from './fields.ts';
+import { FormProblem } from './form-problem.tsx';
 
 /** The form of one kind: a new thing, or one that is known as `known` has it. */
 export const EntryForm = ({
@@ -104,12 +104,7 @@ export const EntryForm = ({
       {seen && known && isNewer && isDirty && (
         <Conflict changes={changesSince(known, seen)} onTake={takeNewer} onKeep={keepMine} />
       )}
-      {error && !isConflict && faults.size > 0 && (
-        <p className="set-up-fault" role="alert">
-          {words.t('setUp.faults', { count: faults.size })}
-        </p>
-      )}
-      {error && !isConflict && faults.size === 0 && <ProblemNotice error={error} command />}
+      <FormProblem error={error} faults={faults} />
       <div className="set-up-save">
         <Button type="submit" variant="filled" loading={command.isPending} disabled={known !== null && !isDirty}>
           {words.t('setUp.save')}

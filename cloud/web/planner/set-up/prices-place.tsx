@@ -13,8 +13,9 @@ import { useCommand } from '../../parts/use-command.ts';
 import { BackLink } from './back-link.tsx';
 import { ChangeLine } from './change-list.tsx';
 import { Conflict, changesSince } from './conflict.tsx';
-import { faultAt, faultsOf } from './draft.ts';
+import { type FieldFault, faultAt, faultsOf } from './draft.ts';
 import { FaultText } from './fault-text.tsx';
+import { FormProblem } from './form-problem.tsx';
 import { NumberField } from './number-field.tsx';
 
 /** What the company charges: set by a form, with who changed it. */
@@ -87,9 +88,8 @@ const PricesForm = ({ known }: { known: PricesView }) => {
   const [isDirty, setDirty] = useState(false);
   const command = useCommand<PricesView, { entry: Draft }>((done) => take(done));
   const { error } = command;
-  const isConflict = error?.problem.code === 'CONFLICT';
-  const isNewer = known.version !== seen.version;
-  const faults = error ? faultsOf(error.problem) : new Map();
+  const isNewer = known.version > seen.version;
+  const faults = error ? faultsOf(error.problem) : new Map<string, FieldFault>();
   const take = (view: PricesView) => {
     setSeen(view);
     setDraft(view.prices);
@@ -159,12 +159,7 @@ const PricesForm = ({ known }: { known: PricesView }) => {
           }}
         />
       )}
-      {error && !isConflict && faults.size > 0 && (
-        <p className="set-up-fault" role="alert">
-          {words.t('setUp.faults', { count: faults.size })}
-        </p>
-      )}
-      {error && !isConflict && faults.size === 0 && <ProblemNotice error={error} command />}
+      <FormProblem error={error} faults={faults} />
       <div className="set-up-save">
         <Button type="submit" variant="filled" loading={command.isPending} disabled={!isDirty}>
           {words.t('setUp.save')}
