@@ -70,7 +70,7 @@ const needs: { readonly [K in SetUpKind]: Gather<K> } = {
   },
   machines: async (gathering, id, entry) => {
     if (id) {
-      for (const kind of ['machinePlacement', 'machineOwnership', 'component'] as const)
+      for (const kind of ['machinePlacement', 'machineOwnership', 'component', 'warranty', 'serviceContract'] as const)
         await gathering.by(kind, 'machineId', id);
       for (const point of await gathering.by('measurementPoint', 'machineId', id))
         await gathering.by('pointAssignment', 'pointId', point.id);

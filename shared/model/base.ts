@@ -52,6 +52,8 @@ export const idPrefixes = {
   visitFeedback: 'vfb',
   consent: 'cns',
   dataLicence: 'lic',
+  warranty: 'wty',
+  serviceContract: 'sct',
   message: 'msg',
   messagePreference: 'mpf',
   reachPreference: 'rpf',

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import { ServiceContract, Warranty } from './agreements.ts';
 import { AuditEntry } from './audit.ts';
 import { BoardStep, BookingCost } from './board.ts';
 import { Case, CaseMessage } from './cases.ts';
@@ -67,6 +68,13 @@ export const recordKinds = {
   pointTable: { schema: PointTable, filters: ['gatewayId', 'tableId'], personal: false, immutable: true },
   gatewayConfig: { schema: GatewayConfig, filters: ['gatewayId'], personal: false, immutable: false },
   dataLicence: { schema: DataLicence, filters: ['ownerId'], personal: false, immutable: false },
+  warranty: { schema: Warranty, filters: ['machineId'], personal: false, immutable: false },
+  serviceContract: {
+    schema: ServiceContract,
+    filters: ['machineId', 'ownerId'],
+    personal: false,
+    immutable: false,
+  },
   technician: { schema: Technician, filters: ['personId', 'depotId'], personal: false, immutable: false },
   depot: { schema: Depot, filters: [], personal: false, immutable: false },
   part: { schema: Part, filters: ['number'], personal: false, immutable: false },

@@ -3,10 +3,12 @@ import { oneOf } from './base.ts';
 
 export const Currency = oneOf(['EUR']);
 
+export const priceKinds = ['labour', 'callOut', 'travel', 'part'] as const;
+
 /** One priced line. `netCents` is for the whole line; VAT is rounded per line, half away from zero. */
 export const PriceLine = Type.Object(
   {
-    kind: oneOf(['labour', 'callOut', 'travel', 'part']),
+    kind: oneOf(priceKinds),
     /** Part number or work code: a code, never a sentence. */
     code: Type.String({ minLength: 1 }),
     quantity: Type.Number({ exclusiveMinimum: 0 }),
@@ -26,10 +28,13 @@ export const PriceTotal = Type.Object(
 );
 export type PriceTotal = Static<typeof PriceTotal>;
 
-export const vatCentsOf = (line: PriceLine): number => {
-  const exact = (line.netCents * line.vatRatePermille) / 1000;
+export const vatCentsOf = ({ netCents, vatRatePermille }: Pick<PriceLine, 'netCents' | 'vatRatePermille'>): number => {
+  const exact = (netCents * vatRatePermille) / 1000;
   return Math.sign(exact) * Math.round(Math.abs(exact));
 };
+
+export const grossCentsOf = (netCents: number, vatRatePermille: number): number =>
+  netCents + vatCentsOf({ netCents, vatRatePermille });
 
 export const totalOf = (lines: readonly PriceLine[]): PriceTotal => {
   const netCents = lines.reduce((sum, line) => sum + line.netCents, 0);

@@ -295,6 +295,27 @@ describe('the machines of an owner', () => {
     expect((await open(`/owner/machines/${ours.machineIds[1]}`, cookie)).statusCode).toBe(404);
   });
 
+  it('say what is agreed for them: the warranty, and the contract of this owner with VAT', async () => {
+    const cookie = ours.owners[0]?.cookie;
+    const [machineId] = ours.machineIds;
+    const [ownerId, otherId] = ours.ownerIds;
+    if (!machineId || !ownerId || !otherId) throw new Error('no machine');
+    const url = `/owner/machines/${machineId}?lang=en`;
+    expect((await open(url, cookie)).body).toContain('has no warranty and no service contract');
+    const span = { fromOn: '2026-01-01', untilOn: '2027-12-31', terms: '' };
+    const contract = { ...span, machineId, number: 'SC-7', covers: [], monthlyCents: 4_000, visitCents: 0 };
+    await world.add(ours.organisationId, 'warranty', { ...span, machineId, covers: ['labour', 'callOut'] });
+    await world.add(ours.organisationId, 'serviceContract', { ...contract, ownerId: otherId, number: 'SC-other' });
+    await world.add(ours.organisationId, 'serviceContract', { ...contract, ownerId, untilOn: null });
+    const { body } = await open(url, cookie);
+    expect(body).toMatch(/Valid until 31 Dec 2027\. Covers: work, call-out fee\./);
+    expect(body).toContain('Service contract SC-7');
+    expect(body).toContain('€50.20 a month (incl. VAT)');
+    expect(body).not.toContain('SC-other');
+    world.time.nowMs += 365 * dayMs;
+    expect((await open(url, cookie)).body).toContain('Ended on 31 Dec 2027');
+  });
+
   it('whose measurements are old are not known to be well', async () => {
     world.time.nowMs += 8 * dayMs;
     const { body } = await open('/owner/?lang=en', ours.owners[0]?.cookie);

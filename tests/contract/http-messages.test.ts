@@ -276,7 +276,7 @@ describe('a mail server', () => {
 
   it('gets a letter that names the legal basis of today, not that of the day it was made', async () => {
     await approve(0);
-    const [contactId] = tenant.contactIds;
+    const [contactId = ''] = tenant.contactIds;
     await world.records.transact(async (tx) => {
       for (const consent of await tx.list('consent', tenant.organisationId, { where: { contactId } }))
         await tx.update('consent', { ...consent, legalBasis: 'consent' });

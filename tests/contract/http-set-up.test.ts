@@ -89,7 +89,7 @@ const cases = async () => {
       'code',
     ],
     machines: [
-      { machineModelId, tag: 'P-9', serialNumber: 'S9', commissionedOn: '2026-01-31', siteId, ownerId },
+      { machineModelId, tag: 'P-9', serialNumber: 'S9', commissionedOn: '2026-01-31', siteId, ownerId, ...agreed },
       { commissionedOn: '2026-02-30' },
       'commissionedOn',
     ],
@@ -132,6 +132,8 @@ const cases = async () => {
     stock: [{ partId: o.partId, placeId: (await first('technicians')).id, quantity: 4 }, { quantity: -1 }, 'quantity'],
   } as Record<SetUpKind, [Record<string, unknown>, Record<string, unknown>, string]>;
 };
+const span = { fromOn: '2026-02-01', untilOn: '2028-01-31', covers: ['labour'], terms: 'As written' };
+const agreed = { warranty: span, contract: { ...span, number: 'SC-1', monthlyCents: 4_900, visitCents: 0 } };
 const label = { fi: 'Suoja', sv: 'Skydd', en: 'Guard' };
 const check = { kind: 'yesNo', label, unit: '', min: null, max: null, photo: true };
 const lunch = { minutes: 30, from: '11:00', to: '12:00' };

@@ -181,7 +181,7 @@ describe('a number of contacts at two service companies', () => {
 
   it('hears no more of either after STOP', async () => {
     expect(await inbound('STOP')).toMatch(/^Emme lähetä enää/);
-    for (const [organisationId, contactId] of [
+    for (const [organisationId, contactId = ''] of [
       [tenant.organisationId, tenant.contactIds[0]],
       [other.organisationId, other.contactIds[0]],
     ] as const) {

@@ -206,6 +206,30 @@ describe('an import of machines', () => {
     ]);
   });
 
+  it('keeps warranty and contract apart from those before them, and leaves alone what a row does not say', () => {
+    const header =
+      'key|model|site|owner|tag|commissioned|warranty_from|warranty_until|warranty_covers|contract|contract_from|contract_covers|contract_per_month';
+    const agreed = (cells: string) => sheet('machines', header, `M1|PUMP|S1|C1|P-1|2020-01-01|${cells}`);
+    const first = agreed('2025-02-01|2027-01-31|labour part|A-1|2026-01-01|labour travel|49.50');
+    const begun = withMachine();
+    const held = after(begun, run(begun, nowMs, first).touched);
+    expect(held.warranty).toMatchObject([{ fromOn: '2025-02-01', untilOn: '2027-01-31', covers: ['labour', 'part'] }]);
+    expect(held.serviceContract).toMatchObject([{ number: 'A-1', untilOn: null, monthlyCents: 4_950, visitCents: 0 }]);
+    for (const same of [first, machine('S1')]) expect(run(held, nowMs, same).touched).toEqual([]);
+    const next = agreed('2025-03-01|2027-02-28||A-2|2026-12-01||60');
+    const later = after(held, run(held, nowMs, next).touched);
+    expect(later.warranty).toMatchObject([{ fromOn: '2025-03-01', untilOn: '2027-02-28', covers: [] }]);
+    expect(later.serviceContract.map(({ number, untilOn }) => [number, untilOn])).toEqual([
+      ['A-1', '2026-11-30'],
+      ['A-2', null],
+    ]);
+    const paths = (cells: string) => run(held, nowMs, agreed(cells)).faults.map(({ path }) => path);
+    expect(paths('|2027-02-28|||||')).toEqual(['machines.csv:2:7']);
+    expect(paths('2027-03-01|2027-02-28|||||')).toHaveLength(1);
+    expect(paths('2027-02-30|2027-03-28|||||')).toEqual(['machines.csv:2:7']);
+    expect(paths('|||A-0|2025-01-01||')).toHaveLength(1);
+  });
+
   it('cuts the life of a component at each past order, in whatever order they come', () => {
     const held = withMachine();
     const orders = (...rows: string[]) => sheet('orders', 'key|machine|component|at|kind', ...rows);

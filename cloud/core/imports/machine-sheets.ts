@@ -1,9 +1,57 @@
+import type { ContractEntry, WarrantyEntry } from '@kuluma/shared/model/agreements.ts';
 import { pointRoles } from '@kuluma/shared/model/machines.ts';
+import { priceKinds } from '@kuluma/shared/model/money.ts';
 import { canonicalUnits } from '@kuluma/shared/model/units.ts';
 import { putGateway, putMachine, putPoint } from '../set-up/put-machines.ts';
 import { WrongEntry } from '../set-up/wrong-entry.ts';
-import { instant, number, or, text, wordOf } from './cells.ts';
+import { day, euros, instant, listOf, number, or, text, wordOf } from './cells.ts';
 import { defineSheet } from './sheet.ts';
+
+interface AgreedCells {
+  readonly warranty_from: string | null;
+  readonly warranty_until: string | null;
+  readonly warranty_covers: WarrantyEntry['covers'];
+  readonly warranty_terms: string;
+  readonly contract: string | null;
+  readonly contract_from: string | null;
+  readonly contract_until: string | null;
+  readonly contract_covers: ContractEntry['covers'];
+  readonly contract_per_month: number;
+  readonly contract_per_visit: number;
+  readonly contract_terms: string;
+}
+
+const filled = (value: string | null, column: string): string => {
+  if (value === null) throw new WrongEntry(column, 'gone', `${column} is empty`, 'an agreement needs its days');
+  return value;
+};
+
+/** What a row says of warranty and contract; absent where it says nothing. @throws WrongEntry */
+const agreed = (row: AgreedCells): { warranty?: WarrantyEntry; contract?: ContractEntry } => ({
+  ...(row.warranty_from === null && row.warranty_until === null
+    ? {}
+    : {
+        warranty: {
+          fromOn: filled(row.warranty_from, 'warranty_from'),
+          untilOn: filled(row.warranty_until, 'warranty_until'),
+          covers: row.warranty_covers,
+          terms: row.warranty_terms,
+        },
+      }),
+  ...(row.contract === null
+    ? {}
+    : {
+        contract: {
+          number: row.contract,
+          fromOn: filled(row.contract_from, 'contract_from'),
+          untilOn: row.contract_until,
+          covers: row.contract_covers,
+          monthlyCents: row.contract_per_month,
+          visitCents: row.contract_per_visit,
+          terms: row.contract_terms,
+        },
+      }),
+});
 
 export const machines = defineSheet(
   'machines',
@@ -18,13 +66,26 @@ export const machines = defineSheet(
     /** Since when it stands at this site; empty: since it was commissioned, or now if it moved. */
     placed_from: or(instant, null),
     owned_from: or(instant, null),
+    /** Empty: as before. */
+    warranty_from: or(day, null),
+    warranty_until: or(day, null),
+    warranty_covers: listOf(wordOf(priceKinds)),
+    warranty_terms: or(text, ''),
+    /** Its number; empty: as before. */
+    contract: or(text, null),
+    contract_from: or(day, null),
+    contract_until: or(day, null),
+    contract_covers: listOf(wordOf(priceKinds)),
+    contract_per_month: or(euros, 0),
+    contract_per_visit: or(euros, 0),
+    contract_terms: or(text, ''),
   },
   (row, { world, origin, named }) => {
     const { key, tag, serial_number: serialNumber, commissioned: commissionedAtMs } = row;
     const model = named('machineModel', row.model, 'model');
     const siteId = named('site', row.site, 'site').id;
     const ownerId = named('owner', row.owner, 'owner').id;
-    const given = { machineModelId: model.id, tag, serialNumber, commissionedAtMs, siteId, ownerId };
+    const given = { machineModelId: model.id, tag, serialNumber, commissionedAtMs, siteId, ownerId, ...agreed(row) };
     const since = { placedFromMs: row.placed_from, ownedFromMs: row.owned_from };
     putMachine({ world, origin, key }, world.byKey('machine', key), given, since);
   },

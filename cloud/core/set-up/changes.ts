@@ -27,6 +27,10 @@ const meaningOf = (touched: Touched, world: World): Meaning => {
       return { subjectId: after.machineId, names: { siteId: 'siteId' } };
     case 'machineOwnership':
       return { subjectId: after.machineId, names: { ownerId: 'ownerId' } };
+    case 'warranty':
+      return { subjectId: after.machineId, names: { untilOn: 'warranty' } };
+    case 'serviceContract':
+      return { subjectId: after.machineId, names: { untilOn: 'contract' } };
     case 'component':
       return { subjectId: after.machineId, names: { componentCode: 'components' } };
     case 'checklistEdition':

@@ -3,6 +3,7 @@ import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 import type { SetUpEntry } from '@kuluma/shared/model/views/set-up.ts';
 import { isDay } from './checks.ts';
 import { running } from './period.ts';
+import { agreementsOf } from './put-agreements.ts';
 import { editionOf, putChecklist } from './put-checklists.ts';
 import { putGateway, putMachine, putMachineModel, putPoint } from './put-machines.ts';
 import { aboutNotices, preferenceOf, putContact, putOwner, putTechnician } from './put-people.ts';
@@ -102,7 +103,8 @@ export const entryKinds: { readonly [K in SetUpKind]: EntryKind<K> } = {
       const { machineModelId, tag, serialNumber, commissionedAtMs } = machine;
       const siteId = running(world, 'machinePlacement', { machineId: machine.id })?.siteId ?? null;
       const ownerId = running(world, 'machineOwnership', { machineId: machine.id })?.ownerId ?? null;
-      return { machineModelId, tag, serialNumber, commissionedOn: dayOf(commissionedAtMs), siteId, ownerId };
+      const placed = { machineModelId, tag, serialNumber, commissionedOn: dayOf(commissionedAtMs), siteId, ownerId };
+      return { ...placed, ...agreementsOf(world, machine.id) };
     },
     put: (world, id, { commissionedOn, ...entry }, origin) => {
       if (!isDay(commissionedOn)) throw new WrongEntry('commissionedOn', 'noDay', `there is no day ${commissionedOn}`);
@@ -217,7 +219,9 @@ const recordsOf = (world: World, kind: SetUpKind, id: string): readonly { readon
     case 'contacts':
       return [...world.where('consent', 'contactId', id), ...world.where('messagePreference', 'contactId', id)];
     case 'machines':
-      return [...world.where('machinePlacement', 'machineId', id), ...world.where('machineOwnership', 'machineId', id)];
+      return (['machinePlacement', 'machineOwnership', 'warranty', 'serviceContract'] as const).flatMap((of) =>
+        world.where(of, 'machineId', id).map(({ version }) => ({ version })),
+      );
     case 'points':
       return world.where('pointAssignment', 'pointId', id);
     case 'checklists':

@@ -2,6 +2,7 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { checkUnlike, referred } from './checks.ts';
 import { holdsFrom, running } from './period.ts';
+import { type GivenAgreements, putAgreements } from './put-agreements.ts';
 import type { Put } from './put-people.ts';
 import type { Fields } from './world.ts';
 import { WrongEntry } from './wrong-entry.ts';
@@ -60,11 +61,11 @@ interface Since {
 export const putMachine = (
   put: Put,
   known: RecordOf<'machine'> | undefined,
-  given: Fields<'machine'> & { siteId: Id<'site'> | null; ownerId: Id<'owner'> | null },
+  given: Fields<'machine'> & { siteId: Id<'site'> | null; ownerId: Id<'owner'> | null } & GivenAgreements,
   { placedFromMs, ownedFromMs }: Since = {},
 ): RecordOf<'machine'> => {
   const { world, origin, key } = put;
-  const { siteId, ownerId, ...fields } = given;
+  const { siteId, ownerId, warranty, contract, ...fields } = given;
   const model = referred(world, 'machineModel', fields.machineModelId, 'machineModelId', known?.machineModelId);
   const about = known && { machineId: known.id };
   const stood = about && running(world, 'machinePlacement', about)?.siteId;
@@ -75,6 +76,7 @@ export const putMachine = (
   const { id: machineId, commissionedAtMs: sinceMs } = machine;
   holdsFrom(world, 'machinePlacement', { machineId }, siteId && { siteId }, placedFromMs ?? sinceMs, origin);
   holdsFrom(world, 'machineOwnership', { machineId }, ownerId && { ownerId }, ownedFromMs ?? sinceMs, origin);
+  putAgreements(put, { machineId, ownerId }, { warranty, contract });
   installComponents(put, machine, model);
   return machine;
 };

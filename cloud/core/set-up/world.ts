@@ -16,6 +16,8 @@ export const importKinds = [
   'machine',
   'machinePlacement',
   'machineOwnership',
+  'warranty',
+  'serviceContract',
   'component',
   'measurementPoint',
   'pointAssignment',

@@ -9,6 +9,7 @@ import { askPage, casePage, threadScript } from '../../core/messages/owner-pages
 import { machinePage, machinesPage } from '../../core/messages/owner-pages/machine-pages.ts';
 import { openCaseFor, say } from '../../pipelines/cases.ts';
 import { createLookup, type Lookup } from '../../pipelines/lookup.ts';
+import { termsNow } from '../../pipelines/prices.ts';
 import { runOnce } from '../commands.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
@@ -73,7 +74,9 @@ const registerMachinePages = (scope: App, deps: HttpDeps, { send }: LetterPages,
       const ranges = await requireMachine(reader.lookup, principalOf(request), machineId, nowMs);
       const isOwn = (atMs: number) => ranges.some(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs);
       if (!isOwn(nowMs)) throw new AppError('NOT_FOUND', 'the machine is not theirs any more');
-      const view = await ownerMachineOf(reader.lookup, { machineId, ownerId: reader.contact.ownerId }, isOwn, nowMs);
+      const { vatRatePermille } = (await termsNow(reader.lookup, deps.terms)).prices;
+      const of = { machineId, ownerId: reader.contact.ownerId, vatRatePermille };
+      const view = await ownerMachineOf(reader.lookup, of, isOwn, nowMs);
       const writeUrl = `/owner/write?machine=${machineId}`;
       return send(reply, machinePage(await frameOf(reader, `/owner/machines/${machineId}`, writeUrl), view));
     },

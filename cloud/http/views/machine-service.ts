@@ -1,9 +1,11 @@
+import { latestOf } from '@kuluma/shared/model/agreements.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { messageClasses } from '@kuluma/shared/model/parties.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { MachineServiceView, MachineVisitView } from '@kuluma/shared/model/views/machine-service.ts';
 import { legalBasisOf, runsAt } from '../../core/offers/legal-basis.ts';
 import { stands } from '../../core/set-up/missing.ts';
+import { entryOfContract, entryOfWarranty } from '../../core/set-up/put-agreements.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { machineModelOf, ownerIdOf, partsListOf } from '../../pipelines/machine-facts.ts';
 import { teamNameOf } from '../../pipelines/technician-names.ts';
@@ -101,6 +103,8 @@ export const machineServiceOf = async (
     commissionedAt: isoOf(machine.commissionedAtMs),
     owners: await ownersOf(lookup, machineId),
     contacts: ownerId ? await contactsOf(lookup, ownerId, nowMs) : [],
+    warranty: entryOfWarranty(latestOf(await lookup.by('warranty', 'machineId', machineId))) ?? null,
+    contract: entryOfContract(latestOf(await lookup.by('serviceContract', 'machineId', machineId))) ?? null,
     dataLicence: ownerId ? await licenceOf(lookup, ownerId, nowMs) : null,
   };
 };

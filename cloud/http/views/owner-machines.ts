@@ -1,9 +1,13 @@
+import { latestOf } from '@kuluma/shared/model/agreements.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
+import { dayKeyOf } from '@kuluma/shared/model/format.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { grossCentsOf } from '@kuluma/shared/model/money.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type {
+  OwnerAgreements,
   OwnerCaseRow,
   OwnerMachine,
   OwnerMachineRow,
@@ -12,6 +16,7 @@ import type {
 } from '@kuluma/shared/model/views/owner-machines.ts';
 import { runsAt } from '../../core/offers/legal-basis.ts';
 import { stands } from '../../core/set-up/missing.ts';
+import { entryOfContract, entryOfWarranty } from '../../core/set-up/put-agreements.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { installedComponents, lastForecastOf } from '../../pipelines/machine-facts.ts';
 import { teamNameOf } from '../../pipelines/technician-names.ts';
@@ -114,10 +119,39 @@ const componentNameOf = async (lookup: Lookup, recommendationId: string) => {
 const isComing = ({ state }: RecordOf<'visit'>): boolean =>
   state === 'booked' || state === 'onTheWay' || state === 'working';
 
+/** What is agreed for a machine as its owner reads it: with VAT, and no contract of an owner before. */
+const agreementsOf = async (
+  lookup: Lookup,
+  of: { readonly machineId: Id<'machine'>; readonly ownerId: string; readonly vatRatePermille: number },
+  nowMs: number,
+): Promise<OwnerAgreements> => {
+  const { machineId, ownerId, vatRatePermille } = of;
+  const warranty = entryOfWarranty(latestOf(await lookup.by('warranty', 'machineId', machineId)));
+  const contracts = await lookup.by('serviceContract', 'machineId', machineId);
+  const contract = entryOfContract(latestOf(contracts.filter((one) => one.ownerId === ownerId)));
+  const gross = (netCents: number) => grossCentsOf(netCents, vatRatePermille);
+  const { timeZone } = needed(await lookup.get('organisation', lookup.organisationId), 'organisation');
+  return {
+    warranty: warranty ?? null,
+    contract: contract
+      ? {
+          ...contract,
+          monthlyGrossCents: gross(contract.monthlyCents),
+          visitGrossCents: gross(contract.visitCents),
+        }
+      : null,
+    today: dayKeyOf(nowMs, timeZone),
+  };
+};
+
 /** One machine for an owner who may see it. @param isOwn whether something of an instant is theirs to see */
 export const ownerMachineOf = async (
   lookup: Lookup,
-  { machineId, ownerId }: { readonly machineId: Id<'machine'>; readonly ownerId: string },
+  {
+    machineId,
+    ownerId,
+    vatRatePermille,
+  }: { readonly machineId: Id<'machine'>; readonly ownerId: string; readonly vatRatePermille: number },
   isOwn: (atMs: number) => boolean,
   nowMs: number,
 ): Promise<OwnerMachine> => {
@@ -150,6 +184,7 @@ export const ownerMachineOf = async (
           componentName: await componentNameOf(lookup, recommendationId),
         })),
     ),
+    agreements: await agreementsOf(lookup, { machineId, ownerId, vatRatePermille }, nowMs),
     history: await Promise.all(
       outcomes
         .sort((a, b) => b.outcome.closedAtMs - a.outcome.closedAtMs)

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { ContractEntry, WarrantyEntry } from '../agreements.ts';
 import { closed, idOf, LocalText, oneOf, orNull } from '../base.ts';
 import { contactRoles, dataPurposes, LegalBasis, MessageClass } from '../parties.ts';
 import { findingVerdicts, visitStates } from '../service.ts';
@@ -62,6 +63,9 @@ export const MachineServiceView = Type.Object(
         closed,
       ),
     ),
+    /** That which began last of each; null where there is none. They may have ended. */
+    warranty: orNull(WarrantyEntry),
+    contract: orNull(ContractEntry),
     /** What its data may be used for by contract; null where there is none. */
     dataLicence: orNull(Type.Object({ purposes: Type.Array(oneOf(dataPurposes)), ...period }, closed)),
   },

@@ -1,3 +1,4 @@
+import type { ContractEntry, WarrantyEntry } from '../agreements.ts';
 import type { LocalText } from '../base.ts';
 import type { HealthGrade } from '../forecast.ts';
 import type { findingVerdicts, visitStates } from '../service.ts';
@@ -36,6 +37,13 @@ export interface OwnerMachines {
   readonly cases: readonly OwnerCaseRow[];
 }
 
+export interface OwnerAgreements {
+  readonly warranty: WarrantyEntry | null;
+  readonly contract: (ContractEntry & { readonly monthlyGrossCents: number; readonly visitGrossCents: number }) | null;
+  /** In which the days of agreements are counted. */
+  readonly today: string;
+}
+
 export interface OwnerMachine extends OwnerMachineRow {
   readonly components: readonly { readonly name: LocalText; readonly healthGrade: HealthGrade }[];
   readonly visits: readonly {
@@ -46,6 +54,8 @@ export interface OwnerMachine extends OwnerMachineRow {
     readonly technicianName: string;
     readonly componentName: LocalText;
   }[];
+  /** Those which began last, also where they have ended; contracts of this owner alone. */
+  readonly agreements: OwnerAgreements;
   /** What was done, newest first. */
   readonly history: readonly {
     readonly offerId: string;

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { ContractEntry, WarrantyEntry } from '../agreements.ts';
 import { closed, Instant, idOf, LocalDay, LocalText, oneOf, orNull } from '../base.ts';
 import { Checklist, ChecklistEdition } from '../checklists.ts';
 import { Gateway, Machine, MachineModel, MeasurementPoint, PointAssignment } from '../machines.ts';
@@ -46,6 +47,9 @@ export const setUpEntries = {
       ...Type.Pick(Machine, ['machineModelId', 'tag', 'serialNumber']).properties,
       commissionedOn: LocalDay,
       ...place,
+      /** That which began last; null: it ends today; absent: as it was. */
+      warranty: Type.Optional(orNull(WarrantyEntry)),
+      contract: Type.Optional(orNull(ContractEntry)),
     },
     closed,
   ),

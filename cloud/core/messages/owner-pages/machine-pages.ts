@@ -1,3 +1,4 @@
+import type { Covers } from '@kuluma/shared/model/agreements.ts';
 import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
 import { arrivalText, dayWeekText, offerSentence, zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type {
@@ -100,6 +101,49 @@ ${finding === '' ? null : html`<span class="soft">${finding}</span>`}
 }
 </section>`;
 
+const calendarDay = (words: OwnerWords, day: string): string => words.date(Date.parse(day), 'UTC');
+
+const spanOf = (
+  words: OwnerWords,
+  { fromOn, untilOn }: { readonly fromOn: string; readonly untilOn: string | null },
+  today: string,
+): string => {
+  if (untilOn !== null && untilOn < today) return words.t('agreement.ended', { day: calendarDay(words, untilOn) });
+  const until =
+    untilOn === null ? words.t('agreement.open') : words.t('agreement.until', { day: calendarDay(words, untilOn) });
+  return fromOn > today ? `${words.t('agreement.from', { day: calendarDay(words, fromOn) })} ${until}` : until;
+};
+
+const coversOf = (words: OwnerWords, covers: Covers): string =>
+  covers.length === 0
+    ? words.t('agreement.coversNone')
+    : words.t('agreement.covers', { what: covers.map((kind) => words.t(`cover.${kind}`)).join(', ') });
+
+const agreementsOf = (
+  words: OwnerWords,
+  { warranty, contract, today }: OwnerMachine['agreements'],
+): Html => html`<section>
+<h2>${words.t('machine.agreements')}</h2>
+${
+  warranty || contract
+    ? html`<ul class="waiting">
+${
+  warranty
+    ? html`<li><b>${words.t('agreement.warranty')}</b> <span>${spanOf(words, warranty, today)} ${coversOf(words, warranty.covers)}</span>
+${warranty.terms === '' ? null : html`<span class="soft">${warranty.terms}</span>`}</li>`
+    : null
+}
+${
+  contract
+    ? html`<li><b>${words.t('agreement.contract', { number: contract.number })}</b> <span>${spanOf(words, contract, today)} ${coversOf(words, contract.covers)}</span>
+<span>${words.t('agreement.month', { price: words.money(contract.monthlyGrossCents) })}${contract.visitCents > 0 ? ` ${words.t('agreement.visit', { price: words.money(contract.visitGrossCents) })}` : null}</span>
+${contract.terms === '' ? null : html`<span class="soft">${contract.terms}</span>`}</li>`
+    : null
+}</ul>`
+    : html`<p>${words.t('machine.agreementsNone')}</p>`
+}
+</section>`;
+
 /** One machine: how it is, who comes, what was done, and the way to get help. */
 export const machinePage = (frame: OwnerFrame, view: OwnerMachine): string => {
   const { machine, healthGrade, knownAt, components, cases } = view;
@@ -124,6 +168,7 @@ ${
 </section>
 ${visitsOf(words, view)}
 ${historyOf(words, view)}
+${agreementsOf(words, view.agreements)}
 ${caseList(words, cases)}
 <section class="no-print"><h2>${words.t('machine.help')}</h2>
 <p><a class="button" href="${inLanguage(`/owner/write?machine=${machine.machineId}`, words.language)}">${words.t('machine.report')}</a></p>
