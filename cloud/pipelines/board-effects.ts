@@ -131,7 +131,8 @@ const moveTo = async (
   const isKept = !breaksPromise({ fromMs: arrivalFromMs, toMs: arrivalToMs }, slot.startMs);
   const next = { ...slot, id: visit.slot.id, ...(isKept ? { arrivalFromMs, arrivalToMs } : {}) };
   // What was updated before in this step has another version.
-  const now = needed(await tx.get('visit', visit.organisationId, visit.id), 'visit');
+  const found = needed(await tx.get('visit', visit.organisationId, visit.id), 'visit');
+  const { secondTechnicianId: _, ...now } = found;
   const second = slot.second ? { secondTechnicianId: slot.second.technicianId } : {};
   await tx.update('visit', { ...now, technicianId: slot.technicianId, ...second, slot: next });
   await keepParts(tx, deps, acting, entry, next);

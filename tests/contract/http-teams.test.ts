@@ -163,6 +163,7 @@ it('finds somebody else to come along when the second one is ill, and gives the 
   const body = { mark, changes: [away], repair: 200 };
   const copy = (await ours.planner.post(apiPaths.boardCopies(ours.organisationId), body)).body as BoardCopyView;
   expect(copy.unplanned).toEqual([]);
+  expect(copy.diff.moves.map(({ entryId }) => entryId)).toContain(visit?.id);
   const taken = await ours.planner.post(apiPaths.boardTake(ours.organisationId, copy.copyId), {
     ...{ idempotencyKey: randomUUID(), mark, confirmed: true },
   });

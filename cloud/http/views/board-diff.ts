@@ -5,6 +5,7 @@ import type { BoardWork } from '../../core/planning/live/board-facts.ts';
 import { type BoardPlan, secondIn } from '../../core/planning/live/board-plan.ts';
 import { allWays } from '../../core/planning/live/board-ways.ts';
 import { diffOf, type NamedStand } from '../../core/planning/live/plan-diff.ts';
+import { firstIdOf } from '../../core/planning/region/compile.ts';
 import { instantAt } from '../../core/planning/region/time-axis.ts';
 import { type BoardDifference, changedWorks } from '../../pipelines/board-commit.ts';
 import type { BoardCopy } from '../../pipelines/board-copies.ts';
@@ -62,12 +63,15 @@ export const diffViewOf = async (lookup: Lookup, difference: BoardDifference): P
   const diff = diffOf(before.live.moment(), after.live.moment());
   const works = new Map([...sourceBefore.works, ...sourceAfter.works].map((work) => [work.id, work]));
   const moves: BoardDiffView['moves'] = [];
+  const moved = new Set(diff.moves.map(({ visit }) => visit));
   for (const { visit, how, from, to } of diff.moves) {
-    const work = works.get(visit);
+    // Who comes along is told by itself only where nothing else of the visit changes.
+    const first = firstIdOf(visit);
+    const work = first !== undefined && moved.has(first) ? undefined : works.get(first ?? visit);
     if (!work) continue;
     const startMs = to ? instantAt(after.compiled.axis, to.start) : undefined;
     moves.push({
-      entryId: visit,
+      entryId: work.id,
       ...(await aboutOf(lookup, work)),
       how,
       from: await standOf(lookup, before, from),

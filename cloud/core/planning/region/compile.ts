@@ -33,8 +33,14 @@ const lentTools = ({ sifted, works }: PreparedRegion): readonly string[] => {
   return [...asked.keys()].sort((a, b) => (asked.get(b) ?? 0) - (asked.get(a) ?? 0)).slice(0, mostTools);
 };
 
+const secondSuffix = '#second';
+
 /** What the second technician's part of a visit is called in the problem. */
-export const secondIdOf = (visit: string): string => `${visit}#second`;
+export const secondIdOf = (visit: string): string => `${visit}${secondSuffix}`;
+
+/** The visit whose second technician's part has that name; undefined for any other name. */
+export const firstIdOf = (kernelId: string): string | undefined =>
+  kernelId.endsWith(secondSuffix) ? kernelId.slice(0, -secondSuffix.length) : undefined;
 
 export const kernelIdOf = ({ visit, isSecond }: Pick<Work, 'visit' | 'isSecond'>): string =>
   isSecond ? secondIdOf(visit.id) : visit.id;
