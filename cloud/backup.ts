@@ -17,6 +17,16 @@ export interface BackedUpStores {
 /** Folders of `dataDir` whose files never change once they are whole. */
 export const copiedFolders = ['models', 'files', 'quarantine'] as const;
 
+/** Where a service keeps its files. */
+export interface DataFolders {
+  readonly dataDir: string;
+  /** Of models and photos; `dataDir` unless processes share them. */
+  readonly sharedDir?: string | undefined;
+}
+
+export const placeOf = ({ dataDir, sharedDir = dataDir }: DataFolders, folder: string): string =>
+  join(folder === 'models' || folder === 'files' ? sharedDir : dataDir, folder);
+
 const isoNow = (): string => new Date().toISOString();
 
 /**
@@ -24,7 +34,7 @@ const isoNow = (): string => new Date().toISOString();
  * in the stores, so the inbox goes first; records name files and models, so these go last.
  * @throws CONFLICT when the folder holds anything
  */
-export const backUp = async (dataDir: string, stores: BackedUpStores, dir: string): Promise<Manifest> => {
+export const backUp = async (folders: DataFolders, stores: BackedUpStores, dir: string): Promise<Manifest> => {
   if (!(await isEmptyFolder(dir)))
     throw new AppError('CONFLICT', `${dir} is not empty`, { hint: 'name a folder that is not there yet' });
   await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -32,21 +42,21 @@ export const backUp = async (dataDir: string, stores: BackedUpStores, dir: strin
   await stores.inbox.dump(join(dir, 'inbox'));
   await stores.records.dump(join(dir, 'records'));
   await stores.timeSeries.dump(join(dir, 'series'));
-  for (const folder of copiedFolders) await copyFolder(join(dataDir, folder), join(dir, folder));
+  for (const folder of copiedFolders) await copyFolder(placeOf(folders, folder), join(dir, folder));
   return sealBackup(dir, { codeVersion: codeVersion(), begunAt, endedAt: isoNow() });
 };
 
 /** With no service on the data folder: what its inbox holds lies still. */
 export const backUpOffline = async (
-  dataDir: string,
+  folders: DataFolders,
   stores: { readonly records: Dumpable & Part; readonly timeSeries: Dumpable & Part },
   dir: string,
   log: Logger,
 ): Promise<Manifest> => {
   const running = await startParts([stores.records, stores.timeSeries], log);
-  const from = join(dataDir, 'inbox');
+  const from = join(folders.dataDir, 'inbox');
   try {
-    return await backUp(dataDir, { ...stores, inbox: { dump: (to) => copyFolder(from, to) } }, dir);
+    return await backUp(folders, { ...stores, inbox: { dump: (to) => copyFolder(from, to) } }, dir);
   } finally {
     await running.stop();
   }

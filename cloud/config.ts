@@ -15,7 +15,11 @@ const Host = Type.String({ minLength: 1, default: '127.0.0.1' });
 /** Configuration of the cloud service; kuluma.example.yaml shows every key. */
 export const CloudConfig = Type.Object(
   {
+    /** What this process does, of those that share servers: gateways, pages and API, jobs; alone it does all. */
+    role: choice(['all', 'ingest', 'api', 'worker']),
     dataDir: Type.String({ minLength: 1, default: '.kuluma' }),
+    /** Of models and photos where several processes share them; else they are in dataDir. */
+    sharedDir: Type.Optional(Type.String({ minLength: 1 })),
     http: section({
       host: Host,
       port: Port(8080),
@@ -131,13 +135,26 @@ export const CloudConfig = Type.Object(
 export type CloudConfig = Static<typeof CloudConfig>;
 
 /** What one schema cannot say: a server needs its address, a letter its sender. */
-const faultsBetween = ({ mqtt, tls, records, timeSeries, messages }: CloudConfig): Fault[] => {
+const faultsBetween = ({ role, sharedDir, mqtt, tls, records, timeSeries, messages }: CloudConfig): Fault[] => {
   const missing = (section: string, example: string): Fault => ({
     path: `/${section}/url`,
     message: 'is needed for this kind',
     hint: `for example ${example}`,
   });
+  const isShared = mqtt.kind === 'external' && records.kind === 'postgres' && timeSeries.kind === 'influx';
   return [
+    ...(role !== 'all' && !isShared
+      ? [
+          {
+            path: '/role',
+            message: 'processes divide the work only over an external broker, PostgreSQL and InfluxDB',
+            hint: 'set mqtt.kind, records.kind and timeSeries.kind, or leave role out',
+          },
+        ]
+      : []),
+    ...(role !== 'all' && !sharedDir
+      ? [{ path: '/sharedDir', message: 'is needed', hint: 'a folder that all processes see, for models and photos' }]
+      : []),
     ...(mqtt.kind === 'external' && !mqtt.url ? [missing('mqtt', 'mqtt://broker:1883')] : []),
     ...(records.kind === 'postgres' && !records.url ? [missing('records', 'postgres://kuluma@db/kuluma')] : []),
     ...(tls.kind === 'files'

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { asAppError } from '@kuluma/shared/errors.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
-import { type SampleClass, sampleClasses } from '@kuluma/shared/model/topics.ts';
+import { type SampleClass, sampleClasses, type UpChannel } from '@kuluma/shared/model/topics.ts';
 import { type Part, type RunningParts, startParts } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
@@ -59,6 +59,8 @@ export interface IngestOptions {
   readonly sharesRecords?: boolean;
   /** The inboxes and the quarantine are folders in it. */
   readonly dataDir: string;
+  /** What is heard of an external broker; all unless given. Who takes no letters still hears and reaches gateways. */
+  readonly channels?: readonly UpChannel[];
   /** Of each lane. */
   readonly maxInboxBytes?: number;
 }
@@ -117,13 +119,13 @@ const inboxesOf = ({ dataDir, maxInboxBytes, log }: IngestOptions, onBatch: OnBa
 };
 
 const externalBroker = (
-  { mqtt, dataDir, random, log }: IngestOptions,
+  { mqtt, channels, dataDir, random, log }: IngestOptions,
   handlers: BrokerHandlers,
 ): GatewayBroker & Part => {
   const { url = '', username, password, share } = mqtt;
   const login = { ...(username ? { username } : {}), ...(password ? { password } : {}) };
   const worker = `${share}-${workerName(dataDir, random)}`;
-  return new ExternalBroker({ url, ...login, share, worker }, handlers, log);
+  return new ExternalBroker({ url, ...login, share, worker, ...(channels ? { channels } : {}) }, handlers, log);
 };
 
 const brokerOf = (options: IngestOptions, handlers: BrokerHandlers): GatewayBroker & Part =>

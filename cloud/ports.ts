@@ -94,6 +94,14 @@ export interface TimeSeriesStore {
   erase(organisationId: string, pointIds: readonly Id<'measurementPoint'>[]): Promise<void>;
 }
 
+/** What of several processes only one may do at a time. */
+export interface Leases {
+  /** Takes the lease of that name, or holds it for so long from now. @returns false while somebody else holds it */
+  holdLease(name: string, holder: string, forMs: number): Promise<boolean>;
+  /** Gives it to whoever asks next. */
+  leaveLease(name: string, holder: string): Promise<void>;
+}
+
 /** A store that can write all it holds into a folder while it is in use. */
 export interface Dumpable {
   /** What it held at one instant after the call; the folder is made. */
@@ -114,6 +122,8 @@ export type RecordQuery<K extends RecordKind> = {
   readonly limit?: number;
   /** Leaves out so many of the first. */
   readonly offset?: number;
+  /** Only those after this one in the order asked for, whether or not it still fits the question. */
+  readonly after?: { readonly id: string; readonly createdAtMs: number };
   /** Created from this instant on; created before that one. */
   readonly createdFromMs?: number;
   readonly createdBeforeMs?: number;
@@ -212,7 +222,10 @@ export interface Records extends RecordReader, AuditReader {
   purgeChallenges(wallNowMs: number): Promise<number>;
   /** Ids of all organisations, for jobs. */
   organisationIds(): Promise<Id<'organisation'>[]>;
-  /** Tells of every transaction of this process that wrote something, once it is durable. @returns how to stop it */
+  /**
+   * Tells of every transaction that wrote something, once it is durable: surely of those of this process, of those of
+   * others on the same server while they can be heard. @returns how to stop it
+   */
   watch(listener: (written: RecordsWritten) => void): () => void;
 }
 

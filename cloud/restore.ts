@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { lockFolder } from '@kuluma/shared/node/folder-lock.ts';
 import { startParts } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { copyFolder, isEmptyFolder, type Manifest, openBackup } from './adapters/backup-folder/backup-folder.ts';
 import { loadRecords } from './adapters/records-postgres/dump-records.ts';
-import { copiedFolders } from './backup.ts';
+import { copiedFolders, placeOf } from './backup.ts';
 import type { CloudConfig } from './config.ts';
 import { openDatabase, openTimeSeries } from './service.ts';
 
@@ -25,19 +25,18 @@ const refuseIfInUse = async (dataDir: string): Promise<void> => {
     if (existsSync(join(dataDir, folder))) await (await lockFolder(join(dataDir, folder))).release();
 };
 
-/** Makes room in `dataDir`: nothing is removed, what is there goes into a folder beside. @returns that folder */
-const setAside = async (dataDir: string, folders: readonly string[]): Promise<string> => {
-  const aside = join(dataDir, `replaced-${new Date().toISOString().replaceAll(':', '-')}`);
+/** Makes room: nothing is removed, what is there goes into a folder beside. */
+const setAside = async (place: string, name: string): Promise<string> => {
+  const aside = join(dirname(place), name);
   await mkdir(aside, { recursive: true });
-  for (const folder of folders)
-    if (existsSync(join(dataDir, folder))) await rename(join(dataDir, folder), join(aside, folder));
+  await rename(place, join(aside, basename(place)));
   return aside;
 };
 
 export interface Restored {
   readonly manifest: Manifest;
-  /** Where what was there before is kept. */
-  readonly aside: string | undefined;
+  /** Folders that hold what was there before. */
+  readonly asides: readonly string[];
 }
 
 /**
@@ -47,18 +46,17 @@ export interface Restored {
  */
 export const restore = async (config: CloudConfig, dir: string, replace: boolean, log: Logger): Promise<Restored> => {
   const manifest = await openBackup(dir);
-  const dataDir = resolve(config.dataDir);
-  await refuseIfInUse(dataDir);
-  const targets = targetsIn(config);
-  let aside: string | undefined;
-  for (const folder of targets)
-    if (!(await isEmptyFolder(join(dataDir, folder)))) {
-      if (!replace)
-        throw new AppError('CONFLICT', `${join(dataDir, folder)} is not empty`, {
-          hint: '--replace sets aside what is there; nothing is removed',
-        });
-      aside ??= await setAside(dataDir, targets);
-    }
+  await refuseIfInUse(config.dataDir);
+  const full: string[] = [];
+  for (const place of targetsIn(config).map((folder) => resolve(placeOf(config, folder))))
+    if (!(await isEmptyFolder(place))) full.push(place);
+  if (full.length > 0 && !replace)
+    throw new AppError('CONFLICT', `${full.join(', ')}: not empty`, {
+      hint: '--replace sets aside what is there; nothing is removed',
+    });
+  const name = `replaced-${new Date().toISOString().replaceAll(':', '-')}`;
+  const asides = new Set<string>();
+  for (const place of full) asides.add(await setAside(place, name));
   const database = openDatabase(config, log);
   await database.open();
   try {
@@ -73,6 +71,6 @@ export const restore = async (config: CloudConfig, dir: string, replace: boolean
   } finally {
     await running.stop();
   }
-  for (const folder of ['inbox', ...copiedFolders]) await copyFolder(join(dir, folder), join(dataDir, folder));
-  return { manifest, aside };
+  for (const folder of ['inbox', ...copiedFolders]) await copyFolder(join(dir, folder), placeOf(config, folder));
+  return { manifest, asides: [...asides] };
 };

@@ -10,6 +10,7 @@ import { ControlSocket } from './adapters/control-socket/control-socket.ts';
 import { DiskFiles } from './adapters/file-store/disk-files.ts';
 import { parseImport } from './adapters/import-files/parse-import.ts';
 import { createJobs, type Jobs } from './adapters/jobs-cron/cron-jobs.ts';
+import { JobLease } from './adapters/jobs-cron/job-lease.ts';
 import { ModelFiles } from './adapters/model-files/model-files.ts';
 import type { AuditDeps } from './adapters/records-postgres/audited-records.ts';
 import type { Database } from './adapters/records-postgres/database.ts';
@@ -46,7 +47,7 @@ import { recordBookingCosts } from './pipelines/record-booking-cost.ts';
 import { type MessageDeps, sendMessages } from './pipelines/send-messages.ts';
 import { sendWebhooks } from './pipelines/send-webhooks.ts';
 import { tendModels } from './pipelines/tend-models.ts';
-import type { Clock, Dumpable, FileStore, Random, Records, Restorable, TimeSeriesStore } from './ports.ts';
+import type { Clock, Dumpable, FileStore, Leases, Random, Records, Restorable, TimeSeriesStore } from './ports.ts';
 
 export interface ServiceOptions {
   readonly config: CloudConfig;
@@ -81,7 +82,7 @@ export const openDatabase = ({ records, dataDir }: CloudConfig, log: Logger): Da
     ? serverDatabase({ url: records.url }, log)
     : pgliteDatabase(join(dataDir, 'records'));
 
-export const openRecords = (config: CloudConfig, log: Logger, audit?: AuditDeps): Records & Part & Dumpable =>
+export const openRecords = (config: CloudConfig, log: Logger, audit?: AuditDeps): Records & Part & Dumpable & Leases =>
   createRecords(openDatabase(config, log), audit);
 
 export const openTimeSeries = ({ timeSeries, dataDir }: CloudConfig): TimeSeriesStore & Part & Restorable => {
@@ -251,10 +252,14 @@ export const createService = (options: ServiceOptions): Service => {
   const points = new GatewayPoints(store);
   const records = points.watched;
   const timeSeries = openTimeSeries(config);
+  const { role, sharedDir = config.dataDir } = config;
+  const takesLetters = role === 'all' || role === 'ingest';
+  const answersPages = role === 'all' || role === 'api';
+  const runsJobs = role === 'all' || role === 'worker';
   const pipelines: PipelineDeps = {
     records,
     timeSeries,
-    models: new ModelFiles(join(config.dataDir, 'models')),
+    models: new ModelFiles(join(sharedDir, 'models')),
     travel: async (points) => haversineTable(points),
     clock,
     random,
@@ -270,25 +275,29 @@ export const createService = (options: ServiceOptions): Service => {
   const certificate = certificateOf(config);
   const arrivals = new ArrivalTally();
   const ingest = createIngest({
-    ...{ mqtt, sparkplug, records, timeSeries, arrivals, points, clock, random, log, dataDir },
+    ...{ mqtt, records, timeSeries, arrivals, points, clock, random, log, dataDir },
+    ...(takesLetters ? { sparkplug } : { channels: ['state'] as const }),
     sharesRecords: config.records.kind === 'postgres',
     certificate,
     stated: (gateway, state) =>
       void courier.heard(gateway, state).catch((error: unknown) => log.warn({ err: error }, 'a state was not entered')),
   });
-  const jobs = createJobs(log);
+  const lease = config.records.kind === 'postgres' && runsJobs ? new JobLease(store, log) : undefined;
+  const jobs = createJobs(log, lease);
   const runForecasts = forecasterOf(pipelines);
   const judge = createQualityJudge({ records, timeSeries, arrivals, clock });
   const messenger = messengerOf(options, records);
-  const files = new DiskFiles(join(config.dataDir, 'files'));
-  const due = planJobs(jobs, options, pipelines, { forecast: runForecasts, judge, messenger, files });
-  jobs.every('send-configs', config.jobs.tick, () => courier.publishWaiting());
-  if (messenger)
+  const files = new DiskFiles(join(sharedDir, 'files'));
+  const due: DueTimes = runsJobs
+    ? planJobs(jobs, options, pipelines, { forecast: runForecasts, judge, messenger, files })
+    : new Map();
+  if (takesLetters) jobs.everyHere('send-configs', config.jobs.tick, () => courier.publishWaiting());
+  if (messenger && runsJobs)
     jobs.every('send-messages', config.jobs.tick, () =>
       eachOrganisation(records, (organisationId) => sendMessages(messenger, organisationId)),
     );
   const webhook = webhookOf(options, records);
-  if (webhook)
+  if (webhook && runsJobs)
     jobs.every('send-webhooks', config.jobs.tick, () =>
       eachOrganisation(records, (organisationId) => sendWebhooks(webhook, organisationId)),
     );
@@ -311,6 +320,7 @@ export const createService = (options: ServiceOptions): Service => {
     log,
     metricsToken: config.http.metricsToken,
     demo: options.demo ?? false,
+    answersMonitoringOnly: !answersPages,
     health: () => healthOf(jobs, due, ingest, clock),
     publishConfig: (gateway) => courier.publish(gateway),
     edgeNodes: (gateway) => ingest.edgeNodes.listingsOf(gateway),
@@ -323,11 +333,22 @@ export const createService = (options: ServiceOptions): Service => {
     trustProxy: config.http.trustProxy,
   });
   const backupOrder = (order: unknown) =>
-    backUp(config.dataDir, { records: store, timeSeries, inbox: ingest }, parse(BackupOrder, order, 'the order').dir);
+    backUp(
+      { dataDir, sharedDir },
+      { records: store, timeSeries, inbox: ingest },
+      parse(BackupOrder, order, 'the order').dir,
+    );
   const control = new ControlSocket(config.dataDir, { backup: backupOrder }, log);
   return {
     stores: [store, timeSeries],
-    servers: [ingest, courier, http, ...(messenger?.parts ?? []), jobs, control],
+    servers: [
+      ...(role === 'worker' ? [] : [ingest, courier]),
+      http,
+      ...(messenger?.parts ?? []),
+      ...(lease ? [lease] : []),
+      jobs,
+      control,
+    ],
     records,
     timeSeries,
     pipelines,

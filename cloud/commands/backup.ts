@@ -25,18 +25,13 @@ const backup = async (folder: string, options: BackupOptions): Promise<void> => 
   const log = createLogger('kuluma', 'warn');
   const manifest =
     ((await askService(config.dataDir, 'backup', { dir })) as Manifest | undefined) ??
-    (await backUpOffline(
-      config.dataDir,
-      { records: openRecords(config, log), timeSeries: openTimeSeries(config) },
-      dir,
-      log,
-    ));
+    (await backUpOffline(config, { records: openRecords(config, log), timeSeries: openTimeSeries(config) }, dir, log));
   process.stdout.write(`${dir}: ${sizeOf(manifest)}; all that was acknowledged before ${manifest.begunAt}\n`);
 };
 
 const restoreFrom = async (folder: string, options: BackupOptions): Promise<void> => {
   const config = configOf(options);
-  const { manifest, aside } = await restore(
+  const { manifest, asides } = await restore(
     config,
     resolve(folder),
     options.replace ?? false,
@@ -44,7 +39,7 @@ const restoreFrom = async (folder: string, options: BackupOptions): Promise<void
   );
   process.stdout.write(
     `restored ${sizeOf(manifest)}, as of ${manifest.begunAt}; the checksums are those of the back-up\n` +
-      (aside ? `what was there before is in ${aside}\n` : ''),
+      asides.map((aside) => `what was there before is in ${aside}\n`).join(''),
   );
 };
 

@@ -36,6 +36,9 @@ const contentSecurityPolicy = {
 /** Makes another server than that of plain HTTP. */
 type ServerOf = (handler: RequestListener) => Server;
 
+/** What monitoring asks every process for. */
+const monitored: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
 /** The HTTP service, ready to listen or to be injected into; it opens no port. */
 export const buildApp = async (deps: HttpDeps, serverOf?: ServerOf): Promise<App> => {
   const serving: Pick<FastifyHttpOptions<Server, FastifyBaseLogger>, 'serverFactory'> = serverOf
@@ -65,6 +68,11 @@ export const buildApp = async (deps: HttpDeps, serverOf?: ServerOf): Promise<App
   await app.register(fastifyHelmet, { contentSecurityPolicy, hsts: false, referrerPolicy: { policy: 'no-referrer' } });
   await app.register(fastifyRateLimit, { global: false });
   await app.register(fastifySwagger, describeApi);
+  if (deps.answersMonitoringOnly)
+    app.addHook('onRequest', async ({ routeOptions }) => {
+      if (!monitored.has(routeOptions.url ?? ''))
+        throw new AppError('NOT_FOUND', 'this process has other work', { hint: 'ask one whose role is api' });
+    });
   registerAccess(app, deps);
   registerSameOrigin(app);
   registerMetrics(app, deps);

@@ -75,6 +75,8 @@ export interface HttpDeps extends OfferDeps {
   /** What a monitoring system shows to read /metrics; without it nobody reads them. */
   readonly metricsToken: string | undefined;
   readonly demo: boolean;
+  /** Of a process that has other work: it answers monitoring and nobody else. */
+  readonly answersMonitoringOnly?: boolean;
   readonly health: () => ServiceHealth;
   /** Sends a gateway the newest configuration in the records; never fails, at the latest a job sends it. */
   readonly publishConfig: (gateway: KnownGateway) => Promise<void>;

@@ -7,7 +7,7 @@ type AnyRecord = RecordOf<RecordKind>;
 /** So many are read at once: a store in this process holds everything else up while it reads. */
 const perRead = 1000;
 
-/** All records of a kind, a part at a time; between the parts other work goes on. */
+/** All records of a kind, a part at a time; between the parts other work goes on, also on the records themselves. */
 export const readInParts = async <K extends RecordKind>(
   reader: RecordReader,
   kind: K,
@@ -15,10 +15,11 @@ export const readInParts = async <K extends RecordKind>(
   take: (records: readonly RecordOf<K>[]) => void,
   query: RecordQuery<K> = {},
 ): Promise<void> => {
-  for (let offset = 0; ; offset += perRead) {
-    const part = await reader.list(kind, organisationId, { ...query, limit: perRead, offset });
+  for (let after: RecordQuery<K>['after']; ; ) {
+    const part = await reader.list(kind, organisationId, { ...query, limit: perRead, ...(after ? { after } : {}) });
     take(part);
-    if (part.length < perRead) return;
+    after = part.at(-1);
+    if (!after || part.length < perRead) return;
     await new Promise((resume) => setImmediate(resume));
   }
 };

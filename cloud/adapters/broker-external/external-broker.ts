@@ -22,6 +22,8 @@ export interface ExternalBrokerOptions {
   readonly share: string;
   /** The same at each start of this worker, and of no other: the broker keeps for it what it did not acknowledge. */
   readonly worker: string;
+  /** What it listens to; all unless given. */
+  readonly channels?: readonly UpChannel[];
 }
 
 /**
@@ -58,7 +60,7 @@ export class ExternalBroker implements GatewayBroker, Part {
 
   /** Does not wait for the broker: it connects as soon as the broker is there, and again whenever it was away. */
   async start(): Promise<void> {
-    for (const channel of upChannels)
+    for (const channel of this.#options.channels ?? upChannels)
       for (let i = 0; i < connections[channel]; i++) this.#clients.push(this.#connect(channel, i));
   }
 

@@ -41,6 +41,20 @@ it('never runs a job twice at a time', async () => {
   end();
 });
 
+it('leaves ticks of shared jobs out while it is another process’s turn, and those of its own not', async () => {
+  let isMine = false;
+  jobs = createJobs(createLogger('test', 'silent'), { isMine: () => isMine });
+  const [shared, own] = [vi.fn(async () => {}), vi.fn(async () => {})];
+  jobs.every('forecast', everySecond, shared);
+  jobs.everyHere('send', everySecond, own);
+  await jobs.start(abort);
+  await vi.advanceTimersByTimeAsync(2500);
+  expect([shared.mock.calls.length, own.mock.calls.length]).toEqual([0, 2]);
+  isMine = true;
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(shared).toHaveBeenCalledTimes(1);
+});
+
 it('counts a failure, shows it, and goes on', async () => {
   const run = vi.fn(async () => {}).mockRejectedValueOnce(new Error('no data'));
   jobs.every('forecast', '0 * * * *', run);

@@ -2,6 +2,7 @@ import { AppError, asAppError } from '@kuluma/shared/errors.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { createTask, type ScheduledTask, validateDetailed } from 'node-cron';
+import { alone, type Turn } from './job-lease.ts';
 
 export interface JobReport {
   readonly name: string;
@@ -18,10 +19,11 @@ export interface JobReport {
 
 export interface Jobs extends Part {
   /**
-   * Adds a job; it ticks between `start` and `stop`. node-cron only ticks: what time it is, a job asks its Clock.
+   * Adds a job of which all processes together need one run; `everyHere` one that each needs of its own. It ticks between `start` and `stop`. node-cron only ticks: what time it is, a job asks its Clock.
    * @param expression five cron fields, or six with seconds first; in UTC. @throws CONFIG_INVALID
    */
   every(name: string, expression: string, run: () => Promise<void>): void;
+  everyHere(name: string, expression: string, run: () => Promise<void>): void;
   /** Runs a job now, or waits for its running run; its failure is counted and logged, not thrown. @throws NOT_FOUND */
   runNow(name: string): Promise<void>;
   reports(): JobReport[];
@@ -30,12 +32,14 @@ export interface Jobs extends Part {
 class Job {
   readonly task: ScheduledTask;
   readonly #run: () => Promise<void>;
+  readonly #turn: Turn;
   readonly #log: Logger;
   report: JobReport;
   running: Promise<void> | undefined;
 
-  constructor(name: string, expression: string, run: () => Promise<void>, log: Logger) {
+  constructor(name: string, expression: string, run: () => Promise<void>, turn: Turn, log: Logger) {
     this.#run = run;
+    this.#turn = turn;
     this.#log = log.child({ job: name });
     this.report = { name, lastStartMs: null, lastOk: null, lastError: null, runs: 0, failures: 0, skips: 0 };
     const logger = {
@@ -49,6 +53,7 @@ class Job {
 
   /** One run at a time: a tick during a run is left out. */
   async tick(): Promise<void> {
+    if (!this.#turn.isMine()) return;
     if (this.running) {
       this.report = { ...this.report, skips: this.report.skips + 1 };
       return;
@@ -76,17 +81,20 @@ class Job {
   }
 }
 
-export const createJobs = (log: Logger): Jobs => {
+/** @param turn while it is not ours, ticks of shared jobs are left out */
+export const createJobs = (log: Logger, turn: Turn = alone): Jobs => {
   const jobs = new Map<string, Job>();
+  const add = (name: string, expression: string, run: () => Promise<void>, whose: Turn): void => {
+    const { errors } = validateDetailed(expression);
+    const faults = errors.map(({ field, message }) => ({ path: `${name} ${field}`, message }));
+    if (faults.length > 0) throw new AppError('CONFIG_INVALID', `"${expression}" is no cron expression`, { faults });
+    if (jobs.has(name)) throw new AppError('CONFIG_INVALID', `two jobs are named ${name}`);
+    jobs.set(name, new Job(name, expression, run, whose, log));
+  };
   return {
     name: 'jobs',
-    every(name, expression, run) {
-      const { errors } = validateDetailed(expression);
-      const faults = errors.map(({ field, message }) => ({ path: `${name} ${field}`, message }));
-      if (faults.length > 0) throw new AppError('CONFIG_INVALID', `"${expression}" is no cron expression`, { faults });
-      if (jobs.has(name)) throw new AppError('CONFIG_INVALID', `two jobs are named ${name}`);
-      jobs.set(name, new Job(name, expression, run, log));
-    },
+    every: (name, expression, run) => add(name, expression, run, turn),
+    everyHere: (name, expression, run) => add(name, expression, run, alone),
     async runNow(name) {
       const job = jobs.get(name);
       if (!job) throw new AppError('NOT_FOUND', `there is no job ${name}`);

@@ -16,6 +16,11 @@ export interface Database {
   readonly query: Query;
   /** One attempt, serialisable: committed when `work` resolves, rolled back when it rejects, whose error is thrown. */
   attempt<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  /**
+   * Hears what any process tells on a channel, until the database is closed; not what is told while the connection is
+   * away. Absent where there is one process only.
+   */
+  listen?(channel: string, hear: (text: string) => void): void;
 }
 
 const textOf = (error: unknown, field: 'code' | 'constraint'): string =>

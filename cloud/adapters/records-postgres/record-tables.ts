@@ -46,6 +46,13 @@ const conditionOf = <K extends RecordKind>(kind: K, organisationId: string, quer
     params.push(ms);
     sql += ` and created_at_ms ${compare} $${params.length}`;
   }
+  if (query.after) {
+    params.push(query.after.createdAtMs, query.after.id);
+    const written = `select written from ${tableOf(kind)} where organisation_id = $1 and id = $${params.length}`;
+    // One that was removed meanwhile has no place among those of its instant: they are all given once more.
+    const place = `($${params.length - 1}, coalesce((${written}), ${query.newestFirst ? '9223372036854775807' : '0'}))`;
+    sql += ` and (created_at_ms, written) ${query.newestFirst ? '<' : '>'} ${place}`;
+  }
   return { sql, params };
 };
 

@@ -2,16 +2,21 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
+import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
-import type { Dumpable, Records, RecordTransaction } from '../../ports.ts';
+import type { Dumpable, Leases, Records, RecordTransaction } from '../../ports.ts';
 import { createAuditReader } from './audit-table.ts';
 import { type AuditDeps, auditRecords } from './audited-records.ts';
 import { asksForRetry, asRecordsError, type Database, type Query } from './database.ts';
 import { dumpRecords } from './dump-records.ts';
 import { migrate, readMigrations } from './migrate.ts';
+import { RecordNews } from './record-news.ts';
 import { bodiesOf, createReader, tableOf } from './record-tables.ts';
 import { createTransaction } from './record-transaction.ts';
-import { watchRecords } from './watched-records.ts';
+import { type News, watchRecords } from './watched-records.ts';
+
+/** A store in this process has no others. */
+const noNews: News = { start: () => {}, tell: () => {} };
 
 const attempts = 20;
 const firstPauseMs = 2;
@@ -26,7 +31,8 @@ const longestPauseMs = 200;
 export const createRecords = (
   database: Database,
   audit: AuditDeps = { clock: { now: Date.now }, random: secureRandom },
-): Records & Part & Dumpable => {
+  log = createLogger('records'),
+): Records & Part & Dumpable & Leases => {
   const inTransaction = new AsyncLocalStorage<true>();
   const refuseInside = (): void => {
     if (inTransaction.getStore()) throw new Error('inside transact only the transaction itself may be used');
@@ -53,10 +59,13 @@ export const createRecords = (
       }
     }
   };
-  const told = <R extends Omit<Records, 'watch'>>(plain: R): R & Records => watchRecords(auditRecords(plain, audit));
+  const reader = createReader(query);
+  const news: News = database.listen ? new RecordNews(database, reader, log) : noNews;
+  const told = <R extends Omit<Records, 'watch'> & Part>(plain: R): R & Records =>
+    watchRecords(auditRecords(plain, audit), news);
   return told({
     name: 'records',
-    ...createReader(query),
+    ...reader,
     ...createAuditReader(query),
     transact,
     async start() {
@@ -70,6 +79,19 @@ export const createRecords = (
     },
     stop: () => database.close(),
     dump: (dir: string) => dumpRecords(database, dir),
+    // By the clock of the database: those of several machines differ.
+    async holdLease(name: string, holder: string, forMs: number) {
+      const { rows } = await query(
+        `insert into public.kuluma_lease as held values ($1, $2, now() + make_interval(secs => $3))
+          on conflict (name) do update set holder = excluded.holder, held_until = excluded.held_until
+          where held.holder = excluded.holder or held.held_until < now() returning holder`,
+        [name, holder, forMs / 1000],
+      );
+      return rows.length > 0;
+    },
+    async leaveLease(name: string, holder: string) {
+      await query('delete from public.kuluma_lease where name = $1 and holder = $2', [name, holder]);
+    },
     async findSession(secretHash) {
       const sql = `select body from ${tableOf('session')} where secret_hash = $1`;
       return bodiesOf<'session'>(await query(sql, [secretHash]))[0];

@@ -29,6 +29,50 @@ const queryOn =
     return { rows: result.rows ?? [], affected: result.rowCount ?? 0 };
   };
 
+const reconnectMs = 1000;
+
+/** A connection that only listens, and comes back by itself. */
+class Listener {
+  readonly #url: string;
+  readonly #channel: string;
+  readonly #hear: (text: string) => void;
+  readonly #log: Logger;
+  #client: pg.Client | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(url: string, channel: string, hear: (text: string) => void, log: Logger) {
+    this.#url = url;
+    this.#channel = channel;
+    this.#hear = hear;
+    this.#log = log;
+    void this.#connect();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#client?.end();
+  }
+
+  async #connect(): Promise<void> {
+    const client = new pg.Client({ connectionString: this.#url, connectionTimeoutMillis: 5_000, keepAlive: true });
+    this.#client = client;
+    client.on('notification', ({ payload }) => this.#hear(payload ?? ''));
+    client.on('error', (error) => this.#log.debug({ err: error }, 'the connection that listens was lost'));
+    client.on('end', () => {
+      if (!this.#isClosed) this.#timer = setTimeout(() => void this.#connect(), reconnectMs);
+    });
+    try {
+      await client.connect();
+      await client.query(`listen ${this.#channel}`);
+    } catch (error) {
+      this.#log.debug({ err: error }, 'nothing is heard of other processes');
+      await client.end();
+    }
+  }
+}
+
 /** A PostgreSQL server, version 15 or newer. */
 export const serverDatabase = (options: ServerDatabaseOptions, log: Logger): Database => {
   const pool = new pg.Pool({
@@ -37,12 +81,19 @@ export const serverDatabase = (options: ServerDatabaseOptions, log: Logger): Dat
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
   });
+  const listeners: Listener[] = [];
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
   return {
     async open() {
       await reached(pool.query('select 1'));
     },
-    close: () => pool.end(),
+    async close() {
+      await Promise.all(listeners.splice(0).map((listener) => listener.close()));
+      await pool.end();
+    },
+    listen(channel, hear) {
+      listeners.push(new Listener(options.url, channel, hear, log));
+    },
     query: queryOn(pool),
     async attempt(work) {
       const client = await reached(pool.connect());
