@@ -3,15 +3,12 @@ import type { AuditEntry } from '@kuluma/shared/model/audit.ts';
 import type { Actor, Id } from '@kuluma/shared/model/base.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import { createCommand } from '@kuluma/shared/node/command.ts';
-import { startParts } from '@kuluma/shared/node/lifecycle.ts';
-import { createLogger } from '@kuluma/shared/node/logger.ts';
 import type { Command } from 'commander';
-import { loadCloudConfig } from '../config.ts';
 import type { ChainEnd } from '../core/audit/audited-change.ts';
 import { decisionThread, replayAudited, verifyAudit } from '../pipelines/audit.ts';
 import type { Records } from '../ports.ts';
-import { openRecords } from '../service.ts';
 import { organisationIn } from './import.ts';
+import { withRecords } from './with-records.ts';
 
 interface AuditOptions {
   readonly organisation?: string;
@@ -19,20 +16,11 @@ interface AuditOptions {
   readonly json?: boolean;
 }
 
-const withRecords = async (
+const withAudit = (
   options: AuditOptions,
   work: (records: Records, organisationId: Id<'organisation'>) => Promise<void>,
-): Promise<void> => {
-  const config = loadCloudConfig({ ...(options.config ? { file: options.config } : {}), env: process.env });
-  const log = createLogger('kuluma', 'warn');
-  const records = openRecords(config, log);
-  const running = await startParts([records], log);
-  try {
-    await work(records, await organisationIn(records, options.organisation));
-  } finally {
-    await running.stop();
-  }
-};
+): Promise<void> =>
+  withRecords(options.config, async (records) => work(records, await organisationIn(records, options.organisation)));
 
 const print = (isJson: boolean | undefined, value: unknown, text: string): void => {
   process.stdout.write(`${isJson ? JSON.stringify(value) : text}\n`);
@@ -46,7 +34,7 @@ const endOf = (text: string): ChainEnd => {
 };
 
 const verify = (options: AuditOptions & { readonly known?: string }): Promise<void> =>
-  withRecords(options, async (records, organisationId) => {
+  withAudit(options, async (records, organisationId) => {
     const known = options.known ? [endOf(options.known)] : [];
     const { end, faults } = await verifyAudit(records, organisationId, known);
     const lines = faults.map((fault) =>
@@ -74,7 +62,7 @@ const linesOf = ({ seq, createdAtMs, createdBy, writes, decisions }: AuditEntry)
 ];
 
 const show = (options: AuditOptions & { readonly about?: string; readonly limit: string }): Promise<void> =>
-  withRecords(options, async (records, organisationId) => {
+  withAudit(options, async (records, organisationId) => {
     const limit = Number(options.limit);
     if (!Number.isInteger(limit) || limit < 1) throw new AppError('INPUT_INVALID', '--limit is a whole number from 1');
     const entries = options.about
@@ -84,7 +72,7 @@ const show = (options: AuditOptions & { readonly about?: string; readonly limit:
   });
 
 const replay = (id: string, options: AuditOptions): Promise<void> =>
-  withRecords(options, async (records, organisationId) => {
+  withAudit(options, async (records, organisationId) => {
     const { decision, isSame, differs, saysNow } = await replayAudited(records, organisationId, id);
     const { recommendationId, decidedAtMs, inputs, said } = decision;
     const at = `${recommendationId} of ${isoOf(decidedAtMs)}, code ${inputs.codeVersion}`;

@@ -4,16 +4,13 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import type { GatewayConfig } from '@kuluma/shared/model/gateway-reports.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import { createCommand } from '@kuluma/shared/node/command.ts';
-import { startParts } from '@kuluma/shared/node/lifecycle.ts';
-import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import type { Command } from 'commander';
-import { loadCloudConfig } from '../config.ts';
 import { newToken } from '../http/secrets.ts';
 import { issueEnrolment } from '../pipelines/enrol-gateway.ts';
 import { addConfig, configsOf } from '../pipelines/gateway-config.ts';
 import type { KnownGateway, Records } from '../ports.ts';
-import { openRecords } from '../service.ts';
+import { withRecords } from './with-records.ts';
 
 interface ConfigOptions {
   readonly gateway: string;
@@ -45,18 +42,6 @@ const sendOrList = async (records: Records, { gateway, file }: ConfigOptions): P
     process.stdout.write(`revision ${revision} is kept; the service sends it\n`);
   }
   for (const config of await configsOf(records, ref)) process.stdout.write(lineOf(config));
-};
-
-const withRecords = async (file: string | undefined, work: (records: Records) => Promise<void>): Promise<void> => {
-  const config = loadCloudConfig({ ...(file ? { file } : {}), env: process.env });
-  const log = createLogger('kuluma', 'warn');
-  const records = openRecords(config, log);
-  const running = await startParts([records], log);
-  try {
-    await work(records);
-  } finally {
-    await running.stop();
-  }
 };
 
 const configure = (options: ConfigOptions): Promise<void> =>

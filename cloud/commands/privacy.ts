@@ -1,12 +1,9 @@
 import { clockOf } from '@kuluma/shared/clock.ts';
 import { createCommand } from '@kuluma/shared/node/command.ts';
-import { startParts } from '@kuluma/shared/node/lifecycle.ts';
-import { createLogger } from '@kuluma/shared/node/logger.ts';
 import type { Command } from 'commander';
-import { loadCloudConfig } from '../config.ts';
 import { processingRegister, type Retention } from '../core/privacy/processing-register.ts';
 import { purgePersonal } from '../pipelines/purge-personal.ts';
-import { openRecords } from '../service.ts';
+import { withRecords } from './with-records.ts';
 
 const retentionText = (retention: Retention | null): string => {
   if (!retention) return 'nothing removes it by itself';
@@ -23,20 +20,13 @@ const printRegister = ({ json }: { readonly json?: boolean }): void => {
   process.stdout.write(`${json ? JSON.stringify(processingRegister) : [...head, ...rows].join('\n')}\n`);
 };
 
-const purge = async (options: { readonly config?: string; readonly json?: boolean }): Promise<void> => {
-  const config = loadCloudConfig({ ...(options.config ? { file: options.config } : {}), env: process.env });
-  const log = createLogger('kuluma', 'warn');
-  const records = openRecords(config, log);
-  const running = await startParts([records], log);
-  try {
+const purge = (options: { readonly config?: string; readonly json?: boolean }): Promise<void> =>
+  withRecords(options.config, async (records) => {
     const removed = await purgePersonal({ records, clock: clockOf(Date.now), wallNow: Date.now });
     const lines = Object.entries(removed).map(([kind, count]) => `${kind}: ${count} removed`);
     const text = options.json ? JSON.stringify({ removed }) : lines.join('\n') || 'nothing was over';
     process.stdout.write(`${text}\n`);
-  } finally {
-    await running.stop();
-  }
-};
+  });
 
 /** `kuluma privacy`. */
 export const privacyCommand = (): Command => {

@@ -23,60 +23,89 @@ export interface Verified {
   readonly faults: readonly (ChainFault | RecordFault)[];
 }
 
-async function* entriesOf(reader: AuditReader, organisationId: Organisation): AsyncGenerator<AuditEntry> {
-  for (let fromSeq = 0; ; ) {
-    const page = await reader.auditEntries(organisationId, { fromSeq });
+/** In order, a page at a time, from after `fromSeq` to where they end now. */
+async function* entriesOf(reader: AuditReader, organisationId: Organisation, fromSeq = 0): AsyncGenerator<AuditEntry> {
+  for (let seq = fromSeq; ; ) {
+    const page = await reader.auditEntries(organisationId, { fromSeq: seq });
     yield* page;
     const last = page.at(-1);
     if (!last) return;
-    fromSeq = last.seq;
+    seq = last.seq;
   }
 }
 
 const recordsAtOnce = 500;
 
-const recordFaults = async (
+const faultOf = ({ id, kind, recordHash }: AuditedWrite, record: unknown): RecordFault | undefined => {
+  // What is personal is erased when its time is over; that it was there stays in the audit.
+  if (record === undefined)
+    return recordKinds[kind as RecordKind].personal ? undefined : { kind, id, code: 'recordMissing' };
+  return sha256(canonicalJson(record)) === recordHash ? undefined : { kind, id, code: 'recordChanged' };
+};
+
+/** Those that are not what was written last; some of them may just have been written again. */
+const suspects = async (
   reader: RecordReader,
   organisationId: Organisation,
   newest: ReadonlyMap<string, AuditedWrite>,
-): Promise<RecordFault[]> => {
-  const faults: RecordFault[] = [];
+): Promise<AuditedWrite[]> => {
+  const suspected: AuditedWrite[] = [];
   for (const [kind, writes] of Map.groupBy(newest.values(), (write) => write.kind as RecordKind)) {
     for (let from = 0; from < writes.length; from += recordsAtOnce) {
       const some = writes.slice(from, from + recordsAtOnce);
       const kept = await reader.list(kind, organisationId, { where: { id: some.map(({ id }) => id) } });
-      const hashes = new Map(kept.map((record) => [record.id as string, sha256(canonicalJson(record))]));
-      for (const { id, recordHash } of some) {
-        const hash = hashes.get(id);
-        // What is personal is erased on demand; that it was there stays in the audit.
-        if (hash === undefined && !recordKinds[kind].personal) faults.push({ kind, id, code: 'recordMissing' });
-        if (hash !== undefined && hash !== recordHash) faults.push({ kind, id, code: 'recordChanged' });
-      }
+      const byId = new Map(kept.map((record) => [record.id as string, record]));
+      suspected.push(...some.filter((write) => faultOf(write, byId.get(write.id))));
     }
   }
-  return faults;
+  return suspected;
 };
 
+/** What is wrong with a record when it and its last entry are read at one instant. */
+const confirmed = (
+  records: Records,
+  organisationId: Organisation,
+  { kind, id }: AuditedWrite,
+): Promise<RecordFault | undefined> =>
+  records.transact(async (tx) => {
+    const about = await tx.auditEntries(organisationId, { about: id, newestFirst: true });
+    const last = about.flatMap(({ writes }) => writes).find((write) => write.id === id);
+    return last && faultOf(last, await tx.get(kind as RecordKind, organisationId, id));
+  });
+
 /**
- * Reads the whole audit of an organisation, and whether its records are what it says of them.
+ * Reads the whole audit of an organisation, and whether its records are what it says of them. Who writes meanwhile
+ * waits for nothing and is not mistaken for a forger.
  * @param known ends of the chain that were noted elsewhere.
  */
 export const verifyAudit = async (
   records: Records,
   organisationId: Organisation,
   known: readonly ChainEnd[] = [],
-): Promise<Verified> =>
-  // One view of entries and records: whoever writes meanwhile is not mistaken for a forger.
-  records.transact(async (tx) => {
-    const verifier = chainVerifier(sha256, known);
-    const newest = new Map<string, AuditedWrite>();
-    for await (const entry of entriesOf(tx, organisationId)) {
-      verifier.take(entry);
-      for (const write of entry.writes) newest.set(write.id, write);
-    }
-    const { end, faults } = verifier.close(await tx.auditEnd(organisationId));
-    return { end, faults: [...faults, ...(await recordFaults(tx, organisationId, newest))] };
+): Promise<Verified> => {
+  const verifier = chainVerifier(sha256, known);
+  const newest = new Map<string, AuditedWrite>();
+  let lastSeq = 0;
+  const take = (entry: AuditEntry): void => {
+    if (verifier.take(entry)) for (const write of entry.writes) newest.set(write.id, write);
+    lastSeq = entry.seq;
+  };
+  for await (const entry of entriesOf(records, organisationId)) take(entry);
+  // What came meanwhile, and the end, at one instant.
+  const { rest, stored } = await records.transact(async (tx) => {
+    const later: AuditEntry[] = [];
+    for await (const entry of entriesOf(tx, organisationId, lastSeq)) later.push(entry);
+    return { rest: later, stored: await tx.auditEnd(organisationId) };
   });
+  rest.forEach(take);
+  const { end, faults } = verifier.close(stored);
+  const wrong: RecordFault[] = [];
+  for (const suspect of await suspects(records, organisationId, newest)) {
+    const fault = await confirmed(records, organisationId, suspect);
+    if (fault) wrong.push(fault);
+  }
+  return { end, faults: [...faults, ...wrong] };
+};
 
 /** Kinds through which a decision goes on: what names one of them belongs to it. */
 const carriers: readonly string[] = ['recommendation', 'offer', 'visit'] satisfies RecordKind[];

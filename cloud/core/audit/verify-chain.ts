@@ -24,13 +24,16 @@ export const chainVerifier = (sha256: Sha256, known: readonly ChainEnd[] = []) =
   const missing = new Map(known.map(({ seq, hash }) => [seq, hash]));
   let end: ChainEnd = emptyChain;
   return {
-    take(entry: AuditEntry): void {
+    /** @returns whether the entry is what was written */
+    take(entry: AuditEntry): boolean {
       const { seq, previousHash, hash } = entry;
       if (seq !== end.seq + 1) faults.push({ seq, code: 'gap' });
       else if (previousHash !== end.hash) faults.push({ seq, code: 'wrongLink' });
-      if (hashOfEntry(entry, sha256) !== hash) faults.push({ seq, code: 'changed' });
+      const isWhole = hashOfEntry(entry, sha256) === hash;
+      if (!isWhole) faults.push({ seq, code: 'changed' });
       if (missing.get(seq) === hash) missing.delete(seq);
       end = { seq, hash };
+      return isWhole;
     },
     /** @param stored where the chain ends by the store's own word. */
     close(stored: ChainEnd): { readonly end: ChainEnd; readonly faults: readonly ChainFault[] } {
