@@ -10,7 +10,7 @@ import { ownVisit, type VisitOfMine } from './advance-visit.ts';
 import { createLookup, type Lookup, needed } from './lookup.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { queueMessage } from './queue-message.ts';
-import { reserveParts, shortagesOf, useParts } from './reserve-parts.ts';
+import { keepInVan, reserveParts, shortagesOf, useParts } from './reserve-parts.ts';
 import { openFollowUp, statedOf, visitChecklistsOf } from './visit-work.ts';
 import { restartBaseline } from './watch-states.ts';
 
@@ -20,7 +20,7 @@ const askAfterMs = dayMs;
 /** What a technician reports of a visit of their own, as they saw it. */
 export interface Report extends VisitOfMine {
   readonly personId: Id<'person'>;
-  readonly report: VisitReport & { readonly unfinished?: string };
+  readonly report: VisitReport & { readonly unfinished?: string; readonly partsInVan?: readonly Id<'part'>[] };
 }
 
 /** What stood in the technician's calendar is free again, the parts that were kept for the visit are used or go back. */
@@ -46,6 +46,7 @@ const clearUp = async (
     [],
   );
   await useParts(tx, cause, report.partsUsed, visit);
+  await keepInVan(tx, cause, { used: report.partsUsed, partIds: report.partsInVan ?? [] }, visit);
 };
 
 /**
@@ -123,7 +124,7 @@ export const recordOutcome = async (
   given: Report,
 ): Promise<void> => {
   const { organisationId, visitId, personId } = given;
-  const { unfinished, ...report } = given.report;
+  const { unfinished, partsInVan: _, ...report } = given.report;
   const lookup = createLookup(tx, organisationId);
   const visit = await ownVisit(tx, given);
   const recommendation = needed(await lookup.get('recommendation', visit.recommendationId), 'recommendation');

@@ -92,6 +92,35 @@ export const useParts = async (
   }
 };
 
+/** What was fetched for a visit, not used, and lies in the van now: out of the depot where it came from one. */
+export const keepInVan = async (
+  tx: RecordTransaction,
+  cause: Cause,
+  { used, partIds }: { used: readonly { partId: Movement['partId']; quantity: number }[]; partIds: readonly string[] },
+  visit: RecordOf<'visit'>,
+): Promise<void> => {
+  for (const partId of partIds) {
+    let left = used.find((one) => one.partId === partId)?.quantity ?? 0;
+    // As `useParts` takes them: from where the visit had them, one place after the other, then what the supplier brought.
+    for (const source of visit.slot.parts.filter((one) => one.partId === partId && one.from !== 'supplier')) {
+      const spare = Math.max(0, source.quantity - left);
+      left = Math.max(0, left - source.quantity);
+      if (source.from === 'van') continue;
+      const take = { partId: source.partId, quantity: spare };
+      await move(tx, { ...take, place: source.placeId, quantity: -spare }, 'return', cause);
+      await move(tx, { ...take, place: visit.technicianId }, 'return', cause);
+    }
+    const brought = visit.slot.parts.find((one) => one.partId === partId && one.from === 'supplier');
+    if (brought)
+      await move(
+        tx,
+        { partId: brought.partId, place: visit.technicianId, quantity: Math.max(0, brought.quantity - left) },
+        'delivery',
+        cause,
+      );
+  }
+};
+
 /** Places where more of the parts was taken than the ledger knows of: somebody has to count. */
 export const shortagesOf = async (
   tx: RecordTransaction,

@@ -33,7 +33,13 @@ export const WorkValue = Type.Union([
   ),
   Type.Object({ kind: Type.Literal('replaced'), replaced: Type.Boolean() }, closed),
   Type.Object(
-    { kind: Type.Literal('part'), partId: idOf('part'), used: Type.Integer({ minimum: 0, maximum: 999 }) },
+    {
+      kind: Type.Literal('part'),
+      partId: idOf('part'),
+      used: Type.Integer({ minimum: 0, maximum: 999 }),
+      /** What was fetched for the visit and not used stays in the van; else it goes back to where it was. */
+      inVan: Type.Optional(Type.Boolean()),
+    },
     closed,
   ),
   Type.Object({ kind: Type.Literal('minutes'), minutes: Type.Integer({ minimum: 0, maximum: 10_000 }) }, closed),

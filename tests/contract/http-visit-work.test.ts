@@ -207,8 +207,54 @@ describe('what the field needs of the planner', () => {
   });
 });
 
+describe('the parts of a visit', () => {
+  const ledger = async (place: string) =>
+    (await world.records.list('stockMovement', o(), { where: { place } }))
+      .filter(({ partId }) => partId === tenant.partId)
+      .reduce((sum, { quantity }) => sum + quantity, 0);
+
+  it('that were fetched from the depot and not used are in the van, where the technician says so', async () => {
+    const { visitId } = await visitNow();
+    const visit = await world.records.get('visit', o(), visitId);
+    if (!visit) throw new Error('there is no visit');
+    const depotId = await world.add(o(), 'depot', {
+      name: 'D',
+      location: { latitude: 61, longitude: 24 },
+      timeZone: 'UTC',
+    });
+    const count = { reason: 'count' as const, causeId: null, atMs: startMs };
+    const { partId } = tenant;
+    await world.add(o(), 'stockMovement', { ...count, partId, place: depotId, quantity: 5 });
+    const parts = [{ partId, placeId: depotId, from: 'depot' as const, quantity: 3 }];
+    await world.records.transact(
+      async (tx) => void (await tx.update('visit', { ...visit, slot: { ...visit.slot, parts } })),
+    );
+    const van = await ledger(visit.technicianId);
+    const partsUsed = [{ partId, quantity: 1 }];
+    expect((await post(apiPaths.visitReport, { ...report, partsUsed, partsInVan: [partId] })).status).toBe(200);
+    expect([await ledger(depotId), (await ledger(visit.technicianId)) - van]).toEqual([2, 2]);
+  });
+
+  it('are offered from the van, and taken out of it when they are used beyond the plan', async () => {
+    const day = async () => (await tenant.technician.get(apiPaths.day(o()))).body as DayView;
+    const { technicianId } = (await world.records.list('visit', o()))[0] ?? {};
+    const partId = await world.add(o(), 'part', {
+      number: 'X-9',
+      name: text('Tiiviste'),
+      priceCents: 5,
+      supplierLeadTimeDays: 1,
+    });
+    const count = { reason: 'count' as const, causeId: null, atMs: startMs };
+    await world.add(o(), 'stockMovement', { ...count, partId, place: technicianId ?? '', quantity: 4 } as never);
+    expect((await day()).van).toContainEqual({ partId, number: 'X-9', name: text('Tiiviste'), quantity: 4 });
+    await post(apiPaths.visitReport, { ...report, partsUsed: [{ partId, quantity: 4 }] });
+    expect((await day()).van?.some((part) => part.partId === partId)).toBe(false);
+  });
+});
+
+const text = (fi: string) => ({ fi, sv: fi, en: fi });
+
 describe('a checklist', () => {
-  const text = (fi: string) => ({ fi, sv: fi, en: fi });
   const put = async (items: object[], id?: string, version = 1) => {
     const url = id ? setUpPaths.entry(o(), 'checklists', id) : setUpPaths.list(o(), 'checklists');
     const entry = { code: 'round', name: text('Kierros'), machineModelId: null, failureModeCode: null, items };

@@ -3,6 +3,7 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { DayView, FollowUpView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { localDayOf } from '../../core/calendar/local-time.ts';
+import { stockLevels } from '../../core/planning/parts.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { technicianNameOf } from '../../pipelines/technician-names.ts';
 import { statedOf, visitChecklistsOf } from '../../pipelines/visit-work.ts';
@@ -97,6 +98,20 @@ export const followUpViewOf = async (
   };
 };
 
+/** What lies in a van and is kept for no visit, by the parts' numbers. */
+const vanOf = async (lookup: Lookup, technicianId: Id<'technician'>): Promise<NonNullable<DayView['van']>> => {
+  const there = stockLevels(await lookup.by('stockMovement', 'place', technicianId)).filter(
+    ({ quantity }) => quantity > 0,
+  );
+  const parts = await Promise.all(
+    there.map(async ({ partId, quantity }) => {
+      const { number, name } = needed(await lookup.get('part', partId), 'part');
+      return { partId, number, name, quantity };
+    }),
+  );
+  return parts.sort((a, b) => a.number.localeCompare(b.number));
+};
+
 /** The technician's visits from today on, and those of earlier days that were not reported yet; by start. */
 export const dayViewOf = async (lookup: Lookup, technicianId: Id<'technician'>, nowMs: number): Promise<DayView> => {
   const technician = needed(await lookup.get('technician', technicianId), 'technician');
@@ -109,5 +124,11 @@ export const dayViewOf = async (lookup: Lookup, technicianId: Id<'technician'>, 
   const visits: VisitView[] = [];
   for (const visit of shown.sort((a, b) => a.slot.startMs - b.slot.startMs))
     visits.push(await visitViewOf(lookup, visit, technicianId, nowMs));
-  return { technicianName: await technicianNameOf(lookup, technicianId), today, timeZone, visits };
+  return {
+    technicianName: await technicianNameOf(lookup, technicianId),
+    today,
+    timeZone,
+    visits,
+    van: await vanOf(lookup, technicianId),
+  };
 };

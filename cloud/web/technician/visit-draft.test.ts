@@ -80,7 +80,8 @@ describe('what the technician fills in', () => {
     const signed = { signer: 'Owner', strokes: [[1, 2, 3, 4]] };
     const draft = { ...withVerdict(fresh, 'confirmed', planned), ...signed, finding: 'Worn ', minutes: 95 };
     const work = workOf(visitSteps.flatMap((step) => valuesOf(step, draft, nothing, visit)));
-    expect(freshDraft(planned, work)).toEqual({ ...draft, finding: 'Worn' });
+    const inVan = Object.fromEntries(visit.parts.map(({ partId }) => [partId, false]));
+    expect(freshDraft(planned, work)).toEqual({ ...draft, finding: 'Worn', inVan });
     const report = reportOf(draft, work, visit);
     expect(report).toMatchObject({ findingVerdict: 'confirmed', finding: 'Worn', minutes: 95 });
     expect(faultsOf(VisitReportCommand, { ...report, idempotencyKey: crypto.randomUUID() })).toEqual([]);
@@ -90,6 +91,25 @@ describe('what the technician fills in', () => {
     });
   });
 
+  it('names parts beyond the plan, and what of the fetched ones stays in the van', () => {
+    const other = newId('part', random);
+    const [van, depot] = visit.parts.map(({ partId }) => partId);
+    if (!van || !depot) throw new Error('there are two parts');
+    const draft = {
+      ...withVerdict(fresh, 'confirmed', planned),
+      used: { [van]: 0, [depot]: 0, [other]: 2 },
+      inVan: { [van]: true, [depot]: true },
+    };
+    const work = workOf([...valuesOf('find', draft, nothing, visit), ...valuesOf('parts', draft, nothing, visit)]);
+    const report = reportOf(fresh, work, visit);
+    expect(report?.partsUsed).toContainEqual({ partId: other, quantity: 2 });
+    // What lay in the van anyway was not fetched.
+    expect(report?.partsInVan).toEqual([depot]);
+    expect(
+      reportOf({ ...draft, used: fresh.used }, workOf(valuesOf('find', draft, nothing, visit)), visit)?.partsInVan,
+    ).toEqual([]);
+  });
+
   it('uses no part that nobody stated where the work ends before its time', () => {
     const draft = withVerdict(fresh, 'confirmed', planned);
     const told = { minutes: 25, unfinished: 'No power' };
@@ -97,8 +117,8 @@ describe('what the technician fills in', () => {
       unfinishedReportOf(draft, work, visit, told).partsUsed.map(({ quantity }) => quantity);
     const found = valuesOf('find', draft, nothing, visit);
     expect(unfinishedReportOf(draft, workOf(found), visit, told)).toMatchObject(told);
-    expect(quantities(nothing)).toEqual([0, 0]);
-    expect(quantities(workOf(found))).toEqual([0, 0]);
+    expect(quantities(nothing)).toEqual([]);
+    expect(quantities(workOf(found))).toEqual([]);
     expect(quantities(workOf([...found, ...valuesOf('parts', draft, nothing, visit)]))).toEqual(
       Object.values(fresh.used),
     );

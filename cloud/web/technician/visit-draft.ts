@@ -7,6 +7,7 @@ import type { CheckPlace, VisitStep, WorkValue } from '@kuluma/shared/model/visi
 
 export type Verdict = (typeof findingVerdicts)[number];
 type Work = ReadonlyMap<string, WorkField>;
+export type PartId = VisitView['parts'][number]['partId'];
 
 /** `yes`, `no`, a number or words; empty while nothing is said. */
 export interface CheckDraft {
@@ -21,7 +22,10 @@ export interface VisitDraft {
   readonly finding: string;
   readonly minutes: number;
   readonly componentReplaced: boolean;
+  /** Planned parts and any others. */
   readonly used: Readonly<Record<string, number>>;
+  /** Whether what was fetched and not used stays in the van. */
+  readonly inVan: Readonly<Record<string, boolean>>;
   /** Answers of checklists by their field, as they were typed. */
   readonly checks: Readonly<Record<string, CheckDraft>>;
   /** Of the owner's person at the site. */
@@ -41,6 +45,7 @@ const plannedDraft = (visit: Planned): VisitDraft => ({
   minutes: Math.max(0, Math.round((Date.parse(visit.endAt) - Date.parse(visit.startAt)) / 60_000)),
   componentReplaced: visit.action === 'replace',
   used: Object.fromEntries(visit.parts.map((part) => [part.partId, part.quantity])),
+  inVan: {},
   checks: {},
   signer: '',
   strokes: [],
@@ -56,6 +61,8 @@ const statedChecks = (work: Work): Record<string, CheckDraft> =>
       value.kind === 'check' ? [[field, { said: saidOf(value.answer), note: value.note }]] : [],
     ),
   );
+
+const statedParts = (work: Work) => [...work.values()].flatMap(({ value }) => (value.kind === 'part' ? [value] : []));
 
 /** The answer that was typed; null while it is none of its kind. */
 export const answerOf = ({ kind }: Pick<CheckItem, 'kind'>, said: string): CheckAnswer | null => {
@@ -103,12 +110,11 @@ export const asStated = (draft: VisitDraft, work: Work): VisitDraft => {
     minutes: workOf(work, 'minutes', 'minutes')?.minutes ?? draft.minutes,
     componentReplaced: workOf(work, 'replaced', 'replaced')?.replaced ?? draft.componentReplaced,
     checks: { ...draft.checks, ...statedChecks(work) },
-    used: Object.fromEntries(
-      Object.entries(draft.used).map(([partId, quantity]) => [
-        partId,
-        workOf(work, `part ${partId}`, 'part')?.used ?? quantity,
-      ]),
-    ),
+    used: { ...draft.used, ...Object.fromEntries(statedParts(work).map(({ partId, used }) => [partId, used])) },
+    inVan: {
+      ...draft.inVan,
+      ...Object.fromEntries(statedParts(work).map(({ partId, inVan }) => [partId, inVan ?? false])),
+    },
   };
 };
 
@@ -139,6 +145,27 @@ const signatureOf = ({ signer, strokes, unsignedBecause }: VisitDraft): WorkValu
   return name && strokes.length > 0 ? { kind: 'signature', name, strokes: strokes.map((stroke) => [...stroke]) } : null;
 };
 
+/** The planned parts, then the others that were used. */
+export const partIdsOf = ({ used }: Pick<VisitDraft, 'used'>, { parts }: Pick<VisitView, 'parts'>): PartId[] => {
+  const others = Object.keys(used) as PartId[];
+  return [...new Set([...parts.map(({ partId }) => partId), ...others])];
+};
+
+/** How many of a part were fetched for the visit and not used; what was in the van anyway is none of them. */
+export const spareOf = (
+  { used }: Pick<VisitDraft, 'used'>,
+  { parts }: Pick<VisitView, 'parts'>,
+  partId: PartId,
+): number => {
+  const of = parts.filter((part) => part.partId === partId);
+  const fetched = of.filter(({ from }) => from !== 'van').reduce((sum, { quantity }) => sum + quantity, 0);
+  const planned = of.reduce((sum, { quantity }) => sum + quantity, 0);
+  return Math.min(fetched, Math.max(0, planned - (used[partId] ?? 0)));
+};
+
+const isSpareInVan = (draft: VisitDraft, visit: Pick<VisitView, 'parts'>, partId: PartId): boolean =>
+  draft.inVan[partId] === true && spareOf(draft, visit, partId) > 0;
+
 /** What finishing a step states. */
 export const valuesOf = (step: VisitStep, draft: VisitDraft, work: Work, visit: Asked): WorkValue[] => {
   const done: WorkValue = { kind: 'step', step, state: 'done', reason: '' };
@@ -150,7 +177,12 @@ export const valuesOf = (step: VisitStep, draft: VisitDraft, work: Work, visit: 
   }
   if (step === 'parts')
     return [
-      ...visit.parts.map(({ partId }) => ({ kind: 'part' as const, partId, used: draft.used[partId] ?? 0 })),
+      ...partIdsOf(draft, visit).map((partId) => ({
+        kind: 'part' as const,
+        partId,
+        used: draft.used[partId] ?? 0,
+        ...(isSpareInVan(draft, visit, partId) ? { inVan: true } : {}),
+      })),
       done,
     ];
   if (step === 'sign') {
@@ -165,14 +197,16 @@ type Report = Omit<VisitReportCommand, 'idempotencyKey'>;
 /** The report that the statements come to, without its idempotency key; null until it was stated what was found. */
 export const reportOf = (draft: VisitDraft, work: Work, visit: Pick<VisitView, 'parts'>): Report | null => {
   const finding = workOf(work, 'finding', 'finding');
-  const { minutes, componentReplaced, used } = asStated(draft, work);
+  const stated = asStated(draft, work);
+  const { minutes, componentReplaced, used } = stated;
   return finding
     ? {
         findingVerdict: finding.verdict,
         finding: finding.text,
         minutes,
         componentReplaced,
-        partsUsed: visit.parts.map(({ partId }) => ({ partId, quantity: used[partId] ?? 0 })),
+        partsUsed: partIdsOf(stated, visit).map((partId) => ({ partId, quantity: used[partId] ?? 0 })),
+        partsInVan: partIdsOf(stated, visit).filter((partId) => isSpareInVan(stated, visit, partId)),
       }
     : null;
 };
@@ -187,10 +221,8 @@ export const unfinishedReportOf = (
   ...(reportOf(draft, work, visit) ?? { findingVerdict: 'notInspected', finding: '' }),
   minutes,
   componentReplaced: false,
-  partsUsed: visit.parts.map(({ partId }) => ({
-    partId,
-    quantity: workOf(work, `part ${partId}`, 'part')?.used ?? 0,
-  })),
+  partsUsed: statedParts(work).map(({ partId, used }) => ({ partId, quantity: used })),
+  partsInVan: statedParts(work).flatMap(({ partId, inVan }) => (inVan ? [partId] : [])),
   unfinished,
 });
 
@@ -200,10 +232,10 @@ const keyOf = (visitId: string) => `${prefix}${visitId}`;
 /** A draft outlives the page: a phone that sleeps or dies loses nothing. */
 export const savedDraft = (visitId: string): VisitDraft | null => {
   const text = localStorage.getItem(keyOf(visitId));
-  // One of before there were checklists has none.
+  // One of an earlier version of the page lacks what came since.
   return text === null
     ? null
-    : { checks: {}, ...(JSON.parse(text) as Omit<VisitDraft, 'checks'> & Partial<VisitDraft>) };
+    : { checks: {}, inVan: {}, ...(JSON.parse(text) as Omit<VisitDraft, 'checks' | 'inVan'> & Partial<VisitDraft>) };
 };
 export const saveDraft = (visitId: string, draft: VisitDraft): void =>
   localStorage.setItem(keyOf(visitId), JSON.stringify(draft));

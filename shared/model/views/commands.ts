@@ -64,6 +64,8 @@ export const VisitReportCommand = Type.Object(
     minutes: Type.Integer({ minimum: 0, maximum: 10_000 }),
     componentReplaced: Type.Boolean(),
     partsUsed: Type.Array(Type.Object({ partId: idOf('part'), quantity: Type.Integer({ minimum: 0 }) }, closed)),
+    /** Fetched for the visit, not used, and in the van now. */
+    partsInVan: Type.Optional(Type.Array(idOf('part'), { uniqueItems: true })),
     /** Why the work could not be finished: the matter is open again, and a person plans what follows. */
     unfinished: Type.Optional(Type.String({ minLength: 3, maxLength: 500 })),
   },

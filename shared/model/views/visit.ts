@@ -144,7 +144,15 @@ export type FollowUpView = Static<typeof FollowUpView>;
 
 /** The technician's page: the visits from today on, by start. */
 export const DayView = Type.Object(
-  { technicianName: Type.String(), today: LocalDay, timeZone: TimeZone, visits: Type.Array(VisitView) },
+  {
+    ...{ technicianName: Type.String(), today: LocalDay, timeZone: TimeZone, visits: Type.Array(VisitView) },
+    /** What lies in the van and is kept for no visit; absent on a phone that keeps a day from before. */
+    van: Type.Optional(
+      Type.Array(
+        Type.Object({ partId: idOf('part'), number: Type.String(), name: LocalText, quantity: Type.Integer() }, closed),
+      ),
+    ),
+  },
   closed,
 );
 export type DayView = Static<typeof DayView>;

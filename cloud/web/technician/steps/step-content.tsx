@@ -4,11 +4,11 @@ import { stepStateOf, workOf } from '@kuluma/shared/model/merged-work.ts';
 import { type VisitStep, visitSteps } from '@kuluma/shared/model/visit-work.ts';
 import { useWords } from '../../parts/language.tsx';
 import { PhotoStrip } from '../photo-strip.tsx';
-import { Stepper } from '../stepper.tsx';
-import { asStated } from '../visit-draft.ts';
+import { asStated, partIdsOf } from '../visit-draft.ts';
 import { MachineFacts, PartFacts, SiteFacts } from '../visit-facts.tsx';
 import { Checklists } from './checklists.tsx';
 import { FindStep } from './find-step.tsx';
+import { PartsStep, usePartNames } from './parts-step.tsx';
 import { SignStep } from './sign-step.tsx';
 import type { StepProps } from './step-props.ts';
 
@@ -62,31 +62,12 @@ const DoStep = ({ visit, work, draft, change }: StepProps) => {
   );
 };
 
-const PartsStep = ({ visit, draft, change }: StepProps) => {
-  const words = useWords();
-  if (visit.parts.length === 0) return <p className="soft">{words.t('part.none')}</p>;
-  return (
-    <fieldset className="step-fields">
-      <legend>{words.t('report.parts')}</legend>
-      {visit.parts.map((part) => (
-        <Stepper
-          key={part.partId}
-          label={words.own(part.name)}
-          value={draft.used[part.partId] ?? 0}
-          step={1}
-          max={99}
-          onChange={(quantity) => change({ ...draft, used: { ...draft.used, [part.partId]: quantity } })}
-        />
-      ))}
-    </fieldset>
-  );
-};
-
 /** What the report will say. */
 const DoneStep = ({ visit, work, draft }: StepProps) => {
   const words = useWords();
   const finding = workOf(work, 'finding', 'finding');
   const { minutes, used } = asStated(draft, work);
+  const nameOf = usePartNames(visit);
   const failed = (visit.checklists ?? [])
     .flatMap((checklist) => answersOf(checklist, work))
     .flatMap(({ item, isFailed }) => (isFailed ? [words.own(item.label)] : []));
@@ -100,8 +81,8 @@ const DoneStep = ({ visit, work, draft }: StepProps) => {
         <dd>{words.number(minutes)}</dd>
         <dt>{words.t('report.parts')}</dt>
         <dd>
-          {visit.parts
-            .map((part) => words.t('part.quantity', { quantity: used[part.partId] ?? 0, name: words.own(part.name) }))
+          {partIdsOf({ used }, visit)
+            .map((partId) => words.t('part.quantity', { quantity: used[partId] ?? 0, name: nameOf(partId) }))
             .join(', ') || words.t('part.none')}
         </dd>
       </dl>
