@@ -6,6 +6,7 @@ import { busyTimes, type Slot } from '@kuluma/shared/model/service.ts';
 import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { daysOff } from '../core/planning/live/board-changes.ts';
 import type { BoardPlan } from '../core/planning/live/board-plan.ts';
+import { workNeedsOf } from '../core/recommendations/recommend.ts';
 import { advanceVisit } from '../core/visits/visit.ts';
 import type { RecordTransaction } from '../ports.ts';
 import { acceptAs } from './answer-offers.ts';
@@ -243,6 +244,7 @@ const urgentRecommendation = async (
     bom: action === 'replace' ? componentType.bom : [],
     skills,
     certificates: [],
+    ...(action === 'replace' ? workNeedsOf(componentType) : {}),
     durationMin,
     // Who calls says that it cannot wait.
     riskOfWaiting: [{ atMs: nowMs, failureProbability: 1, expectedCostCents: componentType.failureCostCents }],

@@ -4,21 +4,21 @@ import type { KnownChange } from '../core/planning/live/board-changes.ts';
 import { conflictsOf } from '../core/planning/live/board-conflicts.ts';
 import type { BoardSource, BoardWork } from '../core/planning/live/board-facts.ts';
 import type { BoardPlan } from '../core/planning/live/board-plan.ts';
-import { partLines } from '../core/planning/proposal/asked-visit.ts';
+import { askedNeeds, partLines } from '../core/planning/proposal/asked-visit.ts';
 import type { Lookup } from './lookup.ts';
 import { componentTypeOf, siteOf } from './machine-facts.ts';
 
 const isoOf = (atMs: number): string => new Date(atMs).toISOString();
 
-/** The parts of a component that is replaced. @throws NOT_FOUND for one that the machine does not have */
-const partsOf = async (
+/** What a component asks for that is replaced. @throws NOT_FOUND for one that the machine does not have */
+const repairOf = async (
   lookup: Lookup,
   { componentId, machineId, action }: BoardChange & { kind: 'urgent' },
-): Promise<BoardWork['asked']['parts']> => {
+): Promise<Pick<BoardWork['asked'], 'parts' | 'tools' | 'kind' | 'second'>> => {
   const component = await lookup.get('component', componentId);
   const type = component?.machineId === machineId ? await componentTypeOf(lookup, component) : undefined;
   if (!type) throw new AppError('NOT_FOUND', 'the machine has no such component');
-  return action === 'replace' ? partLines(type.bom) : [];
+  return action === 'replace' ? { parts: partLines(type.bom), ...askedNeeds(type) } : { parts: [] };
 };
 
 /** Work that cannot wait: within its time, or not at all. */
@@ -30,7 +30,7 @@ const urgentWork = async (
   const { machineId, durationMin, skills, latestAt } = change;
   const site = await siteOf(lookup, machineId, nowMs);
   if (!site) throw new AppError('NOT_FOUND', 'nobody knows where this machine stands', { hint: 'record its site' });
-  const parts = (await partsOf(lookup, change)) ?? [];
+  const repair = await repairOf(lookup, change);
   return {
     id: machineId,
     asked: {
@@ -38,7 +38,7 @@ const urgentWork = async (
       site: site.id,
       durationMin,
       skills,
-      parts,
+      ...repair,
       windows: [{ fromAt: isoOf(nowMs), toAt: latestAt }],
     },
     place: null,

@@ -201,3 +201,22 @@ it('lets the second one set out, and no third one', async () => {
   const refused = await stranger.post(url, { idempotencyKey: randomUUID(), state: 'working' }, headers);
   expect(refused.status).toBe(404);
 });
+
+it('sends two to an urgent repair that takes two', async () => {
+  await world.records.transact(async (tx) => {
+    for (const model of await tx.list('machineModel', ours.organisationId)) {
+      const componentTypes = model.componentTypes.map((type) => ({ ...type, second: { skills: [] } }));
+      await tx.update('machineModel', { ...model, componentTypes });
+    }
+  });
+  const urgent = {
+    ...{ kind: 'urgent', machineId: ours.machineIds[3], componentId: ours.componentIds[3], action: 'replace' },
+    ...{ durationMin: 60, skills: [], latestAt: iso(startMs + 10 * dayMs), place: null, reason: 'it shakes' },
+  };
+  const came = await change(urgent);
+  expect(came.status, JSON.stringify(came.body)).toBe(200);
+  const visit = (await visits()).at(-1);
+  expect(visit?.slot.second?.technicianId).toBe(visit?.secondTechnicianId);
+  expect(visit?.secondTechnicianId).not.toBe(visit?.technicianId);
+  expect(await clashes()).toEqual([]);
+});

@@ -250,8 +250,9 @@ describe.skipIf(skip)(title, () => {
     await page.getByText('The board shows a copy.').waitFor();
     await page.locator(`[data-entry="${visit?.entryId}"]`).click();
     await page.getByRole('button', { name: 'Record an event' }).click();
-    await page.getByRole('menuitem', { name: 'Nobody was met' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Record' }).click();
+    await page.getByRole('menuitem', { name: 'Cancel the visit' }).click();
+    await page.getByRole('dialog').getByLabel('Reason').fill('to see what it saves');
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the visit' }).click();
     await expect.poll(() => page.locator(`[data-entry="${visit?.entryId}"]`).count()).toBe(0);
     await page.getByRole('button', { name: 'Undo: the last change in the copy' }).click();
     await page.locator(`[data-entry="${visit?.entryId}"]`).waitFor();

@@ -27,6 +27,17 @@ export const workOf = ({ skills, certificates, tools, workKind, second, duration
   durationMin,
 });
 
+/** What a repair asks for beside skills, certificates and parts. */
+export const workNeedsOf = ({
+  tools,
+  workKind,
+  second,
+}: ComponentType): Pick<Recommendation, 'tools' | 'workKind' | 'second'> => ({
+  ...(tools === undefined ? {} : { tools }),
+  ...(workKind === undefined ? {} : { workKind }),
+  ...(second === undefined ? {} : { second }),
+});
+
 /**
  * The rule: something should be done when the last `policy.forecastsInARow` forecasts of the component all give at least
  * `policy.failureProbability` within `policy.horizonDays` and none of them abstained; else undefined.

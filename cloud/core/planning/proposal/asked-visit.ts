@@ -32,6 +32,17 @@ const waitingOf = ({ riskOfWaiting, inputs }: Recommendation): NonNullable<Regio
   }));
 };
 
+/** Tools, kind of work and a second technician, as a plan asks for them. */
+export const askedNeeds = ({
+  tools,
+  workKind,
+  second,
+}: Pick<Recommendation, 'tools' | 'workKind' | 'second'>): Pick<RegionVisit, 'tools' | 'kind' | 'second'> => ({
+  ...(tools === undefined ? {} : { tools: [...tools] }),
+  ...(workKind === undefined ? {} : { kind: workKind }),
+  ...(second ? { second } : {}),
+});
+
 /**
  * The visit of a recommendation, as a plan asks for it; its id is that of the recommendation.
  * @param sla what its owner's contract promises
@@ -41,16 +52,14 @@ export const askedVisit = (
   site: Pick<Site, 'id'>,
   sla: Pick<RegionVisit, 'slaOn' | 'slaCents'> = {},
 ): RegionVisit => {
-  const { id, durationMin, skills, certificates, tools, workKind, second, bom, window } = recommendation;
+  const { id, durationMin, skills, certificates, bom, window } = recommendation;
   return {
     id,
     site: site.id,
     durationMin,
     skills: [...skills],
     certificates: [...certificates],
-    ...(tools === undefined ? {} : { tools: [...tools] }),
-    ...(workKind === undefined ? {} : { kind: workKind }),
-    ...(second ? { second } : {}),
+    ...askedNeeds(recommendation),
     parts: partLines(bom),
     windows: [{ fromAt: isoOf(window.fromMs), toAt: isoOf(window.toMs) }],
     ...sla,

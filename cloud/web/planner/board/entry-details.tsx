@@ -29,10 +29,11 @@ export interface DetailActs {
   readonly moveHere: (place: BoardPlaceView) => void;
 }
 
-/** What may have happened to a visit that is in the plan ahead: work that has begun is not called off. */
-const mayHappen = ({ state, fixedBecause }: BoardVisitView): readonly Happening[] => {
+/** What may have happened to a visit that is in the plan ahead: work that has begun is not called off, and nobody is missed before the time. */
+const mayHappen = ({ state, fixedBecause, startAt }: BoardVisitView, nowAt: string): readonly Happening[] => {
   if (fixedBecause === 'held' || fixedBecause === 'over') return [];
-  return state === 'working' ? ['endsAt'] : happenings;
+  if (state === 'working') return ['endsAt'];
+  return happenings.filter((happening) => happening !== 'notMet' || startAt <= nowAt);
 };
 
 /** Why this work stands where it does, what it costs there, and where else it could stand at which price. */
@@ -98,7 +99,7 @@ export const EntryDetails = ({
             {words.t(visit.pinned ? 'board.unpin' : 'board.pin')}
           </Button>
         )}
-        {visit && mayHappen(visit).length > 0 && (
+        {visit && mayHappen(visit, board.nowAt).length > 0 && (
           <Menu position="bottom-start" withinPortal={false}>
             <Menu.Target>
               <Button rightSection={<IconChevronDown size={16} aria-hidden="true" />} disabled={!canChange}>
@@ -106,7 +107,7 @@ export const EntryDetails = ({
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
-              {mayHappen(visit).map((happening) => (
+              {mayHappen(visit, board.nowAt).map((happening) => (
                 <Menu.Item key={happening} onClick={() => acts.happened(happening, visit)}>
                   {words.t(`board.${happening}`)}
                 </Menu.Item>
