@@ -38,6 +38,47 @@ const pointsBehind = (model: ForecastModel, { name, inputs }: SectionInputs, inp
   }));
 };
 
+/** By model and section: a fleet is explained a thousand times by one model. */
+const behindOf = new WeakMap<ForecastModel, Map<string, readonly PointBehind[][]>>();
+
+const allPointsBehind = (model: ForecastModel, section: SectionInputs): readonly PointBehind[][] => {
+  const ofModel = behindOf.get(model) ?? new Map<string, readonly PointBehind[][]>();
+  behindOf.set(model, ofModel);
+  const known = ofModel.get(section.name) ?? section.inputs.map((_, input) => pointsBehind(model, section, input));
+  ofModel.set(section.name, known);
+  return known;
+};
+
+/** What one kind of feature of one point says. */
+interface Group {
+  readonly point: string;
+  readonly kind: FeatureKind;
+  up: number;
+  effect: number;
+  size: number;
+}
+
+/** Groups in the order in which they came up. */
+const createGroups = () => {
+  const all: Group[] = [];
+  const byKind = new Map<FeatureKind, Map<string, Group>>();
+  return {
+    all: all as readonly Group[],
+    of: (kind: FeatureKind): ((point: string) => Group) => {
+      const byPoint = byKind.get(kind) ?? new Map<string, Group>();
+      byKind.set(kind, byPoint);
+      return (point) => {
+        const known = byPoint.get(point);
+        if (known) return known;
+        const group = { point, kind, up: 0, effect: 0, size: 0 };
+        byPoint.set(point, group);
+        all.push(group);
+        return group;
+      };
+    },
+  };
+};
+
 /** One section of a forecast's input, and what a method that read it says moved the life. */
 export interface Explained {
   readonly section: SectionInputs;
@@ -51,24 +92,26 @@ type SectionInputs = Pick<LearntSection, 'name' | 'inputs'>;
 
 /** The strongest reasons of one forecast, largest share first. */
 export const driversOf = (model: ForecastModel, explained: readonly Explained[]): Driver[] => {
-  const groups = new Map<string, { point: string; kind: FeatureKind; up: number; effect: number; size: number }>();
+  const groups = createGroups();
   let total = 0;
-  for (const { section, values, reasons, weight } of explained)
+  for (const { section, values, reasons, weight } of explained) {
+    const behind = allPointsBehind(model, section);
     reasons.contributions.forEach((contribution, f) => {
       const kind = section.inputs[f]?.kind;
       if (contribution === 0 || !kind) return;
-      for (const { point, part, shown } of pointsBehind(model, section, f)) {
-        const group = groups.get(`${point} ${kind}`) ?? { point, kind, up: 0, effect: 0, size: 0 };
+      const groupOf = groups.of(kind);
+      for (const { point, part, shown } of behind[f] ?? []) {
+        const group = groupOf(point);
         const amount = weight * contribution * part;
         const typical = reasons.typical[shown] ?? 0;
         group.up += ((values[shown] as number) >= typical ? 1 : -1) * Math.abs(amount);
         group.effect += amount;
         group.size = Math.abs(group.effect);
-        groups.set(`${point} ${kind}`, group);
       }
     });
-  for (const group of groups.values()) total += group.size;
-  return [...groups.values()]
+  }
+  for (const group of groups.all) total += group.size;
+  return groups.all
     .filter((group) => group.size > 0)
     .sort((a, b) => b.size - a.size || (a.point < b.point ? -1 : 1))
     .slice(0, mostDrivers)

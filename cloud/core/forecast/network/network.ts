@@ -84,8 +84,10 @@ export const slopesOf = (network: Network, input: ArrayLike<number>): Float64Arr
     for (let i = 0; i < inputs; i++) {
       // A rectifier that is shut lets nothing through.
       if (from && (from[i] as number) <= 0) continue;
-      for (let o = 0; o < slopes.length; o++)
-        back[i] = (back[i] as number) + (weights[i * outputs + o] as number) * (slopes[o] as number);
+      let sum = 0;
+      for (let o = 0, at = i * outputs; o < slopes.length; o++, at++)
+        sum += (weights[at] as number) * (slopes[o] as number);
+      back[i] = sum;
     }
     slopes = back;
   }
