@@ -6,14 +6,15 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayKeyOf } from '@kuluma/shared/model/format.ts';
 import type { BoardView } from '@kuluma/shared/model/views/board.ts';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useProductClock } from '../../parts/clock.ts';
 import { useWords } from '../../parts/language.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { calmMs, useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { BoardDesk } from './board-desk.tsx';
-import { daysOf } from './board-range.ts';
+import type { BoardFilter } from './board-entries.ts';
+import { type BoardRange, daysOf } from './board-range.ts';
 import { boardSearchOf, filterOf, rangeOf, searchFor } from './board-search.ts';
 import { dayAfter, instantOf } from './zone-time.ts';
 
@@ -31,32 +32,35 @@ export const BoardPlace = () => {
     [day, span, today],
   );
   const filter = useMemo(() => filterOf({ ...(depot && { depot }), ...(skill && { skill }) }), [depot, skill]);
+  // The clock ticks: the board is drawn again for what changes on it only.
+  const show = useCallback(
+    (nextRange: BoardRange, nextFilter: BoardFilter) => {
+      if (today !== null)
+        void navigate({ to: '/board', search: searchFor(nextRange, nextFilter, today), replace: true });
+    },
+    [navigate, today],
+  );
+  const setRange = useCallback((next: BoardRange) => show(next, filter), [show, filter]);
+  const setFilter = useCallback((next: BoardFilter) => range && show(range, next), [show, range]);
   const iso = (day: string) => new Date(instantOf(day, 0, me.timeZone)).toISOString();
   const board = useView<BoardView>(apiPaths.board(me.organisationId), {
     query: range ? { fromAt: iso(range.firstDay), toAt: iso(dayAfter(range.firstDay, daysOf[range.span])) } : {},
     everyMs: calmMs,
     enabled: range !== null,
   });
-  if (board.data && range && today !== null) {
-    const show = (next: { range?: typeof range; filter?: typeof filter }) =>
-      void navigate({
-        to: '/board',
-        search: searchFor(next.range ?? range, next.filter ?? filter, today),
-        replace: true,
-      });
+  if (board.data && range && today !== null)
     return (
       <BoardDesk
         me={me}
         board={board.data}
         range={range}
-        setRange={(next) => show({ range: next })}
+        setRange={setRange}
         filter={filter}
-        setFilter={(next) => show({ filter: next })}
+        setFilter={setFilter}
         today={today}
         isStale={board.error !== null}
       />
     );
-  }
   return (
     <>
       <div className="place-head">
