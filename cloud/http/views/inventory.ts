@@ -1,3 +1,4 @@
+import { AppError } from '@kuluma/shared/errors.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
@@ -44,7 +45,8 @@ export const inventoryOf = async (
 ): Promise<InventoryView> => {
   const { timeSeries, clock } = deps;
   const nowMs = clock.now();
-  const machine = needed(await lookup.get('machine', machineId), 'machine');
+  const machine = await lookup.get('machine', machineId);
+  if (!machine) throw new AppError('NOT_FOUND', 'there is no such machine');
   const all = (await lookup.by('measurementPoint', 'machineId', machineId)).filter(stands);
   const newest = await timeSeries.latest(
     lookup.organisationId,
