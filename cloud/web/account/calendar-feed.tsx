@@ -1,7 +1,7 @@
 import { peoplePaths } from '@kuluma/shared/model/people-paths.ts';
 import type { CalendarFeedMade, CalendarFeedView } from '@kuluma/shared/model/views/people.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { postJson } from '../parts/api-client.ts';
+import { type ProblemError, postJson } from '../parts/api-client.ts';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useView } from '../parts/queries.ts';
@@ -12,22 +12,23 @@ export const CalendarFeed = ({ timeZone }: { timeZone: string }) => {
   const queries = useQueryClient();
   const onSettled = () => queries.invalidateQueries();
   const feed = useView<CalendarFeedView>(peoplePaths.calendarFeed());
-  const make = useMutation<CalendarFeedMade>({
+  const make = useMutation<CalendarFeedMade, ProblemError>({
     mutationFn: () => postJson<CalendarFeedMade>(peoplePaths.calendarFeed(), {}),
     onSettled,
   });
-  const end = useMutation<CalendarFeedView>({
+  const end = useMutation<CalendarFeedView, ProblemError>({
     mutationFn: () => postJson<CalendarFeedView>(peoplePaths.endCalendarFeed(), {}),
     onSettled,
     onSuccess: () => make.reset(),
   });
   const madeAt = feed.data?.madeAt;
-  const error = feed.error ?? make.error ?? end.error;
+  const refused = make.error ?? end.error;
   return (
     <section className="account-part">
       <h2>{words.t('account.calendar')}</h2>
       <p className="soft">{words.t('account.calendarWhy')}</p>
-      {error && <ProblemNotice error={error as never} command />}
+      {feed.error && <ProblemNotice error={feed.error} onRetry={() => void feed.refetch()} />}
+      {refused && <ProblemNotice error={refused} command />}
       {make.data && (
         <label className="account-address">
           {words.t('account.calendarOnce')}

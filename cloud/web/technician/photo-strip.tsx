@@ -33,10 +33,13 @@ export const PhotoStrip = ({
   visit,
   work,
   shown,
+  title,
 }: {
   visit: VisitView;
   work: ReadonlyMap<string, WorkField>;
   shown: Shown;
+  /** What the photos are of; the step's own without one. */
+  title?: string;
 }) => {
   const words = useWords();
   const phone = usePhone();
@@ -45,7 +48,7 @@ export const PhotoStrip = ({
   const [noPicture, setNoPicture] = useState<string | null>(null);
   const close = () => setFile(null);
   return (
-    <section className="photo-strip" aria-label={words.t('photo.title')}>
+    <section className="photo-strip" aria-label={title ?? words.t('photo.title')}>
       <ul>
         {photosOf(work, shown).map((photo, at) => (
           <li key={photo.fileId}>

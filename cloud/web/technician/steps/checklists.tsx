@@ -27,7 +27,12 @@ export const Checklists = ({ visit, work, draft, change }: StepProps) => {
             {item.photo && (
               <>
                 <p className="soft">{words.t('check.photo')}</p>
-                <PhotoStrip visit={visit} work={work} shown={{ step: 'do', check: place }} />
+                <PhotoStrip
+                  visit={visit}
+                  work={work}
+                  shown={{ step: 'do', check: place }}
+                  title={words.own(item.label)}
+                />
               </>
             )}
           </div>

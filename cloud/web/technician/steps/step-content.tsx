@@ -57,6 +57,8 @@ const DoStep = ({ visit, work, draft, change }: StepProps) => {
         {words.t('report.replaced', { component: words.own(visit.componentName) })}
       </label>
       <Checklists visit={visit} work={work} draft={draft} change={change} />
+      {/* Beside the photos of questions these are the work's own. */}
+      <h3>{words.t('photo.title')}</h3>
       <PhotoStrip visit={visit} work={work} shown={{ step: 'do' }} />
     </>
   );
