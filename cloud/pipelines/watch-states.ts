@@ -140,10 +140,10 @@ const readOn = async ({ deps, lookup }: Round, machines: readonly Due[]): Promis
 
 /** The record of a machine that is no longer as it was said to be. */
 const newsOf = ({ deps, lookup }: Round, { machine, watched, said }: Due): MachineState | undefined => {
-  const { state, sinceMs, score, drivers, unknown } = watched.watch.judgement();
+  const { state, sinceMs, score, drivers, unknown } = watched.watch.judgement(deps.clock.now());
   const { baselineFromMs: fromMs, points, untilMs } = watched;
   // One that is still being caught up with is not told what has long been known.
-  const isOld = said?.baseline.fromMs === fromMs && said.dataUntilMs >= untilMs;
+  const isOld = said?.baseline.fromMs === fromMs && said.dataUntilMs > untilMs;
   if (isOld || (said?.baseline.fromMs === fromMs && said.state === state && said.unknown === unknown)) return undefined;
   return {
     ...freshBase('machineState', {

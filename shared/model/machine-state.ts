@@ -32,8 +32,8 @@ export const MachineState = defineRecord('machineState', {
   score: orNull(Type.Number({ minimum: 0 })),
   /** Strongest first; of a change only. */
   reasons: Type.Array(StateReason),
-  /** Why it is unknown: the baseline has too few hours yet, or no point ever moved in it. */
-  unknown: orNull(oneOf(['baselineShort', 'nothingMoves'])),
+  /** Why it is unknown: the baseline has too few hours yet, no point ever moved in it, or nothing came for days. */
+  unknown: orNull(oneOf(['baselineShort', 'nothingMoves', 'silent'])),
   /** What is taken for normal: so many measured hours from an instant on. */
   baseline: Type.Object({ fromMs: Instant, hours: Type.Integer({ minimum: 1 }) }, closed),
   codeVersion: Type.String(),

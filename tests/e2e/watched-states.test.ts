@@ -147,6 +147,19 @@ describe('the state of a machine without a forecast', () => {
     expect(await statesOf(pump.machineId)).toMatchObject([{ state: 'changed' }]);
   });
 
+  it('is unknown again when the machine falls silent', async () => {
+    const pump = await newPump(7);
+    await pump.run(3 * week);
+    await round();
+    world.time.nowMs += 4 * 24 * hourMs;
+    await round();
+    await round();
+    expect(await statesOf(pump.machineId)).toMatchObject([
+      { state: 'normal' },
+      { state: 'unknown', unknown: 'silent' },
+    ]);
+  });
+
   it('becomes normal again with the machine, and the look is taken back', async () => {
     const pump = await newPump(4, 3 * week);
     const { organisationId } = tenant;

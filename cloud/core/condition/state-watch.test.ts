@@ -23,7 +23,7 @@ const watchOf = (rows: readonly Float64Array[]) => {
   rows.forEach((row, hour) => {
     watch.next(row, (hour + 1) * hourMs);
   });
-  return watch;
+  return { judgement: (silentHours = 0) => watch.judgement((rows.length + silentHours) * hourMs) };
 };
 const seeds = [1, 2, 3, 4];
 const weeks = (n: number) => n * 7 * 24;
@@ -45,6 +45,18 @@ describe('the state of a live machine', () => {
   it('is unknown where nothing ever moves', () => {
     const still = Array.from({ length: baselineHours + 50 }, () => Float64Array.of(1, 2, 3, 4));
     expect(watchOf(still).judgement()).toMatchObject({ state: 'unknown', unknown: 'nothingMoves' });
+  });
+
+  it('is unknown again once nothing was measured for days, or nothing in a load that is known', () => {
+    const rows = pumpHours(1, weeks(3));
+    expect(watchOf(rows).judgement(72)).toMatchObject({ state: 'normal' });
+    expect(watchOf(rows).judgement(73)).toMatchObject({
+      state: 'unknown',
+      unknown: 'silent',
+      sinceMs: weeks(3) * hourMs,
+    });
+    const elsewhere = pumpHours(2, 80).map((row) => Float64Array.of(500, ...row.slice(1)));
+    expect(watchOf([...rows, ...elsewhere]).judgement()).toMatchObject({ unknown: 'silent' });
   });
 
   it('stays normal through changes of load, days and nights', () => {

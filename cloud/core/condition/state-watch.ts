@@ -1,4 +1,5 @@
 import type { MachineState } from '@kuluma/shared/model/machine-state.ts';
+import { hourMs } from '@kuluma/shared/model/units.ts';
 import { learnRegimeRemover, type RegimeRemover } from './regime-levels.ts';
 import { createStateDetector, type Detection, type StateDetector } from './state-detection.ts';
 import type { StateDriver } from './state-drivers.ts';
@@ -15,6 +16,9 @@ const falseAlarmBudget = 0.005;
 /** Four weeks: the seasons are no fault. */
 const referenceBaselines = 2;
 
+/** What was so for longer is no longer known of a machine that falls silent. */
+const silentMs = confirmHours.changed * hourMs;
+
 /** How a machine stands; times are those of the rows that were given. */
 export interface StateJudgement {
   readonly state: MachineState['state'];
@@ -29,7 +33,7 @@ export interface StateJudgement {
 export interface StateWatch {
   /** An hour's means, NaN where not measured. @param atMs end of the hour */
   next(row: Float64Array, atMs: number): void;
-  judgement(): StateJudgement;
+  judgement(nowMs: number): StateJudgement;
 }
 
 interface Follower {
@@ -73,6 +77,7 @@ export const createStateWatch = (settings: readonly number[], fromMs: number): S
   let confirmation: ReturnType<typeof createConfirmation> | undefined;
   let score = 0;
   let learntMs = 0;
+  let judgedMs = 0;
   return {
     next: (row, atMs) => {
       if (row.every((value) => Number.isNaN(value))) return;
@@ -82,15 +87,19 @@ export const createStateWatch = (settings: readonly number[], fromMs: number): S
         follower = learnFollower(baseline, settings);
         confirmation = createConfirmation(atMs);
         learntMs = atMs;
+        judgedMs = atMs;
         baseline = [];
         return;
       }
       if (!follower) return;
-      const detection = follower.detector.next(follower.remove ? follower.remove(row, false) : row);
+      const seen = follower.remove ? follower.remove(row, false) : row;
+      if (seen.every((value) => Number.isNaN(value))) return;
+      judgedMs = atMs;
+      const detection = follower.detector.next(seen);
       ({ score } = detection);
       confirmation?.next(detection, atMs);
     },
-    judgement: () => {
+    judgement: (nowMs) => {
       if (!follower || !confirmation)
         return {
           state: 'unknown',
@@ -99,6 +108,8 @@ export const createStateWatch = (settings: readonly number[], fromMs: number): S
           drivers: [],
           unknown: learntMs ? 'nothingMoves' : 'baselineShort',
         };
+      if (nowMs - judgedMs > silentMs)
+        return { state: 'unknown', sinceMs: judgedMs, score: null, drivers: [], unknown: 'silent' };
       const { alarm, sinceMs } = confirmation.confirmed();
       const drivers = alarm ? follower.detector.drivers() : [];
       return { state: alarm ? 'changed' : 'normal', sinceMs, score, drivers, unknown: null };
