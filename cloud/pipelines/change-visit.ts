@@ -53,14 +53,15 @@ export interface VisitChange {
 const stepOf = (
   { id, recommendationId }: Visit,
   command: VisitChangeCommand,
-  window: { toMs: number },
+  window: { fromMs: number; toMs: number },
 ): BoardChange => {
   if (command.answer === 'cancelVisit') {
     const reason = command.reason.trim();
     return { kind: 'cancel', visitId: id, reason: reason.length < 3 ? null : reason };
   }
-  if (Date.parse(command.startAt) > window.toMs)
-    throw new AppError('INPUT_INVALID', `the work of ${recommendationId} is not put off past its window here`);
+  const startMs = Date.parse(command.startAt);
+  if (startMs < window.fromMs || startMs > window.toMs)
+    throw new AppError('INPUT_INVALID', `the work of ${recommendationId} stays within its window here`);
   return { kind: 'move', visitId: id, technicianId: command.technicianId, startAt: command.startAt };
 };
 

@@ -86,6 +86,8 @@ describe('a booked visit', () => {
       expect([400, 404]).toContain((await page.submit('moveVisit', { place: other })).status);
     const late = `${before.technicianId}@${new Date(startMs + 300 * dayMs).toISOString()}`;
     expect((await page.submit('moveVisit', { place: late })).status).toBe(400);
+    const early = `${before.technicianId}@${new Date(startMs - 300 * dayMs).toISOString()}`;
+    expect((await page.submit('moveVisit', { place: early })).status).toBe(400);
     const night = `${before.technicianId}@${new Date(startMs + dayMs + 16 * hourMs).toISOString()}`;
     const refused = await page.submit('moveVisit', { place: night });
     expect(refused.status).toBe(409);
