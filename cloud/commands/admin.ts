@@ -11,6 +11,7 @@ import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import type { Command } from 'commander';
 import { loadCloudConfig } from '../config.ts';
+import { trafficHoursIn } from '../core/planning/region/traffic-hours.ts';
 import { usualCutOff } from '../core/visits/cut-off.ts';
 import { createSignInLink } from '../http/principal.ts';
 import { linkFor, ofPerson } from '../http/sign-in-links.ts';
@@ -60,15 +61,16 @@ interface CompanyTerms {
   readonly phone?: string;
   readonly email?: string;
   readonly changeUntil?: string;
+  readonly traffic?: string;
   readonly config?: string;
 }
 
-/** Of the company, what owners are told. @throws NOT_FOUND, INPUT_INVALID */
+/** Of the company, what owners are told and when the roads are full. @throws NOT_FOUND, INPUT_INVALID */
 const setTerms = async (records: Records, given: CompanyTerms): Promise<RecordOf<'organisation'>> => {
   const id = await organisationIn(records, given.organisation);
   return records.transact(async (tx) => {
     const organisation = needed(await tx.get('organisation', id, id), 'organisation');
-    const { desk, phone, email, changeUntil } = given;
+    const { desk, phone, email, changeUntil, traffic } = given;
     const before = organisation.serviceDesk;
     const serviceDesk = {
       name: desk ?? before?.name ?? organisation.name,
@@ -77,9 +79,10 @@ const setTerms = async (records: Records, given: CompanyTerms): Promise<RecordOf
     };
     const [days, at] = changeUntil?.split('@') ?? [];
     const cutOff = changeUntil === undefined ? {} : { changeCutOff: { daysBefore: Number(days), at } };
-    if ([desk, phone, email, changeUntil].every((said) => said === undefined)) return organisation;
+    const roads = traffic === undefined ? {} : { traffic: trafficHoursIn(traffic === 'none' ? '' : traffic) };
+    if ([desk, phone, email, changeUntil, traffic].every((said) => said === undefined)) return organisation;
     const isSaid = desk !== undefined || phone !== undefined || email !== undefined;
-    const next = { ...organisation, ...(isSaid ? { serviceDesk } : {}), ...cutOff };
+    const next = { ...organisation, ...(isSaid ? { serviceDesk } : {}), ...cutOff, ...roads };
     return tx.update('organisation', parse(Organisation, next, 'what is said of the company'));
   });
 };
@@ -102,11 +105,13 @@ const withRecords = async (
 
 const company = (given: CompanyTerms): Promise<void> =>
   withRecords(given.config, async (records) => {
-    const { name, serviceDesk, changeCutOff } = await setTerms(records, given);
+    const { name, serviceDesk, changeCutOff, traffic = [] } = await setTerms(records, given);
     const desk = serviceDesk ? `${serviceDesk.name}, ${serviceDesk.phone}, ${serviceDesk.email}` : 'nobody yet';
     const { daysBefore, at } = changeCutOff ?? usualCutOff;
+    const roads = traffic.map((one) => `${one.weekdays.join(',')} ${one.from}-${one.to} ${one.factor}`).join('; ');
     process.stdout.write(
-      `${name}\n  answers owners: ${desk}\n  visits are changed alone until: ${daysBefore} day(s) before, ${at}\n`,
+      `${name}\n  answers owners: ${desk}\n  visits are changed alone until: ${daysBefore} day(s) before, ${at}\n` +
+        `  hours of traffic: ${roads === '' ? 'none' : roads}\n`,
     );
   });
 
@@ -156,12 +161,18 @@ export const adminCommand = (): Command => {
     .action(create);
   command
     .command('company')
-    .description('say who answers owners, and until when they change a visit alone; without options, show it')
+    .description(
+      'say who answers owners, until when they change a visit alone, and the hours of traffic; without options, show it',
+    )
     .option('--organisation <id>', 'which, where there are several')
     .option('--desk <name>', 'name of the service desk')
     .option('--phone <number>', 'its number, shown on every page of owners')
     .option('--email <address>', 'its address')
     .option('--change-until <days@time>', 'so many days before a visit, at that time of the site: 1@16:00')
+    .option(
+      '--traffic <hours>',
+      'when ways take so many times as long: "1-5 07:00-09:00 1.4; 5 15:00-17:00 1.3", or none',
+    )
     .option('--config <file>', 'configuration of the service')
     .addHelpText('after', '\nExample:\n  $ npx kuluma admin company --desk "Service desk" --phone "+358 10 000 0000"\n')
     .action(company);

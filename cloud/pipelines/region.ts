@@ -85,7 +85,7 @@ const shelves = async (lookup: Lookup): Promise<RegionForm['stock']> =>
 
 /** The region with nothing to do in it, up to the day on which `toMs` lies. */
 export const emptyRegion = async (lookup: Lookup, toMs: number, nowMs: number): Promise<RegionForm> => {
-  const { timeZone } = needed(await lookup.get('organisation', lookup.organisationId), 'organisation');
+  const { timeZone, traffic } = needed(await lookup.get('organisation', lookup.organisationId), 'organisation');
   const fromMs = nextMinute(nowMs);
   return {
     timeZone,
@@ -103,7 +103,7 @@ export const emptyRegion = async (lookup: Lookup, toMs: number, nowMs: number): 
     reservations: [],
     deliveries: [],
     kits: [],
-    travel: { by: 'haversine' },
+    travel: { by: 'haversine', ...(traffic ? { traffic } : {}) },
     prices: { currency: 'EUR', moveCents: 0, latePerDayCents: 0, slaCents: 0 },
   };
 };

@@ -12,7 +12,7 @@ import {
   Period,
   TimeZone,
 } from './base.ts';
-import { WorkCalendar } from './calendar.ts';
+import { TrafficHours, WorkCalendar } from './calendar.ts';
 
 /** So many days before a visit, at that time of the site's day. */
 export const ChangeCutOff = Type.Object(
@@ -34,6 +34,8 @@ export const Organisation = defineRecord('organisation', {
   timeZone: TimeZone,
   /** Until when an owner changes or cancels a visit alone: the eve at 16:00 unless given. */
   changeCutOff: Type.Optional(ChangeCutOff),
+  /** When its technicians take longer on the road; by its own clocks. */
+  traffic: Type.Optional(Type.Array(TrafficHours)),
   /** Without it owners are told the person who approved their offer, or any planner. */
   serviceDesk: Type.Optional(ServiceDesk),
 });

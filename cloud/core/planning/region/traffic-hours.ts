@@ -1,3 +1,4 @@
+import { AppError } from '@kuluma/shared/errors.ts';
 import type { TrafficHours } from '@kuluma/shared/model/calendar.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import { instantOf, localDays, weekdayOf } from '../../calendar/local-time.ts';
@@ -30,6 +31,30 @@ export function* trafficFaults(
     if (other) yield [i, { message: `meets ${other.from}-${other.to}`, hint: 'one factor an hour' }];
   }
 }
+
+const spoken = /^([1-7])(?:-([1-7]))? (\d{2}:\d{2})-(\d{2}:\d{2}) (\d+(?:\.\d+)?)$/;
+
+/**
+ * Hours of traffic in words: ISO weekdays, from and to, and how many times as long, one after another with semicolons
+ * (`1-5 07:00-09:00 1.4; 5 15:00-17:00 1.3`).
+ * @throws INPUT_INVALID with what cannot be read, or meets
+ */
+export const trafficHoursIn = (text: string): TrafficHours[] => {
+  const hours = text
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part): TrafficHours => {
+      const [, first, last = first, from = '', to = '', factor] = spoken.exec(part) ?? [];
+      if (first === undefined || Number(last) < Number(first))
+        throw new AppError('INPUT_INVALID', `${part} is no hours of traffic`, { hint: '1-5 07:00-09:00 1.4' });
+      const weekdays = Array.from({ length: Number(last) - Number(first) + 1 }, (_, i) => Number(first) + i);
+      return { weekdays, from, to, factor: Number(factor) };
+    });
+  const faults = [...trafficFaults(hours)].map(([i, fault]) => ({ path: `/traffic/${i}`, ...fault }));
+  if (faults.length > 0) throw new AppError('INPUT_INVALID', 'the hours of traffic are not right', { faults });
+  return hours;
+};
 
 /** How the kernel has the ways of a region with hours of traffic. */
 export interface BusyWays {

@@ -129,9 +129,8 @@ export const windowsOf = (
     toMs: Date.parse(toAt) + minuteMs,
   }));
   const allowed = asked ? intersect(union(starts), union(asked)) : union(starts);
-  return intersect(allowed, pieces(visit, axis)).map(({ fromMs, toMs }) => ({
-    fromMs,
-    toMs: toMs - minuteMs,
-    terms: priceOf(fromMs),
-  }));
+  // At hours of traffic a promise may begin within a minute: what is left before it is no window.
+  return intersect(allowed, pieces(visit, axis))
+    .filter(({ fromMs, toMs }) => toMs - fromMs >= minuteMs)
+    .map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs - minuteMs, terms: priceOf(fromMs) }));
 };
