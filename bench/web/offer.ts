@@ -26,7 +26,7 @@ const startOffer = async () => {
   if (!contact) throw new Error('no offer was made');
   await world.app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = world.app.server.address() as AddressInfo;
-  const { open } = await letterLinks(world.deps)(contact, offer.id);
+  const { open } = await letterLinks(world.deps)(contact, { offerId: offer.id });
   return {
     url: `http://127.0.0.1:${port}/offer/${open}`,
     stop: async () => {

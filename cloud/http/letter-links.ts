@@ -1,6 +1,8 @@
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { LetterLinks } from '../pipelines/write-mail.ts';
-import { createLink } from './principal.ts';
+import { caseLinkSecret, createLink } from './principal.ts';
+
+type LinkDeps = Parameters<typeof createLink>[0];
 
 /** How long the links of a letter open their pages; wall time. */
 const openLinkLifeMs = 14 * dayMs;
@@ -8,15 +10,23 @@ const openLinkLifeMs = 14 * dayMs;
 const offerLinkLifeMs = 90 * dayMs;
 const stopLinkLifeMs = 365 * dayMs;
 
-/** Makes the links of letters: to one offer or to all, and to stop letters. */
+type Who = Pick<Parameters<typeof createLink>[2], 'organisationId' | 'personId' | 'contactId'>;
+
+const openSecret = (deps: LinkDeps, who: Who, about: Parameters<LetterLinks>[1]): Promise<string> => {
+  const roles = ['owner'] as const;
+  if (about?.caseId) return caseLinkSecret(deps, { organisationId: who.organisationId, caseId: about.caseId });
+  return about?.offerId
+    ? createLink(deps, 'offerLink', { ...who, offerId: about.offerId, roles: [...roles] }, offerLinkLifeMs)
+    : createLink(deps, 'signInLink', { ...who, roles: [...roles] }, openLinkLifeMs);
+};
+
+/** Makes the links of letters: to one offer, one case or all, and to stop letters. */
 export const letterLinks =
-  (deps: Parameters<typeof createLink>[0]): LetterLinks =>
-  async ({ organisationId, id }, offerId) => {
+  (deps: LinkDeps): LetterLinks =>
+  async ({ organisationId, id }, about) => {
     const who = { organisationId, personId: null, contactId: id };
     return {
-      open: offerId
-        ? await createLink(deps, 'offerLink', { ...who, offerId, roles: ['owner'] }, offerLinkLifeMs)
-        : await createLink(deps, 'signInLink', { ...who, roles: ['owner'] }, openLinkLifeMs),
+      open: await openSecret(deps, who, about),
       stop: await createLink(deps, 'stopLink', { ...who, roles: [] }, stopLinkLifeMs),
     };
   };

@@ -41,7 +41,7 @@ const offersBySms = async (reader: RecordReader, contact: RecordOf<'contact'>): 
   for (const message of await reader.list('message', organisationId, { where: { contactId } })) {
     const { channel, sentAtMs, isAmbiguous, offerId } = message;
     if (channel !== 'sms' || !asksByNumber(message) || (sentAtMs === null && !isAmbiguous)) continue;
-    const offer = await reader.get('offer', organisationId, offerId);
+    const offer = offerId && (await reader.get('offer', organisationId, offerId));
     if (offer) offers.push(offer);
   }
   return offers;

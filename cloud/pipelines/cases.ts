@@ -8,6 +8,7 @@ import type { RecordTransaction } from '../ports.ts';
 import { createLookup } from './lookup.ts';
 import { ownerIdOf } from './machine-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
+import { queueCaseAnswer } from './queue-message.ts';
 
 type Deps = Pick<PipelineDeps, 'clock' | 'random'>;
 type Contact = RecordOf<'contact'>;
@@ -68,9 +69,11 @@ export const say = async (
   { caseId, ...said }: Said & { readonly caseId: Id<'case'> },
 ): Promise<void> => {
   const subject = await theCase(tx, speaker.organisationId, caseId);
-  const step = sayInCase(subject, said, originOf(deps, speaker));
+  const origin = originOf(deps, speaker);
+  const step = sayInCase(subject, said, origin);
   await tx.insert('caseMessage', step.message);
   await tx.update('case', step.subject);
+  if (said.voice !== 'owner') await queueCaseAnswer(tx, origin, subject);
 };
 
 /** @throws NOT_FOUND; CONFLICT when something was said since, or it is closed */

@@ -1,12 +1,12 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Message } from '@kuluma/shared/model/messages.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
-import type { MessageFacts } from '../core/messages/facts.ts';
+import type { CaseFacts, MessageFacts } from '../core/messages/facts.ts';
 import { type Lookup, needed } from './lookup.ts';
 import { componentTypeOf, siteOf } from './machine-facts.ts';
 import { teamNameOf } from './technician-names.ts';
 
-type Told = Pick<Message, 'template' | 'offerId' | 'visitId'> & Partial<Pick<Message, 'createdAtMs'>>;
+type Told = Pick<Message, 'template' | 'offerId' | 'visitId' | 'caseId'> & Partial<Pick<Message, 'createdAtMs'>>;
 
 /** Who sent the offer and answers questions. */
 export const personOf = async (lookup: Lookup, { approvalId }: RecordOf<'offer'>): Promise<RecordOf<'person'>> => {
@@ -41,12 +41,29 @@ const trueWhile = {
   onTheWay: 'onTheWay',
 } as const;
 
+/** The last that was said in a case, where its owner has not written since. */
+const caseFactsOf = async (lookup: Lookup, { caseId }: Told): Promise<CaseFacts | 'overtaken'> => {
+  const last = caseId && (await lookup.by('caseMessage', 'caseId', caseId)).at(-1);
+  if (!last || last.voice === 'owner' || last.createdBy.kind !== 'person') return 'overtaken';
+  const { name } = needed(await lookup.get('person', last.createdBy.personId), 'person');
+  return { template: 'caseAnswer', personName: name, text: last.text };
+};
+
+/** Who answers questions about what a message says. */
+export const answererOf = async (lookup: Lookup, message: Told): Promise<RecordOf<'person'>> => {
+  if (message.offerId) return personOf(lookup, needed(await lookup.get('offer', message.offerId), 'offer'));
+  const said = message.caseId ? await lookup.by('caseMessage', 'caseId', message.caseId) : [];
+  const by = said.flatMap(({ createdBy }) => (createdBy.kind === 'person' ? [createdBy.personId] : [])).at(-1);
+  return needed(by && (await lookup.get('person', by)), 'person');
+};
+
 /**
  * The facts of a message as they are now, or why it is not true any more: an offer that was answered needs no letter.
  */
 export const factsOf = async (lookup: Lookup, message: Told): Promise<MessageFacts | 'overtaken'> => {
   const { template } = message;
-  const offer = needed(await lookup.get('offer', message.offerId), 'offer');
+  if (template === 'caseAnswer') return caseFactsOf(lookup, message);
+  const offer = needed(message.offerId ? await lookup.get('offer', message.offerId) : undefined, 'offer');
   const recommendation = needed(await lookup.get('recommendation', offer.recommendationId), 'recommendation');
   const { work, site } = await workOf(lookup, offer, recommendation);
   if (template === 'offer' || template === 'offerReminder') {

@@ -214,7 +214,7 @@ export class OpenMatters {
 
   #takeLetter(message: RecordOf<'message'>): void {
     const { id, version, offerId, state, template } = message;
-    if (template === 'offer' && this.#offerIds.has(offerId))
+    if (template === 'offer' && offerId !== null && this.#offerIds.has(offerId))
       this.#letters.put(offerId, { id, version, offerId, state });
   }
 

@@ -95,7 +95,7 @@ const hasOpenOffer = async (
   deps: RunDeps,
   lookup: Lookup,
   contact: RecordOf<'contact'>,
-  offered: string | undefined,
+  offered: string | null | undefined,
 ): Promise<boolean> => {
   const number = phoneNumberOf(contact.phone, deps.homeCountry);
   if (number === undefined) return false;
@@ -103,7 +103,8 @@ const hasOpenOffer = async (
     for (const message of await lookup.by('message', 'contactId', other.id)) {
       const { channel, state, offerId } = message;
       const isOut = channel === 'sms' && (state === 'sent' || state === 'sending') && asksByNumber(message);
-      if (isOut && offerId !== offered && (await lookup.get('offer', offerId))?.state === 'sent') return true;
+      const isOther = isOut && offerId !== null && offerId !== offered;
+      if (isOther && (await lookup.get('offer', offerId))?.state === 'sent') return true;
     }
   return false;
 };

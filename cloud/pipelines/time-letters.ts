@@ -25,7 +25,7 @@ const trialsOf = async (lookup: Lookup, contact: Contact, nowMs: number): Promis
     const { state, sentAtMs, channel, offerId } = message;
     if (state !== 'sent' || sentAtMs === null || channel === null || !asksByNumber(message)) continue;
     const arm = armAt(sentAtMs, timeZone, channel);
-    const { answeredAtMs } = needed(await lookup.get('offer', offerId), 'offer');
+    const { answeredAtMs } = needed(offerId ? await lookup.get('offer', offerId) : undefined, 'offer');
     const isAnswered = answeredAtMs !== null && answeredAtMs >= sentAtMs && answeredAtMs <= sentAtMs + answerWithinMs;
     if (arm !== undefined && (isAnswered || nowMs > sentAtMs + answerWithinMs)) trials.push({ arm, isAnswered });
   }
@@ -62,7 +62,7 @@ export const learntTimings = (lookup: Lookup, nowMs: number) => {
 const lastTimeOf = async (lookup: Lookup, messages: readonly Message[], nowMs: number): Promise<number> => {
   const ends = await Promise.all(
     messages.filter(asksByNumber).map(async ({ offerId }) => {
-      const { validUntilMs } = needed(await lookup.get('offer', offerId), 'offer');
+      const { validUntilMs } = needed(offerId ? await lookup.get('offer', offerId) : undefined, 'offer');
       return nowMs + Math.max(0, (validUntilMs - nowMs) * mostOfOffer);
     }),
   );

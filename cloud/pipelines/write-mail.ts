@@ -1,11 +1,11 @@
-import type { Id, Language } from '@kuluma/shared/model/base.ts';
+import type { Language } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Message } from '@kuluma/shared/model/messages.ts';
 import type { MessageFacts } from '../core/messages/facts.ts';
 import { writeLetter } from '../core/messages/letter.ts';
 import type { Mail } from '../ports.ts';
 import { type Lookup, needed } from './lookup.ts';
-import { personOf } from './message-facts.ts';
+import { answererOf } from './message-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 
 export interface MailDeps extends Pick<PipelineDeps, 'clock' | 'log'> {
@@ -18,11 +18,11 @@ export interface MailDeps extends Pick<PipelineDeps, 'clock' | 'log'> {
 
 /**
  * Secrets for the links of one letter: they are in no store, only their hashes.
- * @param offerId of a letter about one offer: its link opens that offer and nothing else.
+ * @param about the one offer or case of a letter: its link opens that and nothing else
  */
 export type LetterLinks = (
   contact: RecordOf<'contact'>,
-  offerId: Id<'offer'> | undefined,
+  about: Pick<Message, 'offerId' | 'caseId'> | undefined,
 ) => Promise<{ open: string /** Of the pages of wishes and of stopping. */; stop: string }>;
 
 export type Known = { readonly message: Message; readonly facts: MessageFacts };
@@ -34,8 +34,9 @@ const reportOf = async (
   { language }: RecordOf<'contact'>,
   { message: { id, visitId }, facts }: Known,
 ): Promise<Mail['attachments']> => {
-  const visit = facts.template === 'done' && visitId ? await lookup.get('visit', visitId) : undefined;
-  if (!printReport || !visit) return [];
+  if (facts.template !== 'done' || !printReport) return [];
+  const visit = visitId ? await lookup.get('visit', visitId) : undefined;
+  if (!visit) return [];
   try {
     const content = await printReport(lookup, visit, language);
     return [{ name: `${facts.machineTag.replace(/[^\p{L}\p{N}-]+/gu, '-')}.pdf`, type: 'application/pdf', content }];
@@ -53,10 +54,9 @@ export const mailOf = async (
   known: readonly Known[],
 ): Promise<Omit<Mail, 'id' | 'to'>> => {
   const { message } = known[0] as Known;
-  const offer = needed(await lookup.get('offer', message.offerId), 'offer');
-  const { name, phone } = await personOf(lookup, offer);
-  const offerIds = new Set(known.map(({ message: { offerId } }) => offerId));
-  const one = offerIds.size === 1 ? message.offerId : undefined;
+  const { name, phone } = await answererOf(lookup, message);
+  const matters = new Set(known.map(({ message: { offerId, caseId } }) => offerId ?? caseId));
+  const one = matters.size === 1 ? message : undefined;
   const { open, stop } = await deps.links(contact, one);
   const reports = await Promise.all(known.map((told) => reportOf(deps, lookup, contact, told)));
   const stopUrl = `${deps.publicUrl}/stop/${stop}`;
@@ -66,7 +66,7 @@ export const mailOf = async (
     company: needed(await lookup.get('organisation', lookup.organisationId), 'organisation').name,
     person: { name, phone },
     legalBases: [...new Set(known.map((told) => told.message.legalBasis))],
-    openUrl: one ? `${deps.publicUrl}/offer/${open}` : `${deps.publicUrl}/sign-in/#${open}`,
+    openUrl: `${deps.publicUrl}${one ? (one.caseId ? '/case/' : '/offer/') : '/sign-in/#'}${open}`,
     wishesUrl: `${deps.publicUrl}/wishes/${stop}`,
     stopUrl,
     messages: known.map(({ facts }) => facts),

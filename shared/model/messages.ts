@@ -16,6 +16,7 @@ export const messageTemplates = [
   'done',
   'allIsWell',
   'satisfaction',
+  'caseAnswer',
 ] as const;
 export const MessageTemplate = oneOf(messageTemplates);
 export type MessageTemplate = (typeof messageTemplates)[number];
@@ -42,7 +43,9 @@ export const Message = defineRecord('message', {
   messageClass: MessageClass,
   legalBasis: LegalBasis,
   template: MessageTemplate,
-  offerId: idOf('offer'),
+  /** Null for what is about a case. */
+  offerId: orNull(idOf('offer')),
+  caseId: Type.Optional(idOf('case')),
   visitId: orNull(idOf('visit')),
   state: oneOf(messageStates),
   /** By which it left or is to leave; null until the first attempt. */
@@ -94,8 +97,9 @@ export const WebhookEvent = defineRecord('webhookEvent', {
       template: MessageTemplate,
       messageClass: MessageClass,
       channel: orNull(oneOf(messageChannels)),
-      offerId: idOf('offer'),
+      offerId: orNull(idOf('offer')),
       visitId: orNull(idOf('visit')),
+      caseId: Type.Optional(idOf('case')),
       reason: orNull(Type.String()),
       isAmbiguous: Type.Boolean(),
     },

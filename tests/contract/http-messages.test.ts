@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { createSmtpMail } from '@kuluma/cloud/adapters/mail-smtp/smtp-mail.ts';
 import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
 import { queueDueMessages } from '@kuluma/cloud/pipelines/queue-due-messages.ts';
 import { queueMessage } from '@kuluma/cloud/pipelines/queue-message.ts';
 import { type MessageDeps, sendMessages } from '@kuluma/cloud/pipelines/send-messages.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { freshBase } from '@kuluma/shared/model/base.ts';
 import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -241,6 +243,57 @@ describe('a contact who lets us learn when they answer', () => {
     if (said) await world.records.transact((tx) => tx.update('reachPreference', { ...said, learnsTiming: false }));
     expect(await send()).toBe(1);
     expect(await now()).toBe('sent');
+  });
+});
+
+describe('an answer in a case', () => {
+  const headers = { host: 'service.example', origin: 'https://service.example' };
+  const form = 'application/x-www-form-urlencoded';
+  const write = async (): Promise<string> => {
+    const fields = { idempotencyKey: randomUUID(), text: 'When do you come?', urgency: 'canWait' };
+    const reply = await world.app.inject({
+      ...{ method: 'POST', url: '/owner/write', payload: new URLSearchParams(fields).toString() },
+      headers: { ...headers, 'content-type': form, cookie: tenant.owners[0]?.cookie ?? '' },
+    });
+    return /\/owner\/cases\/(\w+)/.exec(String(reply.headers.location))?.[1] ?? '';
+  };
+  const say = (caller: Tenant['planner'] | undefined, caseId: string, text: string) =>
+    caller?.post(apiPaths.caseMessages(tenant.organisationId, caseId), { idempotencyKey: randomUUID(), text });
+
+  it('reaches its owner as one letter, whose link opens the thread and takes their reply', async () => {
+    const caseId = await write();
+    await say(tenant.planner, caseId, 'On Monday');
+    await say(tenant.planner, caseId, 'No, on Tuesday <morning>');
+    expect(await send()).toBe(1);
+    const [letter, ...more] = inbox.mails;
+    expect(more).toEqual([]);
+    expect(letter?.body).toContain('No, on Tuesday <morning>');
+    const url = `/case/${linkIn(letter?.body ?? '', '/case/')}`;
+    expect((await world.app.inject({ method: 'GET', url })).body).toContain('No, on Tuesday &lt;morning&gt;');
+    const payload = new URLSearchParams({ idempotencyKey: randomUUID(), text: 'Good' }).toString();
+    const reply = await world.app.inject({
+      ...{ method: 'POST', url, payload },
+      headers: { ...headers, 'content-type': form },
+    });
+    expect(reply.statusCode).toBe(303);
+    await say(tenant.planner, caseId, 'See you');
+    expect(await send()).toBe(0);
+    world.time.nowMs += 15 * minuteMs;
+    expect(await send()).toBe(1);
+  });
+
+  it('sends nothing to who has written since, or who may not be written to', async () => {
+    const caseId = await write();
+    await say(tenant.planner, caseId, 'On Monday');
+    await say(tenant.owners[0], caseId, 'I have read it');
+    expect(await send()).toBe(0);
+    expect(await messages()).toMatchObject([{ template: 'caseAnswer', state: 'cancelled', reason: 'overtaken' }]);
+    await world.records.transact(async (tx) => {
+      for (const consent of await tx.list('consent', tenant.organisationId))
+        await tx.update('consent', { ...consent, period: { ...consent.period, toMs: world.time.nowMs } });
+    });
+    await say(tenant.planner, caseId, 'On Tuesday');
+    expect(await messages()).toHaveLength(1);
   });
 });
 

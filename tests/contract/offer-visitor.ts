@@ -50,7 +50,7 @@ export const linksTo = async (
 ): Promise<{ open: string; stop: string }> => {
   const contact = await world.records.get('contact', organisationId, contactId);
   if (!contact) throw new Error('the offer has no contact');
-  return letterLinks(world.deps)(contact, id);
+  return letterLinks(world.deps)(contact, { offerId: id });
 };
 
 /** The secret of the link to an offer that its contact has just accepted. @param latest the last of its times, else the first */

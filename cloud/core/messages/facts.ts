@@ -58,12 +58,20 @@ interface QuestionFacts extends Afterwards {
   readonly template: 'satisfaction';
 }
 
-/** The facts of one message; every number in its words is one of these. */
-export type MessageFacts = OfferFacts | AppointmentFacts | OnTheWayFacts | ResultFacts | QuestionFacts;
-/** What a text message can say. */
-export type SmsFacts = Exclude<MessageFacts, QuestionFacts>;
+/** What somebody of the company said in a case since its owner last wrote. */
+export interface CaseFacts {
+  readonly template: 'caseAnswer';
+  readonly personName: string;
+  readonly text: string;
+}
 
-export const fitsSms = (facts: MessageFacts): facts is SmsFacts => facts.template !== 'satisfaction';
+/** The facts of one message; every number in its words is one of these. */
+export type MessageFacts = OfferFacts | AppointmentFacts | OnTheWayFacts | ResultFacts | QuestionFacts | CaseFacts;
+/** What a text message can say. */
+export type SmsFacts = Exclude<MessageFacts, QuestionFacts | CaseFacts>;
+
+export const fitsSms = (facts: MessageFacts): facts is SmsFacts =>
+  facts.template !== 'satisfaction' && facts.template !== 'caseAnswer';
 
 export const isOffer = (facts: MessageFacts): facts is OfferFacts =>
   facts.template === 'offer' || facts.template === 'offerReminder';
@@ -74,6 +82,7 @@ export const valuesOf = (
   facts: MessageFacts,
   dayOf: (ms: number, timeZone: string) => string = words.day,
 ): MessageValues => {
+  if (facts.template === 'caseAnswer') return { name: facts.personName, text: facts.text };
   const { machineTag: machine, siteName: site, timeZone } = facts;
   const work = { machine, site, component: midSentence(words.own(facts.componentName)) };
   switch (facts.template) {

@@ -44,6 +44,7 @@ const factsOf = {
   done: { ...afterwards, template: 'done' },
   allIsWell: { ...afterwards, template: 'allIsWell' },
   satisfaction: { ...afterwards, template: 'satisfaction' },
+  caseAnswer: { template: 'caseAnswer', personName: 'Aino Esimerkki', text: 'Tulemme tiistaina.' },
 } satisfies Record<MessageTemplate, MessageFacts>;
 
 const letterOf = (messages: readonly MessageFacts[], language: LetterFacts['language']) =>

@@ -22,6 +22,7 @@ export const purposeOf = {
   done: 'results',
   allIsWell: 'results',
   satisfaction: 'results',
+  caseAnswer: 'visits',
 } as const satisfies Record<MessageTemplate, MessagePurpose>;
 
 /** As what the messages of a purpose are sent: what sells needs consent, the rest belongs to the service. */
@@ -51,6 +52,7 @@ export const passReasonOf = ({
 }: Pick<Message, 'template' | 'messageClass' | 'createdBy'>): PassReason | undefined => {
   if (messageClass === 'safetyNotice') return 'safety';
   if (template === 'onTheWay') return 'onTheWay';
+  if (template === 'caseAnswer') return 'answer';
   if (purposeOf[template] !== 'visits' && template !== 'done') return undefined;
   return template === 'booked' || createdBy.kind === 'contact' ? 'answer' : 'appointment';
 };
@@ -60,7 +62,8 @@ export const asksByNumber = ({ template }: Pick<Message, 'template'>): boolean =
   template === 'offer' || template === 'offerReminder';
 
 /** What has its answer on a page, which a text message cannot open safely, goes by e-mail. */
-export const needsPage = ({ template }: Pick<Message, 'template'>): boolean => template === 'satisfaction';
+export const needsPage = ({ template }: Pick<Message, 'template'>): boolean =>
+  template === 'satisfaction' || template === 'caseAnswer';
 
 /** Messages that would be too old next week. */
 export const isPressing = ({ template }: Pick<Message, 'template'>): boolean => purposeOf[template] === 'offers';
