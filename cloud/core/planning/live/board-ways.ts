@@ -69,6 +69,9 @@ export interface Rest {
   readonly toMs: number;
 }
 
+/** Sums of minutes are not exact: who leaves as the break ends has had it. */
+const rounding = 1e-6;
+
 /** When the technicians rest, by the plan: on the road, or as soon as the break may begin before they leave or once they are back. */
 export const allRests = ({ compiled, live }: BoardPlan): Rest[] => {
   const state = live.state();
@@ -78,7 +81,7 @@ export const allRests = ({ compiled, live }: BoardPlan): Rest[] => {
     if (!rule) return [];
     const route = plannedRoute(state.problem, state, vehicle);
     const driven = route.visits.length > 0 ? timetableOf(spec, route) : undefined;
-    const isBefore = !driven || rule.from + rule.minutes <= driven.leave;
+    const isBefore = !driven || rule.from + rule.minutes <= driven.leave + rounding;
     const from = driven?.rest?.from ?? (isBefore ? rule.from : Math.max(rule.from, driven.back));
     const toMs = instantAt(axis, driven?.rest?.to ?? from + rule.minutes);
     return [{ technician: technician.id, fromMs: instantAt(axis, from), toMs }];

@@ -7,8 +7,9 @@ import type { RegionForm } from '../region/form.ts';
 import type { RegionTechnician } from '../region/form-people.ts';
 import type { RegionVisit } from '../region/form-work.ts';
 import { readyAt } from '../region/supply.ts';
-import { instantAt, timeAxisOf } from '../region/time-axis.ts';
+import { instantAt, minuteOf, timeAxisOf } from '../region/time-axis.ts';
 import { timetableOf } from '../region/timetable.ts';
+import { minutesFrom } from '../region/way-minutes.ts';
 import { type Desk, fits, vehiclesOf } from './desk.ts';
 import { type RuleCode, ruleCodes } from './rules.ts';
 
@@ -106,7 +107,10 @@ const factsOf = (desks: Desks, technician: RegionTechnician, on: string, code: R
     case 'part':
       return partFacts(desk, technician, visit);
     case 'hours':
-      return { neededMin: neededMinutes(desk, technician, visit), workingMin: minutesOf(atWork) };
+      return {
+        neededMin: neededMinutes(desk, technician, visit, atWork[0]?.fromMs ?? compiled.axis.nowMs),
+        workingMin: minutesOf(atWork),
+      };
     case 'access': {
       const access = compiled.sifted.sites.get(visit.site)?.access;
       const from = Math.min(...atWork.map(({ fromMs }) => fromMs));
@@ -123,13 +127,14 @@ const factsOf = (desks: Desks, technician: RegionTechnician, on: string, code: R
   }
 };
 
-/** There, the work, and back home. */
-const neededMinutes = ({ compiled }: Desk, { id }: RegionTechnician, visit: RegionVisit): number => {
-  const { places, spec } = compiled;
+/** There, the work, and back home, for who leaves at a time. */
+const neededMinutes = ({ compiled }: Desk, { id }: RegionTechnician, visit: RegionVisit, leaveMs: number): number => {
+  const { places, spec, axis } = compiled;
   const { start = 0, end = 0 } = places.ofTechnician.get(id) ?? {};
   const at = places.ofVisit({ ...visit, path: '', lines: [] });
-  const size = places.places.length;
-  return (spec.travelTime[start * size + at] ?? 0) + visit.durationMin + (spec.travelTime[at * size + end] ?? 0);
+  const leave = minuteOf(axis, leaveMs);
+  const over = leave + minutesFrom(spec, start, at, leave) + visit.durationMin;
+  return Math.ceil(over + minutesFrom(spec, at, end, over) - leave - 1e-6);
 };
 
 const busyMinutes = (desk: Desk, { id }: RegionTechnician, on: string): number =>
