@@ -15,7 +15,7 @@ export interface BackedUpStores {
 }
 
 /** Folders of `dataDir` whose files never change once they are whole. */
-export const copiedFolders = ['models', 'files', 'quarantine'] as const;
+export const copiedFolders = ['models', 'files', 'quarantine', 'tls'] as const;
 
 /** Where a service keeps its files. */
 export interface DataFolders {

@@ -240,6 +240,9 @@ const healthOf = (jobs: Jobs, due: DueTimes, ingest: Ingest, clock: Clock): Serv
 /** Of the command `backup`; `dir` is absolute. */
 const BackupOrder = Type.Object({ dir: Type.String({ pattern: '^/' }) }, { additionalProperties: false });
 
+/** Of a process that takes nothing from gateways. */
+const noInbox: Dumpable = { dump: async () => {} };
+
 const termsOf = ({ terms }: CloudConfig) => {
   const { offerValidHours, ...prices } = terms;
   return { prices, validForMs: offerValidHours * hourMs };
@@ -335,7 +338,7 @@ export const createService = (options: ServiceOptions): Service => {
   const backupOrder = (order: unknown) =>
     backUp(
       { dataDir, sharedDir },
-      { records: store, timeSeries, inbox: ingest },
+      { records: store, timeSeries, inbox: role === 'worker' ? noInbox : ingest },
       parse(BackupOrder, order, 'the order').dir,
     );
   const control = new ControlSocket(config.dataDir, { backup: backupOrder }, log);

@@ -67,8 +67,8 @@ describe('the API', () => {
     const random = seededRandom(8);
     const { organisationId, machineIds, pointIds, componentIds, recommendationIds, ownerIds, contactIds } = ours;
     const { partId, depotId } = ours;
-    const ids = [organisationId, ...machineIds, ...pointIds, ...componentIds, ...recommendationIds, ...ownerIds];
-    ids.push(...contactIds, partId, depotId);
+    const ids: string[] = [organisationId, ...machineIds, ...pointIds, ...componentIds, ...recommendationIds];
+    ids.push(...ownerIds, ...contactIds, partId, depotId);
     const operations = operationsOf(openApiOf(world.app));
     const faults: string[] = [];
     for (let n = 0; n < requests; n++) {
