@@ -83,6 +83,9 @@ const tellShortages = async (
   }
 };
 
+/** Of a follow-up; a company's question may be longer. */
+const mostTold = 2000;
+
 /** What a checklist found wrong is not forgotten with the visit: somebody comes back to it. */
 const tellFailedChecks = async (
   tx: RecordTransaction,
@@ -98,7 +101,7 @@ const tellFailedChecks = async (
       if (!answer || !isFailed) continue;
       const value = typeof answer.answer === 'number' ? `${answer.answer} ${item.unit}`.trim() : '';
       const text = [item.label[language], value, answer.note].filter((word) => word !== '').join(' · ');
-      await openFollowUp(tx, origin, visit, { kind: 'checkFailed', text });
+      await openFollowUp(tx, origin, visit, { kind: 'checkFailed', text: text.slice(0, mostTold) });
     }
 };
 

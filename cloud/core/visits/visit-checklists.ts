@@ -5,7 +5,7 @@ import type { VisitChecklist } from '@kuluma/shared/model/views/visit.ts';
 type Work = ReadonlyMap<string, WorkField>;
 
 /** What decides which checklists are about a visit. */
-export interface CheckedVisit {
+interface CheckedVisit {
   readonly machineModelId: string;
   readonly failureModeCode: string;
 }

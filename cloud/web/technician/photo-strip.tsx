@@ -12,7 +12,7 @@ import { PhotoMarker } from './photo-marker.tsx';
 type Photo = Extract<WorkValue, { kind: 'photo' }>;
 
 /** What a photo shows: the work of a step, or the answer to a question. */
-export interface Shown {
+interface Shown {
   readonly step: VisitStep;
   readonly check?: CheckPlace;
 }

@@ -37,7 +37,7 @@ export interface VisitDraft {
 
 type Planned = Pick<VisitView, 'startAt' | 'endAt' | 'action' | 'parts'>;
 /** What is asked at the machine. */
-export type Asked = Pick<VisitView, 'parts' | 'checklists'>;
+type Asked = Pick<VisitView, 'parts' | 'checklists'>;
 
 const plannedDraft = (visit: Planned): VisitDraft => ({
   verdict: null,
