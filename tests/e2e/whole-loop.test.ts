@@ -128,6 +128,8 @@ describe.skipIf(skip)(title, () => {
       .first()
       .waitFor();
 
+    await planner.goto(`${base}/planner/#/decisions/${tenant.recommendationIds[0]}`);
+    await planner.getByText('Ennustettu vika löytyi').first().waitFor();
     const machine = `${base}/planner/#/machines/${tenant.machineIds[0]}?tab=visits`;
     await planner.goto(machine);
     await planner.getByText(/Todettiin: vika vahvistui/).waitFor();

@@ -106,14 +106,15 @@ const contactNameOf = async (lookup: Lookup, machineId: string, nowMs: number): 
 
 const visitOf = async (lookup: Lookup, recommendationId: string): Promise<DecisionView['visit']> => {
   const visit = (await lookup.by('visit', 'recommendationId', recommendationId)).at(-1);
-  return visit
-    ? {
-        visitId: visit.id,
-        state: visit.state,
-        startAt: isoOf(visit.slot.startMs),
-        technicianName: await teamNameOf(lookup, visit.slot),
-      }
-    : null;
+  if (!visit) return null;
+  const outcome = (await lookup.by('outcome', 'visitId', visit.id)).at(-1);
+  return {
+    visitId: visit.id,
+    state: visit.state,
+    startAt: isoOf(visit.slot.startMs),
+    technicianName: await teamNameOf(lookup, visit.slot),
+    found: outcome ? { verdict: outcome.findingVerdict, text: outcome.finding } : null,
+  };
 };
 
 /** What asked for the visit. */

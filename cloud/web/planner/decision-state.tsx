@@ -2,7 +2,15 @@ import './decision-state.css';
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { DecisionLine, DecisionView } from '@kuluma/shared/model/views/decision.ts';
-import { IconArrowBackUp, IconCheck, IconClockPause, IconMail, IconPhone, IconX } from '@tabler/icons-react';
+import {
+  IconArrowBackUp,
+  IconCheck,
+  IconClipboardCheck,
+  IconClockPause,
+  IconMail,
+  IconPhone,
+  IconX,
+} from '@tabler/icons-react';
 import { useWords } from '../parts/language.tsx';
 import { momentText } from '../parts/sentences.ts';
 import { useKeys } from '../parts/use-keys.ts';
@@ -124,6 +132,15 @@ export const DecisionState = ({
             time: words.time(Date.parse(visit.startAt), zone),
             week: isoWeekOf(Date.parse(visit.startAt), zone),
           })}
+        </p>
+      )}
+      {visit?.found && (
+        <p>
+          <IconClipboardCheck size={18} aria-hidden="true" />
+          <span>
+            {words.t(`verdict.${visit.found.verdict}`)}
+            {visit.found.text !== '' && <span className="soft">: {visit.found.text}</span>}
+          </span>
         </p>
       )}
     </section>

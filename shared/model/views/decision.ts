@@ -175,7 +175,14 @@ export const DecisionView = Type.Object(
     ),
     visit: orNull(
       Type.Object(
-        { visitId: idOf('visit'), state: oneOf(visitStates), startAt: IsoInstant, technicianName: Type.String() },
+        {
+          visitId: idOf('visit'),
+          state: oneOf(visitStates),
+          startAt: IsoInstant,
+          technicianName: Type.String(),
+          /** What came of the forecast; null until the visit is reported. */
+          found: orNull(Type.Object({ verdict: oneOf(findingVerdicts), text: Type.String() }, closed)),
+        },
         closed,
       ),
     ),
