@@ -256,4 +256,20 @@ describe('an import of machines', () => {
     const later = after(held, run(held, nowMs, ...stock(1)).touched);
     expect(later.stockMovement.map(({ quantity }) => quantity)).toEqual([4, -3]);
   });
+
+  it('counts what is reserved with what lies on the shelf, so that it stays reserved', () => {
+    const stock = (quantity: number) => [
+      sheet('depots', 'key|name|latitude|longitude', 'D1|Tampere|61.5|23.7'),
+      sheet('parts', 'key|name_fi|price|lead_time_days', 'K-1|Laakeri|89|2'),
+      sheet('stock', 'key|part|depot|quantity', `1|K-1|D1|${quantity}`),
+    ];
+    const held = after(nothing, run(nothing, nowMs, ...stock(5)).touched);
+    const [counted] = held.stockMovement;
+    if (!counted) throw new Error('nothing was counted');
+    const reserved = { ...counted, id: newId('stockMovement', random), quantity: -2, reason: 'reservation' as const };
+    const kept = { ...held, stockMovement: [counted, reserved] };
+    expect(run(kept, nowMs, ...stock(5)).touched).toEqual([]);
+    const later = after(kept, run(kept, nowMs, ...stock(4)).touched);
+    expect(later.stockMovement.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(2);
+  });
 });

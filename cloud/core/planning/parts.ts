@@ -8,6 +8,10 @@ export interface StockLevel {
   readonly quantity: number;
 }
 
+/** What somebody who counts finds: a part that is reserved lies there until it is used. */
+export const onShelf = <M extends Pick<StockMovement, 'reason'>>(movements: readonly M[]): M[] =>
+  movements.filter(({ reason }) => reason !== 'reservation' && reason !== 'release');
+
 /** Stock by part and place: the sum of the ledger. */
 export const stockLevels = (movements: readonly StockMovement[]): StockLevel[] => {
   const levels = new Map<string, StockLevel>();

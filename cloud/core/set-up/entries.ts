@@ -1,6 +1,7 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 import type { SetUpEntry } from '@kuluma/shared/model/views/set-up.ts';
+import { onShelf } from '../planning/parts.ts';
 import { isDay } from './checks.ts';
 import { running } from './period.ts';
 import { agreementsOf } from './put-agreements.ts';
@@ -191,7 +192,7 @@ export const entryKinds: { readonly [K in SetUpKind]: EntryKind<K> } = {
     read: (world, id) => {
       const { partId, placeId } = stockOf(id);
       const movements = movementsOf(world, partId, placeId);
-      return movements.length > 0 ? { partId, placeId, quantity: quantityOf(movements) } : undefined;
+      return movements.length > 0 ? { partId, placeId, quantity: quantityOf(onShelf(movements)) } : undefined;
     },
     put: (world, id, { partId, placeId, quantity }, origin) => {
       if (id !== null && id !== stockIdOf(partId, placeId))

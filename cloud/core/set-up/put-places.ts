@@ -1,4 +1,5 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { onShelf } from '../planning/parts.ts';
 import { checkCalendar, checkUnlike, isTimeZone, referred } from './checks.ts';
 import type { Put } from './put-people.ts';
 import type { Fields } from './world.ts';
@@ -61,7 +62,7 @@ export const movementsOf = (world: Put['world'], partId: string, place: string):
 export const quantityOf = (movements: readonly Pick<Movement, 'quantity'>[]): number =>
   movements.reduce((sum, { quantity }) => sum + quantity, 0);
 
-/** What was counted: the ledger gets the difference. */
+/** What was counted: the ledger gets the difference to what it says lies there. */
 export const countStock = (
   { world, origin }: Put,
   { partId, place, quantity: counted }: Pick<Movement, 'partId' | 'place' | 'quantity'>,
@@ -69,7 +70,7 @@ export const countStock = (
   referred(world, 'part', partId, 'partId');
   if (!world.get('depot', place) && !world.get('technician', place))
     throw new WrongEntry('placeId', 'gone', 'there is no such depot or technician');
-  const quantity = counted - quantityOf(movementsOf(world, partId, place));
+  const quantity = counted - quantityOf(onShelf(movementsOf(world, partId, place)));
   const fields = { partId, place, reason: 'count' as const, causeId: null, atMs: world.nowMs };
   if (quantity !== 0) world.insert('stockMovement', { ...fields, quantity }, origin);
 };

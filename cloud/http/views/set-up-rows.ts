@@ -4,7 +4,7 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { SetUpKind, setUpColumns } from '@kuluma/shared/model/set-up-kinds.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { SetUpCell, SetUpRow } from '@kuluma/shared/model/views/set-up.ts';
-import { stockLevels } from '../../core/planning/parts.ts';
+import { onShelf, stockLevels } from '../../core/planning/parts.ts';
 import { type recordOfKind, stockIdOf } from '../../core/set-up/entries.ts';
 import { missingOf, runs, type SetUpFacts, stands } from '../../core/set-up/missing.ts';
 import type { Lookup } from '../../pipelines/lookup.ts';
@@ -162,7 +162,7 @@ export const stockRows = async (
   movements: readonly RecordOf<'stockMovement'>[],
 ): Promise<SetUpRow[]> => {
   const rows: SetUpRow[] = [];
-  for (const { partId, placeId, quantity } of stockLevels(movements))
+  for (const { partId, placeId, quantity } of stockLevels(onShelf(movements)))
     rows.push({
       id: stockIdOf(partId, placeId),
       name: (await lookup.get('part', partId))?.number ?? '',
