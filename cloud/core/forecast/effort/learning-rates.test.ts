@@ -34,6 +34,11 @@ describe('timedRates', () => {
     expect(hopeless.length).toBeLessThan(4);
     expect(Math.max(...hopeless)).toBeLessThanOrEqual(0.3);
   });
+
+  it('walks most of the way even where no time was left to begin with', () => {
+    const left = walk(() => 900, 0).reduce((far, rate) => far * (1 - rate) ** checkpointRounds, 1);
+    expect(left).toBeLessThan(0.05);
+  });
 });
 
 describe('givenRates', () => {

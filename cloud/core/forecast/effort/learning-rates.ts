@@ -9,6 +9,9 @@ export interface LearningRates {
   readonly next: () => number | null;
 }
 
+/** A fit goes at least so many checkpoints, however late it is: trees that were never grown know nothing but a mean. */
+export const leastCheckpoints = 2;
+
 /** Rates that another fold used before. */
 export const givenRates = (rates: readonly number[]): LearningRates => {
   const used = rates.slice(0, 1);
@@ -31,6 +34,7 @@ export const timedRates = (options: BoostOptions, now: () => number, plannedMs: 
   const startMs = now();
   const used = [options.learningRate];
   let most = Math.floor(options.rounds / checkpointRounds);
+  const least = Math.min(leastCheckpoints, most);
   return {
     used,
     next: () => {
@@ -41,7 +45,7 @@ export const timedRates = (options: BoostOptions, now: () => number, plannedMs: 
         if (done === most) return null;
         used.push(used.at(-1) as number);
       } else {
-        most = done + Math.max(0, timely);
+        most = Math.max(least, done + Math.max(0, timely));
         if (done === most) return null;
         const walked = used.reduce((sum, rate) => sum + rate, 0);
         const whole = (options.learningRate * options.rounds) / checkpointRounds;

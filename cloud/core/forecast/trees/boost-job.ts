@@ -1,6 +1,6 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { checkpointRounds } from '../effort/effort.ts';
-import { givenRates, type LearningRates, timedRates } from '../effort/learning-rates.ts';
+import { givenRates, type LearningRates, leastCheckpoints, timedRates } from '../effort/learning-rates.ts';
 import type { JobKind } from '../jobs.ts';
 import { screening } from './fit-options.ts';
 import { type BoostInput, type BoostOptions, boost } from './gradient-boosting.ts';
@@ -34,7 +34,7 @@ export interface FoldInput {
    */
   readonly plannedMs: number | null;
   readonly rates: readonly number[];
-  /** When to end in any case, with the trees so far. */
+  /** When to end in any case, with the trees so far, or with the least that tells anything. */
   readonly endMs: number;
 }
 
@@ -100,17 +100,19 @@ const growFold = (input: FoldInput, now: () => number): FoldAnswer => {
   };
   let rates: LearningRates | undefined;
   const afterRound = (round: number, scores: Float64Array): boolean => {
-    if ((round + 1) % checkpointRounds !== 0) return isInTime();
+    const isLeast = round + 1 < leastCheckpoints * checkpointRounds;
+    if ((round + 1) % checkpointRounds !== 0) return isLeast || isInTime();
     checkpoints.push(Float64Array.from(scored, (i) => scores[i] as number));
     if (plannedMs !== null && scored.length > 0) {
       losses.push(lossOf(options.loss, scores, input, scored));
       if (losses.length - 1 - losses.indexOf(Math.min(...losses)) >= patience) return false;
     }
     const rate = rates?.next() ?? null;
+    const inTime = isInTime();
     if (rate === null) return false;
     // The rounds to come read it.
     live.learningRate = rate;
-    return isInTime();
+    return isLeast || inTime;
   };
   const learning = {
     columns,
@@ -123,10 +125,7 @@ const growFold = (input: FoldInput, now: () => number): FoldAnswer => {
   };
   const kept = keep === null ? allowed : screen({ ...learning, afterRound: isInTime }, options, keep);
   rates = plannedMs === null ? givenRates(input.rates) : timedRates(options, now, plannedMs);
-  // No rate where the first fold had no time for any tree.
-  const [firstRate] = rates.used;
-  const live = { ...options, rounds: firstRate === undefined || !isInTime() ? 0 : options.rounds };
-  live.learningRate = firstRate ?? options.learningRate;
+  const live = { ...options, learningRate: rates.used[0] ?? options.learningRate };
   const { base, trees } = boost({ ...learning, allowed: kept, afterRound }, live);
   checkpoints.unshift(Float64Array.from(scored, (i) => base + (offset ? (offset[i] as number) : 0)));
   return { member: { base, trees }, checkpoints, rates: rates.used, cut };

@@ -1,6 +1,8 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { describe, expect, it } from 'vitest';
 import { createBudget } from '../effort/budget.ts';
+import { checkpointRounds } from '../effort/effort.ts';
+import { leastCheckpoints } from '../effort/learning-rates.ts';
 import { runHere } from '../jobs.ts';
 import { binColumn, learnBins } from './binning.ts';
 import { type CrossFit, crossFit } from './cross-fit.ts';
@@ -51,13 +53,14 @@ describe('crossFit', () => {
     expect(meanWhere(short, (v) => v >= 0.5)).toBeGreaterThan(15);
   });
 
-  it('ends soon when its time is over, and says so', async () => {
+  it('ends soon when its time is over, with the least that tells anything, and says so', async () => {
     let ms = 0;
     const hurried = await fit(() => ms++, 300);
     expect(ms).toBeLessThan(330);
     expect(hurried.outOfFold.every(Number.isFinite)).toBe(true);
     const late = await fit(() => 0, -1);
     expect(late.cut).toBe(true);
-    expect(late.members.every(({ trees }) => trees.length === 0)).toBe(true);
+    expect(late.members.every(({ trees }) => trees.length <= leastCheckpoints * checkpointRounds)).toBe(true);
+    expect(meanWhere(late, (v) => v >= 0.5)).toBeGreaterThan(meanWhere(late, (v) => v < 0.5) + 5);
   });
 });
