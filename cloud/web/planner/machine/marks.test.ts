@@ -23,7 +23,10 @@ describe('marks of the time line', () => {
     if (!machine?.state) throw new Error('no machine of the world has changed');
     const { since, reasons } = machine.state;
     const changed = marksOf(wordsEn, machine, 'Europe/Helsinki').find(({ kind }) => kind === 'state');
-    expect(changed).toMatchObject({ atMs: Date.parse(since), text: expect.stringMatching(/2026: not as usual any more$/) });
+    expect(changed).toMatchObject({
+      atMs: Date.parse(since),
+      text: expect.stringMatching(/2026: not as usual any more$/),
+    });
     expect(reasons.map((reason) => stateReasonText(wordsEn, reason))).toEqual([
       'Oil separator pressure drop is 1.24\u00a0bar below what the other points let expect',
       'Airend vibration moves 2.6 times as much as usual',
