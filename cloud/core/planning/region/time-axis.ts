@@ -3,7 +3,6 @@ import { dayMs, minuteMs, secondMs } from '@kuluma/shared/model/units.ts';
 import { Temporal } from 'temporal-polyfill';
 import type { Static } from 'typebox';
 import { instantOf, localDays, nextDay } from '../../calendar/local-time.ts';
-import type { RegionForm } from './form.ts';
 
 /** One axis for a whole region: minutes since the company's midnight before `nowAt`, whatever its clocks do meanwhile. */
 export interface TimeAxis {
@@ -16,7 +15,16 @@ export interface TimeAxis {
   readonly days: readonly { readonly on: Static<typeof LocalDay>; readonly fromMs: number; readonly noonMs: number }[];
 }
 
-export const timeAxisOf = ({ timeZone, nowAt, toOn }: Pick<RegionForm, 'timeZone' | 'nowAt' | 'toOn'>): TimeAxis => {
+/** @param horizon of a region form: the company's zone, ISO 8601, and the last day */
+export const timeAxisOf = ({
+  timeZone,
+  nowAt,
+  toOn,
+}: {
+  readonly timeZone: string;
+  readonly nowAt: string;
+  readonly toOn: Static<typeof LocalDay>;
+}): TimeAxis => {
   // Plans are made in whole minutes.
   const nowMs = Math.ceil(Date.parse(nowAt) / minuteMs) * minuteMs;
   const endMs = instantOf(nextDay(toOn), '00:00', timeZone);
