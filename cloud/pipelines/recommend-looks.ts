@@ -3,6 +3,7 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { withinBudget } from '../core/model-life/alert-budget.ts';
 import { inspectChange, inspectionsPerWeek, type PastLooks } from '../core/recommendations/inspect-change.ts';
 import { comesBack } from '../core/recommendations/postponed.ts';
+import { stands } from '../core/set-up/missing.ts';
 import type { RecordTransaction } from '../ports.ts';
 import { createLookup, type Lookup, needed } from './lookup.ts';
 import { componentTypeOf } from './machine-facts.ts';
@@ -41,6 +42,9 @@ const stepOf = async (
   if (open?.state === 'approved') return undefined;
   const withdraw = open && ((tx: RecordTransaction) => tx.update('recommendation', { ...open, state: 'withdrawn' }));
   if (open && (state.state !== 'changed' || open.machineStateId !== state.id)) return withdraw;
+  // What has ended is not looked at, and what a forecaster has taken over is told by its forecasts.
+  const subject = stands(machine) ? await subjectOf(lookup, machine, codes, nowMs) : undefined;
+  if (!subject) return withdraw;
   if (open && nowMs <= open.window.toMs)
     return comesBack(open, undefined, nowMs)
       ? (tx) => tx.update('recommendation', { ...open, state: 'open', postponed: null })
@@ -50,8 +54,7 @@ const stepOf = async (
   const isPut = all.some((one) => one.machineStateId === state.id && one !== open && one.state !== 'withdrawn');
   // Whoever goes there for another reason sees the machine.
   const isVisited = all.some((one) => one !== open && underWay.includes(one.state));
-  const subject = isPut || isVisited ? undefined : await subjectOf(lookup, machine, codes, nowMs);
-  if (!subject) return withdraw;
+  if (isPut || isVisited) return withdraw;
   const points = await lookup.by('measurementPoint', 'machineId', machine.id);
   const look = inspectChange({
     ...subject,
@@ -96,15 +99,21 @@ const openWaiting = async (
 ): Promise<void> => {
   const nowMs = clock.now();
   await records.transact(async (tx) => {
-    const ofFleet = await tx.list('recommendation', organisationId, { where: { machineId: machineIds } });
-    const looks = ofFleet.filter(({ machineStateId }) => machineStateId !== undefined);
+    const looksIn = async (states?: readonly Recommendation['state'][]) =>
+      (
+        await tx.list('recommendation', organisationId, {
+          where: { machineId: machineIds, ...(states ? { state: states } : {}) },
+        })
+      ).filter(({ machineStateId }) => machineStateId !== undefined);
     const waiting = [];
     const lookup = createLookup(tx, organisationId);
-    for (const recommendation of looks.filter(({ state }) => state === 'waiting')) {
+    for (const recommendation of await looksIn(['waiting'])) {
       const state = await lookup.get('machineState', recommendation.machineStateId ?? '');
       waiting.push({ recommendation, certainty: state?.score ?? 0 });
     }
+    // Most of the time nothing waits: then the past of the fleet need not be read.
     if (waiting.length === 0) return;
+    const looks = await looksIn();
     const started = looks.flatMap(({ openedAtMs, createdAtMs }) =>
       openedAtMs === null ? [] : [openedAtMs ?? createdAtMs],
     );

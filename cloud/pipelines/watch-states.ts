@@ -52,6 +52,16 @@ export class StateMemory {
   drop(machineId: string): void {
     this.#watched.delete(machineId);
   }
+
+  /** Forgets the machines that are not in the fleet any more. */
+  keepOnly(machines: readonly { readonly id: string }[]): void {
+    const left = new Set(machines.map(({ id }) => id));
+    for (const id of this.#watched.keys()) if (!left.has(id)) this.drop(id);
+  }
+
+  get size(): number {
+    return this.#watched.size;
+  }
 }
 
 /** What a round over a fleet has at hand. */
@@ -170,7 +180,8 @@ const newsOf = ({ deps, lookup }: Round, { machine, watched, said }: Due): Machi
  * @returns how many records were made
  */
 export const watchStates = async (round: Round, machines: readonly Machine[]): Promise<number> => {
-  const { deps, lookup } = round;
+  const { deps, lookup, memory } = round;
+  memory.keepOnly(machines);
   const said = new Map((await lookup.newestOfEach('machineState', 'machineId')).map((one) => [one.machineId, one]));
   const due: Due[] = [];
   for (const machine of machines) {

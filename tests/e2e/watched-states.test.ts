@@ -137,6 +137,40 @@ describe('the state of a machine without a forecast', () => {
     expect(list.items).toContainEqual(expect.objectContaining({ recommendationId: look?.id, healthGrade: 'watch' }));
   });
 
+  it('is followed and looked at no longer once the machine has ended', async () => {
+    const pump = await newPump(2, 3 * week);
+    await pump.run(3 * week + 100);
+    await round();
+    expect(memory.states.size).toBe(1);
+    expect(await looks()).toMatchObject([{ state: 'open' }]);
+    const { organisationId } = tenant;
+    await world.records.transact(async (tx) => {
+      const machine = needed(await tx.get('machine', organisationId, pump.machineId), 'machine');
+      await tx.update('machine', { ...machine, endedAtMs: world.time.nowMs });
+    });
+    await round();
+    await round();
+    expect(memory.states.size).toBe(0);
+    expect(await looks()).toMatchObject([{ state: 'withdrawn' }]);
+  });
+
+  it('asks for no look once its components are forecast', async () => {
+    const pump = await newPump(2, 3 * week);
+    const { organisationId } = tenant;
+    await pump.run(3 * week + 100);
+    await round();
+    const [component] = await world.records.list('component', organisationId, { where: { machineId: pump.machineId } });
+    // What is not installed has no wear of its own either.
+    await world.records.transact((tx) =>
+      tx.update('component', {
+        ...needed(component, 'component'),
+        period: { fromMs: startMs, toMs: world.time.nowMs },
+      }),
+    );
+    await recommendLooks(deps, organisationId);
+    expect(await looks()).toMatchObject([{ state: 'withdrawn' }]);
+  });
+
   it('is the same when the service starts anew and learns it from the samples again', async () => {
     const pump = await newPump(3, 3 * week);
     await pump.run(3 * week + 100);
