@@ -39,6 +39,9 @@ const organisationId = someId('organisation');
 const acceptance = someAcceptance(organisationId);
 const hold = someHold(organisationId, someId('technician'), 0, 60);
 
+/** With what ends a line elsewhere. */
+const text = 'ääni, 音, "quoted"\n\r\u0085\u2028\u2029';
+
 /** A store with a record of each way of keeping, dumped; then more is written. */
 const dumpedFrom = async (database: Database): Promise<string> => {
   const records = createRecords(database);
@@ -50,7 +53,7 @@ const dumpedFrom = async (database: Database): Promise<string> => {
     await tx.insert('acceptance', acceptance);
     await tx.insert('slotHold', hold);
     await tx.occupy(hold);
-    await tx.remember(organisationId, 'key', { text: 'ääni, 音, "quoted"\n' });
+    await tx.remember(organisationId, 'key', { text });
   });
   await records.transact(async (tx) => {
     for (let i = 0; i < 1200; i++) await tx.insert('machine', someMachine(organisationId));
@@ -96,7 +99,7 @@ const expectSame = async (database: Database, reopened: Database, dir: string): 
   await records.transact((tx) => tx.insert('machine', newest));
   const [last] = await records.list('machine', organisationId, { newestFirst: true, limit: 1 });
   expect(last?.id).toBe(newest.id);
-  expect(await records.transact((tx) => tx.answered(organisationId, 'key'))).toEqual({ text: 'ääni, 音, "quoted"\n' });
+  expect(await records.transact((tx) => tx.answered(organisationId, 'key'))).toEqual({ text });
   await records.stop();
 };
 

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -72,8 +71,16 @@ export const dumpRecords = (database: Database, dir: string): Promise<void> =>
     for (const table of await tablesOf(query)) await write(table.name + ending, linesOf(query, table));
   });
 
-const linesIn = (file: string): AsyncIterable<string> =>
-  createInterface({ input: createReadStream(file).pipe(createGunzip()), crlfDelay: Number.POSITIVE_INFINITY });
+/** By line feeds alone: a text may hold the separators of Unicode (U+2028), at which `node:readline` splits too. */
+async function* linesIn(file: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of createReadStream(file).pipe(createGunzip()).setEncoding('utf8')) {
+    const lines = (rest + (chunk as string)).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
 
 /** SHA-256 of the rows by table, as they stand in the files of a dump. */
 const sumsOfFiles = async (dir: string): Promise<Map<string, string>> => {
