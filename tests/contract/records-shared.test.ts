@@ -5,7 +5,7 @@ import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { needs } from '../services.ts';
 import { type PostgresServer, startPostgres } from '../start-postgres.ts';
-import { someId, someMachine } from './some-records.ts';
+import { someAcceptance, someId, someMachine } from './some-records.ts';
 
 const { skip, title } = needs('postgresql', 'two processes on one PostgreSQL');
 
@@ -73,5 +73,20 @@ describe.skipIf(skip)(title, () => {
     expect(await idsOf(middle, true)).toEqual([b, a]);
     expect(await idsOf({ ...middle, id: someId('machine') }, false)).toEqual([a, b]);
     expect(c).toBe(middle.id);
+  });
+
+  it('let a crowd change at once what goes into one chain of the audit', async () => {
+    const organisationId = someId('organisation');
+    const crowd = Array.from({ length: 120 }, () => someAcceptance(organisationId));
+    const kept = crowd.map((acceptance, i) =>
+      (i % 2 ? one : other)?.transact(async (tx) => {
+        for (let i = 0; i < 30; i++)
+          await tx.list('acceptance', organisationId, { where: { offerId: acceptance.offerId } });
+        await tx.insert('acceptance', acceptance);
+      }),
+    );
+    const failed = (await Promise.allSettled(kept)).filter(({ status }) => status === 'rejected');
+    expect(failed).toEqual([]);
+    expect((await one?.auditEnd(organisationId))?.seq).toBe(120);
   });
 });

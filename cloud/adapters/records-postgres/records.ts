@@ -45,13 +45,20 @@ export const createRecords = (
       throw asRecordsError(error);
     }
   };
+  let lastInTurn: Promise<unknown> = Promise.resolve();
+  /** Those that collided begin anew one after another: all changes of a company meet at the end of its audit. */
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const mine = lastInTurn.then(run, run);
+    lastInTurn = mine;
+    return mine;
+  };
   const transact = async <T>(work: (tx: RecordTransaction) => Promise<T>): Promise<T> => {
     refuseInside();
+    const tryOnce = (): Promise<T> =>
+      database.attempt((queryInside) => inTransaction.run(true, () => work(createTransaction(queryInside))));
     for (let attempt = 1; ; attempt++) {
       try {
-        return await database.attempt((queryInside) =>
-          inTransaction.run(true, () => work(createTransaction(queryInside))),
-        );
+        return await (attempt === 1 ? tryOnce() : inTurn(tryOnce));
       } catch (error) {
         if (!asksForRetry(error) || attempt === attempts) throw asRecordsError(error);
         // Random, so that those who collided do not collide again.
