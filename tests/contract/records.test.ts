@@ -17,6 +17,7 @@ import {
   someAcceptance,
   someHold,
   someId,
+  someInboundSms,
   someMachine,
   someOrganisation,
   someOwnerOf,
@@ -60,14 +61,22 @@ for (const { name, skip, open } of [pglite, postgres]) {
     let records: Records & { start(signal: AbortSignal): Promise<void>; stop(): Promise<void> };
     const organisation = someOrganisation();
     const organisationId = organisation.organisationId;
+    const sms = someInboundSms(organisationId);
 
     beforeAll(async () => {
       // A store of the first version with rows in it: opening it is what every other test here stands on.
       database = await open('kuluma');
       await database.open();
-      const [first] = await readMigrations();
-      await migrate(database, first ? [first] : []);
+      const migrations = await readMigrations();
+      await migrate(database, migrations.slice(0, 1));
       await database.query('insert into record.organisation (body) values ($1::jsonb)', [JSON.stringify(organisation)]);
+      // Of a later one, in which a text message could be kept twice.
+      await migrate(
+        database,
+        migrations.filter(({ version }) => version < 20),
+      );
+      for (const kept of [sms, { ...sms, id: someId('inboundSms') }])
+        await database.query('insert into personal.inbound_sms (body) values ($1::jsonb)', [JSON.stringify(kept)]);
       await database.close();
       database = await open('kuluma');
       records = createRecords(database);
@@ -78,6 +87,7 @@ for (const { name, skip, open } of [pglite, postgres]) {
     it('keeps what a store of the previous version held', async () => {
       expect(await records.organisationIds()).toEqual([organisationId]);
       expect(await records.get('organisation', organisationId, organisationId)).toEqual(organisation);
+      expect(await records.list('inboundSms', organisationId)).toEqual([sms]);
       const applied = await database.query('select version from public.kuluma_migration order by version', []);
       expect(applied.rows.length).toBeGreaterThan(1);
     });

@@ -71,6 +71,12 @@ export const someAcceptance = (organisationId: Id<'organisation'>): RecordOf<'ac
   currency: 'EUR',
 });
 
+export const someInboundSms = (organisationId: Id<'organisation'>): RecordOf<'inboundSms'> => ({
+  ...base('inboundSms', organisationId),
+  ...{ gatewayMessageId: 'sms-1', from: '+358401234567', text: '1', receivedAtMs: nowMs },
+  ...{ contactId: null, offerId: null, meaning: 'unclear', reply: '' },
+});
+
 export const someHold = (
   organisationId: Id<'organisation'>,
   technicianId: Id<'technician'>,
