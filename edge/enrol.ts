@@ -10,7 +10,7 @@ const timeoutMs = 20_000;
 const enrolUrlOf = (service: string): URL => {
   const url = URL.canParse(service) ? new URL(setUpPaths.enrol(), service) : undefined;
   if (url?.protocol === 'https:') return url;
-  if (url?.protocol === 'http:' && /^(localhost|127\.|\[::1\])/.test(url.hostname)) return url;
+  if (url?.protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)) return url;
   throw new AppError('INPUT_INVALID', `${service} is no address that a code may be sent to`, {
     hint: 'such as https://service.example.com; a certificate of its own: NODE_EXTRA_CA_CERTS=ca.pem',
   });

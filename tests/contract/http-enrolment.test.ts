@@ -70,7 +70,8 @@ describe('a gateway', () => {
     await enrol(service, code, file);
     const next = await codeFor();
     await expect(enrol(service, next, file)).rejects.toThrow('cannot be made');
-    await expect(enrol('http://service.example.com', next, out())).rejects.toThrow('no address');
+    for (const host of ['service.example.com', 'localhost.example.com', '127.0.0.1.example.com', '127.example.com'])
+      await expect(enrol(`http://${host}`, next, out())).rejects.toThrow('no address');
     const gone = out();
     await expect(enrol('https://127.0.0.1:1', next, gone)).rejects.toThrow('does not answer');
     expect(existsSync(gone)).toBe(false);
