@@ -25,7 +25,6 @@ import { backUp } from './backup.ts';
 import { certificateOf } from './certificate.ts';
 import { codeVersion } from './commands/code-version.ts';
 import type { CloudConfig } from './config.ts';
-import { haversineTable } from './core/planning/region/travel-table.ts';
 import { ArrivalTally } from './core/quality/arrivals.ts';
 import type { GatewayHealth, ServiceHealth } from './http/http-deps.ts';
 import { createHttpServer } from './http/server.ts';
@@ -48,6 +47,7 @@ import { type MessageDeps, sendMessages } from './pipelines/send-messages.ts';
 import { sendWebhooks } from './pipelines/send-webhooks.ts';
 import { tendModels } from './pipelines/tend-models.ts';
 import type { Clock, Dumpable, FileStore, Leases, Random, Records, Restorable, TimeSeriesStore } from './ports.ts';
+import { plannedTravelOf } from './road-travel.ts';
 
 export interface ServiceOptions {
   readonly config: CloudConfig;
@@ -215,7 +215,12 @@ const edgeNodesHeard = (ingest: Ingest): GatewayHealth[] =>
     outboxDepth: null,
   }));
 
-const healthOf = (jobs: Jobs, due: DueTimes, ingest: Ingest, clock: Clock): ServiceHealth => {
+const healthOf = (
+  jobs: Jobs,
+  due: DueTimes,
+  ingest: Ingest,
+  clock: Clock,
+): Omit<ServiceHealth, 'waysGuessed'> => {
   const { batches, stored, duplicates } = ingest.counters();
   /** Jobs report wall time; people see product time. */
   const productMs = (wallMs: number) => Math.round(clock.now() - (Date.now() - wallMs) * clock.rate);
@@ -259,11 +264,12 @@ export const createService = (options: ServiceOptions): Service => {
   const takesLetters = role === 'all' || role === 'ingest';
   const answersPages = role === 'all' || role === 'api';
   const runsJobs = role === 'all' || role === 'worker';
+  const travel = plannedTravelOf(config, log, Date.now);
   const pipelines: PipelineDeps = {
     records,
     timeSeries,
     models: new ModelFiles(join(sharedDir, 'models')),
-    travel: async (points) => haversineTable(points),
+    travel: travel.travel,
     clock,
     random,
     log,
@@ -278,7 +284,9 @@ export const createService = (options: ServiceOptions): Service => {
   const certificate = certificateOf(config);
   const arrivals = new ArrivalTally();
   const ingest = createIngest({
-    ...{ mqtt, records, timeSeries, arrivals, points, clock, random, log, dataDir },
+    ...{ mqtt, records, timeSeries, points, clock, random, log, dataDir },
+    // Whoever runs no jobs never takes the notes.
+    ...(runsJobs ? { arrivals } : {}),
     ...(takesLetters ? { sparkplug } : { channels: ['state'] as const }),
     sharesRecords: config.records.kind === 'postgres',
     certificate,
@@ -324,7 +332,7 @@ export const createService = (options: ServiceOptions): Service => {
     metricsToken: config.http.metricsToken,
     demo: options.demo ?? false,
     answersMonitoringOnly: !answersPages,
-    health: () => healthOf(jobs, due, ingest, clock),
+    health: () => ({ ...healthOf(jobs, due, ingest, clock), waysGuessed: travel.guessed() }),
     publishConfig: (gateway) => courier.publish(gateway),
     edgeNodes: (gateway) => ingest.edgeNodes.listingsOf(gateway),
     requestSnapshot: (gateway, pointId) =>

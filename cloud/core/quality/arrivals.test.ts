@@ -20,3 +20,11 @@ it('knows how late samples came by point and hour, and how far ahead of us they 
   expect(tally.take('b', hourMs).size).toBe(0);
   expect(tally.take('b', 2 * hourMs).size).toBe(1);
 });
+
+it('forgets what was noted first where nobody takes the notes for a month', () => {
+  const tally = new ArrivalTally();
+  for (let hour = 0; hour < 2000; hour++) tally.note('a', samples(hour * hourMs), hour * hourMs);
+  const hours = [...tally.take('a', 2000 * hourMs).keys()];
+  expect(hours.length).toBe(31 * 24);
+  expect(hours.at(-1)).toBe(1999 * hourMs);
+});

@@ -18,6 +18,9 @@ interface Sum {
 /** Arrivals by hour and point of one organisation. */
 export type Arrivals = ReadonlyMap<number, ReadonlyMap<string, Arrival>>;
 
+/** So many hours are remembered of one organisation where nobody takes the notes, as where another runs the jobs. */
+const mostHours = 31 * 24;
+
 /** Notes when samples come, until somebody takes the notes. In memory only: after a restart a few hours have none. */
 export class ArrivalTally {
   #byOrganisation = new Map<string, Map<number, Map<string, Sum>>>();
@@ -48,6 +51,8 @@ export class ArrivalTally {
     if (!points) {
       points = new Map();
       hours.set(hour, points);
+      const [first] = hours.keys();
+      if (hours.size > mostHours && first !== undefined) hours.delete(first);
     }
     let sum = points.get(pointId);
     if (!sum) {
