@@ -293,6 +293,16 @@ it('asks for all parts of the kit of a repair beside those of its list, each onc
   expect((await act(kit, 'end')).status).toBe(409);
 });
 
+it('ends a contract with the owner of its machine, though the form hands it back unseen', async () => {
+  const { view } = await add('machines', (await cases()).machines[0]);
+  const sold = { ...view.entry, ownerId: null };
+  expect((await change(view, sold)).status).toBe(200);
+  const now = await read('machines', view.id);
+  expect([now.entry.ownerId, now.entry.contract, now.entry.warranty]).toEqual([null, undefined, agreed.warranty]);
+  const [contract] = await world.records.list('serviceContract', ours.organisationId, { where: { machineId: now.id } });
+  expect(contract).toMatchObject({ untilOn: new Date(startMs).toISOString().slice(0, 10) });
+});
+
 it('says on the decision until when the contract of the owner wants the work, once the owner has one', async () => {
   const owner = await read('owners', ours.ownerIds[0] ?? '');
   const url = apiPaths.decision(ours.organisationId, ours.recommendationIds[0] ?? '');

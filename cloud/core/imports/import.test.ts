@@ -230,6 +230,25 @@ describe('an import of machines', () => {
     expect(paths('|||A-0|2025-01-01||')).toHaveLength(1);
   });
 
+  it('ends a contract with the ownership of its machine, and hands it on to nobody', () => {
+    const header = 'key|model|site|owner|tag|commissioned|contract|contract_from';
+    const row = (ownerKey: string, contract: string) =>
+      sheet('machines', header, `M1|PUMP|S1|${ownerKey}|P-1|2020-01-01|${contract}`);
+    const begun = withMachine();
+    const held = after(begun, run(begun, nowMs, row('C1', 'A-1|2026-01-01')).touched);
+    const buyer = sheet('owners', 'key|name', 'C2|Ostaja Oy');
+    const contracts = (cells: string) =>
+      after(held, run(held, nowMs, buyer, row('C2', cells)).touched).serviceContract.map(
+        ({ ownerId, number, untilOn }) => [ownerId === held.owner[0]?.id, number, untilOn],
+      );
+    for (const nothingNew of ['|', 'A-1|2026-01-01'])
+      expect(contracts(nothingNew)).toEqual([[true, 'A-1', '2026-11-22']]);
+    expect(contracts('A-1|2026-11-23')).toEqual([
+      [true, 'A-1', '2026-11-22'],
+      [false, 'A-1', null],
+    ]);
+  });
+
   it('cuts the life of a component at each past order, in whatever order they come', () => {
     const held = withMachine();
     const orders = (...rows: string[]) => sheet('orders', 'key|machine|component|at|kind', ...rows);

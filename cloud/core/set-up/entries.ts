@@ -105,7 +105,7 @@ export const entryKinds: { readonly [K in SetUpKind]: EntryKind<K> } = {
       const siteId = running(world, 'machinePlacement', { machineId: machine.id })?.siteId ?? null;
       const ownerId = running(world, 'machineOwnership', { machineId: machine.id })?.ownerId ?? null;
       const placed = { machineModelId, tag, serialNumber, commissionedOn: dayOf(commissionedAtMs), siteId, ownerId };
-      return { ...placed, ...agreementsOf(world, machine.id) };
+      return { ...placed, ...agreementsOf(world, machine.id, ownerId) };
     },
     put: (world, id, { commissionedOn, ...entry }, origin) => {
       if (!isDay(commissionedOn)) throw new WrongEntry('commissionedOn', 'noDay', `there is no day ${commissionedOn}`);

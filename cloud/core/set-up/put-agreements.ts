@@ -4,7 +4,7 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import { checkUnlike, isDay } from './checks.ts';
 import type { Put } from './put-people.ts';
-import type { Origin, World } from './world.ts';
+import { type Origin, sameJson, type World } from './world.ts';
 import { WrongEntry } from './wrong-entry.ts';
 
 type AgreementKind = 'warranty' | 'serviceContract';
@@ -14,7 +14,7 @@ const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 const dayBefore = (day: string): string => dayOf(Date.parse(day) - dayMs);
 
 /** The agreement of a kind that the set-up speaks of: the one of a machine that began last. */
-export const agreementOf = <K extends AgreementKind>(
+const agreementOf = <K extends AgreementKind>(
   world: World,
   kind: K,
   machineId: Id<'machine'>,
@@ -72,20 +72,41 @@ export interface GivenAgreements {
   readonly contract?: ContractEntry | null | undefined;
 }
 
+/**
+ * A contract ends with the ownership of the machine: what was agreed with one owner holds for no other.
+ * @returns what is given for the owner of now; a form that hands back the contract of the one before says nothing
+ */
+const contractOfOwner = (
+  { world, origin }: Put,
+  { machineId, ownerId }: { readonly machineId: Id<'machine'>; readonly ownerId: Id<'owner'> | null },
+  given: GivenAgreements['contract'],
+): GivenAgreements['contract'] => {
+  const others = world.where('serviceContract', 'machineId', machineId).filter((one) => one.ownerId !== ownerId);
+  const isOfBefore = others.some((one) => sameJson(entryOfContract(one), given));
+  for (const one of others) endsOn(world, 'serviceContract', one, dayOf(world.nowMs), origin);
+  return isOfBefore ? undefined : given;
+};
+
 /** Warranty and service contract of a machine as a form or a row gives them. @throws WrongEntry */
 export const putAgreements = (
   put: Put,
-  { machineId, ownerId }: { readonly machineId: Id<'machine'>; readonly ownerId: Id<'owner'> | null },
-  { warranty, contract }: GivenAgreements,
+  of: { readonly machineId: Id<'machine'>; readonly ownerId: Id<'owner'> | null },
+  { warranty, contract: given }: GivenAgreements,
 ): void => {
+  const { machineId, ownerId } = of;
+  const contract = contractOfOwner(put, of, given);
   if (warranty) checkSpan('warranty', warranty, warranty.covers);
   if (contract) checkSpan('contract', contract, contract.covers);
   // Other days of a warranty that overlap are the same warranty, put right.
   const isSameWarranty = (known: RecordOf<'warranty'>) =>
     warranty !== null && warranty !== undefined && (holdsOn(known, warranty.fromOn) || holdsOn(warranty, known.fromOn));
   putAgreement(put, 'warranty', machineId, warranty, isSameWarranty, {});
-  if (contract && !ownerId) throw new WrongEntry('contract', 'gone', 'a contract needs an owner of the machine');
-  const isSameContract = (known: RecordOf<'serviceContract'>) => known.number === contract?.number;
+  const isSameContract = (known: RecordOf<'serviceContract'>) =>
+    known.number === contract?.number && known.ownerId === ownerId;
+  const agreed = agreementOf(put.world, 'serviceContract', machineId);
+  // What was agreed with an owner of the past stays on its form.
+  if (contract && !ownerId && !(agreed && isSameContract(agreed)))
+    throw new WrongEntry('contract', 'noOwner', 'a contract needs an owner of the machine');
   putAgreement(put, 'serviceContract', machineId, contract, isSameContract, { ownerId });
 };
 
@@ -97,12 +118,14 @@ export const entryOfWarranty = (record: RecordOf<'warranty'> | undefined) => onl
 export const entryOfContract = (record: RecordOf<'serviceContract'> | undefined) =>
   only<ContractEntry>(ContractEntry, record);
 
-/** Both as a form shows them; absent where there is none. */
+/** Both as a form shows them, the contract that of the owner of now; absent where there is none. */
 export const agreementsOf = (
   world: World,
   machineId: Id<'machine'>,
+  ownerId: Id<'owner'> | null,
 ): { warranty?: WarrantyEntry; contract?: ContractEntry } => {
   const warranty = entryOfWarranty(agreementOf(world, 'warranty', machineId));
-  const contract = entryOfContract(agreementOf(world, 'serviceContract', machineId));
+  const contracts = world.where('serviceContract', 'machineId', machineId).filter((one) => one.ownerId === ownerId);
+  const contract = entryOfContract(latestOf(contracts));
   return { ...(warranty ? { warranty } : {}), ...(contract ? { contract } : {}) };
 };

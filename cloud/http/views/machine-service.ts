@@ -91,6 +91,7 @@ export const machineServiceOf = async (
   const machine = needed(await lookup.get('machine', machineId), 'machine');
   const ownerId = await ownerIdOf(lookup, machineId, nowMs);
   const { componentTypes } = await machineModelOf(lookup, machineId);
+  const contracts = await lookup.by('serviceContract', 'machineId', machineId);
   return {
     visits: await visitsOf(lookup, machineId),
     parts: await Promise.all(
@@ -104,7 +105,7 @@ export const machineServiceOf = async (
     owners: await ownersOf(lookup, machineId),
     contacts: ownerId ? await contactsOf(lookup, ownerId, nowMs) : [],
     warranty: entryOfWarranty(latestOf(await lookup.by('warranty', 'machineId', machineId))) ?? null,
-    contract: entryOfContract(latestOf(await lookup.by('serviceContract', 'machineId', machineId))) ?? null,
+    contract: entryOfContract(latestOf(contracts.filter((one) => one.ownerId === ownerId))) ?? null,
     dataLicence: ownerId ? await licenceOf(lookup, ownerId, nowMs) : null,
   };
 };
