@@ -4,11 +4,11 @@ import type { SearchHitView } from '@kuluma/shared/model/views/search.ts';
 import { IconQrcode, IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
+import { canScan, labelledMachine } from '../../parts/label-code.ts';
 import { useWords } from '../../parts/language.tsx';
 import { useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { useKeys } from '../../parts/use-keys.ts';
-import { canScan, labelledMachine } from './label-code.ts';
 
 const ScanDialog = lazy(async () => ({ default: (await import('./scan-dialog.tsx')).ScanDialog }));
 

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import { useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
+import { CodeField } from '../code-field.tsx';
 import { Stepper } from '../stepper.tsx';
 import { type PartId, partIdsOf, spareOf } from '../visit-draft.ts';
 import type { StepProps } from './step-props.ts';
@@ -65,15 +66,24 @@ export const PartsStep = ({ visit, draft, change }: StepProps) => {
           })}
         </fieldset>
       )}
-      <FromVan taken={partIds} onTake={(partId) => use(partId, 1)} />
+      <FromVan visit={visit} taken={partIds} onTake={(partId) => use(partId, 1)} />
     </>
   );
 };
 
-/** Another part from the van, found by a piece of its number or its name. */
-const FromVan = ({ taken, onTake }: { taken: readonly PartId[]; onTake: (partId: PartId) => void }) => {
+/** Another part from the van, found by the code on it, or by a piece of its number or its name. */
+const FromVan = ({
+  visit,
+  taken,
+  onTake,
+}: {
+  visit: VisitView;
+  taken: readonly PartId[];
+  onTake: (partId: PartId) => void;
+}) => {
   const words = useWords();
-  const van = useVan().filter(({ partId }) => !taken.includes(partId));
+  const carried = useVan();
+  const van = carried.filter(({ partId }) => !taken.includes(partId));
   const [search, setSearch] = useState<string | null>(null);
   if (van.length === 0) return null;
   if (search === null)
@@ -86,19 +96,17 @@ const FromVan = ({ taken, onTake }: { taken: readonly PartId[]; onTake: (partId:
   const found = van.filter((part) =>
     `${part.number} ${words.own(part.name)}`.toLocaleLowerCase(words.locale).includes(wanted),
   );
+  const listed = [...visit.parts, ...carried].find(
+    ({ partId, number }) => taken.includes(partId) && number.toLocaleLowerCase(words.locale) === wanted,
+  );
   return (
     <section className="van-parts">
-      <label className="report-note">
-        {words.t('part.search')}
-        <input
-          className="field"
-          type="search"
-          autoComplete="off"
-          value={search}
-          onChange={({ target }) => setSearch(target.value)}
-        />
-      </label>
-      {found.length === 0 && <p role="status">{words.t('part.notInVan')}</p>}
+      <CodeField label={words.t('part.search')} value={search} onChange={setSearch} />
+      {found.length === 0 && (
+        <p role="status">
+          {listed ? words.t('part.listed', { name: words.own(listed.name) }) : words.t('part.notInVan')}
+        </p>
+      )}
       {found.map(({ partId, number, name, quantity }) => (
         <button
           key={partId}

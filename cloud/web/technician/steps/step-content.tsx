@@ -8,6 +8,7 @@ import { asStated, partIdsOf } from '../visit-draft.ts';
 import { MachineFacts, PartFacts, SiteFacts } from '../visit-facts.tsx';
 import { Checklists } from './checklists.tsx';
 import { FindStep } from './find-step.tsx';
+import { MachineCheck } from './machine-check.tsx';
 import { PartsStep, usePartNames } from './parts-step.tsx';
 import { SignStep } from './sign-step.tsx';
 import type { StepProps } from './step-props.ts';
@@ -25,7 +26,7 @@ export const StepContent = ({ step, ...props }: StepProps & { step: VisitStep | 
         </>
       );
     case 'safety':
-      return <SafetyStep />;
+      return <SafetyStep visit={visit} />;
     case 'find':
       return <FindStep {...props} />;
     case 'do':
@@ -39,9 +40,14 @@ export const StepContent = ({ step, ...props }: StepProps & { step: VisitStep | 
   }
 };
 
-const SafetyStep = () => {
+const SafetyStep = ({ visit }: Pick<StepProps, 'visit'>) => {
   const words = useWords();
-  return <p>{words.t('safety.ask')}</p>;
+  return (
+    <>
+      <MachineCheck machine={visit.machine} />
+      <p>{words.t('safety.ask')}</p>
+    </>
+  );
 };
 
 const DoStep = ({ visit, work, draft, change }: StepProps) => {
