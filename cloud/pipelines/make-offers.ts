@@ -13,7 +13,7 @@ import type { RecordTransaction } from '../ports.ts';
 import { createLookup, type Lookup, needed } from './lookup.ts';
 import { approverOf, ownerIdOf, serviceLevelOf, siteOf } from './machine-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
-import { termsNow } from './prices.ts';
+import { coverNow, termsNow } from './prices.ts';
 import { queueMessage } from './queue-message.ts';
 import { readRegion } from './region.ts';
 import { reserveParts } from './reserve-parts.ts';
@@ -171,6 +171,7 @@ const sendOffer = async (
     consents: await lookup.by('consent', 'contactId', contact.id),
     parts: await lookup.list('part'),
     ...(await termsNow(lookup, deps.terms)),
+    cover: await coverNow(lookup, machineId, nowMs),
     origin,
   };
   const made = makeOffer(facts);

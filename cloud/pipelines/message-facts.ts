@@ -1,7 +1,8 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Message } from '@kuluma/shared/model/messages.ts';
+import { type PriceLine, payers } from '@kuluma/shared/model/money.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
-import type { CaseFacts, MessageFacts } from '../core/messages/facts.ts';
+import type { CaseFacts, MessageFacts, OfferFacts } from '../core/messages/facts.ts';
 import { type Lookup, needed } from './lookup.ts';
 import { componentTypeOf, siteOf } from './machine-facts.ts';
 import { teamNameOf } from './technician-names.ts';
@@ -41,6 +42,12 @@ const trueWhile = {
   onTheWay: 'onTheWay',
 } as const;
 
+const coveredIn = (lines: readonly PriceLine[]): OfferFacts['covered'] =>
+  payers.flatMap((payer) => {
+    const kinds = [...new Set(lines.filter(({ coveredBy }) => coveredBy === payer).map(({ kind }) => kind))];
+    return kinds.length > 0 ? [{ payer, kinds }] : [];
+  });
+
 /** The last that was said in a case, where its owner has not written since. */
 const caseFactsOf = async (lookup: Lookup, { caseId }: Told): Promise<CaseFacts | 'overtaken'> => {
   const last = caseId && (await lookup.by('caseMessage', 'caseId', caseId)).at(-1);
@@ -69,8 +76,9 @@ export const factsOf = async (lookup: Lookup, message: Told): Promise<MessageFac
   if (template === 'offer' || template === 'offerReminder') {
     if (offer.state !== 'sent') return 'overtaken';
     const { slots, total, validUntilMs } = offer;
+    const covered = coveredIn(offer.lines);
     const { action, durationMin } = recommendation;
-    return { template, ...work, action, durationMin, slots, grossCents: total.grossCents, validUntilMs };
+    return { template, ...work, action, durationMin, slots, grossCents: total.grossCents, covered, validUntilMs };
   }
   const visit = needed(message.visitId ? await lookup.get('visit', message.visitId) : undefined, 'visit');
   if (template === 'done' || template === 'allIsWell' || template === 'satisfaction') {

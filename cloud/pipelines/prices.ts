@@ -1,11 +1,13 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { type Actor, freshBase, type Id } from '@kuluma/shared/model/base.ts';
+import { dayKeyOf } from '@kuluma/shared/model/format.ts';
 import { type PriceListRecord, priceFields } from '@kuluma/shared/model/prices.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import type { Prices } from '@kuluma/shared/model/views/prices.ts';
-import type { OfferTerms } from '../core/offers/price.ts';
+import { type Cover, coverOn, type OfferTerms } from '../core/offers/price.ts';
 import type { Clock, Random, RecordTransaction } from '../ports.ts';
-import { createLookup, type Lookup } from './lookup.ts';
+import { createLookup, type Lookup, needed } from './lookup.ts';
+import { ownerIdOf } from './machine-facts.ts';
 
 const names = Object.keys(priceFields) as readonly (keyof Prices)[];
 
@@ -34,6 +36,17 @@ export const pricesNow = async (
       offerValidHours: kept?.offerValidHours ?? validForMs / hourMs,
     },
   };
+};
+
+/** What the agreements of a machine that hold on the day of an instant, at the service company, pay for a visit. */
+export const coverNow = async (lookup: Lookup, machineId: string, atMs: number): Promise<Cover> => {
+  const { timeZone } = needed(await lookup.get('organisation', lookup.organisationId), 'organisation');
+  return coverOn(
+    dayKeyOf(atMs, timeZone),
+    await ownerIdOf(lookup, machineId, atMs),
+    await lookup.by('warranty', 'machineId', machineId),
+    await lookup.by('serviceContract', 'machineId', machineId),
+  );
 };
 
 interface SetPrices {

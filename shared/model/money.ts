@@ -5,6 +5,10 @@ export const Currency = oneOf(['EUR']);
 
 export const priceKinds = ['labour', 'callOut', 'travel', 'part'] as const;
 
+/** Agreements that pay in the owner's place, the one that pays first before the others. */
+export const payers = ['warranty', 'serviceContract'] as const;
+export type Payer = (typeof payers)[number];
+
 /** One priced line. `netCents` is for the whole line; VAT is rounded per line, half away from zero. */
 export const PriceLine = Type.Object(
   {
@@ -17,6 +21,8 @@ export const PriceLine = Type.Object(
     currency: Currency,
     /** Per mille: 255 is 25.5 %, the general rate of Finland since 1 September 2024. */
     vatRatePermille: Type.Integer({ minimum: 0, maximum: 1000 }),
+    /** Of a line that costs its owner nothing: what pays for it. */
+    coveredBy: Type.Optional(oneOf(payers)),
   },
   { additionalProperties: false },
 );

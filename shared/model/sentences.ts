@@ -70,15 +70,16 @@ export const arrivalText = (words: SharedWords, fromAt: string, toAt: string, ti
   });
 };
 
-/** What a priced line is for; a part by its name where one of `parts` has its number. */
+/** What a priced line is for, and what else than its owner pays for it; a part by its name where one of `parts` has its number. */
 export const priceLineText = (
   words: SharedWords,
   line: PriceLine,
   parts: readonly { number: string; name: LocalText }[],
 ): string => {
   const part = parts.find(({ number }) => number === line.code);
-  return words.t(`price.${line.kind}`, {
+  const text = words.t(`price.${line.kind}`, {
     quantity: words.number(line.quantity, line.quantity % 1 === 0 ? 0 : 1),
     name: part ? words.own(part.name) : line.code,
   });
+  return line.coveredBy ? words.t(`price.covered.${line.coveredBy}`, { line: text }) : text;
 };

@@ -99,6 +99,47 @@ describe('the page of an offer', () => {
   });
 });
 
+describe('what an agreement covers', () => {
+  const covered = async (machine: number) => {
+    const machineId = tenant.machineIds[machine];
+    const ownership = (await world.records.list('machineOwnership', tenant.organisationId)).find(
+      (one) => one.machineId === machineId,
+    );
+    if (!machineId || !ownership) throw new Error('no machine');
+    const span = { fromOn: '2026-01-01', untilOn: '2027-12-31', machineId, terms: '' };
+    const asked = { number: 'SC-7', monthlyCents: 4_000, visitCents: 0 };
+    await world.add(tenant.organisationId, 'warranty', { ...span, covers: ['labour'] });
+    await world.add(tenant.organisationId, 'serviceContract', {
+      ...{ ...span, ...asked, ownerId: ownership.ownerId, covers: ['labour', 'part'] },
+    });
+  };
+  it('costs its owner nothing, with the reason on the page, and the planner sees the same before', async () => {
+    await covered(1);
+    const id = tenant.recommendationIds[1] ?? '';
+    const { lines, total } = (await tenant.planner.get(apiPaths.decision(tenant.organisationId, id)))
+      .body as DecisionView;
+    await approveOffer(tenant, 1);
+    const offer = (await offers()).find(({ recommendationId }) => recommendationId === id);
+    if (!offer) throw new Error('no offer was made');
+    expect(offer).toMatchObject({ lines, total });
+    expect(lines.map(({ kind, netCents, coveredBy }) => [kind, netCents, coveredBy])).toEqual([
+      ['labour', 0, 'warranty'],
+      ['part', 0, 'serviceContract'],
+    ]);
+    const { html } = await openOffer(world, (await linksTo(world, offer)).open, '?lang=en');
+    expect(html).toMatch(/Labour, 120\smin \(covered by the warranty\).*€0\.00/);
+    expect(html).toMatch(/pcs \(included in the service contract\).*€0\.00/);
+    expect(html).toMatch(/Total incl\. VAT.*€0\.00/);
+  });
+
+  it('leaves an offer as it was sent', async () => {
+    const before = await theOffer();
+    await covered(0);
+    expect((await openOffer(world, secret, '?lang=en')).html).not.toContain('warranty');
+    expect(await theOffer()).toEqual(before);
+  });
+});
+
 describe('other times', () => {
   it('take the place of those that were held, at the price that was offered', async () => {
     const before = await theOffer();

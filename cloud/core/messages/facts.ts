@@ -1,5 +1,6 @@
 import type { LocalText } from '@kuluma/shared/model/base.ts';
 import { type MessageValues, midSentence } from '@kuluma/shared/model/catalogue.ts';
+import type { Payer, PriceLine } from '@kuluma/shared/model/money.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import type { MessageWords } from './words.ts';
 
@@ -23,6 +24,8 @@ export interface OfferFacts extends Work {
   readonly durationMin: number;
   readonly slots: readonly Arrival[];
   readonly grossCents: number;
+  /** What an agreement pays in the owner's place, each kind of lines once. */
+  readonly covered: readonly { readonly payer: Payer; readonly kinds: readonly PriceLine['kind'][] }[];
   readonly validUntilMs: number;
 }
 

@@ -24,6 +24,7 @@ const offer: MessageFacts = {
   durationMin: 150,
   slots: [{ arrivalFromMs: fromMs, arrivalToMs: fromMs + 2 * 3_600_000 }],
   grossCents: 123_456,
+  covered: [],
   validUntilMs: fromMs - 86_400_000,
 };
 const facts = (changes: Partial<LetterFacts> = {}): LetterFacts => ({
@@ -49,6 +50,19 @@ describe('a letter', () => {
       expect(text).toContain(part);
     expect(writeLetter(facts({ language: 'sv' })).subject).toBe('P-07: lager på drivsidan bör bytas');
     expect(plain(writeLetter(facts({ language: 'en' })).text)).toContain('Tue, 1 Dec 2026, 09:00–11:00');
+  });
+
+  it.each([
+    ['fi', 'Takuu kattaa: työ, varaosat. Siitä teitä ei laskuteta.', 'Huoltosopimukseenne kuuluu: matkat.'],
+    ['sv', 'Garantin täcker: arbete, reservdelar. Det faktureras inte er.', 'I ert serviceavtal ingår: resor.'],
+    ['en', 'The warranty covers: work, parts. You are not charged for it.', 'Your service contract includes: travel.'],
+  ] as const)('says in %s what the owner does not pay for', (language, ...sentences) => {
+    const covered = [
+      { payer: 'warranty', kinds: ['labour', 'part'] },
+      { payer: 'serviceContract', kinds: ['travel'] },
+    ] as const;
+    const { text } = writeLetter(facts({ language, messages: [{ ...offer, covered }] }));
+    for (const sentence of sentences) expect(text).toContain(sentence);
   });
 
   it('has the same words as text and as HTML, and lets no name of a customer become markup', () => {

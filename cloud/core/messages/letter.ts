@@ -48,6 +48,9 @@ const paragraphsOf = (words: MessageWords, facts: MessageFacts): (string | strin
     words.t('offer.times'),
     facts.slots.map((slot) => words.t('time', arrivalValues(words, slot, facts.timeZone))),
     words.t('offer.price', values),
+    ...facts.covered.map(({ payer, kinds }) =>
+      words.t(`offer.covered.${payer}`, { what: kinds.map((kind) => words.t(`cover.${kind}`)).join(', ') }),
+    ),
     words.t('offer.validUntil', values),
   ];
 };

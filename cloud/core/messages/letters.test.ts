@@ -21,6 +21,7 @@ const offer = {
   durationMin: 150,
   slots: [0, 26, 51].map((h) => ({ arrivalFromMs: fromMs + h * hour, arrivalToMs: fromMs + (h + 2) * hour })),
   grossCents: 123_456,
+  covered: [],
   validUntilMs: fromMs - 24 * hour,
 } as const;
 const appointment = {

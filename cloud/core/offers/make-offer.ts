@@ -13,7 +13,7 @@ import {
 import type { Part } from '@kuluma/shared/model/stock.ts';
 import { legalBasisOf } from './legal-basis.ts';
 import { leavesAtMs, slotsAhead, validUntilOf } from './offered-slots.ts';
-import { type PriceList, priceLines } from './price.ts';
+import { type Cover, type PriceList, priceLines } from './price.ts';
 
 type Origin = Parameters<typeof freshBase>[1];
 
@@ -45,6 +45,7 @@ export const makeOffer = (args: {
   consents: readonly Consent[];
   parts: readonly Part[];
   prices: PriceList;
+  cover: Cover;
   validForMs: number;
   origin: Origin;
 }): MaintenanceOffer => {
@@ -56,7 +57,7 @@ export const makeOffer = (args: {
   if (!legalBasis)
     throw new AppError('NO_LEGAL_BASIS', 'No contract or consent in force lets us send this contact an offer.');
   const slots = slotsAhead(args.slots, origin.nowMs);
-  const lines = priceLines(recommendation, slots, args.parts, args.prices);
+  const lines = priceLines(recommendation, slots, args.parts, args.prices, args.cover);
   return {
     ...freshBase('offer', origin),
     recommendationId: recommendation.id,

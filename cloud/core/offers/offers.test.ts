@@ -80,6 +80,7 @@ const makeFrom = (changes: Partial<Parameters<typeof makeOffer>[0]> = {}) =>
     consents: [consentOf('contract')],
     parts: [part],
     prices: { labourCentsPerHour: 9500, travelCentsPerKm: 85, callOutCents: 0, vatRatePermille: 255 },
+    cover: {},
     validForMs: 3 * dayMs,
     origin,
     ...changes,

@@ -1,22 +1,46 @@
+import type { Covers, ServiceContract, Warranty } from '@kuluma/shared/model/agreements.ts';
 import type { Recommendation, Slot } from '@kuluma/shared/model/service.ts';
 import { expect, it } from 'vitest';
 import { idFor } from '../planning/fixtures/records.ts';
-import { priceLines } from './price.ts';
+import { coverOn, priceLines } from './price.ts';
 
 const prices = { labourCentsPerHour: 9_000, travelCentsPerKm: 100, callOutCents: 0, vatRatePermille: 255 };
 const work = { durationMin: 90, action: 'inspect', bom: [] } as unknown as Recommendation;
 const slot = { technicianId: idFor('technician'), travelKm: 40 } as Slot;
 
 it('charges the work and the way of all who come', () => {
-  const alone = priceLines(work, [slot], [], prices);
+  const alone = priceLines(work, [slot], [], prices, {});
   expect(alone.map(({ kind, quantity, netCents }) => [kind, quantity, netCents])).toEqual([
     ['labour', 90, 13_500],
     ['travel', 40, 4_000],
   ]);
   const second = { technicianId: idFor('technician'), busyFromMs: 0, busyToMs: 1, travelKm: 10, travelMin: 12 };
-  const both = priceLines(work, [{ ...slot, second }], [], prices);
+  const both = priceLines(work, [{ ...slot, second }], [], prices, {});
   expect(both.map(({ quantity, netCents }) => [quantity, netCents])).toEqual([
     [180, 27_000],
     [50, 5_000],
   ]);
+});
+
+it('charges nothing for what is covered, and says by what', () => {
+  const lines = priceLines(work, [slot], [], { ...prices, callOutCents: 6_500 }, { labour: 'warranty' });
+  expect(lines.map(({ kind, netCents, coveredBy }) => [kind, netCents, coveredBy])).toEqual([
+    ['labour', 0, 'warranty'],
+    ['callOut', 6_500, undefined],
+    ['travel', 4_000, undefined],
+  ]);
+});
+
+it('covers on the days of an agreement, its last one included, the warranty first and a contract for its owner alone', () => {
+  const [ownerId, otherId] = [idFor('owner'), idFor('owner')];
+  const year = (covers: Covers) => ({ fromOn: '2026-01-01', untilOn: '2026-12-31', covers });
+  const warranties = [year(['labour', 'part']) as Warranty];
+  const contract = { ...year(['labour', 'callOut']), untilOn: null, ownerId } as ServiceContract;
+  const on = (day: string, owner: string | undefined) => coverOn(day, owner, warranties, [contract]);
+  const byWarranty = { labour: 'warranty', part: 'warranty' };
+  expect(on('2026-12-31', ownerId)).toEqual({ ...byWarranty, callOut: 'serviceContract' });
+  expect(on('2026-12-31', otherId)).toEqual(byWarranty);
+  expect(on('2026-12-31', undefined)).toEqual(byWarranty);
+  expect(on('2027-01-01', ownerId)).toEqual({ labour: 'serviceContract', callOut: 'serviceContract' });
+  expect(on('2025-12-31', ownerId)).toEqual({});
 });

@@ -1,5 +1,6 @@
 import { AppError } from '@kuluma/shared/errors.ts';
-import type { PriceLine } from '@kuluma/shared/model/money.ts';
+import { holdsOn, type ServiceContract, type Warranty } from '@kuluma/shared/model/agreements.ts';
+import type { Payer, PriceLine } from '@kuluma/shared/model/money.ts';
 import type { Recommendation, Slot } from '@kuluma/shared/model/service.ts';
 import type { Part } from '@kuluma/shared/model/stock.ts';
 
@@ -19,9 +20,32 @@ export interface OfferTerms {
   readonly validForMs: number;
 }
 
+/** What pays for a kind of lines in the owner's place. */
+export type Cover = Partial<Readonly<Record<PriceLine['kind'], Payer>>>;
+
+/**
+ * What an owner is not charged for: by the agreements of a machine that hold on `day`, its last one included. A contract
+ * covers only the owner who made it; what the warranty covers too is the warranty's.
+ */
+export const coverOn = (
+  day: string,
+  ownerId: string | undefined,
+  warranties: readonly Warranty[],
+  contracts: readonly ServiceContract[],
+): Cover => {
+  const cover: Partial<Record<PriceLine['kind'], Payer>> = {};
+  for (const contract of contracts)
+    if (contract.ownerId === ownerId && holdsOn(contract, day))
+      for (const kind of contract.covers) cover[kind] = 'serviceContract';
+  for (const warranty of warranties)
+    if (holdsOn(warranty, day)) for (const kind of warranty.covers) cover[kind] = 'warranty';
+  return cover;
+};
+
 /**
  * Price lines of a visit: labour of all who come, call-out, travel, parts as listed. An offer has one price for all its slots: the way of the
- * first (cheapest) one is charged whichever the owner takes, since how we plan is not the owner's cost.
+ * first (cheapest) one is charged whichever the owner takes, since how we plan is not the owner's cost. What an agreement covers stands
+ * among them with nothing to pay.
  * @throws NOT_FOUND when a part of the list has no price.
  */
 export const priceLines = (
@@ -29,6 +53,7 @@ export const priceLines = (
   slots: readonly Slot[],
   parts: readonly Part[],
   prices: PriceList,
+  cover: Cover,
 ): PriceLine[] => {
   const line = (
     kind: PriceLine['kind'],
@@ -36,15 +61,13 @@ export const priceLines = (
     quantity: number,
     unit: PriceLine['unit'],
     netCents: number,
-  ): PriceLine => ({
-    kind,
-    code,
-    quantity,
-    unit,
-    netCents: Math.round(netCents),
-    currency: 'EUR',
-    vatRatePermille: prices.vatRatePermille,
-  });
+  ): PriceLine => {
+    const payer = cover[kind];
+    return {
+      ...{ kind, code, quantity, unit, currency: 'EUR', vatRatePermille: prices.vatRatePermille },
+      ...(payer ? { netCents: 0, coveredBy: payer } : { netCents: Math.round(netCents) }),
+    };
+  };
   const { action, bom } = recommendation;
   const [first] = slots;
   const durationMin = recommendation.durationMin * (first?.second ? 2 : 1);

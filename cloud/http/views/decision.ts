@@ -10,7 +10,7 @@ import { stockLevels } from '../../core/planning/parts.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { approverOf, ownerIdOf } from '../../pipelines/machine-facts.ts';
 import { type OfferDeps, slotsFor } from '../../pipelines/make-offers.ts';
-import { termsNow } from '../../pipelines/prices.ts';
+import { coverNow, termsNow } from '../../pipelines/prices.ts';
 import { teamNameOf } from '../../pipelines/technician-names.ts';
 import { alsoOnVisit } from './also-on-visit.ts';
 import { decidedOf } from './decided.ts';
@@ -85,7 +85,8 @@ const proposed = async (deps: OfferDeps, lookup: Lookup, recommendation: Recomme
   const { slots, reasons } = await slotsFor(deps, lookup, recommendation);
   const parts = await lookup.list('part');
   const { prices } = await termsNow(lookup, deps.terms);
-  const lines = slots.length > 0 ? priceLines(recommendation, slots, parts, prices) : [];
+  const cover = await coverNow(lookup, recommendation.machineId, deps.clock.now());
+  const lines = slots.length > 0 ? priceLines(recommendation, slots, parts, prices, cover) : [];
   const total = lines.length > 0 ? totalOf(lines) : null;
   return {
     choice: {

@@ -2,7 +2,7 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { totalOf } from '@kuluma/shared/model/money.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { IncidentHead, IncidentView, SilentGateway } from '@kuluma/shared/model/views/incident.ts';
-import { type OfferTerms, type PriceList, priceLines } from '../../core/offers/price.ts';
+import { type Cover, type OfferTerms, type PriceList, priceLines } from '../../core/offers/price.ts';
 import {
   groupIncidents,
   type Incident,
@@ -12,7 +12,7 @@ import {
 import { byPriority } from '../../core/recommendations/priority.ts';
 import { runs, stands } from '../../core/set-up/missing.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
-import { termsNow } from '../../pipelines/prices.ts';
+import { coverNow, termsNow } from '../../pipelines/prices.ts';
 import type { GatewayHealth } from '../http-deps.ts';
 import type { FleetModel } from './fleet-model.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
@@ -61,9 +61,14 @@ export const incidentHeadOf = async (lookup: Lookup, { members }: Incident<Membe
 };
 
 /** What work and parts cost, before a plan says the way; null where nobody priced a part. */
-const priceOf = (recommendation: Recommendation, parts: readonly RecordOf<'part'>[], prices: PriceList) =>
+const priceOf = (
+  recommendation: Recommendation,
+  parts: readonly RecordOf<'part'>[],
+  prices: PriceList,
+  cover: Cover,
+) =>
   recommendation.bom.every(({ partId }) => parts.some(({ id }) => id === partId))
-    ? totalOf(priceLines(recommendation, [], parts, prices))
+    ? totalOf(priceLines(recommendation, [], parts, prices, cover))
     : null;
 
 /** All incidents with their members. */
@@ -88,7 +93,7 @@ export const incidentViews = async (fleet: FleetModel, terms: OfferTerms, nowMs:
         healthGrade: fleet.entry(machineId)?.facts.healthGrade ?? 'unknown',
         windowFromAt: isoOf(window.fromMs),
         windowToAt: isoOf(window.toMs),
-        price: priceOf(recommendation, parts, prices),
+        price: priceOf(recommendation, parts, prices, await coverNow(lookup, machineId, nowMs)),
       });
     }
     views.push({ ...(await incidentHeadOf(lookup, incident)), members });

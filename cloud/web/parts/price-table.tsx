@@ -1,18 +1,10 @@
 import './price-table.css';
 import type { LocalText } from '@kuluma/shared/model/base.ts';
 import { type PriceLine, type PriceTotal, vatCentsOf } from '@kuluma/shared/model/money.ts';
+import { priceLineText } from '@kuluma/shared/model/sentences.ts';
 import { useWords } from './language.tsx';
-import type { Words } from './words.ts';
 
 type NamedParts = readonly { number: string; name: LocalText }[];
-
-const lineText = (words: Words, line: PriceLine, parts: NamedParts): string => {
-  const part = parts.find(({ number }) => number === line.code);
-  return words.t(`price.${line.kind}`, {
-    quantity: words.number(line.quantity, line.quantity % 1 === 0 ? 0 : 1),
-    name: part ? words.own(part.name) : line.code,
-  });
-};
 
 /** Priced lines and their sum. An owner reads lines and sum with VAT; a planner builds the sum up from net. */
 export const PriceTable = ({
@@ -37,7 +29,7 @@ export const PriceTable = ({
         {lines.map((line) => (
           <tr key={`${line.kind}.${line.code}`}>
             <th scope="row">
-              {lineText(words, line, parts)}
+              {priceLineText(words, line, parts)}
               {line.kind === 'part' && <span className="small soft price-number">{line.code}</span>}
             </th>
             <td className="number">{words.money(line.netCents + (withVat ? vatCentsOf(line) : 0))}</td>
