@@ -29,8 +29,6 @@ it('names every fault at once', () => {
 });
 
 it('wants the address of a server that is chosen', () => {
-  expect(faultsOf({ records: { kind: 'postgres' }, timeSeries: { kind: 'influx' } })).toEqual([
-    '/records/url',
-    '/timeSeries/url',
-  ]);
+  const chosen = { records: { kind: 'postgres' }, timeSeries: { kind: 'influx' }, travel: { kind: 'osrm' } };
+  expect(faultsOf(chosen)).toEqual(['/records/url', '/travel/url', '/timeSeries/url']);
 });

@@ -77,6 +77,14 @@ export const CloudConfig = Type.Object(
       database: Type.String({ minLength: 1, default: 'kuluma' }),
       token: Type.Optional(Type.String()),
     }),
+    /** Ways of plans: by the great circle with the speeds of Finnish roads, or by road from an OSRM server. */
+    travel: section({
+      kind: choice(['haversine', 'osrm']),
+      /** Of the server's table service with its profile: http://localhost:5000/table/v1/driving */
+      url: Type.Optional(Type.String({ pattern: '^https?://' })),
+      /** How long an answer may take; ways are guessed then. */
+      timeoutSec: Type.Number({ exclusiveMinimum: 0, maximum: 60, default: 5 }),
+    }),
     jobs: section({
       /** When jobs look whether they are due: cron with seconds, wall time. */
       tick: Type.String({ default: '*/5 * * * * *' }),
@@ -135,7 +143,7 @@ export const CloudConfig = Type.Object(
 export type CloudConfig = Static<typeof CloudConfig>;
 
 /** What one schema cannot say: a server needs its address, a letter its sender. */
-const faultsBetween = ({ role, sharedDir, mqtt, tls, records, timeSeries, messages }: CloudConfig): Fault[] => {
+const faultsBetween = ({ role, sharedDir, mqtt, tls, records, timeSeries, travel, messages }: CloudConfig): Fault[] => {
   const missing = (section: string, example: string): Fault => ({
     path: `/${section}/url`,
     message: 'is needed for this kind',
@@ -175,6 +183,7 @@ const faultsBetween = ({ role, sharedDir, mqtt, tls, records, timeSeries, messag
           messages[key] ? [] : [{ path: `/messages/${key}`, message: 'is needed to send letters' }],
         )
       : []),
+    ...(travel.kind === 'osrm' && !travel.url ? [missing('travel', 'http://localhost:5000/table/v1/driving')] : []),
     ...(timeSeries.kind === 'influx' && !timeSeries.url ? [missing('timeSeries', 'http://influx:8086')] : []),
   ];
 };

@@ -215,12 +215,7 @@ const edgeNodesHeard = (ingest: Ingest): GatewayHealth[] =>
     outboxDepth: null,
   }));
 
-const healthOf = (
-  jobs: Jobs,
-  due: DueTimes,
-  ingest: Ingest,
-  clock: Clock,
-): Omit<ServiceHealth, 'waysGuessed'> => {
+const healthOf = (jobs: Jobs, due: DueTimes, ingest: Ingest, clock: Clock): Omit<ServiceHealth, 'waysGuessed'> => {
   const { batches, stored, duplicates } = ingest.counters();
   /** Jobs report wall time; people see product time. */
   const productMs = (wallMs: number) => Math.round(clock.now() - (Date.now() - wallMs) * clock.rate);

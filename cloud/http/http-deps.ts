@@ -40,6 +40,12 @@ export interface LaneState {
   readonly lagMs: number;
 }
 
+/** Ways of plans that the routing server did not give, so that they were guessed: it gave no answer, or knows no road there. */
+export interface WaysGuessed {
+  readonly reason: 'noAnswer' | 'noWay';
+  readonly ways: number;
+}
+
 /** How the machinery behind the pages is doing. */
 export interface ServiceHealth {
   readonly jobs: readonly JobState[];
@@ -49,6 +55,8 @@ export interface ServiceHealth {
   readonly refusals: readonly RefusalCount[];
   readonly gateways: readonly GatewayHealth[];
   readonly lanes: readonly LaneState[];
+  /** Since the start; empty where ways are by the great circle anyway. */
+  readonly waysGuessed: readonly WaysGuessed[];
 }
 
 /** What the routes work with. */

@@ -31,6 +31,7 @@ const health = () => ({
     { gatewayId: 'g2', online: false, lastSeenMs: 0, outboxDepth: null },
   ],
   lanes: [{ lane: 'live' as const, waiting: 4, lagMs: 1500 }],
+  waysGuessed: [{ reason: 'noAnswer' as const, ways: 6 }],
 });
 
 it('tells a monitoring system with the token what the service does, in the form of Prometheus', async () => {
@@ -46,6 +47,7 @@ it('tells a monitoring system with the token what the service does, in the form 
     'kuluma_inbox_waiting{lane="live"} 4',
     'kuluma_gateways{state="online"} 1',
     'kuluma_gateway_outbox_records 7',
+    'kuluma_ways_guessed_total{reason="noAnswer"} 6',
     'kuluma_job_last_run_ok{job="data-quality"} 0',
     'kuluma_job_last_start_seconds{job="forecast"} 60',
     'kuluma_http_answer_seconds_count{method="GET",route="/api/v1/clock",status="200"} 1',

@@ -130,6 +130,7 @@ export const createWorld = async (database: Database = pgliteDatabase(), pagesDi
       refusals: [],
       gateways: [],
       lanes: [],
+      waysGuessed: [],
     }),
     publishConfig: async () => undefined,
     edgeNodes: async () => [],

@@ -62,6 +62,10 @@ const readings: readonly Reading[] = [
     of: ({ gateways }) => plain(gateways.reduce((sum, { outboxDepth }) => sum + (outboxDepth ?? 0), 0)),
   },
   {
+    ...{ name: 'kuluma_ways_guessed_total', help: 'Ways of plans without an answer by road', labels: ['reason'] },
+    of: ({ waysGuessed }) => waysGuessed.map(({ reason, ways }) => ({ labels: { reason }, value: ways })),
+  },
+  {
     ...{ name: 'kuluma_job_runs_total', help: 'Runs of a job since the start', labels: ['job'] },
     of: ({ jobs }) => jobs.map(({ name, runs }) => ({ labels: { job: name }, value: runs })),
   },

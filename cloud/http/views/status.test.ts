@@ -49,6 +49,7 @@ const statusOf = (refusals: ReturnType<typeof refusal>[]) =>
     refusals,
     gateways: [],
     lanes: [],
+    waysGuessed: [],
   });
 
 describe('statusViewOf', () => {

@@ -15,6 +15,19 @@ export interface Point {
   readonly location: Location;
 }
 
+/** Ways from each of some points to each of others: `from * targets + to`, NaN where there is none. Minutes are whole, rounded up. */
+export interface Ways {
+  readonly minutes: Float64Array;
+  readonly km: Float64Array;
+}
+
+/** Asks for ways where they are known. Rejects with an AppError. */
+export type WaysBetween = (sources: readonly Point[], targets: readonly Point[]) => Promise<Ways>;
+
+/** Longitude first, to a tenth of a metre: as routing servers have a place. */
+export const coordinatesOf = ({ latitude, longitude }: Location): string =>
+  `${longitude.toFixed(6)},${latitude.toFixed(6)}`;
+
 /** Where ways come from: arithmetic, a matrix, or a routing server. Rejects with an AppError. */
 export type TravelSource = (points: readonly Point[]) => Promise<TravelTable>;
 
