@@ -53,7 +53,10 @@ const membersOf = async (tx: RecordTransaction, decision: IncidentDecision, nowM
   const causes = await Promise.all(recommendations.map((one) => causeOf(tx, one)));
   const [cause] = causes;
   const machines = new Set(recommendations.map(({ machineId }) => machineId));
-  if (!cause || new Set(causes.map((one) => JSON.stringify(one))).size > 1 || machines.size < leastMachines)
+  const isOneCause =
+    new Set(causes.map((one) => JSON.stringify(one))).size === 1 &&
+    recommendations.every(({ forecastId }) => forecastId !== null);
+  if (!cause || !isOneCause || machines.size < leastMachines)
     throw new AppError('INPUT_INVALID', 'these are no incident: they have several causes or too few machines');
   return { cause, members: byPriority(recommendations, nowMs) };
 };

@@ -7,6 +7,7 @@ import { mergedWork } from '@kuluma/shared/model/merged-work.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { VisitChecklist } from '@kuluma/shared/model/views/visit.ts';
 import type { WorkEntry, WorkValue } from '@kuluma/shared/model/visit-work.ts';
+import { failureModeSaid } from '../core/recommendations/inspect-change.ts';
 import { checklistsOf } from '../core/visits/visit-checklists.ts';
 import type { Clock, Random, RecordTransaction } from '../ports.ts';
 import { ownVisit, type VisitOfMine, visitOfMine } from './advance-visit.ts';
@@ -52,10 +53,10 @@ export const visitChecklistsOf = async (
   const checklists = await lookup.list('checklist');
   if (checklists.length === 0) return [];
   const { id: machineModelId } = await machineModelOf(lookup, machineId);
-  const { failureModeCode } = needed(await lookup.get('recommendation', recommendationId), 'recommendation');
+  const recommendation = needed(await lookup.get('recommendation', recommendationId), 'recommendation');
   const editions = await lookup.list('checklistEdition');
   const work = mergedWork(await statedOf(lookup, id));
-  return checklistsOf(checklists, editions, { machineModelId, failureModeCode }, work);
+  return checklistsOf(checklists, editions, { machineModelId, failureModeCode: failureModeSaid(recommendation) }, work);
 };
 
 /** @throws INPUT_INVALID for an answer to what nobody asks */

@@ -39,6 +39,21 @@ it('makes one matter of what came up on many machines for one cause', async () =
   });
 });
 
+it('has no cause for machines that are only no longer as they were', async () => {
+  const members = await seen();
+  await world.records.transact(async (tx) => {
+    for (const look of (await tx.list('recommendation', tenant.organisationId)).slice(0, 2))
+      await tx.update('recommendation', { ...look, forecastId: null });
+  });
+  expect(await incidents()).toEqual([]);
+  const now = await world.records.list('recommendation', tenant.organisationId);
+  const asNow = members.map(({ recommendationId }) => ({
+    recommendationId,
+    version: now.find(({ id }) => id === recommendationId)?.version,
+  }));
+  expect(await decide({ answer: 'approve', members: asNow })).toMatchObject({ status: 400 });
+});
+
 it('offers all of them with one yes, recorded for each and as one', async () => {
   const { status, body } = await decide({ answer: 'approve', members: await seen() });
   expect(status).toBe(200);

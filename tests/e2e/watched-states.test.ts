@@ -10,7 +10,9 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import { columnsOf } from '@kuluma/shared/model/sample.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import type { DecisionsView, DecisionView } from '@kuluma/shared/model/views/decision.ts';
+import type { FleetPageView } from '@kuluma/shared/model/views/fleet.ts';
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
+import type { DayView } from '@kuluma/shared/model/views/visit.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMs } from '../contract/http-tenant.ts';
 import { createWorld, type Tenant, type World } from '../contract/http-world.ts';
@@ -133,6 +135,9 @@ describe('the state of a machine without a forecast', () => {
     const card = (await tenant.planner.get(apiPaths.decision(o, look?.id ?? ''))).body as DecisionView;
     expect(card).toMatchObject({ forecast: null, machineState: view.state });
     expect(card.slots.length).toBeGreaterThan(0);
+    expect(view).toMatchObject({ healthGrade: 'watch' });
+    const fleet = (await tenant.planner.get(apiPaths.fleet(o))).body as FleetPageView;
+    expect(fleet.rows).toMatchObject([{ healthGrade: 'watch', rulDays: null, openRecommendationId: look?.id }]);
     const list = (await tenant.planner.get(apiPaths.decisions(o))).body as DecisionsView;
     expect(list.items).toContainEqual(expect.objectContaining({ recommendationId: look?.id, healthGrade: 'watch' }));
   });
@@ -237,6 +242,8 @@ describe('the state of a machine without a forecast', () => {
     const yes = { idempotencyKey: 'accept-12', answer: 'accept', slotId: offer.slots[0]?.id };
     await tenant.owners[0]?.post(apiPaths.offerAnswer(o, offer.id), yes, seen(offer.version));
     const visit = needed((await world.records.list('visit', o))[0], 'visit');
+    const day = (await tenant.technician.get(apiPaths.day(o))).body as DayView;
+    expect(day.visits).toMatchObject([{ action: 'inspect', failureModeCode: null }]);
     world.time.nowMs = visit.slot.endMs;
     const report = {
       ...{ idempotencyKey: 'report-12', findingVerdict: 'nothingFound', finding: 'Clean', minutes: 30 },

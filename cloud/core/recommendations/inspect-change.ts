@@ -26,6 +26,13 @@ export interface PastLooks {
 export const inspectionsPerWeek = (machines: number, { found, looked }: PastLooks): number =>
   Math.max(1, Math.floor(((machines / machinesPerInspection) * 2 * (found + 1)) / (looked + 2)));
 
+/** What a visit is told to be about; null for a look. */
+export const failureModeSaid = ({
+  forecastId,
+  failureModeCode,
+}: Pick<Recommendation, 'forecastId' | 'failureModeCode'>): Recommendation['failureModeCode'] | null =>
+  forecastId === null ? null : failureModeCode;
+
 /** A reason as the pages and letters of a forecast tell it, which know no amounts. */
 const driverOf = ({ kind, amount, share }: StateReason, point: string): Driver =>
   kind === 'level'

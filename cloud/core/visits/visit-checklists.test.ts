@@ -45,6 +45,9 @@ describe('the checklists of a visit', () => {
     const editions = lists.flatMap((list) => [editionOf(list, 2), editionOf(list, 1)]);
     const shown = checklistsOf(lists, editions, visit, answered()).map(({ editionId }) => editionId);
     expect(shown).toEqual([0, 1, 3].map((at) => editions[at * 2]?.id));
+    const look = { ...visit, failureModeCode: null };
+    const ofLook = checklistsOf(lists, editions, look, answered()).map(({ editionId }) => editionId);
+    expect(ofLook).toEqual([0, 1].map((at) => editions[at * 2]?.id));
   });
 
   it('stay in the edition that was answered, also when the checklist has ended since', () => {

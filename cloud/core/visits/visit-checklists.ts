@@ -7,7 +7,8 @@ type Work = ReadonlyMap<string, WorkField>;
 /** What decides which checklists are about a visit. */
 interface CheckedVisit {
   readonly machineModelId: string;
-  readonly failureModeCode: string;
+  /** Null for a look: it is asked what every visit to the machine is asked. */
+  readonly failureModeCode: string | null;
 }
 
 const isAbout = ({ machineModelId, failureModeCode, endedAtMs }: Checklist, visit: CheckedVisit): boolean =>

@@ -4,6 +4,7 @@ import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { DayView, FollowUpView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { localDayOf } from '../../core/calendar/local-time.ts';
 import { stockLevels } from '../../core/planning/parts.ts';
+import { failureModeSaid } from '../../core/recommendations/inspect-change.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { technicianNameOf } from '../../pipelines/technician-names.ts';
 import { statedOf, visitChecklistsOf } from '../../pipelines/visit-work.ts';
@@ -59,7 +60,7 @@ export const visitViewOf = async (
     componentCode: type.code,
     componentName: type.name,
     action: recommendation.action,
-    failureModeCode: recommendation.failureModeCode,
+    failureModeCode: failureModeSaid(recommendation),
     drivers: recommendation.drivers,
     startAt: isoOf(slot.startMs),
     endAt: isoOf(slot.endMs),

@@ -7,7 +7,7 @@ import { createLookup, type Lookup } from '../../pipelines/lookup.ts';
 import { installedComponents } from '../../pipelines/machine-facts.ts';
 import { OpenMatters } from '../../pipelines/open-matters.ts';
 import type { RecordReader, RecordsWritten } from '../../ports.ts';
-import { byUrgency, type FleetFacts, type ForecastHead, forecastHead, worstForecastOf } from './fleet.ts';
+import { byUrgency, type FleetFacts, type ForecastHead, forecastHead, machineGrade, worstForecastOf } from './fleet.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
 
 /** What names a machine and says where it stands, whose it is and what is in it. */
@@ -65,6 +65,7 @@ export class FleetModel {
   readonly #organisationId: Id<'organisation'>;
   readonly #names: HeldRecords;
   readonly #lastForecasts = new Map<string, ForecastHead>();
+  readonly #lastStates = new Map<string, Pick<RecordOf<'machineState'>, 'createdAtMs' | 'state'>>();
   readonly #entries = new Map<string, FleetEntry>();
   #changed = new Set<string>();
   #sorted: readonly FleetEntry[] = [];
@@ -84,6 +85,8 @@ export class FleetModel {
   async load(nowMs: number): Promise<void> {
     await this.#names.load();
     await this.#readForecasts();
+    for (const state of await this.#store.newestOfEach('machineState', this.#organisationId, 'machineId'))
+      this.#takeState(state);
     await this.matters.load(nowMs);
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
@@ -99,6 +102,7 @@ export class FleetModel {
     for (const machineId of this.matters.take(written.records)) this.#changed.add(machineId);
     for (const one of written.records) {
       if (one.kind === 'forecast') this.#takeForecast(one.record);
+      if (one.kind === 'machineState') this.#takeState(one.record);
       if (!this.#names.take(one)) continue;
       if (one.kind === 'machine') this.#changed.add(one.record.id);
       else if (one.kind === 'machinePlacement' || one.kind === 'machineOwnership' || one.kind === 'component')
@@ -175,6 +179,13 @@ export class FleetModel {
     this.#changed.add(forecast.machineId);
   }
 
+  #takeState({ machineId, createdAtMs, state }: RecordOf<'machineState'>): void {
+    const before = this.#lastStates.get(machineId);
+    if (before && before.createdAtMs > createdAtMs) return;
+    this.#lastStates.set(machineId, { createdAtMs, state });
+    this.#changed.add(machineId);
+  }
+
   async #makeRows(machineIds: ReadonlySet<string>, nowMs: number): Promise<void> {
     const lookup = this.lookup();
     let made = 0;
@@ -187,10 +198,14 @@ export class FleetModel {
   }
 
   async #entryOf(lookup: Lookup, machineId: string, nowMs: number): Promise<FleetEntry> {
-    const worst = worstForecastOf(await installedComponents(lookup, machineId, nowMs), (id) => this.lastForecast(id));
+    const components = await installedComponents(lookup, machineId, nowMs);
+    const worst = worstForecastOf(components, (id) => this.lastForecast(id));
+    // What a forecaster has taken over is no longer watched.
+    const isWatched = components.some(({ id }) => !this.#lastForecasts.has(id));
+    const isChanged = isWatched && this.#lastStates.get(machineId)?.state === 'changed';
     const facts: FleetFacts = {
       machine: await machineHeadOf(lookup, machineId, nowMs),
-      healthGrade: worst?.healthGrade ?? 'unknown',
+      healthGrade: machineGrade(worst?.healthGrade, isChanged),
       rulDays: worst?.rulDays ?? null,
       forecastAt: worst ? isoOf(worst.forecastAtMs) : null,
       componentCode: worst?.componentCode ?? null,

@@ -10,6 +10,15 @@ import type { TimeSeriesStore } from '../../ports.ts';
 /** Worst first. */
 export const gradeRank: Record<HealthGrade, number> = { critical: 0, act: 1, watch: 2, unknown: 3, good: 4 };
 
+/**
+ * The grade of a machine, from those of its components and from how it stands against its own baseline: a change says that
+ * something is, and not how bad it is.
+ */
+export const machineGrade = (worst: HealthGrade | undefined, isChanged: boolean): HealthGrade => {
+  const grade = worst ?? 'unknown';
+  return isChanged && gradeRank[grade] > gradeRank.watch ? 'watch' : grade;
+};
+
 /** What records say of a machine; when it was measured last stands in the time series. */
 export type FleetFacts = Omit<FleetRow, 'lastSampleAt'>;
 

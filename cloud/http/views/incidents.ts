@@ -34,9 +34,10 @@ export const incidentsOf = async (fleet: FleetModel): Promise<ReturnType<typeof 
   const members: Member[] = [];
   const least = new Map<string, number>();
   for (const recommendation of fleet.matters.inState('open')) {
-    const { id, machineId, failureModeCode, inputs, openedAtMs, createdAtMs } = recommendation;
+    const { id, machineId, forecastId, failureModeCode, inputs, openedAtMs, createdAtMs } = recommendation;
     const { machineModelId } = needed(await lookup.get('machine', machineId), 'machine');
-    const cause = `${machineModelId} ${inputs.componentType.code} ${failureModeCode}`;
+    // What changes of state come from nobody knows: each stands alone.
+    const cause = forecastId === null ? id : `${machineModelId} ${inputs.componentType.code} ${failureModeCode}`;
     if (!least.has(cause)) {
       const machines = await lookup.by('machine', 'machineModelId', machineModelId);
       least.set(cause, machinesForIncident(machines.filter(stands).length));

@@ -8,7 +8,7 @@ import { installedComponents, lastForecastOf } from '../../pipelines/machine-fac
 import { qualityOfPoints } from '../../pipelines/machine-quality.ts';
 import { stateOf } from '../../pipelines/watch-states.ts';
 import type { TimeSeriesStore } from '../../ports.ts';
-import { worstForecastOf } from './fleet.ts';
+import { machineGrade, worstForecastOf } from './fleet.ts';
 import { forecastViewOf } from './forecast-view.ts';
 import { alarmsOf } from './machine-alarms.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
@@ -165,7 +165,10 @@ export const machineViewOf = async (
     .at(-1);
   return {
     machine: await machineHeadOf(lookup, machineId, nowMs),
-    healthGrade: worst && isWithin(ranges, worst.forecastAtMs) ? worst.healthGrade : 'unknown',
+    healthGrade: machineGrade(
+      worst && isWithin(ranges, worst.forecastAtMs) ? worst.healthGrade : undefined,
+      isWatched ? state.state === 'changed' : false,
+    ),
     state: isWatched ? await machineStateViewOf(lookup, state) : null,
     components,
     points: await pointsOf(lookup, timeSeries, machineId, ranges),

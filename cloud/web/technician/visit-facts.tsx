@@ -45,7 +45,7 @@ export const MachineFacts = ({ visit }: { visit: VisitView }) => {
       </section>
       <section>
         <h3>{words.t('visit.why')}</h3>
-        <p>{words.t(`failureMode.${visit.failureModeCode}`)}</p>
+        {visit.failureModeCode && <p>{words.t(`failureMode.${visit.failureModeCode}`)}</p>}
         <DriverList drivers={visit.drivers} />
       </section>
     </>

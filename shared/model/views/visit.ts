@@ -86,7 +86,8 @@ export const VisitView = Type.Object(
     componentCode: Type.String(),
     componentName: LocalText,
     action: oneOf(['replace', 'inspect']),
-    failureModeCode: FailureModeCode,
+    /** Null where a change of state asks for a look: what is wrong nobody has said. */
+    failureModeCode: orNull(FailureModeCode),
     drivers: Type.Array(Driver),
     startAt: IsoInstant,
     endAt: IsoInstant,
