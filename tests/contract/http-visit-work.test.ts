@@ -8,7 +8,7 @@ import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
 import type { SetUpDone } from '@kuluma/shared/model/views/set-up.ts';
-import type { DayView, FollowUpView, VisitView } from '@kuluma/shared/model/views/visit.ts';
+import type { DayView, FollowUpView, VisitPastCase, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import type { WorkEntry, WorkValue } from '@kuluma/shared/model/visit-work.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMs } from './http-tenant.ts';
@@ -61,6 +61,37 @@ const post = async (path: (o: string, id: string) => string, body: object) => {
 };
 const followUps = async () => (await tenant.planner.get(apiPaths.followUps(o()))).body as FollowUpView[];
 const report = { findingVerdict: 'confirmed', finding: '', minutes: 20, componentReplaced: false, partsUsed: [] };
+
+describe('what earlier visits found', () => {
+  const casesOf = (visitId: string) => tenant.technician.get(apiPaths.visitPastCases(o(), visitId));
+
+  it('is told to who goes to the same component of the same model next, and not of the visit itself', async () => {
+    const first = await visitNow();
+    expect((await casesOf(first.visitId)).body).toEqual([]);
+    const [part] = first.parts;
+    if (!part) throw new Error('the visit needs no part');
+    const { partId, number, name } = part;
+    const found = { findingVerdict: 'confirmed', finding: 'pitted outer ring', minutes: 20, componentReplaced: true };
+    await post(apiPaths.visitReport, { ...found, partsUsed: [{ partId, quantity: 1 }] });
+    expect((await casesOf(first.visitId)).body).toEqual([]);
+    await book(1);
+    const { visits } = (await tenant.technician.get(apiPaths.day(o()))).body as DayView;
+    const next = visits.find(({ state }) => state === 'booked');
+    expect((await casesOf(next?.visitId ?? '')).body as VisitPastCase[]).toEqual([
+      { ...found, closedAt: at(world.time.nowMs), parts: [{ number, name, quantity: 1 }] },
+    ]);
+  });
+
+  it("is nothing of another technician's visit", async () => {
+    const [visit] = await world.records.list('visit', o());
+    if (!visit) throw new Error('there is no visit');
+    await world.records.transact(
+      async (tx) => void (await tx.update('visit', { ...visit, technicianId: newId('technician', random) })),
+    );
+    const { status, body } = await casesOf(visit.id);
+    expect([status, (body as ProblemView).code]).toEqual([404, 'NOT_FOUND']);
+  });
+});
 
 describe('the work of a visit', () => {
   it('is kept as it was stated, once, and leaves the version of the visit alone', async () => {
@@ -249,6 +280,9 @@ describe('the parts of a visit', () => {
     expect((await day()).van).toContainEqual({ partId, number: 'X-9', name: text('Tiiviste'), quantity: 4 });
     await post(apiPaths.visitReport, { ...report, partsUsed: [{ partId, quantity: 4 }] });
     expect((await day()).van?.some((part) => part.partId === partId)).toBe(false);
+    expect((await state([stated({ kind: 'part', partId, used: 4 })])).status).toBe(200);
+    // What was used has its name on every phone, whatever is left of it and whose van it came from.
+    expect((await day()).van).toContainEqual({ partId, number: 'X-9', name: text('Tiiviste'), quantity: 0 });
   });
 });
 

@@ -5,6 +5,7 @@ import type { DayView, FollowUpView, VisitView } from '@kuluma/shared/model/view
 import { localDayOf } from '../../core/calendar/local-time.ts';
 import { stockLevels } from '../../core/planning/parts.ts';
 import { failureModeSaid } from '../../core/recommendations/inspect-change.ts';
+import { stands } from '../../core/set-up/missing.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { technicianNameOf } from '../../pipelines/technician-names.ts';
 import { statedOf, visitChecklistsOf } from '../../pipelines/visit-work.ts';
@@ -25,7 +26,7 @@ const partsOf = async (lookup: Lookup, visit: Visit): Promise<VisitView['parts']
 /** Whom to call at the site: the contact who hosts, else the one who accepted. */
 const contactOf = async (lookup: Lookup, visit: Visit): Promise<VisitView['contact']> => {
   const offer = needed(await lookup.get('offer', visit.offerId), 'offer');
-  const hosts = await lookup.by('contact', 'ownerId', offer.ownerId);
+  const hosts = (await lookup.by('contact', 'ownerId', offer.ownerId)).filter(stands);
   const contact =
     hosts.find(({ contactRoles }) => contactRoles.includes('host')) ?? (await lookup.get('contact', offer.contactId));
   return contact ? { name: contact.name, phone: contact.phone } : null;
@@ -99,18 +100,23 @@ export const followUpViewOf = async (
   };
 };
 
-/** What lies in a van and is kept for no visit, by the parts' numbers. */
-const vanOf = async (lookup: Lookup, technicianId: Id<'technician'>): Promise<NonNullable<DayView['van']>> => {
-  const there = stockLevels(await lookup.by('stockMovement', 'place', technicianId)).filter(
-    ({ quantity }) => quantity > 0,
-  );
+/** What lies in a van and is kept for no visit, by the parts' numbers; with none left, what the visits used beyond their plans. */
+const vanOf = async (
+  lookup: Lookup,
+  technicianId: Id<'technician'>,
+  visits: readonly VisitView[],
+): Promise<NonNullable<DayView['van']>> => {
+  const levels = stockLevels(await lookup.by('stockMovement', 'place', technicianId));
+  const left = new Map(levels.map(({ partId, quantity }) => [partId, Math.max(0, quantity)]));
+  const used = visits.flatMap(({ work }) => work.flatMap(({ value }) => (value.kind === 'part' ? [value.partId] : [])));
+  const named = new Set([...used, ...[...left.keys()].filter((partId) => left.get(partId))]);
   const parts = await Promise.all(
-    there.map(async ({ partId, quantity }) => {
-      const { number, name } = needed(await lookup.get('part', partId), 'part');
-      return { partId, number, name, quantity };
+    [...named].map(async (partId) => {
+      const part = await lookup.get('part', partId);
+      return part ? [{ partId, number: part.number, name: part.name, quantity: left.get(partId) ?? 0 }] : [];
     }),
   );
-  return parts.sort((a, b) => a.number.localeCompare(b.number));
+  return parts.flat().sort((a, b) => a.number.localeCompare(b.number));
 };
 
 /** The technician's visits from today on, and those of earlier days that were not reported yet; by start. */
@@ -130,6 +136,6 @@ export const dayViewOf = async (lookup: Lookup, technicianId: Id<'technician'>, 
     today,
     timeZone,
     visits,
-    van: await vanOf(lookup, technicianId),
+    van: await vanOf(lookup, technicianId, visits),
   };
 };

@@ -83,7 +83,7 @@ const FromVan = ({
 }) => {
   const words = useWords();
   const carried = useVan();
-  const van = carried.filter(({ partId }) => !taken.includes(partId));
+  const van = carried.filter(({ partId, quantity }) => quantity > 0 && !taken.includes(partId));
   const [search, setSearch] = useState<string | null>(null);
   if (van.length === 0) return null;
   if (search === null)
