@@ -110,6 +110,13 @@ describe('what the technician fills in', () => {
     ).toEqual([]);
   });
 
+  it('keeps parts beyond the plan when another verdict of a repair is chosen', () => {
+    const other = newId('part', random);
+    const draft = { ...withVerdict(fresh, 'confirmed', planned), used: { ...fresh.used, [other]: 2 } };
+    expect(withVerdict(draft, 'otherFault', planned).used).toEqual({ ...fresh.used, [other]: 2 });
+    expect(new Set(Object.values(withVerdict(draft, 'nothingFound', planned).used))).toEqual(new Set([0]));
+  });
+
   it('uses no part that nobody stated where the work ends before its time', () => {
     const draft = withVerdict(fresh, 'confirmed', planned);
     const told = { minutes: 25, unfinished: 'No power' };

@@ -129,7 +129,9 @@ export const withVerdict = (draft: VisitDraft, verdict: Verdict, visit: Planned)
     ...draft,
     verdict,
     componentReplaced: verdict === 'confirmed' && planned.componentReplaced,
-    used: repaired ? planned.used : Object.fromEntries(Object.keys(planned.used).map((partId) => [partId, 0])),
+    used: repaired
+      ? { ...draft.used, ...planned.used }
+      : Object.fromEntries(Object.keys({ ...draft.used, ...planned.used }).map((partId) => [partId, 0])),
   };
 };
 
