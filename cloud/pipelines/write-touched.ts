@@ -19,6 +19,13 @@ export interface MadeGateway {
   readonly token: string;
 }
 
+/** A code that waits to be taken ends with the token that it was to replace, and with its gateway. */
+const settled = (before: RecordOf<'gateway'>, after: RecordOf<'gateway'>): RecordOf<'gateway'> => {
+  if (before.tokenHash === after.tokenHash && after.endedAtMs === undefined) return after;
+  const { enrolment: _, ...gateway } = after;
+  return gateway;
+};
+
 /**
  * Writes what a set-up made and changed, and who changed what. Every new gateway is given its token.
  * @returns the new gateways with their tokens, which are kept nowhere
@@ -32,7 +39,8 @@ export const writeTouched = async (
   const touched = world.touched();
   const made: MadeGateway[] = [];
   for (const { kind, before, after, origin } of touched) {
-    if (before !== undefined) await tx.update(kind, after as RecordOf<typeof kind>);
+    if (before !== undefined)
+      await tx.update(kind, (kind === 'gateway' ? settled(before, after) : after) as RecordOf<typeof kind>);
     else if (kind === 'gateway') {
       const { token, tokenHash } = secret();
       made.push({ key: origin.key, gateway: after, token });

@@ -65,6 +65,23 @@ describe('a gateway', () => {
     world.time.wallMs -= 3 * dayMs;
   });
 
+  it('waits for no code any more when its token is replaced or it is ended', async () => {
+    const act = async (path: string) => {
+      const version = (await world.records.findGateway(gatewayId))?.version;
+      const reply = await ours.planner.post(path, { idempotencyKey: randomUUID() }, { 'if-match': `"${version}"` });
+      expect(reply.status).toBe(200);
+    };
+    const waits = async () => (await world.records.findGateway(gatewayId))?.enrolment !== undefined;
+    await codeFor();
+    expect(await waits()).toBe(true);
+    await act(setUpPaths.token(ours.organisationId, gatewayId));
+    expect(await waits()).toBe(false);
+    await codeFor();
+    await act(setUpPaths.end(ours.organisationId, 'gateways', gatewayId));
+    await act(setUpPaths.resume(ours.organisationId, 'gateways', gatewayId));
+    expect(await waits()).toBe(false);
+  });
+
   it('does not use up its code when its file is there already, or the line is not safe', async () => {
     const [code, file] = [await codeFor(), out()];
     await enrol(service, code, file);
