@@ -20,6 +20,10 @@ it('charges the work and the way of all who come', () => {
     [180, 27_000],
     [50, 5_000],
   ]);
+  const unplanned = priceLines({ ...work, second: { skills: [] } }, [], [], prices, {});
+  expect(unplanned.map(({ kind, quantity, netCents }) => [kind, quantity, netCents])).toEqual([
+    ['labour', 180, 27_000],
+  ]);
 });
 
 it('charges nothing for what is covered, and says by what', () => {

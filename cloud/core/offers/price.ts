@@ -70,7 +70,9 @@ export const priceLines = (
   };
   const { action, bom } = recommendation;
   const [first] = slots;
-  const durationMin = recommendation.durationMin * (first?.second ? 2 : 1);
+  // Before a plan says who comes, as many as the work needs.
+  const { second } = first ?? recommendation;
+  const durationMin = recommendation.durationMin * (second ? 2 : 1);
   const km = Math.round((first?.travelKm ?? 0) + (first?.second?.travelKm ?? 0));
   return [
     line('labour', action, durationMin, 'min', (durationMin * prices.labourCentsPerHour) / 60),

@@ -28,7 +28,11 @@ const look = () =>
       componentCode: 'seal',
       period: { fromMs: nowMs - 100 * dayMs, toMs: null },
     } as Parameters<typeof inspectChange>[0]['component'],
-    componentType: componentTypeOf({ bom: [{ partId: idFor('part'), quantity: 1, useProbability: 0.9 }] }),
+    componentType: componentTypeOf({
+      bom: [{ partId: idFor('part'), quantity: 1, useProbability: 0.9 }],
+      tools: ['chainHoist'],
+      second: { skills: [] },
+    }),
     pointName: () => 'flow',
     codeVersion: '1',
     origin,
@@ -39,6 +43,8 @@ describe('a look at a machine that has changed', () => {
     const made = look();
     expect(faultsOf(Recommendation, made)).toEqual([]);
     expect(made).toMatchObject({ action: 'inspect', forecastId: null, machineStateId: state.id, bom: [] });
+    expect(made).not.toHaveProperty('tools');
+    expect(made).not.toHaveProperty('second');
     expect(made).toMatchObject({ state: 'waiting', openedAtMs: null, riskOfWaiting: [], inputs: { forecasts: [] } });
     expect(made.window.toMs - made.window.fromMs).toBe(28 * dayMs);
     expect(priorityOf(made, nowMs).centsPerDay).toBe(0);

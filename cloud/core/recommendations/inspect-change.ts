@@ -66,7 +66,7 @@ export const inspectChange = (args: {
     failureModeCode,
     window: { fromMs, bestMs: fromMs, toMs: fromMs + Math.max(leastDays, Math.round(policy.horizonDays)) * dayMs },
     bom: [],
-    ...workOf(componentType),
+    ...workOf(componentType, 'inspect'),
     riskOfWaiting: [],
     drivers: state.reasons.map((reason) => driverOf(reason, pointName(reason.pointId))),
     inputs: { forecasts: [], componentType, installedAtMs: component.period.fromMs, codeVersion },

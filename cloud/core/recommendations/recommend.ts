@@ -17,16 +17,6 @@ const inputOf = ({ id: forecastId, forecastAtMs, dataQuality, abstainReason, ...
   return { forecastId, forecastAtMs, dataQuality, abstainReason, rulDays, failureProbability };
 };
 
-/** What the work on a component asks of people, beside its parts. */
-export const workOf = ({ skills, certificates, tools, workKind, second, durationMin }: ComponentType) => ({
-  skills,
-  certificates,
-  ...(tools === undefined ? {} : { tools }),
-  ...(workKind === undefined ? {} : { workKind }),
-  ...(second === undefined ? {} : { second }),
-  durationMin,
-});
-
 /** What a repair asks for beside skills, certificates and parts. */
 export const workNeedsOf = ({
   tools,
@@ -36,6 +26,14 @@ export const workNeedsOf = ({
   ...(tools === undefined ? {} : { tools }),
   ...(workKind === undefined ? {} : { workKind }),
   ...(second === undefined ? {} : { second }),
+});
+
+/** What the work on a component asks of people, beside its parts: whoever only looks needs nobody and nothing to lift it out. */
+export const workOf = (componentType: ComponentType, action: Recommendation['action']) => ({
+  skills: componentType.skills,
+  certificates: componentType.certificates,
+  ...(action === 'replace' ? workNeedsOf(componentType) : {}),
+  durationMin: componentType.durationMin,
 });
 
 /**
@@ -58,7 +56,7 @@ export const decide = ({ forecasts, componentType, installedAtMs }: Inputs, nowM
     ...waitingOf({ rulDays, failureProbability, failureCostCents, forecastAtMs, installedAtMs }, nowMs),
     /** An inspection sells no part that it may not need. */
     bom: action === 'replace' ? componentType.bom : [],
-    ...workOf(componentType),
+    ...workOf(componentType, action),
   };
 };
 
