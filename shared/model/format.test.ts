@@ -17,8 +17,20 @@ describe('format', () => {
   });
 
   it('shows the clock of the site on both sides of a change to summer time', () => {
-    expect(fi.time(Date.UTC(2026, 2, 29, 0, 30), helsinki)).toBe('02.30');
-    expect(fi.time(Date.UTC(2026, 2, 29, 1, 30), helsinki)).toBe('04.30');
+    expect(fi.time(Date.UTC(2026, 2, 29, 0, 30), helsinki)).toBe('2.30');
+    expect(fi.time(Date.UTC(2026, 2, 29, 1, 30), helsinki)).toBe('4.30');
+  });
+
+  it.each([
+    ['fi', '9.00', '9.00–9.30', '0.05–11.00'],
+    ['sv', '9.00', '9.00–9.30', '0.05–11.00'],
+    ['en', '09:00', '09:00–09:30', '00:05–11:00'],
+  ] as const)('tells the time in %s as its readers do', (language, nine, half, early) => {
+    const format = createFormat(language);
+    const at = (hour: number, minute = 0) => Date.UTC(2026, 10, 24, hour, minute);
+    expect(format.time(at(9), 'UTC')).toBe(nine);
+    expect(plain(format.timeRange(at(9), at(9, 30), 'UTC'))).toBe(half);
+    expect(plain(format.timeRange(at(0, 5), at(11), 'UTC'))).toBe(early);
   });
 
   it('keeps a range on one line', () => {

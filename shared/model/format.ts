@@ -6,6 +6,9 @@ const weekdayFirst = { weekday: 'short', day: 'numeric', month: 'numeric', year:
 const dayOnly = { day: 'numeric', month: 'numeric', year: 'numeric' } as const;
 const hourMinute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
+/** `9.00` as people in Finland write it, for `09.00`: the locale data set two digits in some patterns and one in others. */
+const bareHour = (text: string): string => text.replace(/\b0(?=\d\.\d\d\b)/g, '');
+
 /** Year, month and day of an instant in a zone. */
 const localDayOf = (ms: number, timeZone: string): [number, number, number] => {
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone, ...dayOnly }).formatToParts(ms);
@@ -48,6 +51,7 @@ export interface Format {
   /** `24.11.2026`. */
   date(ms: number, timeZone: string): string;
   dayRange(fromMs: number, toMs: number, timeZone: string): string;
+  /** `9.00`, in English `09:00`. */
   time(ms: number, timeZone: string): string;
   timeRange(fromMs: number, toMs: number, timeZone: string): string;
   /** Name of the zone as people say it, for when it is not the reader's own. */
@@ -85,8 +89,9 @@ export const createFormat = (language: Language): Format => {
     date: (ms, timeZone) => dates({ timeZone, ...dayOnly, ...english }).format(ms),
     dayRange: (fromMs, toMs, timeZone) =>
       unbroken(dates({ timeZone, ...dayOnly, ...english }).formatRange(fromMs, toMs)),
-    time: (ms, timeZone) => dates({ timeZone, ...hourMinute }).format(ms),
-    timeRange: (fromMs, toMs, timeZone) => unbroken(dates({ timeZone, ...hourMinute }).formatRange(fromMs, toMs)),
+    time: (ms, timeZone) => bareHour(dates({ timeZone, ...hourMinute }).format(ms)),
+    timeRange: (fromMs, toMs, timeZone) =>
+      unbroken(bareHour(dates({ timeZone, ...hourMinute }).formatRange(fromMs, toMs))),
     zone: (ms, timeZone) =>
       dates({ timeZone, timeZoneName: 'longGeneric' })
         .formatToParts(ms)

@@ -127,7 +127,7 @@ describe('a booked visit', () => {
     expect((await queued()).slice(3)).toEqual(['hourReminder sent appointment']);
     await world.records.transact((tx) => tx.update('visit', { ...visit, state: 'onTheWay' }));
     expect((await queued()).slice(4)).toEqual(['onTheWay sent onTheWay']);
-    expect(inbox.mails.at(-1)?.body).toContain('Arvioitu saapumisaika on klo 08.25');
+    expect(inbox.mails.at(-1)?.body).toContain('Arvioitu saapumisaika on klo 8.25');
   });
 
   it('that is done is told of with its report', async () => {

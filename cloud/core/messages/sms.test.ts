@@ -24,7 +24,7 @@ describe('a text message', () => {
   it('has the times by number, the price, the answers and who asks, in two segments', () => {
     const text = writeSms(offer, 'fi', 'Esimerkkihuolto');
     expect(text).toBe(
-      'P-07: käyttöpään laakeri kannattaa vaihtaa. 1: ti 1.12. klo 9.00-11.00, 2: ke 2.12. klo 11.00-13.00, 3: to 3.12. klo 12.00-14.00. Hinta 1 234,56 € sis. alv. Vastaa numerolla, 0 = ei, SOITA = soitamme. Voimassa ma 30.11. klo 09.00. LOPETA = ei viestejä. Esimerkkihuolto',
+      'P-07: käyttöpään laakeri kannattaa vaihtaa. 1: ti 1.12. klo 9.00-11.00, 2: ke 2.12. klo 11.00-13.00, 3: to 3.12. klo 12.00-14.00. Hinta 1 234,56 € sis. alv. Vastaa numerolla, 0 = ei, SOITA = soitamme. Voimassa ma 30.11. klo 9.00. LOPETA = ei viestejä. Esimerkkihuolto',
     );
     expect(segmentsOf(text)).toBe(2);
   });

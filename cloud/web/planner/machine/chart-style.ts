@@ -1,6 +1,8 @@
 import type { Quantiles } from '@kuluma/shared/model/forecast.ts';
+import { minuteMs } from '@kuluma/shared/model/units.ts';
 import uPlot from 'uplot';
 import type { Words } from '../../parts/words.ts';
+import { minuteOfDay } from '../board/zone-time.ts';
 import { axisWidthPx, type Colours, rightPadPx } from './uplot-chart.tsx';
 
 const font = '12px system-ui, sans-serif';
@@ -26,17 +28,19 @@ const axisTexts = (words: Words, timeZone: string) => {
   const dates = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(words.locale, { timeZone, ...options });
   const english = words.language === 'en';
-  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  const time = dates(clock);
-  const second = dates({ ...clock, second: '2-digit' });
+  const second = dates({
+    ...{ minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+    hour: english ? '2-digit' : 'numeric',
+  });
   const dayMonth = dates({ day: 'numeric', month: english ? 'short' : 'numeric' });
   const monthYear = dates({ month: english ? 'short' : 'numeric', year: 'numeric' });
   return (seconds: number, step: number): string => {
     const ms = seconds * 1000;
     if (step >= month) return monthYear.format(ms);
     if (step >= day) return dayMonth.format(ms);
-    const isMidnight = time.format(ms) === '00:00' && ms % 60_000 === 0;
-    return isMidnight ? dayMonth.format(ms) : (step < minute ? second : time).format(ms);
+    const isMidnight = ms % minuteMs === 0 && minuteOfDay(ms, timeZone) === 0;
+    if (isMidnight) return dayMonth.format(ms);
+    return step < minute ? second.format(ms) : words.time(ms, timeZone);
   };
 };
 
