@@ -82,6 +82,7 @@ export const entryFaults = [
   'taken',
   'twice',
   'gone',
+  'noOwner',
   'ended',
   'inUse',
   'stays',

@@ -179,6 +179,45 @@ describe.skipIf(skip)(title, () => {
     await page.getByText('Saved', { exact: true }).waitFor();
   });
 
+  it('agree a warranty and a contract of a machine, end one of them, and tell both with the machine', async () => {
+    const id = await idOf('machines');
+    const page = await open(`/machines/${id}`, { language: 'en' });
+    await page.getByRole('button', { name: 'Add a warranty' }).click();
+    const warranty = page.getByRole('group', { name: 'Warranty', exact: true });
+    await warranty.getByLabel('First day').fill('2026-02-01');
+    await warranty.getByLabel('Last day').fill('2126-01-31');
+    await warranty.getByLabel('parts').check();
+    await page.getByRole('button', { name: 'Add a service contract' }).click();
+    const contract = page.getByRole('group', { name: 'Service contract', exact: true });
+    await contract.getByLabel('Number of the contract').fill(' HS 12 ');
+    await contract.getByLabel('First day').fill('2026-02-01');
+    await contract.getByLabel('Last day').fill('2026-01-01');
+    await contract.getByLabel('A month without VAT').fill('49.50');
+    await contract.getByLabel('Terms').fill('Two inspections a year');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await contract.getByText('The latest is before the earliest.').waitFor();
+    await contract.getByLabel('Last day').fill('');
+    await page.evaluate(axeSource);
+    const { violations } = await page.evaluate<AxeResult>('axe.run(document, { resultTypes: ["violations"] })');
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    const entryPath = setUpPaths.entry(tenant.organisationId, 'machines', id);
+    const { entry } = (await tenant.planner.get(entryPath)).body as SetUpEntryView<'machines'>;
+    expect(entry.warranty).toEqual({ fromOn: '2026-02-01', untilOn: '2126-01-31', covers: ['part'], terms: '' });
+    expect(entry.contract).toMatchObject({ number: 'HS 12', untilOn: null, monthlyCents: 4_950, visitCents: 0 });
+    await warranty.getByRole('button', { name: 'End the warranty today' }).click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    expect(await warranty.getByLabel('Last day').inputValue()).not.toBe('2126-01-31');
+    await page.goto(`${url}/planner/#/machines/${id}?tab=agreements`);
+    const told = page.getByRole('region', { name: 'Warranty and service contract' });
+    await told.getByText('Service contract HS 12').waitFor();
+    expect(await told.innerText()).toMatch(
+      /Warranty[\s\S]*Covers of a visit: parts\.[\s\S]*further notice[\s\S]*€49\.50/,
+    );
+  });
+
   it('show a gateway’s token once, with the file to download', async () => {
     const page = await open('/gateways/new', { language: 'en' });
     await page.getByLabel('Name').fill('Hall 9');

@@ -103,10 +103,7 @@ export const putAgreements = (
   putAgreement(put, 'warranty', machineId, warranty, isSameWarranty, {});
   const isSameContract = (known: RecordOf<'serviceContract'>) =>
     known.number === contract?.number && known.ownerId === ownerId;
-  const agreed = agreementOf(put.world, 'serviceContract', machineId);
-  // What was agreed with an owner of the past stays on its form.
-  if (contract && !ownerId && !(agreed && isSameContract(agreed)))
-    throw new WrongEntry('contract', 'noOwner', 'a contract needs an owner of the machine');
+  if (contract && !ownerId) throw new WrongEntry('contract', 'noOwner', 'a contract needs an owner of the machine');
   putAgreement(put, 'serviceContract', machineId, contract, isSameContract, { ownerId });
 };
 

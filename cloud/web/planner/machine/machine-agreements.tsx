@@ -1,3 +1,5 @@
+import type { ContractEntry, Covers } from '@kuluma/shared/model/agreements.ts';
+import { dayKeyOf } from '@kuluma/shared/model/format.ts';
 import type { MachineServiceView } from '@kuluma/shared/model/views/machine-service.ts';
 import { useWords } from '../../parts/language.tsx';
 import type { Words } from '../../parts/words.ts';
@@ -12,8 +14,69 @@ const periodText = (words: Words, { fromAt, toAt }: Dates, timeZone: string): st
     ? words.dayRange(Date.parse(fromAt), Date.parse(toAt), timeZone)
     : words.t('agreements.since', { day: words.date(Date.parse(fromAt), timeZone) });
 
-/** Whose the machine is, whom to call, what may be sent to them, and what the contract lets its data be used for. */
-export const MachineAgreements = ({ service, timeZone }: { service: MachineServiceView; timeZone: string }) => {
+/** A day of the calendar is the same in every zone. */
+const calendarDay = (words: Words, day: string): string => words.date(Date.parse(day), 'UTC');
+
+const holdsText = (words: Words, { fromOn, untilOn }: Pick<ContractEntry, 'fromOn' | 'untilOn'>, today: string) => {
+  if (untilOn !== null && untilOn < today) return words.t('agreements.ended', { day: calendarDay(words, untilOn) });
+  const until =
+    untilOn === null ? words.t('agreements.open') : words.t('agreements.until', { day: calendarDay(words, untilOn) });
+  return fromOn > today ? `${words.t('agreements.from', { day: calendarDay(words, fromOn) })} ${until}` : until;
+};
+
+const coversText = (words: Words, covers: Covers): string =>
+  covers.length === 0
+    ? words.t('agreements.coversNone')
+    : words.t('agreements.covers', { what: covers.map((kind) => words.t(`setUp.word.${kind}`)).join(', ') });
+
+/** What somebody else than the owner pays of a visit, and until when. */
+const Agreed = ({ service: { warranty, contract }, today }: { service: MachineServiceView; today: string }) => {
+  const words = useWords();
+  return (
+    <section className="machine-list" aria-label={words.t('agreements.title')}>
+      <h2>{words.t('agreements.title')}</h2>
+      {!warranty && !contract && <p className="soft">{words.t('agreements.none')}</p>}
+      <ul>
+        {[warranty, contract].map(
+          (agreed) =>
+            agreed && (
+              <li key={'number' in agreed ? 'contract' : 'warranty'}>
+                <p>
+                  <strong>
+                    {'number' in agreed
+                      ? words.t('agreements.contract', { number: agreed.number })
+                      : words.t('agreements.warranty')}
+                  </strong>{' '}
+                  <span className="soft">{holdsText(words, agreed, today)}</span>
+                </p>
+                <p>{coversText(words, agreed.covers)}</p>
+                {'number' in agreed && (
+                  <p>
+                    {words.t('agreements.price', {
+                      month: words.money(agreed.monthlyCents),
+                      visit: words.money(agreed.visitCents),
+                    })}
+                  </p>
+                )}
+                {agreed.terms !== '' && <p className="small soft">{agreed.terms}</p>}
+              </li>
+            ),
+        )}
+      </ul>
+    </section>
+  );
+};
+
+/** Whose the machine is, what is agreed for it, whom to call, what may be sent to them, and what the contract lets its data be used for. */
+export const MachineAgreements = ({
+  service,
+  nowMs,
+  timeZone,
+}: {
+  service: MachineServiceView;
+  nowMs: number;
+  timeZone: string;
+}) => {
   const words = useWords();
   const { owners, contacts, dataLicence, commissionedAt } = service;
   return (
@@ -32,6 +95,7 @@ export const MachineAgreements = ({ service, timeZone }: { service: MachineServi
           {words.t('agreements.commissioned', { day: words.date(Date.parse(commissionedAt), timeZone) })}
         </p>
       </section>
+      <Agreed service={service} today={dayKeyOf(nowMs, timeZone)} />
       <section className="machine-list" aria-label={words.t('agreements.contacts')}>
         <h2>{words.t('agreements.contacts')}</h2>
         {contacts.length === 0 && <p className="soft">{words.t('agreements.noContact')}</p>}

@@ -98,7 +98,8 @@ export const MachineDesk = ({
           ),
           visits: () => serviceTab(({ visits }) => <MachineVisits visits={visits} nowMs={nowMs} timeZone={timeZone} />),
           parts: () => serviceTab(({ parts }) => <MachineParts parts={parts} />),
-          agreements: () => serviceTab((service) => <MachineAgreements service={service} timeZone={timeZone} />),
+          agreements: () =>
+            serviceTab((service) => <MachineAgreements service={service} nowMs={nowMs} timeZone={timeZone} />),
           data: () => <DataQuality machine={machine} />,
         }}
       />

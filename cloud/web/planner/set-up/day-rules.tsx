@@ -6,8 +6,8 @@ import { LineList } from './list-controls.tsx';
 import { NumberField } from './number-field.tsx';
 import { timePattern } from './week-control.tsx';
 
-/** A rule of each working day that there is or is not. */
-interface RuleProps<Rule> {
+/** A rule that there is or is not. */
+export interface RuleProps<Rule> {
   readonly legend: string;
   readonly fault: FieldFault | undefined;
   readonly value: Rule | null;
@@ -21,17 +21,20 @@ interface BreakDraft {
 }
 
 /** The one line of a rule, or a button that adds it. */
-const RuleLine = <Rule,>({
+export const RuleLine = <Rule,>({
   legend,
   fault,
   value,
   onChange,
   empty,
   addLabel,
+  removeLabel,
   children,
 }: RuleProps<Rule> & {
   empty: Rule;
   addLabel: string;
+  /** Where taking it away is more than that. */
+  removeLabel?: string;
   children: (line: Rule, change: (line: Rule) => void) => ReactNode;
 }) => {
   const words = useWords();
@@ -44,7 +47,8 @@ const RuleLine = <Rule,>({
       most={1}
       empty={empty}
       addLabel={addLabel}
-      removeLabel={() => words.t('setUp.remove', { name: legend })}
+      removeLabel={() => removeLabel ?? words.t('setUp.remove', { name: legend })}
+      isRemovalTold={removeLabel !== undefined}
     >
       {children}
     </LineList>

@@ -101,13 +101,17 @@ const withNames = (name: unknown): unknown => {
   return { fi, sv: sv.trim() || fi, en: en.trim() || fi };
 };
 
-const plain = (value: unknown): unknown => (typeof value === 'string' ? value.trim() : value);
+const plain = (value: unknown): unknown => {
+  if (typeof value === 'string') return value.trim();
+  if (Array.isArray(value)) return value.map(plain);
+  return value && typeof value === 'object'
+    ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
+    : value;
+};
 
 /** What is sent of a draft: names in all languages, no spaces around words. */
 export const entryOf = (kind: SetUpKind, draft: Draft): Draft => {
-  const trimmed = Object.fromEntries(
-    Object.entries(draft).map(([key, value]) => [key, Array.isArray(value) ? value.map(plain) : plain(value)]),
-  );
+  const trimmed = plain(draft) as Draft;
   if (kind === 'parts' || kind === 'kits') return { ...trimmed, name: withNames(trimmed['name']) };
   if (kind === 'checklists') {
     const items = (trimmed['items'] ?? []) as readonly Draft[];

@@ -2,6 +2,7 @@ import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useWords } from '../../parts/language.tsx';
+import { ContractControl, WarrantyControl } from './agreement-controls.tsx';
 import { BreakControl, OvertimeControl, ServiceLevelControl } from './day-rules.tsx';
 import { type FieldFaults, faultAt, faultsBelow } from './draft.ts';
 import { FaultText } from './fault-text.tsx';
@@ -151,6 +152,10 @@ export const FieldControl = ({
       return <OvertimeControl legend={label} fault={fault} value={value as never} onChange={onChange} />;
     case 'serviceLevel':
       return <ServiceLevelControl legend={label} fault={fault} value={(value ?? null) as never} onChange={onChange} />;
+    case 'warranty':
+      return <WarrantyControl legend={label} fault={fault} value={(value ?? null) as never} onChange={onChange} />;
+    case 'contract':
+      return <ContractControl legend={label} fault={fault} value={(value ?? null) as never} onChange={onChange} />;
     case 'kitLines':
       return <KitLines legend={label} fault={fault} value={value as never} onChange={onChange} />;
     case 'areas':

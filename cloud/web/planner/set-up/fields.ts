@@ -12,6 +12,7 @@ export type FieldName =
   | 'commissionedOn'
   | 'componentTypes'
   | 'contactRoles'
+  | 'contract'
   | 'costPerHourCents'
   | 'costPerKmCents'
   | 'dataPurposes'
@@ -52,6 +53,7 @@ export type FieldName =
   | 'timeZone'
   | 'tools'
   | 'unit'
+  | 'warranty'
   | 'working';
 
 /** How a field is filled in. */
@@ -68,6 +70,8 @@ export type Control =
         | 'break'
         | 'overtime'
         | 'serviceLevel'
+        | 'warranty'
+        | 'contract'
         | 'areas'
         | 'tools'
         | 'paces'
@@ -96,7 +100,7 @@ export interface Field {
 
 /** Fields that belong together, under a heading from the second group on. */
 export interface FieldGroup {
-  readonly title: 'main' | 'told' | 'place' | 'opening' | 'plan' | 'hours' | 'costs' | 'feed' | 'parts';
+  readonly title: 'main' | 'told' | 'place' | 'opening' | 'plan' | 'hours' | 'costs' | 'feed' | 'parts' | 'agreements';
   readonly fields: readonly Field[];
 }
 
@@ -176,6 +180,13 @@ export const formOf: { readonly [K in SetUpKind]: readonly FieldGroup[] } = {
       ],
     },
     { title: 'place', fields: [ifAny('siteId', 'sites'), ifAny('ownerId', 'owners')] },
+    {
+      title: 'agreements',
+      fields: [
+        { name: 'warranty', control: { as: 'warranty' } },
+        { name: 'contract', control: { as: 'contract' } },
+      ],
+    },
   ],
   points: [
     {

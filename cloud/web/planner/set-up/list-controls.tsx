@@ -27,6 +27,7 @@ export const LineList = <Line,>({
   most = Number.POSITIVE_INFINITY,
   addLabel,
   removeLabel,
+  isRemovalTold = false,
   children,
 }: ListProps<Line> & {
   readonly empty: Line;
@@ -34,6 +35,8 @@ export const LineList = <Line,>({
   readonly most?: number;
   readonly addLabel: string;
   readonly removeLabel: (line: Line, at: number) => string;
+  /** Whether taking a line away is more than that: then it is said in words. */
+  readonly isRemovalTold?: boolean;
   readonly children: (line: Line, change: (next: Line) => void, at: number) => ReactNode;
 }) => (
   <fieldset className="set-up-fieldset">
@@ -42,16 +45,22 @@ export const LineList = <Line,>({
       // biome-ignore lint/suspicious/noArrayIndexKey: a line has nothing else that stays while it is typed
       <div className="set-up-line" key={at}>
         {children(line, (next) => onChange(replaced(value, at, next)), at)}
-        <ActionIcon
-          className="set-up-remove"
-          variant="subtle"
-          size="lg"
-          aria-label={removeLabel(line, at)}
-          title={removeLabel(line, at)}
-          onClick={() => onChange(without(value, at))}
-        >
-          <IconTrash size={18} aria-hidden="true" />
-        </ActionIcon>
+        {isRemovalTold ? (
+          <Button variant="subtle" onClick={() => onChange(without(value, at))}>
+            {removeLabel(line, at)}
+          </Button>
+        ) : (
+          <ActionIcon
+            className="set-up-remove"
+            variant="subtle"
+            size="lg"
+            aria-label={removeLabel(line, at)}
+            title={removeLabel(line, at)}
+            onClick={() => onChange(without(value, at))}
+          >
+            <IconTrash size={18} aria-hidden="true" />
+          </ActionIcon>
+        )}
       </div>
     ))}
     <FaultLine fault={fault} />

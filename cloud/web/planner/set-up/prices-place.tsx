@@ -95,6 +95,10 @@ const PricesForm = ({ known }: { known: PricesView }) => {
     setDraft(view.prices);
     setDirty(false);
   };
+  const takeKnown = () => {
+    take(known);
+    command.reset();
+  };
   useBlocker({
     shouldBlockFn: () => isDirty && !window.confirm(words.t('setUp.leave')),
     enableBeforeUnload: isDirty,
@@ -128,6 +132,7 @@ const PricesForm = ({ known }: { known: PricesView }) => {
             min={0}
             max={most}
             decimalScale={digits}
+            fixedDecimalScale={digits === 2}
             suffix={suffix}
             factor={factor}
             value={draft[name]}
@@ -149,10 +154,7 @@ const PricesForm = ({ known }: { known: PricesView }) => {
       {isNewer && isDirty && (
         <Conflict
           changes={changesSince(known, seen)}
-          onTake={() => {
-            take(known);
-            command.reset();
-          }}
+          onTake={takeKnown}
           onKeep={() => {
             setSeen(known);
             command.reset();
@@ -164,7 +166,7 @@ const PricesForm = ({ known }: { known: PricesView }) => {
         <Button type="submit" variant="filled" loading={command.isPending} disabled={!isDirty}>
           {words.t('setUp.save')}
         </Button>
-        {isDirty && <Button onClick={() => take(known)}>{words.t('setUp.undo')}</Button>}
+        {isDirty && <Button onClick={takeKnown}>{words.t('setUp.undo')}</Button>}
         <span role="status" className="soft">
           {command.isSuccess && !isDirty ? words.t('setUp.saved') : ''}
         </span>
