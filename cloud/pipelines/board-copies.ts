@@ -34,6 +34,17 @@ const mostSteps = 20;
 const cutAt = (earlier: Earlier | null, steps: number): Earlier | null =>
   earlier && steps > 0 ? { ...earlier, before: cutAt(earlier.before, steps - 1) } : null;
 
+/**
+ * Repairs a plan in turns with everything else that the process does.
+ * @throws CONFLICT as soon as nobody wants it any more
+ */
+const repairInTurns = async ({ live }: BoardPlan, moves: number, isWanted: () => boolean): Promise<void> => {
+  for (const _ of live.repairing({ moves })) {
+    await new Promise((resume) => setImmediate(resume));
+    if (!isWanted()) throw new AppError('CONFLICT', 'the re-plan was stopped', { hint: 'everything is as it was' });
+  }
+};
+
 /** Copies of an organisation that are kept; the oldest goes. */
 const mostCopies = 20;
 
@@ -79,6 +90,7 @@ export class BoardCopies {
 
   /**
    * A copy with changes, and as many moves of a repair around what lost its place by them.
+   * @param signal ends the repair, without a copy
    * @throws CONFLICT when a change itself is impossible
    */
   async make(
@@ -87,27 +99,44 @@ export class BoardCopies {
     organisationId: Id<'organisation'>,
     changes: readonly BoardChange[],
     repair: number,
+    signal: AbortSignal,
   ) {
     const { source } = base;
     return this.#keep(
       { id, organisationId, mark: base.mark, base, changes: [], source, before: null },
       changes,
       repair,
+      () => !signal.aborted,
     );
   }
 
-  async goOn(copy: BoardCopy, changes: readonly BoardChange[], repair: number): Promise<BoardCopy> {
+  /**
+   * The copy with more changes, or repaired further.
+   * @param signal ends the repair; the copy is then as it was
+   * @throws CONFLICT also where the copy was dropped or changed meanwhile
+   */
+  async goOn(
+    copy: BoardCopy,
+    changes: readonly BoardChange[],
+    repair: number,
+    signal: AbortSignal,
+  ): Promise<BoardCopy> {
     const { changes: so, source } = copy;
     const now: Earlier = { changes: so, source, before: copy.before };
     // A repair goes with the change that it follows.
     const before = changes.length > 0 ? cutAt(now, mostSteps) : (copy.before ?? now);
-    return this.#keep({ ...copy, before }, changes, repair);
+    return this.#keep(
+      { ...copy, before },
+      changes,
+      repair,
+      () => !signal.aborted && this.#copies.get(copy.id) === copy,
+    );
   }
 
   /** @throws CONFLICT where there is nothing to undo */
   async undo(copy: BoardCopy): Promise<BoardCopy> {
     if (!copy.before) throw new AppError('CONFLICT', 'there is nothing to undo in this copy');
-    return this.#keep({ ...copy, ...copy.before }, [], 0);
+    return this.#keep({ ...copy, ...copy.before }, [], 0, () => true);
   }
 
   drop(organisationId: string, id: string): void {
@@ -115,7 +144,12 @@ export class BoardCopies {
     this.#copies.delete(id);
   }
 
-  async #keep(from: Omit<BoardCopy, 'plan'>, changes: readonly BoardChange[], repair: number): Promise<BoardCopy> {
+  async #keep(
+    from: Omit<BoardCopy, 'plan'>,
+    changes: readonly BoardChange[],
+    repair: number,
+    isWanted: () => boolean,
+  ): Promise<BoardCopy> {
     const { travel, random, records, clock } = this.#deps;
     const lookup = createLookup(records, from.organisationId);
     let { source } = from;
@@ -127,7 +161,7 @@ export class BoardCopies {
       source = settled(source);
       plan = planOf(await openBoard(factsOf(source), travel, random));
       plan.live.apply({ kind: 'asked', visits: soughtIn(source, plan) });
-      plan.live.repair({ moves: repair });
+      await repairInTurns(plan, repair, isWanted);
     }
     const copy = { ...from, changes: [...from.changes, ...changes], source: withStands(source, plan), plan };
     this.#copies.delete(copy.id);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { buildApp } from '@kuluma/cloud/http/app.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { recordBookingCosts } from '@kuluma/cloud/pipelines/record-booking-cost.ts';
@@ -278,6 +279,43 @@ describe('a change of the plan', () => {
     expect(await back()).toMatchObject({ status: 200, body: { canUndo: false, changes: [], visits: made.visits } });
     expect((await back()).status).toBe(409);
     expect((await board()).mark).toBe(before.mark);
+  });
+
+  it('stops a re-plan when nobody waits for it any more, and leaves the copy as it was', async () => {
+    let drawn = 0;
+    const random = () => {
+      drawn++;
+      return world.deps.random();
+    };
+    const app = await buildApp({ ...world.deps, random });
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = app.server.address() as AddressInfo;
+    const page = new AbortController();
+    const send = (path: string, body: object) =>
+      fetch(`http://127.0.0.1:${port}${path}`, {
+        method: 'POST',
+        headers: { cookie: ours.planner.cookie, 'content-type': 'application/json', 'x-kuluma': 'planner' },
+        body: JSON.stringify(body),
+        signal: page.signal,
+      });
+    const { mark } = await board();
+    const made = await send(apiPaths.boardCopies(ours.organisationId), { mark, changes: [], repair: 0 });
+    const { copyId } = (await made.json()) as BoardCopyView;
+    const before = drawn;
+    const answer = send(apiPaths.boardCopy(ours.organisationId, copyId), { changes: [], repair: 20_000 });
+    while (drawn < before + 1000) await setTimeout(5);
+    page.abort();
+    await expect(answer).rejects.toThrow('aborted');
+    for (let seen = 0; seen !== drawn; await setTimeout(50)) seen = drawn;
+    const undo = await app.inject({
+      method: 'POST',
+      url: apiPaths.boardCopyUndo(ours.organisationId, copyId),
+      headers: { cookie: ours.planner.cookie, 'x-kuluma': 'planner' },
+      payload: {},
+    });
+    expect(undo.statusCode, 'nothing to undo').toBe(409);
+    expect((await board()).mark).toBe(mark);
+    await app.close();
   });
 
   it('places open work as an offer or as agreed by phone, brings in what is urgent, and gives back what an owner cancels', async () => {

@@ -9,6 +9,7 @@ import {
   BoardTakeCommand,
   BoardUndoCommand,
 } from '@kuluma/shared/model/views/board.ts';
+import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { type BoardCommitted, commitBoard } from '../../pipelines/board-commit.ts';
 import type { BoardRoom } from '../../pipelines/board-room.ts';
@@ -29,6 +30,15 @@ const changedView = async (tx: RecordTransaction, committed: BoardCommitted): Pr
   const lookup = createLookup(tx, committed.step.organisationId);
   const step = await stepViewOf(lookup, committed.step);
   return { mark: step.mark, step, diff: await diffViewOf(lookup, committed) };
+};
+
+/** Aborts when whoever asked goes away before there is an answer. */
+const goneOf = ({ raw }: FastifyReply): AbortSignal => {
+  const gone = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
 };
 
 /** Changes of the plan by a person, undo and redo, and the copies in which more is tried. */
@@ -79,7 +89,7 @@ export const registerBoardChangeRoutes = (app: App, deps: HttpDeps, roomOf: () =
       config,
       schema: { tags, summary: 'Makes a what-if copy of the plan', params, body: BoardCopyCommand, response: copied },
     },
-    async (request) => {
+    async (request, reply) => {
       const { organisationId } = request.params;
       const { changes, repair } = request.body;
       const room = roomOf();
@@ -89,6 +99,7 @@ export const registerBoardChangeRoutes = (app: App, deps: HttpDeps, roomOf: () =
         organisationId,
         changes,
         repair,
+        goneOf(reply),
       );
       return copyViewOf(createLookup(deps.records, organisationId), copy);
     },
@@ -105,10 +116,11 @@ export const registerBoardChangeRoutes = (app: App, deps: HttpDeps, roomOf: () =
         response: copied,
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { organisationId, copyId } = request.params;
+      const { changes, repair } = request.body;
       const { copies } = roomOf();
-      const copy = await copies.goOn(copies.get(organisationId, copyId), request.body.changes, request.body.repair);
+      const copy = await copies.goOn(copies.get(organisationId, copyId), changes, repair, goneOf(reply));
       return copyViewOf(createLookup(deps.records, organisationId), copy);
     },
   );

@@ -54,11 +54,20 @@ export const getJson = <View>(
   });
 };
 
-/** @param version of the record that the command changes; the server refuses when someone changed it since. */
-export const postJson = <View>(path: string, body: unknown, version?: number): Promise<View> =>
+/**
+ * @param version of the record that the command changes; the server refuses when someone changed it since.
+ * @param signal ends the wait, and what can be ended of the work, when nobody wants the answer any more.
+ */
+export const postJson = <View>(
+  path: string,
+  body: unknown,
+  version?: number,
+  signal: AbortSignal | null = null,
+): Promise<View> =>
   request<View>(path, {
     method: 'POST',
     body: JSON.stringify(body),
+    signal,
     headers: {
       accept: 'application/json',
       'content-type': 'application/json',

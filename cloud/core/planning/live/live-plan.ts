@@ -14,7 +14,7 @@ import { insertInto, makeRoom } from './first-place.ts';
 import { linksOf, withLinked } from './linked-routes.ts';
 import { createNearness, type Nearness } from './nearness.ts';
 import { diffOf, type PlanDiff, type PlanMoment } from './plan-diff.ts';
-import { type RepairEnd, repair } from './repair.ts';
+import { type RepairEnd, repairing } from './repair.ts';
 import type { Changed, Situation } from './situation.ts';
 import { createPlanClock, type PlanClock, routesOf } from './stands.ts';
 
@@ -30,6 +30,8 @@ export interface LivePlan {
   readonly apply: (change: PlanChange) => PlanDiff;
   /** Looks for a better plan around what the last change touched. The diff is against the plan before that change. */
   readonly repair: (end: RepairEnd) => PlanDiff;
+  /** The same, some moves at each step, for whoever has other things to do meanwhile or may want it no more. */
+  readonly repairing: (end: RepairEnd) => Generator<void, PlanDiff>;
   /** Puts the plan back as it was before the last change and its repairs; false if there is none. */
   readonly undo: () => boolean;
   /** What a change and a repair would do; the plan stays as it is. */
@@ -183,14 +185,22 @@ export const createLivePlan = (spec: ProblemSpec, plan: Pick<Plan, 'routes'>, ra
     return diffOf(before, moment());
   };
 
-  const repairNow = (end: RepairEnd): PlanDiff => {
+  function* stepwise(end: RepairEnd): Generator<void, PlanDiff> {
     const { state, open: vehicles, nearness, damaged } = desk;
     const before = desk.before ?? moment();
     const routes = routesOf(state).filter(({ visits }) => visits.length > 0);
     const cost = routes.reduce((sum, { vehicle }) => sum + (state.cost[vehicle] as number), 0);
     const scale = travelScale(state.problem, { routes, cost, unassigned: new Int32Array(0), missed: 0 });
-    repair(state, { vehicles, damaged, nearness, random, scale, end });
+    yield* repairing(state, { vehicles, damaged, nearness, random, scale, end });
     return diffOf(before, moment());
+  }
+
+  const repairNow = (end: RepairEnd): PlanDiff => {
+    const steps = stepwise(end);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+    }
   };
 
   const undo = (): boolean => {
@@ -207,6 +217,7 @@ export const createLivePlan = (spec: ProblemSpec, plan: Pick<Plan, 'routes'>, ra
     plan: () => planOf(desk.state.problem, listsOf(desk.state), Int32Array.from(desk.spec.visits.keys())),
     apply,
     repair: repairNow,
+    repairing: stepwise,
     undo,
     whatIf: (change, end) => {
       apply(change);

@@ -45,12 +45,12 @@ const vehiclesNear = (state: RouteState, { vehicles, damaged, nearness }: Repair
 
 /**
  * Improves a plan around a damage and leaves the rest of it alone: ruin and recreate as in the search, its strings cut
- * near visits that are damaged, slightly heated; the best plan seen is left in the state.
- * @returns the number of moves
+ * near visits that are damaged, slightly heated. A step is some moves; the best plan seen is left in the state when it
+ * is over, or returned from.
  */
-export const repair = (state: RouteState, options: RepairOptions): number => {
+export function* repairing(state: RouteState, options: RepairOptions): Generator<void, void> {
   const { damaged, nearness, random, scale, end } = options;
-  if (damaged.length === 0) return 0;
+  if (damaged.length === 0) return;
   const { neighbours } = nearness;
   const journal = createJournal(state);
   const recreate = createRecreate(state, vehiclesNear(state, options), blinkRate);
@@ -80,11 +80,14 @@ export const repair = (state: RouteState, options: RepairOptions): number => {
 
   const progress = (): number =>
     'moves' in end ? moves / end.moves : Math.min(1, (end.now() - startMs) / Math.max(1, end.atMs - startMs));
-  for (let gone = progress(); gone < 1; gone = progress()) {
-    const temperature = scale * heat.from * (heat.to / heat.from) ** gone;
-    const until = 'moves' in end ? Math.min(end.moves, moves + movesPerLook) : moves + movesPerLook;
-    for (; moves < until; moves++) move(temperature);
+  try {
+    for (let gone = progress(); gone < 1; gone = progress()) {
+      const temperature = scale * heat.from * (heat.to / heat.from) ** gone;
+      const until = 'moves' in end ? Math.min(end.moves, moves + movesPerLook) : moves + movesPerLook;
+      for (; moves < until; moves++) move(temperature);
+      yield;
+    }
+  } finally {
+    kept.putBack();
   }
-  kept.putBack();
-  return moves;
-};
+}

@@ -8,7 +8,7 @@ import type {
   BoardView,
 } from '@kuluma/shared/model/views/board.ts';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { deleteAt, getJson, ProblemError, postJson } from '../../parts/api-client.ts';
 import type { Aim } from './move-state.ts';
 
@@ -71,8 +71,10 @@ export const useBoardActs = (organisationId: string, board: BoardView | undefine
   const [problem, setProblem] = useState<ActProblem | null>(null);
   const [copy, setCopy] = useState<BoardCopyView | null>(null);
   const [progress, setProgress] = useState<number | null>(null);
-  const [stopping] = useState({ asked: false });
+  const [repairing] = useState({ stop: new AbortController() });
   const mark = board?.mark ?? 0;
+  // A re-plan goes on for nobody who has left the board.
+  useEffect(() => () => repairing.stop.abort(), [repairing]);
 
   const act = useCallback(
     async (work: () => Promise<void>, change: BoardChange | null = null): Promise<boolean> => {
@@ -93,14 +95,21 @@ export const useBoardActs = (organisationId: string, board: BoardView | undefine
     [organisationId, mark, queries],
   );
 
-  const more = (copyId: string, changes: readonly BoardChange[], repair: number): Promise<BoardCopyView> =>
-    postJson<BoardCopyView>(apiPaths.boardCopy(organisationId, copyId), { changes, repair });
+  const more = (copyId: string, changes: readonly BoardChange[]): Promise<BoardCopyView> =>
+    postJson<BoardCopyView>(apiPaths.boardCopy(organisationId, copyId), { changes, repair: 0 });
 
   const repairOn = async (copyId: string): Promise<void> => {
-    stopping.asked = false;
-    for (let done = 0; done < stretches && !stopping.asked; done++) {
-      setProgress(done / stretches);
-      setCopy(await more(copyId, [], movesPerStretch));
+    const { signal } = repairing.stop;
+    const stretch = { changes: [], repair: movesPerStretch };
+    const url = apiPaths.boardCopy(organisationId, copyId);
+    try {
+      for (let done = 0; done < stretches; done++) {
+        setProgress(done / stretches);
+        setCopy(await postJson<BoardCopyView>(url, stretch, undefined, signal));
+      }
+    } catch (error) {
+      // What the stretches before have found stays.
+      if (!signal.aborted) throw error;
     }
   };
 
@@ -120,7 +129,7 @@ export const useBoardActs = (organisationId: string, board: BoardView | undefine
       }),
     change: (change, confirmed) =>
       act(async () => {
-        if (copy) setCopy(await more(copy.copyId, [change], 0));
+        if (copy) setCopy(await more(copy.copyId, [change]));
         else
           await postJson<BoardChangedView>(apiPaths.boardSteps(organisationId), {
             idempotencyKey: newKey(),
@@ -138,9 +147,10 @@ export const useBoardActs = (organisationId: string, board: BoardView | undefine
     tryOut: async (changes, isRepaired) => {
       await act(async () => {
         setProgress(isRepaired ? 0 : null);
+        repairing.stop = new AbortController();
         try {
           const made = copy
-            ? await more(copy.copyId, changes, 0)
+            ? await more(copy.copyId, changes)
             : await postJson<BoardCopyView>(apiPaths.boardCopies(organisationId), { mark, changes, repair: 0 });
           setCopy(made);
           if (isRepaired) await repairOn(made.copyId);
@@ -149,9 +159,7 @@ export const useBoardActs = (organisationId: string, board: BoardView | undefine
         }
       });
     },
-    stopRepair: () => {
-      stopping.asked = true;
-    },
+    stopRepair: () => repairing.stop.abort(),
     drop: () => {
       if (!copy) return;
       setCopy(null);
