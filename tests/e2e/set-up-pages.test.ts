@@ -102,7 +102,8 @@ describe.skipIf(skip)(title, () => {
       ...['/machines', '/machines/lacks/noGateway', '/gateways/new', `/machines/${await idOf('machines')}`],
       ...[`/technicians/${await idOf('technicians')}`, `/machine-models/${await idOf('machine-models')}`],
       ...[`/gateways/${await idOf('gateways')}`, `/sites/${await idOf('sites')}`],
-      ...[`/points/new/${await idOf('machines')}`, '/prices', `/inventory/${await idOf('machines')}`],
+      ...['/checklists/new', '/kits/new', `/points/new/${await idOf('machines')}`, '/prices'],
+      ...[`/inventory/${await idOf('machines')}`],
     ].map((path) => `/set-up${path}`);
     paths.push(`/gateways/${await idOf('gateways')}`);
     const page = await open('', { language, theme, width });
