@@ -132,6 +132,8 @@ export const apiPaths = {
   visitFile: (o: string, visitId: string, fileId: string) => `${organisation(o)}/visits/${visitId}/files/${fileId}`,
   /** GET application/pdf of a visit that is done; query `lang`, without it the language of the owner's contact. */
   visitPdf: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/report.pdf`,
+  /** GET VisitPastCase[], the newest first. */
+  visitPastCases: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/past-cases`,
   /** POST VisitAskCommand, If-Match -> VisitView. */
   visitAsk: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/ask`,
   /** GET FollowUpView[], those that are open, oldest first. */

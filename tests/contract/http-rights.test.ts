@@ -85,6 +85,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.case(o, caseId),
       apiPaths.followUps(o),
       apiPaths.visitPdf(o, visitId),
+      apiPaths.visitPastCases(o, visitId),
       apiPaths.visitFile(o, visitId, 'fil_00000000000000000000000000'),
       apiPaths.gateway(o, gatewayId),
       apiPaths.gatewayConfigs(o, gatewayId),

@@ -109,6 +109,21 @@ describe.skipIf(skip)(title, () => {
     },
   );
 
+  it('keep what visits like these found, and show it when the service gives it no more', async () => {
+    const { context, page, card } = await openDay('light', 'light');
+    const found = page.getByText('Ulkokehällä kuoriutumaa');
+    await card.click();
+    await openStep(page, 2);
+    await found.waitFor();
+    const faults = await faultsOf(page, 'cases');
+    await context.route('**/past-cases', (route) => route.abort());
+    await page.reload();
+    await openStep(page, 2);
+    await found.waitFor();
+    await context.close();
+    expect(faults).toEqual([]);
+  });
+
   it('read the code of the machine and of a part, warn of a wrong machine and stop nobody', async () => {
     const { context, page, card } = await openDay('light', 'light', (blank) =>
       blank.addInitScript(() => {

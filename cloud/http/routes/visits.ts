@@ -7,11 +7,11 @@ import {
   VisitReportCommand,
   VisitWorkCommand,
 } from '@kuluma/shared/model/views/commands.ts';
-import { DayView, VisitView } from '@kuluma/shared/model/views/visit.ts';
+import { DayView, VisitPastCase, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import type { FastifyRequest } from 'fastify';
 import { type TSchema, Type } from 'typebox';
 import type { Principal } from '../../core/access/principal.ts';
-import { progressVisit } from '../../pipelines/advance-visit.ts';
+import { progressVisit, visitOfMine } from '../../pipelines/advance-visit.ts';
 import { createLookup, needed } from '../../pipelines/lookup.ts';
 import { recordOutcome } from '../../pipelines/record-outcome.ts';
 import { askForTime, askPlanner, stateWork } from '../../pipelines/visit-work.ts';
@@ -24,6 +24,7 @@ import { requireMachine } from '../scope.ts';
 import { seenVersionOf, sendVersioned } from '../versions.ts';
 import { dayViewOf, visitViewOf } from '../views/day.ts';
 import { isWithin } from '../views/machine.ts';
+import { visitPastCasesOf } from '../views/past-cases.ts';
 import { printedReportOf } from '../views/printed-report.ts';
 import { IfMatch, pathIds } from './route-parts.ts';
 
@@ -92,6 +93,24 @@ export const registerVisitRoutes = (app: App, deps: HttpDeps): void => {
         .header('content-disposition', `inline; filename="${visit.id}.pdf"`)
         .header('cache-control', 'no-store')
         .send(Buffer.from(pdf));
+    },
+  );
+  app.get(
+    apiPaths.visitPastCases(':organisationId', ':visitId'),
+    {
+      config: { right: 'day:read' },
+      schema: {
+        tags,
+        summary: 'What earlier visits to the same component of the same machine model found, and what helped',
+        params: pathIds({ visitId: idOf('visit') }),
+        response: { 200: Type.Array(VisitPastCase) },
+      },
+    },
+    async (request) => {
+      const { organisationId, visitId } = request.params;
+      const { technicianId } = requireTechnician(principalOf(request));
+      const visit = await visitOfMine(deps.records, { organisationId, visitId, technicianId });
+      return visitPastCasesOf(createLookup(deps.records, organisationId), visit);
     },
   );
   const visitNow = async (

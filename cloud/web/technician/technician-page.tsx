@@ -11,6 +11,7 @@ import { useRoute } from '../parts/router.ts';
 import { DayList } from './day-list.tsx';
 import { withActs } from './offline/acts.ts';
 import { usePhoneState } from './offline/phone.tsx';
+import { useCasesAhead } from './past-cases.tsx';
 import { SignOut } from './sign-out.tsx';
 import { SyncState } from './sync-state.tsx';
 import { VisitPage } from './visit-page.tsx';
@@ -22,6 +23,7 @@ export const TechnicianPage = ({ me }: { me: MeView }) => {
   const day = useView<DayView>(apiPaths.day(me.organisationId), { everyMs: liveMs });
   const { acts } = usePhoneState();
   const visits = day.data?.visits.map((one) => withActs(one, acts)) ?? [];
+  useCasesAhead(visits);
   const visit = place === 'visits' ? visits.find((candidate) => candidate.visitId === visitId) : undefined;
   const isAway = day.fetchStatus === 'paused' || (day.error?.ambiguous ?? false);
   return (

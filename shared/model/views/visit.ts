@@ -7,7 +7,7 @@ import { followUpKinds } from '../follow-ups.ts';
 import { Driver } from '../forecast.ts';
 import { FailureModeCode } from '../machines.ts';
 import { PriceLine, PriceTotal } from '../money.ts';
-import { serviceSteps, toldOfferStates, visitStates } from '../service.ts';
+import { findingVerdicts, serviceSteps, toldOfferStates, visitStates } from '../service.ts';
 import { WorkEntry } from '../visit-work.ts';
 import { CaseMessages } from './case.ts';
 import { IsoInstant, MachineHead } from './common.ts';
@@ -127,6 +127,20 @@ export const VisitView = Type.Object(
   closed,
 );
 export type VisitView = Static<typeof VisitView>;
+
+/** A closed visit to the same component of the same machine model: what was found, and what helped. */
+export const VisitPastCase = Type.Object(
+  {
+    closedAt: IsoInstant,
+    findingVerdict: oneOf(findingVerdicts),
+    finding: Type.String(),
+    minutes: Type.Integer(),
+    componentReplaced: Type.Boolean(),
+    parts: Type.Array(Type.Object({ number: Type.String(), name: LocalText, quantity: Type.Integer() }, closed)),
+  },
+  closed,
+);
+export type VisitPastCase = Static<typeof VisitPastCase>;
 
 /** What the field needs of the planner. */
 export const FollowUpView = Type.Object(

@@ -99,6 +99,10 @@ export class PhoneStore implements ActStore {
     await (await this.#open).put('views', view);
   }
 
+  async forget(viewKey: string): Promise<void> {
+    await (await this.#open).delete('views', viewKey);
+  }
+
   async photos(): Promise<KeptPhoto[]> {
     return (await this.#open).getAll('photos');
   }

@@ -121,7 +121,7 @@ export class Phone {
         return ended === 'sent' ? sendPhotos(this.#store, this.#technicianId, this.#sendPiece) : ended;
       });
       await this.#read(end === 'signedOut');
-      if (end === 'sent') await this.#queries.invalidateQueries();
+      if (end === 'sent') await this.#queries.invalidateQueries({ queryKey: this.#dayKey });
     });
   };
 
@@ -158,7 +158,7 @@ export class Phone {
 
   /** What an act made of the visit is seen at once: without it the page would fall back to before the act. */
   async #show(visit: VisitView): Promise<void> {
-    const queryKey = [apiPaths.day(this.#me.organisationId), {}];
+    const queryKey = this.#dayKey;
     await this.#queries.cancelQueries({ queryKey });
     this.#queries.setQueryData<DayView>(queryKey, (day) =>
       day ? { ...day, visits: day.visits.map((one) => (one.visitId === visit.visitId ? visit : one)) } : day,
@@ -182,6 +182,10 @@ export class Phone {
   #serviceNowMs(): number {
     const told = this.#queries.getQueryData<{ view: ClockView; receivedAtMs: number }>([apiPaths.clock()]);
     return told ? productNowMs(told.view, told.receivedAtMs, Date.now()) : Date.now();
+  }
+
+  get #dayKey(): readonly unknown[] {
+    return [apiPaths.day(this.#me.organisationId), {}];
   }
 
   get #technicianId(): string {

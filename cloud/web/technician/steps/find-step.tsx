@@ -1,4 +1,5 @@
 import { useWords } from '../../parts/language.tsx';
+import { PastCases } from '../past-cases.tsx';
 import { PhotoStrip } from '../photo-strip.tsx';
 import { withVerdict } from '../visit-draft.ts';
 import { MachineFacts } from '../visit-facts.tsx';
@@ -12,6 +13,7 @@ export const FindStep = ({ visit, work, draft, change }: StepProps) => {
   return (
     <>
       <MachineFacts visit={visit} />
+      <PastCases visit={visit} />
       <fieldset className="step-fields">
         <legend>{words.t('report.found')}</legend>
         <div className="verdicts">
