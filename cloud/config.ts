@@ -1,5 +1,6 @@
 import { DemoClock } from '@kuluma/shared/clock.ts';
 import { AppError, type Fault } from '@kuluma/shared/errors.ts';
+import { LocalDay } from '@kuluma/shared/model/base.ts';
 import { type ConfigSource, loadConfig } from '@kuluma/shared/node/config.ts';
 import { type Static, type TProperties, Type } from 'typebox';
 
@@ -134,6 +135,41 @@ export const CloudConfig = Type.Object(
       lettersPerDay: Type.Integer({ minimum: 1, default: 1 }),
       quietFrom: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', default: '20:00' }),
       quietTo: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', default: '07:00' }),
+    }),
+    /** A CRM and an ERP of the company (docs/business-systems.md). */
+    business: section({
+      /** Whose they are, where there are several companies on this service. */
+      organisationId: Type.Optional(Type.String({ minLength: 1 })),
+      /** When their customers, parts and stock are read: cron with seconds, wall time in UTC. */
+      readAt: Type.String({ default: '0 45 2 * * *' }),
+      hubSpot: Type.Optional(
+        Type.Object(
+          {
+            url: Type.String({ pattern: '^https?://.*[^/]$', default: 'https://api.hubapi.com' }),
+            token: Type.String({ minLength: 16 }),
+          },
+          { additionalProperties: false },
+        ),
+      ),
+      businessCentral: Type.Optional(
+        Type.Object(
+          {
+            /** Up to the company: https://api.businesscentral.dynamics.com/v2.0/tenant/environment/api/v2.0/companies(id) */
+            url: Type.String({ pattern: '^https?://.*[^/]$' }),
+            tokenUrl: Type.String({ pattern: '^https?://' }),
+            clientId: Type.String({ minLength: 1 }),
+            clientSecret: Type.String({ minLength: 1 }),
+            /** Numbers of the G/L accounts that labour and travel are booked on. */
+            labourAccount: Type.String({ minLength: 1 }),
+            travelAccount: Type.String({ minLength: 1 }),
+            /** Name of the depot where its stock lies; without it stock is kept here alone. */
+            depot: Type.Optional(Type.String({ minLength: 1 })),
+            /** Visits done from this day on are invoiced there as drafts; without it none are. */
+            invoicesFrom: Type.Optional(LocalDay),
+          },
+          { additionalProperties: false },
+        ),
+      ),
     }),
     /** Of demos and tests only: `kuluma serve` refuses it. */
     clock: Type.Optional(DemoClock),

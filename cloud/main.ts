@@ -11,6 +11,7 @@ import { importCommand } from './commands/import.ts';
 import { privacyCommand } from './commands/privacy.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { serveCommand } from './commands/serve.ts';
+import { syncCommand } from './commands/sync.ts';
 
 /** `kuluma`. */
 export const main = (args: string[]): Promise<void> =>
@@ -26,6 +27,7 @@ export const main = (args: string[]): Promise<void> =>
       .addCommand(backupCommand())
       .addCommand(restoreCommand())
       .addCommand(importCommand())
+      .addCommand(syncCommand())
       .addCommand(exportCommand())
       .addCommand(forecastCommand())
       .addCommand(scheduleCommand()),

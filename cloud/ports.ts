@@ -5,6 +5,7 @@ import type { Sample, SampleColumns } from '@kuluma/shared/model/sample.ts';
 import type { DownChannel, SampleClass, UpChannel } from '@kuluma/shared/model/topics.ts';
 import type { NodeMessageType, SparkplugTopic } from '@kuluma/shared/wire/sparkplug-topic.ts';
 import type { ChainEnd } from './core/audit/audited-change.ts';
+import type { BusinessFacts, InvoiceDraft } from './core/business/facts.ts';
 import type { NetworkTeacher } from './core/forecast/network/network.ts';
 import type { PurgeRule } from './core/privacy/processing-register.ts';
 import type { PointHour, PointQuality } from './core/quality/point-quality.ts';
@@ -383,6 +384,19 @@ export interface WebhookCall {
 /** A way to tell an integrator's server. Errors as those of letters. */
 export interface WebhookChannel {
   send(call: WebhookCall): Promise<void>;
+}
+
+/** A CRM or an ERP of the company. */
+export interface BusinessSystem {
+  /** Whose keys its facts carry. */
+  readonly system: string;
+  /** All that it says now. @throws AppError LINK_DOWN, INPUT_INVALID, CONFIG_INVALID */
+  read(): Promise<BusinessFacts>;
+  /**
+   * Puts a draft there; the same again finds the one that is there. Without it the system takes no invoices.
+   * @returns its number there. @throws as `read`, and LINK_TIMEOUT when it may be there
+   */
+  invoice?(draft: InvoiceDraft): Promise<string>;
 }
 
 /** A way to send letters. */

@@ -22,11 +22,13 @@ import { DuckDbTimeSeries } from './adapters/timeseries-duckdb/duckdb-time-serie
 import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time-series.ts';
 import { trainInThread } from './adapters/training-thread/training-thread.ts';
 import { backUp } from './backup.ts';
+import { businessJobs } from './business.ts';
 import { certificateOf } from './certificate.ts';
 import { codeVersion } from './commands/code-version.ts';
 import type { CloudConfig } from './config.ts';
 import { ArrivalTally } from './core/quality/arrivals.ts';
 import type { GatewayHealth, ServiceHealth } from './http/http-deps.ts';
+import { newToken } from './http/secrets.ts';
 import { createHttpServer } from './http/server.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 import { messageRulesOf, messengerOf, webhookOf } from './messenger.ts';
@@ -188,6 +190,11 @@ const planJobs = (
   jobs.every('purge-personal', purgeAt, async () =>
     deps.log.info({ removed: await purgePersonal({ ...deps, wallNow: Date.now }) }, 'what is over was removed'),
   );
+  const business = businessJobs({ ...deps, secret: newToken }, config);
+  if (business.isOn) {
+    jobs.every('read-business', config.business.readAt, business.read);
+    every(15, 'send-invoices', business.invoice);
+  }
   jobs.every('expire-offers', tick, () =>
     eachOrganisation(deps.records, (organisationId) => expireOffers(deps, organisationId)),
   );

@@ -16,9 +16,9 @@ import { usualCutOff } from '../core/visits/cut-off.ts';
 import { createSignInLink } from '../http/principal.ts';
 import { linkFor, ofPerson } from '../http/sign-in-links.ts';
 import { needed } from '../pipelines/lookup.ts';
+import { organisationIn } from '../pipelines/organisation-in.ts';
 import type { Records } from '../ports.ts';
 import { openRecords } from '../service.ts';
-import { organisationIn } from './import.ts';
 
 const linkLifeHours = 24;
 

@@ -6,8 +6,8 @@ import { createCommand } from '@kuluma/shared/node/command.ts';
 import type { Command } from 'commander';
 import type { ChainEnd } from '../core/audit/audited-change.ts';
 import { decisionThread, replayAudited, verifyAudit } from '../pipelines/audit.ts';
+import { organisationIn } from '../pipelines/organisation-in.ts';
 import type { Records } from '../ports.ts';
-import { organisationIn } from './import.ts';
 import { withRecords } from './with-records.ts';
 
 interface AuditOptions {

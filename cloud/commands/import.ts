@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clockOf } from '@kuluma/shared/clock.ts';
-import { AppError } from '@kuluma/shared/errors.ts';
-import type { Actor, Id } from '@kuluma/shared/model/base.ts';
+import type { Actor } from '@kuluma/shared/model/base.ts';
 import { createCommand } from '@kuluma/shared/node/command.ts';
 import { startParts } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
@@ -14,8 +13,9 @@ import { type Difference, differenceOf } from '../core/set-up/difference.ts';
 import { gatewayFile } from '../core/set-up/gateway-file.ts';
 import { newToken } from '../http/secrets.ts';
 import { type Imported, importRecords, type NewGateway, previewImport } from '../pipelines/import-records.ts';
-import type { Records } from '../ports.ts';
+import { organisationIn } from '../pipelines/organisation-in.ts';
 import { openRecords } from '../service.ts';
+import { changeLines } from './change-lines.ts';
 
 interface ImportOptions {
   readonly dryRun?: boolean;
@@ -28,33 +28,6 @@ interface ImportOptions {
 }
 
 const actor: Actor = { kind: 'policy', name: 'import' };
-
-/** The organisation that is wanted, or the only one. @throws NOT_FOUND; INPUT_INVALID where one has to be named */
-export const organisationIn = async (records: Records, wanted: string | undefined): Promise<Id<'organisation'>> => {
-  const ids = await records.organisationIds();
-  const found = wanted === undefined ? ids : ids.filter((id) => id === wanted);
-  const [only] = found;
-  if (only && found.length === 1) return only;
-  if (ids.length === 0)
-    throw new AppError('NOT_FOUND', 'there is no organisation yet', { hint: 'make one with "kuluma admin create"' });
-  if (wanted !== undefined) throw new AppError('NOT_FOUND', `there is no organisation ${wanted}`);
-  throw new AppError('INPUT_INVALID', 'there are several organisations', {
-    hint: `--organisation ${ids.join(' or ')}`,
-  });
-};
-
-const valueText = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
-
-const lineOf = ({ place, key, kind, change, fields }: Difference): string => {
-  const what = fields.map(({ name, from, to }) => `${name} ${valueText(from)} -> ${valueText(to)}`).join(', ');
-  return `  ${place}  ${change} ${kind} for "${key}"${what ? `: ${what}` : ''}`;
-};
-
-const tallyOf = (differences: readonly Difference[]): string[] =>
-  [...Map.groupBy(differences, ({ kind }) => kind)].map(([kind, list]) => {
-    const fresh = list.filter(({ change }) => change === 'new').length;
-    return `  ${kind}: ${fresh} new, ${list.length - fresh} changed`;
-  });
 
 const writeGatewayFiles = async (folder: string, organisationId: string, gateways: readonly NewGateway[]) => {
   await mkdir(folder, { recursive: true });
@@ -71,12 +44,9 @@ const textOf = (
   differences: readonly Difference[],
   dryRun: boolean,
 ): string => {
-  const wrong = faults.map(({ path, message, hint }) => `  ${path}: ${message}${hint ? ` (${hint})` : ''}`);
   const tokens = gateways.map(({ key, gatewayId, token }) => `  ${key}  ${gatewayId}  ${token}`);
   return [
-    ...(dryRun ? differences.map(lineOf) : []),
-    ...(differences.length > 0 ? tallyOf(differences) : ['  nothing to change']),
-    ...(wrong.length > 0 ? [`${wrong.length} wrong:`, ...wrong] : []),
+    ...changeLines({ differences, faults }, dryRun),
     ...(tokens.length > 0 ? ['tokens of the new gateways, shown this once:', ...tokens] : []),
     dryRun ? 'nothing was written (dry run)' : written ? 'written' : 'nothing was written',
   ].join('\n');

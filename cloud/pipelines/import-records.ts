@@ -15,7 +15,8 @@ export interface ImportRequest {
 
 type Deps = Omit<SetUpDeps, 'secret'>;
 
-const heldIn = async (records: RecordReader, organisationId: Id<'organisation'>): Promise<Held> => {
+/** All that the set-up consists of. */
+export const heldIn = async (records: RecordReader, organisationId: Id<'organisation'>): Promise<Held> => {
   const held: Partial<Record<keyof Held, unknown>> = {};
   for (const kind of importKinds) held[kind] = await records.list(kind, organisationId);
   return held as Held;

@@ -47,6 +47,7 @@ export const idPrefixes = {
   followUp: 'fup',
   visitFile: 'fil',
   outcome: 'out',
+  invoice: 'inv',
   case: 'cas',
   caseMessage: 'cmg',
   visitFeedback: 'vfb',

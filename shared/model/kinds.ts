@@ -10,6 +10,7 @@ import { FollowUp } from './follow-ups.ts';
 import { Forecast, ForecastModel } from './forecast.ts';
 import { AlarmRecord, GapRecord, GatewayConfig, PointTable, WaveformRecord } from './gateway-reports.ts';
 import { FleetIncident } from './incident.ts';
+import { Invoice } from './invoice.ts';
 import { MachineState } from './machine-state.ts';
 import {
   Component,
@@ -120,6 +121,7 @@ export const recordKinds = {
   visitFile: { schema: VisitFile, filters: ['visitId'], personal: true, immutable: true },
   followUp: { schema: FollowUp, filters: ['visitId', 'state'], personal: true, immutable: false },
   outcome: { schema: Outcome, filters: ['visitId', 'recommendationId'], personal: false, immutable: true },
+  invoice: { schema: Invoice, filters: ['offerId', 'state'], personal: false, immutable: false },
   message: { schema: Message, filters: ['contactId', 'state', 'offerId'], personal: false, immutable: false },
   case: { schema: Case, filters: ['state', 'machineId', 'ownerId', 'visitId'], personal: true, immutable: false },
   caseMessage: { schema: CaseMessage, filters: ['caseId'], personal: true, immutable: true },

@@ -71,6 +71,7 @@ export interface World {
     value: string,
   ) => RecordOf<K>[];
   readonly get: <K extends ImportKind>(kind: K, id: string) => RecordOf<K> | undefined;
+  readonly all: <K extends ImportKind>(kind: K) => RecordOf<K>[];
   /** Brings the record up to date, or makes it where there is none yet; under a key of the other system, if it has one. */
   readonly put: <K extends ImportKind>(
     kind: K,
@@ -88,6 +89,8 @@ export interface World {
     fields: Partial<Fields<K>>,
     origin: Origin,
   ) => RecordOf<K>;
+  /** Says that the other system knows the record by this key. */
+  readonly link: <K extends ImportKind>(kind: K, record: RecordOf<K>, key: string, origin: Origin) => void;
   /** Takes back that the record ended. */
   readonly resume: <K extends ImportKind>(kind: K, record: RecordOf<K>, origin: Origin) => void;
   /** What differs from before, in the order in which it has to be written. */
@@ -162,6 +165,7 @@ export const createWorld = (args: WorldArgs): World => {
         .map((id) => read<typeof kind>(id))
         .filter((record) => fieldOf(record, field) === value),
     get: (kind, id) => (byKind.get(kind)?.has(id) ? read<typeof kind>(id) : undefined),
+    all: (kind) => [...(byKind.get(kind) ?? [])].map((id) => read<typeof kind>(id)),
     put: (kind, known, fields, origin, key) => {
       if (known) return world.change(kind, known, fields as Partial<Fields<typeof kind>>, origin);
       const base = freshBase(kind, { organisationId, createdBy, nowMs, random });
@@ -173,6 +177,9 @@ export const createWorld = (args: WorldArgs): World => {
     change: (kind, record, fields, origin) => {
       const next = { ...record, ...fields };
       return sameJson(next, record) ? record : enterTouched(kind, next, origin);
+    },
+    link: (kind, record, key, origin) => {
+      enterTouched(kind, { ...record, externalIds: [...record.externalIds, { system, value: key }] }, origin);
     },
     resume: (kind, record, origin) => {
       const { endedAtMs: _, ...standing } = record as RecordOf<typeof kind> & { readonly endedAtMs?: number };
