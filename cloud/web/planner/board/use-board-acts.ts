@@ -105,7 +105,9 @@ export const useBoardActs = (organisationId: string, board: BoardView | undefine
     try {
       for (let done = 0; done < stretches; done++) {
         setProgress(done / stretches);
-        setCopy(await postJson<BoardCopyView>(url, stretch, undefined, signal));
+        const found = await postJson<BoardCopyView>(url, stretch, undefined, signal);
+        if (signal.aborted) return;
+        setCopy(found);
       }
     } catch (error) {
       // What the stretches before have found stays.
@@ -162,6 +164,7 @@ export const useBoardActs = (organisationId: string, board: BoardView | undefine
     stopRepair: () => repairing.stop.abort(),
     drop: () => {
       if (!copy) return;
+      repairing.stop.abort();
       setCopy(null);
       setProblem(null);
       void deleteAt(apiPaths.boardCopy(organisationId, copy.copyId)).catch(() => undefined);
