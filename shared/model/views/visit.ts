@@ -161,7 +161,7 @@ export type FollowUpView = Static<typeof FollowUpView>;
 export const DayView = Type.Object(
   {
     ...{ technicianName: Type.String(), today: LocalDay, timeZone: TimeZone, visits: Type.Array(VisitView) },
-    /** What lies in the van and is kept for no visit; absent on a phone that keeps a day from before. */
+    /** What lies in the van for no visit, and what the visits used although none is left; absent in a day kept from before. */
     van: Type.Optional(
       Type.Array(
         Type.Object({ partId: idOf('part'), number: Type.String(), name: LocalText, quantity: Type.Integer() }, closed),
