@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'house',
-          include: ['tests/{contract,golden,house}/**/*.test.ts', 'tests/*.test.ts'],
+          include: ['tests/{contract,golden,house,supply-chain}/**/*.test.ts', 'tests/*.test.ts'],
           exclude: excluded,
           testTimeout: 60_000,
           hookTimeout: 60_000,
