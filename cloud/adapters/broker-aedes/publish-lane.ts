@@ -26,15 +26,13 @@ const afterLength = (packet: Uint8Array): number => {
   return at + 1;
 };
 
-/** @throws where the lengths in the packet do not fit. Source: MQTT 3.1.1, section 3.3. */
+/** @throws where the lengths in the packet do not fit, or its number is none. Source: MQTT 3.1.1, sections 2.3.1 and 3.3. */
 const parsePublish = (packet: Buffer): QosOnePublish & { readonly id: number } => {
   const start = afterLength(packet);
   const idAt = start + 2 + packet.readUInt16BE(start);
-  return {
-    topic: packet.toString('utf8', start + 2, idAt),
-    id: packet.readUInt16BE(idAt),
-    payload: packet.subarray(idAt + 2),
-  };
+  const id = packet.readUInt16BE(idAt);
+  if (id === 0) throw new Error('a message without a number');
+  return { topic: packet.toString('utf8', start + 2, idAt), id, payload: packet.subarray(idAt + 2) };
 };
 
 /**
