@@ -23,6 +23,22 @@ it('lets the environment win over the file', () => {
   expect(loadCloudConfig({ file: example, env }).http.port).toBe(8443);
 });
 
+it.each(['12345', 'a: b', '*ab', 'x #1', "'q'", 'null'])(
+  'takes the password %s of the environment as it stands',
+  (text) => {
+    expect(loadCloudConfig({ env: { KULUMA_CLOUD_MQTT__PASSWORD: text } }).mqtt.password).toBe(text);
+  },
+);
+
+it('reads lists and numbers of the environment as YAML, and names a variable that is none', () => {
+  const env = { KULUMA_CLOUD_TLS__NAMES: '[a.example, b.example]', KULUMA_CLOUD_TLS__KIND: 'off' };
+  expect(loadCloudConfig({ env }).tls).toEqual({ kind: 'off', names: ['a.example', 'b.example'] });
+  for (const text of ['[a', '*a'])
+    expect(() => loadCloudConfig({ env: { KULUMA_CLOUD_TLS__NAMES: text } })).toThrow(
+      'KULUMA_CLOUD_TLS__NAMES is not valid YAML',
+    );
+});
+
 it('names every fault at once', () => {
   const faults = faultsOf({ http: { port: 'x', hots: 'y' }, timeSeries: { threads: 0 }, more: 1 });
   expect(faults.sort()).toEqual(['/', '/http', '/http/port', '/timeSeries/threads']);

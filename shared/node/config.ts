@@ -23,7 +23,13 @@ export const parseYaml = (text: string, what: string): unknown => {
     });
     throw new AppError('CONFIG_INVALID', `${what} is not valid YAML`, { faults });
   }
-  return document.toJS();
+  try {
+    return document.toJS();
+  } catch (cause) {
+    // An alias without its anchor, or one that would grow without end.
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('CONFIG_INVALID', `${what} is not valid YAML`, { cause, faults: [{ path: what, message }] });
+  }
 };
 
 /** The same of a file. @throws CONFIG_INVALID */
@@ -37,8 +43,21 @@ export const readYaml = (file: string): unknown => {
   return parseYaml(text, file);
 };
 
-/** `KULUMA_HTTP__PORT=8080` under prefix `KULUMA_` becomes `{ http: { port: 8080 } }`; a value is read as YAML, so numbers and lists work. */
-const fromEnvironment = (env: Record<string, string | undefined>, prefix: string): Record<string, unknown> => {
+/** Whether a value is text by its schema, so that a password of digits or with a # stays as it is. */
+const isText = (schema: TSchema | undefined): boolean =>
+  schema !== undefined &&
+  (('type' in schema && schema.type === 'string') ||
+    ('enum' in schema && Array.isArray(schema.enum) && schema.enum.every((word) => typeof word === 'string')));
+
+const partOf = (schema: TSchema | undefined, key: string): TSchema | undefined =>
+  schema && 'properties' in schema ? (schema.properties as Record<string, TSchema>)[key] : undefined;
+
+/** `KULUMA_HTTP__PORT=8080` under prefix `KULUMA_` becomes `{ http: { port: 8080 } }`; what is no text is read as YAML, so numbers and lists work. */
+const fromEnvironment = (
+  schema: TSchema,
+  env: Record<string, string | undefined>,
+  prefix: string,
+): Record<string, unknown> => {
   const root: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(env)) {
     if (!name.startsWith(prefix) || text === undefined) continue;
@@ -51,7 +70,8 @@ const fromEnvironment = (env: Record<string, string | undefined>, prefix: string
       node[key] ??= {};
       node = node[key] as Record<string, unknown>;
     }
-    node[keys.at(-1) as string] = parseDocument(text).toJS();
+    const leaf = keys.reduce<TSchema | undefined>(partOf, schema);
+    node[keys.at(-1) as string] = isText(leaf) ? text : parseYaml(text, name);
   }
   return root;
 };
@@ -84,7 +104,10 @@ export interface ConfigSource {
 export const loadConfig = <S extends TSchema>(schema: S, source: ConfigSource): Static<S> => {
   const fromFile = (source.file && readYaml(source.file)) ?? {};
   const sections = source.sections && isMap(fromFile) ? { ...fromFile, ...source.sections } : fromFile;
-  const layered = merge(merge(sections, fromEnvironment(source.env ?? {}, source.envPrefix)), source.overrides ?? {});
+  const layered = merge(
+    merge(sections, fromEnvironment(schema, source.env ?? {}, source.envPrefix)),
+    source.overrides ?? {},
+  );
   const value = Default(schema, layered);
   const faults = faultsOf(schema, value);
   if (faults.length > 0) {
