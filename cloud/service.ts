@@ -9,6 +9,7 @@ import { Type } from 'typebox';
 import { ControlSocket } from './adapters/control-socket/control-socket.ts';
 import { DiskFiles } from './adapters/file-store/disk-files.ts';
 import { parseImport } from './adapters/import-files/parse-import.ts';
+import { JobWorkers } from './adapters/job-queue/job-workers.ts';
 import { createJobs, type Jobs } from './adapters/jobs-cron/cron-jobs.ts';
 import { JobLease } from './adapters/jobs-cron/job-lease.ts';
 import { ModelFiles } from './adapters/model-files/model-files.ts';
@@ -20,13 +21,13 @@ import { serverDatabase } from './adapters/records-postgres/server-database.ts';
 import { printReport } from './adapters/report-pdf/report-pdf.ts';
 import { DuckDbTimeSeries } from './adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time-series.ts';
-import { trainInThread } from './adapters/training-thread/training-thread.ts';
 import { backUp } from './backup.ts';
 import { businessJobs } from './business.ts';
 import { certificateOf } from './certificate.ts';
 import { codeVersion } from './commands/code-version.ts';
 import type { CloudConfig } from './config.ts';
 import { ArrivalTally } from './core/quality/arrivals.ts';
+import { createHeavyJobs, type HeavyJobs } from './heavy-jobs.ts';
 import type { GatewayHealth, ServiceHealth } from './http/http-deps.ts';
 import { newToken } from './http/secrets.ts';
 import { createHttpServer } from './http/server.ts';
@@ -34,21 +35,16 @@ import { createIngest, type Ingest } from './ingest.ts';
 import { messageRulesOf, messengerOf, webhookOf } from './messenger.ts';
 import { expireOffers } from './pipelines/answer-offers.ts';
 import { eachOrganisation } from './pipelines/each-organisation.ts';
-import { forecastFleet } from './pipelines/forecast-fleet.ts';
-import { ForecastMemory } from './pipelines/forecast-memory.ts';
 import { ConfigCourier } from './pipelines/gateway-config.ts';
 import { GatewayPoints } from './pipelines/gateway-points.ts';
 import { createQualityJudge } from './pipelines/judge-quality.ts';
 import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
 import { purgePersonal } from './pipelines/purge-personal.ts';
 import { queueDueMessages, queueGoodNews } from './pipelines/queue-due-messages.ts';
-import { recommend } from './pipelines/recommend.ts';
-import { recommendLooks } from './pipelines/recommend-looks.ts';
 import { recordBookingCosts } from './pipelines/record-booking-cost.ts';
 import { type MessageDeps, sendMessages } from './pipelines/send-messages.ts';
 import { sendWebhooks } from './pipelines/send-webhooks.ts';
-import { tendModels } from './pipelines/tend-models.ts';
-import type { Clock, Dumpable, FileStore, Leases, Random, Records, Restorable, TimeSeriesStore } from './ports.ts';
+import type { Clock, Dumpable, FileStore, Random, Records, Restorable, TimeSeriesStore } from './ports.ts';
 import { plannedTravelOf } from './road-travel.ts';
 
 export interface ServiceOptions {
@@ -84,7 +80,7 @@ export const openDatabase = ({ records, dataDir }: CloudConfig, log: Logger): Da
     ? serverDatabase({ url: records.url }, log)
     : pgliteDatabase(join(dataDir, 'records'));
 
-export const openRecords = (config: CloudConfig, log: Logger, audit?: AuditDeps): Records & Part & Dumpable & Leases =>
+export const openRecords = (config: CloudConfig, log: Logger, audit?: AuditDeps): ReturnType<typeof createRecords> =>
   createRecords(openDatabase(config, log), audit);
 
 export const openTimeSeries = ({ timeSeries, dataDir }: CloudConfig): TimeSeriesStore & Part & Restorable => {
@@ -93,37 +89,6 @@ export const openTimeSeries = ({ timeSeries, dataDir }: CloudConfig): TimeSeries
     ? createInfluxTimeSeries({ url, database, ...(token ? { token } : {}) })
     : new DuckDbTimeSeries({ dir: join(dataDir, 'series'), memoryLimit, threads, retention });
 };
-
-/** One after another, so that a job and a caller never forecast the same data side by side. */
-const oneByOne = <T>(run: () => Promise<T>): (() => Promise<T>) => {
-  let last: Promise<unknown> = Promise.resolve();
-  return () => {
-    const next = last.then(run);
-    last = next.catch(() => undefined);
-    return next;
-  };
-};
-
-const forecasterOf = (deps: PipelineDeps) => {
-  const memory = new ForecastMemory();
-  return oneByOne(async () => {
-    let forecasts = 0;
-    let recommendations = 0;
-    await eachOrganisation(deps.records, async (organisationId) => {
-      try {
-        forecasts += await forecastFleet(deps, organisationId, memory);
-      } finally {
-        // A model that cannot be read holds up no other machine's visit.
-        recommendations += await recommend(deps, organisationId);
-        recommendations += await recommendLooks(deps, organisationId);
-      }
-    });
-    return { forecasts, recommendations };
-  });
-};
-
-/** The same history gives the same model. */
-const trainingSeed = 1;
 
 /** A phone that finds signal only after that sends its photo from the beginning. */
 const staleUploadMs = 14 * dayMs;
@@ -137,26 +102,19 @@ const planJobs = (
   { config, clock, demo }: ServiceOptions,
   deps: PipelineDeps,
   {
-    forecast,
+    heavy,
     judge,
     messenger,
     files,
   }: {
-    forecast: () => Promise<unknown>;
+    heavy: HeavyJobs;
     judge: ReturnType<typeof createQualityJudge>;
     messenger: MessageDeps | undefined;
     files: FileStore;
   },
 ): DueTimes => {
   const due: DueTimes = new Map();
-  const {
-    tick,
-    forecastEveryMin,
-    maintainEveryMin,
-    tendModels: tendAt,
-    purgePersonal: purgeAt,
-    trainingBudgetMin,
-  } = config.jobs;
+  const { tick, forecastEveryMin, maintainEveryMin, tendModels: tendAt, purgePersonal: purgeAt } = config.jobs;
   const every = (minutes: number, name: string, run: () => Promise<unknown>) => {
     jobs.every(name, tick, async () => {
       const lastMs = clock.now();
@@ -165,10 +123,11 @@ const planJobs = (
       await run();
     });
   };
-  every(forecastEveryMin, 'forecast', forecast);
+  every(forecastEveryMin, 'forecast', heavy.forecastAll);
   every(15, 'data-quality', () => eachOrganisation(deps.records, judge));
   every(maintainEveryMin, 'maintain-series', () => deps.timeSeries.maintain(clock.now()));
   every(24 * 60, 'drop-stale-uploads', () => files.dropStale(staleUploadMs));
+  every(60, 'forget-ended-jobs', () => heavy.forgetEnded());
   if (messenger) {
     every(1, 'queue-due-messages', () =>
       eachOrganisation(deps.records, (organisationId) => queueDueMessages(messenger, organisationId)),
@@ -177,16 +136,9 @@ const planJobs = (
       eachOrganisation(deps.records, (organisationId) => queueGoodNews(messenger, organisationId)),
     );
   }
-  const tend = () =>
-    eachOrganisation(deps.records, (organisationId) =>
-      tendModels({ ...deps, train: trainInThread }, organisationId, {
-        seed: trainingSeed,
-        budgetMs: trainingBudgetMin * minuteMs,
-      }),
-    );
   // The nights of a demo are short: there they are counted by its clock.
-  if (demo) every(24 * 60, 'tend-models', tend);
-  else jobs.every('tend-models', tendAt, tend);
+  if (demo) every(24 * 60, 'tend-models', heavy.tendAll);
+  else jobs.every('tend-models', tendAt, heavy.tendAll);
   jobs.every('purge-personal', purgeAt, async () =>
     deps.log.info({ removed: await purgePersonal({ ...deps, wallNow: Date.now }) }, 'what is over was removed'),
   );
@@ -297,13 +249,12 @@ export const createService = (options: ServiceOptions): Service => {
   });
   const lease = config.records.kind === 'postgres' && runsJobs ? new JobLease(store, log) : undefined;
   const jobs = createJobs(log, lease);
-  const runForecasts = forecasterOf(pipelines);
+  const heavy = createHeavyJobs(pipelines, store.jobs, config);
+  const workers = new JobWorkers(store.jobs, heavy.kinds, log);
   const judge = createQualityJudge({ records, timeSeries, arrivals, clock });
   const messenger = messengerOf(options, records);
   const files = new DiskFiles(join(sharedDir, 'files'));
-  const due: DueTimes = runsJobs
-    ? planJobs(jobs, options, pipelines, { forecast: runForecasts, judge, messenger, files })
-    : new Map();
+  const due: DueTimes = runsJobs ? planJobs(jobs, options, pipelines, { heavy, judge, messenger, files }) : new Map();
   if (takesLetters) jobs.everyHere('send-configs', config.jobs.tick, () => courier.publishWaiting());
   if (messenger && runsJobs)
     jobs.every('send-messages', config.jobs.tick, () =>
@@ -359,7 +310,14 @@ export const createService = (options: ServiceOptions): Service => {
       http,
       ...(messenger?.parts ?? []),
       ...(lease ? [lease] : []),
-      jobs,
+      ...(runsJobs ? [workers] : []),
+      {
+        ...jobs,
+        stop: () => {
+          heavy.leave();
+          return jobs.stop();
+        },
+      },
       control,
     ],
     records,
@@ -368,7 +326,7 @@ export const createService = (options: ServiceOptions): Service => {
     ingest,
     httpUrl: () => `${config.tls.kind === 'off' ? 'http' : 'https'}://${config.http.host}:${http.port()}`,
     mqttUrl: () => ingest.url(),
-    runForecasts,
+    runForecasts: heavy.forecastHere,
     settled: () => ingest.settled(),
   };
 };

@@ -4,11 +4,12 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
-import type { Dumpable, Leases, Records, RecordTransaction } from '../../ports.ts';
+import type { Dumpable, JobTable, Leases, Records, RecordTransaction } from '../../ports.ts';
 import { createAuditReader } from './audit-table.ts';
 import { type AuditDeps, auditRecords } from './audited-records.ts';
 import { asksForRetry, asRecordsError, type Database, type Query } from './database.ts';
 import { dumpRecords } from './dump-records.ts';
+import { createJobTable } from './job-table.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { RecordNews } from './record-news.ts';
 import { bodiesOf, createReader, tableOf } from './record-tables.ts';
@@ -32,7 +33,7 @@ export const createRecords = (
   database: Database,
   audit: AuditDeps = { clock: { now: Date.now }, random: secureRandom },
   log = createLogger('records'),
-): Records & Part & Dumpable & Leases => {
+): Records & Part & Dumpable & Leases & { readonly jobs: JobTable } => {
   const inTransaction = new AsyncLocalStorage<true>();
   const refuseInside = (): void => {
     if (inTransaction.getStore()) throw new Error('inside transact only the transaction itself may be used');
@@ -68,6 +69,7 @@ export const createRecords = (
   };
   const reader = createReader(query);
   const news: News = database.listen ? new RecordNews(database, reader, log) : noNews;
+  const jobs = createJobTable(database, query);
   const told = <R extends Omit<Records, 'watch'> & Part>(plain: R): R & Records =>
     watchRecords(auditRecords(plain, audit), news);
   return told({
@@ -75,10 +77,12 @@ export const createRecords = (
     ...reader,
     ...createAuditReader(query),
     transact,
+    jobs,
     async start() {
       await database.open();
       try {
         await migrate(database, await readMigrations());
+        jobs.listen();
       } catch (error) {
         await database.close();
         throw error;
