@@ -32,8 +32,9 @@ const printTable = (rows: readonly Row[]): void => {
 /**
  * Runs a benchmark's parts one after another and prints its table: `[--full] [--json FILE] [part ...]`. It measures and
  * never fails for being slow; a part that breaks ends it.
+ * @returns what was printed
  */
-export const runBench = async (parts: Readonly<Record<string, () => Promise<Bench>>>): Promise<void> => {
+export const runBench = async (parts: Readonly<Record<string, () => Promise<Bench>>>): Promise<readonly Row[]> => {
   const { values, positionals } = parseArgs({
     options: { full: { type: 'boolean', default: false }, json: { type: 'string' } },
     allowPositionals: true,
@@ -51,4 +52,5 @@ export const runBench = async (parts: Readonly<Record<string, () => Promise<Benc
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), node: process.version };
   if (values.json)
     writeFileSync(values.json, `${JSON.stringify({ machine, full: values.full, rows }, undefined, 2)}\n`);
+  return rows;
 };

@@ -87,6 +87,16 @@ export class MqttTalker {
     return this.#heard.splice(0).filter(({ cmd }) => cmd !== 'pingresp');
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Says that nothing more will come, and waits until the other side sees it so too. */
+  async hangUp(): Promise<void> {
+    this.#socket.end();
+    await this.closed;
+  }
+
   /** As a cable that is pulled: without DISCONNECT. */
   async cut(): Promise<void> {
     this.#socket.destroy();

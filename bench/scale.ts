@@ -1,0 +1,8 @@
+// Measures the service under faults and beside itself: `npm run bench:scale -- [--full] [--json FILE] [part ...]`. It
+// ends with 1 where something was not reached.
+import { runBench } from './bench.ts';
+
+const rows = await runBench({
+  fuzz: async () => (await import('./scale/fuzz.ts')).fuzz,
+});
+process.exitCode = rows.every(({ met }) => met) ? 0 : 1;

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
+import { type Random, seededRandom } from '@kuluma/shared/clock.ts';
+import { createWorld } from '../../tests/contract/http-world.ts';
+import { sendMalformedRequests } from '../../tests/contract/malformed-requests.ts';
+import { sendMalformedPackets } from '../../tests/contract/send-malformed-packets.ts';
+import { startIngest } from '../../tests/e2e/start-ingest.ts';
+
+/** What it tells at its end. */
+export interface FuzzOutcome {
+  /** Requests that were answered with 500, and what was wrong after the packets. */
+  readonly faults: readonly string[];
+  /** After a garbage collection, once a fifth of the messages was sent, and at the end. MB of 2^20. */
+  readonly heapMb: readonly [number, number];
+  readonly residentMb: readonly [number, number];
+}
+
+type Send = (count: number, random: Random) => Promise<readonly string[]>;
+
+const heapMb = (): number => {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 2 ** 20;
+};
+const residentMb = (): number => process.memoryUsage.rss() / 2 ** 20;
+
+const openApi = async (dir: string): Promise<{ send: Send; stop: () => Promise<void> }> => {
+  const world = await createWorld(pgliteDatabase(join(dir, 'records')));
+  const tenant = await world.tenant({ machines: 2, technicians: 1 });
+  return { send: (count, random) => sendMalformedRequests(world, tenant, count, random), stop: world.stop };
+};
+
+const openBroker = async (dir: string): Promise<{ send: Send; stop: () => Promise<void> }> => {
+  const running = await startIngest(dir);
+  const send: Send = async (count, random) => {
+    const { foreignSamples, isWell } = await sendMalformedPackets(running, count, random);
+    return [
+      ...(isWell ? [] : ['a right letter was not taken afterwards']),
+      ...(foreignSamples === 0 ? [] : [`${foreignSamples} samples at points of somebody else`]),
+    ];
+  };
+  return { send, stop: running.stop };
+};
+
+/** Malformed messages at one of the two doors, in a process of its own: `node --expose-gc fuzz-process.ts http|mqtt COUNT`. */
+const [door, count] = process.argv.slice(2);
+const messages = Number(count);
+const dir = mkdtempSync(join(tmpdir(), 'kuluma-fuzz-'));
+const { send, stop } = door === 'http' ? await openApi(dir) : await openBroker(dir);
+const random = seededRandom(17);
+const first = await send(Math.ceil(messages / 5), random);
+const [heapBefore, residentBefore] = [heapMb(), residentMb()];
+const rest = await send(messages - Math.ceil(messages / 5), random);
+const outcome: FuzzOutcome = {
+  faults: [...first, ...rest],
+  heapMb: [heapBefore, heapMb()],
+  residentMb: [residentBefore, residentMb()],
+};
+await stop();
+rmSync(dir, { recursive: true });
+process.send?.(outcome);
