@@ -91,11 +91,15 @@ const pastLooksOf = async (lookup: Lookup, looks: readonly Recommendation[]): Pr
   return { found, looked };
 };
 
-/** Lets the plainest of the waiting changes of one machine model come up for decision, as the week's budget allows. */
+/**
+ * Lets the plainest of the waiting changes of some machines come up for decision, as the week's budget allows.
+ * @param perWeek how many in a week; undefined: as many as their number and what looks at them found make worth it
+ */
 const openWaiting = async (
   { records, clock }: Deps,
   organisationId: Id<'organisation'>,
   machineIds: readonly string[],
+  perWeek?: number,
 ): Promise<void> => {
   const nowMs = clock.now();
   await records.transact(async (tx) => {
@@ -117,15 +121,15 @@ const openWaiting = async (
     const started = looks.flatMap(({ openedAtMs, createdAtMs }) =>
       openedAtMs === null ? [] : [openedAtMs ?? createdAtMs],
     );
-    const most = inspectionsPerWeek(machineIds.length, await pastLooksOf(lookup, looks));
+    const most = perWeek ?? inspectionsPerWeek(machineIds.length, await pastLooksOf(lookup, looks));
     for (const { recommendation } of withinBudget(waiting, started, most, nowMs).now)
       await tx.update('recommendation', { ...recommendation, state: 'open', openedAtMs: nowMs });
   });
 };
 
 /**
- * States -> recommendations to look: one for each machine that is no longer as it was, as many in a week as the fleet's
- * budget allows; withdrawn when the machine is as before. Never more than a look: what is wrong nobody has said.
+ * States -> recommendations to look: one for each machine that is no longer as it was, as many in a week as the company
+ * has said, or else as the budget of each machine model allows; withdrawn when the machine is as before. Never more than a look: what is wrong nobody has said.
  * @returns how many were made or withdrawn
  */
 export const recommendLooks = async (deps: Deps, organisationId: Id<'organisation'>): Promise<number> => {
@@ -141,6 +145,7 @@ export const recommendLooks = async (deps: Deps, organisationId: Id<'organisatio
   const shelf = createModelShelf(deps, fleet);
   const watched = new Set<string>(states.map(({ machineId }) => machineId));
   const machines = (await fleet.list('machine')).filter(({ id }) => watched.has(id));
+  const { looksPerWeek } = needed(await fleet.get('organisation', organisationId), 'organisation');
   let changed = 0;
   for (const [machineModelId, ofModel] of Map.groupBy(machines, (machine) => machine.machineModelId)) {
     const ofConcern = ofModel.filter(({ id }) => concerned.has(id));
@@ -152,11 +157,9 @@ export const recommendLooks = async (deps: Deps, organisationId: Id<'organisatio
         await step?.(tx);
         return step ? 1 : 0;
       });
-    await openWaiting(
-      deps,
-      organisationId,
-      ofModel.map(({ id }) => id),
-    );
+    const ids = ofModel.map(({ id }) => id);
+    if (looksPerWeek === undefined) await openWaiting(deps, organisationId, ids);
   }
+  if (looksPerWeek !== undefined) await openWaiting(deps, organisationId, [...watched], looksPerWeek);
   return changed;
 };

@@ -28,6 +28,9 @@ export const ServiceDesk = Type.Object(
 );
 export type ServiceDesk = Static<typeof ServiceDesk>;
 
+/** How many machines that are not as usual may come up in a week to be looked at. */
+export const LooksPerWeek = Type.Integer({ minimum: 0, maximum: 1000 });
+
 /** The service company: the tenant. Its own `organisationId` is its `id`. */
 export const Organisation = defineRecord('organisation', {
   name: Type.String({ minLength: 1 }),
@@ -36,6 +39,8 @@ export const Organisation = defineRecord('organisation', {
   changeCutOff: Type.Optional(ChangeCutOff),
   /** When its technicians take longer on the road; by its own clocks. */
   traffic: Type.Optional(Type.Array(TrafficHours)),
+  /** Without it each machine model has its own number, after its size and what past looks found. */
+  looksPerWeek: Type.Optional(LooksPerWeek),
   /** Without it owners are told the person who approved their offer, or any planner. */
   serviceDesk: Type.Optional(ServiceDesk),
 });

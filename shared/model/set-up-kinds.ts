@@ -91,5 +91,7 @@ export const entryFaults = [
   'backwards',
   'future',
   'either',
+  'endsFirst',
+  'meets',
 ] as const;
 export type EntryFault = (typeof entryFaults)[number];

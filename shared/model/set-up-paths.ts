@@ -8,6 +8,8 @@ export const setUpPaths = {
   overview: base,
   /** GET PricesView; POST SetPricesCommand, If-Match -> PricesView. */
   prices: (o: string) => `${base(o)}/prices`,
+  /** GET CompanyView; POST SetCompanyCommand, If-Match -> CompanyView. */
+  company: (o: string) => `${base(o)}/company`,
   /** GET InventoryView. */
   inventory: (o: string, machineId: string) => `${base(o)}/machines/${machineId}/inventory`,
   /** POST ImportCommand -> ImportView. */

@@ -102,7 +102,7 @@ describe.skipIf(skip)(title, () => {
       ...['/machines', '/machines/lacks/noGateway', '/gateways/new', `/machines/${await idOf('machines')}`],
       ...[`/technicians/${await idOf('technicians')}`, `/machine-models/${await idOf('machine-models')}`],
       ...[`/gateways/${await idOf('gateways')}`, `/sites/${await idOf('sites')}`],
-      ...['/checklists/new', '/kits/new', `/points/new/${await idOf('machines')}`, '/prices'],
+      ...['/checklists/new', '/kits/new', `/points/new/${await idOf('machines')}`, '/prices', '/company'],
       ...[`/inventory/${await idOf('machines')}`],
     ].map((path) => `/set-up${path}`);
     paths.push(`/gateways/${await idOf('gateways')}`);
@@ -273,6 +273,27 @@ describe.skipIf(skip)(title, () => {
     await page.getByText('Tallennettu', { exact: true }).waitFor();
     await page.getByText('Paula Planner muutti').waitFor();
     expect(await page.locator('aside').innerText()).toMatch(/Työtunti: 95,00\s€ → 100,00\s€/);
+  });
+
+  it('set rush hours by keyboard, say which of them cannot be, and who changed them', async () => {
+    const page = await open('/company');
+    await page.getByLabel('Nimi').waitFor();
+    await tabTo(page, /^Lisää ruuhka-aika$/);
+    await page.keyboard.press('Enter');
+    const end = page.getByLabel('Päättyy');
+    await end.fill('06:00');
+    await tabTo(page, /^Tallenna$/);
+    await page.keyboard.press('Enter');
+    await page.getByText('Aika päättyy ennen kuin alkaa.').waitFor();
+    await end.fill('08:30');
+    await page.getByLabel('Matka kestää').fill('140');
+    await page.keyboard.press('Enter');
+    await page.getByText('Tallennettu', { exact: true }).waitFor();
+    expect(await page.locator('aside').innerText()).toMatch(/Paula Planner muutti[^]*Ruuhka-ajat/);
+    const { organisationId } = tenant;
+    expect(await world.records.get('organisation', organisationId, organisationId)).toMatchObject({
+      traffic: [{ weekdays: [1, 2, 3, 4, 5], from: '07:00', to: '08:30', factor: 1.4 }],
+    });
   });
 
   it('send a gateway a configuration that was checked, tell its difference, and start from an older one', async () => {

@@ -228,6 +228,23 @@ describe('the state of a machine without a forecast', () => {
     expect((await looks()).map(({ state }) => state)).toEqual(['open', 'open']);
   });
 
+  it('asks for as many looks in a week as the company has said, of all models together', async () => {
+    const { organisationId } = tenant;
+    const say = async (looksPerWeek: number) =>
+      world.records.transact(async (tx) => {
+        const company = needed(await tx.get('organisation', organisationId, organisationId), 'organisation');
+        await tx.update('organisation', { ...company, looksPerWeek });
+      });
+    const pumps = [await newPump(5, 3 * week), await newPump(5, 3 * week - 1)];
+    await say(0);
+    for (const pump of pumps) await pump.run(3 * week + 100);
+    await round();
+    expect((await looks()).map(({ state }) => state)).toEqual(['waiting', 'waiting']);
+    await say(2);
+    await round();
+    expect((await looks()).map(({ state }) => state)).toEqual(['open', 'open']);
+  });
+
   it('is learnt anew after the look, whatever it found; and the next look waits for another change', async () => {
     const pump = await newPump(6, 3 * week);
     const o = tenant.organisationId;

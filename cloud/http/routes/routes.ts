@@ -4,6 +4,7 @@ import { registerAuditRoutes } from './audit.ts';
 import { registerBoard } from './board-room.ts';
 import { registerCalendarFeedRoutes } from './calendar-feed.ts';
 import { registerCaseRoutes } from './cases.ts';
+import { registerCompanyRoutes } from './company.ts';
 import { registerDesk } from './desk.ts';
 import { registerDoorRoutes } from './door.ts';
 import { registerEdgeNodeRoutes } from './edge-nodes.ts';
@@ -60,6 +61,7 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerFollowUpRoutes(app, deps);
   registerSetUpRoutes(app, deps);
   registerPriceRoutes(app, deps);
+  registerCompanyRoutes(app, deps);
   registerInventoryRoutes(app, deps);
   registerSetUpImport(app, deps);
   registerSmsRoutes(app, deps);

@@ -70,6 +70,7 @@ const routeTree = root.addChildren([
   subject('/models/$machineModelId', async () => (await import('./model-place.tsx')).ModelPlace),
   page('/set-up', async () => (await import('./set-up/set-up-place.tsx')).SetUpPlace),
   page('/set-up/import', async () => (await import('./set-up/import-place.tsx')).ImportPlace),
+  page('/set-up/company', async () => (await import('./set-up/company-place.tsx')).CompanyPlace),
   page('/set-up/prices', async () => (await import('./set-up/prices-place.tsx')).PricesPlace),
   page('/set-up/$kind', async () => (await import('./set-up/kind-place.tsx')).KindPlace),
   page('/set-up/$kind/lacks/$code', async () => (await import('./set-up/kind-place.tsx')).KindPlace),

@@ -19,16 +19,23 @@ const stretchesOf = (hours: readonly TrafficHours[], axis: TimeAxis) =>
     )
     .sort((a, b) => a.from - b.from || a.to - b.to);
 
+interface TrafficFault {
+  readonly code: 'endsFirst' | 'meets';
+  readonly message: string;
+  readonly hint: string;
+}
+
 /** What is wrong with hours of traffic, by their place in the list: those that end before they begin, and those that meet. */
-export function* trafficFaults(
-  hours: readonly TrafficHours[],
-): Generator<readonly [number, { readonly message: string; readonly hint: string }]> {
+export function* trafficFaults(hours: readonly TrafficHours[]): Generator<readonly [number, TrafficFault]> {
   for (const [i, { weekdays, from, to }] of hours.entries()) {
-    if (to <= from) yield [i, { message: `ends at ${to}, before it begins`, hint: 'split hours at midnight' }];
+    if (to <= from) {
+      yield [i, { code: 'endsFirst', message: `ends at ${to}, before it begins`, hint: 'split hours at midnight' }];
+      continue;
+    }
     const other = hours
       .slice(0, i)
       .find((one) => one.from < to && from < one.to && one.weekdays.some((day) => weekdays.includes(day)));
-    if (other) yield [i, { message: `meets ${other.from}-${other.to}`, hint: 'one factor an hour' }];
+    if (other) yield [i, { code: 'meets', message: `meets ${other.from}-${other.to}`, hint: 'one factor an hour' }];
   }
 }
 

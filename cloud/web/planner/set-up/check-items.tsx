@@ -1,7 +1,7 @@
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { useWords } from '../../parts/language.tsx';
 import { type FieldFault, newCheckItem } from './draft.ts';
-import { LineList } from './list-controls.tsx';
+import { LineList } from './line-list.tsx';
 import { NamesControl } from './names-control.tsx';
 import { NumberField } from './number-field.tsx';
 

@@ -5,7 +5,8 @@ import { type FieldFault, type FieldFaults, faultAt, faultsBelow, newComponent }
 import { failureModes } from './failure-modes.ts';
 import { FaultLine, FaultText } from './fault-text.tsx';
 import { PartAndQuantity } from './kit-lines.tsx';
-import { CodeList, LineList, replaced, SkillList, WorkKindInput, without } from './list-controls.tsx';
+import { LineList, replaced, without } from './line-list.tsx';
+import { CodeList, SkillList, WorkKindInput } from './list-controls.tsx';
 import { NamesControl } from './names-control.tsx';
 import { NumberField } from './number-field.tsx';
 import { ReferenceControl } from './reference-control.tsx';

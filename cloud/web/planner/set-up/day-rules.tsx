@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import type { FieldFault } from './draft.ts';
-import { LineList } from './list-controls.tsx';
+import { LineList } from './line-list.tsx';
 import { NumberField } from './number-field.tsx';
 import { timePattern } from './week-control.tsx';
 

@@ -1,6 +1,6 @@
 import { useWords } from '../../parts/language.tsx';
 import type { FieldFault } from './draft.ts';
-import { LineList } from './list-controls.tsx';
+import { LineList } from './line-list.tsx';
 import { NumberField } from './number-field.tsx';
 import { ReferenceControl } from './reference-control.tsx';
 

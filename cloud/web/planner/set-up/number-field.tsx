@@ -8,6 +8,9 @@ const numberOf = (typed: string | number): number | null => {
   return Number.isFinite(value) ? value : null;
 };
 
+/** Without the last digits that binary fractions leave: 140 × 0.01. */
+const exact = (value: number): number => Number(value.toPrecision(12));
+
 /** A number as the reader's language writes it; null while there is none. */
 export const NumberField = ({
   value,
@@ -21,7 +24,7 @@ export const NumberField = ({
   onChange: (value: number | null) => void;
 }) => {
   const words = useWords();
-  const shown = value === null ? '' : Number((value / factor).toPrecision(12));
+  const shown = value === null ? '' : exact(value / factor);
   const [typed, setTyped] = useState<string | number>(shown);
   return (
     <NumberInput
@@ -32,7 +35,7 @@ export const NumberField = ({
         setTyped(next);
         const given = numberOf(next);
         if (given === null) onChange(null);
-        else onChange(factor > 1 ? Math.round(given * factor) : given * factor);
+        else onChange(factor > 1 ? Math.round(given * factor) : exact(given * factor));
       }}
       hideControls
     />

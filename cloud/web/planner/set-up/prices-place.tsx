@@ -1,54 +1,29 @@
-import './set-up.css';
 import { type PriceLine, totalOf } from '@kuluma/shared/model/money.ts';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import type { Prices, PricesView } from '@kuluma/shared/model/views/prices.ts';
-import { Button } from '@mantine/core';
-import { useBlocker } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
-import { ProblemNotice } from '../../parts/problem-notice.tsx';
-import { useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
-import { useCommand } from '../../parts/use-command.ts';
-import { BackLink } from './back-link.tsx';
-import { ChangeLine } from './change-list.tsx';
-import { Conflict, changesSince } from './conflict.tsx';
-import { type FieldFault, faultAt, faultsOf } from './draft.ts';
+import { faultAt } from './draft.ts';
 import { FaultText } from './fault-text.tsx';
-import { FormProblem } from './form-problem.tsx';
+import { type Filling, KnownForm, KnownPlace } from './known-form.tsx';
 import { NumberField } from './number-field.tsx';
 
 /** What the company charges: set by a form, with who changed it. */
 export const PricesPlace = () => {
   const words = useWords();
-  const { organisationId } = useReader();
-  const prices = useView<PricesView>(setUpPaths.prices(organisationId));
-  const view = prices.data;
+  const path = setUpPaths.prices(useReader().organisationId);
   return (
-    <div className="set-up">
-      <BackLink to="/set-up" />
-      <div className="place-head">
-        <h1>{words.t('setUp.prices')}</h1>
-      </div>
-      {prices.error && <ProblemNotice error={prices.error} onRetry={() => void prices.refetch()} />}
-      {prices.isPending && <div className="skeleton set-up-skeleton" role="status" aria-label={words.t('loading')} />}
-      {view && (
-        <div className="set-up-entry">
-          <PricesForm known={view} />
-          <aside className="set-up-aside">
-            <section aria-labelledby="price-changes">
-              <h2 id="price-changes">{words.t('setUp.changes')}</h2>
-              {view.version === 0 && <p className="soft">{words.t('setUp.prices.configured')}</p>}
-              <ul className="set-up-changes">
-                {view.changes.map((change) => (
-                  <ChangeLine key={change.at} change={change} />
-                ))}
-              </ul>
-            </section>
-          </aside>
-        </div>
+    <KnownPlace<PricesView>
+      title={words.t('setUp.prices')}
+      path={path}
+      note={({ version }) => version === 0 && <p className="soft">{words.t('setUp.prices.configured')}</p>}
+    >
+      {(view) => (
+        <KnownForm<PricesView, Draft> known={view} path={path} draftOf={({ prices }) => prices}>
+          {(filling) => <PriceFields {...filling} />}
+        </KnownForm>
       )}
-    </div>
+    </KnownPlace>
   );
 };
 
@@ -80,44 +55,11 @@ const exampleOf = ({ labourCentsPerHour, travelCentsPerKm, callOutCents, vatRate
   ]);
 };
 
-const PricesForm = ({ known }: { known: PricesView }) => {
+const PriceFields = ({ draft, set, faults }: Filling<Draft>) => {
   const words = useWords();
-  const { organisationId } = useReader();
-  const [seen, setSeen] = useState(known);
-  const [draft, setDraft] = useState<Draft>(known.prices);
-  const [isDirty, setDirty] = useState(false);
-  const command = useCommand<PricesView, { entry: Draft }>((done) => take(done));
-  const { error } = command;
-  const isNewer = known.version > seen.version;
-  const faults = error ? faultsOf(error.problem) : new Map<string, FieldFault>();
-  const take = (view: PricesView) => {
-    setSeen(view);
-    setDraft(view.prices);
-    setDirty(false);
-  };
-  const takeKnown = () => {
-    take(known);
-    command.reset();
-  };
-  useBlocker({
-    shouldBlockFn: () => isDirty && !window.confirm(words.t('setUp.leave')),
-    enableBeforeUnload: isDirty,
-    disabled: !isDirty,
-  });
-  // Nothing typed: what somebody else saved simply shows.
-  if (isNewer && !isDirty && !command.isPending) take(known);
   const example = exampleOf(draft);
   return (
-    <form
-      className="set-up-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        command.mutate({
-          target: { path: setUpPaths.prices(organisationId), version: seen.version },
-          body: { entry: draft },
-        });
-      }}
-    >
+    <>
       <p className="soft">{words.t('setUp.prices.what')}</p>
       {fields.map(({ name, factor, digits, suffix, most }) => {
         const fault = faultAt(faults, name);
@@ -136,10 +78,7 @@ const PricesForm = ({ known }: { known: PricesView }) => {
             suffix={suffix}
             factor={factor}
             value={draft[name]}
-            onChange={(value) => {
-              setDirty(true);
-              setDraft((before) => ({ ...before, [name]: value }));
-            }}
+            onChange={(value) => set(name, value)}
           />
         );
       })}
@@ -151,26 +90,6 @@ const PricesForm = ({ known }: { known: PricesView }) => {
           })}
         </p>
       )}
-      {isNewer && isDirty && (
-        <Conflict
-          changes={changesSince(known, seen)}
-          onTake={takeKnown}
-          onKeep={() => {
-            setSeen(known);
-            command.reset();
-          }}
-        />
-      )}
-      <FormProblem error={error} faults={faults} />
-      <div className="set-up-save">
-        <Button type="submit" variant="filled" loading={command.isPending} disabled={!isDirty}>
-          {words.t('setUp.save')}
-        </Button>
-        {isDirty && <Button onClick={takeKnown}>{words.t('setUp.undo')}</Button>}
-        <span role="status" className="soft">
-          {command.isSuccess && !isDirty ? words.t('setUp.saved') : ''}
-        </span>
-      </div>
-    </form>
+    </>
   );
 };

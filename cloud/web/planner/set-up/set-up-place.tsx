@@ -56,6 +56,9 @@ export const SetUpPlace = () => {
           <section aria-labelledby="set-up-kinds">
             <h2 id="set-up-kinds">{words.t('setUp.there')}</h2>
             <ul className="set-up-kinds">
+              <li>
+                <Link to="/set-up/company">{words.t('setUp.company')}</Link>
+              </li>
               {view.kinds
                 .filter(({ kind }) => kind !== 'points')
                 .map(({ kind, count }) => (

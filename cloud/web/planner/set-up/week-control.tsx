@@ -1,7 +1,9 @@
+import { dayMs } from '@kuluma/shared/model/units.ts';
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { Fragment, useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
+import type { Words } from '../../parts/words.ts';
 import { rangesOf, withoutRange, withRange } from './days.ts';
 import type { FieldFault } from './draft.ts';
 import { FaultLine } from './fault-text.tsx';
@@ -18,11 +20,17 @@ export interface WeekDraft {
   readonly closedOn: readonly string[];
 }
 
-const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
+/** ISO weekdays: 1 is Monday. */
+export const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
 /** 24:00 is the end of a day, which a time field of a browser does not know. */
 export const timePattern = '([01]\\d|2[0-3]):[0-5]\\d|24:00';
 /** A Monday. */
 const someMonday = Date.UTC(2026, 10, 23, 12);
+/** What an ISO weekday is called. */
+export const weekdayName = (words: Pick<Words, 'language'>, weekday: number, weekdayAs: 'long' | 'short'): string =>
+  new Intl.DateTimeFormat(words.language, { weekday: weekdayAs, timeZone: 'UTC' }).format(
+    someMonday + (weekday - 1) * dayMs,
+  );
 
 /** The hours of a week, and the days on which they do not take place. */
 export const WeekControl = ({
@@ -39,8 +47,6 @@ export const WeekControl = ({
   onChange: (value: WeekDraft) => void;
 }) => {
   const words = useWords();
-  const dayName = new Intl.DateTimeFormat(words.language, { weekday: 'long', timeZone: 'UTC' });
-  const nameOf = (weekday: number) => dayName.format(someMonday + (weekday - 1) * 86_400_000);
   const setHours = (hours: readonly Hours[]) => onChange({ ...value, hours });
   const edit = (span: Hours, change: Partial<Hours>) =>
     setHours(value.hours.map((one) => (one === span ? { ...one, ...change } : one)));
@@ -54,7 +60,7 @@ export const WeekControl = ({
       <div className="set-up-week">
         {weekdays.map((weekday) => {
           const spans = value.hours.filter((one) => one.weekday === weekday);
-          const day = nameOf(weekday);
+          const day = weekdayName(words, weekday, 'long');
           return (
             <Fragment key={weekday}>
               <span className="set-up-weekday">{day}</span>
