@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 /** Where a program that a suite needs is found, and what installs it. */
 const programs = {
   chromium: ['/usr/bin/chromium'],
+  dpkg: ['/usr/bin/dpkg-deb'],
   influxd: ['/usr/bin/influxd'],
   mosquitto: ['/usr/sbin/mosquitto', '/usr/bin/mosquitto'],
   postgresql: [
@@ -13,6 +14,7 @@ const programs = {
   prlimit: ['/usr/bin/prlimit'],
   pymodbus: ['/usr/lib/python3/dist-packages/pymodbus/__init__.py'],
   socat: ['/usr/bin/socat'],
+  systemd: ['/usr/bin/systemd-analyze'],
   tshark: ['/usr/bin/tshark'],
 } as const;
 export type Service = keyof typeof programs;
