@@ -8,7 +8,7 @@ import type { NodeMessageType, SparkplugTopic } from '@kuluma/shared/wire/sparkp
 import type { ChainEnd } from './core/audit/audited-change.ts';
 import type { BusinessFacts, InvoiceDraft } from './core/business/facts.ts';
 import type { NetworkTeacher } from './core/forecast/network/network.ts';
-import type { PurgeRule } from './core/privacy/processing-register.ts';
+import type { PersonalKind, PurgeRule } from './core/privacy/processing-register.ts';
 import type { PointHour, PointQuality } from './core/quality/point-quality.ts';
 
 export type { Clock, Random } from '@kuluma/shared/clock.ts';
@@ -264,6 +264,8 @@ export interface RecordTransaction extends RecordReader, AuditReader {
    */
   occupy(hold: RecordOf<'slotHold'>): Promise<void>;
   /** Adds an entry to the audit; the chain ends with it. Whoever comes second begins the transaction anew. */
+  /** Records of a kind in which any of the texts stands anywhere, oldest first: it reads all of the kind. */
+  naming<K extends RecordKind>(kind: K, organisationId: string, texts: readonly string[]): Promise<RecordOf<K>[]>;
   appendAudit(entry: AuditEntry): Promise<void>;
   /** Frees what `occupy` blocked. */
   vacate(hold: RecordOf<'slotHold'>): Promise<void>;
@@ -304,6 +306,10 @@ export interface Records extends RecordReader, AuditReader {
    * Tells of every transaction that wrote something, once it is durable: surely of those of this process, of those of
    * others on the same server while they can be heard. @returns how to stop it
    */
+  /** Removes personal records, also of kinds that nobody may change. @returns how many */
+  erase(kind: PersonalKind, organisationId: string, ids: readonly string[]): Promise<number>;
+  /** Forgets what commands answered in which any of the texts stands. */
+  eraseAnswers(organisationId: string, texts: readonly string[]): Promise<void>;
   watch(listener: (written: RecordsWritten) => void): () => void;
 }
 
@@ -479,6 +485,8 @@ export interface BusinessSystem {
 /** A way to send letters. */
 export interface MailChannel {
   /**
+  /** Removes a whole file, where it is there. */
+  remove(sha256: string): Promise<void>;
    * Resolves when the mail server has taken the letter.
    * @throws AppError MESSAGE_REFUSED when it never will; MESSAGE_UNAVAILABLE when it was not taken; MESSAGE_UNKNOWN when it may
    * have been taken.

@@ -140,7 +140,7 @@ const planJobs = (
   if (demo) every(24 * 60, 'tend-models', heavy.tendAll);
   else jobs.every('tend-models', tendAt, heavy.tendAll);
   jobs.every('purge-personal', purgeAt, async () =>
-    deps.log.info({ removed: await purgePersonal({ ...deps, wallNow: Date.now }) }, 'what is over was removed'),
+    deps.log.info({ removed: await purgePersonal({ ...deps, wallNow: Date.now, files }) }, 'what is over was removed'),
   );
   const business = businessJobs({ ...deps, secret: newToken }, config);
   if (business.isOn) {

@@ -1,6 +1,8 @@
 import { clockOf } from '@kuluma/shared/clock.ts';
 import { createCommand } from '@kuluma/shared/node/command.ts';
 import type { Command } from 'commander';
+import { DiskFiles } from '../adapters/file-store/disk-files.ts';
+import { placeOf } from '../backup.ts';
 import { processingRegister, type Retention } from '../core/privacy/processing-register.ts';
 import { purgePersonal } from '../pipelines/purge-personal.ts';
 import { withRecords } from './with-records.ts';
@@ -21,8 +23,9 @@ const printRegister = ({ json }: { readonly json?: boolean }): void => {
 };
 
 const purge = (options: { readonly config?: string; readonly json?: boolean }): Promise<void> =>
-  withRecords(options.config, async (records) => {
-    const removed = await purgePersonal({ records, clock: clockOf(Date.now), wallNow: Date.now });
+  withRecords(options.config, async (records, config) => {
+    const files = new DiskFiles(placeOf(config, 'files'));
+    const removed = await purgePersonal({ records, clock: clockOf(Date.now), wallNow: Date.now, files });
     const lines = Object.entries(removed).map(([kind, count]) => `${kind}: ${count} removed`);
     const text = options.json ? JSON.stringify({ removed }) : lines.join('\n') || 'nothing was over';
     process.stdout.write(`${text}\n`);

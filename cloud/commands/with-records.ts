@@ -1,20 +1,20 @@
 import { startParts } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
-import { loadCloudConfig } from '../config.ts';
+import { type CloudConfig, loadCloudConfig } from '../config.ts';
 import type { Records } from '../ports.ts';
 import { openRecords } from '../service.ts';
 
 /** Opens the records of a configuration for one piece of work. @param file without one the defaults and the environment */
 export const withRecords = async (
   file: string | undefined,
-  work: (records: Records) => Promise<void>,
+  work: (records: Records, config: CloudConfig) => Promise<void>,
 ): Promise<void> => {
   const config = loadCloudConfig({ ...(file ? { file } : {}), env: process.env });
   const log = createLogger('kuluma', 'warn');
   const records = openRecords(config, log);
   const running = await startParts([records], log);
   try {
-    await work(records);
+    await work(records, config);
   } finally {
     await running.stop();
   }

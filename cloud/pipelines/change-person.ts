@@ -41,7 +41,7 @@ export const changePerson = async (
 ): Promise<void> => {
   const all = await tx.list('person', organisationId);
   const person: RecordOf<'person'> | undefined = all.find(({ id }) => id === personId);
-  if (!person) throw new AppError('NOT_FOUND', 'there is no such person');
+  if (!person || person.erasedAtMs !== undefined) throw new AppError('NOT_FOUND', 'there is no such person');
   if (person.version !== seenVersion)
     throw new AppError('CONFLICT', 'somebody changed this person since', {
       hint: 'read them again, then decide again',

@@ -1,21 +1,29 @@
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import { commandAnswerDays, purgeRules } from '../core/privacy/processing-register.ts';
-import type { Clock, Records } from '../ports.ts';
+import type { Clock, FileStore, Records } from '../ports.ts';
+import { eraseDue } from './erase-person.ts';
 
 /** How many were removed, by kind; what none was removed of is absent. */
 export type PurgeReport = Readonly<Record<string, number>>;
 
-/** Removes personal data whose time is over, of every organisation. Running it again removes nothing more. */
+/**
+ * Removes personal data whose time is over, of every organisation, and what had to stay for a time of those who were
+ * erased. Running it again removes nothing more.
+ */
 export const purgePersonal = async (deps: {
-  readonly records: Pick<Records, 'purge' | 'purgeAnswers' | 'purgeChallenges'>;
+  readonly records: Records;
   readonly clock: Pick<Clock, 'now'>;
   /** Wall time. */
   readonly wallNow: () => number;
+  readonly files: Pick<FileStore, 'remove'>;
 }): Promise<PurgeReport> => {
   const [nowMs, wallNowMs] = [deps.clock.now(), deps.wallNow()];
   const report: Record<string, number> = {};
   for (const rule of purgeRules(nowMs, wallNowMs)) report[rule.kind] = await deps.records.purge(rule);
   report['commandAnswer'] = await deps.records.purgeAnswers(wallNowMs - commandAnswerDays * dayMs);
   report['signInChallenge'] = await deps.records.purgeChallenges(wallNowMs);
+  for (const organisationId of await deps.records.organisationIds())
+    for (const [kind, count] of Object.entries(await eraseDue(deps, organisationId)))
+      report[kind] = (report[kind] ?? 0) + count;
   return Object.fromEntries(Object.entries(report).filter(([, count]) => count > 0));
 };

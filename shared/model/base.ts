@@ -79,6 +79,7 @@ export type IdKind = keyof typeof idPrefixes;
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** Schema of the id of one kind: prefix, underscore, 26 characters of Crockford base 32 (130 random bits). */
+  privacyRequest: 'prq',
 export const idOf = <K extends IdKind>(kind: K) =>
   Type.Unsafe<Id<K>>(Type.String({ pattern: `^${idPrefixes[kind]}_[${alphabet}]{26}$` }));
 

@@ -27,6 +27,8 @@ import { ForecastScore, ModelCheck, ModelPolicy, ModelStep, ShadowForecast } fro
 import { Consent, Contact, DataLicence, Organisation, Owner, Passkey, Person, Session, Site } from './parties.ts';
 import { PriceListRecord } from './prices.ts';
 import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
+import { PrivacyRequest } from './privacy.ts';
+import { PushNotice, PushSubscription, ToldDay } from './push.ts';
 import { SetUpChange } from './set-up-change.ts';
 import { Depot, Kit, Part, StockMovement, Technician } from './stock.ts';
 import { VisitFile } from './visit-files.ts';
@@ -144,3 +146,17 @@ export type RecordKind = keyof typeof recordKinds;
 export type RecordOf<K extends RecordKind> = Static<(typeof recordKinds)[K]['schema']>;
 /** Fields of a kind that a query may filter by. */
 export type FilterOf<K extends RecordKind> = (typeof recordKinds)[K]['filters'][number];
+  pushSubscription: {
+    schema: PushSubscription,
+    filters: ['personId', 'endpoint'],
+    personal: true,
+    immutable: false,
+  },
+  toldDay: { schema: ToldDay, filters: ['technicianId'], personal: false, immutable: false },
+  pushNotice: { schema: PushNotice, filters: ['state'], personal: false, immutable: false },
+  privacyRequest: {
+    schema: PrivacyRequest,
+    filters: ['personId', 'contactId', 'state'],
+    personal: false,
+    immutable: false,
+  },

@@ -50,6 +50,9 @@ export const roles = ['planner', 'technician', 'owner', 'admin', 'auditor'] as c
 export const Role = oneOf(roles);
 export type Role = (typeof roles)[number];
 
+/** Of people: name, address and number were taken away at their wish; what refers to the id stays. */
+const erasable = { erasedAtMs: Type.Optional(Instant) };
+
 /** A member of staff. Personal data: kept in a table of its own, never in time series or topics. */
 export const Person = defineRecord('person', {
   name: Type.String({ minLength: 1 }),
@@ -57,6 +60,7 @@ export const Person = defineRecord('person', {
   phone: Type.String(),
   language: Language,
   roles: Type.Array(Role),
+  ...erasable,
 });
 export type Person = Static<typeof Person>;
 
@@ -88,6 +92,7 @@ export const Contact = defineRecord('contact', {
   language: Language,
   contactRoles: Type.Array(oneOf(contactRoles)),
   ...endable,
+  ...erasable,
 });
 export type Contact = Static<typeof Contact>;
 

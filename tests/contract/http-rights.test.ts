@@ -8,6 +8,7 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { auditPaths } from '@kuluma/shared/model/audit-paths.ts';
 import { roles } from '@kuluma/shared/model/parties.ts';
 import { peoplePaths } from '@kuluma/shared/model/people-paths.ts';
+import { privacyPaths } from '@kuluma/shared/model/privacy-paths.ts';
 import { setUpKinds } from '@kuluma/shared/model/set-up-kinds.ts';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
@@ -105,6 +106,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       auditPaths.decision(o, recommendationId),
       setUpPaths.overview(o),
       setUpPaths.prices(o),
+      privacyPaths.requests(o),
       setUpPaths.company(o),
       setUpPaths.inventory(o, machineId),
       ...lists,
@@ -122,6 +124,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       ...entries,
       ...endableKinds.flatMap((kind) => [setUpPaths.end(o, kind, entryId), setUpPaths.resume(o, kind, entryId)]),
       setUpPaths.token(o, gatewayId),
+      privacyPaths.decide(o, 'prq_00000000000000000000000000'),
       setUpPaths.enrolment(o, gatewayId),
       apiPaths.approve(o, recommendationId),
       apiPaths.decideIncident(o),

@@ -60,6 +60,10 @@ export class DiskFiles implements FileStore {
     return dropped;
   }
 
+  async remove(sha256: string): Promise<void> {
+    await rm(join(this.#whole, sha256), { force: true });
+  }
+
   async get(sha256: string): Promise<Uint8Array> {
     try {
       const bytes = await readFile(join(this.#whole, sha256));

@@ -104,5 +104,10 @@ export const createReader = (query: Query): RecordReader => ({
     const sql = newestOfEachSql(tableOf(kind), columnOf(kind, String(field)), values !== undefined);
     return bodiesOf<typeof kind>(await query(sql, values ? [organisationId, values] : [organisationId]));
   },
+  async naming(kind, organisationId, texts) {
+    const among = 'exists (select from unnest($2::text[]) as said where strpos(body::text, said) > 0)';
+    const sql = `select body from ${tableOf(kind)} where organisation_id = $1 and ${among} order by created_at_ms, written`;
+    return bodiesOf<typeof kind>(await query(sql, [organisationId, texts]));
+  },
   findMachines: (organisationId, text, limit) => findMachines(query, organisationId, text, limit),
 });

@@ -46,6 +46,17 @@ export const createTransaction = (query: Query): RecordTransaction => {
       await vacate(hold);
       throw new AppError('SLOT_TAKEN', 'the technician is booked for a part of this time');
     },
+    async erase(kind, organisationId, ids) {
+      const { rows } = await query('select personal.erase($1, $2, $3) as removed', [kind, organisationId, ids]);
+      return Number(rows[0]?.['removed']);
+    },
+    async eraseAnswers(organisationId, texts) {
+      const among = 'exists (select from unnest($2::text[]) as said where strpos(answer::text, said) > 0)';
+      await query(`delete from personal.command_answer where organisation_id = $1 and ${among}`, [
+        organisationId,
+        texts,
+      ]);
+    },
     appendAudit: (entry) => appendAudit(query, entry),
     async answered(organisationId, idempotencyKey) {
       const sql = 'select answer from personal.command_answer where organisation_id = $1 and idempotency_key = $2';

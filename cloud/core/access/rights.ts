@@ -31,6 +31,8 @@ export const rights = [
   'people:read',
   'people:change',
   'audit:read',
+  'privacy:read',
+  'privacy:decide',
 ] as const;
 export type Right = (typeof rights)[number];
 
@@ -71,7 +73,16 @@ export const rightsOfRole: { readonly [R in Role]: readonly Right[] } = {
     'case:read',
     'case:write',
   ],
-  admin: ['me:read', 'me:change', 'people:read', 'people:change'],
+  admin: ['me:read', 'me:change', 'people:read', 'people:change', 'privacy:read', 'privacy:decide'],
   /** Changes nothing but their own ways in; people are read to see who may do what. */
-  auditor: ['me:read', 'me:change', 'audit:read', 'people:read', 'model:read', 'gateway:read', 'setUp:read'],
+  auditor: [
+    'me:read',
+    'me:change',
+    'audit:read',
+    'privacy:read',
+    'people:read',
+    'model:read',
+    'gateway:read',
+    'setUp:read',
+  ],
 };

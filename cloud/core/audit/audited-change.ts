@@ -17,7 +17,16 @@ export const emptyChain: ChainEnd = { seq: 0, hash: '0'.repeat(64) };
 
 /** From what is known of a machine to what became of it, and who may do what. What is not here leaves no entry. */
 export const auditedKinds: readonly RecordKind[] = [
-  ...(['dataLicence', 'consentEntry', 'person', 'passkey', 'gateway', 'gatewayConfig', 'setUpChange'] as const),
+  ...([
+    'dataLicence',
+    'consentEntry',
+    'privacyRequest',
+    'person',
+    'passkey',
+    'gateway',
+    'gatewayConfig',
+    'setUpChange',
+  ] as const),
   ...(['forecastModel', 'modelStep', 'modelPolicy', 'recommendation', 'approval', 'fleetIncident'] as const),
   ...(['offer', 'acceptance', 'message', 'visit', 'visitEntry', 'visitFeedback', 'boardStep', 'outcome'] as const),
 ];

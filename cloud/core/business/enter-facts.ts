@@ -2,7 +2,7 @@ import type { Fault } from '@kuluma/shared/errors.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { stands } from '../set-up/missing.ts';
-import type { Put } from '../set-up/put-people.ts';
+import { type Put, refuseErased } from '../set-up/put-people.ts';
 import { countStock, movementsOf, putPart, quantityOf } from '../set-up/put-places.ts';
 import type { ImportKind, World } from '../set-up/world.ts';
 import { WrongEntry } from '../set-up/wrong-entry.ts';
@@ -62,6 +62,7 @@ const enterContact = (at: Put & FactsPlace, fact: ContactFact): void => {
   const isSame = (contact: RecordOf<'contact'>) =>
     contact.ownerId === owner.id && email !== '' && plain(contact.email) === plain(email);
   const known = sameRecord(at, 'contact', key, { field: 'email', alike: isSame });
+  refuseErased(known);
   const fields = { language: owner.language, contactRoles: [], ...known, ownerId: owner.id, name, email, phone };
   world.put('contact', known, fields, origin, key);
 };

@@ -2,8 +2,7 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 import { recordOfKind } from './entries.ts';
 import { endsAt } from './period.ts';
-import { noToken } from './put-machines.ts';
-import { aboutNotices } from './put-people.ts';
+import { aboutNotices, refuseErased } from './put-people.ts';
 import type { Origin, World } from './world.ts';
 
 /** Kinds that end; stock is counted to nothing instead. */
@@ -66,5 +65,6 @@ export const resumeEntry = (world: World, kind: EndableKind, id: string, origin:
   const record = world.get(recordOfKind[kind], id);
   if (!record || record.endedAtMs === undefined) return;
   world.resume(recordOfKind[kind], record, origin);
+  if ('erasedAtMs' in record) refuseErased(record);
   if (kind === 'technicians') setRole(world, id, true, origin);
 };

@@ -36,6 +36,12 @@ export const preferenceOf = (world: World, contactId: Id<'contact'>): RecordOf<'
     .where('messagePreference', 'contactId', contactId)
     .find((one) => one.purpose === undefined && one.messageClass === aboutNotices(contactId).messageClass);
 
+/** @throws WrongEntry for somebody who was erased at their wish: whoever deals with us again is entered anew */
+export const refuseErased = (known: { readonly erasedAtMs?: number } | undefined): void => {
+  if (known?.erasedAtMs === undefined) return;
+  throw new WrongEntry('name', 'gone', 'this person was erased at their wish', 'enter them as somebody new');
+};
+
 /** @param given.serviceNotices null: none are sent from now on; undefined, as `channel`: as it was */
 export const putContact = (
   { world, origin, key }: Put,
@@ -46,6 +52,7 @@ export const putContact = (
   },
   noticesFromMs = world.nowMs,
 ): RecordOf<'contact'> => {
+  refuseErased(known);
   const { serviceNotices, channel, ...fields } = given;
   referred(world, 'owner', fields.ownerId, 'ownerId', known?.ownerId);
   const contact = world.put('contact', known, fields, origin, key);
@@ -72,6 +79,7 @@ export const putTechnician = (
   known: { person: RecordOf<'person'> | undefined; technician: RecordOf<'technician'> | undefined },
   given: PersonFields & Omit<Fields<'technician'>, 'personId'>,
 ): RecordOf<'technician'> => {
+  refuseErased(known.person);
   const { name, email, phone, language, ...fields } = given;
   referred(world, 'depot', fields.depotId, 'depotId', known.technician?.depotId);
   checkCalendar('working', fields.working);

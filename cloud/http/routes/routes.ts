@@ -27,6 +27,8 @@ import { registerPriceRoutes } from './prices.ts';
 import { registerSetUpRoutes } from './set-up.ts';
 import { registerSetUpImport } from './set-up-import.ts';
 import { registerSmsRoutes } from './sms.ts';
+import { registerPushRoutes } from './push.ts';
+import { registerPrivacyRoutes } from './privacy.ts';
 import { registerStopRoutes } from './stop.ts';
 import { registerVisitFileRoutes } from './visit-files.ts';
 import { registerVisitRoutes } from './visits.ts';
@@ -68,3 +70,4 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerStopRoutes(app, deps);
   registerWishesPages(app, deps);
 };
+  registerPrivacyRoutes(app, deps);

@@ -29,6 +29,7 @@ const reader = {
   count: async () => 0,
   newestOfEach: async () => [],
   findMachines: async () => [],
+  naming: async () => [],
 } as RecordReader;
 const records = { findGateway: async (id: string) => all.find((gateway) => gateway.id === id) };
 

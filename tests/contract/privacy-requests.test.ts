@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
+import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
+import { verifyAudit } from '@kuluma/cloud/pipelines/audit.ts';
+import { eraseDue } from '@kuluma/cloud/pipelines/erase-person.ts';
+import type { PersonalFile } from '@kuluma/cloud/pipelines/personal-data.ts';
+import { privacyPaths } from '@kuluma/shared/model/privacy-paths.ts';
+import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
+import type { OwnPrivacyView, PrivacyRequestRow } from '@kuluma/shared/model/views/privacy.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { approveOffer, type Caller, createWorld, type Tenant, type World } from './http-world.ts';
+
+/** People take their data along and are erased: from every table of the store, and not from the chain of the audit. */
+
+const name = 'Aino Omistaja';
+const email = 'aino.omistaja@example.com';
+const phone = '+358 40 765 4321';
+const database = pgliteDatabase();
+let world: World;
+let ours: Tenant;
+let admin: Caller;
+let contactId: Tenant['contactIds'][number];
+let caseIds: Record<'open' | 'closed', string>;
+
+/** Tables in which any of the texts stands. */
+const tablesWith = async (...texts: string[]): Promise<string[]> => {
+  const { rows } = await database.query(
+    `select table_schema || '.' || table_name as name from information_schema.tables
+      where table_schema in ('record', 'personal') and table_type = 'BASE TABLE'`,
+    [],
+  );
+  const having: string[] = [];
+  for (const { name: table } of rows) {
+    const { rows: lines } = await database.query(`select t::text as line from ${table} t`, []);
+    if (lines.some(({ line }) => texts.some((text) => String(line).includes(text)))) having.push(String(table));
+  }
+  return having.sort();
+};
+
+const addCase = async (state: 'open' | 'closed', text: string): Promise<string> => {
+  const { organisationId, machineIds, ownerIds } = ours;
+  const caseId = await world.add(organisationId, 'case', {
+    ...{ origin: 'question', urgency: 'canWait', machineId: machineIds[0] ?? null, ownerId: ownerIds[0] ?? null },
+    ...{ contactId, visitId: null, reachAt: email, language: 'fi', state, turn: 'company' },
+    ...{ lastAtMs: world.time.nowMs, closedAtMs: state === 'open' ? null : world.time.nowMs },
+  });
+  await world.add(organisationId, 'caseMessage', { caseId, voice: 'owner', text });
+  return caseId;
+};
+
+beforeAll(async () => {
+  world = await createWorld(database);
+  ours = await world.tenant({ machines: 2, technicians: 1 });
+  const { organisationId } = ours;
+  contactId = ours.contactIds[0] as typeof contactId;
+  const person = {
+    name: 'Admin',
+    email: 'admin@example.com',
+    phone: '',
+    language: 'fi' as const,
+    roles: ['admin' as const],
+  };
+  const personId = await world.add(organisationId, 'person', person);
+  admin = await world.signIn(
+    await createSignInLink(world.deps, { organisationId, personId, contactId: null, roles: ['admin'] }, hourMs),
+  );
+  await world.records.transact(async (tx) => {
+    const contact = await tx.get('contact', organisationId, contactId);
+    if (contact) await tx.update('contact', { ...contact, name, email, phone });
+  });
+  await approveOffer(ours, 0);
+  const sms = { from: '+358407654321', text: 'soittakaa', receivedAtMs: world.time.nowMs, contactId, offerId: null };
+  await world.add(organisationId, 'inboundSms', { ...sms, gatewayMessageId: 'm1', meaning: 'call', reply: '' });
+  const said = { subject: 'offers', before: 'no', after: 'email', via: 'preferencePage', textVersion: '1' } as const;
+  await world.add(organisationId, 'consentEntry', { contactId, ...said });
+  caseIds = { open: await addCase('open', `Terveisin ${name}`), closed: await addCase('closed', `Kiittäen ${name}`) };
+});
+afterAll(() => world.stop());
+
+const owner = (): Caller => ours.owners[0] as Caller;
+const fileOf = async (caller: Caller) => (await caller.get(privacyPaths.ownData())).body as PersonalFile;
+const rowsOf = async () => (await admin.get(privacyPaths.requests(ours.organisationId))).body as PrivacyRequestRow[];
+const decide = async (row: PrivacyRequestRow | undefined, refusal: string | null) =>
+  admin.post(
+    privacyPaths.decide(ours.organisationId, row?.requestId ?? ''),
+    { idempotencyKey: randomUUID(), refusal },
+    { 'if-match': `"${row?.version}"` },
+  );
+
+describe('somebody who takes their data along', () => {
+  it('gets all of it in one file, with what it is for, and nothing of others', async () => {
+    const { personal, pseudonymous, processing } = await fileOf(owner());
+    expect(Object.keys(personal).sort()).toEqual(
+      ['case', 'caseMessage', 'consent', 'consentEntry', 'contact', 'inboundSms', 'session'].sort(),
+    );
+    expect(JSON.stringify(personal['contact'])).toContain(email);
+    expect(personal['case']).toHaveLength(2);
+    expect(personal['caseMessage']).toHaveLength(2);
+    expect(JSON.stringify(personal)).not.toContain('secretHash');
+    expect(Object.keys(pseudonymous)).toEqual(expect.arrayContaining(['offer', 'message']));
+    expect(processing.find(({ kind }) => kind === 'contact')).toMatchObject({ legalBasis: 'contract' });
+    const others = await fileOf(ours.owners[1] as Caller);
+    expect(JSON.stringify(others)).not.toContain(name);
+  });
+
+  it('gets as staff what is theirs, and not the contacts and people that they entered', async () => {
+    const { organisationId } = ours;
+    const { personal } = await fileOf(ours.planner);
+    const own = (personal['person'] ?? []) as { id: string }[];
+    expect(own).toHaveLength(1);
+    const createdBy = { kind: 'person', personId: own[0]?.id as never } as const;
+    await world.records.transact(async (tx) => {
+      const contact = await tx.get('contact', organisationId, ours.contactIds[1] ?? '');
+      if (contact) await tx.update('contact', { ...contact, createdBy });
+    });
+    expect(Object.keys((await fileOf(ours.planner)).personal).sort()).toEqual(['person', 'session']);
+  });
+
+  it('leaves that they did', async () => {
+    const { requests } = (await owner().get(privacyPaths.own())).body as OwnPrivacyView;
+    expect(requests[0]).toMatchObject({ kind: 'access', state: 'done' });
+  });
+});
+
+describe('somebody who asks to be erased', () => {
+  it('asks once, is told why not, and asks again', async () => {
+    await owner().post(privacyPaths.askErasure(), {});
+    await owner().post(privacyPaths.askErasure(), {});
+    const [row, ...more] = await rowsOf();
+    expect(more).toEqual([]);
+    expect(row).toMatchObject({ name, state: 'open', openOffers: 1, openCases: 1, whose: 'contact' });
+    expect((await decide(row, 'An offer waits for your answer')).status).toBe(200);
+    expect((await decide(row, null)).status).toBe(409);
+    const { requests } = (await owner().get(privacyPaths.own())).body as OwnPrivacyView;
+    expect(requests[0]).toMatchObject({ state: 'refused', reason: 'An offer waits for your answer' });
+    await owner().post(privacyPaths.askErasure(), {});
+    expect((await rowsOf()).filter(({ state }) => state === 'open')).toHaveLength(1);
+  });
+
+  it('is gone from every table but for what has to stay, which is named with its reason', async () => {
+    expect(await tablesWith(name)).toContain('personal.contact');
+    const [row] = await rowsOf();
+    const reply = await decide(row, null);
+    expect(reply.status).toBe(200);
+    const done = (reply.body as PrivacyRequestRow[]).find(({ requestId }) => requestId === row?.requestId);
+    expect(done).toMatchObject({
+      state: 'done',
+      name: '–',
+      removed: { contact: 1, inboundSms: 1, case: 1, caseMessage: 1 },
+    });
+    const kept = Object.fromEntries((done?.kept ?? []).map(({ kind, why }) => [kind, why]));
+    expect(kept).toMatchObject({ consentEntry: 'proofOfConsent', case: 'openMatter', caseMessage: 'openMatter' });
+    expect(Date.parse(done?.backupsUntilAt ?? '')).toBe(world.time.nowMs + 35 * dayMs);
+    expect(await tablesWith(phone, '+358407654321', 'Kiittäen')).toEqual([]);
+    expect(await tablesWith(name, email)).toEqual(['personal.case', 'personal.case_message']);
+    expect((await owner().get(privacyPaths.own())).status).toBe(401);
+  });
+
+  it('goes wholly once the open matter is settled, by night', async () => {
+    const { organisationId } = ours;
+    await world.records.transact(async (tx) => {
+      const open = await tx.get('case', organisationId, caseIds.open);
+      if (open) await tx.update('case', { ...open, state: 'closed', closedAtMs: world.time.nowMs });
+    });
+    expect(await eraseDue(world.deps, organisationId)).toEqual({ case: 1, caseMessage: 1 });
+    expect(await tablesWith(name, email, phone)).toEqual([]);
+    expect(await eraseDue(world.deps, organisationId)).toEqual({});
+  });
+
+  it('leaves a chain that holds, with the decision and who made it', async () => {
+    const { faults } = await verifyAudit(world.records, ours.organisationId);
+    expect(faults).toEqual([]);
+    const entries = await world.records.auditEntries(ours.organisationId, { about: contactId });
+    const decided = entries.filter(({ writes }) =>
+      writes.some(({ kind, state }) => kind === 'privacyRequest' && state === 'done'),
+    );
+    expect(decided.at(-1)?.createdBy.kind).toBe('person');
+  });
+
+  it('leaves everybody else whole, and the pages that name them', async () => {
+    expect((await fileOf(ours.owners[1] as Caller)).personal['contact']).toHaveLength(1);
+    expect((await ours.planner.get(`/api/v1/organisations/${ours.organisationId}/offers`)).status).toBe(200);
+    expect((await ours.planner.get(`/api/v1/organisations/${ours.organisationId}/cases`)).status).toBe(200);
+    expect((await ours.planner.get(`/api/v1/organisations/${ours.organisationId}/decisions`)).status).toBe(200);
+  });
+});
