@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { createPacketSplitter } from './packet-splitter.ts';
 
 const wanted = 0x32;
-const other = 0xc0;
+/** A type that the splitter knows nothing about. */
+const other = 0xb0;
 const isWanted = (firstByte: number) => firstByte === wanted;
 
 const packet = (first: number, bodyBytes: number): number[] => {
@@ -14,7 +15,7 @@ const packet = (first: number, bodyBytes: number): number[] => {
 };
 
 it('takes whole the packets that are wanted and passes all other bytes in order, however the stream is cut', () => {
-  const packets = fc.array(fc.tuple(fc.constantFrom(wanted, other, 0x30), fc.integer({ min: 0, max: 300 })));
+  const packets = fc.array(fc.tuple(fc.constantFrom(wanted, other, 0x30), fc.integer({ min: 3, max: 300 })));
   const cuts = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1 });
   fc.assert(
     fc.property(packets, cuts, (kinds, steps) => {
@@ -48,4 +49,15 @@ it('refuses a length that never ends', () => {
   const split = createPacketSplitter(1000, isWanted);
   expect(split(Buffer.of(wanted, 0xff, 0xff, 0xff))).toEqual({ taken: [], passed: undefined });
   expect(split(Buffer.of(0xff))).toBeUndefined();
+});
+
+it.each([
+  ['a PUBREL without its number', 0x62, 0, 2],
+  ['an acknowledgement that is longer than one', 0x40, 3, 2],
+  ['a PINGREQ that says something', 0xc0, 1, 0],
+  ['a SUBSCRIBE to nothing', 0x82, 2, 6],
+])('refuses %s', (_, first, wrong, right) => {
+  const split = createPacketSplitter(303, isWanted);
+  expect(split(Buffer.from(packet(first, right)))).toBeDefined();
+  expect(split(Buffer.from(packet(first, wrong)))).toBeUndefined();
 });

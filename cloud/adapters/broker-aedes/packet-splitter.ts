@@ -9,6 +9,19 @@ export interface Split {
 /** The longest fixed header: its type and four bytes of length. */
 const longestHeader = 5;
 
+/** Least and most bytes after the header by packet type, where the standard sets them (MQTT 3.1.1, chapter 3). */
+const bounds: Readonly<Record<number, readonly [least: number, most: number]>> = {
+  ...{ 1: [12, Number.POSITIVE_INFINITY], 3: [3, Number.POSITIVE_INFINITY] },
+  ...{ 4: [2, 2], 5: [2, 2], 6: [2, 2], 7: [2, 2] },
+  ...{ 8: [6, Number.POSITIVE_INFINITY], 10: [5, Number.POSITIVE_INFINITY], 12: [0, 0], 14: [0, 0] },
+};
+
+/** What whoever reads on would take for a packet, with parts that are not there. */
+const isOfItsKind = (firstByte: number, length: number): boolean => {
+  const [least, most] = bounds[firstByte >> 4] ?? [0, Number.POSITIVE_INFINITY];
+  return least <= length && length <= most;
+};
+
 /** Length of the whole packet at `at`, undefined where its header is cut, NaN where its length is no length. */
 const packetLength = (bytes: Uint8Array, at: number): number | undefined => {
   let length = 0;
@@ -16,7 +29,7 @@ const packetLength = (bytes: Uint8Array, at: number): number | undefined => {
     const byte = bytes[at + i];
     if (byte === undefined) return undefined;
     length += (byte & 127) * 128 ** (i - 1);
-    if (byte < 128) return 1 + i + length;
+    if (byte < 128) return isOfItsKind(bytes[at] as number, length) ? 1 + i + length : Number.NaN;
   }
   return Number.NaN;
 };
@@ -24,7 +37,8 @@ const packetLength = (bytes: Uint8Array, at: number): number | undefined => {
 /**
  * Splits an MQTT byte stream into the packets that `wants` says (by their first byte) and the rest. A wanted packet is
  * held until it is whole; nothing else is. Source: MQTT 3.1.1, section 2.2.
- * @returns the split of each piece, or undefined at a packet of over `maxBytes`, before it is gathered.
+ * @returns the split of each piece, or undefined at a packet of over `maxBytes` or of a length that its type cannot have,
+ * before it is gathered.
  */
 export const createPacketSplitter = (
   maxBytes: number,

@@ -63,7 +63,7 @@ export const layPublishLane = (socket: Socket, maxBytes: number, { isOpen, take 
     if (piece === null) return null;
     const found = split(piece);
     if (!found) {
-      socket.destroy(new Error(`a packet of over ${maxBytes} bytes`));
+      socket.destroy(new Error(`a packet of over ${maxBytes} bytes, or of none that it could have`));
       return null;
     }
     if (found.taken.length > 0) {
