@@ -15,17 +15,19 @@ export interface BackedUpStores {
 }
 
 /** Folders of `dataDir` whose files never change once they are whole. */
-export const copiedFolders = ['models', 'files', 'quarantine', 'tls'] as const;
+export const copiedFolders = ['models', 'files', 'quarantine', 'tls', 'push'] as const;
 
 /** Where a service keeps its files. */
 export interface DataFolders {
   readonly dataDir: string;
-  /** Of models and photos; `dataDir` unless processes share them. */
+  /** Of models, photos and keys of web push; `dataDir` unless processes share them. */
   readonly sharedDir?: string | undefined;
 }
 
+const sharedFolders: ReadonlySet<string> = new Set(['models', 'files', 'push']);
+
 export const placeOf = ({ dataDir, sharedDir = dataDir }: DataFolders, folder: string): string =>
-  join(folder === 'models' || folder === 'files' ? sharedDir : dataDir, folder);
+  join(sharedFolders.has(folder) ? sharedDir : dataDir, folder);
 
 const isoNow = (): string => new Date().toISOString();
 

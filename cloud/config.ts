@@ -127,6 +127,13 @@ export const CloudConfig = Type.Object(
       /** Where an integrator hears what became of messages (docs/messages.md), and the key by which events are signed. */
       webhookUrl: Type.Optional(Type.String({ pattern: '^https?://' })),
       webhookSecret: Type.Optional(Type.String({ pattern: '^whsec_[A-Za-z0-9+/]{32,88}={0,2}$' })),
+      /**
+       * Push services to which notes for phones of technicians go, with the hosts below them; or whole origins. Phones name
+       * their own, so nothing is sent anywhere else. Notes need `publicUrl` or `from`: whom a push service may ask.
+       */
+      pushServices: Type.Array(Type.String({ minLength: 4 }), {
+        default: ['fcm.googleapis.com', 'push.services.mozilla.com', 'push.apple.com', 'notify.windows.com'],
+      }),
       /** Country code of numbers that are written without one. */
       homeCountry: Type.String({ pattern: '^\\+[1-9]\\d{0,2}$', default: '+358' }),
       /** What is said within so long goes in one letter. Product time, as all of these. */

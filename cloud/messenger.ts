@@ -4,14 +4,16 @@ import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { createSmtpMail } from './adapters/mail-smtp/smtp-mail.ts';
 import { printReport } from './adapters/report-pdf/report-pdf.ts';
 import { createHttpSms } from './adapters/sms-http/http-sms.ts';
+import { createWebPush } from './adapters/web-push/web-push.ts';
 import { createSignedWebhook } from './adapters/webhook-http/signed-webhook.ts';
+import { placeOf } from './backup.ts';
 import type { CloudConfig } from './config.ts';
 import type { MessageRules } from './core/messages/outbox.ts';
 import { letterLinks } from './http/letter-links.ts';
 import { printedReportOf } from './http/views/printed-report.ts';
 import type { MessageDeps } from './pipelines/send-messages.ts';
 import type { sendWebhooks } from './pipelines/send-webhooks.ts';
-import type { Clock, Random, Records } from './ports.ts';
+import type { Clock, PushChannel, Random, Records } from './ports.ts';
 
 /** When messages leave, as configured. */
 export const messageRulesOf = ({ messages }: CloudConfig): MessageRules => ({
@@ -40,6 +42,14 @@ export const messengerOf = (
     links: letterLinks({ records, clock, wallNow: Date.now, random }),
     printReport: async (lookup, visit, language) => printReport(await printedReportOf(lookup, visit, language)),
   };
+};
+
+/** Web push to technicians; undefined where a push service would have nobody to ask. */
+export const pushOf = (config: CloudConfig): PushChannel | undefined => {
+  const { publicUrl, from, pushServices: services } = config.messages;
+  const address = /[^\s<]+@[^\s>]+/.exec(from ?? '')?.[0];
+  const subject = publicUrl?.startsWith('https:') ? publicUrl : address && `mailto:${address}`;
+  return subject ? createWebPush({ dir: placeOf(config, 'push'), subject, services }) : undefined;
 };
 
 /** What tells an integrator's server; undefined where there is none. */

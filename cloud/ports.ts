@@ -2,6 +2,7 @@ import type { ErrorCode, Fault } from '@kuluma/shared/errors.ts';
 import type { AuditEntry } from '@kuluma/shared/model/audit.ts';
 import type { Actor, Id } from '@kuluma/shared/model/base.ts';
 import type { FilterOf, RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { PushAddress } from '@kuluma/shared/model/push.ts';
 import type { Sample, SampleColumns } from '@kuluma/shared/model/sample.ts';
 import type { DownChannel, SampleClass, UpChannel } from '@kuluma/shared/model/topics.ts';
 import type { NodeMessageType, SparkplugTopic } from '@kuluma/shared/wire/sparkplug-topic.ts';
@@ -453,6 +454,26 @@ export interface Sms {
 /** A way to send text messages; answers come in over HTTP. Errors as those of letters. */
 export interface SmsChannel {
   send(sms: Sms): Promise<void>;
+}
+
+/** A note to one browser, which nobody between can read. */
+export interface Push {
+  readonly to: PushAddress;
+  /** JSON that its service worker understands. */
+  readonly text: string;
+  /** Of several with the same topic that wait for a phone, it gets the last. */
+  readonly topic: string;
+  /** How long it waits for a phone that is off. */
+  readonly keepForMs: number;
+}
+
+/** A way to tell a browser that listens. Errors as those of letters: who refuses once listens no more. */
+export interface PushChannel {
+  /** Whether the address is that of a push service which we send to. */
+  takes(endpoint: string): boolean;
+  /** By which browsers know that it is us; base64url. */
+  publicKey(): Promise<string>;
+  send(push: Push): Promise<void>;
 }
 
 /** What happened, for an integrator. */

@@ -32,7 +32,7 @@ import type { GatewayHealth, ServiceHealth } from './http/http-deps.ts';
 import { newToken } from './http/secrets.ts';
 import { createHttpServer } from './http/server.ts';
 import { createIngest, type Ingest } from './ingest.ts';
-import { messageRulesOf, messengerOf, webhookOf } from './messenger.ts';
+import { messageRulesOf, messengerOf, pushOf, webhookOf } from './messenger.ts';
 import { expireOffers } from './pipelines/answer-offers.ts';
 import { eachOrganisation } from './pipelines/each-organisation.ts';
 import { ConfigCourier } from './pipelines/gateway-config.ts';
@@ -44,6 +44,7 @@ import { queueDueMessages, queueGoodNews } from './pipelines/queue-due-messages.
 import { recordBookingCosts } from './pipelines/record-booking-cost.ts';
 import { type MessageDeps, sendMessages } from './pipelines/send-messages.ts';
 import { sendWebhooks } from './pipelines/send-webhooks.ts';
+import { tellChangedDays } from './pipelines/tell-changed-days.ts';
 import type { Clock, Dumpable, FileStore, Random, Records, Restorable, TimeSeriesStore } from './ports.ts';
 import { plannedTravelOf } from './road-travel.ts';
 
@@ -265,6 +266,16 @@ export const createService = (options: ServiceOptions): Service => {
     jobs.every('send-webhooks', config.jobs.tick, () =>
       eachOrganisation(records, (organisationId) => sendWebhooks(webhook, organisationId)),
     );
+  const push = pushOf(config);
+  if (push && runsJobs)
+    jobs.every('tell-changed-days', config.jobs.tick, () =>
+      eachOrganisation(records, (organisationId) =>
+        tellChangedDays(
+          { records, clock, random, log, push, rules: messageRulesOf(config), wallNow: Date.now },
+          organisationId,
+        ),
+      ),
+    );
   const served = { ...config.http, certificate };
   const http = createHttpServer(served, {
     records,
@@ -277,6 +288,7 @@ export const createService = (options: ServiceOptions): Service => {
     homeCountry: config.messages.homeCountry,
     smsInboundToken: config.messages.smsInboundToken,
     tellsIntegrator: config.messages.webhookUrl !== undefined,
+    push,
     linkMail: messenger?.mail && { channel: messenger.mail, publicUrl: messenger.publicUrl },
     clock,
     wallNow: Date.now,

@@ -7,7 +7,16 @@ import type { PrintedReport } from '../core/visits/printed-report.ts';
 import type { OfferDeps } from '../pipelines/make-offers.ts';
 import type { EdgeNodeListing } from '../pipelines/on-sparkplug.ts';
 import type { ModelFiles } from '../pipelines/pipeline-deps.ts';
-import type { Clock, FileStore, KnownGateway, Random, Records, RefusalCount, TimeSeriesStore } from '../ports.ts';
+import type {
+  Clock,
+  FileStore,
+  KnownGateway,
+  PushChannel,
+  Random,
+  Records,
+  RefusalCount,
+  TimeSeriesStore,
+} from '../ports.ts';
 import type { LinkMail } from './sign-in-links.ts';
 
 /** The last run of a job, in product time. */
@@ -78,6 +87,8 @@ export interface HttpDeps extends OfferDeps {
   readonly smsInboundToken: string | undefined;
   /** Whether an integrator is told what became of messages. */
   readonly tellsIntegrator: boolean;
+  /** Web push to phones of technicians; absent where nobody answers for it. */
+  readonly push?: PushChannel | undefined;
   /** Without it nobody gets a sign-in link by letter. */
   readonly linkMail: LinkMail | undefined;
   /** What a monitoring system shows to read /metrics; without it nobody reads them. */

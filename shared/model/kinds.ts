@@ -26,6 +26,7 @@ import { ConsentEntry, InboundSms, Message, MessagePreference, ReachPreference, 
 import { ForecastScore, ModelCheck, ModelPolicy, ModelStep, ShadowForecast } from './model-life.ts';
 import { Consent, Contact, DataLicence, Organisation, Owner, Passkey, Person, Session, Site } from './parties.ts';
 import { PriceListRecord } from './prices.ts';
+import { PushNotice, PushSubscription, ToldDay } from './push.ts';
 import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
 import { PrivacyRequest } from './privacy.ts';
 import { PushNotice, PushSubscription, ToldDay } from './push.ts';
@@ -139,6 +140,14 @@ export const recordKinds = {
   reachPreference: { schema: ReachPreference, filters: ['contactId'], personal: true, immutable: false },
   consentEntry: { schema: ConsentEntry, filters: ['contactId'], personal: true, immutable: true },
   webhookEvent: { schema: WebhookEvent, filters: ['state'], personal: false, immutable: false },
+  pushSubscription: {
+    schema: PushSubscription,
+    filters: ['personId', 'endpoint'],
+    personal: true,
+    immutable: false,
+  },
+  toldDay: { schema: ToldDay, filters: ['technicianId'], personal: false, immutable: false },
+  pushNotice: { schema: PushNotice, filters: ['state'], personal: false, immutable: false },
   auditEntry: { schema: AuditEntry, filters: [], personal: false, immutable: true },
 } as const;
 

@@ -12,6 +12,10 @@ export const peoplePaths = {
   calendarFeed: () => '/api/v1/me/calendar',
   /** POST -> CalendarFeedView. */
   endCalendarFeed: () => '/api/v1/me/calendar/end',
+  /** GET PushView; POST AddPushCommand -> PushView: this browser hears when the reader's day changes. */
+  push: () => '/api/v1/me/push',
+  /** POST EndPushCommand -> PushView. */
+  endPush: () => '/api/v1/me/push/end',
   /** GET PasskeyView[]; POST AddPasskeyCommand -> PasskeyView[]. */
   passkeys: () => '/api/v1/me/passkeys',
   /** POST -> what the browser needs to make one. */

@@ -7,7 +7,7 @@ const codeOfCause = (error: unknown): string =>
   error instanceof Error && error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : '';
 
 /**
- * Hands a JSON text over to a server that takes or refuses it.
+ * Hands a body over to a server that takes or refuses it; JSON unless the headers say otherwise.
  * @param to.name of the server, for people
  * @throws AppError MESSAGE_REFUSED when it never will take it; MESSAGE_UNAVAILABLE when it did not; MESSAGE_UNKNOWN when it may
  * have
@@ -19,7 +19,7 @@ export const handOver = async (
     readonly headers: Readonly<Record<string, string>>;
     readonly timeoutMs: number;
   },
-  body: string,
+  body: string | Uint8Array<ArrayBuffer>,
 ): Promise<void> => {
   let status: number;
   try {

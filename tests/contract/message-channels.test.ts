@@ -1,15 +1,20 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createSmtpMail } from '@kuluma/cloud/adapters/mail-smtp/smtp-mail.ts';
 import { createHttpSms } from '@kuluma/cloud/adapters/sms-http/http-sms.ts';
+import { createWebPush } from '@kuluma/cloud/adapters/web-push/web-push.ts';
 import { createSignedWebhook } from '@kuluma/cloud/adapters/webhook-http/signed-webhook.ts';
 import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
 import { type MessageDeps, sendMessages } from '@kuluma/cloud/pipelines/send-messages.ts';
 import { sendWebhooks } from '@kuluma/cloud/pipelines/send-webhooks.ts';
 import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PushBrowser } from '../push-browser.ts';
 import { SmtpInbox } from '../smtp-inbox.ts';
 import { startMs } from './http-tenant.ts';
 import { approveOffer, createWorld, type World } from './http-world.ts';
@@ -108,10 +113,31 @@ const webhooks = (): OtherSide => {
   };
 };
 
+const notes = (): OtherSide => {
+  const browser = new PushBrowser();
+  const dir = mkdtempSync(join(tmpdir(), 'kuluma-push-'));
+  return {
+    start: () => browser.start(),
+    stop: async () => {
+      await browser.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+    manner: (manner) => {
+      browser.answer = manner === 'dieHolding' ? 'hangUp' : { take: 201, refuse: 410, busy: 503 }[manner];
+    },
+    ids: () => browser.got.map((_, n) => browser.opened(n)),
+    send: (id) =>
+      createWebPush({ dir, subject: 'https://example.com', services: [], timeoutMs }).send({
+        ...{ to: browser.address, text: id, topic: 'day', keepForMs: hourMs },
+      }),
+  };
+};
+
 describe.each([
   ['e-mail', letters],
   ['text messages', textMessages],
   ['webhooks', webhooks],
+  ['web push', notes],
 ])('the channel of %s', (_, open) => {
   let side: OtherSide;
   beforeEach(async () => {

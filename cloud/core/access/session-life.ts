@@ -35,6 +35,10 @@ export const sessionEndMs = (roles: readonly Role[], signedInAtMs: number, nowMs
   return Math.min(nowMs + idleMs, signedInAtMs + wholeMs);
 };
 
+/** When a sign-in is over however often it is used; wall time, epoch ms. */
+export const signInEndMs = (roles: readonly Role[], signedInAtMs: number): number =>
+  signedInAtMs + lifeOf(roles).wholeMs;
+
 /** A secret is changed for a new one after a tenth of its life, so that a copy of it is soon worth nothing. */
 export const wantsNewSecret = (
   session: { readonly roles: readonly Role[]; readonly signedInAtMs: number; readonly expiresAtMs: number },

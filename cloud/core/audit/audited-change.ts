@@ -29,6 +29,7 @@ export const auditedKinds: readonly RecordKind[] = [
   ] as const),
   ...(['forecastModel', 'modelStep', 'modelPolicy', 'recommendation', 'approval', 'fleetIncident'] as const),
   ...(['offer', 'acceptance', 'message', 'visit', 'visitEntry', 'visitFeedback', 'boardStep', 'outcome'] as const),
+  ...(['pushSubscription', 'pushNotice'] as const),
 ];
 
 /** A record as the change left it. */

@@ -8,7 +8,7 @@ import type {
 } from '@kuluma/shared/model/messages.ts';
 import type { Consent, LegalBasis } from '@kuluma/shared/model/parties.ts';
 import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
-import { instantOf, localDayOf, weekdayOf } from '../calendar/local-time.ts';
+import { instantOf, localDayOf, nextDay, weekdayOf } from '../calendar/local-time.ts';
 import { legalBasisOf } from '../offers/legal-basis.ts';
 import { isPressing, passReasonOf, preferenceFor } from './message-kinds.ts';
 
@@ -33,10 +33,17 @@ export interface LetterDue {
   readonly messages: readonly Message[];
 }
 
-const inQuietHours = (nowMs: number, timeZone: string, { from, to }: MessageRules['quiet']): boolean => {
+export const isQuiet = (nowMs: number, timeZone: string, { from, to }: MessageRules['quiet']): boolean => {
   const today = localDayOf(nowMs, timeZone);
   const [fromMs, toMs] = [instantOf(today, from, timeZone), instantOf(today, to, timeZone)];
   return from > to ? nowMs >= fromMs || nowMs < toMs : nowMs >= fromMs && nowMs < toMs;
+};
+
+/** When the quiet hours that an instant is in are over. */
+export const quietEndMs = (atMs: number, timeZone: string, { to }: MessageRules['quiet']): number => {
+  const today = localDayOf(atMs, timeZone);
+  const endMs = instantOf(today, to, timeZone);
+  return endMs > atMs ? endMs : instantOf(nextDay(today), to, timeZone);
 };
 
 const inHours = (nowMs: number, timeZone: string, { weekdays, from, to }: ReachHours): boolean => {
@@ -55,7 +62,7 @@ export type Reach = Pick<ReachPreference, 'pausedUntilMs' | 'digest' | 'hours' |
 
 /** Whether what waits its turn may leave at an instant, as far as nights and the contact's wishes go. */
 export const mayLeaveAt = (atMs: number, { quiet }: MessageRules, { timeZone, pausedUntilMs, hours }: Reach): boolean =>
-  !inQuietHours(atMs, timeZone, quiet) &&
+  !isQuiet(atMs, timeZone, quiet) &&
   (pausedUntilMs === null || atMs >= pausedUntilMs) &&
   (hours === null || inHours(atMs, timeZone, hours));
 
@@ -98,7 +105,7 @@ export const lettersDue = (
   reach: Reach,
   nowMs: number,
 ): LetterDue[] => {
-  const isNight = inQuietHours(nowMs, reach.timeZone, rules.quiet);
+  const isNight = isQuiet(nowMs, reach.timeZone, rules.quiet);
   const isHeldBack = (message: Message): boolean => {
     const reason = passReasonOf(message);
     return isNight && (reason === undefined || reason === 'appointment');

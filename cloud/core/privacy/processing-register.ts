@@ -58,6 +58,7 @@ export const processingRegister: { readonly [K in PersonalKind]: Processing } = 
   pushSubscription: {
     ...{ whose: 'staff', purpose: 'telling a technician by web push that their day has changed' },
     ...{ basis: 'consent', retention: after('expiresAtMs', 30) },
+    recipients: 'the push service of the browser, which passes encrypted notes on',
   },
   consent: {
     ...{ whose: 'contacts', purpose: 'on what basis messages are sent', basis: 'legalObligation', retention: null },

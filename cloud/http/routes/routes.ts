@@ -24,6 +24,7 @@ import { registerOwnerPages } from './owner-pages.ts';
 import { registerPasskeyRoutes } from './passkeys.ts';
 import { registerPeopleRoutes } from './people.ts';
 import { registerPriceRoutes } from './prices.ts';
+import { registerPushRoutes } from './push.ts';
 import { registerSetUpRoutes } from './set-up.ts';
 import { registerSetUpImport } from './set-up-import.ts';
 import { registerSmsRoutes } from './sms.ts';
@@ -44,6 +45,7 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerDesk(app, deps);
   registerOwnSessionRoutes(app, deps);
   registerPasskeyRoutes(app, deps);
+  registerPushRoutes(app, deps);
   registerPeopleRoutes(app, deps);
   registerGatewayRoutes(app, deps);
   registerEdgeNodeRoutes(app, deps);
