@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import type { JobKind } from './adapters/job-queue/job-workers.ts';
@@ -10,6 +11,14 @@ import { resultOf } from './pipelines/job-results.ts';
 import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
 import { recommend } from './pipelines/recommend.ts';
 import { recommendLooks } from './pipelines/recommend-looks.ts';
+import {
+  type Places,
+  type Repair,
+  repairHere,
+  type SourceJson,
+  sourceOfJson,
+  sourceToJson,
+} from './pipelines/repair-board.ts';
 import { tendModels } from './pipelines/tend-models.ts';
 import type { JobOrder, JobTable } from './ports.ts';
 
@@ -23,6 +32,12 @@ interface Forecasted {
 /** Whoever waits for a result reads it at once; a dead one is for people to see. */
 const keptMs = hourMs;
 const deadKeptMs = 7 * dayMs;
+
+/** What a repair is asked, as it stands in the table. */
+interface ReplanInput {
+  readonly source: SourceJson;
+  readonly moves: number;
+}
 
 /** The same history gives the same model. */
 const trainingSeed = 1;
@@ -66,6 +81,8 @@ export interface HeavyJobs {
   tendAll(): Promise<void>;
   /** Forecasts here and now. */
   forecastHere(): Promise<Forecasted>;
+  /** Repairs a plan in whichever process does jobs. */
+  readonly repair: Repair;
   /** Nobody asks any more for what ended long ago. */
   forgetEnded(): Promise<number>;
   /** Those who wait for jobs go; the jobs stay. */
@@ -85,6 +102,14 @@ export const createHeavyJobs = (deps: PipelineDeps, table: JobTable, { jobs }: C
       run: ({ organisationId }, { signal }) =>
         tendModels({ ...deps, train: (job) => trainInThread(job, signal) }, organisationId, run),
     },
+    {
+      // Somebody waits for each: two take turns.
+      ...{ kind: 're-plan', atOnce: 2 },
+      run: ({ organisationId, input }, { signal, progress }) => {
+        const { source, moves } = input as ReplanInput;
+        return repairHere(deps, progress)({ organisationId, source: sourceOfJson(source), moves }, signal);
+      },
+    },
   ];
   /** All are entered first, so that several processes share them. */
   const doneForAll = async ({ kind, mostAttempts }: Pick<JobOrder, 'kind' | 'mostAttempts'>): Promise<void> => {
@@ -99,8 +124,15 @@ export const createHeavyJobs = (deps: PipelineDeps, table: JobTable, { jobs }: C
       if (job) await resultOf(table, job, { leave: leaving.signal });
     });
   };
+  const repair: Repair = async ({ organisationId, source, moves }, stop) => {
+    const input: ReplanInput = { source: sourceToJson(source), moves };
+    const name = `re-plan ${randomUUID()}`;
+    const { id } = await table.enter({ kind: 're-plan', name, organisationId, input, mostAttempts: 2 });
+    return (await resultOf(table, { id, name }, { stop })) as Places;
+  };
   return {
     kinds,
+    repair,
     forecastAll: () => doneForAll({ kind: 'forecast', mostAttempts: 2 }),
     tendAll: () => doneForAll({ kind: 'tend-models', mostAttempts: 3 }),
     forecastHere: async () => {

@@ -161,6 +161,19 @@ export interface JobFigures {
   readonly oldestMs: number;
 }
 
+/** Jobs of a kind of which some have ended here, since the start; see the table of jobs. */
+export interface JobEnds {
+  readonly kind: string;
+  readonly done: number;
+  readonly stopped: number;
+  /** Attempts that failed, the last ones too. */
+  readonly failed: number;
+  /** Given up for good. */
+  readonly dead: number;
+  /** All attempts together. */
+  readonly tookMs: number;
+}
+
 /** The table of jobs; all times by the clock of the database. */
 export interface JobTable {
   /** @returns the job of that name that is there already, where one is */
@@ -179,6 +192,29 @@ export interface JobTable {
   forget(endedMs: number, deadMs: number): Promise<number>;
   /** Calls when jobs were entered, ended or asked to stop, here or elsewhere; not surely. @returns how to stop it */
   watch(listener: () => void): () => void;
+}
+
+/**
+ * What-if copies of plans, which all processes see: a base and numbered states, JSON. They are kept for a day, and of an
+ * organisation the last twenty.
+ */
+export interface CopyShelf {
+  open(organisationId: string, copyId: string, base: unknown): Promise<void>;
+  /** Keeps a state under the next number, from 1. @returns false where somebody was faster, or the copy was dropped */
+  keep(copyId: string, state: CopyState): Promise<boolean>;
+  /** Number of the newest state. */
+  head(organisationId: string, copyId: string): Promise<number | undefined>;
+  base(copyId: string): Promise<unknown>;
+  state(copyId: string, number: number): Promise<CopyState | undefined>;
+  forget(copyId: string, number: number): Promise<void>;
+  drop(organisationId: string, copyId: string): Promise<void>;
+}
+
+export interface CopyState {
+  readonly number: number;
+  /** Where undo goes back to. */
+  readonly before: number | null;
+  readonly body: unknown;
 }
 
 /** A store that can write all it holds into a folder while it is in use. */

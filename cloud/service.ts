@@ -298,6 +298,9 @@ export const createService = (options: ServiceOptions): Service => {
     demo: options.demo ?? false,
     answersMonitoringOnly: !answersPages,
     health: () => ({ ...healthOf(jobs, due, ingest, clock), waysGuessed: travel.guessed() }),
+    heavyWork: { figures: () => store.jobs.figures(), ends: () => workers.ends() },
+    copyShelf: store.copies,
+    repair: heavy.repair,
     publishConfig: (gateway) => courier.publish(gateway),
     edgeNodes: (gateway) => ingest.edgeNodes.listingsOf(gateway),
     requestSnapshot: (gateway, pointId) =>

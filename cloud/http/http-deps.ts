@@ -7,8 +7,10 @@ import type { PrintedReport } from '../core/visits/printed-report.ts';
 import type { OfferDeps } from '../pipelines/make-offers.ts';
 import type { EdgeNodeListing } from '../pipelines/on-sparkplug.ts';
 import type { ModelFiles } from '../pipelines/pipeline-deps.ts';
+import type { Repair } from '../pipelines/repair-board.ts';
 import type {
   Clock,
+  CopyShelf,
   FileStore,
   KnownGateway,
   PushChannel,
@@ -55,6 +57,12 @@ export interface WaysGuessed {
   readonly ways: number;
 }
 
+/** Of the heavy work that any process may do. */
+export interface HeavyWork {
+  figures(): Promise<JobFigures[]>;
+  ends(): readonly JobEnds[];
+}
+
 /** How the machinery behind the pages is doing. */
 export interface ServiceHealth {
   readonly jobs: readonly JobState[];
@@ -97,6 +105,11 @@ export interface HttpDeps extends OfferDeps {
   /** Of a process that has other work: it answers monitoring and nobody else. */
   readonly answersMonitoringOnly?: boolean;
   readonly health: () => ServiceHealth;
+  readonly heavyWork: HeavyWork;
+  readonly copyShelf: CopyShelf;
+  readonly repair: Repair;
+  /** Absent where no broker of ours asks gateways for certificates. */
+  readonly gatewayAuthority?: GatewayAuthority | undefined;
   /** Sends a gateway the newest configuration in the records; never fails, at the latest a job sends it. */
   readonly publishConfig: (gateway: KnownGateway) => Promise<void>;
   /** Asks a gateway for the raw signal behind a point; lost where it is not online. */

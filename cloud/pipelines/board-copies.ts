@@ -3,89 +3,71 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import type { BoardChange } from '@kuluma/shared/model/board.ts';
 import { changedSource, settled } from '../core/planning/live/board-changes.ts';
 import { type BoardSource, factsOf } from '../core/planning/live/board-facts.ts';
-import { type BoardPlan, openBoard, secondIn } from '../core/planning/live/board-plan.ts';
-import { secondIdOf } from '../core/planning/region/compile.ts';
-import { instantAt } from '../core/planning/region/time-axis.ts';
+import { type BoardPlan, openBoard } from '../core/planning/live/board-plan.ts';
+import type { CopyShelf } from '../ports.ts';
 import { knownChange, planOf, refuseFirstDisplaced } from './board-known.ts';
 import type { BoardDeps, BoardNow } from './board-now.ts';
 import { createLookup } from './lookup.ts';
+import { atPlaces, placesIn, type Repair, type SourceJson, sourceOfJson, sourceToJson } from './repair-board.ts';
 
-/** A what-if copy of a plan. It is in memory only: after a restart it is made again. */
+/** A what-if copy of a plan, as it stands on the shelf under a number. After a restart of the database it is made again. */
 export interface BoardCopy {
   readonly id: string;
   readonly organisationId: Id<'organisation'>;
+  readonly number: number;
   readonly mark: number;
   /** What it was copied from. */
-  readonly base: BoardNow;
+  readonly base: { readonly source: BoardSource; readonly plan: BoardPlan };
   readonly changes: readonly BoardChange[];
   /** With everything where the copy has it. */
   readonly source: BoardSource;
   readonly plan: BoardPlan;
-  /** The copy before its last change and all repair since; null for one as it was made. */
-  readonly before: Earlier | null;
+  /** The number of the copy before its last change and all repair since; null for one as it was made. */
+  readonly before: number | null;
 }
 
-/** A copy as it was; its plan is laid out again when somebody goes back to it. */
-type Earlier = Pick<BoardCopy, 'changes' | 'source' | 'before'>;
+/** What of a copy goes on in the next. */
+type Origin = Pick<BoardCopy, 'id' | 'organisationId' | 'mark' | 'base' | 'source' | 'changes'>;
 
-/** Steps that can be undone in a copy. */
-const mostSteps = 20;
+interface BaseJson {
+  readonly mark: number;
+  readonly source: SourceJson;
+}
+interface StateJson {
+  readonly changes: readonly BoardChange[];
+  readonly source: SourceJson;
+}
 
-const cutAt = (earlier: Earlier | null, steps: number): Earlier | null =>
-  earlier && steps > 0 ? { ...earlier, before: cutAt(earlier.before, steps - 1) } : null;
+export type CopyDeps = BoardDeps & { readonly copyShelf: CopyShelf; readonly repair: Repair };
 
-/**
- * Repairs a plan in turns with everything else that the process does.
- * @throws CONFLICT as soon as nobody wants it any more
- */
-const repairInTurns = async ({ live }: BoardPlan, moves: number, isWanted: () => boolean): Promise<void> => {
-  for (const _ of live.repairing({ moves })) {
-    await new Promise((resume) => setImmediate(resume));
-    if (!isWanted()) throw new AppError('CONFLICT', 'the re-plan was stopped', { hint: 'everything is as it was' });
-  }
-};
+/** Copies of an organisation whose plans are kept in memory; others are laid out again. */
+const mostInMemory = 20;
 
-/** Copies of an organisation that are kept; the oldest goes. */
-const mostCopies = 20;
+export const noSuchCopy = (): AppError =>
+  new AppError('NOT_FOUND', 'there is no such copy of the plan', { hint: 'make it again' });
 
-/** Everything where a plan has it. */
-const withStands = (source: BoardSource, plan: BoardPlan): BoardSource => {
-  const { live, compiled, numberOf } = plan;
-  const { stands } = live.situation();
-  return {
-    ...source,
-    works: source.works.map((work) => {
-      const stand = stands[numberOf(work.id) ?? -1];
-      const technicianId = compiled.shifts[stand?.vehicle ?? -1]?.technician.id;
-      if (!stand || technicianId === undefined || work.mode === 'begun') return work;
-      const place = { technicianId, ...secondIn(plan, work.id), startMs: instantAt(compiled.axis, stand.start) };
-      return { ...work, place, mode: work.mode === 'sought' ? 'movable' : work.mode };
-    }),
-  };
-};
-
-/** Around what a repair looks: all that has no place though it should have one; if there is none, all that may be moved. */
-const soughtIn = (source: BoardSource, { displaced, numberOf }: BoardPlan): string[] => {
-  const sought = source.works.filter(({ mode }) => mode === 'sought').map(({ id }) => id);
-  const lost = [...displaced, ...sought];
-  const asked = lost.length > 0 ? lost : source.works.filter(({ mode }) => mode === 'movable').map(({ id }) => id);
-  return asked.flatMap((id) => [id, secondIdOf(id)]).filter((id) => numberOf(id) !== undefined);
-};
-
-/** Makes copies, goes on with them and forgets them. */
+/** Makes copies, goes on with them and forgets them: on a shelf that all processes see, with their plans in memory. */
 export class BoardCopies {
-  readonly #deps: BoardDeps;
-  readonly #copies = new Map<string, BoardCopy>();
+  readonly #deps: CopyDeps;
+  readonly #known = new Map<string, BoardCopy>();
 
-  constructor(deps: BoardDeps) {
+  constructor(deps: CopyDeps) {
     this.#deps = deps;
   }
 
-  /** @throws NOT_FOUND for a copy of somebody else's organisation too */
-  get(organisationId: string, id: string): BoardCopy {
-    const copy = this.#copies.get(id);
-    if (copy?.organisationId === organisationId) return copy;
-    throw new AppError('NOT_FOUND', 'there is no such copy of the plan', { hint: 'make it again' });
+  /** Undefined for a copy of somebody else's organisation too. */
+  async find(organisationId: Id<'organisation'>, id: string): Promise<BoardCopy | undefined> {
+    const number = await this.#deps.copyShelf.head(organisationId, id);
+    if (number === undefined) return undefined;
+    const known = this.#known.get(id);
+    return known?.number === number ? known : this.#read(organisationId, id, number, known);
+  }
+
+  /** @throws NOT_FOUND */
+  async get(organisationId: Id<'organisation'>, id: string): Promise<BoardCopy> {
+    const copy = await this.find(organisationId, id);
+    if (copy) return copy;
+    throw noSuchCopy();
   }
 
   /**
@@ -95,19 +77,17 @@ export class BoardCopies {
    */
   async make(
     id: string,
-    base: BoardNow,
+    { mark, source, plan }: BoardNow,
     organisationId: Id<'organisation'>,
     changes: readonly BoardChange[],
     repair: number,
     signal: AbortSignal,
-  ) {
-    const { source } = base;
-    return this.#keep(
-      { id, organisationId, mark: base.mark, base, changes: [], source, before: null },
-      changes,
-      repair,
-      () => !signal.aborted,
-    );
+  ): Promise<BoardCopy> {
+    const origin: Origin = { id, organisationId, mark, base: { source, plan: planOf(plan) }, source, changes: [] };
+    const next = await this.#worked(origin, changes, repair, signal);
+    const base: BaseJson = { mark, source: sourceToJson(source) };
+    await this.#deps.copyShelf.open(organisationId, id, base);
+    return this.#keep({ ...next, number: 1, before: null });
   }
 
   /**
@@ -121,53 +101,101 @@ export class BoardCopies {
     repair: number,
     signal: AbortSignal,
   ): Promise<BoardCopy> {
-    const { changes: so, source } = copy;
-    const now: Earlier = { changes: so, source, before: copy.before };
+    const next = await this.#worked(copy, changes, repair, signal);
     // A repair goes with the change that it follows.
-    const before = changes.length > 0 ? cutAt(now, mostSteps) : (copy.before ?? now);
-    return this.#keep(
-      { ...copy, before },
-      changes,
-      repair,
-      () => !signal.aborted && this.#copies.get(copy.id) === copy,
-    );
+    const isRepairAlone = changes.length === 0 && copy.before !== null;
+    const before = isRepairAlone ? copy.before : copy.number;
+    const kept = await this.#keep({ ...next, number: copy.number + 1, before });
+    if (isRepairAlone) await this.#deps.copyShelf.forget(copy.id, copy.number);
+    return kept;
   }
 
   /** @throws CONFLICT where there is nothing to undo */
   async undo(copy: BoardCopy): Promise<BoardCopy> {
-    if (!copy.before) throw new AppError('CONFLICT', 'there is nothing to undo in this copy');
-    return this.#keep({ ...copy, ...copy.before }, [], 0, () => true);
+    const nothing = () => new AppError('CONFLICT', 'there is nothing to undo in this copy');
+    if (copy.before === null) throw nothing();
+    const { copyShelf } = this.#deps;
+    const earlier = await copyShelf.state(copy.id, copy.before);
+    if (!earlier) throw nothing();
+    const { changes, source } = earlier.body as StateJson;
+    const origin: Origin = { ...copy, changes, source: sourceOfJson(source) };
+    const next = await this.#worked(origin, [], 0, new AbortController().signal);
+    return this.#keep({ ...next, number: copy.number + 1, before: earlier.before });
   }
 
-  drop(organisationId: string, id: string): void {
-    this.get(organisationId, id);
-    this.#copies.delete(id);
+  /** @throws NOT_FOUND */
+  async drop(organisationId: Id<'organisation'>, id: string): Promise<void> {
+    const { copyShelf } = this.#deps;
+    if ((await copyShelf.head(organisationId, id)) === undefined) throw noSuchCopy();
+    await copyShelf.drop(organisationId, id);
+    this.#known.delete(id);
   }
 
-  async #keep(
-    from: Omit<BoardCopy, 'plan'>,
+  async #open(source: BoardSource): Promise<BoardPlan> {
+    return planOf(await openBoard(factsOf(source), this.#deps.travel, this.#deps.random));
+  }
+
+  /** As another process, or this one before, has left it. */
+  async #read(
+    organisationId: Id<'organisation'>,
+    id: string,
+    number: number,
+    known: BoardCopy | undefined,
+  ): Promise<BoardCopy | undefined> {
+    const { copyShelf } = this.#deps;
+    const base = known ? undefined : ((await copyShelf.base(id)) as BaseJson | undefined);
+    const state = await copyShelf.state(id, number);
+    // Dropped, or gone on with, between two questions.
+    if (!state || !(known || base)) return undefined;
+    const { changes, source: sourceJson } = state.body as StateJson;
+    const source = sourceOfJson(sourceJson);
+    const mark = known?.mark ?? base?.mark ?? 0;
+    const from = known?.base ?? (await this.#baseOf(base as BaseJson));
+    const { before } = state;
+    const plan = await this.#open(source);
+    return this.#remember({ id, organisationId, number, mark, base: from, changes, source, plan, before });
+  }
+
+  async #baseOf({ source: json }: BaseJson): Promise<BoardCopy['base']> {
+    const source = sourceOfJson(json);
+    return { source, plan: await this.#open(source) };
+  }
+
+  async #worked(
+    from: Origin,
     changes: readonly BoardChange[],
     repair: number,
-    isWanted: () => boolean,
-  ): Promise<BoardCopy> {
-    const { travel, random, records, clock } = this.#deps;
-    const lookup = createLookup(records, from.organisationId);
+    signal: AbortSignal,
+  ): Promise<Omit<BoardCopy, 'number' | 'before'>> {
+    const { records, clock } = this.#deps;
+    const { id, organisationId, mark, base } = from;
+    const lookup = createLookup(records, organisationId);
     let { source } = from;
     for (const change of changes)
       source = changedSource(source, await knownChange(lookup, source, change, clock.now()));
-    let plan = planOf(await openBoard(factsOf(source), travel, random));
+    let plan = await this.#open(source);
     refuseFirstDisplaced(plan);
     if (repair > 0) {
       source = settled(source);
-      plan = planOf(await openBoard(factsOf(source), travel, random));
-      plan.live.apply({ kind: 'asked', visits: soughtIn(source, plan) });
-      await repairInTurns(plan, repair, isWanted);
-    }
-    const copy = { ...from, changes: [...from.changes, ...changes], source: withStands(source, plan), plan };
-    this.#copies.delete(copy.id);
-    this.#copies.set(copy.id, copy);
-    const own = [...this.#copies.values()].filter(({ organisationId }) => organisationId === copy.organisationId);
-    for (const old of own.slice(0, -mostCopies)) this.#copies.delete(old.id);
+      source = atPlaces(source, await this.#deps.repair({ organisationId, source, moves: repair }, signal));
+      plan = await this.#open(source);
+    } else source = atPlaces(source, placesIn(source, plan));
+    return { id, organisationId, mark, base, changes: [...from.changes, ...changes], source, plan };
+  }
+
+  /** @throws CONFLICT where somebody else went on with the copy, or dropped it */
+  async #keep(copy: BoardCopy): Promise<BoardCopy> {
+    const { id, number, before, changes, source } = copy;
+    const body: StateJson = { changes, source: sourceToJson(source) };
+    if (await this.#deps.copyShelf.keep(id, { number, before, body })) return this.#remember(copy);
+    throw new AppError('CONFLICT', 'the copy was dropped or changed meanwhile', { hint: 'make it again' });
+  }
+
+  #remember(copy: BoardCopy): BoardCopy {
+    this.#known.delete(copy.id);
+    this.#known.set(copy.id, copy);
+    const own = [...this.#known.values()].filter(({ organisationId }) => organisationId === copy.organisationId);
+    for (const old of own.slice(0, -mostInMemory)) this.#known.delete(old.id);
     return copy;
   }
 }

@@ -4,7 +4,7 @@ import { minuteMs } from '@kuluma/shared/model/units.ts';
 import { factsOf } from '../core/planning/live/board-facts.ts';
 import { type BoardPlan, openBoard } from '../core/planning/live/board-plan.ts';
 import type { RecordsWritten } from '../ports.ts';
-import { BoardCopies } from './board-copies.ts';
+import { BoardCopies, type CopyDeps } from './board-copies.ts';
 import { planOf } from './board-known.ts';
 import type { BoardDeps, BoardNow } from './board-now.ts';
 import { readBoard } from './board-records.ts';
@@ -40,7 +40,7 @@ export class BoardRoom {
   readonly #boards = new Map<string, Promise<BoardNow>>();
   readonly #unwatch: () => void;
 
-  constructor(deps: BoardDeps) {
+  constructor(deps: CopyDeps) {
     this.#deps = deps;
     this.copies = new BoardCopies(deps);
     this.#unwatch = deps.records.watch((written) => {
@@ -67,7 +67,7 @@ export class BoardRoom {
     entryId: string,
   ): Promise<{ readonly plan: BoardPlan; readonly mark: number }> {
     if (copyId !== undefined) {
-      const { plan, mark } = this.copies.get(organisationId, copyId);
+      const { plan, mark } = await this.copies.get(organisationId, copyId);
       return { plan, mark };
     }
     const board = await this.now(organisationId);

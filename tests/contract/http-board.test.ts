@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { buildApp } from '@kuluma/cloud/http/app.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { recordBookingCosts } from '@kuluma/cloud/pipelines/record-booking-cost.ts';
+import { repairHere } from '@kuluma/cloud/pipelines/repair-board.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { BoardChange } from '@kuluma/shared/model/board.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
@@ -281,13 +282,42 @@ describe('a change of the plan', () => {
     expect((await board()).mark).toBe(before.mark);
   });
 
+  it('goes on with a copy in another process, back and forth, and loses what two of them try at once', async () => {
+    const other = await buildApp({ ...world.deps });
+    const elsewhere = async (url: string, payload: object) => {
+      const headers = { cookie: ours.planner.cookie, 'x-kuluma': 'planner' };
+      const { statusCode: status, body } = await other.inject({ method: 'POST', url, headers, payload });
+      return { status, body: JSON.parse(body) as unknown };
+    };
+    const { mark } = await board();
+    const whole = { mark, changes: [], repair: 0 };
+    const made = (await ours.planner.post(apiPaths.boardCopies(ours.organisationId), whole)).body as BoardCopyView;
+    const url = apiPaths.boardCopy(ours.organisationId, made.copyId);
+    const repaired = await elsewhere(url, { changes: [], repair: 64 });
+    expect(repaired.status, JSON.stringify(repaired.body)).toBe(200);
+    const undone = await ours.planner.post(apiPaths.boardCopyUndo(ours.organisationId, made.copyId), {});
+    expect(undone).toMatchObject({ status: 200, body: { visits: made.visits, canUndo: false } });
+    const both = await Promise.all([
+      ours.planner.post(url, { changes: [], repair: 640 }),
+      elsewhere(url, { changes: [], repair: 640 }),
+    ]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    const { statusCode } = await other.inject({
+      ...{ method: 'DELETE', url },
+      headers: { cookie: ours.planner.cookie, 'x-kuluma': 'planner' },
+    });
+    expect(statusCode).toBe(204);
+    expect((await ours.planner.post(url, { changes: [], repair: 0 })).status).toBe(404);
+    await other.close();
+  });
+
   it('stops a re-plan when nobody waits for it any more, and leaves the copy as it was', async () => {
     let drawn = 0;
     const random = () => {
       drawn++;
       return world.deps.random();
     };
-    const app = await buildApp({ ...world.deps, random });
+    const app = await buildApp({ ...world.deps, random, repair: repairHere({ ...world.deps, random }) });
     await app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = app.server.address() as AddressInfo;
     const page = new AbortController();

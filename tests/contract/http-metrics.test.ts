@@ -34,8 +34,13 @@ const health = () => ({
   waysGuessed: [{ reason: 'noAnswer' as const, ways: 6 }],
 });
 
+const heavyWork = {
+  figures: async () => [{ kind: 'tend-models', waiting: 3, doing: 1, dead: 2, oldestMs: 4_500 }],
+  ends: () => [{ kind: 'tend-models', done: 5, stopped: 1, failed: 4, dead: 2, tookMs: 6_000 }],
+};
+
 it('tells a monitoring system with the token what the service does, in the form of Prometheus', async () => {
-  const app = await buildApp({ ...world.deps, metricsToken, health });
+  const app = await buildApp({ ...world.deps, metricsToken, health, heavyWork });
   await app.inject({ method: 'GET', url: apiPaths.clock() });
   const read = (authorization: string) => app.inject({ method: 'GET', url: '/metrics', headers: { authorization } });
   const { headers, body } = await read(`Bearer ${metricsToken}`);
@@ -48,6 +53,10 @@ it('tells a monitoring system with the token what the service does, in the form 
     'kuluma_gateways{state="online"} 1',
     'kuluma_gateway_outbox_records 7',
     'kuluma_ways_guessed_total{reason="noAnswer"} 6',
+    'kuluma_queue_jobs{kind="tend-models",state="waiting"} 3',
+    'kuluma_queue_oldest_seconds{kind="tend-models"} 4.5',
+    'kuluma_queue_ended_total{kind="tend-models",result="dead"} 2',
+    'kuluma_queue_busy_seconds_total{kind="tend-models"} 6',
     'kuluma_job_last_run_ok{job="data-quality"} 0',
     'kuluma_job_last_start_seconds{job="forecast"} 60',
     'kuluma_http_answer_seconds_count{method="GET",route="/api/v1/clock",status="200"} 1',
@@ -59,7 +68,7 @@ it('tells a monitoring system with the token what the service does, in the form 
 });
 
 it('has every figure that the example rules and the dashboard ask for', async () => {
-  const app = await buildApp({ ...world.deps, metricsToken, health });
+  const app = await buildApp({ ...world.deps, metricsToken, health, heavyWork });
   const headers = { authorization: `Bearer ${metricsToken}` };
   const { body } = await app.inject({ method: 'GET', url: '/metrics', headers });
   await app.close();

@@ -15,6 +15,7 @@ import { buildApp } from '@kuluma/cloud/http/app.ts';
 import type { App } from '@kuluma/cloud/http/fastify-app.ts';
 import type { HttpDeps } from '@kuluma/cloud/http/http-deps.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
+import { repairHere } from '@kuluma/cloud/pipelines/repair-board.ts';
 import type { RecordTransaction } from '@kuluma/cloud/ports.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
@@ -132,6 +133,9 @@ export const createWorld = async (database: Database = pgliteDatabase(), pagesDi
       lanes: [],
       waysGuessed: [],
     }),
+    heavyWork: { figures: () => records.jobs.figures(), ends: () => [] },
+    copyShelf: records.copies,
+    repair: repairHere({ travel: async (points) => haversineTable(points), random }),
     publishConfig: async () => undefined,
     edgeNodes: async () => [],
     requestSnapshot: async ({ gatewayId }, pointId) => void snapshots.push([gatewayId, pointId]),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { asAppError } from '@kuluma/shared/errors.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
-import type { ClaimedJob, JobError, JobOutcome, JobTable } from '../../ports.ts';
+import type { ClaimedJob, JobEnds, JobError, JobOutcome, JobTable } from '../../ports.ts';
 
 /** What a job is done with: `signal` ends it, `progress` tells how far it is. */
 export interface JobRun {
@@ -16,19 +16,6 @@ export interface JobKind {
   readonly atOnce: number;
   /** Must bear to be begun again: a process that dies takes what it had done along, or not. @returns JSON */
   run(job: ClaimedJob, run: JobRun): Promise<unknown>;
-}
-
-/** Since the start, of this process. */
-export interface JobEnds {
-  readonly kind: string;
-  readonly done: number;
-  readonly stopped: number;
-  /** Attempts that failed, the last ones too. */
-  readonly failed: number;
-  /** Given up for good. */
-  readonly dead: number;
-  /** All attempts together. */
-  readonly tookMs: number;
 }
 
 const lookEveryMs = 1_000;

@@ -4,9 +4,10 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
-import type { Dumpable, JobTable, Leases, Records, RecordTransaction } from '../../ports.ts';
+import type { CopyShelf, Dumpable, JobTable, Leases, Records, RecordTransaction } from '../../ports.ts';
 import { createAuditReader } from './audit-table.ts';
 import { type AuditDeps, auditRecords } from './audited-records.ts';
+import { createCopyShelf } from './copy-shelf.ts';
 import { asksForRetry, asRecordsError, type Database, type Query } from './database.ts';
 import { dumpRecords } from './dump-records.ts';
 import { createJobTable } from './job-table.ts';
@@ -33,7 +34,7 @@ export const createRecords = (
   database: Database,
   audit: AuditDeps = { clock: { now: Date.now }, random: secureRandom },
   log = createLogger('records'),
-): Records & Part & Dumpable & Leases & { readonly jobs: JobTable } => {
+): Records & Part & Dumpable & Leases & { readonly jobs: JobTable; readonly copies: CopyShelf } => {
   const inTransaction = new AsyncLocalStorage<true>();
   const refuseInside = (): void => {
     if (inTransaction.getStore()) throw new Error('inside transact only the transaction itself may be used');
@@ -78,6 +79,7 @@ export const createRecords = (
     ...createAuditReader(query),
     transact,
     jobs,
+    copies: createCopyShelf(query),
     async start() {
       await database.open();
       try {

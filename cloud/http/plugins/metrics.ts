@@ -1,7 +1,9 @@
+import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { JobFigures } from '../../ports.ts';
 import { requireBearer } from '../bearer.ts';
-import type { HttpDeps, ServiceHealth } from '../http-deps.ts';
+import type { HeavyWork, HttpDeps, ServiceHealth } from '../http-deps.ts';
 
 const seconds = (ms: number): number => ms / 1000;
 
@@ -96,6 +98,57 @@ const addReadings = (registry: Registry, health: () => ServiceHealth): void => {
     });
 };
 
+/** What a table of jobs says of each kind, and what became of those that were done here. */
+const addHeavyWork = (registry: Registry, { figures, ends }: HeavyWork, log: Logger): void => {
+  const named = (name: string, help: string, ...labelNames: string[]) => ({
+    ...{ name, help, labelNames: ['kind', ...labelNames], registers: [registry] },
+  });
+  /** One question for all that the table says, at most one at a time. */
+  let asking: Promise<readonly JobFigures[]> | undefined;
+  const asked = (): Promise<readonly JobFigures[]> => {
+    asking ??= figures()
+      .catch((error: unknown) => {
+        // Without the database the other figures are wanted all the more.
+        log.debug({ err: error }, 'the table of jobs is not counted');
+        return [];
+      })
+      .finally(() => {
+        asking = undefined;
+      });
+    return asking;
+  };
+  new Gauge({
+    ...named('kuluma_queue_jobs', 'Jobs in the table that wait, are being done, or are dead', 'state'),
+    async collect() {
+      this.reset();
+      for (const { kind, waiting, doing, dead } of await asked())
+        for (const [state, count] of Object.entries({ waiting, doing, dead })) this.set({ kind, state }, count);
+    },
+  });
+  new Gauge({
+    ...named('kuluma_queue_oldest_seconds', 'How long the job that is due first has waited for a process'),
+    async collect() {
+      this.reset();
+      for (const { kind, oldestMs } of await asked()) this.set({ kind }, seconds(oldestMs));
+    },
+  });
+  new Gauge({
+    ...named('kuluma_queue_ended_total', 'Attempts that ended here since the start; dead ones failed too', 'result'),
+    collect() {
+      this.reset();
+      for (const { kind, tookMs: _, ...results } of ends())
+        for (const [result, count] of Object.entries(results)) this.set({ kind, result }, count);
+    },
+  });
+  new Gauge({
+    ...named('kuluma_queue_busy_seconds_total', 'Time that attempts took here since the start'),
+    collect() {
+      this.reset();
+      for (const { kind, tookMs } of ends()) this.set({ kind }, seconds(tookMs));
+    },
+  });
+};
+
 /** How long answers take, by route: an address of one record would be a line of its own. */
 const timeAnswers = (app: FastifyInstance, registry: Registry): void => {
   const answers = new Histogram({
@@ -115,12 +168,13 @@ const timeAnswers = (app: FastifyInstance, registry: Registry): void => {
  */
 export const registerMetrics = (
   app: FastifyInstance,
-  { metricsToken, health }: Pick<HttpDeps, 'metricsToken' | 'health'>,
+  { metricsToken, health, heavyWork, log }: Pick<HttpDeps, 'metricsToken' | 'health' | 'heavyWork' | 'log'>,
 ): void => {
   if (metricsToken === undefined) return;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   addReadings(registry, health);
+  addHeavyWork(registry, heavyWork, log);
   timeAnswers(app, registry);
   app.get('/metrics', { config: { right: 'public' }, schema: { hide: true } }, async (request, reply) => {
     requireBearer(request, metricsToken, 'the monitoring system');

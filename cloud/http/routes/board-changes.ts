@@ -12,6 +12,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { type BoardCommitted, commitBoard } from '../../pipelines/board-commit.ts';
+import { noSuchCopy } from '../../pipelines/board-copies.ts';
 import type { BoardRoom } from '../../pipelines/board-room.ts';
 import { undoBoard } from '../../pipelines/board-undo.ts';
 import { createLookup } from '../../pipelines/lookup.ts';
@@ -120,7 +121,7 @@ export const registerBoardChangeRoutes = (app: App, deps: HttpDeps, roomOf: () =
       const { organisationId, copyId } = request.params;
       const { changes, repair } = request.body;
       const { copies } = roomOf();
-      const copy = await copies.goOn(copies.get(organisationId, copyId), changes, repair, goneOf(reply));
+      const copy = await copies.goOn(await copies.get(organisationId, copyId), changes, repair, goneOf(reply));
       return copyViewOf(createLookup(deps.records, organisationId), copy);
     },
   );
@@ -130,7 +131,7 @@ export const registerBoardChangeRoutes = (app: App, deps: HttpDeps, roomOf: () =
     async (request) => {
       const { organisationId, copyId } = request.params;
       const { copies } = roomOf();
-      const copy = await copies.undo(copies.get(organisationId, copyId));
+      const copy = await copies.undo(await copies.get(organisationId, copyId));
       return copyViewOf(createLookup(deps.records, organisationId), copy);
     },
   );
@@ -139,7 +140,7 @@ export const registerBoardChangeRoutes = (app: App, deps: HttpDeps, roomOf: () =
     { config, schema: { tags, summary: 'Drops a copy', params: CopyParams } },
     async (request, reply) => {
       const { organisationId, copyId } = request.params;
-      roomOf().copies.drop(organisationId, copyId);
+      await roomOf().copies.drop(organisationId, copyId);
       return reply.status(204).send();
     },
   );
@@ -159,9 +160,9 @@ export const registerBoardChangeRoutes = (app: App, deps: HttpDeps, roomOf: () =
       const { organisationId, copyId } = request.params;
       const { mark, confirmed } = request.body;
       const by = { kind: 'person', personId: personOf(request) } as const;
-      const { copies } = roomOf();
+      const copy = await roomOf().copies.find(organisationId, copyId);
       return runOnce(deps.records, request, async (tx) => {
-        const copy = copies.get(organisationId, copyId);
+        if (!copy) throw noSuchCopy();
         const command = { organisationId, by, mark, changes: copy.changes, confirmed, copy };
         return changedView(tx, await commitBoard(deps, tx, command));
       });

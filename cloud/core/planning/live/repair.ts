@@ -24,7 +24,7 @@ export interface RepairOptions {
 const heat = { from: 0.1, to: 0.005 };
 /** How far from the damage moves begin, counted in visits: the near ones oftener. */
 const reach = 60;
-const movesPerLook = 32;
+export const movesPerLook = 32;
 
 /** The vehicles of the technicians who are near the damage, and of those who are free. */
 const vehiclesNear = (state: RouteState, { vehicles, damaged, nearness }: RepairOptions): Int32Array => {
