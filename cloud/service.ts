@@ -34,6 +34,7 @@ import { createHttpServer } from './http/server.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 import { messageRulesOf, messengerOf, pushOf, webhookOf } from './messenger.ts';
 import { expireOffers } from './pipelines/answer-offers.ts';
+import { tendContractOffers } from './pipelines/contract-offers.ts';
 import { eachOrganisation } from './pipelines/each-organisation.ts';
 import { ConfigCourier } from './pipelines/gateway-config.ts';
 import { GatewayPoints } from './pipelines/gateway-points.ts';
@@ -161,6 +162,11 @@ const agentsHeard = (ingest: Ingest): GatewayHealth[] =>
   ingest.gatewayStates().map((state) => ({
     gatewayId: state.gatewayId,
     online: state.online,
+  every(15, 'tend-contracts', () =>
+    eachOrganisation(deps.records, (organisationId) =>
+      tendContractOffers({ ...deps, terms: termsOf(config), messageRules: messageRulesOf(config) }, organisationId),
+    ),
+  );
     lastSeenMs: state.reportedAtMs,
     outboxDepth: Object.values(state.outbox.queues).reduce((sum, { records }) => sum + records, 0),
     state,

@@ -8,6 +8,8 @@ type LinkDeps = Parameters<typeof createLink>[0];
 const openLinkLifeMs = 14 * dayMs;
 /** An offer's page tells where the matter stands until the machine is well again. */
 const offerLinkLifeMs = 90 * dayMs;
+/** The contract can be read by its letter for as long as its offer stands, and its first year. */
+const contractLinkLifeMs = 400 * dayMs;
 const stopLinkLifeMs = 365 * dayMs;
 
 type Who = Pick<Parameters<typeof createLink>[2], 'organisationId' | 'personId' | 'contactId'>;
@@ -15,6 +17,10 @@ type Who = Pick<Parameters<typeof createLink>[2], 'organisationId' | 'personId' 
 const openSecret = (deps: LinkDeps, who: Who, about: Parameters<LetterLinks>[1]): Promise<string> => {
   const roles = ['owner'] as const;
   if (about?.caseId) return caseLinkSecret(deps, { organisationId: who.organisationId, caseId: about.caseId });
+  if (about?.contractOfferId) {
+    const { contractOfferId } = about;
+    return createLink(deps, 'contractLink', { ...who, contractOfferId, roles: [...roles] }, contractLinkLifeMs);
+  }
   return about?.offerId
     ? createLink(deps, 'offerLink', { ...who, offerId: about.offerId, roles: [...roles] }, offerLinkLifeMs)
     : createLink(deps, 'signInLink', { ...who, roles: [...roles] }, openLinkLifeMs);

@@ -184,7 +184,10 @@ export const closeSession = async (records: Records, secret: string, wallNowMs: 
 export const createLink = async (
   deps: SignInDeps,
   kind: Exclude<Session['kind'], 'session'>,
-  who: Pick<Session, 'organisationId' | 'personId' | 'contactId' | 'roles' | 'offerId' | 'caseId' | 'isOnce'>,
+  who: Pick<
+    Session,
+    'organisationId' | 'personId' | 'contactId' | 'roles' | 'offerId' | 'caseId' | 'contractOfferId' | 'isOnce'
+  >,
   lifeMs: number,
 ): Promise<string> => {
   const secret = newSecret();
@@ -202,6 +205,7 @@ export const createLink = async (
       contactId: who.contactId,
       ...(who.offerId ? { offerId: who.offerId } : {}),
       ...(who.caseId ? { caseId: who.caseId } : {}),
+      ...(who.contractOfferId ? { contractOfferId: who.contractOfferId } : {}),
       ...(who.isOnce ? { isOnce: true } : {}),
       roles: who.roles,
       expiresAtMs: deps.wallNow() + lifeMs,

@@ -1,13 +1,14 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Message } from '@kuluma/shared/model/messages.ts';
-import { type PriceLine, payers } from '@kuluma/shared/model/money.ts';
+import { grossCentsOf, type PriceLine, payers } from '@kuluma/shared/model/money.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
-import type { CaseFacts, MessageFacts, OfferFacts } from '../core/messages/facts.ts';
+import type { CaseFacts, ContractFacts, MessageFacts, OfferFacts } from '../core/messages/facts.ts';
 import { type Lookup, needed } from './lookup.ts';
 import { componentTypeOf, siteOf } from './machine-facts.ts';
 import { teamNameOf } from './technician-names.ts';
 
-type Told = Pick<Message, 'template' | 'offerId' | 'visitId' | 'caseId'> & Partial<Pick<Message, 'createdAtMs'>>;
+type Told = Pick<Message, 'template' | 'offerId' | 'visitId' | 'caseId' | 'contractOfferId'> &
+  Partial<Pick<Message, 'createdAtMs'>>;
 
 /** Who sent the offer and answers questions. */
 export const personOf = async (lookup: Lookup, { approvalId }: RecordOf<'offer'>): Promise<RecordOf<'person'>> => {
@@ -56,9 +57,32 @@ const caseFactsOf = async (lookup: Lookup, { caseId }: Told): Promise<CaseFacts 
   return { template: 'caseAnswer', personName: name, text: last.text };
 };
 
+/** The contract of an offer, with VAT; an offer that was answered needs no letter, a contract that was made one. */
+const contractFactsOf = async (
+  lookup: Lookup,
+  template: ContractFacts['template'],
+  contractOfferId: Told['contractOfferId'],
+): Promise<ContractFacts | 'overtaken'> => {
+  const offer = needed(contractOfferId && (await lookup.get('contractOffer', contractOfferId)), 'contract offer');
+  if (offer.state !== (template === 'contractMade' ? 'accepted' : 'sent')) return 'overtaken';
+  const machine = needed(await lookup.get('machine', offer.machineId), 'machine');
+  const site = await siteOf(lookup, offer.machineId, offer.createdAtMs);
+  const { warrantyUntilOn, fromOn, untilOn, covers, worth, vatRatePermille } = offer;
+  return {
+    ...{ template, machineTag: machine.tag, siteName: site?.name ?? '–' },
+    ...{ warrantyUntilOn, fromOn, untilOn, covers, worth },
+    monthlyGrossCents: grossCentsOf(offer.monthlyCents, vatRatePermille),
+    visitGrossCents: grossCentsOf(offer.visitCents, vatRatePermille),
+  };
+};
+
 /** Who answers questions about what a message says. */
 export const answererOf = async (lookup: Lookup, message: Told): Promise<RecordOf<'person'>> => {
   if (message.offerId) return personOf(lookup, needed(await lookup.get('offer', message.offerId), 'offer'));
+  if (message.contractOfferId) {
+    const offer = needed(await lookup.get('contractOffer', message.contractOfferId), 'contract offer');
+    return needed(await lookup.get('person', offer.personId), 'person');
+  }
   const said = message.caseId ? await lookup.by('caseMessage', 'caseId', message.caseId) : [];
   const by = said.flatMap(({ createdBy }) => (createdBy.kind === 'person' ? [createdBy.personId] : [])).at(-1);
   return needed(by && (await lookup.get('person', by)), 'person');
@@ -70,6 +94,8 @@ export const answererOf = async (lookup: Lookup, message: Told): Promise<RecordO
 export const factsOf = async (lookup: Lookup, message: Told): Promise<MessageFacts | 'overtaken'> => {
   const { template } = message;
   if (template === 'caseAnswer') return caseFactsOf(lookup, message);
+  if (template === 'contractOffer' || template === 'contractReminder' || template === 'contractMade')
+    return contractFactsOf(lookup, template, message.contractOfferId);
   const offer = needed(message.offerId ? await lookup.get('offer', message.offerId) : undefined, 'offer');
   const recommendation = needed(await lookup.get('recommendation', offer.recommendationId), 'recommendation');
   const { work, site } = await workOf(lookup, offer, recommendation);

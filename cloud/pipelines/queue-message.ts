@@ -55,6 +55,32 @@ export const queueMessage = (
     visitId: visitId ?? null,
   });
 
+/** Tells the contact of a contract that it is offered, that an answer is awaited, or that it was made. */
+export const queueContractMessage = (
+  tx: RecordTransaction,
+  rules: MessageRules,
+  origin: Origin,
+  {
+    template,
+    offer: { id: contractOfferId, contactId },
+    ...on
+  }: {
+    readonly template: Extract<MessageTemplate, 'contractOffer' | 'contractReminder' | 'contractMade'>;
+    readonly offer: RecordOf<'contractOffer'>;
+    readonly messageClass: RecordOf<'message'>['messageClass'];
+    readonly legalBasis: RecordOf<'message'>['legalBasis'];
+  },
+): Promise<void> =>
+  tx.insert('message', {
+    ...{ ...freshBase('message', origin), ...untried, template, contactId, ...on },
+    ...{ offerId: null, visitId: null, contractOfferId },
+    notBeforeMs: notBefore(
+      { template, messageClass: on.messageClass, createdBy: origin.createdBy },
+      rules,
+      origin.nowMs,
+    ),
+  });
+
 /** Who watches the thread gets no letter for each line of it. */
 const betweenAnswersMs = 15 * minuteMs;
 

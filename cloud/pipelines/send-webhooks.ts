@@ -22,7 +22,19 @@ export const noteEvents = async (
 ): Promise<void> => {
   const nowMs = deps.clock.now();
   for (const message of messages) {
-    const { organisationId, id, state, contactId, template, messageClass, channel, offerId, visitId, caseId } = message;
+    const {
+      organisationId,
+      id,
+      state,
+      contactId,
+      template,
+      messageClass,
+      channel,
+      offerId,
+      visitId,
+      caseId,
+      contractOfferId,
+    } = message;
     if (state !== 'sent' && state !== 'failed') continue;
     const createdBy = { kind: 'policy', name: 'webhook' } as const;
     await tx.insert('webhookEvent', {
@@ -31,6 +43,7 @@ export const noteEvents = async (
       data: {
         ...{ messageId: id, contactId, template, messageClass, channel, offerId, visitId },
         ...(caseId ? { caseId } : {}),
+        ...(contractOfferId ? { contractOfferId } : {}),
         ...{ reason: message.reason, isAmbiguous: message.isAmbiguous },
       },
       ...{ state: 'waiting', notBeforeMs: nowMs, attempts: 0, reason: null, sentAtMs: null },

@@ -18,11 +18,11 @@ export interface MailDeps extends Pick<PipelineDeps, 'clock' | 'log'> {
 
 /**
  * Secrets for the links of one letter: they are in no store, only their hashes.
- * @param about the one offer or case of a letter: its link opens that and nothing else
+ * @param about the one offer, case or contract of a letter: its link opens that and nothing else
  */
 export type LetterLinks = (
   contact: RecordOf<'contact'>,
-  about: Pick<Message, 'offerId' | 'caseId'> | undefined,
+  about: Pick<Message, 'offerId' | 'caseId' | 'contractOfferId'> | undefined,
 ) => Promise<{ open: string /** Of the pages of wishes and of stopping. */; stop: string }>;
 
 export type Known = { readonly message: Message; readonly facts: MessageFacts };
@@ -46,6 +46,13 @@ const reportOf = async (
   }
 };
 
+/** Where the link of a letter leads: to its one matter, or to all of them. */
+const pageOf = (one: Message | undefined): string => {
+  if (!one) return '/sign-in/#';
+  if (one.contractOfferId) return '/contract/';
+  return one.caseId ? '/case/' : '/offer/';
+};
+
 /** The letter of one or more messages to a contact, with its links. */
 export const mailOf = async (
   deps: MailDeps,
@@ -55,7 +62,9 @@ export const mailOf = async (
 ): Promise<Omit<Mail, 'id' | 'to'>> => {
   const { message } = known[0] as Known;
   const { name, phone } = await answererOf(lookup, message);
-  const matters = new Set(known.map(({ message: { offerId, caseId } }) => offerId ?? caseId));
+  const matters = new Set(
+    known.map(({ message: { offerId, caseId, contractOfferId } }) => offerId ?? caseId ?? contractOfferId),
+  );
   const one = matters.size === 1 ? message : undefined;
   const { open, stop } = await deps.links(contact, one);
   const reports = await Promise.all(known.map((told) => reportOf(deps, lookup, contact, told)));
@@ -66,7 +75,7 @@ export const mailOf = async (
     company: needed(await lookup.get('organisation', lookup.organisationId), 'organisation').name,
     person: { name, phone },
     legalBases: [...new Set(known.map((told) => told.message.legalBasis))],
-    openUrl: `${deps.publicUrl}${one ? (one.caseId ? '/case/' : '/offer/') : '/sign-in/#'}${open}`,
+    openUrl: `${deps.publicUrl}${pageOf(one)}${open}`,
     wishesUrl: `${deps.publicUrl}/wishes/${stop}`,
     stopUrl,
     messages: known.map(({ facts }) => facts),

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { closed, defineRecord, idOf, LocalDay, oneOf, orNull } from './base.ts';
+import { closed, defineRecord, Instant, idOf, LocalDay, oneOf, orNull, Probability } from './base.ts';
 import { priceKinds } from './money.ts';
+import { LegalBasis } from './parties.ts';
 
 /** What somebody else than the owner pays of a visit: the kinds of lines of its price. */
 export const Covers = Type.Array(oneOf(priceKinds), { uniqueItems: true });
@@ -32,6 +33,84 @@ export const contractTerms = {
   untilOn: orNull(LocalDay),
   ...contractPrice,
 };
+
+/** The contract that owners of a machine model are offered when its warranty ends; amounts without VAT. */
+export const ContractPlan = Type.Object(
+  {
+    ...contractPrice,
+    /** How long it is made for. */
+    months: Type.Integer({ minimum: 1, maximum: 60 }),
+    /** So many days before the warranty ends it is offered: 90 unless told otherwise. */
+    leadDays: Type.Integer({ minimum: 7, maximum: 365 }),
+    /** Until then offers leave without a person's look at each, in the name of whoever set it; null: a person sends each. */
+    sendsUntilOn: orNull(LocalDay),
+  },
+  closed,
+);
+export type ContractPlan = Static<typeof ContractPlan>;
+
+/** An amount that nobody knows yet: its mean, and what it stays above and below in eight of ten cases. Cents with VAT. */
+export const UncertainCents = Type.Object(
+  { meanCents: Type.Integer(), p10Cents: Type.Integer(), p90Cents: Type.Integer() },
+  closed,
+);
+export type UncertainCents = Static<typeof UncertainCents>;
+
+export const worthVerdicts = ['worth', 'notWorth', 'unknown'] as const;
+
+/** What a contract is expected to be worth to an owner over its time, beside paying visit by visit. */
+export const ContractWorth = Type.Object(
+  {
+    verdict: oneOf(worthVerdicts),
+    /** Expected within the time of the contract. */
+    visits: Type.Number({ minimum: 0 }),
+    without: UncertainCents,
+    with: UncertainCents,
+    /** What the owner keeps by the contract; below zero it costs more than it saves. */
+    saving: UncertainCents,
+    /** That the contract turns out cheaper. */
+    savingProbability: Probability,
+    /** With VAT: up to this price a month it would be worth it. */
+    breakEvenMonthlyCents: Type.Integer(),
+    /** What was reckoned from: own replacements and machine years, those of the model elsewhere, and forecasts. */
+    basis: Type.Object(
+      {
+        ownEvents: Type.Integer({ minimum: 0 }),
+        ownYears: Type.Number({ minimum: 0 }),
+        otherEvents: Type.Integer({ minimum: 0 }),
+        otherYears: Type.Number({ minimum: 0 }),
+        forecasts: Type.Integer({ minimum: 0 }),
+      },
+      closed,
+    ),
+  },
+  closed,
+);
+export type ContractWorth = Static<typeof ContractWorth>;
+
+export const contractOfferStates = ['sent', 'accepted', 'declined', 'expired'] as const;
+
+/** A service contract as it was offered to an owner, once for a warranty that ends. */
+export const ContractOffer = defineRecord('contractOffer', {
+  machineId: idOf('machine'),
+  ownerId: idOf('owner'),
+  contactId: idOf('contact'),
+  /** Who answers for its being sent, and questions: the person who sent it, or who let it be sent without a look. */
+  personId: idOf('person'),
+  legalBasis: LegalBasis,
+  warrantyUntilOn: LocalDay,
+  fromOn: LocalDay,
+  untilOn: LocalDay,
+  ...contractPrice,
+  vatRatePermille: Type.Integer({ minimum: 0, maximum: 1000 }),
+  /** As it was reckoned when it was sent. */
+  worth: ContractWorth,
+  validUntilMs: Instant,
+  state: oneOf(contractOfferStates),
+  declineReason: orNull(Type.String({ maxLength: 500 })),
+  answeredAtMs: orNull(Instant),
+});
+export type ContractOffer = Static<typeof ContractOffer>;
 
 /** What the maker or the seller of a machine answers for. */
 export const Warranty = defineRecord('warranty', { machineId: idOf('machine'), ...warrantyTerms });

@@ -93,6 +93,10 @@ export const apiPaths = {
   /** GET CaseView. */
   case: (o: string, caseId: string) => `${organisation(o)}/cases/${caseId}`,
   /** POST SayCommand -> CaseView. */
+  /** GET ContractsView: warranties that end, and contracts that were offered. */
+  contracts: (o: string) => `${organisation(o)}/contracts`,
+  /** POST OfferContractCommand, If-Match -> ContractsView. */
+  offerContract: (o: string, machineId: string) => `${organisation(o)}/contracts/${machineId}/offer`,
   caseMessages: (o: string, caseId: string) => `${organisation(o)}/cases/${caseId}/messages`,
   /** POST CloseCaseCommand, If-Match -> CaseView. */
   caseClose: (o: string, caseId: string) => `${organisation(o)}/cases/${caseId}/close`,

@@ -59,6 +59,7 @@ export const idPrefixes = {
   messagePreference: 'mpf',
   reachPreference: 'rpf',
   consentEntry: 'cse',
+  contractOffer: 'cto',
   webhookEvent: 'wev',
   inboundSms: 'ism',
   pushSubscription: 'psb',

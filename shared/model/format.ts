@@ -31,6 +31,9 @@ export const dayKeyOf = (ms: number, timeZone: string): string => {
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 };
 
+/** A day of the calendar, which is the same in every zone, as people write it. */
+export const calendarDay = ({ date }: Pick<Format, 'date'>, day: string): string => date(Date.parse(day), 'UTC');
+
 /** A range that does not break at its dash: word joiners around it, and no-break spaces where it has spaces. */
 const unbroken = (range: string): string =>
   range.replace(/(\s?)–(\s?)/, (_, before: string, after: string) => {

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { ServiceContract, Warranty } from './agreements.ts';
+import { ContractOffer, ServiceContract, Warranty } from './agreements.ts';
 import { AuditEntry } from './audit.ts';
 import { BoardStep, BookingCost } from './board.ts';
 import { Case, CaseMessage } from './cases.ts';
@@ -82,6 +82,12 @@ export const recordKinds = {
   technician: { schema: Technician, filters: ['personId', 'depotId'], personal: false, immutable: false },
   depot: { schema: Depot, filters: [], personal: false, immutable: false },
   part: { schema: Part, filters: ['number'], personal: false, immutable: false },
+  contractOffer: {
+    schema: ContractOffer,
+    filters: ['machineId', 'ownerId', 'state'],
+    personal: false,
+    immutable: false,
+  },
   kit: { schema: Kit, filters: ['code'], personal: false, immutable: false },
   stockMovement: { schema: StockMovement, filters: ['partId', 'place'], personal: false, immutable: true },
   checklist: { schema: Checklist, filters: ['code'], personal: false, immutable: false },

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { ContractPlan } from './agreements.ts';
 import { defineRecord, endable, Instant, idOf, LocalText, oneOf, orNull, Period, Probability } from './base.ts';
 import { Unit } from './units.ts';
 
@@ -92,6 +93,8 @@ export const MachineModel = defineRecord('machineModel', {
   name: LocalText,
   manufacturer: Type.String(),
   componentTypes: Type.Array(ComponentType),
+  /** What its owners are offered when a warranty ends; without one nothing. */
+  contractPlan: Type.Optional(orNull(ContractPlan)),
   ...endable,
 });
 export type MachineModel = Static<typeof MachineModel>;

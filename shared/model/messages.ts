@@ -17,6 +17,9 @@ export const messageTemplates = [
   'allIsWell',
   'satisfaction',
   'caseAnswer',
+  'contractOffer',
+  'contractReminder',
+  'contractMade',
 ] as const;
 export const MessageTemplate = oneOf(messageTemplates);
 export type MessageTemplate = (typeof messageTemplates)[number];
@@ -43,9 +46,10 @@ export const Message = defineRecord('message', {
   messageClass: MessageClass,
   legalBasis: LegalBasis,
   template: MessageTemplate,
-  /** Null for what is about a case. */
+  /** Null for what is about a case or a contract. */
   offerId: orNull(idOf('offer')),
   caseId: Type.Optional(idOf('case')),
+  contractOfferId: Type.Optional(idOf('contractOffer')),
   visitId: orNull(idOf('visit')),
   state: oneOf(messageStates),
   /** By which it left or is to leave; null until the first attempt. */
@@ -100,6 +104,7 @@ export const WebhookEvent = defineRecord('webhookEvent', {
       offerId: orNull(idOf('offer')),
       visitId: orNull(idOf('visit')),
       caseId: Type.Optional(idOf('case')),
+      contractOfferId: Type.Optional(idOf('contractOffer')),
       reason: orNull(Type.String()),
       isAmbiguous: Type.Boolean(),
     },

@@ -135,12 +135,16 @@ export type DataLicence = Static<typeof DataLicence>;
 
 /** A way in: the hash of a secret, who it stands for and until when (wall time). */
 export const Session = defineRecord('session', {
-  kind: oneOf(['signInLink', 'session', 'stopLink', 'caseLink', 'offerLink', 'calendarFeed']),
+  kind: oneOf(['signInLink', 'session', 'stopLink', 'caseLink', 'offerLink', 'contractLink', 'calendarFeed', 'shareLink', 'shareToken']),
   secretHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
   personId: Type.Union([idOf('person'), Type.Null()]),
   contactId: Type.Union([idOf('contact'), Type.Null()]),
   /** Of an `offerLink`: all that it opens. */
   offerId: Type.Optional(idOf('offer')),
+  /** Of a `contractLink`: all that it opens. */
+  contractOfferId: Type.Optional(idOf('contractOffer')),
+  /** Of a `shareLink` and a `shareToken`: the data that a third party fetches by it. */
+  grantId: Type.Optional(idOf('dataShareGrant')),
   /** Of a `caseLink`: all that it opens, for whoever has it. */
   caseId: Type.Optional(idOf('case')),
   roles: Type.Array(Role),

@@ -1,3 +1,4 @@
+import type { ContractOffer } from '@kuluma/shared/model/agreements.ts';
 import type { Message, MessageTemplate } from '@kuluma/shared/model/messages.ts';
 import type { MaintenanceOffer, ServiceVisit } from '@kuluma/shared/model/service.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
@@ -41,17 +42,21 @@ export const dueBeforeVisit = (
 /** Reminders sooner than so long after the offer would press. */
 const leastThinkingMs = 12 * hourMs;
 
+/** What reminds of what. */
+const reminderOf = { offer: 'offerReminder', contractOffer: 'contractReminder' } as const;
+
 /**
  * Whether an offer that nobody answered is to be reminded of: once, half-way between its letter and its end. Then silence.
  * @param letters all about the offer
  */
 export const isReminderDue = (
-  { state, validUntilMs }: Pick<MaintenanceOffer, 'state' | 'validUntilMs'>,
-  letters: readonly Letter[],
+  { state, validUntilMs }: Pick<MaintenanceOffer | ContractOffer, 'state' | 'validUntilMs'>,
+  letters: readonly Pick<Letter, 'template' | 'sentAtMs'>[],
   nowMs: number,
+  of: keyof typeof reminderOf = 'offer',
 ): boolean => {
-  const sentAtMs = letters.find(({ template }) => template === 'offer')?.sentAtMs ?? null;
-  if (state !== 'sent' || sentAtMs === null || letters.some(({ template }) => template === 'offerReminder'))
+  const sentAtMs = letters.find(({ template }) => template === of)?.sentAtMs ?? null;
+  if (state !== 'sent' || sentAtMs === null || letters.some(({ template }) => template === reminderOf[of]))
     return false;
   const halfMs = (validUntilMs - sentAtMs) / 2;
   return halfMs >= leastThinkingMs && nowMs >= sentAtMs + halfMs && nowMs < validUntilMs;

@@ -1,5 +1,7 @@
+import type { ContractWorth, Covers } from '@kuluma/shared/model/agreements.ts';
 import type { LocalText } from '@kuluma/shared/model/base.ts';
 import { type MessageValues, midSentence } from '@kuluma/shared/model/catalogue.ts';
+import { calendarDay } from '@kuluma/shared/model/format.ts';
 import type { Payer, PriceLine } from '@kuluma/shared/model/money.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import type { MessageWords } from './words.ts';
@@ -68,13 +70,37 @@ export interface CaseFacts {
   readonly text: string;
 }
 
+/** A contract that is offered, or was made; amounts with VAT, days of the calendar. */
+export interface ContractFacts {
+  readonly template: 'contractOffer' | 'contractReminder' | 'contractMade';
+  readonly machineTag: string;
+  readonly siteName: string;
+  readonly warrantyUntilOn: string;
+  readonly fromOn: string;
+  readonly untilOn: string;
+  readonly covers: Covers;
+  readonly monthlyGrossCents: number;
+  readonly visitGrossCents: number;
+  readonly worth: Pick<ContractWorth, 'visits' | 'without' | 'with' | 'saving' | 'savingProbability'>;
+}
+
 /** The facts of one message; every number in its words is one of these. */
-export type MessageFacts = OfferFacts | AppointmentFacts | OnTheWayFacts | ResultFacts | QuestionFacts | CaseFacts;
+export type MessageFacts =
+  | OfferFacts
+  | AppointmentFacts
+  | OnTheWayFacts
+  | ResultFacts
+  | QuestionFacts
+  | CaseFacts
+  | ContractFacts;
 /** What a text message can say. */
-export type SmsFacts = Exclude<MessageFacts, QuestionFacts | CaseFacts>;
+export type SmsFacts = Exclude<MessageFacts, QuestionFacts | CaseFacts | ContractFacts>;
 
 export const fitsSms = (facts: MessageFacts): facts is SmsFacts =>
-  facts.template !== 'satisfaction' && facts.template !== 'caseAnswer';
+  facts.template !== 'satisfaction' && facts.template !== 'caseAnswer' && !isContract(facts);
+
+export const isContract = (facts: MessageFacts): facts is ContractFacts =>
+  facts.template === 'contractOffer' || facts.template === 'contractReminder' || facts.template === 'contractMade';
 
 export const isOffer = (facts: MessageFacts): facts is OfferFacts =>
   facts.template === 'offer' || facts.template === 'offerReminder';
@@ -86,6 +112,7 @@ export const valuesOf = (
   dayOf: (ms: number, timeZone: string) => string = words.day,
 ): MessageValues => {
   if (facts.template === 'caseAnswer') return { name: facts.personName, text: facts.text };
+  if (isContract(facts)) return contractValues(words, facts);
   const { machineTag: machine, siteName: site, timeZone } = facts;
   const work = { machine, site, component: midSentence(words.own(facts.componentName)) };
   switch (facts.template) {
@@ -107,6 +134,24 @@ export const valuesOf = (
     default:
       return { ...work, ...arrivalValues(words, facts, timeZone, dayOf) };
   }
+};
+
+const contractValues = (words: MessageWords, facts: ContractFacts): MessageValues => {
+  const { machineTag: machine, siteName: site, worth } = facts;
+  return {
+    ...{ machine, site },
+    warrantyDay: calendarDay(words, facts.warrantyUntilOn),
+    fromDay: calendarDay(words, facts.fromOn),
+    untilDay: calendarDay(words, facts.untilOn),
+    what: facts.covers.map((kind) => words.t(`cover.${kind}`)).join(', '),
+    month: words.money(facts.monthlyGrossCents),
+    visit: words.money(facts.visitGrossCents),
+    visits: words.number(worth.visits, 1),
+    without: words.roughMoney(worth.without.meanCents),
+    with: words.roughMoney(worth.with.meanCents),
+    saving: words.roughMoney(worth.saving.meanCents),
+    probability: words.percent(worth.savingProbability),
+  };
 };
 
 export const arrivalValues = (

@@ -1,7 +1,7 @@
 import type { Language } from '@kuluma/shared/model/base.ts';
 import type { LegalBasis } from '@kuluma/shared/model/parties.ts';
 import { calendarFile } from '../visits/calendar-entry.ts';
-import { type AppointmentFacts, arrivalValues, isOffer, type MessageFacts, valuesOf } from './facts.ts';
+import { type AppointmentFacts, arrivalValues, isContract, isOffer, type MessageFacts, valuesOf } from './facts.ts';
 import { type Html, html } from './html.ts';
 import { type MessageWords, messageWords } from './words.ts';
 
@@ -41,6 +41,16 @@ const subjectOf = (words: MessageWords, facts: MessageFacts): string => {
 /** Paragraphs of one message; a list is a paragraph of its own. */
 const paragraphsOf = (words: MessageWords, facts: MessageFacts): (string | string[])[] => {
   const values = valuesOf(words, facts);
+  if (isContract(facts))
+    return [
+      ...(facts.template === 'contractReminder' ? [words.t('offerReminder.lead')] : []),
+      words.t(facts.template === 'contractMade' ? 'contractMade.body' : 'contractOffer.body', values),
+      words.t('contractOffer.covers', values),
+      words.t(facts.visitGrossCents > 0 ? 'contractOffer.priceVisit' : 'contractOffer.price', values),
+      ...(facts.template === 'contractMade'
+        ? []
+        : [words.t('contractOffer.worth', values), words.t('contractOffer.free', values)]),
+    ];
   if (!isOffer(facts)) return [words.t(`${facts.template}.body`, values)];
   return [
     ...(facts.template === 'offerReminder' ? [words.t('offerReminder.lead')] : []),

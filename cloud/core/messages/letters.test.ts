@@ -1,3 +1,4 @@
+import type { Covers } from '@kuluma/shared/model/agreements.ts';
 import { languages } from '@kuluma/shared/model/base.ts';
 import { type MessageTemplate, messageTemplates } from '@kuluma/shared/model/messages.ts';
 import { describe, expect, it } from 'vitest';
@@ -32,6 +33,18 @@ const appointment = {
 };
 const afterwards = { ...work, closedAtMs: fromMs + 3 * hour, minutes: 95 };
 
+const spread = (meanCents: number) => ({ meanCents, p10Cents: 0, p90Cents: 2 * meanCents });
+const covers: Covers = ['labour', 'callOut', 'part'];
+const contract = {
+  ...{ machineTag: 'P-07', siteName: 'Nokian tehdas' },
+  ...{ warrantyUntilOn: '2026-12-31', fromOn: '2027-01-01', untilOn: '2027-12-31' },
+  ...{ covers, monthlyGrossCents: 4_900, visitGrossCents: 3_000 },
+  worth: {
+    ...{ visits: 1.42, savingProbability: 0.71 },
+    ...{ without: spread(123_400), with: spread(81_200), saving: spread(42_200) },
+  },
+} as const;
+
 const factsOf = {
   offer: { ...offer, template: 'offer' },
   offerReminder: { ...offer, template: 'offerReminder', action: 'inspect' },
@@ -45,6 +58,9 @@ const factsOf = {
   done: { ...afterwards, template: 'done' },
   allIsWell: { ...afterwards, template: 'allIsWell' },
   satisfaction: { ...afterwards, template: 'satisfaction' },
+  contractOffer: { ...contract, template: 'contractOffer' },
+  contractReminder: { ...contract, template: 'contractReminder', visitGrossCents: 0 },
+  contractMade: { ...contract, template: 'contractMade' },
   caseAnswer: { template: 'caseAnswer', personName: 'Aino Esimerkki', text: 'Tulemme tiistaina.' },
 } satisfies Record<MessageTemplate, MessageFacts>;
 

@@ -23,6 +23,9 @@ export const purposeOf = {
   allIsWell: 'results',
   satisfaction: 'results',
   caseAnswer: 'visits',
+  contractOffer: 'contracts',
+  contractReminder: 'contracts',
+  contractMade: 'contracts',
 } as const satisfies Record<MessageTemplate, MessagePurpose>;
 
 /** As what the messages of a purpose are sent: what sells needs consent, the rest belongs to the service. */
@@ -52,7 +55,7 @@ export const passReasonOf = ({
 }: Pick<Message, 'template' | 'messageClass' | 'createdBy'>): PassReason | undefined => {
   if (messageClass === 'safetyNotice') return 'safety';
   if (template === 'onTheWay') return 'onTheWay';
-  if (template === 'caseAnswer') return 'answer';
+  if (template === 'caseAnswer' || template === 'contractMade') return 'answer';
   if (purposeOf[template] !== 'visits' && template !== 'done') return undefined;
   return template === 'booked' || createdBy.kind === 'contact' ? 'answer' : 'appointment';
 };
@@ -63,7 +66,7 @@ export const asksByNumber = ({ template }: Pick<Message, 'template'>): boolean =
 
 /** What has its answer on a page, which a text message cannot open safely, goes by e-mail. */
 export const needsPage = ({ template }: Pick<Message, 'template'>): boolean =>
-  template === 'satisfaction' || template === 'caseAnswer';
+  template === 'satisfaction' || template === 'caseAnswer' || purposeOf[template] === 'contracts';
 
 /** Messages that would be too old next week. */
 export const isPressing = ({ template }: Pick<Message, 'template'>): boolean => purposeOf[template] === 'offers';

@@ -49,7 +49,7 @@ export const coverOn = (
  * @throws NOT_FOUND when a part of the list has no price.
  */
 export const priceLines = (
-  recommendation: Recommendation,
+  recommendation: Pick<Recommendation, 'action' | 'bom' | 'durationMin' | 'second'>,
   slots: readonly Slot[],
   parts: readonly Part[],
   prices: PriceList,

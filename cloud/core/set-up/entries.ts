@@ -92,8 +92,8 @@ export const entryKinds: { readonly [K in SetUpKind]: EntryKind<K> } = {
     read: (world, id) => {
       const model = world.get('machineModel', id);
       if (!model) return undefined;
-      const { code, name, manufacturer, componentTypes } = model;
-      return { code, name, manufacturer, componentTypes };
+      const { code, name, manufacturer, componentTypes, contractPlan } = model;
+      return { code, name, manufacturer, componentTypes, ...(contractPlan === undefined ? {} : { contractPlan }) };
     },
     put: (world, id, entry, origin) => putMachineModel({ world, origin }, known(world, 'machineModel', id), entry).id,
   },

@@ -5,6 +5,8 @@ import { registerBoard } from './board-room.ts';
 import { registerCalendarFeedRoutes } from './calendar-feed.ts';
 import { registerCaseRoutes } from './cases.ts';
 import { registerCompanyRoutes } from './company.ts';
+import { registerContractPages } from './contract-page.ts';
+import { registerContractRoutes } from './contracts.ts';
 import { registerDesk } from './desk.ts';
 import { registerDoorRoutes } from './door.ts';
 import { registerEdgeNodeRoutes } from './edge-nodes.ts';
@@ -57,6 +59,8 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerCaseRoutes(app, deps);
   registerOfferRoutes(app, deps);
   registerOfferPages(app, deps);
+  registerContractRoutes(app, deps);
+  registerContractPages(app, deps);
   registerOwnerPages(app, deps);
   registerFaultReport(app, deps);
   registerVisitRoutes(app, deps);

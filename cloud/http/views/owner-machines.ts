@@ -9,6 +9,7 @@ import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type {
   OwnerAgreements,
   OwnerCaseRow,
+  OwnerContractRow,
   OwnerMachine,
   OwnerMachineRow,
   OwnerMachines,
@@ -88,6 +89,19 @@ const openOffers = async (lookup: Lookup, ownerId: string, contactId: string): P
 };
 
 /** The machines that are an owner's now, the one that needs most first; and what waits for a contact of theirs. */
+const openContracts = async (lookup: Lookup, ownerId: string, contactId: string): Promise<OwnerContractRow[]> => {
+  const offers = (await lookup.by('contractOffer', 'ownerId', ownerId)).filter(
+    (offer) => offer.state === 'sent' && offer.contactId === contactId,
+  );
+  return Promise.all(
+    offers.map(async ({ id, machineId, monthlyCents, vatRatePermille }) => ({
+      contractOfferId: id,
+      machineTag: needed(await lookup.get('machine', machineId), 'machine').tag,
+      monthlyGrossCents: grossCentsOf(monthlyCents, vatRatePermille),
+    })),
+  );
+};
+
 export const ownerMachinesOf = async (
   lookup: Lookup,
   { ownerId, contactId }: { readonly ownerId: string; readonly contactId: string },
@@ -108,6 +122,7 @@ export const ownerMachinesOf = async (
     ),
     offers: await openOffers(lookup, ownerId, contactId),
     cases: await casesOf(lookup, cases),
+    contracts: await openContracts(lookup, ownerId, contactId),
   };
 };
 

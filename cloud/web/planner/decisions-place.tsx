@@ -2,7 +2,7 @@ import './list-detail.css';
 import './decisions-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { type DecisionsView, type DecisionView, decisionLists } from '@kuluma/shared/model/views/decision.ts';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -68,6 +68,7 @@ export const DecisionsPlace = () => {
       <div className="place-head">
         <h1>{words.t('place.decisions')}</h1>
         {counts && <p className="soft">{words.t('decisions.count', { count: counts.open })}</p>}
+        <Link to="/contracts">{words.t('contracts.title')}</Link>
       </div>
       {decisions.error && <ProblemNotice error={decisions.error} onRetry={() => void decisions.refetch()} />}
       <fieldset className="list-detail-lists">

@@ -58,6 +58,7 @@ const routeTree = root.addChildren([
   ),
   page('/cases', async () => (await import('./cases/cases-place.tsx')).CasesPlace),
   page('/cases/$caseId', async () => (await import('./cases/cases-place.tsx')).CasesPlace),
+  page('/contracts', async () => (await import('./contracts/contracts-place.tsx')).ContractsPlace),
   subject('/incidents/$incidentId', async () => (await import('./incident/incident-place.tsx')).IncidentPlace),
   page('/board', async () => (await import('./board/board-place.tsx')).BoardPlace, boardSearchOf),
   page('/fleet', async () => (await import('./fleet/fleet-place.tsx')).FleetPlace, fleetSearchOf),

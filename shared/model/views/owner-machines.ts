@@ -23,6 +23,12 @@ export interface OwnerOfferRow {
 }
 
 export interface OwnerCaseRow {
+export interface OwnerContractRow {
+  readonly contractOfferId: string;
+  readonly machineTag: string;
+  readonly monthlyGrossCents: number;
+}
+
   readonly caseId: string;
   readonly origin: 'faultReport' | 'question' | 'feedback';
   readonly machineTag: string | null;
@@ -34,6 +40,7 @@ export interface OwnerMachines {
   /** That wait for an answer. */
   readonly offers: readonly OwnerOfferRow[];
   /** That are open. */
+  readonly contracts: readonly OwnerContractRow[];
   readonly cases: readonly OwnerCaseRow[];
 }
 

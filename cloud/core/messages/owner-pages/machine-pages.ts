@@ -1,5 +1,5 @@
-import type { Covers } from '@kuluma/shared/model/agreements.ts';
 import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
+import { calendarDay } from '@kuluma/shared/model/format.ts';
 import { arrivalText, dayWeekText, offerSentence, zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type {
   OwnerCaseRow,
@@ -9,6 +9,7 @@ import type {
 } from '@kuluma/shared/model/views/owner-machines.ts';
 import { type Html, html } from '../html.ts';
 import { inLanguage } from '../letter-frame.ts';
+import { agreementPrice, coversOf } from './agreement-words.ts';
 import { type OwnerFrame, ownerPage } from './owner-frame.ts';
 import { type OwnerWords, ownerWords } from './words.ts';
 
@@ -38,8 +39,22 @@ const caseList = (words: OwnerWords, cases: readonly OwnerCaseRow[]): Html | nul
 <span class="soft">${words.t(`case.turn.${turn}`)}</span></a></li>`,
       )}</ul></section>`;
 
+const contractList = (words: OwnerWords, contracts: OwnerMachines['contracts']): Html | null =>
+  contracts.length === 0
+    ? null
+    : html`<section><h2>${words.t('machines.contracts')}</h2>
+<ul class="offer-list">${contracts.map(
+        ({
+          contractOfferId,
+          machineTag,
+          monthlyGrossCents,
+        }) => html`<li><a href="${inLanguage(`/owner/contracts/${contractOfferId}`, words.language)}">
+<span class="offer-list-work">${words.t('machines.contractRow', { machine: machineTag })}</span>
+<span class="soft">${words.t('agreement.month', { price: words.money(monthlyGrossCents) })}</span></a></li>`,
+      )}</ul></section>`;
+
 /** All machines of an owner, what waits for their answer first. */
-export const machinesPage = (frame: OwnerFrame, { machines, offers, cases }: OwnerMachines): string => {
+export const machinesPage = (frame: OwnerFrame, { machines, offers, contracts, cases }: OwnerMachines): string => {
   const { t } = ownerWords(frame.language);
   return ownerPage(frame, {
     title: t('machines.title'),
@@ -55,11 +70,12 @@ ${
 <span class="soft">${words.money(offer.grossCents)}</span></a></li>`,
       )}</ul></section>`
 }
+${contractList(words, contracts)}
 ${caseList(words, cases)}
 ${
   machines.length === 0
     ? html`<p>${words.t('machines.none')}</p>`
-    : html`<section>${offers.length + cases.length === 0 ? null : html`<h2>${words.t('machines.back')}</h2>`}
+    : html`<section>${offers.length + contracts.length + cases.length === 0 ? null : html`<h2>${words.t('machines.back')}</h2>`}
 <ul class="offer-list">${machines.map((row) => machineRow(words, row))}</ul></section>`
 }
 <p><a href="${inLanguage('/owner/wishes', words.language)}">${words.t('person.wishes')}</a></p>`,
@@ -101,8 +117,6 @@ ${finding === '' ? null : html`<span class="soft">${finding}</span>`}
 }
 </section>`;
 
-const calendarDay = (words: OwnerWords, day: string): string => words.date(Date.parse(day), 'UTC');
-
 const spanOf = (
   words: OwnerWords,
   { fromOn, untilOn }: { readonly fromOn: string; readonly untilOn: string | null },
@@ -113,11 +127,6 @@ const spanOf = (
     untilOn === null ? words.t('agreement.open') : words.t('agreement.until', { day: calendarDay(words, untilOn) });
   return fromOn > today ? `${words.t('agreement.from', { day: calendarDay(words, fromOn) })} ${until}` : until;
 };
-
-const coversOf = (words: OwnerWords, covers: Covers): string =>
-  covers.length === 0
-    ? words.t('agreement.coversNone')
-    : words.t('agreement.covers', { what: covers.map((kind) => words.t(`cover.${kind}`)).join(', ') });
 
 const agreementsOf = (
   words: OwnerWords,
@@ -136,7 +145,7 @@ ${warranty.terms === '' ? null : html`<span class="soft">${warranty.terms}</span
 ${
   contract
     ? html`<li><b>${words.t('agreement.contract', { number: contract.number })}</b> <span>${spanOf(words, contract, today)} ${coversOf(words, contract.covers)}</span>
-<span>${words.t('agreement.month', { price: words.money(contract.monthlyGrossCents) })}${contract.visitCents > 0 ? ` ${words.t('agreement.visit', { price: words.money(contract.visitGrossCents) })}` : null}</span>
+<span>${agreementPrice(words, contract)}</span>
 ${contract.terms === '' ? null : html`<span class="soft">${contract.terms}</span>`}</li>`
     : null
 }</ul>`

@@ -1,6 +1,7 @@
 import type { ContractEntry, Covers } from '@kuluma/shared/model/agreements.ts';
-import { dayKeyOf } from '@kuluma/shared/model/format.ts';
+import { calendarDay, dayKeyOf } from '@kuluma/shared/model/format.ts';
 import type { MachineServiceView } from '@kuluma/shared/model/views/machine-service.ts';
+import { Link } from '@tanstack/react-router';
 import { useWords } from '../../parts/language.tsx';
 import type { Words } from '../../parts/words.ts';
 
@@ -13,9 +14,6 @@ const periodText = (words: Words, { fromAt, toAt }: Dates, timeZone: string): st
   toAt
     ? words.dayRange(Date.parse(fromAt), Date.parse(toAt), timeZone)
     : words.t('agreements.since', { day: words.date(Date.parse(fromAt), timeZone) });
-
-/** A day of the calendar is the same in every zone. */
-const calendarDay = (words: Words, day: string): string => words.date(Date.parse(day), 'UTC');
 
 const holdsText = (words: Words, { fromOn, untilOn }: Pick<ContractEntry, 'fromOn' | 'untilOn'>, today: string) => {
   if (untilOn !== null && untilOn < today) return words.t('agreements.ended', { day: calendarDay(words, untilOn) });
@@ -36,6 +34,7 @@ const Agreed = ({ service: { warranty, contract }, today }: { service: MachineSe
     <section className="machine-list" aria-label={words.t('agreements.title')}>
       <h2>{words.t('agreements.title')}</h2>
       {!warranty && !contract && <p className="soft">{words.t('agreements.none')}</p>}
+      {warranty?.untilOn && warranty.untilOn >= today && <Link to="/contracts">{words.t('contracts.title')}</Link>}
       <ul>
         {[warranty, contract].map(
           (agreed) =>

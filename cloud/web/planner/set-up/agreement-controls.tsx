@@ -5,17 +5,29 @@ import { useWords } from '../../parts/language.tsx';
 import { RuleLine, type RuleProps } from './day-rules.tsx';
 import { NumberField } from './number-field.tsx';
 
-interface WarrantyDraft {
-  readonly fromOn: string;
-  readonly untilOn: string | null;
+interface TermsDraft {
   readonly covers: Covers;
   readonly terms: string;
 }
 
-interface ContractDraft extends WarrantyDraft {
-  readonly number: string;
+interface WarrantyDraft extends TermsDraft {
+  readonly fromOn: string;
+  readonly untilOn: string | null;
+}
+
+interface PriceDraft {
   readonly monthlyCents: number | null;
   readonly visitCents: number | null;
+}
+
+interface ContractDraft extends WarrantyDraft, PriceDraft {
+  readonly number: string;
+}
+
+interface ContractPlanDraft extends TermsDraft, PriceDraft {
+  readonly months: number | null;
+  readonly leadDays: number | null;
+  readonly sendsUntilOn: string | null;
 }
 
 type Change<Draft> = (line: Draft) => void;
@@ -51,7 +63,7 @@ const SpanFields = <Draft extends WarrantyDraft>({
   );
 };
 
-const TermsFields = <Draft extends WarrantyDraft>({ line, change }: { line: Draft; change: Change<Draft> }) => {
+const TermsFields = <Draft extends TermsDraft>({ line, change }: { line: Draft; change: Change<Draft> }) => {
   const words = useWords();
   return (
     <>
@@ -77,6 +89,27 @@ const TermsFields = <Draft extends WarrantyDraft>({ line, change }: { line: Draf
         onChange={(event) => change({ ...line, terms: event.currentTarget.value })}
       />
     </>
+  );
+};
+
+const PriceFields = <Draft extends PriceDraft>({ line, change }: { line: Draft; change: Change<Draft> }) => {
+  const words = useWords();
+  return (
+    <div className="set-up-wide set-up-pair">
+      {(['monthly', 'visit'] as const).map((per) => (
+        <NumberField
+          key={per}
+          label={words.t(`setUp.agreement.${per}`)}
+          required
+          min={0}
+          decimalScale={2}
+          suffix=" €"
+          factor={100}
+          value={line[`${per}Cents`]}
+          onChange={(cents) => change({ ...line, [`${per}Cents`]: cents })}
+        />
+      ))}
+    </div>
   );
 };
 
@@ -123,24 +156,54 @@ export const ContractControl = (rule: RuleProps<ContractDraft>) => {
             onChange={(event) => change({ ...line, number: event.currentTarget.value })}
           />
           <SpanFields line={line} change={change} isOpen />
-          <div className="set-up-wide set-up-pair">
-            {(['monthly', 'visit'] as const).map((per) => (
-              <NumberField
-                key={per}
-                label={words.t(`setUp.agreement.${per}`)}
-                required
-                min={0}
-                decimalScale={2}
-                suffix=" €"
-                factor={100}
-                value={line[`${per}Cents`]}
-                onChange={(cents) => change({ ...line, [`${per}Cents`]: cents })}
-              />
-            ))}
-          </div>
+          <PriceFields line={line} change={change} />
           <TermsFields line={line} change={change} />
         </>
       )}
     </RuleLine>
+  );
+};
+
+const newPlan: ContractPlanDraft = {
+  ...{ covers: [], terms: '', monthlyCents: null, visitCents: 0 },
+  ...{ months: 12, leadDays: 90, sendsUntilOn: null },
+};
+
+/** What owners of a model are offered when a warranty ends, and whether a person looks at each offer. */
+export const ContractPlanControl = ({ hint, ...rule }: RuleProps<ContractPlanDraft> & { hint: string | undefined }) => {
+  const words = useWords();
+  return (
+    <>
+      {hint && <p className="soft">{hint}</p>}
+      <RuleLine {...rule} empty={newPlan} addLabel={words.t('setUp.contractPlan.add')}>
+        {(line, change) => (
+          <>
+            <div className="set-up-wide set-up-pair">
+              {(['months', 'leadDays'] as const).map((name) => (
+                <NumberField
+                  key={name}
+                  label={words.t(`setUp.contractPlan.${name}`)}
+                  required
+                  min={1}
+                  allowDecimal={false}
+                  value={line[name]}
+                  onChange={(value) => change({ ...line, [name]: value })}
+                />
+              ))}
+            </div>
+            <PriceFields line={line} change={change} />
+            <TermsFields line={line} change={change} />
+            <TextInput
+              className="set-up-wide"
+              type="date"
+              label={words.t('setUp.contractPlan.sendsUntilOn')}
+              description={words.t('setUp.contractPlan.sendsHint')}
+              value={line.sendsUntilOn ?? ''}
+              onChange={(event) => change({ ...line, sendsUntilOn: event.currentTarget.value || null })}
+            />
+          </>
+        )}
+      </RuleLine>
+    </>
   );
 };

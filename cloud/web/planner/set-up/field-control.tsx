@@ -2,7 +2,7 @@ import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useWords } from '../../parts/language.tsx';
-import { ContractControl, WarrantyControl } from './agreement-controls.tsx';
+import { ContractControl, ContractPlanControl, WarrantyControl } from './agreement-controls.tsx';
 import { BreakControl, OvertimeControl, ServiceLevelControl } from './day-rules.tsx';
 import { type FieldFaults, faultAt, faultsBelow } from './draft.ts';
 import { FaultText } from './fault-text.tsx';
@@ -156,6 +156,16 @@ export const FieldControl = ({
       return <WarrantyControl legend={label} fault={fault} value={(value ?? null) as never} onChange={onChange} />;
     case 'contract':
       return <ContractControl legend={label} fault={fault} value={(value ?? null) as never} onChange={onChange} />;
+    case 'contractPlan':
+      return (
+        <ContractPlanControl
+          legend={label}
+          hint={shared.description}
+          fault={fault}
+          value={(value ?? null) as never}
+          onChange={onChange}
+        />
+      );
     case 'kitLines':
       return <KitLines legend={label} fault={fault} value={value as never} onChange={onChange} />;
     case 'areas':

@@ -15,6 +15,7 @@ export type FieldName =
   | 'contract'
   | 'costPerHourCents'
   | 'costPerKmCents'
+  | 'contractPlan'
   | 'dataPurposes'
   | 'certificates'
   | 'depotId'
@@ -79,6 +80,7 @@ export type Control =
         | 'components'
         | 'checkItems'
         | 'kitLines'
+        | 'contractPlan'
         | 'zone';
     }
   | {
@@ -188,6 +190,7 @@ export const formOf: { readonly [K in SetUpKind]: readonly FieldGroup[] } = {
       ],
     },
   ],
+    { title: 'agreements', fields: [{ name: 'contractPlan', control: { as: 'contractPlan' }, hint: true }] },
   points: [
     {
       title: 'main',

@@ -73,6 +73,9 @@ export const SetUpPlace = () => {
                 <Link to="/set-up/prices">{words.t('setUp.prices')}</Link>
               </li>
               <li>
+                <Link to="/contracts">{words.t('contracts.title')}</Link>
+              </li>
+              <li>
                 <Link to="/models">{words.t('place.models')}</Link>
               </li>
               <li>

@@ -1,0 +1,277 @@
+import { createSmtpMail } from '@kuluma/cloud/adapters/mail-smtp/smtp-mail.ts';
+import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
+import { tendContractOffers } from '@kuluma/cloud/pipelines/contract-offers.ts';
+import { type MessageDeps, sendMessages } from '@kuluma/cloud/pipelines/send-messages.ts';
+import type { ContractPlan } from '@kuluma/shared/model/agreements.ts';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
+import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
+import type { ContractsView } from '@kuluma/shared/model/views/contract.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SmtpInbox } from '../smtp-inbox.ts';
+import { startMs } from './http-tenant.ts';
+import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
+
+/** From a warranty that ends to a contract, or to silence. */
+
+let world: World;
+let tenant: Tenant;
+let deps: MessageDeps;
+const inbox = new SmtpInbox();
+const morningMs = startMs - (startMs % dayMs) + 8 * hourMs;
+const plan: ContractPlan = {
+  ...{
+    covers: ['labour', 'callOut', 'travel', 'part'],
+    monthlyCents: 2_000,
+    visitCents: 1_000,
+    terms: 'Yearly check.',
+  },
+  ...{ months: 12, leadDays: 90, sendsUntilOn: null },
+};
+/** Of warranties: 60 days from the morning. */
+const untilOn = '2027-04-30';
+
+beforeAll(async () => {
+  await inbox.start();
+  world = await createWorld();
+});
+afterAll(async () => {
+  await world.stop();
+  await inbox.stop();
+});
+
+const model = async () => {
+  const [one] = await world.records.list('machineModel', tenant.organisationId);
+  if (!one) throw new Error('no model');
+  return one;
+};
+const setPlan = async (changes: Partial<ContractPlan>) => {
+  const known = await model();
+  await world.records.transact((tx) => tx.update('machineModel', { ...known, contractPlan: { ...plan, ...changes } }));
+};
+const allow = async (n = 0) =>
+  world.add(tenant.organisationId, 'consent', {
+    contactId: tenant.contactIds[n] ?? ('' as never),
+    ...{ messageClass: 'marketingOffer', legalBasis: 'consent' },
+    period: { fromMs: morningMs - dayMs, toMs: null },
+  });
+
+beforeEach(async () => {
+  world.time.nowMs = morningMs;
+  world.time.wallMs = startMs;
+  inbox.mails.length = 0;
+  tenant = await world.tenant({ machines: 2, technicians: 2 });
+  const mail = createSmtpMail({ url: inbox.url(), from: 'service@example.com', timeoutMs: 2_000 });
+  const { records, clock, random, log, messageRules: rules } = world.deps;
+  deps = {
+    ...{ records, clock, random, log, rules, mail },
+    homeCountry: '+358',
+    publicUrl: 'https://service.example.com',
+    links: letterLinks(world.deps),
+  };
+  const [machineId = '' as never] = tenant.machineIds;
+  await world.add(tenant.organisationId, 'warranty', {
+    ...{ machineId, fromOn: '2025-05-01', untilOn, covers: ['part'], terms: '' },
+  });
+  // Replaced three times in the year before.
+  for (const month of [2, 5, 8])
+    await world.add(tenant.organisationId, 'component', {
+      ...{ machineId, componentCode: 'bearing', endedBy: 'replacement' },
+      period: { fromMs: startMs - (month + 1) * 30 * dayMs, toMs: startMs - month * 30 * dayMs },
+    });
+  await setPlan({});
+  return () => mail.stop();
+});
+
+const o = () => tenant.organisationId;
+const contracts = async () => (await tenant.planner.get(apiPaths.contracts(o()))).body as ContractsView;
+const chance = async () => (await contracts()).chances[0];
+const offer = async (idempotencyKey = 'offer-the-contract') => {
+  const { machine, version } = (await chance()) ?? { machine: { machineId: tenant.machineIds[0] ?? '' }, version: 1 };
+  const body = { idempotencyKey };
+  return tenant.planner.post(apiPaths.offerContract(o(), machine.machineId), body, { 'if-match': `"${version}"` });
+};
+const offers = () => world.records.list('contractOffer', o());
+const tend = () => tendContractOffers({ ...world.deps, records: world.records }, o());
+const send = () => sendMessages(deps, o());
+const templates = async () => (await world.records.list('message', o())).map(({ template }) => template);
+const secretIn = (body = '') => /service\.example\.com\/contract\/([\w-]+)/.exec(body)?.[1] ?? '';
+const open = (secret: string) => world.app.inject({ method: 'GET', url: `/contract/${secret}?lang=en` });
+const submit = (secret: string, fields: Record<string, string>) =>
+  world.app.inject({
+    ...{ method: 'POST', url: `/contract/${secret}?lang=en` },
+    payload: new URLSearchParams({ version: '1', idempotencyKey: 'answer-once', ...fields }).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  });
+const answeredBy = async (fields: Record<string, string>) => {
+  await allow();
+  await offer();
+  await send();
+  const secret = secretIn(inbox.mails[0]?.body);
+  return { secret, reply: await submit(secret, fields) };
+};
+
+describe('a warranty that ends', () => {
+  it('is shown with what a contract is worth, and why none can be sent without consent', async () => {
+    expect(await chance()).toMatchObject({
+      ...{ state: 'noConsent', warrantyUntilOn: untilOn, fromOn: '2027-05-01', untilOn: '2028-04-30' },
+      ...{ monthlyGrossCents: 2_510, worth: { verdict: 'worth', basis: { ownEvents: 3, forecasts: 1 } } },
+    });
+    const refused = await offer();
+    expect([refused.status, (refused.body as ProblemView).code]).toEqual([403, 'NO_LEGAL_BASIS']);
+    expect(await offers()).toEqual([]);
+  });
+
+  it('is said honestly to be no reason for a contract that costs more than it saves', async () => {
+    await allow();
+    await setPlan({ monthlyCents: 20_000 });
+    expect(await chance()).toMatchObject({ state: 'notWorth', worth: { verdict: 'notWorth' } });
+    expect((await offer()).status).toBe(409);
+    expect(await tend()).toBe(0);
+    expect(await offers()).toEqual([]);
+  });
+
+  it('tells of models that have no contract to offer', async () => {
+    const known = await model();
+    await world.records.transact((tx) => tx.update('machineModel', { ...known, contractPlan: null }));
+    expect(await contracts()).toMatchObject({ chances: [], withoutPlan: [{ machines: 1 }] });
+  });
+});
+
+describe('the offer of a contract', () => {
+  it('is sent by a named person at the price that they saw, and becomes the contract by two taps', async () => {
+    await allow();
+    const stale = await tenant.planner.post(
+      apiPaths.offerContract(o(), tenant.machineIds[0] ?? ''),
+      { idempotencyKey: 'offer-at-another-price' },
+      { 'if-match': '"1"' },
+    );
+    expect(stale.status).toBe(409);
+    expect((await offer()).status).toBe(200);
+    expect((await offer()).status).toBe(200);
+    expect(await send()).toBe(1);
+    const [letter] = inbox.mails;
+    const secret = secretIn(letter?.body);
+    const page = await open(secret);
+    expect(page.body).toMatch(/Is it worth it for you.*€25\.10 a month/s);
+    expect(page.body).toContain('Paula Planner');
+    expect(await world.records.list('serviceContract', o())).toEqual([]);
+    expect((await submit(secret, { answer: 'accept' })).statusCode).toBe(303);
+    const [contract, ...more] = await world.records.list('serviceContract', o());
+    expect(more).toEqual([]);
+    expect(contract).toMatchObject({
+      ...{ fromOn: '2027-05-01', untilOn: '2028-04-30', monthlyCents: 2_000, visitCents: 1_000, number: 'P-0/2027' },
+      createdBy: { kind: 'contact' },
+    });
+    expect((await open(secret)).body).toContain('the contract was made on');
+    expect(await send()).toBe(1);
+    expect(await templates()).toEqual(['contractOffer', 'contractMade']);
+    expect(await contracts()).toMatchObject({
+      chances: [],
+      offers: [{ state: 'accepted', personName: 'Paula Planner' }],
+    });
+  });
+
+  it('books nothing twice, and answers a second, a changed and an empty answer clearly', async () => {
+    const { secret, reply } = await answeredBy({ answer: 'accept' });
+    expect(reply.statusCode).toBe(303);
+    const again = await submit(secret, { answer: 'accept', idempotencyKey: 'answer-twice', version: '2' });
+    expect([again.statusCode, /was answered already/.test(again.body)]).toEqual([409, true]);
+    expect((await submit(secret, { answer: 'accept' })).statusCode).toBe(303);
+    expect((await submit(secret, { idempotencyKey: 'answer-none' })).statusCode).toBe(400);
+    expect(await world.records.list('serviceContract', o())).toHaveLength(1);
+  });
+
+  it('ends with a no, which the planner reads with its reason', async () => {
+    const { reply } = await answeredBy({ answer: 'decline', reason: 'We have our own people.' });
+    expect(reply.statusCode).toBe(303);
+    expect(await contracts()).toMatchObject({
+      ...{ chances: [], offers: [{ state: 'declined', declineReason: 'We have our own people.' }] },
+    });
+    expect((await offer('offer-once-more')).status).toBe(409);
+  });
+
+  it('is reminded of once, half-way, and then there is silence', async () => {
+    await allow();
+    await offer();
+    await send();
+    for (const day of [10, 40, 50, 61, 62]) {
+      world.time.nowMs = morningMs + day * dayMs;
+      await tend();
+      await send();
+    }
+    expect(await templates()).toEqual(['contractOffer', 'contractReminder']);
+    expect(inbox.mails).toHaveLength(2);
+    expect((await offers())[0]?.state).toBe('expired');
+    const late = await submit(secretIn(inbox.mails[0]?.body), { answer: 'accept' });
+    expect([late.statusCode, /ran out|has changed/.test(late.body)]).toEqual([409, true]);
+  });
+
+  it('goes in the one letter of the day with everything else, and stops with the consent', async () => {
+    await allow();
+    await approveOffer(tenant, 0);
+    await offer();
+    expect(await send()).toBe(1);
+    expect(inbox.mails).toHaveLength(1);
+    expect(inbox.mails[0]?.body).toMatch(/Teille varatut ajat.*takuu päättyy 30\.4\.2027/s);
+
+    world.time.nowMs += 40 * dayMs;
+    const [consent] = (await world.records.list('consent', o())).filter(
+      ({ messageClass }) => messageClass === 'marketingOffer',
+    );
+    if (!consent) throw new Error('no consent');
+    await world.records.transact((tx) =>
+      tx.update('consent', { ...consent, period: { ...consent.period, toMs: world.time.nowMs } }),
+    );
+    await tend();
+    await send();
+    const reminder = (await world.records.list('message', o())).find(({ template }) => template === 'contractReminder');
+    expect(reminder).toMatchObject({ state: 'cancelled', reason: 'noLegalBasis' });
+  });
+
+  it('is nobody else’s to read or to answer', async () => {
+    const { secret } = await answeredBy({ answer: 'decline', reason: '' });
+    const [known] = await offers();
+    const url = `/owner/contracts/${known?.id}`;
+    const read = (cookie: string) => world.app.inject({ method: 'GET', url, headers: { cookie } });
+    expect((await read(tenant.owners[0]?.cookie ?? '')).statusCode).toBe(200);
+    expect((await read(tenant.owners[1]?.cookie ?? '')).statusCode).toBe(404);
+    expect((await open(`${secret.slice(0, -1)}x`)).statusCode).toBe(410);
+    expect((await world.app.inject({ method: 'GET', url: `/offer/${secret}` })).statusCode).toBe(410);
+  });
+});
+
+describe('a company that lets contracts be offered without a look at each', () => {
+  const order = async (sendsUntilOn: string) => {
+    await setPlan({ sendsUntilOn });
+    const { id } = await model();
+    const [person] = (await world.records.list('person', o())).filter(({ roles }) => roles.includes('planner'));
+    if (!person) throw new Error('no planner');
+    await world.records.transact((tx) =>
+      tx.insert('setUpChange', {
+        ...freshChange(person.id),
+        ...{ subjectId: id, change: 'changed', fields: [{ name: 'contractPlan' }] },
+      }),
+    );
+    return person.id;
+  };
+  const freshChange = (personId: string) =>
+    ({
+      ...{ organisationId: o(), externalIds: [], schemaVersion: 1, version: 1, createdAtMs: morningMs },
+      ...{ id: `suc_${'0'.repeat(26)}`, createdBy: { kind: 'person', personId } },
+    }) as never;
+
+  it('has them leave once in the name of the person who said so', async () => {
+    await allow();
+    const personId = await order('2027-12-31');
+    expect(await tend()).toBe(1);
+    expect(await tend()).toBe(0);
+    expect(await offers()).toMatchObject([{ personId, createdBy: { kind: 'policy', name: 'contract-offers' } }]);
+  });
+
+  it('has none leave once that order is over', async () => {
+    await allow();
+    await order('2027-02-28');
+    expect(await tend()).toBe(0);
+  });
+});
