@@ -15,6 +15,7 @@ import { Inbox } from './adapters/inbox/inbox.ts';
 import { Quarantine } from './adapters/inbox/quarantine.ts';
 import { SparkplugHost } from './adapters/sparkplug/sparkplug-host.ts';
 import type { CloudConfig } from './config.ts';
+import { waysIn } from './core/access/ways-in.ts';
 import type { ReceivedLetter } from './core/ingest/received-letter.ts';
 import type { ArrivalTally } from './core/quality/arrivals.ts';
 import { EdgeNodeGateways } from './pipelines/edge-node-gateways.ts';
@@ -26,9 +27,11 @@ import { createOnSparkplug, type OnSparkplug } from './pipelines/on-sparkplug.ts
 import { GatewayPacing } from './pipelines/pace-gateways.ts';
 import { RefusalTally } from './pipelines/refusal-tally.ts';
 import { createRefusals } from './pipelines/refusals.ts';
+import { endFollowed } from './pipelines/renew-certificates.ts';
 import { KeptTelling } from './pipelines/tell-kept.ts';
 import type {
   BrokerHandlers,
+  Certificates,
   Clock,
   Dumpable,
   GatewayBroker,
@@ -53,8 +56,8 @@ export interface IngestOptions {
   readonly arrivals?: ArrivalTally;
   /** A gateway told its state. */
   readonly stated?: (gateway: KnownGateway, state: GatewayState) => void;
-  /** Of the embedded broker, PEM; without one it is spoken to in the clear. */
-  readonly certificate?: () => Promise<{ readonly cert: string; readonly key: string } | undefined>;
+  /** Of the embedded broker; without one it is spoken to in the clear. */
+  readonly certificates?: Certificates;
   /** Whether other processes write to the records too. */
   readonly sharesRecords?: boolean;
   /** The inboxes and the quarantine are folders in it. */
@@ -80,8 +83,8 @@ export interface Ingest extends Part, Pick<GatewayBroker, 'url' | 'send'>, Dumpa
 const fullRetryMs = 250;
 const paceEveryMs = 1000;
 const tellKeptEveryMs = 100;
-/** How long a token that another process took away may keep a connection open. */
-const recheckEveryMs = 5_000;
+/** How long what another process took away may keep a connection open; where there is no other, a certificate that ends. */
+const recheckEveryMs = { shared: 5_000, alone: 60_000 } as const;
 
 /** Waits for room as long as somebody waits for the acknowledgement. @throws what `keep` throws but OUTBOX_FULL */
 const whenRoom = async (keep: () => Promise<void>, isWanted: () => boolean): Promise<void> => {
@@ -132,7 +135,7 @@ const brokerOf = (options: IngestOptions, handlers: BrokerHandlers): GatewayBrok
   options.mqtt.kind === 'external'
     ? externalBroker(options, handlers)
     : new AedesBroker(
-        { ...options.mqtt, ...(options.certificate ? { certificate: options.certificate } : {}) },
+        { ...options.mqtt, ...(options.certificates ? { certificates: options.certificates } : {}) },
         handlers,
         options.log,
       );
@@ -184,9 +187,13 @@ export const createIngest = (options: IngestOptions): Ingest => {
     },
   });
   const onSparkplug = createOnSparkplug({ records, refusals, clock, keep });
-  const gateways = new KnownGateways({ records, refusals }, isTokenOf);
+  const gateways = new KnownGateways({ records, refusals, wallNow: Date.now, isTokenOf });
   const handlers: BrokerHandlers = {
-    identify: (gatewayId, token) => gateways.identify(gatewayId, token),
+    identify: async (gatewayId, proof) => {
+      const signedIn = await gateways.identify(gatewayId, proof);
+      if (signedIn && 'fingerprint' in proof) await endFollowed(records, signedIn);
+      return signedIn;
+    },
     find: (gatewayId) => gateways.find(gatewayId),
     trespassed: (gatewayId) => refusals.count(gatewayId, 'foreignTopic', 0),
     subscribed: (gateway) => void pacing.greet(gateway).catch(noPace),
@@ -201,12 +208,12 @@ export const createIngest = (options: IngestOptions): Ingest => {
     for (const { kind, record } of written.records)
       if (kind === 'gateway') {
         gateways.forget(record.id);
-        broker.dismiss(record.id, record.tokenHash);
+        broker.dismiss(record.id, waysIn(record, Date.now()));
       }
   });
   const recheck = async (): Promise<void> => {
-    for (const { gatewayId, tokenHash } of await gateways.revoked(broker.connected()))
-      broker.dismiss(gatewayId, tokenHash);
+    for (const { gatewayId, waysIn: held } of await gateways.revoked(broker.connected()))
+      broker.dismiss(gatewayId, held);
   };
   const sparkplugHost = sparkplugHostOf(options, gateways, handlers);
   const storedPerS = rateOf(() => onBatch.counters().stored, monotonicMs);
@@ -231,7 +238,8 @@ export const createIngest = (options: IngestOptions): Ingest => {
       running = await startParts([...sampleClasses.map((lane) => inboxes[lane]), broker, ...sparkplugHost], log);
       timers.push(setInterval(() => void pacing.tick().catch(noPace), paceEveryMs));
       timers.push(setInterval(() => void telling.tell().catch(notTold), tellKeptEveryMs));
-      if (options.sharesRecords) timers.push(setInterval(() => void recheck().catch(notRechecked), recheckEveryMs));
+      const everyMs = recheckEveryMs[options.sharesRecords ? 'shared' : 'alone'];
+      timers.push(setInterval(() => void recheck().catch(notRechecked), everyMs));
     },
     async stop() {
       unwatch();

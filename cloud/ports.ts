@@ -2,10 +2,12 @@ import type { ErrorCode, Fault } from '@kuluma/shared/errors.ts';
 import type { AuditEntry } from '@kuluma/shared/model/audit.ts';
 import type { Actor, Id } from '@kuluma/shared/model/base.ts';
 import type { FilterOf, RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { GatewayCertificate } from '@kuluma/shared/model/machines.ts';
 import type { PushAddress } from '@kuluma/shared/model/push.ts';
 import type { Sample, SampleColumns } from '@kuluma/shared/model/sample.ts';
 import type { DownChannel, SampleClass, UpChannel } from '@kuluma/shared/model/topics.ts';
 import type { NodeMessageType, SparkplugTopic } from '@kuluma/shared/wire/sparkplug-topic.ts';
+import type { GatewayProof } from './core/access/ways-in.ts';
 import type { ChainEnd } from './core/audit/audited-change.ts';
 import type { BusinessFacts, InvoiceDraft } from './core/business/facts.ts';
 import type { NetworkTeacher } from './core/forecast/network/network.ts';
@@ -389,9 +391,33 @@ export interface KnownGateway {
   readonly gatewayId: Id<'gateway'>;
 }
 
-/** A gateway that has just shown its token. */
+/** A gateway that has just proved who it is. */
 export interface SignedInGateway extends KnownGateway {
-  readonly tokenHash: string;
+  /** The hash of its token, or the fingerprint of its certificate. */
+  readonly wayIn: string;
+}
+
+/** What servers show, and whom they trust; PEM. */
+export interface ServedCertificate {
+  readonly cert: string;
+  readonly key: string;
+  /** Whose certificates gateways may show. */
+  readonly gatewayAuthority?: string;
+}
+
+/** The certificate of the servers, which may change while they run. */
+export interface Certificates {
+  /** Undefined where everything is said in the clear. */
+  current(): Promise<ServedCertificate | undefined>;
+  onChange(listener: (certificate: ServedCertificate) => void): void;
+}
+
+/** Certifies gateways. */
+export interface GatewayAuthority {
+  /** Which gateways are to trust as the service's own; undefined where the service shows a certificate of somebody else. */
+  trusted(): Promise<string | undefined>;
+  /** @param request PEM (PKCS #10, EC P-256). @throws INPUT_INVALID for anything else */
+  certify(request: string, gatewayId: Id<'gateway'>): Promise<GatewayCertificate>;
 }
 
 /** A message from a gateway that proved who it is, on a topic of its own. */
@@ -415,8 +441,8 @@ export interface EdgeNodeMessage {
 
 /** What a broker asks and tells. */
 export interface BrokerHandlers {
-  /** Who connects with this gateway id and token; undefined turns it away. */
-  identify(gatewayId: string, token: string): Promise<SignedInGateway | undefined>;
+  /** Who connects with this gateway id and proof; undefined turns it away. */
+  identify(gatewayId: string, proof: GatewayProof): Promise<SignedInGateway | undefined>;
   /** The gateway of that id, where it is the broker that lets gateways in. */
   find(gatewayId: string): Promise<KnownGateway | undefined>;
   /** Resolves when the message may be acknowledged; after a rejection the gateway has to send it again. */
@@ -435,8 +461,8 @@ export interface GatewayBroker {
   url(): string;
   /** To the gateway if it listens at this moment; with `keep` also whenever it begins to, until the next is kept. */
   send(to: KnownGateway, channel: DownChannel, payload: string, keep: boolean): Promise<void>;
-  /** Ends the connections of a gateway that did not sign in by the token of this hash. */
-  dismiss(gatewayId: string, tokenHash: string): void;
+  /** Ends the connections of a gateway that signed in by none of these (`SignedInGateway.wayIn`). */
+  dismiss(gatewayId: string, waysIn: readonly string[]): void;
   /** Who is connected now, where it is this broker that lets gateways in. */
   connected(): readonly SignedInGateway[];
 }

@@ -23,7 +23,7 @@ import { DuckDbTimeSeries } from './adapters/timeseries-duckdb/duckdb-time-serie
 import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time-series.ts';
 import { backUp } from './backup.ts';
 import { businessJobs } from './business.ts';
-import { certificateOf } from './certificate.ts';
+import { gatewayAuthorityOf, servedCertificates } from './certificate.ts';
 import { codeVersion } from './commands/code-version.ts';
 import type { CloudConfig } from './config.ts';
 import { ArrivalTally } from './core/quality/arrivals.ts';
@@ -43,10 +43,11 @@ import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
 import { purgePersonal } from './pipelines/purge-personal.ts';
 import { queueDueMessages, queueGoodNews } from './pipelines/queue-due-messages.ts';
 import { recordBookingCosts } from './pipelines/record-booking-cost.ts';
+import { answerRequest } from './pipelines/renew-certificates.ts';
 import { type MessageDeps, sendMessages } from './pipelines/send-messages.ts';
 import { sendWebhooks } from './pipelines/send-webhooks.ts';
 import { tellChangedDays } from './pipelines/tell-changed-days.ts';
-import type { Clock, Dumpable, FileStore, Random, Records, Restorable, TimeSeriesStore } from './ports.ts';
+import type { Clock, Dumpable, FileStore, KnownGateway, Random, Records, Restorable, TimeSeriesStore } from './ports.ts';
 import { plannedTravelOf } from './road-travel.ts';
 
 export interface ServiceOptions {
@@ -242,7 +243,8 @@ export const createService = (options: ServiceOptions): Service => {
     log,
     publish: (gateway, payload) => ingest.send(gateway, 'config', payload, true),
   });
-  const certificate = certificateOf(config);
+  const certificates = servedCertificates(config, log);
+  const gatewayAuthority = gatewayAuthorityOf(config);
   const arrivals = new ArrivalTally();
   const ingest = createIngest({
     ...{ mqtt, records, timeSeries, points, clock, random, log, dataDir },
@@ -250,9 +252,14 @@ export const createService = (options: ServiceOptions): Service => {
     ...(runsJobs ? { arrivals } : {}),
     ...(takesLetters ? { sparkplug } : { channels: ['state'] as const }),
     sharesRecords: config.records.kind === 'postgres',
-    certificate,
-    stated: (gateway, state) =>
-      void courier.heard(gateway, state).catch((error: unknown) => log.warn({ err: error }, 'a state was not entered')),
+    certificates,
+    stated: (gateway, state) => {
+      courier.heard(gateway, state).catch((error: unknown) => log.warn({ err: error }, 'a state was not entered'));
+      const send = (to: KnownGateway, payload: string) => ingest.send(to, 'certificate', payload, false);
+      answerRequest({ records, authority: gatewayAuthority, send }, gateway, state).catch((error: unknown) =>
+        log.warn({ err: error, gatewayId: gateway.gatewayId }, 'a certificate was not renewed'),
+      );
+    },
   });
   const lease = config.records.kind === 'postgres' && runsJobs ? new JobLease(store, log) : undefined;
   const jobs = createJobs(log, lease);
@@ -282,7 +289,7 @@ export const createService = (options: ServiceOptions): Service => {
         ),
       ),
     );
-  const served = { ...config.http, certificate };
+  const served = { ...config.http, certificates };
   const http = createHttpServer(served, {
     records,
     timeSeries,
@@ -307,6 +314,7 @@ export const createService = (options: ServiceOptions): Service => {
     heavyWork: { figures: () => store.jobs.figures(), ends: () => workers.ends() },
     copyShelf: store.copies,
     repair: heavy.repair,
+    gatewayAuthority,
     publishConfig: (gateway) => courier.publish(gateway),
     edgeNodes: (gateway) => ingest.edgeNodes.listingsOf(gateway),
     requestSnapshot: (gateway, pointId) =>
@@ -327,6 +335,7 @@ export const createService = (options: ServiceOptions): Service => {
   return {
     stores: [store, timeSeries],
     servers: [
+      certificates,
       ...(role === 'worker' ? [] : [ingest, courier]),
       http,
       ...(messenger?.parts ?? []),

@@ -25,6 +25,8 @@ export interface AgentDeps {
   readonly log: Logger;
   /** What came over the link and became of it, where anything did. */
   config?(): ConfigState | undefined;
+  /** Of a certificate that it waits for (PEM). */
+  certificateRequest?(): string | undefined;
   /** Gets what the cloud sends down, its pace aside. */
   onMessage?(message: DownMessage): void;
 }
@@ -164,6 +166,7 @@ export class Agent {
     const { alarm, live, history } = this.#queues();
     const nowMs = clock.now();
     const config = this.#deps.config?.();
+    const certificateRequest = this.#deps.certificateRequest?.();
     return {
       v: 1,
       gatewayId,
@@ -179,6 +182,7 @@ export class Agent {
       scanLateness: latenessOf(this.#polling.lateness),
       devices: this.#polling.devices,
       ...(config ? { config } : {}),
+      ...(certificateRequest ? { certificateRequest } : {}),
     };
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DemoClock } from '@kuluma/shared/clock.ts';
@@ -12,6 +12,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { Default } from 'typebox/value';
 import { AlarmRule, alarmFaults } from './core/alarms/alarm-rule.ts';
 import type { Profile } from './core/profile.ts';
+import { identityOf } from './identity.ts';
 import type { SourceDefinition } from './ports.ts';
 import { sources } from './sources/index.ts';
 
@@ -76,7 +77,11 @@ const EdgeConfig = Type.Object(
     uplink: Type.Object(
       {
         url: Type.String({ pattern: '^mqtts?://[^/]+$' }),
-        token: Type.String({ minLength: 1 }),
+        /** What it shows: a token, or a certificate with its key (PEM, one file, beside this one). */
+        token: Type.Optional(Type.String({ minLength: 1 })),
+        identityFile: Type.Optional(Type.String({ minLength: 1 })),
+        /** PEM of who certifies the broker; whom the machine trusts unless given. */
+        authorityFile: Type.Optional(Type.String({ minLength: 1 })),
         connectTimeoutMs: Type.Integer({ minimum: 1, default: 10_000 }),
         /** `cloud` where the broker is not the cloud's own: such a one may forget what it acknowledged. */
         acknowledgedBy: Type.Enum(['broker', 'cloud'], { default: 'broker' }),
@@ -148,8 +153,12 @@ export interface BusSetup {
   readonly devices: readonly DeviceSetup[];
 }
 /** A configuration whose sources and profiles were found and are valid. */
-export interface EdgeSetup extends Omit<EdgeConfig, 'buses'> {
+export interface EdgeSetup extends Omit<EdgeConfig, 'buses' | 'uplink'> {
   readonly buses: readonly BusSetup[];
+  readonly uplink: Omit<EdgeConfig['uplink'], 'authorityFile'> & {
+    /** PEM. */
+    readonly authority?: string;
+  };
 }
 
 /** From the sources the profiles stand beside this file, from the built one a folder above. */
@@ -280,6 +289,7 @@ export const loadEdgeConfig = async (
   const places = { inline: config.profiles ?? {}, configFile: file, mayNameFiles: sections?.['buses'] === undefined };
   const faults: Fault[] = [];
   checkUnique(config, faults);
+  const uplink = setupUplink(config, file, faults);
   const buses: BusSetup[] = [];
   for (const [i, bus] of config.buses.entries()) {
     const setup = await setupBus(bus, places, `/buses/${i}`, faults);
@@ -287,7 +297,29 @@ export const loadEdgeConfig = async (
   }
   if (faults.length > 0)
     throw new AppError('CONFIG_INVALID', `the configuration has ${faults.length} faults`, { faults });
-  return { ...config, dataDir: resolve(dirname(file), config.dataDir), buses };
+  return { ...config, uplink, dataDir: resolve(dirname(file), config.dataDir), buses };
+};
+
+/** What of the uplink stands in files, read to say what is wrong with it before anything runs. */
+const setupUplink = ({ uplink }: EdgeConfig, file: string, faults: Fault[]): EdgeSetup['uplink'] => {
+  const { identityFile, authorityFile, ...rest } = uplink;
+  if ((rest.token === undefined) === (identityFile === undefined))
+    faults.push({ path: '/uplink', message: 'needs a token or an identityFile, and not both' });
+  const isSafe = rest.url.startsWith('mqtts:');
+  const readHere = <T>(key: string, name: string, read: (text: string, path: string) => T): T | undefined => {
+    if (!isSafe) faults.push({ path: `/uplink/${key}`, message: 'is of no use in the clear', hint: 'mqtts://' });
+    const path = resolve(dirname(file), name);
+    try {
+      return read(readFileSync(path, 'utf8'), path);
+    } catch (error) {
+      faults.push({ path: `/uplink/${key}`, message: asAppError(error).message });
+      return undefined;
+    }
+  };
+  const authority = authorityFile && readHere('authorityFile', authorityFile, (text) => text);
+  const identity =
+    identityFile && readHere('identityFile', identityFile, (text, path) => identityOf(text, path) && path);
+  return { ...rest, ...(identity ? { identityFile: identity } : {}), ...(authority ? { authority } : {}) };
 };
 
 /** @throws CONFIG_INVALID */

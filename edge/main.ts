@@ -6,7 +6,7 @@ import { Option } from 'commander';
 import type { WriteOrder } from './bus.ts';
 import { loadEdgeConfig } from './config.ts';
 import { lockWithReserve } from './disk-reserve.ts';
-import { enrol } from './enrol.ts';
+import { type EnrolOptions, enrol } from './enrol.ts';
 import { openBuses } from './open-buses.ts';
 import { type ProbedTable, type ProbeOptions, probe, probeUnits } from './probe.ts';
 import { runGateway } from './run-gateway.ts';
@@ -84,10 +84,11 @@ const probeAndPrint = async (target: string, options: ProbeArguments): Promise<v
   process.stdout.write(`${[head, ...tables.map(tableText)].join('\n')}\n`);
 };
 
-const enrolAndPrint = async ({ service, code, out }: { service: string; code: string; out: string }): Promise<void> => {
-  const { gatewayId } = await enrol(service, code, out);
+const enrolAndPrint = async (options: EnrolOptions): Promise<void> => {
+  const { gatewayId, token } = await enrol(options);
+  const what = token === null ? 'names its certificate, whose key never left this machine' : 'holds its token';
   process.stdout.write(
-    `${gatewayId} is enrolled; ${out} holds its token. Write the address of the broker and the buses in it\n`,
+    `${gatewayId} is enrolled; ${options.out} ${what}. Write the address of the broker and the buses in it\n`,
   );
 };
 
@@ -113,10 +114,11 @@ export const main = (args: string[]): Promise<void> => {
     .action(run);
   command
     .command('enrol')
-    .description('get a token of its own for this gateway, by a code that is good once')
+    .description('get a certificate or a token of its own for this gateway, by a code that is good once')
     .requiredOption('--service <url>', 'where the pages of the service are')
     .requiredOption('--code <code>', 'from "kuluma gateway code", or from a planner')
-    .option('--out <file>', 'the configuration to begin', 'gateway.yaml')
+    .option('--out <file>', 'the configuration to begin; a certificate stands beside it', 'gateway.yaml')
+    .option('--token', 'a token, where the service would give a certificate')
     .addHelpText('after', '\nExample:\n  kuluma-edge enrol --service https://service.example.com --code gwy_...')
     .action(enrolAndPrint);
   command

@@ -9,6 +9,7 @@ import { nextEpoch } from './boot-epoch.ts';
 import { type EdgeSetup, loadEdgeConfig } from './config.ts';
 import { dropKept, runningOf } from './core/staged-config.ts';
 import { layReserve } from './disk-reserve.ts';
+import { IdentityKeeper } from './identity.ts';
 import { openBuses } from './open-buses.ts';
 import { openLogOutbox } from './outbox/log-outbox/log-outbox.ts';
 import manifest from './package.json' with { type: 'json' };
@@ -156,20 +157,26 @@ const runAgent = async ({
       if (JSON.stringify(next.outbox) !== JSON.stringify(setup.outbox)) onRestart(true);
     },
   });
+  const { identityFile } = uplink;
+  const identity = identityFile
+    ? new IdentityKeeper({ file: identityFile, gatewayId, wallNow: Date.now, log })
+    : undefined;
   const agent: Agent = new Agent({
     gatewayId,
     agentVersion: manifest.version,
     polling: pollingOf(setup, base),
     outbox,
-    uplink: mqttUplink({ ...uplink, organisationId, gatewayId }),
+    uplink: mqttUplink({ ...uplink, ...(identity ? { identity: () => identity.pem } : {}), organisationId, gatewayId }),
     clock: time.clock,
     time,
     timer: wallTimer,
     random: secureRandom,
     log,
     config: () => remote.state,
+    certificateRequest: () => identity?.request,
     onMessage: ({ channel, payload }) => {
       if (channel === 'config') remote.offer(payload);
+      if (channel === 'certificate') void identity?.offer(payload);
     },
   });
   const remote: RemoteConfig = new RemoteConfig({
@@ -191,6 +198,7 @@ const runAgent = async ({
   try {
     if (once) await agent.once();
     else {
+      await identity?.start();
       await agent.start();
       await remote.start();
       await desk.start();
@@ -201,6 +209,7 @@ const runAgent = async ({
     await desk.stop();
     await remote.stop();
     await agent.stop();
+    await identity?.stop();
   }
   return { counters: agent.counters, isToRestart };
 };

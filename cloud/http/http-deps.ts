@@ -12,6 +12,7 @@ import type {
   Clock,
   CopyShelf,
   FileStore,
+  GatewayAuthority,
   KnownGateway,
   PushChannel,
   Random,
@@ -108,6 +109,8 @@ export interface HttpDeps extends OfferDeps {
   readonly heavyWork: HeavyWork;
   readonly copyShelf: CopyShelf;
   readonly repair: Repair;
+  /** Absent where no broker of ours asks gateways for certificates. */
+  readonly gatewayAuthority?: GatewayAuthority | undefined;
   /** Absent where no broker of ours asks gateways for certificates. */
   readonly gatewayAuthority?: GatewayAuthority | undefined;
   /** Sends a gateway the newest configuration in the records; never fails, at the latest a job sends it. */

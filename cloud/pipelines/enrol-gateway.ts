@@ -1,8 +1,10 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { type Actor, freshBase } from '@kuluma/shared/model/base.ts';
+import type { Gateway } from '@kuluma/shared/model/machines.ts';
 import { sha256 } from '@kuluma/shared/node/sha256.ts';
 import { enrolmentCode, enrolmentLifeMs, gatewayOfCode, waitingFor } from '../core/access/enrolment.ts';
-import type { Clock, KnownGateway, Random, Records, RecordTransaction } from '../ports.ts';
+import { noToken } from '../core/access/ways-in.ts';
+import type { Clock, GatewayAuthority, KnownGateway, Random, Records, RecordTransaction } from '../ports.ts';
 
 interface EnrolDeps {
   readonly clock: Clock;
@@ -10,6 +12,7 @@ interface EnrolDeps {
   /** Wall time. */
   readonly wallNow: () => number;
   readonly secret: () => { readonly token: string; readonly tokenHash: string };
+  readonly authority: GatewayAuthority | undefined;
 }
 
 /**
@@ -32,20 +35,45 @@ export const issueEnrolment = async (
 };
 
 export interface Enrolled extends KnownGateway {
-  /** Kept nowhere but at the gateway. */
-  readonly token: string;
+  /** Kept nowhere but at the gateway; null for one that has a certificate instead. */
+  readonly token: string | null;
+  /** PEM. */
+  readonly certificate: string | null;
 }
 
 const enroller: Actor = { kind: 'policy', name: 'enrolment' };
 
-/** Takes a code for a token; whatever the gateway had before opens nothing any more. @throws NOT_SIGNED_IN */
-export const enrolGateway = async (deps: EnrolDeps, records: Records, code: string): Promise<Enrolled> => {
+/** What lets the gateway in from now on, and nothing else: a certificate where it asks for one that we can give, or a token. */
+const newWayIn = async (
+  { secret, authority }: Pick<EnrolDeps, 'secret' | 'authority'>,
+  gatewayId: Gateway['id'],
+  request: string | undefined,
+): Promise<Pick<Gateway, 'tokenHash' | 'certificates'> & Pick<Enrolled, 'token' | 'certificate'>> => {
+  if (request !== undefined && authority) {
+    const certificate = await authority.certify(request, gatewayId);
+    return { tokenHash: noToken, certificates: [certificate], token: null, certificate: certificate.pem };
+  }
+  const { token, tokenHash } = secret();
+  return { tokenHash, certificates: [], token, certificate: null };
+};
+
+/**
+ * Takes a code for a certificate or a token; whatever the gateway had before opens nothing any more.
+ * @param request for a certificate (PEM, PKCS #10); without it a token is given
+ * @throws NOT_SIGNED_IN, INPUT_INVALID for a request that is none: the code is good still
+ */
+export const enrolGateway = async (
+  deps: EnrolDeps,
+  records: Records,
+  { code, request }: { readonly code: string; readonly request?: string },
+): Promise<Enrolled> => {
   const named = await records.findGateway(gatewayOfCode(code));
+  const { id } = waitingFor(named, sha256(code), deps.wallNow());
+  const { token, certificate, ...given } = await newWayIn(deps, id, request);
   return records.transact(async (tx) => {
     const found = named && (await tx.get('gateway', named.organisationId, named.id));
     const { enrolment: _, ...gateway } = waitingFor(found, sha256(code), deps.wallNow());
-    const { token, tokenHash } = deps.secret();
-    const { organisationId, id } = await tx.update('gateway', { ...gateway, tokenHash });
+    const { organisationId } = await tx.update('gateway', { ...gateway, ...given });
     const base = { organisationId, createdBy: enroller, nowMs: deps.clock.now(), random: deps.random };
     await tx.insert('setUpChange', {
       ...freshBase('setUpChange', base),
@@ -53,6 +81,6 @@ export const enrolGateway = async (deps: EnrolDeps, records: Records, code: stri
       change: 'newToken',
       fields: [],
     });
-    return { organisationId, gatewayId: id, token };
+    return { organisationId, gatewayId: id, token, certificate };
   }, enroller);
 };

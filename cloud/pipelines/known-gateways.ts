@@ -1,3 +1,4 @@
+import { type GatewayProof, wayInBy, waysIn } from '../core/access/ways-in.ts';
 import type { KnownGateway, Records, SignedInGateway } from '../ports.ts';
 import type { Refusals } from './refusals.ts';
 
@@ -12,25 +13,29 @@ interface Kept {
   readonly untilMs: number;
 }
 
-/** Looks gateways up. @param isTokenOf whether the token is the one of that hash, in a time that does not tell */
+interface KnownGatewaysDeps {
+  readonly records: Records;
+  readonly refusals: Refusals;
+  readonly wallNow: () => number;
+  /** Whether the token is the one of that hash, in a time that does not tell. */
+  readonly isTokenOf: (tokenHash: string, token: string) => boolean;
+}
+
+/** Looks gateways up. */
 export class KnownGateways {
-  readonly #deps: { readonly records: Records; readonly refusals: Refusals };
-  readonly #isTokenOf: (tokenHash: string, token: string) => boolean;
+  readonly #deps: KnownGatewaysDeps;
   readonly #kept = new Map<string, Kept>();
 
-  constructor(
-    deps: { readonly records: Records; readonly refusals: Refusals },
-    isTokenOf: (tokenHash: string, token: string) => boolean,
-  ) {
+  constructor(deps: KnownGatewaysDeps) {
     this.#deps = deps;
-    this.#isTokenOf = isTokenOf;
   }
 
-  /** Who connects with this id and token, asked of the records each time; undefined, and counted, where nobody may. */
-  async identify(gatewayId: string, token: string): Promise<SignedInGateway | undefined> {
-    const gateway = await this.#deps.records.findGateway(gatewayId);
-    if (gateway && this.#isTokenOf(gateway.tokenHash, token))
-      return { organisationId: gateway.organisationId, gatewayId: gateway.id, tokenHash: gateway.tokenHash };
+  /** Who connects with this id and proof, asked of the records each time; undefined, and counted, where nobody may. */
+  async identify(gatewayId: string, proof: GatewayProof): Promise<SignedInGateway | undefined> {
+    const { records, wallNow, isTokenOf } = this.#deps;
+    const gateway = await records.findGateway(gatewayId);
+    const wayIn = gateway && wayInBy(gateway, proof, wallNow(), isTokenOf);
+    if (gateway && wayIn) return { organisationId: gateway.organisationId, gatewayId: gateway.id, wayIn };
     this.#deps.refusals.count(gatewayId, 'unknownGateway', 0);
     return undefined;
   }
@@ -40,19 +45,20 @@ export class KnownGateways {
     this.#kept.delete(gatewayId);
   }
 
-  /** Those that would not be let in by their token any more, with the hash of the one that holds now. */
-  async revoked(connected: readonly SignedInGateway[]): Promise<{ gatewayId: string; tokenHash: string }[]> {
-    const revoked: { gatewayId: string; tokenHash: string }[] = [];
+  /** Those that would not be let in by what they showed any more, with the ways in that hold now. */
+  async revoked(
+    connected: readonly SignedInGateway[],
+  ): Promise<{ readonly gatewayId: string; readonly waysIn: readonly string[] }[]> {
+    const { records, wallNow } = this.#deps;
+    const revoked: { gatewayId: string; waysIn: string[] }[] = [];
     for (const [organisationId, own] of Map.groupBy(connected, (gateway) => gateway.organisationId)) {
       const where = { id: own.map(({ gatewayId }) => gatewayId) };
-      const kept = new Map(
-        (await this.#deps.records.list('gateway', organisationId, { where })).map(({ id, tokenHash }) => [
-          id,
-          tokenHash,
-        ]),
-      );
-      for (const { gatewayId, tokenHash } of own)
-        if (kept.get(gatewayId) !== tokenHash) revoked.push({ gatewayId, tokenHash: kept.get(gatewayId) ?? '' });
+      const kept = await records.list('gateway', organisationId, { where });
+      const held = new Map(kept.map((gateway) => [gateway.id, waysIn(gateway, wallNow())]));
+      for (const { gatewayId, wayIn } of own) {
+        const ways = held.get(gatewayId) ?? [];
+        if (!ways.includes(wayIn)) revoked.push({ gatewayId, waysIn: ways });
+      }
     }
     return revoked;
   }

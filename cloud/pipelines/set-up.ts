@@ -160,7 +160,7 @@ export const renewToken = async (
   if (!gateway || gateway.endedAtMs !== undefined)
     throw new AppError('CONFLICT', 'the gateway has ended', { hint: 'take it back into use first' });
   const { token, tokenHash } = deps.secret();
-  world.change('gateway', gateway, { tokenHash }, originOf('gateways'));
+  world.change('gateway', gateway, { tokenHash, certificates: [] }, originOf('gateways'));
   await writeTouched(deps, tx, world, seen);
   return { id: seen.id, token };
 };

@@ -11,7 +11,11 @@ export interface MqttUplinkOptions {
   readonly organisationId: string;
   /** Also client id and user name. */
   readonly gatewayId: string;
-  readonly token: string;
+  readonly token?: string;
+  /** PEM of certificate and key, asked for at each connection: it is renewed now and then. */
+  readonly identity?: () => string;
+  /** PEM of who certifies the broker; whom the machine trusts unless given. */
+  readonly authority?: string;
   /** Bound of the connection attempt, wall time. */
   readonly connectTimeoutMs: number;
   /** Whose word it takes that a record arrived: a broker other than the cloud's own may forget what it acknowledged. */
@@ -62,7 +66,9 @@ const connectAs = async (
   const client = connect(options.url, {
     clientId: options.gatewayId,
     username: options.gatewayId,
-    password: options.token,
+    ...(options.token === undefined ? {} : { password: options.token }),
+    ...(options.identity ? { cert: options.identity(), key: options.identity() } : {}),
+    ...(options.authority ? { ca: options.authority } : {}),
     clean: true,
     reconnectPeriod: 0,
     queueQoSZero: false,
@@ -92,7 +98,7 @@ const established = (client: MqttClient, url: string, signal: AbortSignal): Prom
       client.end(true);
       const code = why instanceof Error && 'code' in why ? Number(why.code) : Number.NaN;
       const refused = refusals.includes(code);
-      const hint = refused ? 'check gatewayId and uplink.token' : 'check uplink.url and the network';
+      const hint = refused ? 'check gatewayId and uplink.token or identityFile' : 'check uplink.url and the network';
       const message = refused ? `${url} refuses this gateway` : `cannot connect to ${url}`;
       reject(new AppError(refused ? 'FORBIDDEN' : 'LINK_DOWN', message, { cause: why, hint }));
     };

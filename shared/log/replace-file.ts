@@ -11,9 +11,12 @@ export const syncFolder = async (dir: string): Promise<void> => {
   }
 };
 
-/** Puts `content` in the place of the file, whole or not at all, and durable when it returns. @throws what the file system throws */
-export const replaceFile = async (file: string, content: string | Uint8Array): Promise<void> => {
-  const handle = await open(`${file}.new`, 'w');
+/**
+ * Puts `content` in the place of the file, whole or not at all, and durable when it returns.
+ * @param mode of the file; as usual unless given. @throws what the file system throws
+ */
+export const replaceFile = async (file: string, content: string | Uint8Array, mode?: number): Promise<void> => {
+  const handle = await open(`${file}.new`, 'w', mode);
   try {
     await handle.writeFile(content);
     await handle.datasync();

@@ -161,6 +161,23 @@ export const PointAssignment = defineRecord('pointAssignment', {
 });
 export type PointAssignment = Static<typeof PointAssignment>;
 
+/** What a gateway shows when its connection becomes safe; all of it is public, the key never left the gateway. */
+export const GatewayCertificate = Type.Object(
+  {
+    /** SHA-256 of the certificate (DER), hex. */
+    fingerprint: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    /** As its authority counts, hex. */
+    serial: Type.String({ pattern: '^[0-9a-f]+$' }),
+    /** Wall time. */
+    expiresAtMs: Instant,
+    /** Of the request that it answers: whoever asks again by it is told the same. */
+    requestHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    pem: Type.String({ maxLength: 10_000 }),
+  },
+  { additionalProperties: false },
+);
+export type GatewayCertificate = Static<typeof GatewayCertificate>;
+
 export const Gateway = defineRecord('gateway', {
   siteId: idOf('site'),
   name: Type.String({ minLength: 1 }),
@@ -172,6 +189,8 @@ export const Gateway = defineRecord('gateway', {
       { additionalProperties: false },
     ),
   ),
+  /** Those that let it in beside its token: the one in use, and one that was issued to follow it. */
+  certificates: Type.Optional(Type.Array(GatewayCertificate, { maxItems: 2 })),
   ...endable,
 });
 export type Gateway = Static<typeof Gateway>;

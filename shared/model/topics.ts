@@ -4,7 +4,7 @@ export const topicRoot = 'kuluma/v1';
 /** Up: what a gateway publishes. The channel is the lane; a record of class `live` that waited long goes by `history`. */
 export const upChannels = ['alarm', 'live', 'history', 'state'] as const;
 /** Down: what a gateway may subscribe to. */
-export const downChannels = ['config', 'pace', 'snapshot', 'kept'] as const;
+export const downChannels = ['config', 'pace', 'snapshot', 'kept', 'certificate'] as const;
 export type UpChannel = (typeof upChannels)[number];
 export type DownChannel = (typeof downChannels)[number];
 /** The logs of a gateway, each of which numbers its own records. */

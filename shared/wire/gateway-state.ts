@@ -82,6 +82,8 @@ export const GatewayState = Type.Object(
     devices: Type.Array(DeviceState),
     /** Absent where no configuration ever came over the link. */
     config: Type.Optional(ConfigState),
+    /** PEM (PKCS #10): the gateway's certificate ends soon, and it waits for the one that follows. */
+    certificateRequest: Type.Optional(Type.String({ maxLength: 4_000 })),
   },
   closed,
 );

@@ -45,18 +45,19 @@ const tokenHash = async () => (await world.records.findGateway(gatewayId))?.toke
 describe('a gateway', () => {
   it('gets a token by a code that is good once, in a file of its user alone', async () => {
     const [code, file] = [await codeFor(), out()];
-    const { token } = await enrol(service, code, file);
-    expect(await readFile(file, 'utf8')).toContain(token);
+    const { token } = await enrol({ service, code, out: file });
+    expect(await readFile(file, 'utf8')).toContain(`token: ${token}`);
     expect((await stat(file)).mode & 0o077).toBe(0);
     const hash = await tokenHash();
-    await expect(enrol(service, code, out())).rejects.toThrow('enrols no gateway');
+    await expect(enrol({ service, code, out: out() })).rejects.toThrow('enrols no gateway');
     expect(await tokenHash()).toBe(hash);
   });
 
   it('gets nothing by a code that is old, wrong or replaced, and none of them is told apart', async () => {
     const first = await codeFor();
     const second = await codeFor();
-    const refused = async (code: string) => expect(enrol(service, code, out())).rejects.toThrow('enrols no gateway');
+    const refused = async (code: string) =>
+      expect(enrol({ service, code, out: out() })).rejects.toThrow('enrols no gateway');
     await refused(first);
     await refused(`${gatewayId}.${'x'.repeat(43)}`);
     await refused('gwy_00000000000000000000000000.secret-of-nobody');
@@ -84,20 +85,20 @@ describe('a gateway', () => {
 
   it('does not use up its code when its file is there already, or the line is not safe', async () => {
     const [code, file] = [await codeFor(), out()];
-    await enrol(service, code, file);
+    await enrol({ service, code, out: file });
     const next = await codeFor();
-    await expect(enrol(service, next, file)).rejects.toThrow('cannot be made');
+    await expect(enrol({ service, code: next, out: file })).rejects.toThrow('cannot be made');
     for (const host of ['service.example.com', 'localhost.example.com', '127.0.0.1.example.com', '127.example.com'])
-      await expect(enrol(`http://${host}`, next, out())).rejects.toThrow('no address');
+      await expect(enrol({ service: `http://${host}`, code: next, out: out() })).rejects.toThrow('no address');
     const gone = out();
-    await expect(enrol('https://127.0.0.1:1', next, gone)).rejects.toThrow('does not answer');
+    await expect(enrol({ service: 'https://127.0.0.1:1', code: next, out: gone })).rejects.toThrow('does not answer');
     expect(existsSync(gone)).toBe(false);
-    expect((await enrol(service, next, out())).gatewayId).toBe(gatewayId);
+    expect((await enrol({ service, code: next, out: out() })).gatewayId).toBe(gatewayId);
   });
 
   it('leaves no secret in the records, and its enrolment in the audit', async () => {
     const code = await codeFor();
-    const { token } = await enrol(service, code, out());
+    const { token } = await enrol({ service, code, out: out() });
     const { organisationId } = ours;
     const kept = JSON.stringify([
       await world.records.findGateway(gatewayId),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AedesBroker } from '@kuluma/cloud/adapters/broker-aedes/aedes-broker.ts';
 import { localCertificate } from '@kuluma/cloud/adapters/local-certificates/local-certificates.ts';
 import { createHttpServer } from '@kuluma/cloud/http/server.ts';
+import type { Certificates } from '@kuluma/cloud/ports.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
 import { topicOf } from '@kuluma/shared/model/topics.ts';
@@ -18,6 +19,7 @@ let dir: string;
 let ca: string;
 const names = ['service.example', 'localhost', '127.0.0.1'];
 const certificate = () => localCertificate(dir, names, Date.now());
+const certificates: Certificates = { current: certificate, onChange: () => undefined };
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'kuluma-tls-'));
@@ -54,7 +56,7 @@ describe('over TLS', () => {
   afterAll(() => world.stop());
 
   it('pages answer whoever trusts the authority and calls them by their name, and nobody else', async () => {
-    const server = createHttpServer({ host: '127.0.0.1', port: 0, certificate }, world.deps);
+    const server = createHttpServer({ host: '127.0.0.1', port: 0, certificates }, world.deps);
     await server.start(new AbortController().signal);
     const ask = (options: object): Promise<number | undefined> =>
       new Promise((resolve, reject) => {
@@ -75,14 +77,14 @@ describe('over TLS', () => {
     const gateway = {
       organisationId: newId('organisation', random),
       gatewayId: newId('gateway', random),
-      tokenHash: '',
+      wayIn: '',
     };
     let taken = 0;
     const handlers = {
       ...{ identify: async () => gateway, find: async () => undefined, takeFromNode: async () => undefined },
       ...{ trespassed: () => undefined, subscribed: () => undefined, take: async () => void taken++ },
     };
-    const options = { host: '127.0.0.1', port: 0, certificate };
+    const options = { host: '127.0.0.1', port: 0, certificates };
     const broker = new AedesBroker(options, handlers, createLogger('test', 'silent'));
     await broker.start();
     expect(broker.url()).toMatch(/^mqtts:/);

@@ -14,7 +14,7 @@ const random = seededRandom(5);
 const gateway = {
   organisationId: newId('organisation', random),
   gatewayId: newId('gateway', random),
-  tokenHash: 'a'.repeat(64),
+  wayIn: 'a'.repeat(64),
 };
 const liveTopic = topicOf(gateway.organisationId, gateway.gatewayId, 'live');
 
@@ -68,10 +68,10 @@ const gate = () => {
 it('ends an open connection once its token opens nothing any more, and that one only', async () => {
   const client = await connectGateway();
   expect(broker.connected()).toEqual([gateway]);
-  broker.dismiss(gateway.gatewayId, gateway.tokenHash);
+  broker.dismiss(gateway.gatewayId, ['c'.repeat(64), gateway.wayIn]);
   await client.publishAsync(liveTopic, 'still in', { qos: 1 });
   const ended = new Promise<void>((resolve) => client.once('close', () => resolve()));
-  broker.dismiss(gateway.gatewayId, 'b'.repeat(64));
+  broker.dismiss(gateway.gatewayId, ['b'.repeat(64)]);
   await ended;
   expect(taken).toHaveLength(1);
   expect(broker.connected()).toEqual([]);
@@ -82,7 +82,7 @@ it('lets nobody in whose token was taken away while it was looked up', async () 
   identifying = opened;
   const refused = expect(connectGateway()).rejects.toThrow(/Server unavailable/);
   await pause(50);
-  broker.dismiss(gateway.gatewayId, 'b'.repeat(64));
+  broker.dismiss(gateway.gatewayId, ['b'.repeat(64)]);
   open();
   await refused;
 });

@@ -1,14 +1,24 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, TLSSocket, type Server as TlsServer } from 'node:tls';
 import { AppError, asAppError } from '@kuluma/shared/errors.ts';
 import { type DownChannel, downChannels, topicOf, type UpChannel, upChannels } from '@kuluma/shared/model/topics.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { hostStateTopic, isFromNode, isNodeFilter, parseSparkplugTopic } from '@kuluma/shared/wire/sparkplug-topic.ts';
 import { Aedes, type AuthenticateError, type Client, type ConnectPacket, type PublishPacket } from 'aedes';
+import type { GatewayProof } from '../../core/access/ways-in.ts';
 import { hostId, hostState } from '../../core/sparkplug/host-state.ts';
-import type { BrokerHandlers, GatewayBroker, KnownGateway, SignedInGateway } from '../../ports.ts';
+import type {
+  BrokerHandlers,
+  Certificates,
+  GatewayBroker,
+  KnownGateway,
+  ServedCertificate,
+  SignedInGateway,
+} from '../../ports.ts';
 import { layPublishLane } from './publish-lane.ts';
+import { createSessionStore, type SessionStore } from './session-store.ts';
+import { shownCertificate } from './shown-certificate.ts';
 
 export interface BrokerOptions {
   readonly host: string;
@@ -16,9 +26,15 @@ export interface BrokerOptions {
   readonly port: number;
   readonly maxPacketBytes?: number;
   readonly maxConnections?: number;
-  /** PEM; with it nothing is said in the clear. */
-  readonly certificate?: () => Promise<{ readonly cert: string; readonly key: string } | undefined>;
+  /** With one nothing is said in the clear. */
+  readonly certificates?: Certificates;
 }
+
+/** A gateway may show a certificate; whoever shows none, or none of that authority, has to show a token. */
+const contextOf = ({ cert, key, gatewayAuthority }: ServedCertificate) => ({
+  ...{ cert, key },
+  ...(gatewayAuthority ? { ca: gatewayAuthority } : {}),
+});
 
 /** A gateway that is connected, and what may be published where. */
 interface SignedIn {
@@ -48,8 +64,9 @@ export class AedesBroker implements GatewayBroker, Part {
   /** By connection. */
   readonly #signedIn = new WeakMap<object, SignedIn>();
   readonly #sockets = new Set<Socket>();
-  /** Who is being looked up; what was dismissed meanwhile is looked up in vain. */
-  readonly #attempts = new Set<{ readonly gatewayId: string; isDismissed: boolean }>();
+  /** Who is being looked up, and by what they are let in since they were changed meanwhile. */
+  readonly #attempts = new Set<{ readonly gatewayId: string; waysIn?: readonly string[] }>();
+  readonly #sessions: SessionStore = createSessionStore();
   #running: { readonly broker: Aedes; readonly server: Server; readonly isSafe: boolean } | undefined;
 
   constructor(options: BrokerOptions, handlers: BrokerHandlers, log: Logger) {
@@ -61,6 +78,7 @@ export class AedesBroker implements GatewayBroker, Part {
   async start(): Promise<void> {
     const { host, port, maxConnections = 10_000 } = this.#options;
     const broker = await Aedes.createBroker({
+      persistence: this.#sessions,
       concurrency: 2000,
       drainTimeout: 30_000,
       queueLimit: 1000,
@@ -89,11 +107,9 @@ export class AedesBroker implements GatewayBroker, Part {
       const signedIn = this.#signedIn.get(client.conn);
       if (signedIn) this.#handlers.subscribed(signedIn.gateway);
     });
-    const certificate = await this.#options.certificate?.();
+    const certificate = await this.#options.certificates?.current();
     const connected = (socket: Socket) => this.#connect(broker, socket);
-    const server = certificate
-      ? createTlsServer({ ...certificate, minVersion: 'TLSv1.2', noDelay: true }, connected)
-      : createServer({ noDelay: true }, connected);
+    const server = certificate ? this.#safeServer(certificate, connected) : createServer({ noDelay: true }, connected);
     server.on('tlsClientError', (error) => this.#log.debug({ err: error }, 'a connection never became safe'));
     server.maxConnections = maxConnections;
     this.#running = { broker, server, isSafe: certificate !== undefined };
@@ -102,6 +118,15 @@ export class AedesBroker implements GatewayBroker, Part {
       server.listen(port, host, resolve);
     });
     this.#tellNodes(broker);
+  }
+
+  #safeServer(certificate: ServedCertificate, connected: (socket: Socket) => void): TlsServer {
+    const minVersion = 'TLSv1.2';
+    const asks = { requestCert: certificate.gatewayAuthority !== undefined, rejectUnauthorized: false };
+    const server = createTlsServer({ ...contextOf(certificate), ...asks, minVersion, noDelay: true }, connected);
+    // Connections that are open go on under what they were opened with.
+    this.#options.certificates?.onChange((next) => server.setSecureContext({ ...contextOf(next), minVersion }));
+    return server;
   }
 
   /** To edge nodes that wait for their host. It needs no will: when the broker ends, the host does. */
@@ -145,14 +170,14 @@ export class AedesBroker implements GatewayBroker, Part {
     );
   }
 
-  dismiss(gatewayId: string, tokenHash: string): void {
-    for (const attempt of this.#attempts) if (attempt.gatewayId === gatewayId) attempt.isDismissed = true;
+  dismiss(gatewayId: string, waysIn: readonly string[]): void {
+    for (const attempt of this.#attempts) if (attempt.gatewayId === gatewayId) attempt.waysIn = waysIn;
     for (const socket of this.#sockets) {
       const gateway = this.#signedIn.get(socket)?.gateway;
-      if (gateway?.gatewayId !== gatewayId || gateway.tokenHash === tokenHash) continue;
+      if (gateway?.gatewayId !== gatewayId || waysIn.includes(gateway.wayIn)) continue;
       // What is on its way in finds nobody who may publish, and is not acknowledged.
       this.#signedIn.delete(socket);
-      socket.destroy(new Error('its token opens nothing any more'));
+      socket.destroy(new Error('what it signed in by opens nothing any more'));
     }
   }
 
@@ -181,13 +206,19 @@ export class AedesBroker implements GatewayBroker, Part {
     socket.setTimeout(seconds * 1500, () => socket.destroy(new Error('keep alive timeout')));
   }
 
-  /** Why this client may not connect, or undefined when it may. */
-  async #authenticate(client: Client, gatewayId: string, token: string): Promise<AuthenticateError | undefined> {
-    const attempt = { gatewayId, isDismissed: false };
+  /** Why this client may not connect, or undefined when it may. A certificate says alone who shows it. */
+  async #authenticate(client: Client, username: string, token: string): Promise<AuthenticateError | undefined> {
+    const shown = client.conn instanceof TLSSocket ? shownCertificate(client.conn) : undefined;
+    if (shown && username !== '' && username !== shown.gatewayId)
+      return refusal(connack.badCredentials, 'the certificate is that of another gateway');
+    const gatewayId = shown?.gatewayId ?? username;
+    const proof: GatewayProof = shown ?? { token };
+    const attempt: { readonly gatewayId: string; waysIn?: readonly string[] } = { gatewayId };
     this.#attempts.add(attempt);
-    const gateway = await this.#handlers.identify(gatewayId, token).finally(() => this.#attempts.delete(attempt));
-    if (attempt.isDismissed) return refusal(connack.serverUnavailable, 'the gateway was changed meanwhile');
-    if (!gateway) return refusal(connack.badCredentials, 'bad gateway id or token');
+    const gateway = await this.#handlers.identify(gatewayId, proof).finally(() => this.#attempts.delete(attempt));
+    if (!gateway) return refusal(connack.badCredentials, 'bad gateway id, token or certificate');
+    if (attempt.waysIn && !attempt.waysIn.includes(gateway.wayIn))
+      return refusal(connack.serverUnavailable, 'the gateway was changed meanwhile');
     // A second connection with the same client id ends the first: no gateway may do that to another. An empty one,
     // which aedes replaces by its own, would get a session that nobody can come back to.
     if (!client.id.includes(gatewayId))
@@ -201,9 +232,19 @@ export class AedesBroker implements GatewayBroker, Part {
   /** What comes by the broker itself: states, wills, and messages at other levels than QoS 1. */
   async #publish(client: Client | null, packet: PublishPacket): Promise<void> {
     if (!client) throw new Error('not signed in');
+    if (packet.qos > 0 && packet.messageId === 0) throw new Error('a message without a number');
+    if (packet.qos === 2 && (await this.#isUnderWay(client, packet))) return;
     await this.#take(client.conn as Socket, packet.topic, bytesOf(packet.payload));
     // There is nobody who might come later for it.
     packet.retain = false;
+  }
+
+  /** Whether this is the repeat of a message that was taken, and is not to be taken again (MQTT 3.1.1, 4.3.3-2). */
+  #isUnderWay(client: Client, packet: PublishPacket): Promise<boolean> {
+    return this.#sessions.incomingGetPacket(client, packet).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** @throws when the message must not be acknowledged */

@@ -24,14 +24,13 @@ export interface Certified {
   readonly key: string;
 }
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+export const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const authorityLifeMs = 3650 * dayMs;
 /** Apple's programs take none that lasts longer. */
 const lifeMs = 825 * dayMs;
-/** A service is started anew more often than that. */
 const renewBeforeMs = 90 * dayMs;
 /** Clocks of gateways may be a little behind. */
-const backMs = dayMs;
+export const backMs = dayMs;
 
 const keyPem = async (key: webcrypto.CryptoKey): Promise<string> =>
   PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
@@ -55,16 +54,14 @@ const newAuthority = async (nowMs: number): Promise<Certified> => {
   return { cert: made.toString('pem'), key: await keyPem(keys.privateKey) };
 };
 
+/** The key by which an authority signs. */
+export const signingKeyOf = ({ key }: Certified): Promise<webcrypto.CryptoKey> =>
+  webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(key), algorithm, false, ['sign']);
+
 const newServer = async (authority: Certified, names: readonly string[], nowMs: number): Promise<Certified> => {
   const keys = await newKeys();
   const issuer = new X509Certificate(authority.cert);
-  const signingKey = await webcrypto.subtle.importKey(
-    'pkcs8',
-    PemConverter.decodeFirst(authority.key),
-    algorithm,
-    false,
-    ['sign'],
-  );
+  const signingKey = await signingKeyOf(authority);
   const made = await X509CertificateGenerator.create({
     subject: [{ CN: [names[0] ?? 'kuluma'] }],
     issuer: issuer.subjectName,
@@ -127,18 +124,23 @@ const stillServes = (server: Certified, authority: Certified, names: readonly st
   );
 };
 
+/** The authority of this service, made at the first start: `ca.pem` in the folder is what others are to trust. */
+export const localAuthority = async (dir: string, nowMs: number): Promise<Certified> => {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const before = await kept(dir, 'ca');
+  if (before) return before;
+  const authority = await newAuthority(nowMs);
+  await keep(dir, 'ca', authority);
+  return authority;
+};
+
 /**
- * The certificate of the service by an authority of its own, which is made at the first start and stays: `ca.pem` in the
- * folder is what gateways and browsers are to trust. It is issued anew when it ends soon or has to stand for other names.
+ * The certificate of the service by an authority of its own. It is issued anew when it ends soon or has to stand for
+ * other names.
  * @param names DNS names and addresses under which the service is reached.
  */
 export const localCertificate = async (dir: string, names: readonly string[], nowMs: number): Promise<Certified> => {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  let authority = await kept(dir, 'ca');
-  if (!authority) {
-    authority = await newAuthority(nowMs);
-    await keep(dir, 'ca', authority);
-  }
+  const authority = await localAuthority(dir, nowMs);
   const before = await kept(dir, 'server');
   if (before && stillServes(before, authority, names, nowMs)) return before;
   const server = await newServer(authority, names, nowMs);

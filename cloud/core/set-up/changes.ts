@@ -43,7 +43,7 @@ const meaningOf = (touched: Touched, world: World): Meaning => {
 };
 
 /** Never told: a hash, and what `change` says already. */
-const silent = ['tokenHash', 'enrolment', 'endedAtMs', 'version'];
+const silent = ['tokenHash', 'certificates', 'enrolment', 'endedAtMs', 'version'];
 
 const fieldsOf = ({ kind, before, after }: Touched, names: Meaning['names']): Field[] => {
   // Said of something else, by period: that it is another now is what changed.

@@ -1,5 +1,6 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
+import { noToken } from '../access/ways-in.ts';
 import { recordOfKind } from './entries.ts';
 import { endsAt } from './period.ts';
 import { aboutNotices, refuseErased } from './put-people.ts';
@@ -40,7 +41,7 @@ const ending: { readonly [K in EndableKind]?: After } = {
   points: (world, id, origin) => endFeeds(world, [id as Id<'measurementPoint'>], origin),
   gateways: (world, id, origin) => {
     const gateway = world.get('gateway', id);
-    if (gateway) world.change('gateway', gateway, { tokenHash: noToken }, origin);
+    if (gateway) world.change('gateway', gateway, { tokenHash: noToken, certificates: [] }, origin);
     const fed = world.where('pointAssignment', 'gatewayId', id).filter(({ period }) => period.toMs === null);
     endFeeds(
       world,

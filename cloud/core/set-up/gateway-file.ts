@@ -1,4 +1,5 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
+import { gatewayFiles } from '@kuluma/shared/model/views/enrolment.ts';
 
 /** A point that a gateway reads, by the tag of its machine. */
 export interface GatewayPoint {
@@ -10,7 +11,10 @@ export interface GatewayPoint {
 export interface GatewayFileArgs {
   readonly organisationId: string;
   readonly gatewayId: string;
-  readonly token: string;
+  /** Null for one that has a certificate. */
+  readonly token: string | null;
+  /** Whether the file of the authority of the service stands beside it. */
+  readonly knowsAuthority?: boolean;
   readonly points: readonly GatewayPoint[];
 }
 
@@ -23,14 +27,15 @@ const busesOf = (points: readonly GatewayPoint[]): string[] => [
 ];
 
 /** The beginning of a gateway's configuration file: who it is, and the ids of its points. */
-export const gatewayFile = ({ organisationId, gatewayId, token, points }: GatewayFileArgs): string =>
+export const gatewayFile = ({ organisationId, gatewayId, token, knowsAuthority, points }: GatewayFileArgs): string =>
   [
     `organisationId: ${organisationId}`,
     `gatewayId: ${gatewayId}`,
     'dataDir: ./data',
     'uplink:',
-    '  url: mqtt://broker.example:1883 # where the service or its broker listens',
-    `  token: ${token}`,
+    `  url: ${token === null || knowsAuthority ? 'mqtts' : 'mqtt'}://broker.example:1883 # where the service or its broker listens`,
+    token === null ? `  identityFile: ${gatewayFiles.identity}` : `  token: ${token}`,
+    ...(knowsAuthority ? [`  authorityFile: ${gatewayFiles.authority}`] : []),
     ...busesOf(points),
     '',
   ].join('\n');

@@ -1,14 +1,12 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { noToken } from '../access/ways-in.ts';
 import { checkUnlike, referred } from './checks.ts';
 import { holdsFrom, running } from './period.ts';
 import { type GivenAgreements, putAgreements } from './put-agreements.ts';
 import type { Put } from './put-people.ts';
 import type { Fields } from './world.ts';
 import { WrongEntry } from './wrong-entry.ts';
-
-/** Of no token at all: nobody signs in by it. */
-export const noToken = '0'.repeat(64);
 
 /** Each machine has one of every component of its model; what has failed or was replaced before stays as it was. */
 const installComponents = (

@@ -12,16 +12,16 @@ import type { HttpDeps } from '../http-deps.ts';
 import { newToken } from '../secrets.ts';
 import { pathIds } from './route-parts.ts';
 
-/** How a gateway gets a token that nobody has seen: by a code that is good once. */
-export const registerEnrolment = (app: App, { records, clock, random, wallNow }: HttpDeps): void => {
+/** How a gateway gets a certificate, or a token that nobody has seen: by a code that is good once. */
+export const registerEnrolment = (app: App, { records, clock, random, wallNow, gatewayAuthority }: HttpDeps): void => {
   const tags = ['gateways'];
-  const deps = { clock, random, wallNow, secret: newToken };
+  const deps = { clock, random, wallNow, secret: newToken, authority: gatewayAuthority };
   app.post(
     setUpPaths.enrolment(':organisationId', ':gatewayId'),
     {
       config: { right: 'setUp:change' },
       schema: {
-        ...{ tags, summary: 'Gives a code by which a gateway gets a token of its own; told this once' },
+        ...{ tags, summary: 'Gives a code by which a gateway gets a way in of its own; told this once' },
         ...{ params: pathIds({ gatewayId: idOf('gateway') }), body: SetUpActCommand, response: { 200: EnrolmentView } },
       },
     },
@@ -40,14 +40,21 @@ export const registerEnrolment = (app: App, { records, clock, random, wallNow }:
     setUpPaths.enrol(),
     {
       config: { right: 'public', fromElsewhere: true, rateLimit: { max: 10, timeWindow: '1 minute' } },
-      schema: { tags, summary: 'Takes a code for a token', body: EnrolCommand, response: { 200: EnrolledView } },
+      schema: {
+        tags,
+        summary: 'Takes a code for a certificate or a token',
+        body: EnrolCommand,
+        response: { 200: EnrolledView },
+      },
     },
     async (request, reply) => {
-      const enrolled = await enrolGateway(deps, records, request.body.code);
+      const enrolled = await enrolGateway(deps, records, request.body);
       const { organisationId, gatewayId } = enrolled;
       const points = await pointsFedBy(records, { id: gatewayId, organisationId });
+      const authority = (await gatewayAuthority?.trusted()) ?? null;
       reply.header('cache-control', 'no-store');
-      return { ...enrolled, gatewayFile: gatewayFile({ ...enrolled, points }) };
+      const file = gatewayFile({ ...enrolled, points, knowsAuthority: authority !== null });
+      return { ...enrolled, authority, gatewayFile: file };
     },
   );
 };

@@ -1,3 +1,4 @@
+import { AppError } from '@kuluma/shared/errors.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { GatewayDetailView } from '@kuluma/shared/model/views/gateway.ts';
@@ -30,6 +31,11 @@ const agentViewOf = (state: GatewayState): NonNullable<GatewayDetailView['agent'
   running: state.config?.running ?? null,
 });
 
+const certificateOf = ({ certificates = [] }: RecordOf<'gateway'>): GatewayDetailView['certificate'] => {
+  const [inUse] = certificates;
+  return inUse ? { serial: inUse.serial, expiresAt: isoOf(inUse.expiresAtMs) } : null;
+};
+
 /** The points that a gateway feeds now, with their machines; by the name of machine and point. */
 const fedPointsOf = async (lookup: Lookup, gatewayId: string) => {
   const fed: {
@@ -51,7 +57,8 @@ export const gatewayDetailOf = async (
   { organisationId, id }: Pick<RecordOf<'gateway'>, 'organisationId' | 'id'>,
 ): Promise<GatewayDetailView> => {
   const lookup = createLookup(records, organisationId);
-  const gateway = needed(await lookup.get('gateway', id), 'gateway');
+  const gateway = await lookup.get('gateway', id);
+  if (!gateway) throw new AppError('NOT_FOUND', 'there is no such gateway');
   const state = health().gateways.find(({ gatewayId }) => gatewayId === id)?.state;
   const site = await lookup.get('site', gateway.siteId);
   const fed = await fedPointsOf(lookup, id);
@@ -70,6 +77,7 @@ export const gatewayDetailOf = async (
     ...(await gatewayViewOf(lookup, gateway, health())),
     timeZone:
       site?.access.timeZone ?? needed(await lookup.get('organisation', organisationId), 'organisation').timeZone,
+    certificate: certificateOf(gateway),
     agent: state ? agentViewOf(state) : null,
     points: fed.map(({ point, machine, source }) => {
       const sample = newest.get(point.id);

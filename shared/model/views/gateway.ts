@@ -53,6 +53,8 @@ export const GatewayDetailView = Type.Object(
   {
     ...GatewayView.properties,
     timeZone: Type.String(),
+    /** Of the certificate that it shows when it connects; null where it has a token. */
+    certificate: orNull(Type.Object({ serial: Type.String(), expiresAt: IsoInstant }, closed)),
     /** Null where it was not heard since the service started, and of a gateway of another maker. */
     agent: orNull(GatewayAgentView),
     points: Type.Array(FedPointView),

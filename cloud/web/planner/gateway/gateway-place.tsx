@@ -72,7 +72,7 @@ export const GatewayPlace = () => {
 
 const Summary = ({ gateway }: { gateway: GatewayDetailView }) => {
   const words = useWords();
-  const { lastSeenAt, timeZone, agent, config } = gateway;
+  const { lastSeenAt, timeZone, agent, config, certificate } = gateway;
   return (
     <div className="gateway-summary">
       <GatewayState gateway={gateway} />
@@ -88,6 +88,14 @@ const Summary = ({ gateway }: { gateway: GatewayDetailView }) => {
             ? ''
             : words.t('gateway.silent')}
       </p>
+      {certificate && (
+        <p className="soft">
+          {words.t('gateway.certificate', {
+            at: words.date(Date.parse(certificate.expiresAt), timeZone),
+            serial: certificate.serial,
+          })}
+        </p>
+      )}
       {lastSeenAt && <ZoneNote atMs={Date.parse(lastSeenAt)} timeZone={timeZone} />}
       <Link to="/set-up/$kind/$id" params={{ kind: 'gateways', id: gateway.gatewayId }}>
         {words.t('gateway.edit')}
