@@ -18,6 +18,7 @@ import type { Database } from './adapters/records-postgres/database.ts';
 import { pgliteDatabase } from './adapters/records-postgres/pglite-database.ts';
 import { createRecords } from './adapters/records-postgres/records.ts';
 import { serverDatabase } from './adapters/records-postgres/server-database.ts';
+import { parquetOf } from './adapters/parquet-file/sample-stream.ts';
 import { printReport } from './adapters/report-pdf/report-pdf.ts';
 import { DuckDbTimeSeries } from './adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time-series.ts';
@@ -47,7 +48,16 @@ import { answerRequest } from './pipelines/renew-certificates.ts';
 import { type MessageDeps, sendMessages } from './pipelines/send-messages.ts';
 import { sendWebhooks } from './pipelines/send-webhooks.ts';
 import { tellChangedDays } from './pipelines/tell-changed-days.ts';
-import type { Clock, Dumpable, FileStore, KnownGateway, Random, Records, Restorable, TimeSeriesStore } from './ports.ts';
+import type {
+  Clock,
+  Dumpable,
+  FileStore,
+  KnownGateway,
+  Random,
+  Records,
+  Restorable,
+  TimeSeriesStore,
+} from './ports.ts';
 import { plannedTravelOf } from './road-travel.ts';
 
 export interface ServiceOptions {
@@ -153,6 +163,11 @@ const planJobs = (
   jobs.every('expire-offers', tick, () =>
     eachOrganisation(deps.records, (organisationId) => expireOffers(deps, organisationId)),
   );
+  every(15, 'tend-contracts', () =>
+    eachOrganisation(deps.records, (organisationId) =>
+      tendContractOffers({ ...deps, terms: termsOf(config), messageRules: messageRulesOf(config) }, organisationId),
+    ),
+  );
   jobs.every('record-booking-costs', tick, () =>
     eachOrganisation(deps.records, (organisationId) => recordBookingCosts(deps, organisationId)),
   );
@@ -163,11 +178,6 @@ const agentsHeard = (ingest: Ingest): GatewayHealth[] =>
   ingest.gatewayStates().map((state) => ({
     gatewayId: state.gatewayId,
     online: state.online,
-  every(15, 'tend-contracts', () =>
-    eachOrganisation(deps.records, (organisationId) =>
-      tendContractOffers({ ...deps, terms: termsOf(config), messageRules: messageRulesOf(config) }, organisationId),
-    ),
-  );
     lastSeenMs: state.reportedAtMs,
     outboxDepth: Object.values(state.outbox.queues).reduce((sum, { records }) => sum + records, 0),
     state,
@@ -311,16 +321,17 @@ export const createService = (options: ServiceOptions): Service => {
     demo: options.demo ?? false,
     answersMonitoringOnly: !answersPages,
     health: () => ({ ...healthOf(jobs, due, ingest, clock), waysGuessed: travel.guessed() }),
+    gatewayAuthority,
     heavyWork: { figures: () => store.jobs.figures(), ends: () => workers.ends() },
     copyShelf: store.copies,
     repair: heavy.repair,
-    gatewayAuthority,
     publishConfig: (gateway) => courier.publish(gateway),
     edgeNodes: (gateway) => ingest.edgeNodes.listingsOf(gateway),
     requestSnapshot: (gateway, pointId) =>
       ingest.send(gateway, 'snapshot', JSON.stringify({ v: 1, pointId } satisfies SnapshotRequest), false),
     parseImport,
     printReport,
+    parquetOf,
     files,
     pagesDir: fileURLToPath(new URL('./web/dist', import.meta.url)),
     trustProxy: config.http.trustProxy,

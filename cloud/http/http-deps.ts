@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { SampleClass } from '@kuluma/shared/model/topics.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
@@ -13,6 +14,8 @@ import type {
   CopyShelf,
   FileStore,
   GatewayAuthority,
+  JobEnds,
+  JobFigures,
   KnownGateway,
   PushChannel,
   Random,
@@ -111,8 +114,6 @@ export interface HttpDeps extends OfferDeps {
   readonly repair: Repair;
   /** Absent where no broker of ours asks gateways for certificates. */
   readonly gatewayAuthority?: GatewayAuthority | undefined;
-  /** Absent where no broker of ours asks gateways for certificates. */
-  readonly gatewayAuthority?: GatewayAuthority | undefined;
   /** Sends a gateway the newest configuration in the records; never fails, at the latest a job sends it. */
   readonly publishConfig: (gateway: KnownGateway) => Promise<void>;
   /** Asks a gateway for the raw signal behind a point; lost where it is not online. */
@@ -122,6 +123,11 @@ export interface HttpDeps extends OfferDeps {
   /** Reads the files of an import. @throws INPUT_INVALID for what is none of them, no CSV, no JSON or no UTF-8 */
   readonly parseImport: (files: readonly { readonly name: string; readonly bytes: Uint8Array }[]) => ImportInput;
   readonly files: FileStore;
+  /** A Parquet file of samples, as a stream. @param metadata of the file, by name */
+  readonly parquetOf: (
+    pieces: AsyncIterable<NamedSamples>,
+    metadata: Readonly<Record<string, string>>,
+  ) => Promise<Readable>;
   /** Prints a report of a visit as PDF. */
   readonly printReport: (report: PrintedReport) => Promise<Uint8Array>;
   /** Folder of the built pages. */
