@@ -3,6 +3,7 @@
 import { runBench } from './bench.ts';
 
 const rows = await runBench({
+  kill: async () => (await import('./scale/kill.ts')).kill,
   fuzz: async () => (await import('./scale/fuzz.ts')).fuzz,
 });
 process.exitCode = rows.every(({ met }) => met) ? 0 : 1;

@@ -12,6 +12,7 @@ export class MqttTalker {
   /** Resolves when the other side ended the connection. */
   readonly closed: Promise<void>;
   #isClosed = false;
+  #fault: string | undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -20,7 +21,15 @@ export class MqttTalker {
       this.#heard.push(packet);
       this.#woken();
     });
-    socket.on('data', (bytes) => reading.parse(bytes));
+    let last = Buffer.alloc(0);
+    reading.on('error', (error) => {
+      this.#fault = `${error.message}: ${last.toString('hex').slice(0, 400)}`;
+      socket.destroy();
+    });
+    socket.on('data', (bytes) => {
+      last = bytes;
+      reading.parse(bytes);
+    });
     // A reset says no more than that it is closed.
     socket.on('error', () => {});
     this.closed = new Promise((resolve) => {
@@ -85,6 +94,11 @@ export class MqttTalker {
     look();
     await promise;
     return this.#heard.splice(0).filter(({ cmd }) => cmd !== 'pingresp');
+  }
+
+  /** What the other side sent that is no MQTT, in hex. */
+  get fault(): string | undefined {
+    return this.#fault;
   }
 
   get isClosed(): boolean {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,10 @@ import { serviceAt } from './services.ts';
 
 export interface Influxd {
   readonly url: string;
+  /** At once, with nothing tidied up. */
+  kill(): Promise<void>;
+  /** After it was killed, over the same data; resolves when it answers. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,23 +35,34 @@ bind-address = "127.0.0.1:${rpcPort}"
   bind-address = "127.0.0.1:${httpPort}"
 `;
   writeFileSync(join(root, 'influxdb.conf'), config);
-  const child = spawn(program, ['-config', join(root, 'influxdb.conf')], { stdio: 'ignore' });
-  const exited = once(child, 'exit');
   const url = `http://127.0.0.1:${httpPort}`;
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`influxd ended with ${child.exitCode}`);
-    const ready = await fetch(`${url}/ping`).then(
+  const answers = () =>
+    fetch(`${url}/ping`).then(
       (answer) => answer.status === 204,
       () => false,
     );
-    if (ready) break;
-    await pause(50);
-  }
+  const start = async (): Promise<ChildProcess> => {
+    const started = spawn(program, ['-config', join(root, 'influxdb.conf')], { stdio: 'ignore' });
+    while (!(await answers())) {
+      if (started.exitCode !== null) throw new Error(`influxd ended with ${started.exitCode}`);
+      await pause(50);
+    }
+    return started;
+  };
+  let child = await start();
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  };
   return {
     url,
+    kill: () => end('SIGKILL'),
+    async restart() {
+      child = await start();
+    },
     async stop() {
-      child.kill();
-      await exited;
+      await end('SIGTERM');
       rmSync(root, { recursive: true });
     },
   };

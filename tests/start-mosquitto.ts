@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -9,12 +9,17 @@ import { freePort } from './free-port.ts';
 import { serviceAt } from './services.ts';
 
 export interface RunningMosquitto {
+  /** Of the first start. */
   readonly pid: number;
   readonly port: number;
   readonly url: string;
   /** It hangs, with its connections open. */
   pause(): void;
   resume(): void;
+  /** At once: what it had not written down is gone. */
+  kill(): Promise<void>;
+  /** After it was killed; resolves when it answers. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,22 +40,33 @@ export const startMosquitto = async (
   const file = join(root, 'mosquitto.conf');
   const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', 'log_type none', ...settings(root)];
   writeFileSync(file, `${lines.join('\n')}\n`);
-  const child = spawn(program, ['-c', file], { stdio: 'ignore' });
-  const exited = once(child, 'exit');
-  while (!(await answers(port))) {
-    if (child.exitCode !== null) throw new Error(`mosquitto ended with ${child.exitCode}`);
-    await pause(20);
-  }
+  const start = async (): Promise<ChildProcess> => {
+    const started = spawn(program, ['-c', file], { stdio: 'ignore' });
+    while (!(await answers(port))) {
+      if (started.exitCode !== null) throw new Error(`mosquitto ended with ${started.exitCode}`);
+      await pause(20);
+    }
+    return started;
+  };
+  let child = await start();
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  };
   return {
     pid: child.pid ?? 0,
     port,
     url: `mqtt://127.0.0.1:${port}`,
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
+    kill: () => end('SIGKILL'),
+    async restart() {
+      child = await start();
+    },
     async stop() {
       child.kill('SIGCONT');
-      child.kill();
-      await exited;
+      await end('SIGTERM');
       rmSync(root, { recursive: true });
     },
   };

@@ -35,8 +35,9 @@ const openApi = async (dir: string): Promise<{ send: Send; stop: () => Promise<v
 const openBroker = async (dir: string): Promise<{ send: Send; stop: () => Promise<void> }> => {
   const running = await startIngest(dir);
   const send: Send = async (count, random) => {
-    const { foreignSamples, isWell } = await sendMalformedPackets(running, count, random);
+    const { faults, foreignSamples, isWell } = await sendMalformedPackets(running, count, random);
     return [
+      ...faults,
       ...(isWell ? [] : ['a right letter was not taken afterwards']),
       ...(foreignSamples === 0 ? [] : [`${foreignSamples} samples at points of somebody else`]),
     ];

@@ -10,6 +10,8 @@ const burst = 16;
 
 export interface AfterPackets {
   readonly connections: number;
+  /** What the broker sent that is no MQTT. */
+  readonly faults: readonly string[];
   /** Samples that came to stand at points of somebody else. */
   readonly foreignSamples: number;
   /** Whether a right letter was acknowledged and stored afterwards. */
@@ -32,6 +34,7 @@ export const sendMalformedPackets = async (
   const { organisationId, gatewayId, pointIds } = attacked.own;
   const port = Number(new URL(ingest.url()).port);
   let connections = 1;
+  const faults: string[] = [];
   let talker = await signIn(port, attacked, random);
   for (let n = 0; n < count; n++) {
     const { bytes, isWhole } = malformedPacket(attacked, random, n);
@@ -41,6 +44,7 @@ export const sendMalformedPackets = async (
     else if (n % burst === 0) await talker.heard();
     if (!talker.isClosed) continue;
     connections++;
+    if (talker.fault) faults.push(talker.fault);
     talker = await signIn(port, attacked, random);
   }
   await talker.cut();
@@ -73,6 +77,7 @@ export const sendMalformedPackets = async (
   const at = { fromMs: Date.UTC(2026, 0, 1), toMs: Date.UTC(2026, 0, 1) + 1 };
   return {
     connections,
+    faults,
     foreignSamples: await storedAt(attacked.foreign, always),
     isWell: messageId === 1 && (await storedAt(attacked.own, at)) === pointIds.length,
   };
