@@ -10,6 +10,7 @@ export const idPrefixes = {
   person: 'per',
   session: 'ses',
   passkey: 'psk',
+  secondFactor: 'sfa',
   owner: 'own',
   contact: 'ctc',
   site: 'sit',
@@ -28,6 +29,8 @@ export const idPrefixes = {
   stockMovement: 'stk',
   checklist: 'chk',
   checklistEdition: 'che',
+  document: 'doc',
+  documentFile: 'dfl',
   forecastModel: 'mdl',
   modelStep: 'mst',
   modelPolicy: 'mpl',
@@ -53,13 +56,15 @@ export const idPrefixes = {
   visitFeedback: 'vfb',
   consent: 'cns',
   dataLicence: 'lic',
+  dataShareGrant: 'dsg',
+  dataShareUse: 'dsu',
   warranty: 'wty',
   serviceContract: 'sct',
+  contractOffer: 'cto',
   message: 'msg',
   messagePreference: 'mpf',
   reachPreference: 'rpf',
   consentEntry: 'cse',
-  contractOffer: 'cto',
   webhookEvent: 'wev',
   inboundSms: 'ism',
   pushSubscription: 'psb',
@@ -77,13 +82,13 @@ export const idPrefixes = {
   fleetIncident: 'fin',
   deskViews: 'dkv',
   auditEntry: 'aud',
+  privacyRequest: 'prq',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** Schema of the id of one kind: prefix, underscore, 26 characters of Crockford base 32 (130 random bits). */
-  privacyRequest: 'prq',
 export const idOf = <K extends IdKind>(kind: K) =>
   Type.Unsafe<Id<K>>(Type.String({ pattern: `^${idPrefixes[kind]}_[${alphabet}]{26}$` }));
 
