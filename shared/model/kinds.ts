@@ -154,6 +154,12 @@ export const recordKinds = {
   },
   toldDay: { schema: ToldDay, filters: ['technicianId'], personal: false, immutable: false },
   pushNotice: { schema: PushNotice, filters: ['state'], personal: false, immutable: false },
+  privacyRequest: {
+    schema: PrivacyRequest,
+    filters: ['personId', 'contactId', 'state'],
+    personal: false,
+    immutable: false,
+  },
   auditEntry: { schema: AuditEntry, filters: [], personal: false, immutable: true },
 } as const;
 
@@ -161,17 +167,3 @@ export type RecordKind = keyof typeof recordKinds;
 export type RecordOf<K extends RecordKind> = Static<(typeof recordKinds)[K]['schema']>;
 /** Fields of a kind that a query may filter by. */
 export type FilterOf<K extends RecordKind> = (typeof recordKinds)[K]['filters'][number];
-  pushSubscription: {
-    schema: PushSubscription,
-    filters: ['personId', 'endpoint'],
-    personal: true,
-    immutable: false,
-  },
-  toldDay: { schema: ToldDay, filters: ['technicianId'], personal: false, immutable: false },
-  pushNotice: { schema: PushNotice, filters: ['state'], personal: false, immutable: false },
-  privacyRequest: {
-    schema: PrivacyRequest,
-    filters: ['personId', 'contactId', 'state'],
-    personal: false,
-    immutable: false,
-  },
