@@ -29,7 +29,6 @@ import { PriceListRecord } from './prices.ts';
 import { PushNotice, PushSubscription, ToldDay } from './push.ts';
 import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
 import { PrivacyRequest } from './privacy.ts';
-import { PushNotice, PushSubscription, ToldDay } from './push.ts';
 import { SetUpChange } from './set-up-change.ts';
 import { Depot, Kit, Part, StockMovement, Technician } from './stock.ts';
 import { VisitFile } from './visit-files.ts';
