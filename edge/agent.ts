@@ -127,6 +127,11 @@ export class Agent {
     await this.#running?.stop();
   }
 
+  /** As it would be told to the cloud now. */
+  get state(): GatewayState {
+    return this.#state(this.#forwarder.isConnected);
+  }
+
   get #totals() {
     const { devices } = this.#polling;
     const sum = (of: (d: DeviceState) => number, past: number) => devices.reduce((total, d) => total + of(d), past);

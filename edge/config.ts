@@ -128,6 +128,14 @@ const EdgeConfig = Type.Object(
     ),
     /** Profiles by name, written out here and not in a file of their own. They go before those that come with the agent. */
     profiles: Type.Optional(Type.Record(name, Type.Unknown())),
+    /** `/healthz`, `/readyz` and `/metrics` for whoever reaches the port; none unless one is given. */
+    monitoring: Type.Object(
+      {
+        host: Type.String({ minLength: 1, default: '127.0.0.1' }),
+        port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
+      },
+      { ...strict, default: {} },
+    ),
     /** Configurations that the cloud sends: see remote-config.ts. */
     remoteConfig: Type.Object(
       {

@@ -88,6 +88,10 @@ export class Forwarder implements Part {
     return this.#ackedSamples;
   }
 
+  get isConnected(): boolean {
+    return this.#session !== undefined;
+  }
+
   get isDrained(): boolean {
     return sampleClasses.every((of) => this.#deps.outbox.queue(of).records === 0);
   }

@@ -10,6 +10,7 @@ import { type EdgeSetup, loadEdgeConfig } from './config.ts';
 import { dropKept, runningOf } from './core/staged-config.ts';
 import { layReserve } from './disk-reserve.ts';
 import { IdentityKeeper } from './identity.ts';
+import type { MonitoredAgent } from './monitoring.ts';
 import { openBuses } from './open-buses.ts';
 import { openLogOutbox } from './outbox/log-outbox/log-outbox.ts';
 import manifest from './package.json' with { type: 'json' };
@@ -128,6 +129,17 @@ const devicesOf = ({ buses }: EdgeSetup): ReadyConfig['devices'] =>
     })),
   );
 
+/** By which line or connection each device is read. */
+const linesOf = ({ buses }: EdgeSetup): ReadonlyMap<string, string> =>
+  new Map(buses.flatMap((bus) => bus.devices.map((device) => [device.name, bus.name] as const)));
+
+/** Loaded only where somebody watches. */
+const monitoringOf = async ({ monitoring: { host, port } }: EdgeSetup, agent: MonitoredAgent, log: Logger) => {
+  if (port === undefined) return undefined;
+  const { Monitoring } = await import('./monitoring.ts');
+  return new Monitoring({ host, port }, agent, log);
+};
+
 interface Run extends GatewayOptions {
   readonly load: Load;
   readonly staged: StagedConfigFile;
@@ -150,9 +162,13 @@ const runAgent = async ({
   const base: Base = { ...(await openBase(setup, log)), log };
   const { time, outbox } = base;
   const { promise: restart, resolve: onRestart } = Promise.withResolvers<boolean>();
+  let lines = linesOf(setup);
   const ready = (next: EdgeSetup): ReadyConfig => ({
     devices: devicesOf(next),
-    apply: (watch) => agent.poll(pollingOf(next, base), watch),
+    apply: async (watch) => {
+      await agent.poll(pollingOf(next, base), watch);
+      lines = linesOf(next);
+    },
     kept: () => {
       if (JSON.stringify(next.outbox) !== JSON.stringify(setup.outbox)) onRestart(true);
     },
@@ -194,6 +210,12 @@ const runAgent = async ({
     log,
   });
   const desk = new WriteDesk(setup.dataDir, (order) => agent.write(order));
+  const watched: MonitoredAgent = {
+    state: () => agent.state,
+    ackedSamples: () => agent.counters.acked,
+    lineOf: (device) => lines.get(device) ?? '',
+  };
+  const monitoring = await monitoringOf(setup, watched, log);
   let isToRestart = false;
   try {
     if (once) await agent.once();
@@ -202,10 +224,12 @@ const runAgent = async ({
       await agent.start();
       await remote.start();
       await desk.start();
+      await monitoring?.start();
       onReady();
       isToRestart = await Promise.race([ended.then(() => false), restart]);
     }
   } finally {
+    await monitoring?.stop();
     await desk.stop();
     await remote.stop();
     await agent.stop();
