@@ -9,7 +9,7 @@ import { localDayOf } from '../core/calendar/local-time.ts';
 import { createWorld, type Touched } from '../core/set-up/world.ts';
 import type { BusinessSystem, RecordReader, Records } from '../ports.ts';
 import { heldIn } from './import-records.ts';
-import { createLookup, needed } from './lookup.ts';
+import { companyZone, createLookup, needed } from './lookup.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { type SetUpDeps, writeTouched } from './write-touched.ts';
 
@@ -52,7 +52,9 @@ export const readBusiness = async (
   const work = async (reader: RecordReader) => {
     const held = await heldIn(reader, organisationId);
     const nowMs = deps.clock.now();
-    const world = createWorld({ held, organisationId, system: system.system, actor, nowMs, random: deps.random });
+    const timeZone = await companyZone(reader, organisationId);
+    const { random } = deps;
+    const world = createWorld({ held, organisationId, system: system.system, actor, nowMs, timeZone, random });
     const openInvoices = await unposted(reader, place, facts);
     return { world, faults: enterFacts(world, { system: system.system, depotId }, { ...facts, openInvoices }) };
   };
@@ -109,7 +111,7 @@ export const sendInvoices = async (
   const { records, log } = deps;
   if (!system.invoice) return 0;
   const lookup = createLookup(records, organisationId);
-  const { timeZone } = needed(await lookup.get('organisation', organisationId), 'organisation');
+  const timeZone = await companyZone(records, organisationId);
   let sent = 0;
   for (const invoice of await records.list('invoice', organisationId, { where: { state: 'waiting' } })) {
     const { offerId: key, ownerId, doneAtMs, lines } = invoice;

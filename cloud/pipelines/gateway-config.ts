@@ -58,6 +58,19 @@ export const configsOf = async (
     (a, b) => b.revision - a.revision,
   );
 
+/** The newest revisions for a gateway, newest first, and the last that it keeps, which may be older. */
+export const newestConfigs = async (
+  reader: RecordReader,
+  { organisationId, gatewayId }: KnownGateway,
+  most: number,
+): Promise<GatewayConfig[]> => {
+  const where = { gatewayId };
+  const newest = await reader.list('gatewayConfig', organisationId, { where, newestFirst: true, limit: most });
+  if (newest.length < most || newest.some(({ state }) => state === 'applied')) return newest;
+  const kept = (await configsOf(reader, { organisationId, gatewayId })).find(({ state }) => state === 'applied');
+  return kept ? [...newest, kept] : newest;
+};
+
 /**
  * Keeps the text as the gateway's next revision; `ConfigCourier` brings it there.
  * @throws NOT_FOUND for no gateway of the organisation, CONFIG_INVALID for a text that no gateway would take
@@ -70,7 +83,7 @@ export const addConfig = async (
   if (!(await tx.get('gateway', organisationId, gatewayId)))
     throw new AppError('NOT_FOUND', 'there is no such gateway');
   checkText(yaml);
-  const [newest] = await configsOf(tx, { organisationId, gatewayId });
+  const [newest] = await newestConfigs(tx, { organisationId, gatewayId }, 1);
   const config: GatewayConfig = {
     ...freshBase('gatewayConfig', { organisationId, createdBy, nowMs: clock.now(), random }),
     gatewayId,

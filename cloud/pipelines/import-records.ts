@@ -3,6 +3,7 @@ import { type ImportInput, type ImportPlan, planImport } from '../core/imports/p
 import type { GatewayPoint } from '../core/set-up/gateway-file.ts';
 import { createWorld, type Held, importKinds } from '../core/set-up/world.ts';
 import type { RecordReader, Records } from '../ports.ts';
+import { companyZone } from './lookup.ts';
 import { pointsFedBy } from './points-fed-by.ts';
 import { type SetUpDeps, writeTouched } from './write-touched.ts';
 
@@ -23,8 +24,10 @@ export const heldIn = async (records: RecordReader, organisationId: Id<'organisa
 };
 
 const planOn = async (deps: Deps, records: RecordReader, request: ImportRequest, input: ImportInput) => {
-  const held = await heldIn(records, request.organisationId);
-  const world = createWorld({ ...request, held, nowMs: deps.clock.now(), random: deps.random });
+  const { organisationId } = request;
+  const held = await heldIn(records, organisationId);
+  const timeZone = await companyZone(records, organisationId);
+  const world = createWorld({ ...request, held, nowMs: deps.clock.now(), timeZone, random: deps.random });
   return { plan: planImport(input, world), world };
 };
 

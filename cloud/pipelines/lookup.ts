@@ -74,3 +74,9 @@ export const needed = <T>(record: T | undefined, what: string): T => {
   if (record === undefined) throw new Error(`a record refers to a ${what} that does not exist`);
   return record;
 };
+
+/** The time zone of the service company, whose days are those of agreements and prices. */
+export const companyZone = async (
+  reader: Pick<RecordReader, 'get'>,
+  organisationId: Id<'organisation'>,
+): Promise<string> => needed(await reader.get('organisation', organisationId, organisationId), 'organisation').timeZone;

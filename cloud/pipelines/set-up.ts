@@ -9,7 +9,7 @@ import { createWorld, type World } from '../core/set-up/world.ts';
 import { WrongEntry } from '../core/set-up/wrong-entry.ts';
 import type { RecordReader, RecordTransaction } from '../ports.ts';
 import { obstaclesOf } from './end-obstacles.ts';
-import { createLookup } from './lookup.ts';
+import { companyZone, createLookup } from './lookup.ts';
 import { heldFor } from './set-up-held.ts';
 import { type SetUpDeps, writeTouched } from './write-touched.ts';
 
@@ -38,7 +38,8 @@ const worldOf = async <K extends SetUpKind>(
   of: { readonly kind: K; readonly id: string | null; readonly entry?: SetUpEntry<K> },
 ): Promise<World> => {
   const held = await heldFor(reader, organisationId, of.kind, of.id, of.entry);
-  return createWorld({ held, organisationId, system: 'form', actor, nowMs: clock.now(), random });
+  const timeZone = await companyZone(reader, organisationId);
+  return createWorld({ held, organisationId, system: 'form', actor, nowMs: clock.now(), timeZone, random });
 };
 
 const originOf = (kind: SetUpKind) => ({ sheet: kind, line: 0, key: '' });

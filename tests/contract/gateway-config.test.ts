@@ -1,6 +1,6 @@
 import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
 import { createRecords } from '@kuluma/cloud/adapters/records-postgres/records.ts';
-import { addConfig, ConfigCourier, configsOf } from '@kuluma/cloud/pipelines/gateway-config.ts';
+import { addConfig, ConfigCourier, configsOf, newestConfigs } from '@kuluma/cloud/pipelines/gateway-config.ts';
 import type { KnownGateway } from '@kuluma/cloud/ports.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { GatewayConfig } from '@kuluma/shared/model/gateway-reports.ts';
@@ -94,6 +94,16 @@ it('publishes the newest, enters what the gateway says of it, and its words', as
   expect(await states()).toEqual(['2 applied', '1 refused']);
   const [, first] = await configsOf(records, gateway);
   expect(first?.report).toMatch(/revision 2/);
+});
+
+it('shows the newest first, and the one that the gateway keeps however old it is', async () => {
+  await send('buses: [1]');
+  await hear(report(1, 'applied'));
+  for (const at of [2, 3, 4]) await send(`buses: [${at}]`);
+  const shown = async (most: number) => (await newestConfigs(records, gateway, most)).map(({ revision }) => revision);
+  expect(await shown(2)).toEqual([4, 3, 1]);
+  expect(await shown(4)).toEqual([4, 3, 2, 1]);
+  expect(await shown(20)).toEqual([4, 3, 2, 1]);
 });
 
 it('puts back on the channel what holds when a newer one was rolled back, or takes it away', async () => {

@@ -303,6 +303,16 @@ it('ends a contract with the owner of its machine, though the form hands it back
   expect(contract).toMatchObject({ untilOn: new Date(startMs).toISOString().slice(0, 10) });
 });
 
+it('ends an agreement on the day of the company, whatever day it is at Greenwich', async () => {
+  const { view } = await add('machines', { ...(await cases()).machines[0], tag: 'P-10', serialNumber: 'S10' });
+  const before = world.time.nowMs;
+  world.time.nowMs = Date.parse(`${new Date(startMs).toISOString().slice(0, 10)}T22:30:00Z`);
+  expect((await change(view, { ...view.entry, warranty: null })).status).toBe(200);
+  const [warranty] = await world.records.list('warranty', ours.organisationId, { where: { machineId: view.id } });
+  expect(warranty).toMatchObject({ untilOn: new Date(world.time.nowMs + dayMs).toISOString().slice(0, 10) });
+  world.time.nowMs = before;
+});
+
 it('says on the decision until when the contract of the owner wants the work, once the owner has one', async () => {
   const owner = await read('owners', ours.ownerIds[0] ?? '');
   const url = apiPaths.decision(ours.organisationId, ours.recommendationIds[0] ?? '');

@@ -135,9 +135,9 @@ describe('the state of a machine without a forecast', () => {
     const card = (await tenant.planner.get(apiPaths.decision(o, look?.id ?? ''))).body as DecisionView;
     expect(card).toMatchObject({ forecast: null, machineState: view.state });
     expect(card.slots.length).toBeGreaterThan(0);
-    expect(view).toMatchObject({ healthGrade: 'watch' });
+    expect(view).toMatchObject({ healthGrade: 'watch', isNotAsUsual: true });
     const fleet = (await tenant.planner.get(apiPaths.fleet(o))).body as FleetPageView;
-    expect(fleet.rows).toMatchObject([{ healthGrade: 'watch', rulDays: null, openRecommendationId: look?.id }]);
+    expect(fleet.rows).toMatchObject([{ healthGrade: 'watch', isNotAsUsual: true, rulDays: null, openRecommendationId: look?.id }]);
     const list = (await tenant.planner.get(apiPaths.decisions(o))).body as DecisionsView;
     expect(list.items).toContainEqual(expect.objectContaining({ recommendationId: look?.id, healthGrade: 'watch' }));
   });

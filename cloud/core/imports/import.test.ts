@@ -25,7 +25,7 @@ const sheet = (name: string, header: string, ...rows: string[]): [string, SheetR
 
 const run = (held: Held, at: number, ...sheets: [string, SheetRows][]) => {
   const actor = { kind: 'policy', name: 'test' } as const;
-  const world = createWorld({ held, organisationId, system: 'erp', actor, nowMs: at, random });
+  const world = createWorld({ held, organisationId, system: 'erp', actor, nowMs: at, timeZone: 'UTC', random });
   return planImport({ sheets: new Map(sheets) }, world);
 };
 

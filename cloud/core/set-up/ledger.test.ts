@@ -7,7 +7,7 @@ import { putContact, putOwner } from './put-people.ts';
 import { createWorld, importKinds } from './world.ts';
 
 const random = seededRandom(6);
-const base = { organisationId: newId('organisation', random), nowMs: 1000, random } as const;
+const base = { organisationId: newId('organisation', random), nowMs: 1000, timeZone: 'UTC', random } as const;
 const actor = { kind: 'policy', name: 'test' } as const;
 const nothing = Object.fromEntries(importKinds.map((kind) => [kind, []])) as unknown as Parameters<
   typeof createWorld

@@ -10,8 +10,7 @@ import { WrongEntry } from './wrong-entry.ts';
 type AgreementKind = 'warranty' | 'serviceContract';
 type Span = { readonly fromOn: string; readonly untilOn: string | null };
 
-const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
-const dayBefore = (day: string): string => dayOf(Date.parse(day) - dayMs);
+const dayBefore = (day: string): string => new Date(Date.parse(day) - dayMs).toISOString().slice(0, 10);
 
 /** The agreement of a kind that the set-up speaks of: the one of a machine that began last. */
 const agreementOf = <K extends AgreementKind>(
@@ -50,9 +49,8 @@ const putAgreement = <K extends AgreementKind>(
 ): void => {
   if (given === undefined) return;
   const known = agreementOf(world, kind, machineId);
-  const today = dayOf(world.nowMs);
   if (given === null) {
-    if (known) endsOn(world, kind, known, today, origin);
+    if (known) endsOn(world, kind, known, world.today, origin);
     return;
   }
   if (known && isSame(known)) {
@@ -83,7 +81,7 @@ const contractOfOwner = (
 ): GivenAgreements['contract'] => {
   const others = world.where('serviceContract', 'machineId', machineId).filter((one) => one.ownerId !== ownerId);
   const isOfBefore = others.some((one) => sameJson(entryOfContract(one), given));
-  for (const one of others) endsOn(world, 'serviceContract', one, dayOf(world.nowMs), origin);
+  for (const one of others) endsOn(world, 'serviceContract', one, world.today, origin);
   return isOfBefore ? undefined : given;
 };
 

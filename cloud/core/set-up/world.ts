@@ -1,5 +1,6 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import { type Actor, freshBase, type Id, type IdKind } from '@kuluma/shared/model/base.ts';
+import { dayKeyOf } from '@kuluma/shared/model/format.ts';
 import { type RecordKind, type RecordOf, recordKinds } from '@kuluma/shared/model/kinds.ts';
 
 /** Kinds that the set-up consists of, which an import and the forms read and write. */
@@ -57,12 +58,16 @@ export interface WorldArgs {
   readonly system: string;
   readonly actor: Actor;
   readonly nowMs: number;
+  /** Of the company: its day is today. */
+  readonly timeZone: string;
   readonly random: Random;
 }
 
 /** The records of an organisation as they will be, while rows are worked in one by one. */
 export interface World {
   readonly nowMs: number;
+  /** The day at the company, `2026-11-23`. */
+  readonly today: string;
   readonly byKey: <K extends ImportKind>(kind: K, key: string) => RecordOf<K> | undefined;
   /** Records whose filter field has the value, oldest first. */
   readonly where: <K extends ImportKind>(
@@ -105,7 +110,7 @@ const sorted = (_: string, value: unknown): unknown =>
 export const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
 
 export const createWorld = (args: WorldArgs): World => {
-  const { organisationId, system, actor: createdBy, nowMs, random } = args;
+  const { organisationId, system, actor: createdBy, nowMs, timeZone, random } = args;
   const records = new Map<string, unknown>();
   const byKind = new Map<ImportKind, Set<string>>();
   const keys = new Map<string, string>();
@@ -155,6 +160,7 @@ export const createWorld = (args: WorldArgs): World => {
 
   const world: World = {
     nowMs,
+    today: dayKeyOf(nowMs, timeZone),
     byKey: (kind, key) => {
       const id = keys.get(`${kind} ${key}`);
       return id === undefined ? undefined : read(id);

@@ -1,11 +1,11 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import { idOf } from '@kuluma/shared/model/base.ts';
+import { closed, idOf } from '@kuluma/shared/model/base.ts';
 import { CheckConfigCommand, SendConfigCommand } from '@kuluma/shared/model/views/commands.ts';
 import { ConfigCheckView, GatewayDetailView } from '@kuluma/shared/model/views/gateway.ts';
 import { GatewayConfigView } from '@kuluma/shared/model/views/status.ts';
 import { Type } from 'typebox';
-import { addConfig, checkConfig, configsOf } from '../../pipelines/gateway-config.ts';
+import { addConfig, checkConfig, newestConfigs } from '../../pipelines/gateway-config.ts';
 import { runOnce } from '../commands.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
@@ -39,8 +39,9 @@ export const registerGatewayRoutes = (app: App, deps: HttpDeps): void => {
       config: { right: 'gateway:read' },
       schema: {
         tags,
-        summary: 'Configurations sent to a gateway and what became of them, newest first',
+        summary: 'Configurations sent to a gateway and what became of them, newest first, and the one that it keeps',
         params,
+        querystring: Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 1000, default: 20 }) }, closed),
         response: { 200: Type.Array(GatewayConfigView) },
       },
     },
@@ -48,7 +49,7 @@ export const registerGatewayRoutes = (app: App, deps: HttpDeps): void => {
       const { organisationId, gatewayId } = request.params;
       if (!(await deps.records.get('gateway', organisationId, gatewayId)))
         throw new AppError('NOT_FOUND', 'there is no such gateway');
-      return (await configsOf(deps.records, request.params)).map(gatewayConfigViewOf);
+      return (await newestConfigs(deps.records, request.params, request.query.limit)).map(gatewayConfigViewOf);
     },
   );
   app.post(

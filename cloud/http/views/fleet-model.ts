@@ -203,9 +203,11 @@ export class FleetModel {
     // What a forecaster has taken over is no longer watched.
     const isWatched = components.some(({ id }) => !this.#lastForecasts.has(id));
     const isChanged = isWatched && this.#lastStates.get(machineId)?.state === 'changed';
+    const healthGrade = machineGrade(worst?.healthGrade, isChanged);
     const facts: FleetFacts = {
       machine: await machineHeadOf(lookup, machineId, nowMs),
-      healthGrade: machineGrade(worst?.healthGrade, isChanged),
+      healthGrade,
+      isNotAsUsual: isChanged && healthGrade !== worst?.healthGrade,
       rulDays: worst?.rulDays ?? null,
       forecastAt: worst ? isoOf(worst.forecastAtMs) : null,
       componentCode: worst?.componentCode ?? null,

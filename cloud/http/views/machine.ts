@@ -163,12 +163,13 @@ export const machineViewOf = async (
   const open = (await lookup.by('recommendation', 'machineId', machineId))
     .filter(({ state, createdAtMs }) => (state === 'open' || state === 'approved') && isWithin(ranges, createdAtMs))
     .at(-1);
+  const forecastGrade = worst && isWithin(ranges, worst.forecastAtMs) ? worst.healthGrade : undefined;
+  const isChanged = isWatched ? state.state === 'changed' : false;
+  const healthGrade = machineGrade(forecastGrade, isChanged);
   return {
     machine: await machineHeadOf(lookup, machineId, nowMs),
-    healthGrade: machineGrade(
-      worst && isWithin(ranges, worst.forecastAtMs) ? worst.healthGrade : undefined,
-      isWatched ? state.state === 'changed' : false,
-    ),
+    healthGrade,
+    isNotAsUsual: isChanged && healthGrade !== forecastGrade,
     state: isWatched ? await machineStateViewOf(lookup, state) : null,
     components,
     points: await pointsOf(lookup, timeSeries, machineId, ranges),

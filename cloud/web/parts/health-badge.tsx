@@ -11,14 +11,17 @@ const icons = {
   unknown: IconCircleDashed,
 } as const satisfies Record<HealthGrade, unknown>;
 
-/** A health grade as icon, word and colour; never colour alone. */
-export const HealthBadge = ({ grade }: { grade: HealthGrade }) => {
+/**
+ * A health grade as icon, word and colour; never colour alone.
+ * @param isNotAsUsual no forecast gave it, but the machine is no longer as it was
+ */
+export const HealthBadge = ({ grade, isNotAsUsual = false }: { grade: HealthGrade; isNotAsUsual?: boolean }) => {
   const words = useWords();
   const Icon = icons[grade];
   return (
     <span className={`health ${grade}`}>
       <Icon size={16} aria-hidden="true" />
-      {words.t(`grade.${grade}`)}
+      {words.t(isNotAsUsual ? 'grade.notAsUsual' : `grade.${grade}`)}
     </span>
   );
 };

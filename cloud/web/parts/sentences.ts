@@ -1,4 +1,5 @@
 import { midSentence } from '@kuluma/shared/model/catalogue.ts';
+import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import type { Words } from './words.ts';
@@ -44,6 +45,14 @@ export const lifeText = (words: Words, rulDays: { p10: number; p90: number }): s
   const digits = rulDays.p90 < 3 ? 1 : 0;
   return words.t('life.range', { from: words.number(rulDays.p10, digits), to: words.number(rulDays.p90, digits) });
 };
+
+/** Day of an instant, with its ISO week. */
+export const dayWeekText = (words: Words, ms: number, timeZone: string): string =>
+  words.t('time.dayWeek', { day: words.day(ms, timeZone), week: isoWeekOf(ms, timeZone) });
+
+/** A day of the calendar (`2026-11-23`), which is the same in every zone, with its ISO week. */
+export const calendarDayText = (words: Words, day: string): string =>
+  dayWeekText(words, Date.parse(`${day}T12:00:00Z`), 'UTC');
 
 /** Day and time of an instant. */
 export const momentText = (words: Words, at: string, timeZone: string): string =>

@@ -1,6 +1,5 @@
 import './decision-card.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import { isoWeekOf } from '@kuluma/shared/model/format.ts';
 import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
@@ -10,7 +9,7 @@ import { HealthBadge } from '../parts/health-badge.tsx';
 import { useWords } from '../parts/language.tsx';
 import { PriceTable } from '../parts/price-table.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { decisionSentence } from '../parts/sentences.ts';
+import { dayWeekText, decisionSentence } from '../parts/sentences.ts';
 import { TagSentence } from '../parts/tag-sentence.tsx';
 import { useCommand } from '../parts/use-command.ts';
 import { useFocusBack } from '../parts/use-focus-back.ts';
@@ -43,7 +42,7 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
     <article className="decision" aria-labelledby="decision-sentence">
       <header>
         {/* A change of state says that something is, and not how bad it is. */}
-        <HealthBadge grade={forecast?.healthGrade ?? 'watch'} />
+        <HealthBadge grade={forecast?.healthGrade ?? 'watch'} isNotAsUsual={machineState !== null} />
         <h2 id="decision-sentence" ref={heading} tabIndex={-1}>
           <TagSentence text={decisionSentence(words, decision)} tag={machine.tag} />
         </h2>
@@ -147,7 +146,7 @@ const WindowFacts = ({ decision }: { decision: DecisionView }) => {
   return (
     <dl className="facts">
       <dt>{words.t('decision.best')}</dt>
-      <dd>{words.t('time.dayWeek', { day: words.day(bestMs, zone), week: isoWeekOf(bestMs, zone) })}</dd>
+      <dd>{dayWeekText(words, bestMs, zone)}</dd>
       {rulDays ? (
         <>
           <dt>{words.t('decision.failureBetween')}</dt>

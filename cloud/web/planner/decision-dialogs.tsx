@@ -5,6 +5,7 @@ import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
+import { calendarDayText } from '../parts/sentences.ts';
 import { instantOf } from './board/zone-time.ts';
 import { DecisionDialog } from './decision-dialog.tsx';
 
@@ -81,7 +82,11 @@ export const PostponeDialog = ({
           max={last}
           value={day}
           onChange={(event) => setDay(event.target.value)}
+          aria-describedby="postpone-day"
         />
+        <span id="postpone-day" className="small soft" aria-live="polite">
+          {day === '' ? '\u00a0' : calendarDayText(words, day)}
+        </span>
       </label>
       <label>
         {words.t('postpone.reason')}

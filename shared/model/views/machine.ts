@@ -14,6 +14,8 @@ export const FleetRow = Type.Object(
   {
     machine: MachineHead,
     healthGrade: HealthGrade,
+    /** No forecast but a change of its state gave it this grade: it is not as usual, and why nobody knows yet. */
+    isNotAsUsual: Type.Boolean(),
     /** Of the component that fails first, counted from its forecast; null without one. */
     rulDays: orNull(Quantiles),
     forecastAt: orNull(IsoInstant),
@@ -114,6 +116,8 @@ export const MachineView = Type.Object(
   {
     machine: MachineHead,
     healthGrade: HealthGrade,
+    /** As in a row of the fleet. */
+    isNotAsUsual: Type.Boolean(),
     state: orNull(MachineStateView),
     components: Type.Array(
       Type.Object(

@@ -1,7 +1,8 @@
-import { dayKeyOf, isoWeekOf } from '@kuluma/shared/model/format.ts';
+import { dayKeyOf } from '@kuluma/shared/model/format.ts';
 import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
+import { calendarDayText } from '../../parts/sentences.ts';
 import type { BoardEntry, BoardRow } from './board-entries.ts';
 import { conflictText, workText } from './board-sentences.ts';
 
@@ -33,10 +34,9 @@ export const DayLists = ({
         data={rows.map(({ technician }) => ({ value: technician.technicianId, label: technician.name }))}
       />
       {[...days].sort().map(([day, entries]) => {
-        const noonMs = Date.parse(`${day}T12:00:00Z`);
         return (
           <section key={day}>
-            <h2>{words.t('time.dayWeek', { day: words.day(noonMs, 'UTC'), week: isoWeekOf(noonMs, 'UTC') })}</h2>
+            <h2>{calendarDayText(words, day)}</h2>
             {entries.length === 0 && <p className="soft">{words.t('board.freeDay')}</p>}
             <ul>
               {entries.map((entry) => (

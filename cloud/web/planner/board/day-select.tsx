@@ -1,5 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { useWords } from '../../parts/language.tsx';
+import { calendarDayText } from '../../parts/sentences.ts';
 import { dayAfter } from './zone-time.ts';
 
 /** A month is far enough ahead for what cannot wait and for an absence that has just begun. */
@@ -24,7 +25,7 @@ export const DaySelect = ({
       label={label}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
-      data={days.map((day) => ({ value: day, label: words.day(Date.parse(`${day}T12:00:00Z`), 'UTC') }))}
+      data={days.map((day) => ({ value: day, label: calendarDayText(words, day) }))}
     />
   );
 };

@@ -15,6 +15,7 @@ import {
   IconRefresh,
 } from '@tabler/icons-react';
 import { useWords } from '../../parts/language.tsx';
+import { dayWeekText } from '../../parts/sentences.ts';
 import type { BoardFilter } from './board-entries.ts';
 import { type BoardRange, boardSpans, daysOf, rangeAround, stepped } from './board-range.ts';
 import { namesOf, stepText } from './board-sentences.ts';
@@ -129,7 +130,7 @@ const RangeControl = ({
   const week = first === last ? first : `${first}–${last}`;
   const title =
     range.span === 'day'
-      ? words.t('time.dayWeek', { day: words.day(fromMs, timeZone), week })
+      ? dayWeekText(words, fromMs, timeZone)
       : words.t('time.dayWeek', { day: words.dayRange(fromMs, lastMs, timeZone), week });
   return (
     <div className="board-range">

@@ -99,7 +99,7 @@ export const FleetLine = ({
   return (
     <tr aria-current={chosen || undefined} className={row.healthGrade} onMouseDown={onChoose}>
       <td className="fleet-health">
-        <HealthBadge grade={row.healthGrade} />
+        <HealthBadge grade={row.healthGrade} isNotAsUsual={row.isNotAsUsual} />
       </td>
       <td className="fleet-machine">
         <span>

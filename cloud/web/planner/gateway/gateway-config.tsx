@@ -14,13 +14,20 @@ import { useCommand } from '../../parts/use-command.ts';
 import { CheckResult, ConfigDifference } from './config-check.tsx';
 import { ConfigHistory } from './config-history.tsx';
 
+/** So many revisions are shown, and so many more when somebody asks. */
+const atOnce = 20;
+
 /** What can be set on a gateway from here: seen, changed, checked, sent, and what became of it. */
 export const GatewayConfig = ({ gateway }: { gateway: GatewayDetailView }) => {
   const words = useWords();
   const { organisationId } = useReader();
   const path = apiPaths.gatewayConfigs(organisationId, gateway.gatewayId);
   const waits = gateway.config?.state === 'sent';
-  const configs = useView<GatewayConfigView[]>(path, waits ? { everyMs: liveMs } : {});
+  const [most, setMost] = useState(atOnce);
+  const configs = useView<GatewayConfigView[]>(path, {
+    query: { limit: String(most) },
+    ...(waits ? { everyMs: liveMs } : {}),
+  });
   const view = configs.data;
   return (
     <section aria-labelledby="gateway-config" className="gateway-config">
@@ -28,6 +35,11 @@ export const GatewayConfig = ({ gateway }: { gateway: GatewayDetailView }) => {
       <p className="soft">{words.t('gateway.config.what')}</p>
       {configs.error && <ProblemNotice error={configs.error} onRetry={() => void configs.refetch()} />}
       {view && <Editor gateway={gateway} path={path} configs={view} />}
+      {view && view.length >= most && (
+        <Button loading={configs.isPlaceholderData} onClick={() => setMost(most + atOnce)}>
+          {words.t('gateway.config.more')}
+        </Button>
+      )}
     </section>
   );
 };

@@ -6,7 +6,7 @@ import { useWords } from '../../parts/language.tsx';
 
 /** Which machine it is, how it is, and the way to its decision. */
 export const MachineHeading = ({
-  machine: { machine, healthGrade, openRecommendationId },
+  machine: { machine, healthGrade, isNotAsUsual, openRecommendationId },
 }: {
   machine: MachineView;
 }) => {
@@ -23,7 +23,7 @@ export const MachineHeading = ({
         <h1>
           {machine.tag} <span className="soft">{words.own(machine.modelName)}</span>
         </h1>
-        <HealthBadge grade={healthGrade} />
+        <HealthBadge grade={healthGrade} isNotAsUsual={isNotAsUsual} />
         {openRecommendationId && (
           <Link
             className="button primary"

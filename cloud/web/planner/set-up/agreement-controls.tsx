@@ -2,6 +2,7 @@ import type { Covers } from '@kuluma/shared/model/agreements.ts';
 import { priceKinds } from '@kuluma/shared/model/money.ts';
 import { Checkbox, Textarea, TextInput } from '@mantine/core';
 import { useWords } from '../../parts/language.tsx';
+import { DayField } from '../day-field.tsx';
 import { RuleLine, type RuleProps } from './day-rules.tsx';
 import { NumberField } from './number-field.tsx';
 
@@ -45,19 +46,17 @@ const SpanFields = <Draft extends WarrantyDraft>({
   const words = useWords();
   return (
     <div className="set-up-wide set-up-pair">
-      <TextInput
-        type="date"
+      <DayField
         label={words.t('setUp.agreement.from')}
         required
         value={line.fromOn}
-        onChange={(event) => change({ ...line, fromOn: event.currentTarget.value })}
+        onChange={(fromOn) => change({ ...line, fromOn })}
       />
-      <TextInput
-        type="date"
+      <DayField
         label={words.t(isOpen ? 'setUp.agreement.untilOpen' : 'setUp.agreement.until')}
         required={!isOpen}
         value={line.untilOn ?? ''}
-        onChange={(event) => change({ ...line, untilOn: event.currentTarget.value || null })}
+        onChange={(untilOn) => change({ ...line, untilOn: untilOn || null })}
       />
     </div>
   );
@@ -193,14 +192,14 @@ export const ContractPlanControl = ({ hint, ...rule }: RuleProps<ContractPlanDra
             </div>
             <PriceFields line={line} change={change} />
             <TermsFields line={line} change={change} />
-            <TextInput
-              className="set-up-wide"
-              type="date"
-              label={words.t('setUp.contractPlan.sendsUntilOn')}
-              description={words.t('setUp.contractPlan.sendsHint')}
-              value={line.sendsUntilOn ?? ''}
-              onChange={(event) => change({ ...line, sendsUntilOn: event.currentTarget.value || null })}
-            />
+            <div className="set-up-wide">
+              <DayField
+                label={words.t('setUp.contractPlan.sendsUntilOn')}
+                value={line.sendsUntilOn ?? ''}
+                onChange={(sendsUntilOn) => change({ ...line, sendsUntilOn: sendsUntilOn || null })}
+              />
+              <p className="small soft">{words.t('setUp.contractPlan.sendsHint')}</p>
+            </div>
           </>
         )}
       </RuleLine>

@@ -146,7 +146,7 @@ const ComponentFields = ({
       <PartLines value={component.bom} fault={faultAt(faults, 'bom')} onChange={(bom) => set({ bom })} />
       <ReferenceControl
         to={['kits']}
-        none
+        none="none"
         label={words.t('setUp.component.kit')}
         description={words.t('setUp.component.kitHint')}
         value={component.kitId ?? null}

@@ -2,6 +2,7 @@ import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useWords } from '../../parts/language.tsx';
+import { DayField } from '../day-field.tsx';
 import { ContractControl, ContractPlanControl, WarrantyControl } from './agreement-controls.tsx';
 import { BreakControl, OvertimeControl, ServiceLevelControl } from './day-rules.tsx';
 import { type FieldFaults, faultAt, faultsBelow } from './draft.ts';
@@ -86,12 +87,13 @@ export const FieldControl = ({
       );
     case 'day':
       return (
-        <TextInput
-          {...shared}
-          type="date"
+        <DayField
+          label={label}
+          name={name}
+          error={shared.error}
           required
           value={String(value ?? '')}
-          onChange={(event) => onChange(event.currentTarget.value)}
+          onChange={onChange}
         />
       );
     case 'choice':
@@ -101,7 +103,7 @@ export const FieldControl = ({
           value={String(value ?? '')}
           onChange={({ currentTarget }) => onChange(currentTarget.value === '' ? null : currentTarget.value)}
           data={[
-            ...(control.none ? [{ value: '', label: words.t('setUp.none') }] : []),
+            ...(control.none ? [{ value: '', label: words.t(`setUp.${control.none}`) }] : []),
             ...control.of.map((code) => ({
               value: code,
               label: words.coded(control.words ?? 'setUp.word', code, code),
@@ -124,7 +126,7 @@ export const FieldControl = ({
         <ReferenceControl
           {...shared}
           to={control.to}
-          none={control.none ?? false}
+          none={control.none}
           disabled={isKnown && (control.fixed ?? false)}
           value={value as string | null}
           onChange={onChange}

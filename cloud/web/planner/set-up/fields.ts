@@ -57,6 +57,9 @@ export type FieldName =
   | 'warranty'
   | 'working';
 
+/** What it means that nothing is chosen. */
+export type NoneMeans = 'none' | 'all';
+
 /** How a field is filled in. */
 export type Control =
   | { readonly as: 'text'; readonly type?: 'email' | 'tel'; readonly required?: true }
@@ -87,10 +90,10 @@ export type Control =
       readonly as: 'choice';
       readonly of: readonly string[];
       readonly words?: 'unit' | 'failureMode';
-      readonly none?: true;
+      readonly none?: NoneMeans;
     }
   | { readonly as: 'checks'; readonly of: readonly string[] }
-  | { readonly as: 'reference'; readonly to: readonly SetUpKind[]; readonly none?: true; readonly fixed?: true }
+  | { readonly as: 'reference'; readonly to: readonly SetUpKind[]; readonly none?: NoneMeans; readonly fixed?: true }
   | { readonly as: 'week'; readonly off: 'absences' | 'closedDays' };
 
 export interface Field {
@@ -114,9 +117,9 @@ const language: Field = { name: 'language', control: { as: 'choice', of: ['fi', 
 const email: Field = { name: 'email', control: { as: 'text', type: 'email' } };
 const phone: Field = { name: 'phone', control: { as: 'text', type: 'tel' } };
 const reference = (name: FieldName, ...to: SetUpKind[]): Field => ({ name, control: { as: 'reference', to } });
-const ifAny = (name: FieldName, to: SetUpKind): Field => ({
+const ifAny = (name: FieldName, to: SetUpKind, none: NoneMeans = 'none'): Field => ({
   name,
-  control: { as: 'reference', to: [to], none: true },
+  control: { as: 'reference', to: [to], none },
 });
 const euros = (name: FieldName): Field => ({ name, control: { as: 'euros' } });
 
@@ -141,7 +144,7 @@ export const formOf: { readonly [K in SetUpKind]: readonly FieldGroup[] } = {
         { name: 'contactRoles', control: { as: 'checks', of: ['approver', 'host', 'payer'] } },
         {
           name: 'serviceNotices',
-          control: { as: 'choice', of: ['contract', 'consent', 'legitimateInterest', 'vitalInterest'], none: true },
+          control: { as: 'choice', of: ['contract', 'consent', 'legitimateInterest', 'vitalInterest'], none: 'none' },
           hint: true,
         },
         { name: 'channel', control: { as: 'choice', of: ['email', 'sms'] } },
@@ -283,10 +286,10 @@ export const formOf: { readonly [K in SetUpKind]: readonly FieldGroup[] } = {
       fields: [
         words('code'),
         { name: 'name', control: { as: 'names' } },
-        ifAny('machineModelId', 'machine-models'),
+        ifAny('machineModelId', 'machine-models', 'all'),
         {
           name: 'failureModeCode',
-          control: { as: 'choice', of: failureModes, words: 'failureMode', none: true },
+          control: { as: 'choice', of: failureModes, words: 'failureMode', none: 'all' },
           hint: true,
         },
         { name: 'items', control: { as: 'checkItems' } },

@@ -22,7 +22,7 @@ export const PartAndQuantity = <Line extends KitLine>({
     <>
       <ReferenceControl
         to={['parts']}
-        none={false}
+        none={undefined}
         label={words.t('setUp.bom.part')}
         value={line.partId}
         onChange={(partId) => change({ ...line, partId })}

@@ -1,6 +1,7 @@
 import { NativeSelect, TextInput } from '@mantine/core';
 import { useId } from 'react';
 import { useWords } from '../../parts/language.tsx';
+import { DayField } from '../day-field.tsx';
 import { LineList, type ListProps } from './line-list.tsx';
 import { NumberField } from './number-field.tsx';
 
@@ -111,12 +112,11 @@ export const CertificateList = (props: ListProps<{ code: string; validUntilOn: s
             code={line.code}
             onChange={(code) => change({ ...line, code })}
           />
-          <TextInput
-            type="date"
+          <DayField
             label={words.t('setUp.certificate.until')}
             required
             value={line.validUntilOn}
-            onChange={(event) => change({ ...line, validUntilOn: event.currentTarget.value })}
+            onChange={(validUntilOn) => change({ ...line, validUntilOn })}
           />
           {at === 0 && <Suggestions id={list} codes={knownCertificates} />}
         </>

@@ -7,6 +7,7 @@ import { useWords } from '../../parts/language.tsx';
 import { useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import type { Words } from '../../parts/words.ts';
+import type { NoneMeans } from './fields.ts';
 
 const mostListed = 50;
 
@@ -26,7 +27,8 @@ export const ReferenceControl = ({
   ...shared
 }: {
   to: readonly SetUpKind[];
-  none: boolean;
+  /** What it means that nothing is chosen; undefined where something must be. */
+  none: NoneMeans | undefined;
   label: string;
   name?: string;
   error?: ReactNode;
@@ -51,10 +53,10 @@ export const ReferenceControl = ({
       {...shared}
       searchable
       limit={mostListed}
-      clearable={none}
+      clearable={none !== undefined}
       clearButtonProps={{ 'aria-label': words.t('setUp.clear') }}
-      required={!none}
-      placeholder={none && value === null ? words.t('setUp.none') : words.t('setUp.choose')}
+      required={none === undefined}
+      placeholder={none && value === null ? words.t(`setUp.${none}`) : words.t('setUp.choose')}
       nothingFoundMessage={words.t('setUp.noneFound')}
       value={value}
       onChange={onChange}

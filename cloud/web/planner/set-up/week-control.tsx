@@ -4,6 +4,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { Fragment, useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
 import type { Words } from '../../parts/words.ts';
+import { DayField } from '../day-field.tsx';
 import { rangesOf, withoutRange, withRange } from './days.ts';
 import type { FieldFault } from './draft.ts';
 import { FaultLine } from './fault-text.tsx';
@@ -158,19 +159,8 @@ const DaysOff = ({
         {days.length === 0 && <li className="soft">{words.t(`setUp.${off}.none`)}</li>}
       </ul>
       <div className="set-up-line">
-        <TextInput
-          type="date"
-          label={words.t('setUp.days.from')}
-          value={from}
-          onChange={(event) => setFrom(event.currentTarget.value)}
-        />
-        <TextInput
-          type="date"
-          label={words.t('setUp.days.to')}
-          value={to}
-          min={from}
-          onChange={(event) => setTo(event.currentTarget.value)}
-        />
+        <DayField label={words.t('setUp.days.from')} value={from} onChange={setFrom} />
+        <DayField label={words.t('setUp.days.to')} value={to} min={from} onChange={setTo} />
         <Button
           disabled={!isRight}
           onClick={() => {
