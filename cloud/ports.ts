@@ -99,6 +99,14 @@ export interface TimeSeriesStore {
   erase(organisationId: string, pointIds: readonly Id<'measurementPoint'>[]): Promise<void>;
 }
 
+/** Samples with what makes a file of them readable without us. */
+export interface NamedSamples {
+  /** Of the point. */
+  readonly name: string;
+  readonly unit: string;
+  readonly samples: readonly Sample[];
+}
+
 /** What of several processes only one may do at a time. */
 export interface Leases {
   /** Takes the lease of that name, or holds it for so long from now. @returns false while somebody else holds it */

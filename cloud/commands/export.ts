@@ -5,9 +5,9 @@ import { createCommand } from '@kuluma/shared/node/command.ts';
 import { startParts } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import type { Command } from 'commander';
-import { type NamedSamples, writeSampleFile } from '../adapters/parquet-file/sample-file.ts';
+import { writeSampleFile } from '../adapters/parquet-file/sample-file.ts';
 import { loadCloudConfig } from '../config.ts';
-import type { Records, TimeSeriesStore } from '../ports.ts';
+import type { NamedSamples, Records, TimeSeriesStore } from '../ports.ts';
 import { openRecords, openTimeSeries } from '../service.ts';
 
 interface ExportOptions {

@@ -17,6 +17,7 @@ import type {
   JobEnds,
   JobFigures,
   KnownGateway,
+  NamedSamples,
   PushChannel,
   Random,
   Records,

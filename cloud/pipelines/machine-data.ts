@@ -1,11 +1,12 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
-import { dayMs } from '@kuluma/shared/model/units.ts';
+import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import { type Interval, intersect } from '../core/calendar/intervals.ts';
-import type { TimeSeriesStore } from '../ports.ts';
+import type { Bucket, NamedSamples, TimeSeriesStore } from '../ports.ts';
 
 type Point = RecordOf<'measurementPoint'>;
+type Store = Pick<TimeSeriesStore, 'read' | 'downsample'>;
 
 export interface MachineData {
   readonly machine: RecordOf<'machine'>;
@@ -13,40 +14,71 @@ export interface MachineData {
   readonly points: readonly Point[];
   /** The times that the reader may see, within those that they asked for. */
   readonly ranges: readonly Interval[];
+  /** Every sample, or what the good ones of each hour come to. */
+  readonly detail: 'raw' | 'hours';
 }
 
 /** By point and time, a day at a time, so that a year fits in memory. */
-async function* samplesOf(
-  timeSeries: Pick<TimeSeriesStore, 'read'>,
-  { points, ranges }: MachineData,
-): AsyncGenerator<{ readonly point: Point; readonly samples: readonly Sample[] }> {
+async function* daysOf({
+  points,
+  ranges,
+}: MachineData): AsyncGenerator<{ readonly point: Point; readonly day: Interval }> {
   for (const point of points)
     for (const range of ranges)
       for (let fromMs = range.fromMs; fromMs < range.toMs; fromMs += dayMs) {
         const [day] = intersect([range], [{ fromMs, toMs: fromMs + dayMs }]);
-        const { organisationId, id: pointId } = point;
-        if (day)
-          yield { point, samples: await timeSeries.read({ organisationId, pointId, ...day }, { anyQuality: true }) };
+        if (day) yield { point, day };
       }
 }
 
-/** One document: what the machine and its points are, the times, and every sample. */
-export async function* machineDataJson(
-  timeSeries: Pick<TimeSeriesStore, 'read'>,
+interface Row {
+  readonly at: string;
+  readonly values: Readonly<Record<string, number | string>>;
+}
+
+const ofSample = ({ sampledAtMs, value, quality }: Sample): Row => ({
+  at: isoOf(sampledAtMs),
+  values: { value, quality },
+});
+const ofHour = ({ startMs, mean, min, max, count }: Bucket): Row => ({
+  at: isoOf(startMs),
+  values: { mean, min, max, count },
+});
+const columns = { raw: ['value', 'quality'], hours: ['mean', 'min', 'max', 'count'] } as const;
+
+async function* rowsOf(
+  timeSeries: Store,
   data: MachineData,
-): AsyncGenerator<string> {
-  const { id: machineId, tag, serialNumber } = data.machine;
-  const head = {
-    machine: { machineId, tag, serialNumber, modelCode: data.model.code, modelName: data.model.name },
-    ranges: data.ranges.map(({ fromMs, toMs }) => ({ fromAt: isoOf(fromMs), toAt: isoOf(toMs) })),
-    points: data.points.map(({ id: pointId, name, role, unit }) => ({ pointId, name, role, unit })),
-  };
-  yield `${JSON.stringify(head).slice(0, -1)},"samples":[`;
+): AsyncGenerator<{ readonly point: Point; readonly rows: readonly Row[] }> {
+  for await (const { point, day } of daysOf(data)) {
+    const range = { organisationId: point.organisationId, pointId: point.id, ...day };
+    const rows =
+      data.detail === 'raw'
+        ? (await timeSeries.read(range, { anyQuality: true })).map(ofSample)
+        : (await timeSeries.downsample(range, hourMs)).map(ofHour);
+    yield { point, rows };
+  }
+}
+
+/** What the machine and its points are, and which times: what makes the numbers readable without us. */
+export const machineDataHead = ({ machine, model, points, ranges, detail }: MachineData) => ({
+  machine: {
+    ...{ machineId: machine.id, tag: machine.tag, serialNumber: machine.serialNumber },
+    ...{ modelCode: model.code, modelName: model.name },
+  },
+  ranges: ranges.map(({ fromMs, toMs }) => ({ fromAt: isoOf(fromMs), toAt: isoOf(toMs) })),
+  points: points.map(({ id: pointId, name, role, unit }) => ({ pointId, name, role, unit })),
+  detail,
+});
+
+/** One document: what the machine and its points are, the times, and every sample. */
+export async function* machineDataJson(timeSeries: Store, data: MachineData): AsyncGenerator<string> {
+  yield `${JSON.stringify(machineDataHead(data)).slice(0, -1)},"samples":[`;
   let before = '\n';
-  for await (const { point, samples } of samplesOf(timeSeries, data)) {
+  for await (const { point, rows } of rowsOf(timeSeries, data)) {
     let text = '';
-    for (const { sampledAtMs, value, quality } of samples) {
-      text += before + JSON.stringify({ pointId: point.id, at: isoOf(sampledAtMs), value, quality });
+    for (const { at, values } of rows) {
+      text += before + JSON.stringify({ pointId: point.id, at, ...values });
       before = ',\n';
     }
     if (text !== '') yield text;
@@ -61,18 +93,23 @@ const cell = (text: string): string => {
 };
 
 /** A line a sample, with what its point is on each. */
-export async function* machineDataCsv(
-  timeSeries: Pick<TimeSeriesStore, 'read'>,
-  data: MachineData,
-): AsyncGenerator<string> {
+export async function* machineDataCsv(timeSeries: Store, data: MachineData): AsyncGenerator<string> {
   const { tag, serialNumber } = data.machine;
   const lead = [tag, serialNumber, data.model.code].map(cell).join();
-  yield 'machine,serialNumber,model,point,pointId,unit,at,value,quality\r\n';
-  for await (const { point, samples } of samplesOf(timeSeries, data)) {
+  yield `machine,serialNumber,model,point,pointId,unit,at,${columns[data.detail].join()}\r\n`;
+  for await (const { point, rows } of rowsOf(timeSeries, data)) {
     const of = `${lead},${cell(point.name)},${point.id},${cell(point.unit)}`;
-    const lines = samples.map(
-      ({ sampledAtMs, value, quality }) => `${of},${isoOf(sampledAtMs)},${value},${quality}\r\n`,
+    const lines = rows.map(
+      ({ at, values }) => `${of},${at},${columns[data.detail].map((name) => values[name]).join()}\r\n`,
     );
     if (lines.length > 0) yield lines.join('');
+  }
+}
+
+/** Every sample with the name and unit of its point, for a Parquet file. */
+export async function* namedSamplesOf(timeSeries: Store, data: MachineData): AsyncGenerator<NamedSamples> {
+  for await (const { point, day } of daysOf(data)) {
+    const range = { organisationId: point.organisationId, pointId: point.id, ...day };
+    yield { name: point.name, unit: point.unit, samples: await timeSeries.read(range, { anyQuality: true }) };
   }
 }

@@ -37,8 +37,14 @@ export const apiPaths = {
   search: (o: string) => `${organisation(o)}/search`,
   /** GET MachineView. */
   machine: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}`,
-  /** GET every sample of a machine as a file; query `fromAt`, `toAt`, `format` (json or csv). */
+  /** GET every sample of a machine as a file; query `fromAt`, `toAt`, `format` (json, csv or parquet). */
   machineData: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/data`,
+  /** GET server-sent events: the newest sample of each point as it comes. */
+  machineLive: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/live`,
+  /** GET SharedDataView, by the key of a third party. */
+  sharedData: () => '/api/v1/shared',
+  /** GET the shared data of a machine as a file, by such a key; query as of `machineData`. */
+  sharedMachineData: (machineId: string) => `/api/v1/shared/machines/${machineId}/data`,
   /** GET SeriesView; query `pointId`, `fromAt`, `toAt`, `buckets` (at most 2000). */
   series: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/series`,
   /** GET PeersView; query `pointId`, `fromAt`, `toAt`, `buckets` (at most 500), `chosen` (machine ids). */

@@ -31,6 +31,10 @@ export const AuditedForecast = Type.Object(
     modelHash: Type.String(),
     configHash: Type.String(),
     codeVersion: Type.String(),
+    /** What its model was given, so that its numbers can be made again; absent in entries from before that was kept. */
+    inputs: Type.Optional(
+      Type.Object({ componentCode: Type.String(), values: Type.Array(orNull(Type.Number())) }, closed),
+    ),
   },
   closed,
 );

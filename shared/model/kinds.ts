@@ -4,6 +4,7 @@ import { AuditEntry } from './audit.ts';
 import { BoardStep, BookingCost } from './board.ts';
 import { Case, CaseMessage } from './cases.ts';
 import { Checklist, ChecklistEdition } from './checklists.ts';
+import { DataShareGrant, DataShareUse } from './data-shares.ts';
 import { DeskViews } from './desk-views.ts';
 import { VisitFeedback } from './feedback.ts';
 import { FollowUp } from './follow-ups.ts';
@@ -83,6 +84,8 @@ export const recordKinds = {
   part: { schema: Part, filters: ['number'], personal: false, immutable: false },
   contractOffer: {
     schema: ContractOffer,
+  dataShareGrant: { schema: DataShareGrant, filters: ['ownerId'], personal: false, immutable: false },
+  dataShareUse: { schema: DataShareUse, filters: ['grantId'], personal: false, immutable: true },
     filters: ['machineId', 'ownerId', 'state'],
     personal: false,
     immutable: false,

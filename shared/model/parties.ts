@@ -135,7 +135,17 @@ export type DataLicence = Static<typeof DataLicence>;
 
 /** A way in: the hash of a secret, who it stands for and until when (wall time). */
 export const Session = defineRecord('session', {
-  kind: oneOf(['signInLink', 'session', 'stopLink', 'caseLink', 'offerLink', 'contractLink', 'calendarFeed', 'shareLink', 'shareToken']),
+  kind: oneOf([
+    'signInLink',
+    'session',
+    'stopLink',
+    'caseLink',
+    'offerLink',
+    'contractLink',
+    'calendarFeed',
+    'shareLink',
+    'shareToken',
+  ]),
   secretHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
   personId: Type.Union([idOf('person'), Type.Null()]),
   contactId: Type.Union([idOf('contact'), Type.Null()]),

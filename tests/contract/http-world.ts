@@ -8,6 +8,7 @@ import { ModelFiles } from '@kuluma/cloud/adapters/model-files/model-files.ts';
 import type { Database } from '@kuluma/cloud/adapters/records-postgres/database.ts';
 import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
 import { createRecords } from '@kuluma/cloud/adapters/records-postgres/records.ts';
+import { parquetOf } from '@kuluma/cloud/adapters/parquet-file/sample-stream.ts';
 import { printReport } from '@kuluma/cloud/adapters/report-pdf/report-pdf.ts';
 import { DuckDbTimeSeries } from '@kuluma/cloud/adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { haversineTable } from '@kuluma/cloud/core/planning/region/travel-table.ts';
@@ -143,6 +144,7 @@ export const createWorld = async (database: Database = pgliteDatabase(), pagesDi
     printReport,
     files: new DiskFiles(join(dir, 'files')),
     pagesDir: pagesDir ?? join(dir, 'pages'),
+    parquetOf,
     trustProxy: false,
   };
   const app = await buildApp(deps);

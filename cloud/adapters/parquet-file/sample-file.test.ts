@@ -6,7 +6,8 @@ import { seededRandom } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { afterAll, expect, it } from 'vitest';
-import { type NamedSamples, writeSampleFile } from './sample-file.ts';
+import type { NamedSamples } from '../../ports.ts';
+import { writeSampleFile } from './sample-file.ts';
 
 const root = mkdtempSync(join(tmpdir(), "kuluma 'parquet' "));
 afterAll(() => rmSync(root, { recursive: true }));

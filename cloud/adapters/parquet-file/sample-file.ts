@@ -1,15 +1,7 @@
 import { tmpdir } from 'node:os';
 import { type DuckDBAppender, DuckDBInstance } from '@duckdb/node-api';
 import { AppError } from '@kuluma/shared/errors.ts';
-import type { Sample } from '@kuluma/shared/model/sample.ts';
-
-/** A sample with what makes a file of samples readable without us. */
-export interface NamedSamples {
-  /** Of the point. */
-  readonly name: string;
-  readonly unit: string;
-  readonly samples: readonly Sample[];
-}
+import type { NamedSamples } from '../../ports.ts';
 
 const append = (appender: DuckDBAppender, { name, unit, samples }: NamedSamples): void => {
   for (const { pointId, sampledAtMs, value, quality } of samples) {
@@ -23,11 +15,18 @@ const append = (appender: DuckDBAppender, { name, unit, samples }: NamedSamples)
   }
 };
 
+const quoted = (text: string): string => text.replaceAll("'", "''");
+
 /**
  * Writes samples into a Parquet file: point_id, point, unit, sampled_at (UTC), value, quality; in the order given.
+ * @param metadata of the file, by name.
  * @throws INPUT_INVALID when the file cannot be written.
  */
-export const writeSampleFile = async (file: string, pieces: AsyncIterable<NamedSamples>): Promise<number> => {
+export const writeSampleFile = async (
+  file: string,
+  pieces: AsyncIterable<NamedSamples>,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<number> => {
   const instance = await DuckDBInstance.create(':memory:', { memory_limit: '512MB', temp_directory: tmpdir() });
   const connection = await instance.connect();
   try {
@@ -40,9 +39,10 @@ export const writeSampleFile = async (file: string, pieces: AsyncIterable<NamedS
       rows += piece.samples.length;
     }
     appender.closeSync();
-    const target = file.replaceAll("'", "''");
+    const entries = Object.entries(metadata).map(([name, text]) => `${name}: '${quoted(text)}'`);
+    const told = entries.length > 0 ? `, kv_metadata {${entries.join()}}` : '';
     const copy = `copy (select point_id, point, unit, make_timestamp_ms(sampled_at_ms) as sampled_at, value, quality
-      from samples) to '${target}' (format parquet, compression zstd)`;
+      from samples) to '${quoted(file)}' (format parquet, compression zstd${told})`;
     await connection.run(copy).catch((cause: unknown) => {
       throw new AppError('INPUT_INVALID', `cannot write ${file}`, { cause, hint: 'see whether its folder exists' });
     });

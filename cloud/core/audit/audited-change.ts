@@ -21,8 +21,11 @@ export const auditedKinds: readonly RecordKind[] = [
     'dataLicence',
     'consentEntry',
     'privacyRequest',
+    'dataShareGrant',
+    'dataShareUse',
     'person',
     'passkey',
+    'secondFactor',
     'gateway',
     'gatewayConfig',
     'setUpChange',
@@ -84,7 +87,8 @@ export const auditedDecision = (
   forecasts: forecasts.map((forecast): AuditedForecast => {
     const { id, dataUntilMs, forecastModelId, modelHash, configHash, codeVersion } = forecast;
     const recordHash = sha256(canonicalJson(forecast));
-    return { forecastId: id, recordHash, dataUntilMs, forecastModelId, modelHash, configHash, codeVersion };
+    const inputs = { componentCode: forecast.componentCode, values: [...forecast.featureValues] };
+    return { forecastId: id, recordHash, dataUntilMs, forecastModelId, modelHash, configHash, codeVersion, inputs };
   }),
 });
 

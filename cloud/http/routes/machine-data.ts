@@ -1,31 +1,55 @@
-import { Readable } from 'node:stream';
-import { AppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import { idOf, oneOf } from '@kuluma/shared/model/base.ts';
-import { dayMs } from '@kuluma/shared/model/units.ts';
+import { type Id, idOf, oneOf } from '@kuluma/shared/model/base.ts';
+import { type DataFormat, dataFormats } from '@kuluma/shared/model/data-shares.ts';
 import { IsoInstant } from '@kuluma/shared/model/views/common.ts';
+import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { intersect } from '../../core/calendar/intervals.ts';
+import type { Principal } from '../../core/access/principal.ts';
+import { type Interval, intersect } from '../../core/calendar/intervals.ts';
 import { createLookup, needed } from '../../pipelines/lookup.ts';
-import { machineDataCsv, machineDataJson } from '../../pipelines/machine-data.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { askedTime, sendMachineData } from '../machine-data-reply.ts';
 import { principalOf } from '../plugins/access.ts';
 import { requireMachine } from '../scope.ts';
 import { pathIds } from './route-parts.ts';
 
-const DataQuery = Type.Object(
-  { fromAt: IsoInstant, toAt: IsoInstant, format: Type.Optional(oneOf(['json', 'csv'])) },
+/** What of the data of a machine is asked for. */
+export const DataQuery = Type.Object(
+  { fromAt: IsoInstant, toAt: IsoInstant, format: Type.Optional(oneOf(dataFormats)) },
   { additionalProperties: false },
 );
-const longestMs = 366 * dayMs;
+
+/** It reads a year of samples at most. */
+export const dataRateLimit = { max: 10, timeWindow: '1 minute' } as const;
+
+/** Sends whoever may see the machine what of its data is theirs. @throws NOT_FOUND */
+export const sendOwnMachineData = async (
+  deps: HttpDeps,
+  reply: FastifyReply,
+  principal: Principal,
+  of: { readonly machineId: Id<'machine'>; readonly asked: Interval; readonly format: DataFormat },
+): Promise<FastifyReply> => {
+  const { machineId, asked, format } = of;
+  const lookup = createLookup(deps.records, principal.organisationId);
+  const visible = await requireMachine(lookup, principal, machineId, deps.clock.now());
+  const machine = needed(await lookup.get('machine', machineId), 'machine');
+  const { personId, contactId } = principal;
+  deps.log.info({ machineId, personId, contactId, ...asked, format }, 'the data of a machine are taken along');
+  const data = {
+    ...{ machine, ranges: intersect(visible, [asked]), detail: 'raw' as const },
+    model: needed(await lookup.get('machineModel', machine.machineModelId), 'machine model'),
+    points: await lookup.by('measurementPoint', 'machineId', machineId),
+  };
+  return sendMachineData(deps, reply, data, format);
+};
 
 /** An owner takes the data of their machines with them, as they were measured (Data Act Article 4). */
 export const registerMachineData = (app: App, deps: HttpDeps): void => {
   app.get(
     apiPaths.machineData(':organisationId', ':machineId'),
     {
-      config: { right: 'machine:export', rateLimit: { max: 10, timeWindow: '1 minute' } },
+      config: { right: 'machine:export', rateLimit: dataRateLimit },
       schema: {
         tags: ['machines'],
         summary:
@@ -35,29 +59,10 @@ export const registerMachineData = (app: App, deps: HttpDeps): void => {
       },
     },
     async (request, reply) => {
-      const { organisationId, machineId } = request.params;
-      const [fromMs, toMs] = [Date.parse(request.query.fromAt), Date.parse(request.query.toAt)];
-      if (toMs <= fromMs || toMs - fromMs > longestMs)
-        throw new AppError('INPUT_INVALID', 'the time ends after it begins, and within a year', {
-          faults: [{ path: '/querystring/toAt', message: 'out of range' }],
-        });
-      const lookup = createLookup(deps.records, organisationId);
-      const principal = principalOf(request);
-      const visible = await requireMachine(lookup, principal, machineId, deps.clock.now());
-      const machine = needed(await lookup.get('machine', machineId), 'machine');
-      const data = {
-        machine,
-        model: needed(await lookup.get('machineModel', machine.machineModelId), 'machine model'),
-        points: await lookup.by('measurementPoint', 'machineId', machineId),
-        ranges: intersect(visible, [{ fromMs, toMs }]),
-      };
-      const { personId, contactId } = principal;
-      deps.log.info({ machineId, personId, contactId, fromMs, toMs }, 'the data of a machine are taken along');
-      const isCsv = request.query.format === 'csv';
-      const name = `${machineId}.${isCsv ? 'csv' : 'json'}`;
-      reply.header('content-disposition', `attachment; filename="${name}"`);
-      reply.type(isCsv ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8');
-      return reply.send(Readable.from((isCsv ? machineDataCsv : machineDataJson)(deps.timeSeries, data)));
+      const { fromAt, toAt, format = 'json' } = request.query;
+      const asked = askedTime(Date.parse(fromAt), Date.parse(toAt));
+      const of = { machineId: request.params.machineId, asked, format };
+      return sendOwnMachineData(deps, reply, principalOf(request), of);
     },
   );
 };

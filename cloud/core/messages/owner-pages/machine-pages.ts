@@ -78,7 +78,8 @@ ${
     : html`<section>${offers.length + contracts.length + cases.length === 0 ? null : html`<h2>${words.t('machines.back')}</h2>`}
 <ul class="offer-list">${machines.map((row) => machineRow(words, row))}</ul></section>`
 }
-<p><a href="${inLanguage('/owner/wishes', words.language)}">${words.t('person.wishes')}</a></p>`,
+<p><a href="${inLanguage('/owner/wishes', words.language)}">${words.t('person.wishes')}</a></p>
+<p><a href="${inLanguage('/owner/data', words.language)}">${words.t('person.ownData')}</a></p>`,
   });
 };
 
@@ -184,3 +185,4 @@ ${caseList(words, cases)}
 <p><a href="/label/${machine.machineId}">${words.t('machine.label')}</a></p></section>`,
   });
 };
+<p><a href="${inLanguage(`/owner/machines/${machine.machineId}/data`, words.language)}">${words.t('machine.data')}</a></p>

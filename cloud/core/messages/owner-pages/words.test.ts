@@ -1,5 +1,8 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
+import dataEn from '../data-pages/texts/en.json' with { type: 'json' };
+import dataFi from '../data-pages/texts/fi.json' with { type: 'json' };
+import dataSv from '../data-pages/texts/sv.json' with { type: 'json' };
 import offerEn from '../offer-page/texts/en.json' with { type: 'json' };
 import offerFi from '../offer-page/texts/fi.json' with { type: 'json' };
 import offerSv from '../offer-page/texts/sv.json' with { type: 'json' };
@@ -11,6 +14,7 @@ type Catalogue = Readonly<Record<string, string>>;
 const rooms: [string, Catalogue, Catalogue, Catalogue][] = [
   ['owner pages', fi, sv, en],
   ['the offer page', offerFi, offerSv, offerEn],
+  ['the pages of data', dataFi, dataSv, dataEn],
 ];
 const namesIn = (message: string) => [...message.matchAll(/\{(\w+)[,}]/g)].map(([, name]) => name).sort();
 

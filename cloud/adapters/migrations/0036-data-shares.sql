@@ -1,0 +1,3 @@
+select
+  record.create_kind('record', 'dataShareGrant', '{ownerId}', false),
+  record.create_kind('record', 'dataShareUse', '{grantId}', true);
