@@ -4,6 +4,7 @@ import { runBench } from './bench.ts';
 
 const rows = await runBench({
   kill: async () => (await import('./scale/kill.ts')).kill,
+  restore: async () => (await import('./scale/restore.ts')).restore,
   fuzz: async () => (await import('./scale/fuzz.ts')).fuzz,
 });
 process.exitCode = rows.every(({ met }) => met) ? 0 : 1;

@@ -21,7 +21,7 @@ const days = 30;
 const batchesPerWrite = 128;
 const samplesPerBatch = 200;
 
-const pointsOf = (count: number) => Array.from({ length: count }, () => newId('measurementPoint', random));
+export const pointsOf = (count: number) => Array.from({ length: count }, () => newId('measurementPoint', random));
 type PointIds = ReturnType<typeof pointsOf>;
 
 /** Readings of plant points: a wave of their own with noise, two digits; times as a gateway takes them, a few milliseconds off. */
@@ -74,7 +74,7 @@ const spentOn = async (before: Spent, work: () => Promise<unknown>): Promise<Spe
 };
 
 /** Writes samples with the nightly upkeep of a store that grows day by day; making the samples counts for nothing. */
-const fill = async (store: TimeSeriesStore, pointIds: PointIds, samples: number) => {
+export const fill = async (store: TimeSeriesStore, pointIds: PointIds, samples: number) => {
   let written: Spent = { cpuS: 0, wallS: 0 };
   let kept: Spent = { cpuS: 0, wallS: 0 };
   let day = 0;
@@ -91,6 +91,9 @@ const fill = async (store: TimeSeriesStore, pointIds: PointIds, samples: number)
 
 const medianOf = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+/** Samples of so many points in the time that `fill` fills. */
+export const samplesOf = (pointCount: number): number => (pointCount * days * dayMs) / everyMs;
 
 /** Milliseconds of a month of one point in 500 buckets, for many points: of the wall each, of the CPU in the mean. */
 const timeReads = async (store: TimeSeriesStore, pointIds: PointIds) => {
@@ -110,7 +113,7 @@ const timeReads = async (store: TimeSeriesStore, pointIds: PointIds) => {
 
 const duckDb = async (dir: string, pointCount: number): Promise<Row[]> => {
   const pointIds = pointsOf(pointCount);
-  const samples = (pointCount * days * dayMs) / everyMs;
+  const samples = samplesOf(pointCount);
   const store = new DuckDbTimeSeries({ dir });
   await store.start();
   const { written, kept } = await fill(store, pointIds, samples);

@@ -12,7 +12,7 @@ import { startIngest } from '../../tests/e2e/start-ingest.ts';
 export interface FuzzOutcome {
   /** Requests that were answered with 500, and what was wrong after the packets. */
   readonly faults: readonly string[];
-  /** After a garbage collection, once a fifth of the messages was sent, and at the end. MB of 2^20. */
+  /** After a garbage collection, half-way and at the end. MB of 2^20. */
   readonly heapMb: readonly [number, number];
   readonly residentMb: readonly [number, number];
 }
@@ -51,9 +51,9 @@ const messages = Number(count);
 const dir = mkdtempSync(join(tmpdir(), 'kuluma-fuzz-'));
 const { send, stop } = door === 'http' ? await openApi(dir) : await openBroker(dir);
 const random = seededRandom(17);
-const first = await send(Math.ceil(messages / 5), random);
+const first = await send(Math.ceil(messages / 2), random);
 const [heapBefore, residentBefore] = [heapMb(), residentMb()];
-const rest = await send(messages - Math.ceil(messages / 5), random);
+const rest = await send(messages - Math.ceil(messages / 2), random);
 const outcome: FuzzOutcome = {
   faults: [...first, ...rest],
   heapMb: [heapBefore, heapMb()],

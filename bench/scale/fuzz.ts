@@ -5,7 +5,7 @@ import type { Bench, Row } from '../bench.ts';
 import type { FuzzOutcome } from './fuzz-process.ts';
 
 const program = join(import.meta.dirname, 'fuzz-process.ts');
-/** Of the heap at a fifth of the way, by which it may have grown at the end. */
+/** Of the heap half-way, by which it may have grown at the end: what grows with what was sent is a third by then. */
 const mostGrowth = 0.1;
 const shares = { http: 0.4, mqtt: 0.6 } as const;
 const names = { http: 'requests by the OpenAPI', mqtt: 'MQTT packets by the schemas' } as const;
@@ -34,7 +34,7 @@ const measure = async (door: 'http' | 'mqtt', messages: number): Promise<Row> =>
   };
 };
 
-/** Malformed messages at both doors; memory is compared from a fifth of them to the end. */
+/** Malformed messages at both doors; memory is compared half-way and at the end. */
 export const fuzz: Bench = async ({ full }) => {
   const messages = full ? 100_000 : 10_000;
   return [await measure('http', messages * shares.http), await measure('mqtt', messages * shares.mqtt)];
