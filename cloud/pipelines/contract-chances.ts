@@ -9,7 +9,7 @@ import { instantOf, nextDay } from '../core/calendar/local-time.ts';
 import { type ContractChance, chanceOf } from '../core/offers/contract-offers.ts';
 import { type ComponentOutlook, type Observed, reckonContract, type VisitLine } from '../core/offers/contract-worth.ts';
 import { runsAt } from '../core/offers/legal-basis.ts';
-import { type PriceList, priceLines } from '../core/offers/price.ts';
+import { noCover, type PriceList, priceLines } from '../core/offers/price.ts';
 import type { Knot } from '../core/recommendations/curve.ts';
 import { failureCurve } from '../core/recommendations/failure-curve.ts';
 import { type Lookup, needed } from './lookup.ts';
@@ -106,18 +106,15 @@ const visitLines = async (
 ): Promise<VisitLine[]> => {
   const type = needed(await componentTypeOf(lookup, component), 'component type');
   const gross = (netCents: number) => grossCentsOf(Math.round(netCents), prices.vatRatePermille);
-  const lines = priceLines({ ...type, action: 'replace' }, [], await lookup.list('part'), prices, {});
+  const lines = priceLines({ ...type, action: 'replace' }, [], await lookup.list('part'), prices, noCover);
   const partsFrom = lines.length - type.bom.length;
   const km = await kmTo(lookup, component.machineId);
   const travel = { kind: 'travel', grossCents: gross(km * prices.travelCentsPerKm), useProbability: 1 } as const;
-  return [
-    ...lines.map(({ kind, netCents }, i) => ({
-      kind,
-      grossCents: gross(netCents),
-      useProbability: type.bom[i - partsFrom]?.useProbability ?? 1,
-    })),
-    travel,
-  ];
+  const priced = lines.flatMap(({ kind, netCents }, i): VisitLine[] => {
+    const useProbability = type.bom[i - partsFrom]?.useProbability ?? 1;
+    return kind === 'contractVisit' ? [] : [{ kind, grossCents: gross(netCents), useProbability }];
+  });
+  return [...priced, travel];
 };
 
 /** A machine whose warranty ends, the contract that its owner could have, and what that is worth to them. */

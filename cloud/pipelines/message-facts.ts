@@ -1,6 +1,6 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Message } from '@kuluma/shared/model/messages.ts';
-import { grossCentsOf, type PriceLine, payers } from '@kuluma/shared/model/money.ts';
+import { grossCentsOf, type PriceLine, payers, priceKinds } from '@kuluma/shared/model/money.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { CaseFacts, ContractFacts, MessageFacts, OfferFacts } from '../core/messages/facts.ts';
 import { type Lookup, needed } from './lookup.ts';
@@ -45,7 +45,8 @@ const trueWhile = {
 
 const coveredIn = (lines: readonly PriceLine[]): OfferFacts['covered'] =>
   payers.flatMap((payer) => {
-    const kinds = [...new Set(lines.filter(({ coveredBy }) => coveredBy === payer).map(({ kind }) => kind))];
+    const isPaid = (kind: string) => lines.some((line) => line.kind === kind && line.coveredBy === payer);
+    const kinds = priceKinds.filter(isPaid);
     return kinds.length > 0 ? [{ payer, kinds }] : [];
   });
 

@@ -3,7 +3,10 @@ import { oneOf } from './base.ts';
 
 export const Currency = oneOf(['EUR']);
 
+/** What an agreement can cover. */
 export const priceKinds = ['labour', 'callOut', 'travel', 'part'] as const;
+/** All kinds of lines; `contractVisit` is what a service contract asks for each visit. */
+export const lineKinds = [...priceKinds, 'contractVisit'] as const;
 
 /** Agreements that pay in the owner's place, the one that pays first before the others. */
 export const payers = ['warranty', 'serviceContract'] as const;
@@ -12,7 +15,7 @@ export type Payer = (typeof payers)[number];
 /** One priced line. `netCents` is for the whole line; VAT is rounded per line, half away from zero. */
 export const PriceLine = Type.Object(
   {
-    kind: oneOf(priceKinds),
+    kind: oneOf(lineKinds),
     /** Part number or work code: a code, never a sentence. */
     code: Type.String({ minLength: 1 }),
     quantity: Type.Number({ exclusiveMinimum: 0 }),

@@ -2,7 +2,7 @@ import type { ContractWorth, Covers } from '@kuluma/shared/model/agreements.ts';
 import type { LocalText } from '@kuluma/shared/model/base.ts';
 import { type MessageValues, midSentence } from '@kuluma/shared/model/catalogue.ts';
 import { calendarDay } from '@kuluma/shared/model/format.ts';
-import type { Payer, PriceLine } from '@kuluma/shared/model/money.ts';
+import type { Payer } from '@kuluma/shared/model/money.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import type { MessageWords } from './words.ts';
 
@@ -27,7 +27,7 @@ export interface OfferFacts extends Work {
   readonly slots: readonly Arrival[];
   readonly grossCents: number;
   /** What an agreement pays in the owner's place, each kind of lines once. */
-  readonly covered: readonly { readonly payer: Payer; readonly kinds: readonly PriceLine['kind'][] }[];
+  readonly covered: readonly { readonly payer: Payer; readonly kinds: readonly Covers[number][] }[];
   readonly validUntilMs: number;
 }
 

@@ -29,6 +29,20 @@ describe('a text message', () => {
     expect(segmentsOf(text)).toBe(2);
   });
 
+  it.each([
+    ['fi', 'sis. alv, takuu huomioitu, sopimus huomioitu.'],
+    ['sv', 'inkl. moms, efter garanti, enligt avtal.'],
+    ['en', 'incl. VAT, after warranty, by contract.'],
+  ] as const)('says in %s why the price is lower than the list, in two segments', (language, why) => {
+    const covered = [
+      { payer: 'warranty', kinds: ['part'] },
+      { payer: 'serviceContract', kinds: ['labour'] },
+    ] satisfies OfferFacts['covered'];
+    const text = writeSms({ ...offer, covered }, language, 'Esimerkkihuolto');
+    expect(text).toContain(why);
+    expect(segmentsOf(text)).toBe(2);
+  });
+
   it.each(['fi', 'sv', 'en'] as const)(
     'cuts names in %s, never a time, a price or how to stop, whatever they are',
     (language) => {

@@ -25,7 +25,9 @@ const textOf = (words: MessageWords, facts: SmsFacts, names: SmsNames): string =
   const times = facts.slots.map((slot, i) =>
     words.t('sms.time', { number: i + 1, ...arrivalValues(words, slot, facts.timeZone, day) }),
   );
-  const offer = words.t(`sms.offer.${facts.action}`, { ...values, times: times.join(', ') });
+  // Who pays less than the list says hears why.
+  const why = facts.covered.map(({ payer }) => `, ${words.t(`sms.covered.${payer}`)}`).join('');
+  const offer = words.t(`sms.offer.${facts.action}`, { ...values, why, times: times.join(', ') });
   return facts.template === 'offer' ? offer : words.t('sms.offerReminder', { offer });
 };
 

@@ -1,6 +1,5 @@
 import type { Random } from '@kuluma/shared/clock.ts';
 import type { ContractWorth, Covers, UncertainCents } from '@kuluma/shared/model/agreements.ts';
-import type { PriceLine } from '@kuluma/shared/model/money.ts';
 import { firstReach, type Knot } from '../recommendations/curve.ts';
 
 /** How often components of a kind were replaced or failed, in how many machine years. */
@@ -11,7 +10,7 @@ export interface Observed {
 
 /** A line of the price of a visit, with VAT; a part is used as often as its list says. */
 export interface VisitLine {
-  readonly kind: PriceLine['kind'];
+  readonly kind: Covers[number];
   readonly grossCents: number;
   readonly useProbability: number;
 }

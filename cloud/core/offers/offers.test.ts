@@ -17,6 +17,7 @@ import { componentTypeOf, forecastsInARow, idFor, nowMs, origin, partOf } from '
 import { recommend } from '../recommendations/recommend.ts';
 import { acceptOffer, declineOffer, expireOffer, offerTransitions, requestCall, withdrawOffer } from './answers.ts';
 import { holdsOf, makeOffer } from './make-offer.ts';
+import { noCover } from './price.ts';
 
 const part = partOf();
 const recommendation = recommend({
@@ -80,7 +81,7 @@ const makeFrom = (changes: Partial<Parameters<typeof makeOffer>[0]> = {}) =>
     consents: [consentOf('contract')],
     parts: [part],
     prices: { labourCentsPerHour: 9500, travelCentsPerKm: 85, callOutCents: 0, vatRatePermille: 255 },
-    cover: {},
+    cover: noCover,
     validForMs: 3 * dayMs,
     origin,
     ...changes,
