@@ -41,3 +41,19 @@ export const requireMachine = async (
   if (ranges.length === 0) throw new AppError('NOT_FOUND', 'there is no such machine');
   return ranges;
 };
+
+/**
+ * Whether only what owners may read is to be read of a machine as it is now.
+ * @throws NOT_FOUND as `requireMachine`, also when it was theirs and is not any more
+ */
+export const readsAsOwner = async (
+  lookup: Lookup,
+  principal: Principal,
+  machineId: Id<'machine'>,
+  nowMs: number,
+): Promise<boolean> => {
+  const ranges = await requireMachine(lookup, principal, machineId, nowMs);
+  if (!ranges.some(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs))
+    throw new AppError('NOT_FOUND', 'the machine is not theirs any more');
+  return principal.personId === null;
+};

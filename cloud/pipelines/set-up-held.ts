@@ -108,6 +108,13 @@ const needs: { readonly [K in SetUpKind]: Gather<K> } = {
     if (entry) await gathering.by('checklist', 'code', entry.code);
     await gathering.get('machineModel', entry?.machineModelId);
   },
+  documents: async (gathering, _, entry) => {
+    await gathering.get('documentFile', entry?.fileId);
+    for (const { machineModelId, machineId } of entry?.subjects ?? []) {
+      const machine = await gathering.get('machine', machineId);
+      await gathering.get('machineModel', machineModelId ?? machine?.machineModelId);
+    }
+  },
   stock: async (gathering, id, entry) => {
     const place = entry?.placeId ?? id?.split('.')[1];
     await gathering.by('stockMovement', 'place', place ?? '');

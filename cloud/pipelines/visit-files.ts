@@ -1,14 +1,15 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { VisitFilePiece, VisitFileView } from '@kuluma/shared/model/views/commands.ts';
+import { isJpeg } from '../core/documents/media-type.ts';
 import type { Clock, FileStore, Random, Records } from '../ports.ts';
 import { type VisitOfMine, visitOfMine } from './advance-visit.ts';
+import { takeUpload } from './take-upload.ts';
 
 /** A visit with more pictures than that is a phone that went wrong. */
 const mostPerVisit = 100;
 
-/** How a JPEG begins: start of image and the next marker. Source: ITU-T T.81, annex B. */
-const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
+const jpegOnly = (bytes: Uint8Array) => (isJpeg(bytes) ? 'image/jpeg' : undefined);
 
 /**
  * Takes a piece of a photo. Whatever comes twice, late or out of place adds nothing; the answer says where the next piece
@@ -19,7 +20,7 @@ const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] ===
 export const takeFilePiece = async (
   deps: { readonly records: Records; readonly files: FileStore; readonly clock: Clock; readonly random: Random },
   mine: Omit<VisitOfMine, 'seenVersion'> & { readonly personId: Id<'person'>; readonly fileId: Id<'visitFile'> },
-  { offset, size, base64 }: VisitFilePiece,
+  piece: VisitFilePiece,
 ): Promise<VisitFileView> => {
   const { records, files } = deps;
   const { organisationId, visitId, personId, fileId } = mine;
@@ -29,19 +30,11 @@ export const takeFilePiece = async (
   if (known) return { receivedBytes: known.bytes, isComplete: true };
   // Ids are the phones' own: two organisations never share an upload.
   const uploadId = `${organisationId}-${visitId}-${fileId}`;
-  const receivedBytes = await files.append(uploadId, offset, Buffer.from(base64, 'base64'));
-  if (receivedBytes < size) return { receivedBytes, isComplete: false };
-  if (receivedBytes > size || !isJpeg(await files.read(uploadId))) {
-    await files.drop(uploadId);
-    throw new AppError(
-      'INPUT_INVALID',
-      receivedBytes > size ? 'the file is longer than it said' : 'the file is no JPEG',
-      {
-        hint: 'take the picture again',
-      },
-    );
-  }
-  const sha256 = await files.keep(uploadId);
+  const { receivedBytes, whole } = await takeUpload(files, uploadId, piece, jpegOnly, {
+    message: 'the file is no JPEG',
+    hint: 'take the picture again',
+  });
+  if (!whole) return { receivedBytes, isComplete: false };
   await records.transact(async (tx) => {
     if (await tx.get('visitFile', organisationId, fileId)) return;
     const others = await tx.list('visitFile', organisationId, { where: { visitId } });
@@ -51,10 +44,10 @@ export const takeFilePiece = async (
       ...freshBase('visitFile', { organisationId, createdBy, nowMs: deps.clock.now(), random: deps.random }),
       id: fileId,
       visitId,
-      mediaType: 'image/jpeg',
-      bytes: size,
-      sha256,
+      mediaType: whole.kind,
+      bytes: receivedBytes,
+      sha256: whole.sha256,
     });
   });
-  return { receivedBytes: size, isComplete: true };
+  return { receivedBytes, isComplete: true };
 };

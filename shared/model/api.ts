@@ -51,6 +51,11 @@ export const apiPaths = {
   peers: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/peers`,
   /** GET MachineServiceView. */
   machineService: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/service`,
+  /** GET DocumentView[], what is wanted most first. */
+  machineDocuments: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/documents`,
+  /** GET the bytes of a document's file. */
+  machineDocument: (o: string, machineId: string, fileId: string) =>
+    `${organisation(o)}/machines/${machineId}/documents/${fileId}`,
   /** GET ForecastHistoryView; query `fromAt`. */
   forecasts: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/forecasts`,
   /** POST RestartBaselineCommand -> MachineView; what is normal of the machine is learnt anew from now on. */
@@ -144,6 +149,8 @@ export const apiPaths = {
   visitPdf: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/report.pdf`,
   /** GET VisitPastCase[], the newest first. */
   visitPastCases: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/past-cases`,
+  /** GET DocumentView[], those of the visit's component first. */
+  visitDocuments: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/documents`,
   /** POST VisitAskCommand, If-Match -> VisitView. */
   visitAsk: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/ask`,
   /** GET FollowUpView[], those that are open, oldest first. */

@@ -6,6 +6,7 @@ import { Case, CaseMessage } from './cases.ts';
 import { Checklist, ChecklistEdition } from './checklists.ts';
 import { DataShareGrant, DataShareUse } from './data-shares.ts';
 import { DeskViews } from './desk-views.ts';
+import { Document, DocumentFile } from './documents.ts';
 import { VisitFeedback } from './feedback.ts';
 import { FollowUp } from './follow-ups.ts';
 import { Forecast, ForecastModel } from './forecast.ts';
@@ -27,9 +28,9 @@ import { ConsentEntry, InboundSms, Message, MessagePreference, ReachPreference, 
 import { ForecastScore, ModelCheck, ModelPolicy, ModelStep, ShadowForecast } from './model-life.ts';
 import { Consent, Contact, DataLicence, Organisation, Owner, Passkey, Person, Session, Site } from './parties.ts';
 import { PriceListRecord } from './prices.ts';
+import { PrivacyRequest } from './privacy.ts';
 import { PushNotice, PushSubscription, ToldDay } from './push.ts';
 import { Acceptance, Approval, MaintenanceOffer, Outcome, Recommendation, ServiceVisit, SlotHold } from './service.ts';
-import { PrivacyRequest } from './privacy.ts';
 import { SetUpChange } from './set-up-change.ts';
 import { Depot, Kit, Part, StockMovement, Technician } from './stock.ts';
 import { VisitFile } from './visit-files.ts';
@@ -84,8 +85,8 @@ export const recordKinds = {
   part: { schema: Part, filters: ['number'], personal: false, immutable: false },
   contractOffer: {
     schema: ContractOffer,
-  dataShareGrant: { schema: DataShareGrant, filters: ['ownerId'], personal: false, immutable: false },
-  dataShareUse: { schema: DataShareUse, filters: ['grantId'], personal: false, immutable: true },
+    dataShareGrant: { schema: DataShareGrant, filters: ['ownerId'], personal: false, immutable: false },
+    dataShareUse: { schema: DataShareUse, filters: ['grantId'], personal: false, immutable: true },
     filters: ['machineId', 'ownerId', 'state'],
     personal: false,
     immutable: false,
@@ -94,6 +95,8 @@ export const recordKinds = {
   stockMovement: { schema: StockMovement, filters: ['partId', 'place'], personal: false, immutable: true },
   checklist: { schema: Checklist, filters: ['code'], personal: false, immutable: false },
   checklistEdition: { schema: ChecklistEdition, filters: ['checklistId'], personal: false, immutable: true },
+  document: { schema: Document, filters: [], personal: false, immutable: false },
+  documentFile: { schema: DocumentFile, filters: [], personal: false, immutable: true },
   forecastModel: { schema: ForecastModel, filters: ['machineModelId'], personal: false, immutable: true },
   forecast: { schema: Forecast, filters: ['machineId', 'componentId'], personal: false, immutable: true },
   machineState: { schema: MachineState, filters: ['machineId'], personal: false, immutable: true },

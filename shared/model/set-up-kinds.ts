@@ -13,6 +13,7 @@ export const setUpKinds = [
   'kits',
   'stock',
   'checklists',
+  'documents',
 ] as const;
 export type SetUpKind = (typeof setUpKinds)[number];
 
@@ -31,6 +32,7 @@ export const setUpColumns = {
   kits: ['partName', 'parts'],
   stock: ['place', 'quantity'],
   checklists: ['checklistName', 'model', 'failureMode', 'items', 'edition'],
+  documents: ['documentKind', 'about', 'language', 'audience', 'validFrom'],
 } as const satisfies Record<SetUpKind, readonly string[]>;
 export type SetUpColumn = (typeof setUpColumns)[SetUpKind][number];
 

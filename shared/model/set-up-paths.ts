@@ -21,6 +21,10 @@ export const setUpPaths = {
   /** POST, If-Match -> SetUpDone. */
   end: (o: string, kind: SetUpKind, id: string) => `${base(o)}/${kind}/${id}/end`,
   resume: (o: string, kind: SetUpKind, id: string) => `${base(o)}/${kind}/${id}/resume`,
+  /** GET DocumentFileView; POST DocumentFilePiece -> DocumentFileReceived. */
+  documentFile: (o: string, fileId: string) => `${base(o)}/document-files/${fileId}`,
+  /** GET the bytes of it. */
+  documentContent: (o: string, fileId: string) => `${base(o)}/document-files/${fileId}/content`,
   /** POST, If-Match -> SetUpDone with the gateway's new token and the beginning of its file. */
   token: (o: string, gatewayId: string) => `${base(o)}/gateways/${gatewayId}/token`,
   /** POST SetUpActCommand -> EnrolmentView: a code by which the gateway gets a token of its own. */

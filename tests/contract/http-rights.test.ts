@@ -58,6 +58,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
   const personId = 'per_00000000000000000000000000';
   const machineModelId = 'mmd_00000000000000000000000000';
   const caseId = 'cas_00000000000000000000000000';
+  const documentFileId = 'dfl_00000000000000000000000000';
   const entryId = 'own_00000000000000000000000000';
   const entries = setUpKinds.map((kind) => setUpPaths.entry(o, kind, entryId));
   const lists = setUpKinds.map((kind) => setUpPaths.list(o, kind));
@@ -75,6 +76,8 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       `${apiPaths.machineData(o, machineId)}?${range}`,
       apiPaths.machineLive(o, machineId),
       apiPaths.machineService(o, machineId),
+      apiPaths.machineDocuments(o, machineId),
+      apiPaths.machineDocument(o, machineId, documentFileId),
       apiPaths.forecasts(o, machineId),
       apiPaths.decisions(o),
       apiPaths.incidents(o),
@@ -89,6 +92,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.followUps(o),
       apiPaths.visitPdf(o, visitId),
       apiPaths.visitPastCases(o, visitId),
+      apiPaths.visitDocuments(o, visitId),
       apiPaths.visitFile(o, visitId, 'fil_00000000000000000000000000'),
       apiPaths.gateway(o, gatewayId),
       apiPaths.gatewayConfigs(o, gatewayId),
@@ -111,6 +115,8 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       privacyPaths.requests(o),
       setUpPaths.company(o),
       setUpPaths.inventory(o, machineId),
+      setUpPaths.documentFile(o, documentFileId),
+      setUpPaths.documentContent(o, documentFileId),
       ...lists,
       ...entries,
     ],
@@ -120,6 +126,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       peoplePaths.invite(o, personId),
       peoplePaths.signOutPerson(o, personId),
       setUpPaths.import(o),
+      setUpPaths.documentFile(o, documentFileId),
       setUpPaths.prices(o),
       setUpPaths.company(o),
       ...lists,

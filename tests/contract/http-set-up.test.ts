@@ -14,6 +14,7 @@ import type { SetUpDone, SetUpEntryView, SetUpOverview, SetUpRow } from '@kuluma
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMs } from './http-tenant.ts';
 import { createWorld, type Tenant, type World } from './http-world.ts';
+import { smallPdf, uploadDocument } from './upload-document.ts';
 
 let world: World;
 let ours: Tenant;
@@ -129,6 +130,15 @@ const cases = async () => {
       { items: [{ ...check, kind: 'value', min: 3, max: 2 }] },
       'items/0/max',
     ],
+    documents: [
+      {
+        ...{ title: 'Seal change', number: 'SB-7', kind: 'bulletin', language: 'fi', audience: 'internal' },
+        ...{ subjects: [{ machineModelId, machineId: null, componentCode: null, page: 2 }] },
+        ...{ fileId: (await uploadDocument(o, smallPdf('seal'))).fileId, validFromOn: '2026-01-01' },
+      },
+      { subjects: [{ machineModelId, machineId, componentCode: null, page: null }] },
+      'subjects/0/machineModelId',
+    ],
     stock: [{ partId: o.partId, placeId: (await first('technicians')).id, quantity: 4 }, { quantity: -1 }, 'quantity'],
   } as Record<SetUpKind, [Record<string, unknown>, Record<string, unknown>, string]>;
 };
@@ -152,14 +162,18 @@ const changes: Record<SetUpKind, Record<string, unknown>> = {
   parts: { priceCents: 250 },
   kits: { name: { fi: 'Sarja', sv: 'Sats', en: 'Set' } },
   stock: { quantity: 7 },
+  documents: { audience: 'owner', number: 'SB-7b' },
   checklists: { items: [check, { ...check, kind: 'value', unit: 'mm/s', min: null, max: 7.1 }] },
 };
+
+/** Of which a new company has none. */
+const emptyAtFirst: readonly SetUpKind[] = ['gateways', 'checklists', 'kits', 'documents'];
 
 describe.each(setUpKinds)('%s', (kind) => {
   const query = () => (kind === 'points' ? `?machineId=${ours.machineIds[0]}` : '');
 
   it('are listed with a cell for each column', async () => {
-    if (kind === 'gateways' || kind === 'checklists' || kind === 'kits') await add(kind, (await cases())[kind][0]);
+    if (emptyAtFirst.includes(kind)) await add(kind, (await cases())[kind][0]);
     for (const row of await rows(kind, query())) expect(Object.keys(row.cells)).toEqual([...setUpColumns[kind]]);
     expect(await rows(kind, query())).not.toEqual([]);
   });
@@ -204,10 +218,7 @@ describe.each(setUpKinds)('%s', (kind) => {
   it('of another company are not there', async () => {
     const row = (
       await theirs.planner.get(
-        setUpPaths.list(
-          theirs.organisationId,
-          ['points', 'gateways', 'checklists', 'kits'].includes(kind) ? 'sites' : kind,
-        ),
+        setUpPaths.list(theirs.organisationId, kind === 'points' || emptyAtFirst.includes(kind) ? 'sites' : kind),
       )
     ).body as SetUpRow[];
     const id = kind === 'points' ? (theirs.pointIds[0] ?? '') : (row[0]?.id ?? '');

@@ -6,6 +6,7 @@ import { isDay } from './checks.ts';
 import { running } from './period.ts';
 import { agreementsOf } from './put-agreements.ts';
 import { editionOf, putChecklist } from './put-checklists.ts';
+import { putDocument } from './put-documents.ts';
 import { putGateway, putMachine, putMachineModel, putPoint } from './put-machines.ts';
 import { aboutNotices, preferenceOf, putContact, putOwner, putTechnician } from './put-people.ts';
 import { countStock, movementsOf, putDepot, putKit, putPart, putSite, quantityOf } from './put-places.ts';
@@ -27,6 +28,7 @@ export const recordOfKind = {
   kits: 'kit',
   stock: 'stockMovement',
   checklists: 'checklist',
+  documents: 'document',
 } as const satisfies Record<SetUpKind, ImportKind>;
 
 interface EntryKind<K extends SetUpKind> {
@@ -209,6 +211,16 @@ export const entryKinds: { readonly [K in SetUpKind]: EntryKind<K> } = {
       return { code, name, machineModelId, failureModeCode, items: editionOf(world, id)?.items ?? [] };
     },
     put: (world, id, entry, origin) => putChecklist({ world, origin }, known(world, 'checklist', id), entry).id,
+  },
+  documents: {
+    read: (world, id) => {
+      const document = world.get('document', id);
+      const newest = document?.editions.at(-1);
+      if (!document || !newest) return undefined;
+      const { title, number, kind, language, audience, subjects } = document;
+      return { title, number, kind, language, audience, subjects, ...newest };
+    },
+    put: (world, id, entry, origin) => putDocument({ world, origin }, known(world, 'document', id), entry).id,
   },
 };
 

@@ -29,6 +29,8 @@ export const importKinds = [
   'stockMovement',
   'checklist',
   'checklistEdition',
+  'document',
+  'documentFile',
 ] as const satisfies readonly (RecordKind & IdKind)[];
 export type ImportKind = (typeof importKinds)[number];
 export type Held = { readonly [K in ImportKind]: readonly RecordOf<K>[] };

@@ -8,6 +8,7 @@ import { Type } from 'typebox';
 import { askPage, casePage, threadScript } from '../../core/messages/owner-pages/case-page.ts';
 import { machinePage, machinesPage } from '../../core/messages/owner-pages/machine-pages.ts';
 import { openCaseFor, say } from '../../pipelines/cases.ts';
+import { documentFileOf } from '../../pipelines/documents.ts';
 import { createLookup, type Lookup } from '../../pipelines/lookup.ts';
 import { termsNow } from '../../pipelines/prices.ts';
 import { runOnce } from '../commands.ts';
@@ -15,7 +16,8 @@ import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { type Form, LanguageQuery, type LetterPages, registerLetterPages } from '../letter-pages.ts';
 import { principalOf } from '../plugins/access.ts';
-import { requireMachine } from '../scope.ts';
+import { readsAsOwner, requireMachine } from '../scope.ts';
+import { sendFile } from '../send-file.ts';
 import { caseViewOf } from '../views/case.ts';
 import { machineHeadOf } from '../views/machine-head.ts';
 import { ownerFrameOf } from '../views/owner-frame.ts';
@@ -45,6 +47,7 @@ export const registerOwnerPages = (app: App, deps: HttpDeps): void =>
     const frameOf = ({ lookup, language }: Reader, url: string, writeUrl = '/owner/write') =>
       ownerFrameOf(lookup, { language, style: pages.style, url, writeUrl });
     registerMachinePages(scope, deps, pages, frameOf);
+    registerDocumentPages(scope, deps);
     registerWritePages(scope, deps, pages, frameOf);
     registerThreadPages(scope, deps, pages, frameOf);
   });
@@ -79,6 +82,23 @@ const registerMachinePages = (scope: App, deps: HttpDeps, { send }: LetterPages,
       const view = await ownerMachineOf(reader.lookup, of, isOwn, nowMs);
       const writeUrl = `/owner/write?machine=${machineId}`;
       return send(reply, machinePage(await frameOf(reader, `/owner/machines/${machineId}`, writeUrl), view));
+    },
+  );
+};
+
+const registerDocumentPages = (scope: App, deps: HttpDeps): void => {
+  const params = Type.Object({ machineId: idOf('machine'), fileId: idOf('documentFile') });
+  scope.get(
+    '/owner/machines/:machineId/documents/:fileId',
+    { config: toRead, schema: { hide: true, params } },
+    async (request, reply) => {
+      const { machineId, fileId } = request.params;
+      const principal = principalOf(request);
+      const lookup = createLookup(deps.records, principal.organisationId);
+      const nowMs = deps.clock.now();
+      const forOwner = await readsAsOwner(lookup, principal, machineId, nowMs);
+      const file = await documentFileOf(lookup, { machineId, fileId, forOwner }, nowMs);
+      return sendFile(deps.files, request, reply, file, file.name);
     },
   );
 };

@@ -10,6 +10,7 @@ import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { principalOf } from '../plugins/access.ts';
 import { requireMachine } from '../scope.ts';
+import { sendFile } from '../send-file.ts';
 import { isWithin } from '../views/machine.ts';
 import { pathIds } from './route-parts.ts';
 import { requireTechnician } from './visits.ts';
@@ -32,11 +33,7 @@ export const registerVisitFileRoutes = (app: App, deps: HttpDeps): void => {
       const work = mergedWork(await statedOf(lookup, visitId));
       if (workOf(work, `photo ${fileId}`, 'photo')?.state === 'removed')
         throw new AppError('NOT_FOUND', 'the photo was removed');
-      // The bytes of an id never change, but whether it may be seen does: asked each time, sent once.
-      const tag = `"${file.sha256}"`;
-      reply.header('cache-control', 'private, no-cache').header('etag', tag);
-      if (request.headers['if-none-match'] === tag) return reply.code(304).send();
-      return reply.type(file.mediaType).send(Buffer.from(await deps.files.get(file.sha256)));
+      return sendFile(deps.files, request, reply, file);
     },
   );
   app.post(

@@ -18,6 +18,7 @@ import type {
 import { runsAt } from '../../core/offers/legal-basis.ts';
 import { stands } from '../../core/set-up/missing.ts';
 import { entryOfContract, entryOfWarranty } from '../../core/set-up/put-agreements.ts';
+import { documentsOf } from '../../pipelines/documents.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { installedComponents, lastForecastOf } from '../../pipelines/machine-facts.ts';
 import { teamNameOf } from '../../pipelines/technician-names.ts';
@@ -213,5 +214,6 @@ export const ownerMachineOf = async (
         })),
     ),
     cases: await casesOf(lookup, cases),
+    documents: await documentsOf(lookup, { machineId, componentCode: null, forOwner: true }, nowMs),
   };
 };

@@ -24,6 +24,7 @@ export const neededFor: { readonly [K in SetUpKind]: readonly RecordKind[] } = {
   kits: [],
   stock: ['part', 'depot', 'technician', 'person'],
   checklists: ['checklistEdition', 'machineModel'],
+  documents: ['machineModel', 'machine'],
 };
 
 type Latest = Awaited<ReturnType<HttpDeps['timeSeries']['latest']>>;

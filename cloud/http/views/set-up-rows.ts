@@ -32,6 +32,16 @@ export const placeNameOf = async (lookup: Lookup, placeId: string): Promise<stri
   return technician && (await lookup.get('person', technician.personId))?.name;
 };
 
+/** What a document is about: machines by their names, models by their codes, each once. */
+const aboutOf = async (lookup: Lookup, subjects: RecordOf<'document'>['subjects']): Promise<string[]> => {
+  const names = new Set<string | undefined>();
+  for (const { machineId, machineModelId } of subjects) {
+    if (machineId) names.add((await lookup.get('machine', machineId))?.tag);
+    if (machineModelId) names.add((await lookup.get('machineModel', machineModelId))?.code);
+  }
+  return [...names].filter((name) => name !== undefined);
+};
+
 const describe: { readonly [K in Exclude<SetUpKind, 'stock'>]: Describe<K> } = {
   owners: async ({ id, name }, lookup, facts) => ({
     name,
@@ -142,6 +152,16 @@ const describe: { readonly [K in Exclude<SetUpKind, 'stock'>]: Describe<K> } = {
       },
     };
   },
+  documents: async ({ title, number, kind, language, audience, subjects, editions }, lookup) => ({
+    name: number === '' ? title : `${title} (${number})`,
+    cells: {
+      documentKind: { codes: [kind] },
+      about: text((await aboutOf(lookup, subjects)).join(', ')),
+      language: { codes: language ? [language] : [] },
+      audience: { codes: [audience] },
+      validFrom: text(editions.at(-1)?.validFromOn),
+    },
+  }),
 };
 
 export const rowOf = async <K extends Exclude<SetUpKind, 'stock'>>(

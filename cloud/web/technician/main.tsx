@@ -17,7 +17,7 @@ startPage(
   <SignedIn forRole="technician">
     {(me) => (
       <PhoneProvider store={store} me={me}>
-        <TechnicianPage me={me} />
+        <TechnicianPage me={me} keeper={store} />
       </PhoneProvider>
     )}
   </SignedIn>,

@@ -11,13 +11,15 @@ import { useRoute } from '../parts/router.ts';
 import { DayList } from './day-list.tsx';
 import { withActs } from './offline/acts.ts';
 import { usePhoneState } from './offline/phone.tsx';
+import type { FileKeeper } from './offline/shelf.ts';
 import { useCasesAhead } from './past-cases.tsx';
 import { SignOut } from './sign-out.tsx';
 import { SyncState } from './sync-state.tsx';
+import { DocumentShelf } from './visit-documents.tsx';
 import { VisitPage } from './visit-page.tsx';
 
 /** The technician's phone: my day, and one visit at a time. */
-export const TechnicianPage = ({ me }: { me: MeView }) => {
+export const TechnicianPage = ({ me, keeper }: { me: MeView; keeper: FileKeeper }) => {
   const words = useWords();
   const [place, visitId] = useRoute();
   const day = useView<DayView>(apiPaths.day(me.organisationId), { everyMs: liveMs });
@@ -41,12 +43,15 @@ export const TechnicianPage = ({ me }: { me: MeView }) => {
         {day.error && !isAway && day.data && <ProblemNotice error={day.error} />}
         {day.error && !day.data && <ProblemNotice error={day.error} onRetry={() => void day.refetch()} />}
         {day.isPending && <div className="skeleton phone-skeleton" />}
-        {day.data &&
-          (visit ? (
-            <VisitPage visit={visit} key={visit.visitId} />
-          ) : (
-            <DayList day={{ ...day.data, visits }} gone={place === 'visits'} />
-          ))}
+        {day.data && (
+          <DocumentShelf keeper={keeper} visits={visits}>
+            {visit ? (
+              <VisitPage visit={visit} key={visit.visitId} />
+            ) : (
+              <DayList day={{ ...day.data, visits }} gone={place === 'visits'} />
+            )}
+          </DocumentShelf>
+        )}
       </main>
       {!visit && (
         <footer className="phone-foot">

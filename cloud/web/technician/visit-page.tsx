@@ -15,6 +15,7 @@ import { usePhoneState } from './offline/phone.tsx';
 import { RefusedAct } from './refused-act.tsx';
 import { TwoStatements } from './two-statements.tsx';
 import { VisitCases } from './visit-cases.tsx';
+import { VisitDocuments } from './visit-documents.tsx';
 import { MachineFacts, PartFacts, SiteFacts } from './visit-facts.tsx';
 import { VisitSteps } from './visit-steps.tsx';
 
@@ -57,6 +58,7 @@ export const VisitPage = ({ visit }: { visit: VisitView }) => {
         visit.state !== 'cancelled' && (
           <>
             <VisitSteps visit={visit} work={work} />
+            <VisitDocuments visit={visit} />
             <AskPlanner visit={visit} work={work} />
           </>
         )

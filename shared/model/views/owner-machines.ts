@@ -3,6 +3,7 @@ import type { LocalText } from '../base.ts';
 import type { HealthGrade } from '../forecast.ts';
 import type { findingVerdicts, visitStates } from '../service.ts';
 import type { MachineHead } from './common.ts';
+import type { DocumentView } from './documents.ts';
 
 /** What an owner's pages, which the service writes itself, say of their machines. They go over no wire, so they need no schema. */
 
@@ -73,4 +74,6 @@ export interface OwnerMachine extends OwnerMachineRow {
     readonly isReplaced: boolean;
   }[];
   readonly cases: readonly OwnerCaseRow[];
+  /** Those that are for owners. */
+  readonly documents: readonly DocumentView[];
 }

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { ContractEntry, WarrantyEntry } from '../agreements.ts';
 import { closed, Instant, idOf, LocalDay, LocalText, oneOf, orNull } from '../base.ts';
 import { Checklist, ChecklistEdition } from '../checklists.ts';
+import { Document } from '../documents.ts';
 import { Gateway, Machine, MachineModel, MeasurementPoint, PointAssignment } from '../machines.ts';
 import { messageChannels } from '../messages.ts';
 import { Contact, DataLicence, LegalBasis, Owner, Person, Site } from '../parties.ts';
@@ -90,6 +91,15 @@ export const setUpEntries = {
     {
       ...Type.Pick(Checklist, ['code', 'name', 'machineModelId', 'failureModeCode']).properties,
       items: ChecklistEdition.properties.items,
+    },
+    closed,
+  ),
+  documents: Type.Object(
+    {
+      ...Type.Pick(Document, ['title', 'number', 'kind', 'language', 'audience', 'subjects']).properties,
+      /** The last edition's; another file is another edition. */
+      fileId: idOf('documentFile'),
+      validFromOn: LocalDay,
     },
     closed,
   ),

@@ -1,3 +1,4 @@
+import { documentFacts } from '@kuluma/shared/model/document-facts.ts';
 import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
 import { calendarDay } from '@kuluma/shared/model/format.ts';
 import { arrivalText, dayWeekText, offerSentence, zoneOf } from '@kuluma/shared/model/sentences.ts';
@@ -118,6 +119,16 @@ ${finding === '' ? null : html`<span class="soft">${finding}</span>`}
 }
 </section>`;
 
+const documentsOf = (words: OwnerWords, { documents, machine }: OwnerMachine): Html | null =>
+  documents.length === 0
+    ? null
+    : html`<section><h2>${words.t('machine.documents')}</h2>
+<ul class="waiting">${documents.map(
+        ({ fileId, title, kind, language, mediaType, bytes }) => html`<li>
+<a href="/owner/machines/${machine.machineId}/documents/${fileId}">${title}</a>
+<span class="soft">${documentFacts(words, { kind, language, mediaType, bytes })}</span></li>`,
+      )}</ul></section>`;
+
 const spanOf = (
   words: OwnerWords,
   { fromOn, untilOn }: { readonly fromOn: string; readonly untilOn: string | null },
@@ -179,6 +190,7 @@ ${
 ${visitsOf(words, view)}
 ${historyOf(words, view)}
 ${agreementsOf(words, view.agreements)}
+${documentsOf(words, view)}
 ${caseList(words, cases)}
 <section class="no-print"><h2>${words.t('machine.help')}</h2>
 <p><a class="button" href="${inLanguage(`/owner/write?machine=${machine.machineId}`, words.language)}">${words.t('machine.report')}</a></p>

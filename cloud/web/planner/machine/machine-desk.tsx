@@ -8,6 +8,7 @@ import { useWords } from '../../parts/language.tsx';
 import { AlarmList } from './alarm-list.tsx';
 import { DataQuality } from './data-quality.tsx';
 import { MachineAgreements } from './machine-agreements.tsx';
+import { MachineDocuments } from './machine-documents.tsx';
 import { MachineHealth } from './machine-health.tsx';
 import { MachineParts } from './machine-parts.tsx';
 import { comparedIn, type MachineSearch } from './machine-search.ts';
@@ -98,6 +99,7 @@ export const MachineDesk = ({
           ),
           visits: () => serviceTab(({ visits }) => <MachineVisits visits={visits} nowMs={nowMs} timeZone={timeZone} />),
           parts: () => serviceTab(({ parts }) => <MachineParts parts={parts} />),
+          documents: () => <MachineDocuments machineId={machineId} />,
           agreements: () =>
             serviceTab((service) => <MachineAgreements service={service} nowMs={nowMs} timeZone={timeZone} />),
           data: () => <DataQuality machine={machine} />,

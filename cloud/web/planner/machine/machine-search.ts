@@ -1,6 +1,6 @@
 import { type Span, spanDays, type TimeWindow } from './time-window.ts';
 
-export const machineTabs = ['health', 'signals', 'visits', 'parts', 'agreements', 'data'] as const;
+export const machineTabs = ['health', 'signals', 'visits', 'parts', 'documents', 'agreements', 'data'] as const;
 export type MachineTab = (typeof machineTabs)[number];
 
 /** What the address of a machine says: what is in sight of it can be sent to a colleague. */

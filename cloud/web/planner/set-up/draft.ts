@@ -49,6 +49,15 @@ export const newCheckItem: CheckItemDraft = {
   photo: false,
 };
 
+interface SubjectDraft {
+  readonly machineModelId: string | null;
+  readonly machineId: string | null;
+  readonly componentCode: string | null;
+  readonly page: number | null;
+}
+/** What a document is about, as it begins. */
+export const newSubject: SubjectDraft = { machineModelId: null, machineId: null, componentCode: null, page: null };
+
 /**
  * A new entry, with what is the same nearly always filled in.
  * @param of the id of what it is made for: the machine of a point, the owner of a contact, the site of a gateway
@@ -86,6 +95,10 @@ export const newDraft = (kind: SetUpKind, of: string | null, { timeZone, languag
     parts: { number: '', name: emptyText, priceCents: null, supplierLeadTimeDays: null },
     kits: { code: '', name: emptyText, lines: [{ partId: of, quantity: 1 }] },
     stock: { partId: of, placeId: null, quantity: null },
+    documents: {
+      ...{ title: '', number: '', kind: 'manual', language, audience: 'internal', fileId: null, validFromOn: '' },
+      subjects: [newSubject],
+    },
     checklists: { code: '', name: emptyText, machineModelId: of, failureModeCode: null, items: [newCheckItem] },
   };
   return drafts[kind];

@@ -17,6 +17,8 @@ import { ReferenceControl } from './reference-control.tsx';
 import { WeekControl, type WeekDraft } from './week-control.tsx';
 import { ZoneControl } from './zone-control.tsx';
 
+const FileControl = lazy(async () => ({ default: (await import('./file-control.tsx')).FileControl }));
+const SubjectLines = lazy(async () => ({ default: (await import('./subject-lines.tsx')).SubjectLines }));
 const CheckItems = lazy(async () => ({ default: (await import('./check-items.tsx')).CheckItems }));
 const ComponentTypes = lazy(async () => ({ default: (await import('./component-types.tsx')).ComponentTypes }));
 
@@ -170,6 +172,18 @@ export const FieldControl = ({
       );
     case 'kitLines':
       return <KitLines legend={label} fault={fault} value={value as never} onChange={onChange} />;
+    case 'subjects':
+      return (
+        <Suspense fallback={<div className="skeleton set-up-skeleton" />}>
+          <SubjectLines legend={label} fault={fault} value={value as never} onChange={onChange} />
+        </Suspense>
+      );
+    case 'file':
+      return (
+        <Suspense fallback={<div className="skeleton set-up-skeleton" />}>
+          <FileControl label={label} fault={fault} value={value as string | null} onChange={onChange} />
+        </Suspense>
+      );
     case 'areas':
       return (
         <AreaList legend={label} fault={fault} value={(value as string[] | undefined) ?? []} onChange={onChange} />

@@ -1,3 +1,4 @@
+import { documentAudiences, documentKinds, documentLanguages } from '@kuluma/shared/model/document-words.ts';
 import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 import { failureModes } from './failure-modes.ts';
 
@@ -6,6 +7,7 @@ export type FieldName =
   | 'access'
   | 'alarmLimit'
   | 'areas'
+  | 'audience'
   | 'break'
   | 'channel'
   | 'code'
@@ -13,17 +15,19 @@ export type FieldName =
   | 'componentTypes'
   | 'contactRoles'
   | 'contract'
+  | 'contractPlan'
   | 'costPerHourCents'
   | 'costPerKmCents'
-  | 'contractPlan'
   | 'dataPurposes'
   | 'certificates'
   | 'depotId'
   | 'email'
   | 'gatewayId'
   | 'failureModeCode'
+  | 'fileId'
   | 'home'
   | 'items'
+  | 'kind'
   | 'language'
   | 'lines'
   | 'location'
@@ -49,11 +53,14 @@ export type FieldName =
   | 'skills'
   | 'source'
   | 'streetAddress'
+  | 'subjects'
   | 'supplierLeadTimeDays'
   | 'tag'
   | 'timeZone'
+  | 'title'
   | 'tools'
   | 'unit'
+  | 'validFromOn'
   | 'warranty'
   | 'working';
 
@@ -76,6 +83,7 @@ export type Control =
         | 'serviceLevel'
         | 'warranty'
         | 'contract'
+        | 'contractPlan'
         | 'areas'
         | 'tools'
         | 'paces'
@@ -83,7 +91,8 @@ export type Control =
         | 'components'
         | 'checkItems'
         | 'kitLines'
-        | 'contractPlan'
+        | 'subjects'
+        | 'file'
         | 'zone';
     }
   | {
@@ -105,7 +114,18 @@ export interface Field {
 
 /** Fields that belong together, under a heading from the second group on. */
 export interface FieldGroup {
-  readonly title: 'main' | 'told' | 'place' | 'opening' | 'plan' | 'hours' | 'costs' | 'feed' | 'parts' | 'agreements';
+  readonly title:
+    | 'main'
+    | 'told'
+    | 'place'
+    | 'opening'
+    | 'plan'
+    | 'hours'
+    | 'costs'
+    | 'feed'
+    | 'parts'
+    | 'agreements'
+    | 'file';
   readonly fields: readonly Field[];
 }
 
@@ -173,6 +193,7 @@ export const formOf: { readonly [K in SetUpKind]: readonly FieldGroup[] } = {
       ],
     },
     { title: 'parts', fields: [{ name: 'componentTypes', control: { as: 'components' } }] },
+    { title: 'agreements', fields: [{ name: 'contractPlan', control: { as: 'contractPlan' }, hint: true }] },
   ],
   machines: [
     {
@@ -193,7 +214,6 @@ export const formOf: { readonly [K in SetUpKind]: readonly FieldGroup[] } = {
       ],
     },
   ],
-    { title: 'agreements', fields: [{ name: 'contractPlan', control: { as: 'contractPlan' }, hint: true }] },
   points: [
     {
       title: 'main',
@@ -293,6 +313,26 @@ export const formOf: { readonly [K in SetUpKind]: readonly FieldGroup[] } = {
           hint: true,
         },
         { name: 'items', control: { as: 'checkItems' } },
+      ],
+    },
+  ],
+  documents: [
+    {
+      title: 'main',
+      fields: [
+        words('title'),
+        { name: 'kind', control: { as: 'choice', of: documentKinds } },
+        words('number', false),
+        { name: 'language', control: { as: 'choice', of: documentLanguages, none: true } },
+        { name: 'audience', control: { as: 'choice', of: documentAudiences }, hint: true },
+        { name: 'subjects', control: { as: 'subjects' } },
+      ],
+    },
+    {
+      title: 'file',
+      fields: [
+        { name: 'fileId', control: { as: 'file' } },
+        { name: 'validFromOn', control: { as: 'day' }, hint: true },
       ],
     },
   ],

@@ -5,11 +5,11 @@ import type { PhoneStore } from './phone-store.ts';
 
 /** What is told of one visit and asked for by itself: the visit's id; null for any other view. */
 const visitIdOf = ([path]: readonly unknown[]): string | null =>
-  (typeof path === 'string' && /\/visits\/(\w+)\/past-cases$/.exec(path)?.[1]) || null;
+  (typeof path === 'string' && /\/visits\/(\w+)\/(?:past-cases|documents)$/.exec(path)?.[1]) || null;
 
 const isDay = ([path]: readonly unknown[]): boolean => typeof path === 'string' && path.endsWith('/day');
 
-/** What a day without signal needs: who I am, what time it is, my visits, what others found at visits like them. */
+/** What a day without signal needs: who I am, what time it is, my visits, what others found at visits like them and what is written of their machines. */
 const isKept = (key: readonly unknown[]): boolean =>
   key[0] === apiPaths.me() || key[0] === apiPaths.clock() || isDay(key) || visitIdOf(key) !== null;
 

@@ -2,6 +2,7 @@ import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
 import type { Act, ActStore } from './acts.ts';
 import type { KeptPhoto } from './photos.ts';
+import type { FileKeeper, KeptFile } from './shelf.ts';
 
 /** An answer of the service that the phone keeps. */
 export interface KeptView {
@@ -16,6 +17,7 @@ interface Tables extends DBSchema {
   versions: { key: string; value: { readonly visitId: string; readonly version: number } };
   views: { key: string; value: KeptView };
   photos: { key: string; value: KeptPhoto };
+  files: { key: string; value: KeptFile };
 }
 
 const name = 'kuluma-technician';
@@ -27,11 +29,11 @@ const isSameStep = (one: Act, act: Act): boolean =>
   one.visitId === act.visitId && one.kind === act.kind && one.technicianId === act.technicianId && one.refusal === null;
 
 /** The phone's own store: what was done and waits, and what the service said last. */
-export class PhoneStore implements ActStore {
+export class PhoneStore implements ActStore, FileKeeper {
   readonly #open: Promise<IDBPDatabase<Tables>>;
 
   constructor() {
-    this.#open = openDB<Tables>(name, 2, {
+    this.#open = openDB<Tables>(name, 3, {
       upgrade(db, before) {
         if (before < 1) {
           db.createObjectStore('acts', { keyPath: 'place', autoIncrement: true }).createIndex('id', 'id');
@@ -39,6 +41,7 @@ export class PhoneStore implements ActStore {
           db.createObjectStore('views', { keyPath: 'key' });
         }
         if (before < 2) db.createObjectStore('photos', { keyPath: 'fileId' });
+        if (before < 3) db.createObjectStore('files', { keyPath: 'fileId' });
       },
     });
   }
@@ -116,6 +119,22 @@ export class PhoneStore implements ActStore {
 
   async dropPhoto(fileId: string): Promise<void> {
     await (await this.#open).delete('photos', fileId);
+  }
+
+  async fileIds(): Promise<string[]> {
+    return (await this.#open).getAllKeys('files');
+  }
+
+  async file(fileId: string): Promise<KeptFile | undefined> {
+    return (await this.#open).get('files', fileId);
+  }
+
+  async keepFile(file: KeptFile): Promise<void> {
+    await (await this.#open).put('files', file);
+  }
+
+  async dropFile(fileId: string): Promise<void> {
+    await (await this.#open).delete('files', fileId);
   }
 
   /** Leaves nothing of the person on the phone. */

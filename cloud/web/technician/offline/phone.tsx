@@ -9,7 +9,8 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { ProblemError, postJson } from '../../parts/api-client.ts';
 import { productNowMs } from '../../parts/clock.ts';
-import { phoneRandom, statementsOf } from '../statements.ts';
+import { browserRandom } from '../../parts/random.ts';
+import { statementsOf } from '../statements.ts';
 import { forgetDrafts } from '../visit-draft.ts';
 import { type Act, type ActKind, type Answer, actPaths, replay } from './acts.ts';
 import type { PhoneStore } from './phone-store.ts';
@@ -88,7 +89,7 @@ export class Phone {
 
   /** A picture that is small enough already; it leaves as soon as the service can be reached. @returns whether it is kept */
   async takePhoto(visit: VisitView, shown: Pick<Photo, 'step' | 'check'>, jpeg: Blob): Promise<boolean> {
-    const fileId = newId('visitFile', phoneRandom);
+    const fileId = newId('visitFile', browserRandom);
     const bytes = await jpeg.arrayBuffer();
     const photo: KeptPhoto = { fileId, visitId: visit.visitId, technicianId: this.#technicianId, bytes, refusal: null };
     const entries = statementsOf(mergedWork(visit.work), [{ kind: 'photo', fileId, ...shown, state: 'kept' }]);

@@ -1,6 +1,7 @@
 import type { VisitFilePiece, VisitFileView } from '@kuluma/shared/model/views/commands.ts';
 import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
 import { pieceBytes } from '@kuluma/shared/model/visit-files.ts';
+import { base64Of } from '../../parts/base64.ts';
 import type { Answer } from './acts.ts';
 
 /** A photo as it waits on the phone. */
@@ -22,12 +23,6 @@ export interface PhotoStore {
 
 type PieceAnswer = ({ readonly kind: 'done' } & VisitFileView) | Exclude<Answer, { kind: 'done' }>;
 export type SendPiece = (photo: KeptPhoto, piece: VisitFilePiece) => Promise<PieceAnswer>;
-
-const base64Of = (bytes: Uint8Array): string => {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
-};
 
 /**
  * Sends the photos of one technician, each piece by piece from where the service says that it stands: an upload that broke
