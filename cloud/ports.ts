@@ -272,6 +272,8 @@ export interface RecordReader {
    * a contact's phone number its digits; where the text begins a name or a number first.
    */
   findMachines(organisationId: string, text: string, limit: number): Promise<MachineHit[]>;
+  /** Records of a kind in which any of the texts stands anywhere, oldest first: it reads all of the kind. */
+  naming<K extends RecordKind>(kind: K, organisationId: string, texts: readonly string[]): Promise<RecordOf<K>[]>;
 }
 
 export interface AuditQuery {
@@ -280,6 +282,13 @@ export interface AuditQuery {
   readonly newestFirst?: boolean;
   /** Only those that tell of this id. */
   readonly about?: string;
+  /** Only those that this person or contact asked for. */
+  readonly by?: string;
+  /** Only those that wrote a record of this kind. */
+  readonly kind?: string;
+  /** From this instant on; before that one. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
   readonly limit?: number;
 }
 
@@ -311,9 +320,11 @@ export interface RecordTransaction extends RecordReader, AuditReader {
    */
   occupy(hold: RecordOf<'slotHold'>): Promise<void>;
   /** Adds an entry to the audit; the chain ends with it. Whoever comes second begins the transaction anew. */
-  /** Records of a kind in which any of the texts stands anywhere, oldest first: it reads all of the kind. */
-  naming<K extends RecordKind>(kind: K, organisationId: string, texts: readonly string[]): Promise<RecordOf<K>[]>;
   appendAudit(entry: AuditEntry): Promise<void>;
+  /** Removes personal records, also of kinds that nobody may change. @returns how many */
+  erase(kind: PersonalKind, organisationId: string, ids: readonly string[]): Promise<number>;
+  /** Forgets what commands answered in which any of the texts stands. */
+  eraseAnswers(organisationId: string, texts: readonly string[]): Promise<void>;
   /** Frees what `occupy` blocked. */
   vacate(hold: RecordOf<'slotHold'>): Promise<void>;
   /** Answer of the command with this key if it ran before in this organisation, else undefined. */
@@ -353,10 +364,6 @@ export interface Records extends RecordReader, AuditReader {
    * Tells of every transaction that wrote something, once it is durable: surely of those of this process, of those of
    * others on the same server while they can be heard. @returns how to stop it
    */
-  /** Removes personal records, also of kinds that nobody may change. @returns how many */
-  erase(kind: PersonalKind, organisationId: string, ids: readonly string[]): Promise<number>;
-  /** Forgets what commands answered in which any of the texts stands. */
-  eraseAnswers(organisationId: string, texts: readonly string[]): Promise<void>;
   watch(listener: (written: RecordsWritten) => void): () => void;
 }
 
@@ -418,6 +425,13 @@ export interface Certificates {
   /** Undefined where everything is said in the clear. */
   current(): Promise<ServedCertificate | undefined>;
   onChange(listener: (certificate: ServedCertificate) => void): void;
+}
+
+/** Keeps what has to be read again unreadable to whoever has the store alone. */
+export interface Sealer {
+  seal(text: string): Promise<string>;
+  /** @throws CONFLICT where the key is not the one that sealed it */
+  open(sealed: string): Promise<string>;
 }
 
 /** Certifies gateways. */
@@ -493,6 +507,8 @@ export interface FileStore {
   drop(uploadId: string): Promise<void>;
   /** Forgets the uploads to which nothing has come for so long. @returns how many */
   dropStale(ageMs: number): Promise<number>;
+  /** Removes a whole file, where it is there. */
+  remove(sha256: string): Promise<void>;
   /** The bytes of a whole file. @throws NOT_FOUND; INTERNAL when they are not those of its name */
   get(sha256: string): Promise<Uint8Array>;
 }
@@ -576,8 +592,6 @@ export interface BusinessSystem {
 /** A way to send letters. */
 export interface MailChannel {
   /**
-  /** Removes a whole file, where it is there. */
-  remove(sha256: string): Promise<void>;
    * Resolves when the mail server has taken the letter.
    * @throws AppError MESSAGE_REFUSED when it never will; MESSAGE_UNAVAILABLE when it was not taken; MESSAGE_UNKNOWN when it may
    * have been taken.

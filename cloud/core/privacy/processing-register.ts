@@ -93,16 +93,14 @@ export const processingRegister: { readonly [K in PersonalKind]: Processing } = 
     ...{ whose: 'staff', purpose: 'what a technician wants done next', basis: 'contract', retention: null },
     kept: { staff: nameless },
   },
-  visitFile: { whose: 'staff', purpose: 'photos of the work of a visit', basis: 'contract', retention: null },
-  followUp: { whose: 'staff', purpose: 'what a technician wants done next', basis: 'contract', retention: null },
   deskViews: { whose: 'staff', purpose: 'how a planner likes their lists', basis: 'contract', retention: null },
+};
+
 /** Back-ups are kept no longer (docs/operate.md); then what was erased is in none. */
 export const backupDays = 35;
 
 /** An answer is due within a month (GDPR Article 12(3)). */
 export const answerDays = 30;
-
-};
 
 /** How long what a command answered is kept, so that its repetition by a phone without signal gets the same. */
 export const commandAnswerDays = 30;

@@ -65,7 +65,7 @@ export const endEntry = (world: World, kind: EndableKind, id: string, origin: Or
 export const resumeEntry = (world: World, kind: EndableKind, id: string, origin: Origin): void => {
   const record = world.get(recordOfKind[kind], id);
   if (!record || record.endedAtMs === undefined) return;
-  world.resume(recordOfKind[kind], record, origin);
   if ('erasedAtMs' in record) refuseErased(record);
+  world.resume(recordOfKind[kind], record, origin);
   if (kind === 'technicians') setRole(world, id, true, origin);
 };

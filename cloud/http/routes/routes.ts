@@ -30,7 +30,7 @@ import { registerPasskeyRoutes } from './passkeys.ts';
 import { registerPeopleRoutes } from './people.ts';
 import { registerPriceRoutes } from './prices.ts';
 import { registerPrivacyRoutes } from './privacy.ts';
-import { registerPushRoutes, registerPushRoutes } from './push.ts';
+import { registerPushRoutes } from './push.ts';
 import { registerSetUpRoutes } from './set-up.ts';
 import { registerSetUpImport } from './set-up-import.ts';
 import { registerSharedData } from './shared-data.ts';
@@ -76,6 +76,7 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerFollowUpRoutes(app, deps);
   registerSetUpRoutes(app, deps);
   registerPriceRoutes(app, deps);
+  registerPrivacyRoutes(app, deps);
   registerCompanyRoutes(app, deps);
   registerInventoryRoutes(app, deps);
   registerSetUpImport(app, deps);
@@ -83,4 +84,3 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerStopRoutes(app, deps);
   registerWishesPages(app, deps);
 };
-  registerPrivacyRoutes(app, deps);

@@ -89,7 +89,6 @@ const openOffers = async (lookup: Lookup, ownerId: string, contactId: string): P
   );
 };
 
-/** The machines that are an owner's now, the one that needs most first; and what waits for a contact of theirs. */
 const openContracts = async (lookup: Lookup, ownerId: string, contactId: string): Promise<OwnerContractRow[]> => {
   const offers = (await lookup.by('contractOffer', 'ownerId', ownerId)).filter(
     (offer) => offer.state === 'sent' && offer.contactId === contactId,
@@ -103,6 +102,7 @@ const openContracts = async (lookup: Lookup, ownerId: string, contactId: string)
   );
 };
 
+/** The machines that are an owner's now, the one that needs most first; and what waits for a contact of theirs. */
 export const ownerMachinesOf = async (
   lookup: Lookup,
   { ownerId, contactId }: { readonly ownerId: string; readonly contactId: string },
@@ -122,8 +122,8 @@ export const ownerMachinesOf = async (
       (a, b) => gradeRank[a.healthGrade] - gradeRank[b.healthGrade] || a.machine.tag.localeCompare(b.machine.tag, 'fi'),
     ),
     offers: await openOffers(lookup, ownerId, contactId),
-    cases: await casesOf(lookup, cases),
     contracts: await openContracts(lookup, ownerId, contactId),
+    cases: await casesOf(lookup, cases),
   };
 };
 

@@ -23,13 +23,13 @@ export interface OwnerOfferRow {
   readonly grossCents: number;
 }
 
-export interface OwnerCaseRow {
 export interface OwnerContractRow {
   readonly contractOfferId: string;
   readonly machineTag: string;
   readonly monthlyGrossCents: number;
 }
 
+export interface OwnerCaseRow {
   readonly caseId: string;
   readonly origin: 'faultReport' | 'question' | 'feedback';
   readonly machineTag: string | null;
@@ -40,8 +40,8 @@ export interface OwnerMachines {
   readonly machines: readonly OwnerMachineRow[];
   /** That wait for an answer. */
   readonly offers: readonly OwnerOfferRow[];
-  /** That are open. */
   readonly contracts: readonly OwnerContractRow[];
+  /** That are open. */
   readonly cases: readonly OwnerCaseRow[];
 }
 
