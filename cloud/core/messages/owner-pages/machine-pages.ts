@@ -194,7 +194,7 @@ ${documentsOf(words, view)}
 ${caseList(words, cases)}
 <section class="no-print"><h2>${words.t('machine.help')}</h2>
 <p><a class="button" href="${inLanguage(`/owner/write?machine=${machine.machineId}`, words.language)}">${words.t('machine.report')}</a></p>
+<p><a href="${inLanguage(`/owner/machines/${machine.machineId}/data`, words.language)}">${words.t('machine.data')}</a></p>
 <p><a href="/label/${machine.machineId}">${words.t('machine.label')}</a></p></section>`,
   });
 };
-<p><a href="${inLanguage(`/owner/machines/${machine.machineId}/data`, words.language)}">${words.t('machine.data')}</a></p>
