@@ -4,7 +4,11 @@ import type { Actor, Id } from '@kuluma/shared/model/base.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import { createCommand } from '@kuluma/shared/node/command.ts';
 import type { Command } from 'commander';
+import { ModelFiles } from '../adapters/model-files/model-files.ts';
+import { placeOf } from '../backup.ts';
+import type { CloudConfig } from '../config.ts';
 import type { ChainEnd } from '../core/audit/audited-change.ts';
+import type { ReplayedForecast } from '../core/audit/replay-forecast.ts';
 import { decisionThread, replayAudited, verifyAudit } from '../pipelines/audit.ts';
 import { organisationIn } from '../pipelines/organisation-in.ts';
 import type { Records } from '../ports.ts';
@@ -18,9 +22,11 @@ interface AuditOptions {
 
 const withAudit = (
   options: AuditOptions,
-  work: (records: Records, organisationId: Id<'organisation'>) => Promise<void>,
+  work: (records: Records, organisationId: Id<'organisation'>, config: CloudConfig) => Promise<void>,
 ): Promise<void> =>
-  withRecords(options.config, async (records) => work(records, await organisationIn(records, options.organisation)));
+  withRecords(options.config, async (records, config) =>
+    work(records, await organisationIn(records, options.organisation), config),
+  );
 
 const print = (isJson: boolean | undefined, value: unknown, text: string): void => {
   process.stdout.write(`${isJson ? JSON.stringify(value) : text}\n`);
@@ -71,14 +77,25 @@ const show = (options: AuditOptions & { readonly about?: string; readonly limit:
     print(options.json, entries, entries.flatMap(linesOf).join('\n'));
   });
 
+const forecastTexts = {
+  same: 'the same numbers again',
+  differs: 'other numbers today',
+  noNumbers: 'it gave no numbers then',
+  noInputs: 'from before its inputs were kept',
+  noModel: 'its model is not in the store',
+} as const satisfies Record<ReplayedForecast['code'], string>;
+
 const replay = (id: string, options: AuditOptions): Promise<void> =>
-  withAudit(options, async (records, organisationId) => {
-    const { decision, isSame, differs, saysNow } = await replayAudited(records, organisationId, id);
+  withAudit(options, async (records, organisationId, config) => {
+    const models = new ModelFiles(placeOf(config, 'models'));
+    const { decision, isSame, differs, saysNow, forecasts } = await replayAudited(records, models, organisationId, id);
     const { recommendationId, decidedAtMs, inputs, said } = decision;
     const at = `${recommendationId} of ${isoOf(decidedAtMs)}, code ${inputs.codeVersion}`;
     const text = isSame ? `${at}: the same again` : `${at}: differs in ${differs.join(', ')}`;
-    print(options.json, { recommendationId, codeVersion: inputs.codeVersion, isSame, differs, said, saysNow }, text);
-    if (!isSame) process.exitCode = 1;
+    const lines = forecasts.map(({ forecastId, code }) => `${forecastId}: ${forecastTexts[code]}`);
+    const whole = { recommendationId, codeVersion: inputs.codeVersion, isSame, differs, said, saysNow, forecasts };
+    print(options.json, whole, [text, ...lines].join('\n'));
+    if (!isSame || forecasts.some(({ code }) => code === 'differs')) process.exitCode = 1;
   });
 
 /** `kuluma audit`. */
@@ -102,7 +119,11 @@ export const auditCommand = (): Command => {
     .option('--about <id>', 'a recommendation, or what came of it: approval, offer, message, visit, outcome')
     .option('--limit <n>', 'how many of the newest, at most 1000', '50')
     .action(show);
-  verb('replay', 'ask the rule again what it was asked for a decision', 'replay rec_00000000000000000000000001')
+  verb(
+    'replay',
+    'ask the rule, and the models, again what they were asked for a decision',
+    'replay rec_00000000000000000000000001',
+  )
     .argument('<id>', 'a recommendation, or what came of it')
     .action(replay);
   return command;

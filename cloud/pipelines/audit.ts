@@ -1,13 +1,16 @@
-import { AppError } from '@kuluma/shared/errors.ts';
-import type { AuditEntry, AuditedDecision, AuditedWrite } from '@kuluma/shared/model/audit.ts';
+import { AppError, asAppError } from '@kuluma/shared/errors.ts';
+import type { AuditEntry, AuditedDecision, AuditedForecast, AuditedWrite } from '@kuluma/shared/model/audit.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { type RecordKind, recordKinds } from '@kuluma/shared/model/kinds.ts';
 import { sha256 } from '@kuluma/shared/node/sha256.ts';
 import type { ChainEnd } from '../core/audit/audited-change.ts';
 import { canonicalJson } from '../core/audit/canonical-json.ts';
 import { type Replayed, replayDecision } from '../core/audit/replay-decision.ts';
+import { type ReplayedForecast, replayForecast } from '../core/audit/replay-forecast.ts';
 import { type ChainFault, chainVerifier } from '../core/audit/verify-chain.ts';
+import type { ForecastModel } from '../core/forecast/model.ts';
 import type { AuditReader, RecordReader, Records } from '../ports.ts';
+import type { ModelFiles } from './pipeline-deps.ts';
 
 type Organisation = Id<'organisation'>;
 
@@ -154,14 +157,51 @@ export const decisionThread = async (
 
 export interface ReplayedDecision extends Replayed {
   readonly decision: AuditedDecision;
+  /** The numbers that the rule was given, made again by the models that made them. */
+  readonly forecasts: readonly ReplayedForecast[];
 }
 
+type Models = Pick<ModelFiles, 'get'>;
+
+/** The model that made a forecast, by its own bytes; undefined where it is gone or another one. */
+const modelOf = async (
+  reader: RecordReader,
+  models: Models,
+  organisationId: Organisation,
+  { forecastModelId, modelHash }: AuditedForecast,
+): Promise<ForecastModel | undefined> => {
+  const record = await reader.get('forecastModel', organisationId, forecastModelId);
+  if (record?.modelHash !== modelHash) return undefined;
+  try {
+    return await models.get(record.file);
+  } catch (error) {
+    if (asAppError(error).code === 'INPUT_INVALID') return undefined;
+    throw error;
+  }
+};
+
+const replayForecasts = (
+  reader: RecordReader,
+  models: Models,
+  organisationId: Organisation,
+  { inputs, forecasts }: AuditedDecision,
+): Promise<ReplayedForecast[]> =>
+  Promise.all(
+    forecasts.map(async (forecast) => {
+      const said = inputs.forecasts.find(({ forecastId }) => forecastId === forecast.forecastId);
+      const numbers = said ?? { rulDays: null, failureProbability: [] };
+      return replayForecast(forecast, numbers, await modelOf(reader, models, organisationId, forecast));
+    }),
+  );
+
 /**
- * Asks the rule again what it was asked for a decision, from the inputs that the audit kept.
+ * Asks the rule again what it was asked for a decision, and the models for the numbers that it was given, from the inputs
+ * that the audit kept.
  * @param id as for `decisionThread`. @throws NOT_FOUND
  */
 export const replayAudited = async (
-  reader: AuditReader,
+  reader: AuditReader & RecordReader,
+  models: Models,
   organisationId: Organisation,
   id: string,
 ): Promise<ReplayedDecision> => {
@@ -169,5 +209,6 @@ export const replayAudited = async (
   const entries = root ? await reader.auditEntries(organisationId, { about: root }) : [];
   const decision = entries.flatMap(({ decisions }) => decisions).find((one) => one.recommendationId === root);
   if (!decision) throw new AppError('NOT_FOUND', `the audit has no decision ${id} to replay`);
-  return { decision, ...replayDecision(decision) };
+  const forecasts = await replayForecasts(reader, models, organisationId, decision);
+  return { decision, forecasts, ...replayDecision(decision) };
 };

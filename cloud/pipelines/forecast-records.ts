@@ -3,7 +3,8 @@ import { freshBase } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { ServicePolicy } from '@kuluma/shared/model/machines.ts';
 import { gradeLimits, healthGradeOf } from '../core/condition/health-grade.ts';
-import { inputInfos, type LifeForecast, type RowForecast, targetOf } from '../core/forecast/forecast.ts';
+import { inputInfos, type RowForecast, targetOf } from '../core/forecast/forecast.ts';
+import { inDays } from '../core/forecast/forecast-days.ts';
 import type { ForecastModel } from '../core/forecast/model.ts';
 import type { Explainer } from './explain-forecast.ts';
 import type { LiveMachine, LiveRows } from './live-machine.ts';
@@ -22,15 +23,6 @@ export interface Saying {
 }
 
 type RecordDeps = Pick<PipelineDeps, 'random' | 'codeVersion'>;
-
-const inDays = (life: LifeForecast, daysPerUnit: number) => {
-  const { p05, p10, p50, p90, p95 } = life.quantiles;
-  const days = (units: number) => units * daysPerUnit;
-  return {
-    rulDays: { p05: days(p05), p10: days(p10), p50: days(p50), p90: days(p90), p95: days(p95) },
-    failureProbability: life.failureProbability.map(({ horizon, value }) => ({ horizonDays: days(horizon), value })),
-  };
-};
 
 /** A forecast from less than so much of what its points should have given would be a guess. */
 const leastInputQuality = 0.5;

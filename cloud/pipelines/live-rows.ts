@@ -1,14 +1,12 @@
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
+import { msPerUnit } from '../core/forecast/forecast-days.ts';
 import type { ForecastModel } from '../core/forecast/model.ts';
-import type { TimeUnit } from '../core/history/fleet-history.ts';
 import type { Means, TimeSeriesStore } from '../ports.ts';
 import { cycleRows, rowCounterOf } from './cycle-rows.ts';
 import { columnsFor, eventsOf, type LiveMachine, type LiveRows } from './live-machine.ts';
 import type { Lookup } from './lookup.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
-
-const msPerUnit: Record<Exclude<TimeUnit, 'cycle'>, number> = { s: 1000, h: hourMs, d: dayMs, iso: dayMs };
 
 /** Rows move on this often at most, however far apart they lie: a day's row is a day back from the last full hour. */
 const refreshMs = hourMs;

@@ -49,6 +49,10 @@ export const licensedHistory = async (
   return { ...history, machines };
 };
 
+/** The same model, with how many machines of the fleet were kept from it: its card says so. */
+const withUnlicensed = (model: ForecastModel, count: number): ForecastModel =>
+  count === 0 ? model : { ...model, leftOut: [...model.leftOut, { code: 'NO_DATA_LICENCE', facts: { count } }] };
+
 /** A model with the files of what its training saw, where they were kept. */
 export interface KeptModel {
   readonly model: ForecastModel;
@@ -162,14 +166,15 @@ export const trainModels = async (
   if (!machineModel) throw new AppError('NOT_FOUND', `there is no machine model ${machineModelCode}`);
   const licensed = await licensedHistory(deps, organisationId, history);
   const present = await presentOf(deps, (await standingFor(lookup, machineModel.id)).present);
-  const { model, summary } = await deps.train({
+  const trained = await deps.train({
     ...run,
     history: withAlarmLimits(licensed, await pointsOf(lookup, machineModel.id)),
     codeVersion: deps.codeVersion,
     rules: rulesOf(machineModel, licensed),
     ...(present ? { present } : {}),
   });
-  const summaryFile = await deps.models.putSummary(summary);
+  const model = withUnlicensed(trained.model, history.machines.length - licensed.machines.length);
+  const summaryFile = await deps.models.putSummary(trained.summary);
   const historyFile = await deps.models.putHistory(licensed);
   return keepModel(deps, target, { model, summaryFile, historyFile });
 };

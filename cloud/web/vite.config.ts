@@ -37,6 +37,7 @@ export default defineConfig({
         page('sign-in/index.html'),
         page('account/index.html'),
         page('admin/index.html'),
+        page('audit/index.html'),
         page('owner/offer.css'),
         page('technician/offline/worker.ts'),
       ],

@@ -2,7 +2,7 @@ const audit = (organisationId: string) => `/api/v1/organisations/${organisationI
 
 /** Who changed what, for auditors. */
 export const auditPaths = {
-  /** GET AuditEntryView[], newest first; query `beforeSeq`, `about`, `limit`. */
+  /** GET AuditEntryView[], newest first; query `beforeSeq`, `about`, `by`, `kind`, `fromAt`, `toAt`, `limit`. */
   entries: (o: string) => `${audit(o)}/entries`,
   /** GET VerificationView. */
   verification: (o: string) => `${audit(o)}/verification`,

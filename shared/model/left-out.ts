@@ -17,6 +17,7 @@ export const leftOutCodes = [
   'NO_TEACHER',
   'UNIT_CHANGED',
   'UNIT_CHANGES_MORE',
+  'NO_DATA_LICENCE',
 ] as const;
 type LeftOutCode = (typeof leftOutCodes)[number];
 
@@ -54,6 +55,8 @@ const english: Texts = {
   UNIT_CHANGED:
     'machine {machine}: from t {t} on {point} stands at {scale} times its former value{shift, select, 0 {} other { plus {shift}}}, as if its unit had changed; readings {side, select, later {from then on} other {before}} were not learnt from',
   UNIT_CHANGES_MORE: 'and {count} more steps like these',
+  NO_DATA_LICENCE:
+    '{count, plural, one {# machine} other {# machines}} whose owner has not licensed the data for training (Data Act Article 4(13))',
 };
 
 const finnish: Texts = {
@@ -77,6 +80,8 @@ const finnish: Texts = {
   UNIT_CHANGED:
     'kone {machine}: hetkestä {t} alkaen {point} on {scale} kertaa entinen arvonsa{shift, select, 0 {} other { plus {shift}}}, aivan kuin yksikkö olisi vaihtunut; {side, select, later {sen jälkeisistä} other {sitä edeltävistä}} lukemista ei opittu',
   UNIT_CHANGES_MORE: 'ja {count} muuta samanlaista hyppäystä',
+  NO_DATA_LICENCE:
+    '{count, plural, one {# kone} other {# konetta}}, joiden omistaja ei ole antanut lupaa käyttää dataa opetukseen (data-asetuksen 4 artiklan 13 kohta)',
 };
 
 const swedish: Texts = {
@@ -99,6 +104,8 @@ const swedish: Texts = {
   UNIT_CHANGED:
     'maskin {machine}: från t {t} är {point} {scale} gånger sitt tidigare värde{shift, select, 0 {} other { plus {shift}}}, som om enheten hade bytts; mätvärden {side, select, later {därefter} other {dessförinnan}} användes inte',
   UNIT_CHANGES_MORE: 'och {count} likadana steg till',
+  NO_DATA_LICENCE:
+    '{count, plural, one {# maskin} other {# maskiner}} vars ägare inte har licensierat sina data för inlärning (dataförordningen, artikel 4.13)',
 };
 
 const texts: Readonly<Record<Language, Texts>> = { en: english, fi: finnish, sv: swedish };

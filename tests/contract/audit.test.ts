@@ -88,6 +88,7 @@ for (const { name, skip, open } of stores) {
       const { organisationId, recommendationIds } = ours;
       const { isSame, differs, decision } = await replayAudited(
         world.records,
+        world.deps.models,
         organisationId,
         recommendationIds[0] ?? '',
       );

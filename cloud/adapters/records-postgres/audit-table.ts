@@ -6,13 +6,21 @@ import type { Query } from './database.ts';
 import { bodiesOf, bodyText, tableOf } from './record-tables.ts';
 
 const atOnce = 1_000;
+const whoAsked = "body #>> '{createdBy,personId}', body #>> '{createdBy,contactId}'";
 
 export const createAuditReader = (query: Query): AuditReader => ({
-  async auditEntries(organisationId, { fromSeq, newestFirst, about, limit = atOnce }: AuditQuery = {}) {
+  async auditEntries(
+    organisationId,
+    { fromSeq, newestFirst, about, by, kind, fromMs, toMs, limit = atOnce }: AuditQuery = {},
+  ) {
     const params: unknown[] = [organisationId, Math.min(limit, atOnce)];
     let condition = 'organisation_id = $1';
     if (fromSeq !== undefined) condition += ` and seq ${newestFirst ? '<' : '>'} $${params.push(fromSeq)}`;
     if (about !== undefined) condition += ` and body -> 'about' ? $${params.push(about)}`;
+    if (by !== undefined) condition += ` and $${params.push(by)} in (${whoAsked})`;
+    if (kind !== undefined) condition += ` and body -> 'writes' @> $${params.push(JSON.stringify([{ kind }]))}::jsonb`;
+    if (fromMs !== undefined) condition += ` and created_at_ms >= $${params.push(fromMs)}`;
+    if (toMs !== undefined) condition += ` and created_at_ms < $${params.push(toMs)}`;
     const order = newestFirst ? 'desc' : 'asc';
     const sql = `select body from ${tableOf('auditEntry')} where ${condition} order by seq ${order} limit $2`;
     return bodiesOf<'auditEntry'>(await query(sql, params));

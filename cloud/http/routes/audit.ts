@@ -2,7 +2,7 @@ import { asAppError } from '@kuluma/shared/errors.ts';
 import type { AuditEntry } from '@kuluma/shared/model/audit.ts';
 import { auditPaths } from '@kuluma/shared/model/audit-paths.ts';
 import { AuditEntryView, AuditedDecisionView, VerificationView } from '@kuluma/shared/model/views/audit.ts';
-import { isoOf } from '@kuluma/shared/model/views/common.ts';
+import { IsoInstant, isoOf } from '@kuluma/shared/model/views/common.ts';
 import { Type } from 'typebox';
 import { decisionThread, type ReplayedDecision, replayAudited, verifyAudit } from '../../pipelines/audit.ts';
 import type { App } from '../fastify-app.ts';
@@ -15,16 +15,23 @@ const entryViewOf = ({ seq, createdAtMs, createdBy, writes, hash }: AuditEntry):
   ...{ seq, at: isoOf(createdAtMs), by: createdBy, writes, hash },
 });
 
-const replayViewOf = ({ decision, isSame, differs, saysNow }: ReplayedDecision): AuditedDecisionView['replay'] => {
+const replayViewOf = ({
+  decision,
+  isSame,
+  differs,
+  saysNow,
+  forecasts: numbers,
+}: ReplayedDecision): AuditedDecisionView['replay'] => {
   const { recommendationId, decidedAtMs, inputs, forecasts, said } = decision;
   return {
     ...{ recommendationId, decidedAt: isoOf(decidedAtMs), codeVersion: inputs.codeVersion, forecasts },
     ...{ isSame, differs: [...differs], said, saysNow: saysNow && { ...saysNow } },
+    numbers: [...numbers],
   };
 };
 
 /** What auditors read: who changed what, whether anybody touched that, and decisions asked again. */
-export const registerAuditRoutes = (app: App, { records }: HttpDeps): void => {
+export const registerAuditRoutes = (app: App, { records, models }: HttpDeps): void => {
   const tags = ['audit'];
   const config = { right: 'audit:read' } as const;
   app.get(
@@ -37,6 +44,10 @@ export const registerAuditRoutes = (app: App, { records }: HttpDeps): void => {
           {
             beforeSeq: Type.Optional(Type.Integer({ minimum: 1 })),
             about: Type.Optional(AnyId),
+            by: Type.Optional(AnyId),
+            kind: Type.Optional(Type.String({ maxLength: 40 })),
+            fromAt: Type.Optional(IsoInstant),
+            toAt: Type.Optional(IsoInstant),
             limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
           },
           { additionalProperties: false },
@@ -44,9 +55,14 @@ export const registerAuditRoutes = (app: App, { records }: HttpDeps): void => {
         response: { 200: Type.Array(AuditEntryView) },
       },
     },
-    async ({ params, query: { beforeSeq, about, limit } }) => {
-      const from = { ...(beforeSeq === undefined ? {} : { fromSeq: beforeSeq }), ...(about ? { about } : {}) };
-      const entries = await records.auditEntries(params.organisationId, { ...from, newestFirst: true, limit });
+    async ({ params, query: { beforeSeq, fromAt, toAt, ...asked } }) => {
+      const entries = await records.auditEntries(params.organisationId, {
+        ...asked,
+        ...(beforeSeq === undefined ? {} : { fromSeq: beforeSeq }),
+        ...(fromAt === undefined ? {} : { fromMs: Date.parse(fromAt) }),
+        ...(toAt === undefined ? {} : { toMs: Date.parse(toAt) }),
+        newestFirst: true,
+      });
       return entries.map(entryViewOf);
     },
   );
@@ -76,7 +92,7 @@ export const registerAuditRoutes = (app: App, { records }: HttpDeps): void => {
     },
     async ({ params: { organisationId, id } }) => {
       const entries = (await decisionThread(records, organisationId, id)).map(entryViewOf);
-      const replay = await replayAudited(records, organisationId, id).then(replayViewOf, (error: unknown) => {
+      const replay = await replayAudited(records, models, organisationId, id).then(replayViewOf, (error: unknown) => {
         if (asAppError(error).code === 'NOT_FOUND') return null;
         throw error;
       });

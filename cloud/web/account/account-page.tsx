@@ -8,6 +8,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useMe } from '../parts/queries.ts';
 import { ReaderControls } from '../parts/reader-controls.tsx';
 import { CalendarFeed } from './calendar-feed.tsx';
+import { OwnData } from './own-data.tsx';
 import { OwnSessions } from './own-sessions.tsx';
 import { Passkeys } from './passkeys.tsx';
 
@@ -38,9 +39,11 @@ export const AccountPage = () => {
             </p>
             {me.data.roles.includes('admin') && <a href="/admin/">{words.t('people.title')}</a>}
             {me.data.technicianId && <CalendarFeed timeZone={me.data.timeZone} />}
+            {me.data.roles.includes('auditor') && <a href="/audit/">{words.t('audit.title')}</a>}
             <Passkeys timeZone={me.data.timeZone} />
             <OwnSessions timeZone={me.data.timeZone} />
             <button type="button" className="button" onClick={signOut}>
+            <OwnData timeZone={me.data.timeZone} />
               {words.t('account.endThis')}
             </button>
           </>

@@ -9,6 +9,7 @@ import { useView } from '../parts/queries.ts';
 import { ReaderControls } from '../parts/reader-controls.tsx';
 import { PersonActs } from './person-acts.tsx';
 import { PersonForm } from './person-form.tsx';
+import { PrivacyRequests } from './privacy-requests.tsx';
 
 /** Who gets in, and what they may do. */
 export const PeoplePage = ({ me }: { me: MeView }) => {
@@ -50,6 +51,7 @@ export const PeoplePage = ({ me }: { me: MeView }) => {
             ))}
           </ul>
         </section>
+        <PrivacyRequests me={me} />
       </main>
     </div>
   );

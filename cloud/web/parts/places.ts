@@ -5,7 +5,7 @@ const pages = [
   ['technician', '/technician/'],
   ['owner', '/owner/'],
   ['admin', '/admin/'],
-  ['auditor', '/account/'],
+  ['auditor', '/audit/'],
 ] as const satisfies readonly (readonly [Role, string])[];
 
 /** The page of a person: that of the first role they have, in the order in which the work flows. */

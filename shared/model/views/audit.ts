@@ -55,6 +55,13 @@ export const AuditedDecisionView = Type.Object(
           differs: Type.Array(Type.String()),
           said: Type.Record(Type.String(), Type.Unknown()),
           saysNow: orNull(Type.Record(Type.String(), Type.Unknown())),
+          /** The numbers that the rule was given, made again by the models that made them. */
+          numbers: Type.Array(
+            Type.Object(
+              { forecastId: Type.String(), code: Type.String(), said: Type.Unknown(), saysNow: Type.Unknown() },
+              closed,
+            ),
+          ),
         },
         closed,
       ),
