@@ -20,6 +20,7 @@ import { createRecords } from './adapters/records-postgres/records.ts';
 import { serverDatabase } from './adapters/records-postgres/server-database.ts';
 import { parquetOf } from './adapters/parquet-file/sample-stream.ts';
 import { printReport } from './adapters/report-pdf/report-pdf.ts';
+import { keyFileSealer } from './adapters/sealing/key-file-sealer.ts';
 import { DuckDbTimeSeries } from './adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time-series.ts';
 import { backUp } from './backup.ts';
@@ -322,6 +323,7 @@ export const createService = (options: ServiceOptions): Service => {
     answersMonitoringOnly: !answersPages,
     health: () => ({ ...healthOf(jobs, due, ingest, clock), waysGuessed: travel.guessed() }),
     gatewayAuthority,
+    sealer: keyFileSealer(join(sharedDir, 'sealing.key')),
     heavyWork: { figures: () => store.jobs.figures(), ends: () => workers.ends() },
     copyShelf: store.copies,
     repair: heavy.repair,

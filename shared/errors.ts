@@ -9,6 +9,8 @@ export const errorCodes = {
   INPUT_INVALID: { retry: 'permanent', status: 400 },
   NOT_SIGNED_IN: { retry: 'permanent', status: 401 },
   FORBIDDEN: { retry: 'permanent', status: 403 },
+  SECOND_FACTOR_NEEDED: { retry: 'permanent', status: 403 },
+  SECOND_FACTOR_MISSING: { retry: 'permanent', status: 403 },
   NOT_FOUND: { retry: 'permanent', status: 404 },
   CONFLICT: { retry: 'permanent', status: 409 },
   SLOT_TAKEN: { retry: 'permanent', status: 409 },

@@ -14,6 +14,7 @@ import { loadCloudConfig } from '../config.ts';
 import { trafficHoursIn } from '../core/planning/region/traffic-hours.ts';
 import { usualCutOff } from '../core/visits/cut-off.ts';
 import { createSignInLink } from '../http/principal.ts';
+import { resetFactors } from '../http/second-factor.ts';
 import { linkFor, ofPerson } from '../http/sign-in-links.ts';
 import { needed } from '../pipelines/lookup.ts';
 import { organisationIn } from '../pipelines/organisation-in.ts';
@@ -140,7 +141,20 @@ const link = ({ email, config }: { readonly email: string; readonly config?: str
     }
   });
 
-/** `kuluma admin create`, `company` and `link`. */
+/** For whoever lost app, recovery codes and passkeys, and nobody else can reset them. */
+const resetSecondFactor = ({ email, config }: { readonly email: string; readonly config?: string }): Promise<void> =>
+  withRecords(config, async (records) => {
+    const { persons } = await records.findByEmail(email);
+    if (persons.length === 0) throw new AppError('NOT_FOUND', `no member of staff has the address ${email}`);
+    const deps = { clock: clockOf(Date.now), wallNow: Date.now };
+    const by: Actor = { kind: 'policy', name: 'admin-reset-second-factor' };
+    for (const { organisationId, id, name } of persons) {
+      await records.transact((tx) => resetFactors(deps, tx, { organisationId, personId: id, contactId: null }), by);
+      process.stdout.write(`${name} has no codes and no passkeys any more, and is signed out everywhere\n`);
+    }
+  });
+
+/** `kuluma admin create`, `company`, `link` and `reset-second-factor`. */
 export const adminCommand = (): Command => {
   const command = createCommand(
     'admin',
@@ -183,5 +197,12 @@ export const adminCommand = (): Command => {
     .option('--config <file>', 'configuration of the service')
     .addHelpText('after', '\nExample:\n  $ npx kuluma admin link --email planner@example.com\n')
     .action(link);
+  command
+    .command('reset-second-factor')
+    .description('take codes and passkeys of a member of staff away who lost them, and sign them out')
+    .requiredOption('--email <address>', 'e-mail of the person')
+    .option('--config <file>', 'configuration of the service')
+    .addHelpText('after', '\nExample:\n  $ npx kuluma admin reset-second-factor --email admin@example.com\n')
+    .action(resetSecondFactor);
   return command;
 };

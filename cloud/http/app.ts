@@ -33,6 +33,8 @@ const contentSecurityPolicy = {
   },
 };
 
+const yearS = 365 * 24 * 3600;
+
 /** Makes another server than that of plain HTTP. */
 type ServerOf = (handler: RequestListener) => Server;
 
@@ -65,7 +67,12 @@ export const buildApp = async (deps: HttpDeps, serverOf?: ServerOf): Promise<App
   });
   registerProblems(app);
   await app.register(fastifyCookie);
-  await app.register(fastifyHelmet, { contentSecurityPolicy, hsts: false, referrerPolicy: { policy: 'no-referrer' } });
+  // Browsers heed it only where it came over TLS: from our own server, or by a proxy before it.
+  const hsts = serverOf || deps.trustProxy ? { maxAge: yearS, includeSubDomains: false } : false;
+  app.addHook('onSend', async (_, reply) => {
+    if (deps.isLeaving?.()) reply.header('connection', 'close');
+  });
+  await app.register(fastifyHelmet, { contentSecurityPolicy, hsts, referrerPolicy: { policy: 'no-referrer' } });
   await app.register(fastifyRateLimit, { global: false });
   await app.register(fastifySwagger, describeApi);
   if (deps.answersMonitoringOnly)

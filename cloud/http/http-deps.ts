@@ -22,6 +22,7 @@ import type {
   Random,
   Records,
   RefusalCount,
+  Sealer,
   TimeSeriesStore,
 } from '../ports.ts';
 import type { LinkMail } from './sign-in-links.ts';
@@ -115,6 +116,8 @@ export interface HttpDeps extends OfferDeps {
   readonly repair: Repair;
   /** Absent where no broker of ours asks gateways for certificates. */
   readonly gatewayAuthority?: GatewayAuthority | undefined;
+  /** Of secrets that have to be read again. */
+  readonly sealer: Sealer;
   /** Sends a gateway the newest configuration in the records; never fails, at the latest a job sends it. */
   readonly publishConfig: (gateway: KnownGateway) => Promise<void>;
   /** Asks a gateway for the raw signal behind a point; lost where it is not online. */

@@ -19,7 +19,7 @@ import { hashOf } from './secrets.ts';
 const challengeLifeMs = 5 * minuteMs;
 
 /** The site that a passkey is bound to: its origin, and the name under which browsers keep it. */
-interface Site {
+export interface Site {
   readonly origin: string;
   readonly name: string;
 }
@@ -99,12 +99,12 @@ export const signInOptions = async (deps: SignInDeps, site: Site) =>
 const rolesOf = async (reader: RecordReader, { organisationId, personId }: RecordOf<'passkey'>) =>
   personId ? ((await reader.get('person', organisationId, personId))?.roles ?? []) : (['owner'] as const);
 
-/** Signs in whoever holds the passkey. @throws NOT_SIGNED_IN */
-export const openByPasskey = async (
+/** A passkey that a browser just showed. @throws NOT_SIGNED_IN */
+const shownPasskey = async (
   deps: SignInDeps,
   site: Site,
-  { response, device }: Static<typeof PasskeySignInCommand> & { readonly device: string },
-): Promise<OpenedSession> => {
+  response: Static<typeof PasskeySignInCommand>['response'],
+): Promise<RecordOf<'passkey'>> => {
   const passkey = await deps.records.findPasskey(response.id);
   if (!passkey || passkey.endedAtMs !== undefined) throw refused();
   const shown = await verifyAuthenticationResponse({
@@ -121,14 +121,32 @@ export const openByPasskey = async (
     throw refused(cause);
   });
   if (!shown.verified) throw refused();
-  const who = { ...passkey, roles: [...(await rolesOf(deps.records, passkey))] };
-  const { organisationId, personId, contactId, roles } = who;
+  return { ...passkey, signCount: shown.authenticationInfo.newCounter, usedAtMs: deps.wallNow() };
+};
+
+/** Signs in whoever holds the passkey: it is two factors in one, the device and what unlocks it. @throws NOT_SIGNED_IN */
+export const openByPasskey = async (
+  deps: SignInDeps,
+  site: Site,
+  { response, device }: Static<typeof PasskeySignInCommand> & { readonly device: string },
+): Promise<OpenedSession> => {
+  const passkey = await shownPasskey(deps, site, response);
+  const { organisationId, personId, contactId } = passkey;
+  const roles = [...(await rolesOf(deps.records, passkey))];
   if (roles.length === 0) throw refused();
-  return signIn(deps, { organisationId, personId, contactId, roles }, device, (tx) =>
-    tx.update('passkey', {
-      ...passkey,
-      signCount: shown.authenticationInfo.newCounter,
-      usedAtMs: deps.wallNow(),
-    }),
-  );
+  const who = { organisationId, personId, contactId, roles, secondFactorAtMs: deps.wallNow() };
+  return signIn(deps, who, device, (tx) => tx.update('passkey', passkey));
+};
+
+/** Whoever is signed in shows a passkey of theirs. @throws NOT_SIGNED_IN for one of somebody else */
+export const showPasskey = async (
+  deps: SignInDeps,
+  principal: Principal,
+  site: Site,
+  { response }: Static<typeof PasskeySignInCommand>,
+): Promise<void> => {
+  const passkey = await shownPasskey(deps, site, response);
+  const isOwn = passkey.organisationId === principal.organisationId && passkey.personId === principal.personId;
+  if (!isOwn || passkey.contactId !== principal.contactId) throw refused();
+  await deps.records.transact((tx) => tx.update('passkey', passkey));
 };

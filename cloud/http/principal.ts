@@ -99,7 +99,8 @@ export const signIn = async (
   const secret = await deps.records.transact(async (tx) => {
     await after(tx);
     const of = { organisationId, personId, contactId, roles, expiresAtMs, signedInAtMs: nowMs };
-    return startSession(deps, tx, { ...of, device: device.slice(0, 300) });
+    const shown = who.secondFactorAtMs === undefined ? {} : { secondFactorAtMs: who.secondFactorAtMs };
+    return startSession(deps, tx, { ...of, ...shown, device: device.slice(0, 300) });
   });
   return { secret, expiresAtMs, principal };
 };
@@ -162,16 +163,38 @@ const endReplaced = async (deps: SignInDeps, { organisationId, id, replaces }: S
   });
 };
 
+interface UsedSession {
+  readonly principal: Principal;
+  readonly renewed: Omit<OpenedSession, 'principal'> | undefined;
+  /** Wall time. */
+  readonly secondFactorAtMs: number | undefined;
+}
+
 /** As `findPrincipal`, for a request that the person makes: it keeps the session alive. */
-export const useSession = async (
-  deps: SignInDeps,
-  secret: string,
-): Promise<{ principal: Principal; renewed: Omit<OpenedSession, 'principal'> | undefined } | undefined> => {
+export const useSession = async (deps: SignInDeps, secret: string): Promise<UsedSession | undefined> => {
   const session = await liveSession(deps, secret, 'session');
   const principal = session && (await principalOfSession(deps.records, session));
   if (!principal) return undefined;
   await endReplaced(deps, session);
-  return { principal, renewed: await renew(deps, session) };
+  return { principal, renewed: await renew(deps, session), secondFactorAtMs: session.secondFactorAtMs };
+};
+
+/**
+ * The session of a cookie goes on under a new secret, with the second factor that was just shown: whoever else had the
+ * secret has nothing now. @throws NOT_SIGNED_IN
+ */
+export const raiseSession = async (deps: SignInDeps, secret: string): Promise<Omit<OpenedSession, 'principal'>> => {
+  const nowMs = deps.wallNow();
+  const known = await liveSession(deps, secret, 'session');
+  if (!known) throw linkIsOver();
+  const raised = await deps.records.transact(async (tx) => {
+    const old = await tx.get('session', known.organisationId, known.id);
+    if (!old || old.expiresAtMs <= nowMs) throw linkIsOver();
+    await endSession(tx, old, nowMs);
+    const { renewedAtMs: _, replaces: __, ...rest } = old;
+    return startSession(deps, tx, { ...rest, secondFactorAtMs: nowMs });
+  });
+  return { secret: raised, expiresAtMs: known.expiresAtMs };
 };
 
 /** Ends the session of a cookie. */

@@ -26,7 +26,18 @@ import {
 } from './machines.ts';
 import { ConsentEntry, InboundSms, Message, MessagePreference, ReachPreference, WebhookEvent } from './messages.ts';
 import { ForecastScore, ModelCheck, ModelPolicy, ModelStep, ShadowForecast } from './model-life.ts';
-import { Consent, Contact, DataLicence, Organisation, Owner, Passkey, Person, Session, Site } from './parties.ts';
+import {
+  Consent,
+  Contact,
+  DataLicence,
+  Organisation,
+  Owner,
+  Passkey,
+  Person,
+  SecondFactor,
+  Session,
+  Site,
+} from './parties.ts';
 import { PriceListRecord } from './prices.ts';
 import { PrivacyRequest } from './privacy.ts';
 import { PushNotice, PushSubscription, ToldDay } from './push.ts';
@@ -56,6 +67,7 @@ export const recordKinds = {
     personal: true,
     immutable: false,
   },
+  secondFactor: { schema: SecondFactor, filters: ['personId'], personal: true, immutable: false },
   consent: { schema: Consent, filters: ['contactId'], personal: true, immutable: false },
   owner: { schema: Owner, filters: [], personal: false, immutable: false },
   site: { schema: Site, filters: [], personal: false, immutable: false },

@@ -165,6 +165,8 @@ export const Session = defineRecord('session', {
   signedInAtMs: Type.Optional(Instant),
   /** Of a `session`: the browser by its own word, for the person to know it again. */
   device: Type.Optional(Type.String({ maxLength: 300 })),
+  /** Of a `session`: when its person last showed a second factor, a passkey or a code; wall time. */
+  secondFactorAtMs: Type.Optional(Instant),
   /** Of a `session`: when a new one was last given out in its stead. */
   renewedAtMs: Type.Optional(Instant),
   /** Of such a new `session`: the one that ends when this one is used. */
@@ -189,3 +191,21 @@ export const Passkey = defineRecord('passkey', {
   ...endable,
 });
 export type Passkey = Static<typeof Passkey>;
+
+/** Codes of an authenticator app by which a member of staff proves a second time who they are (RFC 6238). */
+export const SecondFactor = defineRecord('secondFactor', {
+  personId: idOf('person'),
+  /** Its secret, sealed: opened by a key that is not in the store. */
+  sealed: Type.String({ minLength: 1, maxLength: 500 }),
+  /** Wall time; null until a first code proved that the app has it. */
+  confirmedAtMs: Type.Union([Instant, Type.Null()]),
+  /** Half minute (since 1970) of the last code that was taken: none is taken twice. */
+  lastStep: Type.Integer({ minimum: 0 }),
+  /** SHA-256 of codes for whoever lost the app, each good once. */
+  recoveryHashes: Type.Array(Type.String({ pattern: '^[0-9a-f]{64}$' }), { maxItems: 20 }),
+  /** Wrong codes in a row, and until when none is looked at; wall time. */
+  failures: Type.Integer({ minimum: 0 }),
+  lockedUntilMs: Instant,
+  ...endable,
+});
+export type SecondFactor = Static<typeof SecondFactor>;

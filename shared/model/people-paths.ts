@@ -26,6 +26,18 @@ export const peoplePaths = {
   passkeySignIn: () => '/api/v1/sign-in/passkey',
   /** POST -> what the browser needs to show one. */
   passkeySignInOptions: () => '/api/v1/sign-in/passkey/options',
+  /** GET SecondFactorView; POST -> SecondFactorBegun. */
+  secondFactor: () => '/api/v1/me/second-factor',
+  /** POST CodeCommand -> RecoveryCodes: a first code of the app turns it on. */
+  confirmSecondFactor: () => '/api/v1/me/second-factor/confirm',
+  /** POST CodeCommand -> SecondFactorView: dangerous acts are open for a while. */
+  showSecondFactor: () => '/api/v1/me/second-factor/show',
+  /** POST PasskeySignInCommand -> SecondFactorView: the same by a passkey. */
+  showPasskey: () => '/api/v1/me/second-factor/passkey',
+  /** POST -> SecondFactorView. */
+  endSecondFactor: () => '/api/v1/me/second-factor/end',
+  /** POST: takes codes and passkeys of a person away and signs them out -> PersonRow. */
+  resetSecondFactor: (o: string, personId: string) => `${people(o)}/${personId}/second-factor/reset`,
   /** GET PersonRow[]; POST PersonFieldsCommand -> PersonRow. */
   people: (o: string) => people(o),
   /** POST PersonFieldsCommand, If-Match -> PersonRow. */

@@ -125,6 +125,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       peoplePaths.person(o, personId),
       peoplePaths.invite(o, personId),
       peoplePaths.signOutPerson(o, personId),
+      peoplePaths.resetSecondFactor(o, personId),
       privacyPaths.decide(o, 'prq_00000000000000000000000000'),
       setUpPaths.import(o),
       setUpPaths.documentFile(o, documentFileId),

@@ -8,6 +8,7 @@ import type { MeView, ProblemView } from '@kuluma/shared/model/views/common.ts';
 import type { InvitationView, OwnSessionView, PersonRow } from '@kuluma/shared/model/views/people.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SmtpInbox } from '../smtp-inbox.ts';
+import { freshFactor } from './fresh-factor.ts';
 import { createWorld, type Tenant, type World } from './http-world.ts';
 
 const inbox = new SmtpInbox();
@@ -206,8 +207,9 @@ describe('people', () => {
 
   it('are added, invited, given other roles and signed out by an administrator', async () => {
     const o = ours.organisationId;
-    await newPerson('admin@example.com', 'admin');
+    const { personId } = await newPerson('admin@example.com', 'admin');
     const admin = await signedIn('admin@example.com');
+    await freshFactor(world, o, personId);
     const added = await post(admin, peoplePaths.people(o), { ...fields, idempotencyKey: 'add-a-person' });
     const person = added.json<PersonRow>();
     expect(person).toMatchObject({ name: 'New Planner', roles: ['planner'], sessions: 0, lastSignInAt: null });
@@ -235,7 +237,9 @@ describe('people', () => {
 
   it('are invited by a link to hand over where no letters are sent', async () => {
     const who = await newPerson('hand@example.com', 'planner');
-    const admin = await signedIn('admin@example.com');
+    const { personId } = await newPerson('second-admin@example.com', 'admin');
+    const admin = await signedIn('second-admin@example.com');
+    await freshFactor(world, ours.organisationId, personId);
     const reply = await world.app.inject({
       ...{ method: 'POST', url: peoplePaths.invite(ours.organisationId, who.personId) },
       ...{ payload: { idempotencyKey: 'hand-it-over' }, headers: { ...headers, cookie: admin, host: 'here.example' } },

@@ -10,6 +10,7 @@ import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-d
 import { createRecords } from '@kuluma/cloud/adapters/records-postgres/records.ts';
 import { parquetOf } from '@kuluma/cloud/adapters/parquet-file/sample-stream.ts';
 import { printReport } from '@kuluma/cloud/adapters/report-pdf/report-pdf.ts';
+import { keyFileSealer } from '@kuluma/cloud/adapters/sealing/key-file-sealer.ts';
 import { DuckDbTimeSeries } from '@kuluma/cloud/adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { haversineTable } from '@kuluma/cloud/core/planning/region/travel-table.ts';
 import { buildApp } from '@kuluma/cloud/http/app.ts';
@@ -137,6 +138,7 @@ export const createWorld = async (database: Database = pgliteDatabase(), pagesDi
     heavyWork: { figures: () => records.jobs.figures(), ends: () => [] },
     copyShelf: records.copies,
     repair: repairHere({ travel: async (points) => haversineTable(points), random }),
+    sealer: keyFileSealer(join(dir, 'sealing.key')),
     publishConfig: async () => undefined,
     edgeNodes: async () => [],
     requestSnapshot: async ({ gatewayId }, pointId) => void snapshots.push([gatewayId, pointId]),

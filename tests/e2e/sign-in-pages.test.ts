@@ -3,8 +3,9 @@ import { createSmtpMail } from '@kuluma/cloud/adapters/mail-smtp/smtp-mail.ts';
 import { buildApp } from '@kuluma/cloud/http/app.ts';
 import type { App } from '@kuluma/cloud/http/fastify-app.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
-import { hourMs } from '@kuluma/shared/model/units.ts';
+import { hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { source as axeSource } from 'axe-core';
+import { Secret, TOTP } from 'otpauth';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildPages } from '../built-pages.ts';
@@ -103,6 +104,34 @@ describe.skipIf(skip)(title, () => {
       await page.keyboard.press('Tab');
     }
     await findNothing();
+    await page.getByRole('button', { name: 'Tallenna' }).press('Enter');
+    await page.getByText('Tätä varten tarvitset kirjautumisen toisen vaiheen').waitFor();
+    await findNothing();
+    await page.getByRole('link', { name: 'Ota toinen vaihe käyttöön' }).press('Enter');
+    await page.getByText('Ylläpitäjä tarvitsee sen').waitFor();
+    await page.getByRole('button', { name: 'Ota koodit käyttöön' }).press('Enter');
+    const secret = ((await page.locator('#second-step code').textContent()) ?? '').replaceAll(' ', '');
+    await findNothing();
+    await page.getByLabel('Koodi, jonka sovellus näyttää nyt').focus();
+    await page.keyboard.type(
+      new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: world.time.wallMs }),
+    );
+    await page.keyboard.press('Enter');
+    await page.getByText('Säilytä nämä varakoodit').waitFor();
+    const recovery = (await page.locator('.account-codes code').first().textContent()) ?? '';
+    await findNothing();
+    world.time.wallMs += 16 * minuteMs;
+    await page.goto(`${url}/admin/`);
+    await page.getByRole('button', { name: 'Lisää henkilö' }).press('Enter');
+    await page.getByLabel('Nimi').fill('Uusi Suunnittelija');
+    await page.getByLabel('Sähköposti').fill('uusi@example.com');
+    await page.getByRole('button', { name: 'Tallenna' }).press('Enter');
+    await page.getByText('Tämä toimi vaatii henkilöllisyytesi vahvistamisen').waitFor();
+    await findNothing();
+    await page.getByLabel('Sovelluksen koodi tai varakoodi').focus();
+    await page.keyboard.type(recovery);
+    await page.keyboard.press('Enter');
+    await page.getByText('Vahvistettu 15 minuutiksi').waitFor();
     await page.getByRole('button', { name: 'Tallenna' }).press('Enter');
     await page.getByRole('button', { name: 'Lähetä kirjautumislinkki henkilölle Uusi Suunnittelija' }).press('Enter');
     await page.getByText('Linkki on lähetetty').waitFor();

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { mayUse, type Principal } from '../../core/access/principal.ts';
 import type { Right } from '../../core/access/rights.ts';
 import { type SignInDeps, useSession } from '../principal.ts';
+import { requireFactor } from '../second-factor.ts';
 import { renewCookies, sessionSecretOf } from '../session-cookie.ts';
 
 declare module 'fastify' {
@@ -11,9 +12,13 @@ declare module 'fastify' {
     right?: Right;
     /** Whose page the route is: a page that the browser opens by itself sends no header. */
     desk?: Role;
+    /** An act that hands out rights or keys; `orFirst`: one that sets a second factor up, or takes one away. */
+    asksSecondFactor?: true | 'orFirst';
   }
   interface FastifyRequest {
     principal: Principal | null;
+    /** When a second factor was shown in its session; wall time. */
+    secondFactorAtMs: number | null;
   }
 }
 
@@ -36,6 +41,7 @@ const check = (request: FastifyRequest, right: Right): void => {
 /** Gives every request its principal and lets it through only with the right that its route declares. */
 export const registerAccess = (app: FastifyInstance, deps: SignInDeps): void => {
   app.decorateRequest('principal', null);
+  app.decorateRequest('secondFactorAtMs', null);
   app.addHook('onRoute', ({ method, url, config }) => {
     if (!config?.right) throw new Error(`the route ${String(method)} ${url} does not declare the right that it needs`);
   });
@@ -45,10 +51,14 @@ export const registerAccess = (app: FastifyInstance, deps: SignInDeps): void => 
     const secret = right === 'public' ? undefined : sessionSecretOf(request, request.routeOptions.config.desk);
     const session = secret === undefined ? undefined : await useSession(deps, secret);
     request.principal = session?.principal ?? null;
+    request.secondFactorAtMs = session?.secondFactorAtMs ?? null;
     if (secret && session?.renewed)
       renewCookies(reply, request, secret, session.renewed.secret, session.renewed.expiresAtMs - deps.wallNow());
     // What one person may see is kept by no cache between us.
     if (right !== 'public') reply.header('cache-control', 'no-store');
     check(request, right);
+    const { asksSecondFactor: asks } = request.routeOptions.config;
+    if (asks)
+      await requireFactor(deps, principalOf(request), request.secondFactorAtMs ?? undefined, asks === 'orFirst');
   });
 };

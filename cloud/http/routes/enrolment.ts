@@ -19,7 +19,7 @@ export const registerEnrolment = (app: App, { records, clock, random, wallNow, g
   app.post(
     setUpPaths.enrolment(':organisationId', ':gatewayId'),
     {
-      config: { right: 'setUp:change' },
+      config: { right: 'setUp:change', asksSecondFactor: true },
       schema: {
         ...{ tags, summary: 'Gives a code by which a gateway gets a way in of its own; told this once' },
         ...{ params: pathIds({ gatewayId: idOf('gateway') }), body: SetUpActCommand, response: { 200: EnrolmentView } },

@@ -8,12 +8,24 @@ import { Type } from 'typebox';
 import { createLookup } from '../../pipelines/lookup.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { addPasskey, newPasskeyOptions, openByPasskey, passkeysOf, signInOptions, siteOf } from '../passkeys.ts';
+import {
+  addPasskey,
+  newPasskeyOptions,
+  openByPasskey,
+  passkeysOf,
+  type Site,
+  signInOptions,
+  siteOf,
+} from '../passkeys.ts';
 import { principalOf } from '../plugins/access.ts';
 import { setSession } from '../session-cookie.ts';
 import { meViewOf } from '../views/me.ts';
 
 const deviceOf = ({ headers }: FastifyRequest): string => headers['user-agent'] ?? '';
+
+/** The site that people see; never taken from a request where it is configured. */
+export const siteOfRequest = ({ linkMail }: Pick<HttpDeps, 'linkMail'>, request: FastifyRequest): Site =>
+  siteOf(linkMail?.publicUrl ?? `${request.protocol}://${request.host}`);
 
 /** Passkeys: sign in by finger, face or PIN, without a letter (WebAuthn level 3). */
 export const registerPasskeyRoutes = (app: App, deps: HttpDeps): void => {
@@ -22,7 +34,7 @@ export const registerPasskeyRoutes = (app: App, deps: HttpDeps): void => {
   // What the library writes for the browser's own call: its form is the standard's.
   const options = { 200: Type.Unknown() };
   const rateLimit = { max: 30, timeWindow: '1 minute' };
-  const site = (request: FastifyRequest) => siteOf(deps.linkMail?.publicUrl ?? `${request.protocol}://${request.host}`);
+  const site = (request: FastifyRequest) => siteOfRequest(deps, request);
   const own = async (request: FastifyRequest): Promise<PasskeyView[]> =>
     (await passkeysOf(deps.records, principalOf(request))).map(({ id, device, createdAtMs, usedAtMs }) => ({
       ...{ passkeyId: id, device, addedAt: isoOf(createdAtMs), usedAt: usedAtMs === null ? null : isoOf(usedAtMs) },
@@ -35,7 +47,10 @@ export const registerPasskeyRoutes = (app: App, deps: HttpDeps): void => {
   );
   app.post(
     peoplePaths.passkeyOptions(),
-    { config: { right: 'me:change' }, schema: { tags, summary: 'Begins to make a passkey', response: options } },
+    {
+      config: { right: 'me:change', asksSecondFactor: 'orFirst' },
+      schema: { tags, summary: 'Begins to make a passkey', response: options },
+    },
     async (request) => {
       const principal = principalOf(request);
       const { name } = await meViewOf(createLookup(deps.records, principal.organisationId), principal);
@@ -45,7 +60,7 @@ export const registerPasskeyRoutes = (app: App, deps: HttpDeps): void => {
   app.post(
     peoplePaths.passkeys(),
     {
-      config: { right: 'me:change' },
+      config: { right: 'me:change', asksSecondFactor: 'orFirst' },
       schema: { tags, summary: 'Keeps the public half of a new passkey', body: AddPasskeyCommand, response },
     },
     async (request) => {
@@ -57,7 +72,7 @@ export const registerPasskeyRoutes = (app: App, deps: HttpDeps): void => {
   app.post(
     peoplePaths.endPasskey(':passkeyId'),
     {
-      config: { right: 'me:change' },
+      config: { right: 'me:change', asksSecondFactor: 'orFirst' },
       schema: {
         ...{ tags, summary: 'A passkey opens nothing any more', response },
         params: Type.Object({ passkeyId: idOf('passkey') }),

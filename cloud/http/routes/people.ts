@@ -14,6 +14,7 @@ import { runOnce } from '../commands.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { principalOf } from '../plugins/access.ts';
+import { resetFactors } from '../second-factor.ts';
 import { linkFor, ofPerson, sendLink } from '../sign-in-links.ts';
 import { seenVersionOf, sendVersioned } from '../versions.ts';
 import { IfMatch, pathIds } from './route-parts.ts';
@@ -39,7 +40,7 @@ const rowOf = async (deps: HttpDeps, principal: Principal, person: RecordOf<'per
 export const registerPeopleRoutes = (app: App, deps: HttpDeps): void => {
   const tags = ['people'];
   const read = { right: 'people:read' } as const;
-  const change = { right: 'people:change' } as const;
+  const change = { right: 'people:change', asksSecondFactor: true } as const;
   const params = pathIds({ personId: idOf('person') });
   const response = { 200: PersonRow };
   const known = async (request: FastifyRequest, personId: Id<'person'>): Promise<RecordOf<'person'>> => {
@@ -109,6 +110,22 @@ export const registerPeopleRoutes = (app: App, deps: HttpDeps): void => {
       await deps.records.transact((tx) =>
         endSessions(tx, organisationId, { personId: id, contactId: null }, deps.wallNow()),
       );
+      return sendVersioned(reply, await rowFor(request, id));
+    },
+  );
+  app.post(
+    peoplePaths.resetSecondFactor(':organisationId', ':personId'),
+    {
+      config: change,
+      schema: {
+        ...{ tags, summary: 'Takes codes and passkeys of a person away, and signs them out', params },
+        ...{ body: InviteCommand, response },
+      },
+    },
+    async (request, reply) => {
+      const { id, organisationId } = await known(request, request.params.personId);
+      const who = { organisationId, personId: id, contactId: null };
+      await deps.records.transact((tx) => resetFactors(deps, tx, who), staffOf(request));
       return sendVersioned(reply, await rowFor(request, id));
     },
   );

@@ -31,6 +31,7 @@ import { registerPeopleRoutes } from './people.ts';
 import { registerPriceRoutes } from './prices.ts';
 import { registerPrivacyRoutes } from './privacy.ts';
 import { registerPushRoutes } from './push.ts';
+import { registerSecondFactorRoutes } from './second-factor.ts';
 import { registerSetUpRoutes } from './set-up.ts';
 import { registerSetUpImport } from './set-up-import.ts';
 import { registerSharedData } from './shared-data.ts';
@@ -52,6 +53,7 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerPasskeyRoutes(app, deps);
   registerPushRoutes(app, deps);
   registerPeopleRoutes(app, deps);
+  registerSecondFactorRoutes(app, deps);
   registerGatewayRoutes(app, deps);
   registerEdgeNodeRoutes(app, deps);
   registerEnrolment(app, deps);

@@ -179,7 +179,7 @@ export const registerSetUpRoutes = (app: App, deps: HttpDeps): void => {
   app.post(
     setUpPaths.token(':organisationId', ':id'),
     {
-      config: { right: 'setUp:change' },
+      config: { right: 'setUp:change', asksSecondFactor: true },
       schema: {
         tags,
         summary: 'Gives a gateway another token, told this once; the one before opens nothing any more',

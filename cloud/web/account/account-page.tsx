@@ -11,6 +11,7 @@ import { CalendarFeed } from './calendar-feed.tsx';
 import { OwnData } from './own-data.tsx';
 import { OwnSessions } from './own-sessions.tsx';
 import { Passkeys } from './passkeys.tsx';
+import { SecondStep } from './second-step.tsx';
 
 /** What is about the reader alone, whatever their role. */
 export const AccountPage = () => {
@@ -39,6 +40,8 @@ export const AccountPage = () => {
             </p>
             {me.data.roles.includes('admin') && <a href="/admin/">{words.t('people.title')}</a>}
             {me.data.technicianId && <CalendarFeed timeZone={me.data.timeZone} />}
+            {me.data.technicianId && <CalendarFeed timeZone={me.data.timeZone} />}
+            {!me.data.roles.includes('owner') && <SecondStep />}
             {me.data.roles.includes('auditor') && <a href="/audit/">{words.t('audit.title')}</a>}
             <Passkeys timeZone={me.data.timeZone} />
             <OwnSessions timeZone={me.data.timeZone} />

@@ -2,7 +2,7 @@ import { peoplePaths } from '@kuluma/shared/model/people-paths.ts';
 import type { PasskeyView } from '@kuluma/shared/model/views/people.ts';
 import { startRegistration } from '@simplewebauthn/browser';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { postJson } from '../parts/api-client.ts';
+import { ProblemError, postJson } from '../parts/api-client.ts';
 import { useWords } from '../parts/language.tsx';
 import { hasPasskeys } from '../parts/passkey-support.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -32,6 +32,9 @@ export const Passkeys = ({ timeZone }: { timeZone: string }) => {
     mutationFn: (passkeyId) => postJson<PasskeyView[]>(peoplePaths.endPasskey(passkeyId), {}),
     onSettled,
   });
+  const refused = [add.error, remove.error].find(
+    (error) => error instanceof ProblemError && error.problem.code.startsWith('SECOND_FACTOR'),
+  ) as ProblemError | undefined;
   const date = (iso: string) => words.date(Date.parse(iso), timeZone);
   return (
     <section className="account-part">
@@ -68,7 +71,8 @@ export const Passkeys = ({ timeZone }: { timeZone: string }) => {
           {words.t('account.addPasskey')}
         </button>
       )}
-      {(add.error ?? remove.error) && <p role="alert">{words.t('account.passkeyFailed')}</p>}
+      {refused && <ProblemNotice error={refused} command />}
+      {!refused && (add.error ?? remove.error) && <p role="alert">{words.t('account.passkeyFailed')}</p>}
     </section>
   );
 };

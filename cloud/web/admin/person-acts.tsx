@@ -12,9 +12,10 @@ export const PersonActs = ({ me, person, onChange }: { me: MeView; person: Perso
   const [invitation, setInvitation] = useState<InvitationView | null>(null);
   const invite = useCommand<InvitationView, object>(setInvitation);
   const signOut = useCommand<PersonRow, object>();
+  const reset = useCommand<PersonRow, object>();
   const { name, personId, roles, sessions } = person;
   const path = (of: typeof peoplePaths.invite) => ({ path: of(me.organisationId, personId) });
-  const error = invite.error ?? signOut.error;
+  const error = invite.error ?? signOut.error ?? reset.error;
   return (
     <>
       <span className="account-acts">
@@ -43,7 +44,19 @@ export const PersonActs = ({ me, person, onChange }: { me: MeView; person: Perso
             {words.t('people.signOut')}
           </button>
         )}
+        {roles.length > 0 && !person.isSelf && (
+          <button
+            type="button"
+            className="button"
+            disabled={reset.isPending}
+            aria-label={words.t('people.resetOf', { name })}
+            onClick={() => reset.mutate({ target: path(peoplePaths.resetSecondFactor), body: {} })}
+          >
+            {words.t('people.reset')}
+          </button>
+        )}
       </span>
+      {reset.data && <p role="status">{words.t('people.wasReset', { name })}</p>}
       {error && <ProblemNotice error={error} command />}
       {invitation && <Invited invitation={invitation} name={name} timeZone={me.timeZone} />}
     </>

@@ -1,5 +1,6 @@
 import './problem-notice.css';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
 import type { ProblemError } from './api-client.ts';
 import { useWords } from './language.tsx';
 import type { Words } from './words.ts';
@@ -7,6 +8,8 @@ import type { Words } from './words.ts';
 const known = [
   'NOT_SIGNED_IN',
   'FORBIDDEN',
+  'SECOND_FACTOR_NEEDED',
+  'SECOND_FACTOR_MISSING',
   'NOT_FOUND',
   'CONFLICT',
   'SLOT_TAKEN',
@@ -14,6 +17,9 @@ const known = [
   'NO_FEASIBLE_SLOT',
   'LINK_DOWN',
 ] as const;
+
+/** Few readers ever see it. */
+const ConfirmFactor = lazy(async () => ({ default: (await import('./confirm-factor.tsx')).ConfirmFactor }));
 
 /** What happened, what was kept and what to do, from the code of the problem. */
 export const problemText = (words: Words, error: Pick<ProblemError, 'problem' | 'ambiguous'>) => {
@@ -51,6 +57,16 @@ export const ProblemNotice = ({
         {error.problem.code === 'NOT_SIGNED_IN' && (
           <a className="button" href="/sign-in/">
             {words.t('problem.signIn')}
+          </a>
+        )}
+        {error.problem.code === 'SECOND_FACTOR_NEEDED' && (
+          <Suspense fallback={null}>
+            <ConfirmFactor />
+          </Suspense>
+        )}
+        {error.problem.code === 'SECOND_FACTOR_MISSING' && (
+          <a className="button" href="/account/">
+            {words.t('factor.setUp')}
           </a>
         )}
         {onRetry && (

@@ -78,6 +78,34 @@ export const PasskeyView = Type.Object(
 );
 export type PasskeyView = Static<typeof PasskeyView>;
 
+/** Whether the reader proves a second time who they are, and how. */
+export const SecondFactorView = Type.Object(
+  {
+    /** Codes of an authenticator app. */
+    hasCodes: Type.Boolean(),
+    /** Of them that are left for whoever lost the app. */
+    recoveryLeft: Type.Integer(),
+    /** Whether a role of the reader needs one, and whether there is none yet, no passkey either. */
+    isNeeded: Type.Boolean(),
+    isMissing: Type.Boolean(),
+    /** Until when nothing is asked again; null where nothing was shown. */
+    freshUntil: orNull(IsoInstant),
+  },
+  closed,
+);
+export type SecondFactorView = Static<typeof SecondFactorView>;
+
+/** What an authenticator app is given, told once: as text, and as the address in the code that it scans. */
+export const SecondFactorBegun = Type.Object({ secret: Type.String(), address: Type.String() }, closed);
+export type SecondFactorBegun = Static<typeof SecondFactorBegun>;
+
+/** Told once; each is good once. */
+export const RecoveryCodes = Type.Object({ codes: Type.Array(Type.String()) }, closed);
+export type RecoveryCodes = Static<typeof RecoveryCodes>;
+
+/** A code of the app, or one for whoever lost it; spaces and dashes do not count. */
+export const CodeCommand = Type.Object({ code: Type.String({ minLength: 6, maxLength: 40 }) }, closed);
+
 /** Roles that an administrator gives; a technician is set up with skills and hours. */
 export const givenRoles = ['planner', 'admin', 'auditor'] as const;
 const GivenRoles = Type.Array(oneOf(givenRoles), { uniqueItems: true });
