@@ -8,6 +8,7 @@ import { dayMs } from '@kuluma/shared/model/units.ts';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { approveOffer, createWorld, type Tenant, type World } from '../contract/http-world.ts';
+import { smallPdf, uploadDocument } from '../contract/upload-document.ts';
 import { freePort } from '../free-port.ts';
 import { needs, serviceAt } from '../services.ts';
 import { allWaiting, leftWaiting, workVisit } from './visit-steps.ts';
@@ -148,6 +149,46 @@ describe.skipIf(skip)(title, () => {
     await page.getByText('Kaikki on lähetetty').waitFor();
     expect((await theVisit()).state).toBe('done');
     expect(await outcomes()).toHaveLength(1);
+  }, 90_000);
+
+  it('has the manuals of the visit with the service gone, and says which one it does not have', async () => {
+    const bytes = smallPdf('manual');
+    const { fileId } = await uploadDocument(tenant, bytes, 'manual.pdf');
+    const [machine] = await world.records.list('machine', tenant.organisationId);
+    const about = { machineId: null, componentCode: 'bearing', page: 1 };
+    const manual = {
+      ...{ title: 'Laakerin vaihto', number: 'K-12', kind: 'manual', language: 'fi', audience: 'internal' },
+      ...{ subjects: [{ ...about, machineModelId: machine?.machineModelId ?? null }] },
+      editions: [{ fileId, validFromOn: '2027-01-01' }],
+    } as unknown as Parameters<typeof world.add<'document'>>[2];
+    await world.add(tenant.organisationId, 'document', manual);
+    const large = await world.add(tenant.organisationId, 'documentFile', {
+      ...{ name: 'large.pdf', mediaType: 'application/pdf', bytes: 32 * 1024 * 1024, sha256: 'c'.repeat(64) },
+    });
+    const drawing = { ...manual, title: 'Kokoonpano', editions: [{ fileId: large, validFromOn: '2027-01-01' }] };
+    await world.add(tenant.organisationId, 'document', drawing);
+    await page.reload();
+    await page.getByRole('link', { name: /P-0/ }).click();
+    await page.getByText('Puhelimessa, aukeaa ilman verkkoa').waitFor();
+    await page.getByText('Ei puhelimessa, aukeaa vain verkossa').waitFor();
+    await stop();
+    await page.reload();
+    await page.getByText('Puhelimessa, aukeaa ilman verkkoa').waitFor();
+    const opened = page.waitForEvent('popup');
+    await page.getByRole('button', { name: /Laakerin vaihto/ }).click();
+    await expect.poll(async () => (await opened).url()).toMatch(/^blob:.*#page=1$/);
+    const read = await page.evaluate(async (id) => {
+      const done = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const db = await done(indexedDB.open('kuluma-technician'));
+      const file = await done<{ bytes: ArrayBuffer }>(db.transaction('files').objectStore('files').get(id));
+      db.close();
+      return [...new Uint8Array(file.bytes)];
+    }, fileId);
+    expect(Buffer.from(read).equals(bytes)).toBe(true);
   }, 90_000);
 
   it('leaves nothing on the phone when it signs out, and warns before anything is lost', async () => {

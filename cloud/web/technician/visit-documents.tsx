@@ -53,7 +53,10 @@ export const DocumentShelf = ({
   const { organisationId } = useReader();
   const [kept, setKept] = useState<readonly string[]>([]);
   const ahead = visits.filter(({ state }) => state !== 'done' && state !== 'cancelled');
-  const lists = useQueries({ queries: ahead.map((visit) => askedOf(organisationId, visit)) });
+  // Each time that the page is opened: a bulletin of this morning is wanted today.
+  const lists = useQueries({
+    queries: ahead.map((visit) => ({ ...askedOf(organisationId, visit), refetchOnMount: 'always' as const })),
+  });
   const isKnown = lists.every(({ data }) => data !== undefined);
   const wanted = lists.flatMap(({ data = [] }, at) =>
     data.map(({ fileId, bytes }): WantedFile => {
