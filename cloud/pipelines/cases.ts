@@ -32,6 +32,7 @@ export interface Matter extends Pick<RecordOf<'case'>, 'origin' | 'urgency' | 'm
   readonly visitId?: Id<'visit'>;
   readonly reachAt?: string;
   readonly text: string;
+  readonly photo?: Said['photo'];
 }
 
 /** Opens a case for an owner; the machine is noted as theirs as it is now. */
@@ -39,7 +40,7 @@ export const openCaseFor = async (
   deps: Deps,
   tx: RecordTransaction,
   speaker: Speaker,
-  { contact, text, visitId, reachAt, ...about }: Matter,
+  { contact, text, photo, visitId, reachAt, ...about }: Matter,
 ): Promise<RecordOf<'case'>> => {
   const origin = originOf(deps, speaker);
   const lookup = createLookup(tx, speaker.organisationId);
@@ -47,7 +48,7 @@ export const openCaseFor = async (
     contact?.ownerId ?? (about.machineId && (await ownerIdOf(lookup, about.machineId, origin.nowMs))) ?? null;
   const { subject, message } = openCase(
     { ...about, ownerId, contactId: contact?.id ?? null, visitId: visitId ?? null, reachAt: reachAt ?? null },
-    { voice: 'owner', text },
+    { voice: 'owner', text, photo },
     origin,
   );
   await tx.insert('case', subject);

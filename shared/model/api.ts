@@ -109,6 +109,8 @@ export const apiPaths = {
   /** POST OfferContractCommand, If-Match -> ContractsView. */
   offerContract: (o: string, machineId: string) => `${organisation(o)}/contracts/${machineId}/offer`,
   caseMessages: (o: string, caseId: string) => `${organisation(o)}/cases/${caseId}/messages`,
+  /** GET image/jpeg. */
+  casePhoto: (o: string, caseId: string, photoId: string) => `${organisation(o)}/cases/${caseId}/photos/${photoId}`,
   /** POST CloseCaseCommand, If-Match -> CaseView. */
   caseClose: (o: string, caseId: string) => `${organisation(o)}/cases/${caseId}/close`,
   /** GET DayView of the signed-in technician. */

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { defineRecord, Instant, idOf, Language, oneOf, orNull } from './base.ts';
+import { closed, defineRecord, Instant, idOf, Language, oneOf, orNull } from './base.ts';
 
 /** How a case came about. */
 export const caseOrigins = ['faultReport', 'question', 'feedback'] as const;
@@ -34,11 +34,26 @@ export const caseVoices = ['owner', 'planner', 'technician'] as const;
 /** At least one sign that can be seen. */
 export const CaseText = Type.String({ minLength: 1, maxLength: 2000, pattern: '\\S' });
 
+/** A plain photo of a phone; a larger one is refused. */
+export const mostReportPhotoBytes = 15 * 1024 * 1024;
+
+/** A photo that came with what was said: its bytes stand in the files, under their content, without what the camera wrote. */
+export const CasePhoto = Type.Object(
+  {
+    mediaType: Type.Literal('image/jpeg'),
+    bytes: Type.Integer({ minimum: 1 }),
+    sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  },
+  closed,
+);
+export type CasePhoto = Static<typeof CasePhoto>;
+
 /** What somebody said in a case; nothing of it is ever changed. Personal data. */
 export const CaseMessage = defineRecord('caseMessage', {
   caseId: idOf('case'),
   /** For whom it was said; who it was is `createdBy`. */
   voice: oneOf(caseVoices),
   text: CaseText,
+  photo: Type.Optional(CasePhoto),
 });
 export type CaseMessage = Static<typeof CaseMessage>;

@@ -84,13 +84,67 @@ describe('the code on a machine', () => {
 
   it('stays in the language that the reporter chose on it', async () => {
     const { body } = await open(`${reportUrl()}?lang=sv`);
-    const action = /<form method="post" action="([^"]+)"/.exec(body)?.[1] ?? '';
+    const action = /<form method="post"[^>]* action="([^"]+)"/.exec(body)?.[1] ?? '';
     const reply = await send(action, report);
     const [row] = await rows();
     expect((await threadOf(row?.caseId ?? '')).language).toBe('sv');
     const link = String(reply.headers.location).split('?')[0] ?? '';
     const said = await send(`${link}?lang=en`, { text: 'Still' });
     expect(said.headers.location).toBe(`${link}?lang=en`);
+  });
+
+  describe('with a photo', () => {
+    const part = (name: string, head: string) =>
+      `--edge\r\nContent-Disposition: form-data; name="${name}"${head}\r\n\r\n`;
+    const sendWith = (photo: Uint8Array, name = 'fault.jpg') => {
+      const fields = Object.entries({ idempotencyKey: 'a-key-of-its-own', ...report });
+      const text = fields.map(([field, value]) => `${part(field, '')}${value}\r\n`).join('');
+      const head = part('photo', `; filename="${name}"\r\nContent-Type: application/octet-stream`);
+      const payload = Buffer.concat([Buffer.from(text + head), photo, Buffer.from('\r\n--edge--\r\n')]);
+      const to = { ...from(), method: 'POST', url: `${reportUrl()}?lang=en`, payload } as const;
+      return world.app.inject({
+        ...to,
+        headers: { ...headers(), 'content-type': 'multipart/form-data; boundary=edge' },
+      });
+    };
+    const jpeg = (hidden: string) =>
+      Buffer.concat([
+        Buffer.from([0xff, 0xd8, 0xff, 0xe1, 0, hidden.length + 2]),
+        Buffer.from(hidden),
+        Buffer.from([0xff, 0xda, 0, 3, 1, 7, 8, 9, 0xff, 0xd9]),
+      ]);
+
+    it('shows it to the planner without what the camera wrote, once however often it is sent, and to no other owner', async () => {
+      for (let n = 0; n < 2; n++) expect((await sendWith(jpeg('GPS 61.5'))).statusCode).toBe(303);
+      const [row, ...more] = await rows();
+      expect(more).toEqual([]);
+      const { caseId, messages } = await threadOf(row?.caseId ?? '');
+      const url = apiPaths.casePhoto(ours.organisationId, caseId, messages[0]?.photoId ?? '');
+      const shown = await open(url, ours.planner.cookie);
+      expect([shown.statusCode, shown.headers['content-type']]).toEqual([200, 'image/jpeg']);
+      expect([...shown.rawPayload]).toEqual([0xff, 0xd8, 0xff, 0xda, 0, 3, 1, 7, 8, 9, 0xff, 0xd9]);
+      expect((await open(url, ours.owners[0]?.cookie)).statusCode).toBe(200);
+      expect((await open(url, ours.owners[1]?.cookie)).statusCode).toBe(404);
+      expect((await open(url)).statusCode).toBe(401);
+    });
+
+    it('goes without one where the field was left empty', async () => {
+      expect((await sendWith(new Uint8Array(), '')).statusCode).toBe(303);
+      const [row] = await rows();
+      expect((await threadOf(row?.caseId ?? '')).messages[0]).not.toHaveProperty('photoId');
+    });
+
+    it.each([
+      ['a PDF', Buffer.from('%PDF-1.7 not a picture %%EOF'), 415, 'not a whole JPEG'],
+      ['40 MB', Buffer.alloc(40 * 1024 * 1024, 0xff), 413, 'at most 15 MB'],
+    ])('is told why %s cannot be taken, and keeps what was written', async (_, photo, status, why) => {
+      const reply = await sendWith(photo);
+      expect(reply.statusCode).toBe(status);
+      expect(reply.body).toContain(why);
+      expect(reply.body).toContain(report.text);
+      expect(reply.body).toContain(report.reachAt);
+      expect(await rows()).toEqual([]);
+    });
   });
 
   it('counts the end of a line as one sign, as the browser does', async () => {

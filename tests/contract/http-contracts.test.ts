@@ -4,6 +4,7 @@ import { tendContractOffers } from '@kuluma/cloud/pipelines/contract-offers.ts';
 import { type MessageDeps, sendMessages } from '@kuluma/cloud/pipelines/send-messages.ts';
 import type { ContractPlan } from '@kuluma/shared/model/agreements.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { freshBase } from '@kuluma/shared/model/base.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
 import type { ContractsView } from '@kuluma/shared/model/views/contract.ts';
@@ -247,19 +248,15 @@ describe('a company that lets contracts be offered without a look at each', () =
     const { id } = await model();
     const [person] = (await world.records.list('person', o())).filter(({ roles }) => roles.includes('planner'));
     if (!person) throw new Error('no planner');
+    const createdBy = { kind: 'person', personId: person.id } as const;
     await world.records.transact((tx) =>
       tx.insert('setUpChange', {
-        ...freshChange(person.id),
+        ...freshBase('setUpChange', { organisationId: o(), createdBy, nowMs: morningMs, random: world.deps.random }),
         ...{ subjectId: id, change: 'changed', fields: [{ name: 'contractPlan' }] },
       }),
     );
     return person.id;
   };
-  const freshChange = (personId: string) =>
-    ({
-      ...{ organisationId: o(), externalIds: [], schemaVersion: 1, version: 1, createdAtMs: morningMs },
-      ...{ id: `suc_${'0'.repeat(26)}`, createdBy: { kind: 'person', personId } },
-    }) as never;
 
   it('has them leave once in the name of the person who said so', async () => {
     await allow();

@@ -89,6 +89,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.day(o),
       apiPaths.cases(o),
       apiPaths.case(o, caseId),
+      apiPaths.casePhoto(o, caseId, 'cmg_00000000000000000000000000'),
       apiPaths.followUps(o),
       apiPaths.visitPdf(o, visitId),
       apiPaths.visitPastCases(o, visitId),

@@ -1,6 +1,6 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { freshBase } from '@kuluma/shared/model/base.ts';
-import type { Case, CaseMessage, caseVoices } from '@kuluma/shared/model/cases.ts';
+import type { Case, CaseMessage, CasePhoto, caseVoices } from '@kuluma/shared/model/cases.ts';
 
 type Origin = Parameters<typeof freshBase>[1];
 
@@ -8,6 +8,7 @@ type Origin = Parameters<typeof freshBase>[1];
 export interface Said {
   readonly voice: (typeof caseVoices)[number];
   readonly text: string;
+  readonly photo?: CasePhoto | undefined;
 }
 
 export interface CaseStep {
@@ -15,11 +16,12 @@ export interface CaseStep {
   readonly message: CaseMessage;
 }
 
-const messageOf = (caseId: Case['id'], { voice, text }: Said, origin: Origin): CaseMessage => ({
+const messageOf = (caseId: Case['id'], { voice, text, photo }: Said, origin: Origin): CaseMessage => ({
   ...freshBase('caseMessage', origin),
   caseId,
   voice,
   text,
+  ...(photo && { photo }),
 });
 
 const turnAfter = ({ voice }: Said): Case['turn'] => (voice === 'planner' ? 'owner' : 'company');

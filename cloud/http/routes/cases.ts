@@ -13,6 +13,7 @@ import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { principalOf } from '../plugins/access.ts';
 import { visibleRanges } from '../scope.ts';
+import { sendFile } from '../send-file.ts';
 import { seenVersionOf, sendVersioned } from '../versions.ts';
 import { caseRowsOf, caseViewOf } from '../views/case.ts';
 import { IfMatch, pathIds } from './route-parts.ts';
@@ -93,6 +94,25 @@ export const registerCaseRoutes = (app: App, deps: HttpDeps): void => {
       const lookup = createLookup(deps.records, organisationId);
       const subject = await requireCase(lookup, principalOf(request), caseId, deps.clock.now());
       return sendVersioned(reply, await caseViewOf(lookup, subject));
+    },
+  );
+  app.get(
+    apiPaths.casePhoto(':organisationId', ':caseId', ':photoId'),
+    {
+      config: { right: 'case:read' },
+      schema: {
+        tags,
+        summary: 'A photo of a case',
+        params: pathIds({ caseId: idOf('case'), photoId: idOf('caseMessage') }),
+      },
+    },
+    async (request, reply) => {
+      const { organisationId, caseId, photoId } = request.params;
+      const lookup = createLookup(deps.records, organisationId);
+      await requireCase(lookup, principalOf(request), caseId, deps.clock.now());
+      const message = await lookup.get('caseMessage', photoId);
+      if (message?.caseId !== caseId || !message.photo) throw new AppError('NOT_FOUND', 'there is no such photo');
+      return sendFile(deps.files, request, reply, message.photo);
     },
   );
   app.post(

@@ -7,6 +7,7 @@ import { isValid } from '@kuluma/shared/model/validate.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { Principal } from '../../core/access/principal.ts';
+import { bareJpeg } from '../../core/cases/photo.ts';
 import { casePage, type FaultForm, faultPage, threadScript } from '../../core/messages/owner-pages/case-page.ts';
 import { labelPage } from '../../core/messages/owner-pages/label-page.ts';
 import { plainPage } from '../../core/messages/owner-pages/owner-frame.ts';
@@ -21,6 +22,7 @@ import type { HttpDeps } from '../http-deps.ts';
 import { type Form, LanguageQuery, registerLetterPages } from '../letter-pages.ts';
 import { principalOf } from '../plugins/access.ts';
 import { caseLinkSecret, liveSession } from '../principal.ts';
+import { keepPhoto, registerReportForms, reportOf } from '../report-form.ts';
 import { requireMachine } from '../scope.ts';
 import { caseViewOf } from '../views/case.ts';
 import { machineHeadOf } from '../views/machine-head.ts';
@@ -68,15 +70,22 @@ const isBusy = async ({ records, clock }: HttpDeps, { organisationId, id }: Reco
   return recent.filter(({ reachAt }) => reachAt !== null).length >= mostPerHour;
 };
 
-const openReport = async (deps: HttpDeps, machine: RecordOf<'machine'>, report: Report, language: Language) => {
+/** @param bare the photo that came along, without what its camera wrote */
+const openReport = async (
+  deps: HttpDeps,
+  machine: RecordOf<'machine'>,
+  { report, bare, language }: { report: Report; bare: Uint8Array | undefined; language: Language },
+) => {
   const { organisationId, id: machineId } = machine;
   const { text, urgency, reachAt } = report;
-  const request = { url: `/report/${machineId}`, principal: nobody(organisationId), body: report };
+  const photo = bare && (await keepPhoto(deps.files, bare));
+  const body = { ...report, ...(photo && { photo: photo.sha256 }) };
+  const request = { url: `/report/${machineId}`, principal: nobody(organisationId), body };
   const caseId = await runOnce(deps.records, request, async (tx) => {
     const at = { organisationId, machineId, nowMs: deps.clock.now() };
     const contact = await contactReachedAt(tx, at, { reachAt, homeCountry: deps.homeCountry });
     const speaker = { organisationId, by: { kind: 'policy', name: 'fault-report' } } as const;
-    const matter = { origin: 'faultReport', urgency, machineId, language, contact, reachAt, text } as const;
+    const matter = { origin: 'faultReport', urgency, machineId, language, contact, reachAt, text, photo } as const;
     return (await openCaseFor(deps, tx, speaker, matter)).id;
   });
   return caseLinkSecret(deps, { organisationId, caseId });
@@ -88,6 +97,7 @@ const openReport = async (deps: HttpDeps, machine: RecordOf<'machine'>, report: 
  */
 export const registerFaultReport = (app: App, deps: HttpDeps): void =>
   registerLetterPages(app, deps, (scope, { style, send }) => {
+    registerReportForms(scope);
     const unknown = (request: Asked, reply: FastifyReply) => {
       request.log.info({ reference: request.id }, 'a fault report came by a code of no machine');
       const words = ownerWords(request.query.lang ?? 'fi');
@@ -122,7 +132,8 @@ export const registerFaultReport = (app: App, deps: HttpDeps): void =>
     scope.post('/report/:code', { config: toReport, schema }, async (request, reply) => {
       const machine = await machineOf(deps, request.params.code);
       if (!machine) return unknown(request, reply);
-      const { website, ...written } = trimmed(request.body as Form);
+      const { form, photo } = await reportOf(request);
+      const { website, ...written } = trimmed(form);
       const language = request.query.lang ?? 'fi';
       if (website) {
         request.log.info({ reference: request.id }, 'a fault report was filled in by a machine');
@@ -135,9 +146,16 @@ export const registerFaultReport = (app: App, deps: HttpDeps): void =>
           written,
           status: errorCodes.INPUT_INVALID.status,
         });
+      const bare = photo === 'tooLarge' ? undefined : photo && bareJpeg(photo);
+      if (photo && !bare) {
+        const tooLarge = photo === 'tooLarge';
+        request.log.info({ tooLarge, reference: request.id }, 'the photo of a fault report was refused');
+        const notice = tooLarge ? 'photoTooLarge' : 'noPhoto';
+        return show(request, reply, machine, { notice, written, status: tooLarge ? 413 : 415 });
+      }
       if (await isBusy(deps, machine))
         return show(request, reply, machine, { notice: 'tooMany', written, status: 429 });
-      const secret = await openReport(deps, machine, written, language);
+      const secret = await openReport(deps, machine, { report: written, bare, language });
       return reply.redirect(`/case/${secret}?received=1`, 303);
     });
 

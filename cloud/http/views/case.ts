@@ -44,6 +44,7 @@ const messagesOf = (lookup: Lookup, messages: readonly CaseMessage[]): Promise<C
       personName: await nameOf(lookup, message),
       text: message.text,
       at: isoOf(message.createdAtMs),
+      ...(message.photo && { photoId: message.id }),
     })),
   );
 

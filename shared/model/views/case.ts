@@ -25,7 +25,17 @@ export type CaseRow = Static<typeof CaseRow>;
 
 /** What was said, oldest first. */
 export const CaseMessages = Type.Array(
-  Type.Object({ voice: oneOf(caseVoices), personName: orNull(Type.String()), text: CaseText, at: IsoInstant }, closed),
+  Type.Object(
+    {
+      voice: oneOf(caseVoices),
+      personName: orNull(Type.String()),
+      text: CaseText,
+      at: IsoInstant,
+      /** Of the photo that came with it, by which it is asked for. */
+      photoId: Type.Optional(idOf('caseMessage')),
+    },
+    closed,
+  ),
 );
 
 export const CaseView = Type.Object(

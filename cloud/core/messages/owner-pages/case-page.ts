@@ -39,7 +39,7 @@ export interface FaultForm {
   readonly machineTag: string;
   readonly siteName: string | null;
   readonly idempotencyKey: string;
-  readonly notice?: 'incomplete' | 'tooMany' | undefined;
+  readonly notice?: 'incomplete' | 'tooMany' | 'photoTooLarge' | 'noPhoto' | undefined;
   readonly written?: { readonly text?: string; readonly urgency?: string; readonly reachAt?: string };
 }
 
@@ -54,9 +54,12 @@ ${siteName === null ? null : html`<p class="soft">${siteName}</p>`}
 <p>${words.t('report.lead', { company: frame.company })}</p></header>
 ${notice ? alertOf(words.t(`report.${notice}`)) : null}
 <section class="answer">
-<form method="post" action="${inLanguage(frame.url, frame.language)}">
+<form method="post" enctype="multipart/form-data" action="${inLanguage(frame.url, frame.language)}">
 ${hidden(idempotencyKey)}
 ${textField(words.t('report.what'), written.text)}
+<label class="decline">${words.t('report.photo')}
+<input class="field" type="file" name="photo" accept="image/jpeg"></label>
+<p class="small soft">${words.t('report.photoNote')}</p>
 ${urgencyField(words, words.t('report.howBad'), written.urgency)}
 <label class="decline">${words.t('report.reach')}
 <input class="field" name="reachAt" maxlength="200" autocomplete="tel" value="${written.reachAt ?? ''}" required></label>
@@ -103,12 +106,12 @@ const threadOf = (words: OwnerWords, { messages, machine, state, turn }: CaseVie
   return html`<section id="thread" class="thread-section" aria-live="polite">
 <p>${state === 'closed' ? words.t('case.closed') : words.t(`case.turn.${turn}`)}</p>
 <h2>${words.t('case.thread')}</h2>
-<ol class="thread">${messages.map(({ voice, personName, text, at }) => {
+<ol class="thread">${messages.map(({ voice, personName, text, at, photoId }) => {
     const atMs = Date.parse(at);
     const who = voice === 'owner' ? (personName ?? words.t('case.you')) : (personName ?? words.t('case.company'));
     return html`<li class="${voice === 'owner' ? 'thread-own' : 'thread-theirs'}">
 <p class="small soft"><b>${who}</b> <time datetime="${at}">${words.day(atMs, zone)} ${words.time(atMs, zone)}</time></p>
-<p class="thread-text">${text}</p></li>`;
+<p class="thread-text">${text}</p>${photoId === undefined ? null : html`<p class="small soft">${words.t('case.photo')}</p>`}</li>`;
   })}</ol>
 </section>`;
 };

@@ -17,6 +17,16 @@ const Way = ({ text }: { text: string }) => {
   return <span>{text}</span>;
 };
 
+/** What came along with what was said, as large as the thread is wide; a click opens it whole. */
+const CasePhoto = ({ path }: { path: string }) => {
+  const words = useWords();
+  return (
+    <a href={path} target="_blank" rel="noreferrer">
+      <img className="case-photo" src={path} alt={words.t('case.photo')} loading="lazy" />
+    </a>
+  );
+};
+
 /** One matter: who it is, what was said, an answer, the end. */
 export const CaseThread = ({ view }: { view: CaseView }) => {
   const words = useWords();
@@ -52,12 +62,13 @@ export const CaseThread = ({ view }: { view: CaseView }) => {
         </p>
       </header>
       <ol className="case-messages" aria-live="polite">
-        {messages.map(({ voice, personName: name, text: said, at }) => (
+        {messages.map(({ voice, personName: name, text: said, at, photoId }) => (
           <li key={`${at} ${said}`} data-voice={voice}>
             <p className="small soft">
               <b>{name ?? words.t(`caseVoice.${voice}`)}</b> {momentText(words, at, zone)}
             </p>
             <p className="case-text">{said}</p>
+            {photoId && <CasePhoto path={apiPaths.casePhoto(organisationId, caseId, photoId)} />}
           </li>
         ))}
       </ol>
