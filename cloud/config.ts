@@ -26,6 +26,8 @@ export const CloudConfig = Type.Object(
       port: Port(8080),
       /** True behind a reverse proxy that sets X-Forwarded-For, -Proto and -Host. */
       trustProxy: Type.Boolean({ default: false }),
+      /** How long /readyz says no before it ends, so that a proxy sends nobody there any more. */
+      leaveSec: Type.Number({ minimum: 0, maximum: 5, default: 0 }),
       /** Whoever shows it reads /metrics; without it nobody does. */
       metricsToken: Type.Optional(Type.String({ minLength: 16 })),
     }),

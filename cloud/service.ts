@@ -300,7 +300,7 @@ export const createService = (options: ServiceOptions): Service => {
         ),
       ),
     );
-  const served = { ...config.http, certificates };
+  const served = { ...config.http, certificates, leaveMs: config.http.leaveSec * 1000 };
   const http = createHttpServer(served, {
     records,
     timeSeries,

@@ -7,24 +7,15 @@ import { createLogger } from '@kuluma/shared/node/logger.ts';
 import type { Command } from 'commander';
 import { openModelRuntime } from '../adapters/model-runtime.ts';
 import { type CloudConfig, loadCloudConfig } from '../config.ts';
-import { openRecords, openTimeSeries } from '../service.ts';
+import { openTimeSeries } from '../service.ts';
+import { checkRecords, checkServers } from './doctor-servers.ts';
+import { bad, type Finding, failed, good } from './finding.ts';
 import { portFault } from './port-fault.ts';
-
-interface Finding {
-  readonly what: string;
-  readonly ok: boolean;
-  readonly detail: string;
-  /** What to do when it is not well. */
-  readonly hint?: string;
-}
 
 const leastFreeBytes = 2 * 1024 ** 3;
 const leastNode = 24;
 /** The year of this release: a clock before it was never set. */
 const leastYear = 2026;
-
-const good = (what: string, detail: string): Finding => ({ what, ok: true, detail });
-const bad = (what: string, detail: string, hint: string): Finding => ({ what, ok: false, detail, hint });
 
 const checkNode = (): Finding => {
   const version = process.versions.node;
@@ -71,8 +62,7 @@ const checkStore = async (what: string, store: Part): Promise<Finding> => {
     await running.stop();
     return good(what, `${store.name} opens`);
   } catch (error) {
-    const { message, hint, code } = asAppError(error);
-    return bad(what, `${message} (${code})`, hint ?? 'see the message');
+    return failed(what, error, 'see the message');
   }
 };
 
@@ -101,10 +91,11 @@ const diagnose = async (config: CloudConfig): Promise<Finding[]> => [
   await checkDisk(config),
   await checkPort('http', config.http),
   ...(config.mqtt.kind === 'embedded' ? [await checkPort('mqtt', config.mqtt)] : []),
-  await checkStore('records', openRecords(config, createLogger('doctor', 'silent'))),
+  ...(await checkRecords(config)),
   await checkStore('timeSeries', openTimeSeries(config)),
   await checkPages(),
   await checkNetworks(),
+  ...(await checkServers(config)),
 ];
 
 const textOf = ({ what, ok, detail, hint }: Finding): string =>

@@ -53,7 +53,9 @@ export const buildApp = async (deps: HttpDeps, serverOf?: ServerOf): Promise<App
     genReqId: () => randomUUID(),
     trustProxy: deps.trustProxy,
     bodyLimit: 256 * 1024,
-    forceCloseConnections: true,
+    // Who was asked before the end gets an answer: see server.ts.
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
     ...serving,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
@@ -65,13 +67,13 @@ export const buildApp = async (deps: HttpDeps, serverOf?: ServerOf): Promise<App
       ? { value }
       : { error: new AppError('INPUT_INVALID', `the request has ${faults.length} fault(s)`, { faults }) };
   });
-  registerProblems(app);
-  await app.register(fastifyCookie);
   // Browsers heed it only where it came over TLS: from our own server, or by a proxy before it.
   const hsts = serverOf || deps.trustProxy ? { maxAge: yearS, includeSubDomains: false } : false;
   app.addHook('onSend', async (_, reply) => {
     if (deps.isLeaving?.()) reply.header('connection', 'close');
   });
+  registerProblems(app);
+  await app.register(fastifyCookie);
   await app.register(fastifyHelmet, { contentSecurityPolicy, hsts, referrerPolicy: { policy: 'no-referrer' } });
   await app.register(fastifyRateLimit, { global: false });
   await app.register(fastifySwagger, describeApi);

@@ -110,6 +110,8 @@ export interface HttpDeps extends OfferDeps {
   readonly demo: boolean;
   /** Of a process that has other work: it answers monitoring and nobody else. */
   readonly answersMonitoringOnly?: boolean;
+  /** Whether this process is about to end: it answers, and sends those who ask next elsewhere. */
+  readonly isLeaving?: () => boolean;
   readonly health: () => ServiceHealth;
   readonly heavyWork: HeavyWork;
   readonly copyShelf: CopyShelf;

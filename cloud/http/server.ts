@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Certificates, ServedCertificate } from '../ports.ts';
 import { buildApp } from './app.ts';
@@ -12,6 +13,8 @@ export interface ServerOptions {
   readonly port: number;
   /** With one nothing is said in the clear. */
   readonly certificates?: Certificates;
+  /** How long it still takes connections when it is to end, so that a proxy can learn that and go elsewhere. */
+  readonly leaveMs?: number;
 }
 
 const minVersion = 'TLSv1.2';
@@ -23,22 +26,36 @@ const safeServer = ({ cert, key }: ServedCertificate, certificates: Certificates
   return server;
 };
 
-/** The HTTP service on its port. */
+/** Of requests that are being answered when it ends. */
+const answeredWithinMs = 3_000;
+
+/**
+ * The HTTP service on its port. To stop it says first that it is not ready, and has each answer end its connection; then
+ * it takes no more, answers what it was asked, and cuts what takes too long.
+ */
 export const createHttpServer = (options: ServerOptions, deps: HttpDeps): Part & { port(): number } => {
   let app: App | undefined;
+  let isLeaving = false;
   return {
     name: 'http',
     async start() {
+      isLeaving = false;
       const { certificates } = options;
       const certificate = await certificates?.current();
       app = await buildApp(
-        deps,
+        { ...deps, isLeaving: () => isLeaving },
         certificates && certificate && ((handler) => safeServer(certificate, certificates, handler)),
       );
       await app.listen({ host: options.host, port: options.port });
     },
     async stop() {
-      await app?.close();
+      const ending = app;
+      if (!ending) return;
+      isLeaving = true;
+      await pause(options.leaveMs ?? 0);
+      const late = setTimeout(() => ending.server.closeAllConnections(), answeredWithinMs);
+      await ending.close();
+      clearTimeout(late);
       app = undefined;
     },
     port() {

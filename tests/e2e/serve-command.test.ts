@@ -8,6 +8,8 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { FleetPageView } from '@kuluma/shared/model/views/fleet.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../free-port.ts';
+import { SmtpInbox } from '../smtp-inbox.ts';
 
 const kuluma = fileURLToPath(new URL('../../cloud/bin/kuluma.js', import.meta.url));
 let dir: string;
@@ -142,5 +144,26 @@ describe('kuluma doctor', () => {
     ]);
     child.kill('SIGTERM');
     await exited;
+  });
+
+  it('asks each server that is configured, and says what to do about those that do not answer', async () => {
+    const smtp = new SmtpInbox();
+    await smtp.start();
+    const gone = `127.0.0.1:${await freePort()}`;
+    configFile = await configOf({
+      dataDir: join(dir, 'asked'),
+      tls: { kind: 'local' },
+      mqtt: { kind: 'external', url: `mqtt://${gone}` },
+      messages: { smtpUrl: smtp.url(), from: 'service@example.com', publicUrl: 'https://service.example.com' },
+      travel: { kind: 'osrm', url: `http://${gone}/table/v1/driving` },
+    });
+    const { out } = await run('doctor', '--json', '--config', configFile);
+    const { findings } = JSON.parse(out) as { findings: { what: string; ok: boolean; hint?: string }[] };
+    const said = (what: string) => findings.find((one) => one.what === what);
+    for (const what of ['records', 'migrations', 'work', 'mail', 'tls'])
+      expect(said(what), what).toMatchObject({ ok: true });
+    for (const what of ['broker', 'roads'])
+      expect(said(what), what).toMatchObject({ ok: false, hint: expect.any(String) });
+    await smtp.stop();
   });
 });
