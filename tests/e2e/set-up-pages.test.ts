@@ -8,6 +8,7 @@ import { source as axeSource } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, type Tenant, type World } from '../contract/http-world.ts';
+import { smallPdf } from '../contract/upload-document.ts';
 import { needs, serviceAt } from '../services.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -102,7 +103,15 @@ describe.skipIf(skip)(title, () => {
       ...['/machines', '/machines/lacks/noGateway', '/gateways/new', `/machines/${await idOf('machines')}`],
       ...[`/technicians/${await idOf('technicians')}`, `/machine-models/${await idOf('machine-models')}`],
       ...[`/gateways/${await idOf('gateways')}`, `/sites/${await idOf('sites')}`],
-      ...['/checklists/new', '/kits/new', `/points/new/${await idOf('machines')}`, '/prices', '/company'],
+      ...[
+        '/checklists/new',
+        '/kits/new',
+        '/documents',
+        '/documents/new',
+        `/points/new/${await idOf('machines')}`,
+        '/prices',
+        '/company',
+      ],
       ...[`/inventory/${await idOf('machines')}`],
     ].map((path) => `/set-up${path}`);
     paths.push(`/gateways/${await idOf('gateways')}`);
@@ -217,6 +226,31 @@ describe.skipIf(skip)(title, () => {
     expect(await told.innerText()).toMatch(
       /Warranty[\s\S]*Covers of a visit: parts\.[\s\S]*further notice[\s\S]*€49\.50/,
     );
+  });
+
+  it('take a document with its file, refuse one that is no document, and show it with the machine', async () => {
+    const page = await open('/documents/new');
+    await page.getByRole('textbox', { name: 'Nimi' }).fill('Tiivisteen vaihto');
+    await page.getByRole('textbox', { name: 'Julkaisijan numero' }).fill('SB-7');
+    await page.getByRole('combobox', { name: 'Konemalli' }).click();
+    await page.getByRole('listbox').getByRole('option').first().click();
+    const file = page.getByLabel('Valitse tiedosto');
+    const named = { name: 'SB-7.pdf', mimeType: 'application/pdf' };
+    await file.setInputFiles({ ...named, buffer: Buffer.from('<script>1</script>') });
+    await page.getByRole('alert').waitFor();
+    await file.setInputFiles({ ...named, buffer: smallPdf('seal') });
+    await page.getByText('SB-7.pdf, 1 kt').waitFor();
+    await page.getByLabel('Voimassa alkaen').first().fill('2027-01-01');
+    await page.getByRole('button', { name: 'Tallenna' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Tiivisteen vaihto (SB-7)' }).waitFor();
+    const [document] = await world.records.list('document', tenant.organisationId);
+    const modelId = document?.subjects[0]?.machineModelId ?? '';
+    const machines = await world.records.list('machine', tenant.organisationId, { where: { machineModelId: modelId } });
+    const machineId = machines[0]?.id ?? '';
+    await page.goto(`${url}/planner/#/machines/${machineId}?tab=documents`);
+    const opened = page.waitForEvent('popup');
+    await page.getByRole('button', { name: 'Tiivisteen vaihto (SB-7)' }).click();
+    await expect.poll(async () => (await opened).url()).toMatch(/^blob:/);
   });
 
   it('show a gateway’s token once, with the file to download', async () => {
