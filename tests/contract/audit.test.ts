@@ -107,6 +107,16 @@ for (const { name, skip, open } of stores) {
       expect((await auditor.get(auditPaths.verification(organisationId))).body).toMatchObject({
         ...{ entries: entries[0]?.seq, end: `${entries[0]?.seq}:${entries[0]?.hash}`, faults: [] },
       });
+      const only = async (query: string) =>
+        (await auditor.get(`${auditPaths.entries(organisationId)}?${query}`)).body as AuditEntryView[];
+      const approvals = await only('kind=approval');
+      expect(approvals).toHaveLength(1);
+      const [approval] = approvals;
+      const by = approval?.by.kind === 'person' ? approval.by.personId : '';
+      expect((await only(`by=${by}`)).map(({ seq }) => seq)).toContain(approval?.seq);
+      expect((await only(`by=${personId}`)).filter(({ by: who }) => who.kind !== 'person')).toEqual([]);
+      expect(await only(`toAt=${entries.at(-1)?.at}`)).toEqual([]);
+      expect(await only(`fromAt=${entries.at(-1)?.at}&limit=500`)).toHaveLength(entries.length);
       const decision = await auditor.get(auditPaths.decision(organisationId, recommendationIds[0] ?? ''));
       expect(decision.body).toMatchObject({ replay: { isSame: true, differs: [] } });
       const texts = JSON.stringify([entries, decision.body]);

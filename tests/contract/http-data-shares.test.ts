@@ -137,6 +137,11 @@ describe('a third party', () => {
     const hours = await keyOf({ ...whole, detail: 'hours' });
     expect(valuesOf((await fetched(hours)).body)[0]).toEqual(expect.objectContaining({ mean: 0, count: 1 }));
     expect((await fetched(hours, `${time()}&format=parquet`)).statusCode).toBe(400);
+    const [pointId = ''] = ours.pointIds;
+    const one = await keyOf({ ...whole, [`point.${pointId}`]: 'yes' });
+    const [grant] = await world.records.list('dataShareGrant', ours.organisationId, { newestFirst: true });
+    expect(grant?.pointIds).toEqual([pointId]);
+    expect(valuesOf((await fetched(one)).body)).toHaveLength(4);
     const foreignPoint = { ...whole, allPoints: '', [`point.${theirs.pointIds[0]}`]: 'yes' };
     expect((await form(page(), foreignPoint)).statusCode).toBe(404);
   });

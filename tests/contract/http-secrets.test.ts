@@ -65,7 +65,7 @@ describe('secrets', () => {
       await post(setUpPaths.enrol(), { code, token: code });
       const enrolled = await post(setUpPaths.enrol(), { code });
       if (enrolled.statusCode === 200) token = enrolled.json<EnrolledView>().token ?? '';
-      for (const url of [`/stop/${stop}`, `/offer/${link}`, `/case/${link}`, apiPaths.me()]) {
+      for (const url of [`/stop/${stop}`, `/offer/${link}`, `/case/${link}`, `/share/${link}`, apiPaths.me()]) {
         const { statusCode, body } = await one.inject({ url, headers });
         if (statusCode >= 400) refusals.push(body);
       }

@@ -105,7 +105,8 @@ const givenShare = (form: Form, machineId: Id<'machine'>, timeZone: string): Giv
   const { recipientName, purpose, detail, until } = trimmed;
   return {
     ...{ recipientName, purpose, detail, machineIds: [machineId] },
-    pointIds: isAll ? null : (chosen as Id<'measurementPoint'>[]),
+    // Whoever names some does not mean all.
+    pointIds: chosen.length > 0 ? (chosen as Id<'measurementPoint'>[]) : null,
     dataFromMs: since === '' ? null : instantOf(since, '00:00', timeZone),
     endsAtMs: instantOf(until, '24:00', timeZone),
   };

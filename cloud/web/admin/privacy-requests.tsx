@@ -44,7 +44,7 @@ const RequestLine = ({ row, timeZone }: { row: PrivacyRequestRow; timeZone: stri
         {row.state === 'done' &&
           words.t('privacy.done', { day: date(row.decidedAt), by, backups: date(row.backupsUntilAt) })}
       </span>
-      {row.state === 'open' && row.whose === 'contact' && (
+      {row.state === 'open' && row.openOffers + row.comingVisits + row.openCases > 0 && (
         <span className="soft account-since">{words.t('privacy.open', counts)}</span>
       )}
       {row.state === 'done' && (
