@@ -18,8 +18,11 @@ export const incidentOutcomes = [
 
 /** A named person's one decision on what came up on many machines for one cause. Immutable. */
 export const FleetIncident = defineRecord('fleetIncident', {
-  machineModelId: idOf('machineModel'),
-  componentCode: Type.String(),
+  /** Null where machines of several models have parts of one batch; the component alike. */
+  machineModelId: orNull(idOf('machineModel')),
+  componentCode: orNull(Type.String()),
+  /** Of the parts, where that is the cause. */
+  batch: Type.Optional(Type.String()),
   failureModeCode: FailureModeCode,
   personId: idOf('person'),
   answer: oneOf(incidentAnswers),

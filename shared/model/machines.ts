@@ -132,6 +132,8 @@ export const Component = defineRecord('component', {
   period: Period,
   /** How it ended; null while installed. */
   endedBy: Type.Union([oneOf(['failure', 'replacement']), Type.Null()]),
+  /** The maker's mark of what was made together with it; absent where nobody noted it. */
+  batch: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
 });
 export type Component = Static<typeof Component>;
 

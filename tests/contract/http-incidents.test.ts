@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { newId } from '@kuluma/shared/model/base.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
 import type { IncidentDecidedView, IncidentView } from '@kuluma/shared/model/views/incident.ts';
@@ -37,6 +38,25 @@ it('makes one matter of what came up on many machines for one cause', async () =
     incidents: [{ machines: 4 }],
     decisions: { count: 4, inIncidents: 4, items: [] },
   });
+});
+
+it('makes one matter of parts of one batch across models, which is decided as one and told with its batch', async () => {
+  const { organisationId } = tenant;
+  await world.records.transact(async (tx) => {
+    const [model] = await tx.list('machineModel', organisationId);
+    if (!model) throw new Error('no model');
+    const other = newId('machineModel', world.deps.random);
+    await tx.insert('machineModel', { ...model, id: other, code: 'fan' });
+    const machines = await tx.list('machine', organisationId);
+    for (const machine of machines.slice(0, 2)) await tx.update('machine', { ...machine, machineModelId: other });
+    const ofBatch = new Set<string>(machines.slice(0, 3).map(({ id }) => id));
+    for (const component of await tx.list('component', organisationId))
+      if (ofBatch.has(component.machineId)) await tx.update('component', { ...component, batch: '6309-2451' });
+  });
+  expect(await incidents()).toMatchObject([{ machines: 3, modelName: null, batch: '6309-2451' }]);
+  expect((await today()).decisions).toMatchObject({ count: 4, inIncidents: 3 });
+  expect((await decide({ answer: 'approve', members: await seen() })).status).toBe(200);
+  expect(await recorded()).toMatchObject([{ batch: '6309-2451', machineModelId: null, componentCode: 'bearing' }]);
 });
 
 it('has no cause for machines that are only no longer as they were', async () => {

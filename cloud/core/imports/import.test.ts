@@ -265,6 +265,18 @@ describe('an import of machines', () => {
     expect(faults.map(({ path }) => path)).toEqual(['orders.csv:2:3', 'orders.csv:3:4']);
   });
 
+  it('knows the batch of the part that is in a machine now, and refuses one of no part', () => {
+    const held = withMachine();
+    const batches = (...rows: string[]) => sheet('batches', 'key|machine|component|batch', ...rows);
+    const noted = after(held, run(held, nowMs, batches('1|M1|bearing|6309-2451')).touched);
+    expect(noted.component.map(({ batch }) => batch)).toEqual(['6309-2451']);
+    expect(run(noted, nowMs, batches('1|M1|bearing|6309-2451')).touched).toEqual([]);
+    expect(run(held, nowMs, batches('2|M1|gear|X')).faults.map(({ path }) => path)).toEqual(['batches.csv:2:3']);
+    const order = sheet('orders', 'key|machine|component|at|kind', '1|M1|bearing|2024-05-01|replacement');
+    const installed = after(noted, run(noted, nowMs, order).touched).component.find(({ period }) => !period.toMs);
+    expect(installed?.batch).toBe('6309-2451');
+  });
+
   it('books the difference between what was counted and what the ledger says', () => {
     const stock = (quantity: number) => [
       sheet('depots', 'key|name|latitude|longitude', 'D1|Tampere|61.5|23.7'),

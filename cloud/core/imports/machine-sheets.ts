@@ -121,6 +121,21 @@ export const points = defineSheet(
   },
 );
 
+/** The batch of a part as it is in a machine now, by machine and component. */
+export const batches = defineSheet(
+  'batches',
+  { key: text, machine: text, component: text, batch: text },
+  (row, { world, origin, named }) => {
+    const machine = named('machine', row.machine, 'machine');
+    const installed = world
+      .where('component', 'machineId', machine.id)
+      .find(({ componentCode, period }) => componentCode === row.component && period.toMs === null);
+    if (!installed)
+      throw new WrongEntry('component', 'gone', `machine "${row.machine}" has no component "${row.component}" now`);
+    world.change('component', installed, { batch: row.batch }, origin);
+  },
+);
+
 /** Past orders that ended the life of a component, from which forecasts learn. */
 export const orders = defineSheet(
   'orders',
@@ -148,9 +163,10 @@ export const orders = defineSheet(
         'see its commissioning day',
       );
     // The order stands within a life that was thought to be one: the later part keeps how that one ended.
-    const { period, endedBy: ended, machineId } = life;
+    const { period, endedBy: ended, machineId, batch } = life;
     world.change('component', life, { period: { fromMs: period.fromMs, toMs: atMs }, endedBy }, origin);
     const rest = { fromMs: atMs, toMs: period.toMs };
-    world.insert('component', { machineId, componentCode, period: rest, endedBy: ended }, origin);
+    const later = { machineId, componentCode, period: rest, endedBy: ended };
+    world.insert('component', batch === undefined ? later : { ...later, batch }, origin);
   },
 );

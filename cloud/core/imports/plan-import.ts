@@ -1,14 +1,14 @@
 import type { Fault } from '@kuluma/shared/errors.ts';
 import type { Touched, World } from '../set-up/world.ts';
 import { applyMachineModels } from './machine-models.ts';
-import { gateways, machines, orders, points } from './machine-sheets.ts';
+import { batches, gateways, machines, orders, points } from './machine-sheets.ts';
 import { contacts, owners, sites, technicians } from './people-sheets.ts';
 import { applySheet, type Sheet, type SheetRows } from './sheet.ts';
 import { depots, kits, parts, stock } from './stock-sheets.ts';
 
 /** Files in the order in which they are worked in: what is named comes before what names it. */
 const beforeModels: readonly Sheet[] = [depots, parts, kits, owners, contacts, sites];
-const afterModels: readonly Sheet[] = [machines, gateways, points, technicians, stock, orders];
+const afterModels: readonly Sheet[] = [machines, gateways, points, technicians, stock, orders, batches];
 export const allSheets: readonly Sheet[] = [...beforeModels, ...afterModels];
 export const machineModelsName = 'machine-models';
 

@@ -29,6 +29,21 @@ export interface Incident<M extends IncidentMember> {
 export const machinesForIncident = (machinesOfModel: number): number =>
   Math.max(leastMachines, Math.ceil(unusualShare * machinesOfModel));
 
+/** A machine's matter as far as its causes go. */
+export interface CauseOf {
+  readonly machineModelId: string;
+  readonly componentCode: string;
+  readonly failureModeCode: string;
+  /** Of the installed part; undefined where nobody noted it. */
+  readonly batch: string | undefined;
+}
+/** The same failure of the same component of a model. */
+export const modelCause = ({ machineModelId, componentCode, failureModeCode }: CauseOf): string =>
+  `${machineModelId} ${componentCode} ${failureModeCode}`;
+/** The same failure of parts that were made together, in machines of whichever model; null without a batch. */
+export const batchCause = ({ batch, failureModeCode }: CauseOf): string | null =>
+  batch === undefined ? null : `${batch} ${failureModeCode}`;
+
 const inOrder = (a: IncidentMember, b: IncidentMember): number => a.atMs - b.atMs || (a.id < b.id ? -1 : 1);
 
 /**

@@ -4,10 +4,12 @@ import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { IncidentHead, IncidentView, SilentGateway } from '@kuluma/shared/model/views/incident.ts';
 import { type Cover, type OfferTerms, type PriceList, priceLines } from '../../core/offers/price.ts';
 import {
+  batchCause,
   groupIncidents,
   type Incident,
   leastMachines,
   machinesForIncident,
+  modelCause,
 } from '../../core/recommendations/fleet-incidents.ts';
 import { byPriority } from '../../core/recommendations/priority.ts';
 import { runs, stands } from '../../core/set-up/missing.ts';
@@ -24,27 +26,44 @@ interface Member {
   readonly machineId: string;
   readonly machineModelId: string;
   readonly cause: string;
+  /** Where the cause is a batch. */
+  readonly batch: string | null;
   readonly atMs: number;
   readonly recommendation: Recommendation;
 }
 
-/** Open matters, those of one cause on many machines together. */
+/**
+ * Open matters, those of one cause on many machines together: parts of one batch first, as they tell more than the model
+ * does, then those of one model.
+ */
 export const incidentsOf = async (fleet: FleetModel): Promise<ReturnType<typeof groupIncidents<Member>>> => {
   const lookup = fleet.lookup();
-  const members: Member[] = [];
+  const byModel: Member[] = [];
+  const byBatch: Member[] = [];
   const least = new Map<string, number>();
   for (const recommendation of fleet.matters.inState('open')) {
-    const { id, machineId, forecastId, failureModeCode, inputs, openedAtMs, createdAtMs } = recommendation;
+    const { id, machineId, componentId, forecastId, failureModeCode, inputs, openedAtMs, createdAtMs } = recommendation;
     const { machineModelId } = needed(await lookup.get('machine', machineId), 'machine');
+    const { batch } = needed(await lookup.get('component', componentId), 'component');
+    const about = { machineModelId, componentCode: inputs.componentType.code, failureModeCode, batch };
     // What changes of state come from nobody knows: each stands alone.
-    const cause = forecastId === null ? id : `${machineModelId} ${inputs.componentType.code} ${failureModeCode}`;
+    const cause = forecastId === null ? id : modelCause(about);
     if (!least.has(cause)) {
       const machines = await lookup.by('machine', 'machineModelId', machineModelId);
       least.set(cause, machinesForIncident(machines.filter(stands).length));
     }
-    members.push({ id, machineId, machineModelId, cause, atMs: openedAtMs ?? createdAtMs, recommendation });
+    const member = { id, machineId, machineModelId, atMs: openedAtMs ?? createdAtMs, recommendation };
+    byModel.push({ ...member, cause, batch: null });
+    const ofBatch = forecastId === null ? null : batchCause(about);
+    if (ofBatch !== null) byBatch.push({ ...member, cause: ofBatch, batch: batch ?? null });
   }
-  return groupIncidents(members, (cause) => least.get(cause) ?? leastMachines);
+  const batches = groupIncidents(byBatch, () => leastMachines);
+  const taken = new Set(batches.incidents.flatMap(({ members }) => members.map(({ id }) => id)));
+  const models = groupIncidents(
+    byModel.filter(({ id }) => !taken.has(id)),
+    (cause) => least.get(cause) ?? leastMachines,
+  );
+  return { incidents: [...batches.incidents, ...models.incidents], single: models.single };
 };
 
 export const incidentHeadOf = async (lookup: Lookup, { members }: Incident<Member>): Promise<IncidentHead> => {
@@ -53,7 +72,10 @@ export const incidentHeadOf = async (lookup: Lookup, { members }: Incident<Membe
   return {
     incidentId: first.recommendation.id,
     machines: new Set(members.map(({ machineId }) => machineId)).size,
-    modelName: needed(await lookup.get('machineModel', first.machineModelId), 'machine model').name,
+    modelName: members.every(({ machineModelId }) => machineModelId === first.machineModelId)
+      ? needed(await lookup.get('machineModel', first.machineModelId), 'machine model').name
+      : null,
+    batch: first.batch,
     componentName: (await componentTypeOf(lookup, first.recommendation.componentId)).name,
     failureModeCode: first.recommendation.failureModeCode,
     firstAt: isoOf(first.atMs),

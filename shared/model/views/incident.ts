@@ -6,13 +6,16 @@ import { FailureModeCode } from '../machines.ts';
 import { PriceTotal } from '../money.ts';
 import { IsoInstant, MachineHead } from './common.ts';
 
-/** What came up on many machines of a model for one cause. */
+/** What came up on many machines for one cause: on one model, or in parts of one batch on whichever. */
 export const IncidentHead = Type.Object(
   {
     /** That of its first member. */
     incidentId: idOf('recommendation'),
     machines: Type.Integer(),
-    modelName: LocalText,
+    /** Null where there are several. */
+    modelName: orNull(LocalText),
+    /** Of the parts, where that is the cause. */
+    batch: orNull(Type.String()),
     componentName: LocalText,
     failureModeCode: FailureModeCode,
     firstAt: IsoInstant,

@@ -211,7 +211,7 @@ export const ImportCommand = Type.Object(
   {
     files: Type.Array(
       Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }), base64: Type.String() }, closed),
-      { minItems: 1, maxItems: 13 },
+      { minItems: 1, maxItems: 14 },
     ),
     /** The system whose keys the rows carry. */
     system: Type.String({ minLength: 1, maxLength: 100 }),

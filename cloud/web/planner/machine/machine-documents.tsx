@@ -45,7 +45,7 @@ export const MachineDocuments = ({ machineId }: { machineId: string }) => {
           );
         })}
       </ul>
-      <p>
+      <p className="machine-documents-more">
         <Link to="/set-up/$kind" params={{ kind: 'documents' }}>
           {words.t('documents.setUp')}
         </Link>

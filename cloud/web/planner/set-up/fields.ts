@@ -332,7 +332,7 @@ export const formOf: { readonly [K in SetUpKind]: readonly FieldGroup[] } = {
       title: 'file',
       fields: [
         { name: 'fileId', control: { as: 'file' } },
-        { name: 'validFromOn', control: { as: 'day' }, hint: true },
+        { name: 'validFromOn', control: { as: 'day' } },
       ],
     },
   ],

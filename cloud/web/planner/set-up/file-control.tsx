@@ -52,7 +52,7 @@ export const FileControl = ({
     <div className="set-up-files">
       <label htmlFor={id}>{words.t(file ? 'setUp.file.replace' : 'setUp.file.choose')}</label>
       <p className="small soft" id={`${id}-hint`}>
-        {words.t('setUp.file.rule', { most })}
+        {words.t('setUp.file.rule', { most })} {words.t('setUp.file.edition')}
       </p>
       <input
         id={id}
