@@ -4,6 +4,8 @@ import { runBench } from './bench.ts';
 
 const rows = await runBench({
   kill: async () => (await import('./scale/kill.ts')).kill,
+  overhead: async () => (await import('./scale/overhead.ts')).overhead,
+  reads: async () => (await import('./scale/reads.ts')).reads,
   restore: async () => (await import('./scale/restore.ts')).restore,
   fuzz: async () => (await import('./scale/fuzz.ts')).fuzz,
 });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -51,6 +51,7 @@ export const restore: Bench = async ({ full }) => {
     await series.start();
     await fill(series, pointsOf(pointCount), samplesOf(pointCount));
     await series.stop();
+    const bytesPerSample = statSync(join(dir, 'first/series/samples.duckdb')).size / samplesOf(pointCount);
     const backup = join(dir, 'backup');
     const backupS = await run('backup', backup, '--config', configOf('first'));
     const restoreS = await run('restore', backup, '--config', configOf('second'));
@@ -61,9 +62,9 @@ export const restore: Bench = async ({ full }) => {
       {
         what: `restore of a back-up with ${millions} M samples`,
         toReach: 'equal by checksum; time reported',
-        measured: `${isEqual ? 'equal' : 'NOT equal'} in ${before.length} tables; back-up ${backupS.toFixed(0)} s, restore ${restoreS.toFixed(0)} s`,
+        measured: `${isEqual ? 'equal' : 'NOT equal'} in ${before.length} tables; back-up ${backupS.toFixed(0)} s, restore ${restoreS.toFixed(0)} s; ${bytesPerSample.toFixed(1)} bytes a sample on disk`,
         met: isEqual,
-        figures: { samples: samplesOf(pointCount), tables: before.length, backupS, restoreS },
+        figures: { samples: samplesOf(pointCount), tables: before.length, backupS, restoreS, bytesPerSample },
       },
     ];
   } finally {

@@ -232,7 +232,7 @@ const addMachine = async (
 };
 
 /** Fills an empty data folder of the service. @returns the secret that the planner signs in with */
-export const storeFleet = async (dataDir: string): Promise<string> => {
+export const storeFleet = async (dataDir: string, machines = fleetSize.machines): Promise<string> => {
   const nowMs = Date.now();
   const random = seededRandom(1);
   const organisationId = newId('organisation', random);
@@ -261,10 +261,10 @@ export const storeFleet = async (dataDir: string): Promise<string> => {
     );
     const slots = ground.technicianIds.flatMap((id) => starts.map((startMs) => slotOf(random, id, startMs)));
     const state: { owner?: Awaited<ReturnType<typeof addOwner>>; place?: Place } = {};
-    for (let from = 0; from < fleetSize.machines; from += machinesAtOnce)
+    for (let from = 0; from < machines; from += machinesAtOnce)
       await records.transact(async (tx) => {
         const add = adding(tx);
-        for (let n = from; n < Math.min(from + machinesAtOnce, fleetSize.machines); n++) {
+        for (let n = from; n < Math.min(from + machinesAtOnce, machines); n++) {
           if (n % (machinesPerSite * sitesPerOwner) === 0) state.owner = await addOwner(add, n);
           if (n % machinesPerSite === 0 && state.owner)
             state.place = { ...state.owner, siteId: await addSite(add, n / machinesPerSite, random) };

@@ -8,6 +8,8 @@ const root = resolve(import.meta.dirname, '../..');
 
 export interface RunningService {
   readonly url: string;
+  readonly mqttUrl: string;
+  readonly pid: number;
   readonly stop: () => Promise<void>;
 }
 
@@ -21,15 +23,17 @@ export const startService = async (dataDir: string): Promise<RunningService> => 
   });
   const exited = once(child, 'exit');
   const found = async () => {
+    let url: string | undefined;
     for await (const line of createInterface({ input: child.stdout })) {
-      const url = /http:\/\/\S+/.exec(line)?.[0];
-      if (url) return url;
+      url ??= /http:\/\/\S+/.exec(line)?.[0];
+      const mqttUrl = /mqtt:\/\/\S+/.exec(line)?.[0];
+      if (url && mqttUrl) return { url, mqttUrl };
     }
     throw new Error('the service ended before it said where it is');
   };
-  const url = await found();
   return {
-    url,
+    ...(await found()),
+    pid: child.pid ?? 0,
     stop: async () => {
       child.kill('SIGTERM');
       await exited;

@@ -50,6 +50,7 @@ export class CampaignDesk {
   #planner: Person = { cookie: '' };
   #owners: Person[] = [];
   #open: Id<'recommendation'>[] = [];
+  #machines: Id<'machine'>[] = [];
   #accepted = 0;
 
   constructor(servers: SharedServers, apiUrl: () => string) {
@@ -86,6 +87,7 @@ export class CampaignDesk {
     this.#planner = await signIn({ personId: seeded.plannerId, roles: ['planner'] });
     for (const { contactId } of seeded.owners) this.#owners.push(await signIn({ contactId, roles: ['owner'] }));
     this.#open = seeded.machines.map(({ recommendationId }) => recommendationId);
+    this.#machines = seeded.machines.map(({ machineId }) => machineId);
   }
 
   /** Asks until somebody answers who is not out of order. */
@@ -103,6 +105,19 @@ export class CampaignDesk {
       if (answer && answer.status < 500) return answer;
       await pause(retryMs);
     }
+  }
+
+  get cookie(): string {
+    return this.#planner.cookie;
+  }
+
+  /** What the planner may read. */
+  readPaths(): string[] {
+    return [
+      apiPaths.fleet(this.#organisationId),
+      apiPaths.decisions(this.#organisationId),
+      ...this.#machines.map((id) => apiPaths.machine(this.#organisationId, id)),
+    ];
   }
 
   /** Whether a page is answered now. */
