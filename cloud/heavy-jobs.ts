@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Id } from '@kuluma/shared/model/base.ts';
-import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import type { JobKind } from './adapters/job-queue/job-workers.ts';
 import { trainInThread } from './adapters/training-thread/training-thread.ts';
 import type { CloudConfig } from './config.ts';
@@ -20,7 +20,7 @@ import {
   sourceToJson,
 } from './pipelines/repair-board.ts';
 import { tendModels } from './pipelines/tend-models.ts';
-import type { JobOrder, JobTable } from './ports.ts';
+import type { JobOrder, JobTable, TraceTrail, Tracing } from './ports.ts';
 
 type OrganisationId = Id<'organisation'>;
 
@@ -29,8 +29,8 @@ interface Forecasted {
   readonly recommendations: number;
 }
 
-/** Whoever waits for a result reads it at once; a dead one is for people to see. */
-const keptMs = hourMs;
+/** The last of a name says who did it, until the next; a dead one is for people to see. */
+const keptMs = 2 * dayMs;
 const deadKeptMs = 7 * dayMs;
 
 /** What a repair is asked, as it stands in the table. */
@@ -89,25 +89,53 @@ export interface HeavyJobs {
   leave(): void;
 }
 
+/** Whom jobs tell what they do, and the trail of the data that they do it with. */
+export interface Traced {
+  readonly tracing: Tracing;
+  readonly trail: TraceTrail;
+}
+
 /** Work that goes through the table of jobs, and who asks for it. */
-export const createHeavyJobs = (deps: PipelineDeps, table: JobTable, { jobs }: CloudConfig): HeavyJobs => {
+export const createHeavyJobs = (
+  deps: PipelineDeps,
+  table: JobTable,
+  { jobs }: { readonly jobs: Pick<CloudConfig['jobs'], 'trainingBudgetMin'> },
+  traced?: Traced,
+): HeavyJobs => {
   const leaving = new AbortController();
   const forecast = forecasterOf(deps);
   const run = { seed: trainingSeed, budgetMs: jobs.trainingBudgetMin * minuteMs };
+  const span = <T>(
+    name: string,
+    organisationId: string,
+    below: string | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> =>
+    traced ? traced.tracing.span(name, { 'kuluma.organisation.id': organisationId }, below, work) : work();
   const kinds: JobKind[] = [
-    { kind: 'forecast', atOnce: 1, run: ({ organisationId, goesOn }) => forecast(organisationId, goesOn) },
+    {
+      ...{ kind: 'forecast', atOnce: 1 },
+      run: async ({ kind, organisationId, goesOn }) => {
+        const below = await traced?.trail.last(organisationId);
+        return span(kind, organisationId, below, () => forecast(organisationId, goesOn));
+      },
+    },
     {
       kind: 'tend-models',
       atOnce: 1,
       run: ({ organisationId }, { signal }) =>
-        tendModels({ ...deps, train: (job) => trainInThread(job, signal) }, organisationId, run),
+        span('tend-models', organisationId, undefined, () =>
+          tendModels({ ...deps, train: (job) => trainInThread(job, signal) }, organisationId, run),
+        ),
     },
     {
       // Somebody waits for each: two take turns.
       ...{ kind: 're-plan', atOnce: 2 },
       run: ({ organisationId, input }, { signal, progress }) => {
         const { source, moves } = input as ReplanInput;
-        return repairHere(deps, progress)({ organisationId, source: sourceOfJson(source), moves }, signal);
+        return span('re-plan', organisationId, undefined, () =>
+          repairHere(deps, progress)({ organisationId, source: sourceOfJson(source), moves }, signal),
+        );
       },
     },
   ];

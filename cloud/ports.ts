@@ -145,7 +145,7 @@ export interface JobError {
   readonly faults: readonly Fault[];
 }
 
-/** What becomes of a job that was begun. `later` comes back after a failure, `givenBack` as if it had not been begun. */
+/** What becomes of a job that was begun: `failed` comes back later or is dead, `givenBack` is as if it had not been begun. */
 export type JobOutcome =
   | { readonly state: 'done'; readonly result: unknown }
   | { readonly state: 'stopped' }
@@ -202,6 +202,26 @@ export interface JobTable {
   forget(endedMs: number, deadMs: number): Promise<number>;
   /** Calls when jobs were entered, ended or asked to stop, here or elsewhere; not surely. @returns how to stop it */
   watch(listener: () => void): () => void;
+}
+
+/** Tells whoever collects traces what happens to data; where nobody does, the work is done all the same. */
+export interface Tracing {
+  /**
+   * Does work as a span, below another one, or else below the one in which it is asked for.
+   * @param below W3C Trace Context; `work` gets that of the span, undefined where nobody collects
+   */
+  span<T>(
+    name: string,
+    about: Readonly<Record<string, string | number>>,
+    below: string | undefined,
+    work: (traceparent: string | undefined) => Promise<T>,
+  ): Promise<T>;
+}
+
+/** In which trace the newest data of an organisation were stored. */
+export interface TraceTrail {
+  note(organisationId: string, traceparent: string): Promise<void>;
+  last(organisationId: string): Promise<string | undefined>;
 }
 
 /**

@@ -49,6 +49,7 @@ import { answerRequest } from './pipelines/renew-certificates.ts';
 import { type MessageDeps, sendMessages } from './pipelines/send-messages.ts';
 import { sendWebhooks } from './pipelines/send-webhooks.ts';
 import { tellChangedDays } from './pipelines/tell-changed-days.ts';
+import { traceStoring } from './pipelines/trace-storing.ts';
 import type {
   Clock,
   Dumpable,
@@ -58,6 +59,7 @@ import type {
   Records,
   Restorable,
   TimeSeriesStore,
+  Tracing,
 } from './ports.ts';
 import { plannedTravelOf } from './road-travel.ts';
 
@@ -66,6 +68,8 @@ export interface ServiceOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Where somebody collects traces. */
+  readonly tracing?: Tracing & Part;
   /** True where the clock is a demo's: the pages say so. */
   readonly demo?: boolean;
 }
@@ -228,7 +232,7 @@ const termsOf = ({ terms }: CloudConfig) => {
 
 /** Wires the service; nothing is opened yet. */
 export const createService = (options: ServiceOptions): Service => {
-  const { config, clock, random, log } = options;
+  const { config, clock, random, log, tracing } = options;
   const store = openRecords(config, log, { clock, random });
   const points = new GatewayPoints(store);
   const records = points.watched;
@@ -258,7 +262,8 @@ export const createService = (options: ServiceOptions): Service => {
   const gatewayAuthority = gatewayAuthorityOf(config);
   const arrivals = new ArrivalTally();
   const ingest = createIngest({
-    ...{ mqtt, records, timeSeries, points, clock, random, log, dataDir },
+    ...{ mqtt, records, points, clock, random, log, dataDir },
+    timeSeries: tracing ? traceStoring(timeSeries, tracing, store.trail, () => performance.now()) : timeSeries,
     // Whoever runs no jobs never takes the notes.
     ...(runsJobs ? { arrivals } : {}),
     ...(takesLetters ? { sparkplug } : { channels: ['state'] as const }),
@@ -274,7 +279,7 @@ export const createService = (options: ServiceOptions): Service => {
   });
   const lease = config.records.kind === 'postgres' && runsJobs ? new JobLease(store, log) : undefined;
   const jobs = createJobs(log, lease);
-  const heavy = createHeavyJobs(pipelines, store.jobs, config);
+  const heavy = createHeavyJobs(pipelines, store.jobs, config, tracing && { tracing, trail: store.trail });
   const workers = new JobWorkers(store.jobs, heavy.kinds, log);
   const judge = createQualityJudge({ records, timeSeries, arrivals, clock });
   const messenger = messengerOf(options, records);
@@ -346,7 +351,7 @@ export const createService = (options: ServiceOptions): Service => {
     );
   const control = new ControlSocket(config.dataDir, { backup: backupOrder }, log);
   return {
-    stores: [store, timeSeries],
+    stores: [...(tracing ? [tracing] : []), store, timeSeries],
     servers: [
       certificates,
       ...(role === 'worker' ? [] : [ingest, courier]),

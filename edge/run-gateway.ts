@@ -224,7 +224,8 @@ const runAgent = async ({
       await agent.start();
       await remote.start();
       await desk.start();
-      await monitoring?.start();
+      // Machines are read all the same where nobody can look.
+      await monitoring?.start().catch((error: unknown) => log.error({ err: error }, 'monitoring does not listen'));
       onReady();
       isToRestart = await Promise.race([ended.then(() => false), restart]);
     }

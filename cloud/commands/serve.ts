@@ -6,8 +6,10 @@ import { startParts, untilSignal } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import type { Command } from 'commander';
+import { OtlpTracing } from '../adapters/tracing-otlp/otlp-tracing.ts';
 import { type CloudConfig, loadCloudConfig } from '../config.ts';
 import { createService } from '../service.ts';
+import { codeVersion } from './code-version.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -38,7 +40,9 @@ const serve = async ({ config: file, checkConfig }: { config?: string; checkConf
   // Else V8 lets some 200 MB of what ingest leaves behind lie about before it looks for the first time.
   setFlagsFromString('--heap-growing-percent=50');
   const log = createLogger('kuluma');
-  const service = createService({ config, clock: clockOf(Date.now), random: secureRandom, log });
+  const collects = process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? process.env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
+  const tracing = collects ? { tracing: new OtlpTracing({ version: codeVersion(), role: config.role }, log) } : {};
+  const service = createService({ config, clock: clockOf(Date.now), random: secureRandom, log, ...tracing });
   const ended = untilSignal();
   const running = await startParts([...service.stores, ...service.servers], log);
   try {

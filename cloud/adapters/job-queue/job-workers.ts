@@ -18,7 +18,7 @@ export interface JobKind {
   run(job: ClaimedJob, run: JobRun): Promise<unknown>;
 }
 
-const lookEveryMs = 1_000;
+const lookEveryMs = 2_000;
 /** Whoever dies holds a job for so long; whoever hangs stops by itself before another may begin it. */
 const holdForMs = 15_000;
 const holdEveryMs = 3_000;

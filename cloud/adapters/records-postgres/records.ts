@@ -4,7 +4,7 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
-import type { CopyShelf, Dumpable, JobTable, Leases, Records, RecordTransaction } from '../../ports.ts';
+import type { CopyShelf, Dumpable, JobTable, Leases, Records, RecordTransaction, TraceTrail } from '../../ports.ts';
 import { createAuditReader } from './audit-table.ts';
 import { type AuditDeps, auditRecords } from './audited-records.ts';
 import { createCopyShelf } from './copy-shelf.ts';
@@ -15,6 +15,7 @@ import { migrate, readMigrations } from './migrate.ts';
 import { RecordNews } from './record-news.ts';
 import { bodiesOf, createReader, tableOf } from './record-tables.ts';
 import { createTransaction } from './record-transaction.ts';
+import { createTraceTrail } from './trace-trail.ts';
 import { type News, watchRecords } from './watched-records.ts';
 
 /** A store in this process has no others. */
@@ -34,7 +35,10 @@ export const createRecords = (
   database: Database,
   audit: AuditDeps = { clock: { now: Date.now }, random: secureRandom },
   log = createLogger('records'),
-): Records & Part & Dumpable & Leases & { readonly jobs: JobTable; readonly copies: CopyShelf } => {
+): Records &
+  Part &
+  Dumpable &
+  Leases & { readonly jobs: JobTable; readonly copies: CopyShelf; readonly trail: TraceTrail } => {
   const inTransaction = new AsyncLocalStorage<true>();
   const refuseInside = (): void => {
     if (inTransaction.getStore()) throw new Error('inside transact only the transaction itself may be used');
@@ -80,6 +84,7 @@ export const createRecords = (
     transact,
     jobs,
     copies: createCopyShelf(query),
+    trail: createTraceTrail(query),
     async start() {
       await database.open();
       try {
