@@ -145,6 +145,39 @@ export const CloudConfig = Type.Object(
       quietFrom: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', default: '20:00' }),
       quietTo: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', default: '07:00' }),
     }),
+    /** Accounts that people of a company have anyway, at providers of OpenID Connect (docs/operate.md). */
+    signIn: section({
+      providers: Type.Array(
+        Type.Object(
+          {
+            /** Stands in the address that the provider sends people back to. */
+            id: Type.String({ pattern: '^[a-z0-9-]{1,50}$' }),
+            /** On the button. */
+            name: Type.String({ minLength: 1 }),
+            /** As its discovery document says: https://login.example.com/tenant; plain HTTP on this machine alone. */
+            issuer: Type.String({ pattern: '^(https://|http://(localhost|127\\.0\\.0\\.1)(:|/|$))' }),
+            clientId: Type.String({ minLength: 1 }),
+            clientSecret: Type.String({ minLength: 1 }),
+            /** Whose people they are, where there are several companies on this service. */
+            organisationId: Type.Optional(Type.String({ minLength: 1 })),
+            /** Of a provider that gives addresses to its own people only, and does not say that it verified them. */
+            vouchesForEmail: Type.Boolean({ default: false }),
+            /** Who has an address there is let in as that; without it only people who were added. */
+            newPeople: Type.Optional(
+              Type.Object(
+                {
+                  domains: Type.Array(Type.String({ pattern: '^[A-Za-z0-9.-]+$' }), { minItems: 1 }),
+                  role: choice(['auditor', 'planner']),
+                },
+                { additionalProperties: false },
+              ),
+            ),
+          },
+          { additionalProperties: false },
+        ),
+        { default: [] },
+      ),
+    }),
     /** A CRM and an ERP of the company (docs/business-systems.md). */
     business: section({
       /** Whose they are, where there are several companies on this service. */
@@ -188,7 +221,8 @@ export const CloudConfig = Type.Object(
 export type CloudConfig = Static<typeof CloudConfig>;
 
 /** What one schema cannot say: a server needs its address, a letter its sender. */
-const faultsBetween = ({ role, sharedDir, mqtt, tls, records, timeSeries, travel, messages }: CloudConfig): Fault[] => {
+const faultsBetween = (config: CloudConfig): Fault[] => {
+  const { role, sharedDir, mqtt, tls, records, timeSeries, travel, messages, signIn } = config;
   const missing = (section: string, example: string): Fault => ({
     path: `/${section}/url`,
     message: 'is needed for this kind',
@@ -227,6 +261,9 @@ const faultsBetween = ({ role, sharedDir, mqtt, tls, records, timeSeries, travel
       ? (['from', 'publicUrl'] as const).flatMap((key) =>
           messages[key] ? [] : [{ path: `/messages/${key}`, message: 'is needed to send letters' }],
         )
+      : []),
+    ...(signIn.providers.length > 0 && !messages.publicUrl
+      ? [{ path: '/messages/publicUrl', message: 'is needed for people to come back from an identity provider' }]
       : []),
     ...(travel.kind === 'osrm' && !travel.url ? [missing('travel', 'http://localhost:5000/table/v1/driving')] : []),
     ...(timeSeries.kind === 'influx' && !timeSeries.url ? [missing('timeSeries', 'http://influx:8086')] : []),

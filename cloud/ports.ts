@@ -447,6 +447,31 @@ export interface Certificates {
   onChange(listener: (certificate: ServedCertificate) => void): void;
 }
 
+/** Who somebody is by the word of an identity provider (OpenID Connect). */
+export interface ProvidedIdentity {
+  readonly issuer: string;
+  readonly subject: string;
+  /** Only where the provider vouches for it. */
+  readonly email: string | undefined;
+  readonly name: string | undefined;
+  /** When they showed two factors there, epoch ms; undefined where they did not, or it does not tell. */
+  readonly secondFactorAtMs: number | undefined;
+}
+
+/** Where the people of a company have accounts. */
+export interface IdentityProvider {
+  readonly id: string;
+  readonly name: string;
+  /** Whose people they are, where there are several companies on this service. */
+  readonly organisationId?: string;
+  /** Whoever has an address of these domains is let in as that, also where nobody added them. */
+  readonly newPeople?: { readonly domains: readonly string[]; readonly role: 'planner' | 'auditor' };
+  /** Where the browser is sent, what it is to keep until it comes back, and the part of that which comes back too. */
+  begin(returnUrl: string): Promise<{ readonly url: string; readonly kept: string; readonly state: string }>;
+  /** @throws NOT_SIGNED_IN for anything but the answer to what was kept */
+  finish(returnedTo: URL, kept: string): Promise<ProvidedIdentity>;
+}
+
 /** Keeps what has to be read again unreadable to whoever has the store alone. */
 export interface Sealer {
   seal(text: string): Promise<string>;

@@ -13,14 +13,15 @@ import { JobWorkers } from './adapters/job-queue/job-workers.ts';
 import { createJobs, type Jobs } from './adapters/jobs-cron/cron-jobs.ts';
 import { JobLease } from './adapters/jobs-cron/job-lease.ts';
 import { ModelFiles } from './adapters/model-files/model-files.ts';
+import { parquetOf } from './adapters/parquet-file/sample-stream.ts';
 import type { AuditDeps } from './adapters/records-postgres/audited-records.ts';
 import type { Database } from './adapters/records-postgres/database.ts';
 import { pgliteDatabase } from './adapters/records-postgres/pglite-database.ts';
 import { createRecords } from './adapters/records-postgres/records.ts';
 import { serverDatabase } from './adapters/records-postgres/server-database.ts';
-import { parquetOf } from './adapters/parquet-file/sample-stream.ts';
 import { printReport } from './adapters/report-pdf/report-pdf.ts';
 import { keyFileSealer } from './adapters/sealing/key-file-sealer.ts';
+import { oidcIdentity } from './adapters/sign-in-oidc/oidc-identity.ts';
 import { DuckDbTimeSeries } from './adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time-series.ts';
 import { backUp } from './backup.ts';
@@ -328,6 +329,14 @@ export const createService = (options: ServiceOptions): Service => {
     answersMonitoringOnly: !answersPages,
     health: () => ({ ...healthOf(jobs, due, ingest, clock), waysGuessed: travel.guessed() }),
     gatewayAuthority,
+    ...(config.messages.publicUrl
+      ? {
+          signInProviders: {
+            publicUrl: config.messages.publicUrl,
+            providers: config.signIn.providers.map((provider) => oidcIdentity(provider)),
+          },
+        }
+      : {}),
     sealer: keyFileSealer(join(sharedDir, 'sealing.key')),
     heavyWork: { figures: () => store.jobs.figures(), ends: () => workers.ends() },
     copyShelf: store.copies,

@@ -14,6 +14,7 @@ import type {
   CopyShelf,
   FileStore,
   GatewayAuthority,
+  IdentityProvider,
   JobEnds,
   JobFigures,
   KnownGateway,
@@ -116,10 +117,12 @@ export interface HttpDeps extends OfferDeps {
   readonly heavyWork: HeavyWork;
   readonly copyShelf: CopyShelf;
   readonly repair: Repair;
-  /** Absent where no broker of ours asks gateways for certificates. */
-  readonly gatewayAuthority?: GatewayAuthority | undefined;
+  /** Where people sign in by accounts of their company; the address of the pages is never taken from a request. */
+  readonly signInProviders?: { readonly publicUrl: string; readonly providers: readonly IdentityProvider[] };
   /** Of secrets that have to be read again. */
   readonly sealer: Sealer;
+  /** Absent where no broker of ours asks gateways for certificates. */
+  readonly gatewayAuthority?: GatewayAuthority | undefined;
   /** Sends a gateway the newest configuration in the records; never fails, at the latest a job sends it. */
   readonly publishConfig: (gateway: KnownGateway) => Promise<void>;
   /** Asks a gateway for the raw signal behind a point; lost where it is not online. */

@@ -11,6 +11,7 @@ export const idPrefixes = {
   session: 'ses',
   passkey: 'psk',
   secondFactor: 'sfa',
+  identity: 'idn',
   owner: 'own',
   contact: 'ctc',
   site: 'sit',

@@ -209,3 +209,12 @@ export const SecondFactor = defineRecord('secondFactor', {
   ...endable,
 });
 export type SecondFactor = Static<typeof SecondFactor>;
+
+/** A member of staff as the identity provider of their company knows them: found by it, whatever their address becomes. */
+export const Identity = defineRecord('identity', {
+  personId: idOf('person'),
+  issuer: Type.String({ minLength: 1, maxLength: 500 }),
+  /** Claim `sub`: never given to anybody else (OpenID Connect Core 1.0, section 2). */
+  subject: Type.String({ minLength: 1, maxLength: 255 }),
+});
+export type Identity = Static<typeof Identity>;

@@ -26,6 +26,11 @@ export const peoplePaths = {
   passkeySignIn: () => '/api/v1/sign-in/passkey',
   /** POST -> what the browser needs to show one. */
   passkeySignInOptions: () => '/api/v1/sign-in/passkey/options',
+  /** GET SignInProviderView[]. */
+  signInProviders: () => '/api/v1/sign-in/providers',
+  /** GET: sends the browser to the provider, and it comes back to `return`. */
+  signInAtProvider: (providerId: string) => `/api/v1/sign-in/providers/${providerId}`,
+  returnFromProvider: (providerId: string) => `/api/v1/sign-in/providers/${providerId}/return`,
   /** GET SecondFactorView; POST -> SecondFactorBegun. */
   secondFactor: () => '/api/v1/me/second-factor',
   /** POST CodeCommand -> RecoveryCodes: a first code of the app turns it on. */

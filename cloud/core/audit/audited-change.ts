@@ -26,6 +26,7 @@ export const auditedKinds: readonly RecordKind[] = [
     'person',
     'passkey',
     'secondFactor',
+    'identity',
     'gateway',
     'gatewayConfig',
     'setUpChange',

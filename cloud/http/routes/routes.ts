@@ -35,6 +35,7 @@ import { registerSecondFactorRoutes } from './second-factor.ts';
 import { registerSetUpRoutes } from './set-up.ts';
 import { registerSetUpImport } from './set-up-import.ts';
 import { registerSharedData } from './shared-data.ts';
+import { registerSignInProviders } from './sign-in-providers.ts';
 import { registerSmsRoutes } from './sms.ts';
 import { registerStopRoutes } from './stop.ts';
 import { registerVisitFileRoutes } from './visit-files.ts';
@@ -54,6 +55,7 @@ export const registerRoutes = (app: App, deps: HttpDeps): void => {
   registerPushRoutes(app, deps);
   registerPeopleRoutes(app, deps);
   registerSecondFactorRoutes(app, deps);
+  registerSignInProviders(app, deps);
   registerGatewayRoutes(app, deps);
   registerEdgeNodeRoutes(app, deps);
   registerEnrolment(app, deps);

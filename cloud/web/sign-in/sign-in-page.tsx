@@ -9,6 +9,7 @@ import { homeOf } from '../parts/places.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { ReaderControls } from '../parts/reader-controls.tsx';
 import { AskLink } from './ask-link.tsx';
+import { Providers } from './providers.tsx';
 import { UsePasskey } from './use-passkey.tsx';
 
 /** The secret stands after `#`: a browser never sends that part, so it is in no server's log. */
@@ -18,6 +19,8 @@ const takeSecret = (): string => {
   return secret;
 };
 
+/** By an identity provider, from which the browser just came back. */
+const wasRefused = new URLSearchParams(window.location.search).has('refused');
 const given = takeSecret();
 const once = 'once.';
 /** A link that works once waits for a tap: some mail readers open every link that they see. */
@@ -61,6 +64,8 @@ export const SignInPage = () => {
       {isOver && <p role="alert">{words.t('door.linkOver')}</p>}
       {(secret === '' || isOver) && (
         <>
+          {wasRefused && <p role="alert">{words.t('door.refused')}</p>}
+          <Providers />
           <UsePasskey />
           <AskLink />
         </>

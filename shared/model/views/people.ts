@@ -78,6 +78,10 @@ export const PasskeyView = Type.Object(
 );
 export type PasskeyView = Static<typeof PasskeyView>;
 
+/** Where people of a company sign in by the accounts that they have there. */
+export const SignInProviderView = Type.Object({ providerId: Type.String(), name: Type.String() }, closed);
+export type SignInProviderView = Static<typeof SignInProviderView>;
+
 /** Whether the reader proves a second time who they are, and how. */
 export const SecondFactorView = Type.Object(
   {
