@@ -4,7 +4,7 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { KeptKind } from '@kuluma/shared/model/privacy.ts';
 import { runsAt } from '../core/offers/legal-basis.ts';
 import { emptiedContact, emptiedPerson, erasurePlan, type Found, type Subject } from '../core/privacy/erasure-plan.ts';
-import { fileKinds } from '../core/privacy/personal-kinds.ts';
+import { fileKinds, filesIn } from '../core/privacy/personal-kinds.ts';
 import type { PersonalKind } from '../core/privacy/processing-register.ts';
 import { stands } from '../core/set-up/missing.ts';
 import type { FileStore, RecordReader, Records, RecordTransaction } from '../ports.ts';
@@ -74,6 +74,8 @@ const emptyPerson = async (
   personId: Id<'person'>,
   nowMs: number,
 ): Promise<number> => {
+  const person = await tx.get('person', organisationId, personId);
+  if (!person || person.erasedAtMs !== undefined) return 0;
   for (const technician of await tx.list('technician', organisationId, { where: { personId } })) {
     if (stands(technician))
       throw new AppError('CONFLICT', 'this technician still has a place in the plan', {
@@ -83,8 +85,6 @@ const emptyPerson = async (
     const depot = await tx.get('depot', organisationId, technician.depotId);
     if (depot) await tx.update('technician', { ...technician, home: depot.location });
   }
-  const person = await tx.get('person', organisationId, personId);
-  if (!person || person.erasedAtMs !== undefined) return 0;
   const others = (await tx.list('person', organisationId)).filter(({ id }) => id !== personId);
   if (person.roles.includes('admin') && !others.some(({ roles }) => roles.includes('admin')))
     throw new AppError('CONFLICT', 'nobody else is an administrator', { hint: 'make somebody else one first' });
@@ -94,12 +94,7 @@ const emptyPerson = async (
 
 const filesOf = (found: Found, remove: ReadonlyMap<PersonalKind, readonly string[]>): string[] =>
   [...found].flatMap(([kind, records]) =>
-    records
-      .filter(
-        (record): record is RecordOf<'visitFile'> =>
-          remove.get(kind)?.includes(record.id) === true && 'sha256' in record,
-      )
-      .map(({ sha256 }) => sha256),
+    records.filter(({ id }) => remove.get(kind)?.includes(id) === true).flatMap(filesIn),
   );
 
 /**

@@ -2,9 +2,9 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import { type Found, isTheirs, type Subject, subjectIdOf } from '../core/privacy/erasure-plan.ts';
-import { personalKinds, pseudonymousKinds } from '../core/privacy/personal-kinds.ts';
+import { filesIn, personalKinds, pseudonymousKinds } from '../core/privacy/personal-kinds.ts';
 import { type PersonalKind, type Processing, processingRegister } from '../core/privacy/processing-register.ts';
-import type { RecordReader } from '../ports.ts';
+import type { FileStore, RecordReader } from '../ports.ts';
 
 type Organisation = Id<'organisation'>;
 
@@ -71,6 +71,8 @@ export interface PersonalFile {
   readonly personal: Readonly<Record<string, readonly unknown[]>>;
   /** What refers to them by random ids, by kind. */
   readonly pseudonymous: Readonly<Record<string, readonly unknown[]>>;
+  /** What a contact sent along, in base 64 by its SHA-256. Photos of the work of staff are in the reports of visits. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 const rights =
@@ -81,6 +83,7 @@ const rights =
 /** Everything personal of somebody in one document (GDPR Articles 15 and 20). */
 export const personalFileOf = async (
   reader: RecordReader,
+  files: Pick<FileStore, 'get'>,
   organisationId: Organisation,
   subject: Subject,
   nowMs: number,
@@ -92,6 +95,9 @@ export const personalFileOf = async (
     const naming: RecordOf<RecordKind>[] = await reader.naming(kind, organisationId, ids);
     if (naming.length > 0) pseudonymous[kind] = naming;
   }
+  const sent: Record<string, string> = {};
+  for (const sha256 of subject.contactId ? [...found.values()].flat().flatMap(filesIn) : [])
+    sent[sha256] ??= Buffer.from(await files.get(sha256)).toString('base64');
   const side = subject.personId ? 'staff' : 'contacts';
   const register: [string, Processing][] = Object.entries(processingRegister);
   return {
@@ -105,5 +111,6 @@ export const personalFileOf = async (
       })),
     personal: Object.fromEntries([...found].map(([kind, records]) => [kind, records.map(withoutSecrets)])),
     pseudonymous,
+    files: sent,
   };
 };

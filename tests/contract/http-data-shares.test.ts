@@ -54,10 +54,12 @@ const share = {
   purpose: 'advice on energy',
   noGatekeeper: 'yes',
 };
+let keys = 0;
+const freshKey = () => ({ idempotencyKey: `key-of-a-test-${++keys}` });
 const whole = { ...share, allPoints: 'yes', detail: 'raw', until: dayOf(30) };
 /** The key of a new share, by its link. */
 const keyOf = async (fields: Record<string, string>): Promise<string> => {
-  const made = await form(page(), fields);
+  const made = await form(page(), { ...fields, ...freshKey() });
   const link = /\/share\/[\w-]+/.exec(made.body)?.[0] ?? '';
   expect((await get(link, {})).body).toContain('Analytics Oy');
   const shown = await form(link, {}, {});
@@ -143,7 +145,7 @@ describe('a third party', () => {
     expect(grant?.pointIds).toEqual([pointId]);
     expect(valuesOf((await fetched(one)).body)).toHaveLength(4);
     const foreignPoint = { ...whole, allPoints: '', [`point.${theirs.pointIds[0]}`]: 'yes' };
-    expect((await form(page(), foreignPoint)).statusCode).toBe(404);
+    expect((await form(page(), { ...foreignPoint, ...freshKey() })).statusCode).toBe(404);
   });
 
   it('gets nothing once the share is taken back or over', async () => {
@@ -160,6 +162,15 @@ describe('a third party', () => {
     world.time.nowMs -= 32 * dayMs;
   });
 
+  it('gets one share of a form that is sent twice, whose link is shown once', async () => {
+    const count = () => world.records.count('dataShareGrant', ours.organisationId);
+    const fields = { ...whole, ...freshKey() };
+    const before = await count();
+    expect((await form(page(), fields)).body).toContain('/share/');
+    expect((await form(page(), fields)).body).not.toContain('/share/');
+    expect(await count()).toBe(before + 1);
+  });
+
   it('is named with a purpose and an end within two years, or nothing is shared', async () => {
     for (const wrong of [
       { purpose: ' ' },
@@ -168,7 +179,7 @@ describe('a third party', () => {
       { until: dayOf(-2) },
       { allPoints: '' },
     ])
-      expect((await form(page(), { ...whole, ...wrong })).statusCode, JSON.stringify(wrong)).toBe(400);
+      expect((await form(page(), { ...whole, ...freshKey(), ...wrong })).statusCode, JSON.stringify(wrong)).toBe(400);
     expect((await form(page(), whole, { cookie: ours.technician.cookie })).statusCode).toBe(401);
   });
 });

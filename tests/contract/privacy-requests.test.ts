@@ -4,10 +4,13 @@ import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { verifyAudit } from '@kuluma/cloud/pipelines/audit.ts';
 import { eraseDue } from '@kuluma/cloud/pipelines/erase-person.ts';
 import type { PersonalFile } from '@kuluma/cloud/pipelines/personal-data.ts';
+import { freshBase } from '@kuluma/shared/model/base.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { privacyPaths } from '@kuluma/shared/model/privacy-paths.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { OwnPrivacyView, PrivacyRequestRow } from '@kuluma/shared/model/views/privacy.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freshFactor } from './fresh-factor.ts';
 import { approveOffer, type Caller, createWorld, type Tenant, type World } from './http-world.ts';
 
 /** People take their data along and are erased: from every table of the store, and not from the chain of the audit. */
@@ -19,6 +22,7 @@ const database = pgliteDatabase();
 let world: World;
 let ours: Tenant;
 let admin: Caller;
+let adminId: RecordOf<'person'>['id'];
 let contactId: Tenant['contactIds'][number];
 let caseIds: Record<'open' | 'closed', string>;
 
@@ -37,6 +41,19 @@ const tablesWith = async (...texts: string[]): Promise<string[]> => {
   return having.sort();
 };
 
+const photoOf = async (text: string): Promise<string> => {
+  const uploadId = randomUUID();
+  await world.deps.files.append(uploadId, 0, new TextEncoder().encode(text));
+  return world.deps.files.keep(uploadId);
+};
+const photos = async (): Promise<number> => {
+  const messages = await world.records.list('caseMessage', ours.organisationId);
+  photoHashes.push(...messages.flatMap(({ photo }) => photo?.sha256 ?? []));
+  const kept = await Promise.allSettled([...new Set(photoHashes)].map((hash) => world.deps.files.get(hash)));
+  return kept.filter(({ status }) => status === 'fulfilled').length;
+};
+const photoHashes: string[] = [];
+
 const addCase = async (state: 'open' | 'closed', text: string): Promise<string> => {
   const { organisationId, machineIds, ownerIds } = ours;
   const caseId = await world.add(organisationId, 'case', {
@@ -44,7 +61,9 @@ const addCase = async (state: 'open' | 'closed', text: string): Promise<string> 
     ...{ contactId, visitId: null, reachAt: email, language: 'fi', state, turn: 'company' },
     ...{ lastAtMs: world.time.nowMs, closedAtMs: state === 'open' ? null : world.time.nowMs },
   });
-  await world.add(organisationId, 'caseMessage', { caseId, voice: 'owner', text });
+  const sha256 = await photoOf(`${state} ${text}`);
+  const photo = { mediaType: 'image/jpeg' as const, bytes: 10, sha256 };
+  await world.add(organisationId, 'caseMessage', { caseId, voice: 'owner', text, photo });
   return caseId;
 };
 
@@ -60,9 +79,13 @@ beforeAll(async () => {
     language: 'fi' as const,
     roles: ['admin' as const],
   };
-  const personId = await world.add(organisationId, 'person', person);
+  adminId = await world.add(organisationId, 'person', person);
   admin = await world.signIn(
-    await createSignInLink(world.deps, { organisationId, personId, contactId: null, roles: ['admin'] }, hourMs),
+    await createSignInLink(
+      world.deps,
+      { organisationId, personId: adminId, contactId: null, roles: ['admin'] },
+      hourMs,
+    ),
   );
   await world.records.transact(async (tx) => {
     const contact = await tx.get('contact', organisationId, contactId);
@@ -89,7 +112,9 @@ const decide = async (row: PrivacyRequestRow | undefined, refusal: string | null
 
 describe('somebody who takes their data along', () => {
   it('gets all of it in one file, with what it is for, and nothing of others', async () => {
-    const { personal, pseudonymous, processing } = await fileOf(owner());
+    const { personal, pseudonymous, processing, files } = await fileOf(owner());
+    expect(Object.keys(files)).toHaveLength(2);
+    expect(await photos()).toBe(2);
     expect(Object.keys(personal).sort()).toEqual(
       ['case', 'caseMessage', 'consent', 'consentEntry', 'contact', 'inboundSms', 'session'].sort(),
     );
@@ -123,6 +148,8 @@ describe('somebody who takes their data along', () => {
 });
 
 describe('somebody who asks to be erased', () => {
+  beforeAll(() => freshFactor(world, ours.organisationId, adminId));
+
   it('asks once, is told why not, and asks again', async () => {
     await owner().post(privacyPaths.askErasure(), {});
     await owner().post(privacyPaths.askErasure(), {});
@@ -153,6 +180,7 @@ describe('somebody who asks to be erased', () => {
     expect(Date.parse(done?.backupsUntilAt ?? '')).toBe(world.time.nowMs + 35 * dayMs);
     expect(await tablesWith(phone, '+358407654321', 'Kiittäen')).toEqual([]);
     expect(await tablesWith(name, email)).toEqual(['personal.case', 'personal.case_message']);
+    expect(await photos()).toBe(1);
     expect((await owner().get(privacyPaths.own())).status).toBe(401);
   });
 
@@ -164,6 +192,7 @@ describe('somebody who asks to be erased', () => {
     });
     expect(await eraseDue(world.deps, organisationId)).toEqual({ case: 1, caseMessage: 1 });
     expect(await tablesWith(name, email, phone)).toEqual([]);
+    expect(await photos()).toBe(0);
     expect(await eraseDue(world.deps, organisationId)).toEqual({});
   });
 
@@ -182,5 +211,53 @@ describe('somebody who asks to be erased', () => {
     expect((await ours.planner.get(`/api/v1/organisations/${ours.organisationId}/offers`)).status).toBe(200);
     expect((await ours.planner.get(`/api/v1/organisations/${ours.organisationId}/cases`)).status).toBe(200);
     expect((await ours.planner.get(`/api/v1/organisations/${ours.organisationId}/decisions`)).status).toBe(200);
+  });
+});
+
+describe('a member of staff who asks to be erased', () => {
+  const open = async () => (await rowsOf()).find(({ state }) => state === 'open');
+
+  it('has no place in the plan any more, first; then only random ids are left of them', async () => {
+    const { organisationId, technician } = ours;
+    const [working] = await world.records.list('technician', organisationId);
+    const person = await world.records.get('person', organisationId, working?.personId ?? '');
+    if (!working || !person) throw new Error('a technician');
+    await world.records.transact(async (tx) => {
+      await tx.update('person', { ...person, name: 'Tapio Teknikko', phone: '+358 50 111 2222' });
+      const createdBy = { kind: 'person', personId: person.id } as const;
+      const base = freshBase('caseMessage', {
+        organisationId,
+        createdBy,
+        nowMs: world.time.nowMs,
+        random: Math.random,
+      });
+      await tx.insert('caseMessage', {
+        ...base,
+        caseId: caseIds.open as RecordOf<'case'>['id'],
+        voice: 'technician',
+        text: 'Laakeri soi',
+      });
+    });
+    await technician.post(privacyPaths.askErasure(), {});
+    expect((await decide(await open(), null)).status).toBe(409);
+    await world.records.transact(async (tx) => {
+      const now = await tx.get('technician', organisationId, working.id);
+      if (now) await tx.update('technician', { ...now, endedAtMs: world.time.nowMs });
+    });
+    expect((await decide(await open(), null)).status).toBe(200);
+    expect(await tablesWith('Tapio Teknikko', '+358 50 111 2222')).toEqual([]);
+    const home = (await world.records.get('technician', organisationId, working.id))?.home;
+    expect(home).toEqual((await world.records.get('depot', organisationId, ours.depotId))?.location);
+    // What they wrote for the company is no longer anybody's.
+    expect(await tablesWith('Laakeri soi')).toEqual(['personal.case_message']);
+    const before = (await world.records.get('technician', organisationId, working.id))?.version;
+    expect(await eraseDue(world.deps, organisationId)).toEqual({});
+    expect((await world.records.get('technician', organisationId, working.id))?.version).toBe(before);
+  });
+
+  it('is not the last who gives rights', async () => {
+    await admin.post(privacyPaths.askErasure(), {});
+    expect((await decide(await open(), null)).status).toBe(409);
+    expect((await decide(await open(), 'Somebody has to give rights')).status).toBe(200);
   });
 });

@@ -32,3 +32,7 @@ export const pseudonymousKinds: readonly RecordKind[] = kinds.filter(
 export const fileKinds: readonly RecordKind[] = kinds.filter((kind) =>
   has(recordKinds[kind].schema, new Set([sha256])),
 );
+
+/** Files that a record names by their content, wherever in it. */
+export const filesIn = (record: object): string[] =>
+  [...JSON.stringify(record).matchAll(/"sha256":"([0-9a-f]{64})"/g)].map(([, hash = '']) => hash);

@@ -14,6 +14,7 @@ import { stands } from '../../core/set-up/missing.ts';
 import { type GivenShare, revokeShare, shareData } from '../../pipelines/data-shares.ts';
 import { createLookup, type Lookup, needed } from '../../pipelines/lookup.ts';
 import { askErasure } from '../../pipelines/privacy-requests.ts';
+import { runOnce } from '../commands.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { type Form, LanguageQuery, type LetterPages, registerLetterPages } from '../letter-pages.ts';
@@ -160,19 +161,27 @@ const registerMachineDataPages = (scope: App, deps: HttpDeps, { style, send }: L
   scope.post('/owner/machines/:machineId/data', { config: forms, schema }, async (request, reply) => {
     const { contact, timeZone } = await readerOf(deps, request);
     const { machineId } = request.params;
-    const given = givenShare(request.body as Form, machineId, timeZone);
+    const form = request.body as Form;
+    const given = givenShare(form, machineId, timeZone);
     if (!given) return show(request, reply, machineId, { notice: 'incomplete' });
     const secret = newSecret();
     const { organisationId, ownerId, id: contactId } = contact;
     const link = { secretHash: hashOf(secret), wallNowMs: deps.wallNow() };
+    const command = { url: request.routeOptions.url ?? '', principal: principalOf(request) };
+    // A page that is loaded anew sends its form anew: it shares nothing twice, and shows the link no second time.
+    const body = { ...form, idempotencyKey: form['idempotencyKey'] ?? '', machineId };
+    let isNew = false;
     try {
-      await deps.records.transact((tx) => shareData(deps, tx, { organisationId, ownerId, contactId }, given, link));
+      await runOnce(deps.records, { ...command, body }, async (tx) => {
+        isNew = true;
+        return shareData(deps, tx, { organisationId, ownerId, contactId }, given, link);
+      });
     } catch (error) {
       if (asAppError(error).code !== 'INPUT_INVALID') throw error;
       return show(request, reply, machineId, { notice: 'incomplete' });
     }
     const made = { recipientName: given.recipientName, link: `${request.protocol}://${request.host}/share/${secret}` };
-    return show(request, reply, machineId, { made });
+    return show(request, reply, machineId, isNew ? { made } : {});
   });
   scope.post('/owner/machines/:machineId/data/end', { config: forms, schema }, async (request, reply) => {
     const { contact, language } = await readerOf(deps, request);

@@ -26,13 +26,13 @@ export const readerOf = (request: Pick<FastifyRequest, 'principal'>): Subject =>
 
 /** Sends the reader everything personal of theirs, and keeps that they took it. */
 export const sendPersonalFile = async (
-  deps: Pick<HttpDeps, 'records' | 'clock' | 'random'>,
+  deps: Pick<HttpDeps, 'records' | 'files' | 'clock' | 'random'>,
   request: Pick<FastifyRequest, 'principal'>,
   reply: FastifyReply,
 ): Promise<string> => {
   const { organisationId } = principalOf(request);
   const subject = readerOf(request);
-  const file = await personalFileOf(deps.records, organisationId, subject, deps.clock.now());
+  const file = await personalFileOf(deps.records, deps.files, organisationId, subject, deps.clock.now());
   await deps.records.transact((tx) => noteAccess(deps, tx, organisationId, subject));
   reply.header('content-disposition', `attachment; filename="${personalFileName(subject)}"`);
   reply.type('application/json; charset=utf-8');
@@ -89,7 +89,8 @@ export const registerPrivacyRoutes = (app: App, deps: HttpDeps): void => {
   app.post(
     privacyPaths.decide(':organisationId', ':requestId'),
     {
-      config: { right: 'privacy:decide' },
+      // It cannot be taken back.
+      config: { right: 'privacy:decide', asksSecondFactor: true },
       schema: {
         ...{ tags, summary: 'Erases somebody who asked for it, or says why not', headers: IfMatch },
         ...{ params: pathIds({ requestId: idOf('privacyRequest') }), body: DecideErasureCommand, response: rows },

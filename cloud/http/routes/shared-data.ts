@@ -19,7 +19,7 @@ import { LanguageQuery, type LetterPages, registerLetterPages } from '../letter-
 import { askedTime, sendMachineData } from '../machine-data-reply.ts';
 import { liveSession } from '../principal.ts';
 import { hashOf, newSecret } from '../secrets.ts';
-import { DataQuery, dataRateLimit } from './machine-data.ts';
+import { DataQuery } from './machine-data.ts';
 
 type Grant = RecordOf<'dataShareGrant'>;
 
@@ -54,7 +54,7 @@ const viewOf = async (deps: HttpDeps, grant: Grant): Promise<SharedDataView> => 
 /** What third parties fetch by their key (Data Act Article 5); every fetch is kept for the owner to see. */
 export const registerSharedData = (app: App, deps: HttpDeps): void => {
   const tags = ['shared data'];
-  const config = { right: 'public', rateLimit: dataRateLimit } as const;
+  const config = { right: 'public', rateLimit: { max: 30, timeWindow: '1 minute' } } as const;
   app.get(
     apiPaths.sharedData(),
     {
