@@ -9,6 +9,7 @@ import { liveMs, useView } from '../parts/queries.ts';
 import { ReaderControls } from '../parts/reader-controls.tsx';
 import { useRoute } from '../parts/router.ts';
 import { DayList } from './day-list.tsx';
+import { DayNotices } from './day-notices.tsx';
 import { withActs } from './offline/acts.ts';
 import { usePhoneState } from './offline/phone.tsx';
 import type { FileKeeper } from './offline/shelf.ts';
@@ -55,6 +56,7 @@ export const TechnicianPage = ({ me, keeper }: { me: MeView; keeper: FileKeeper 
       </main>
       {!visit && (
         <footer className="phone-foot">
+          <DayNotices />
           <ReaderControls />
           <a className="button plain" href="/account/">
             {words.t('account.title')}

@@ -1,10 +1,21 @@
 /**
  * Service worker of the technician's page: all files of the page are in its cache before it takes over, and are answered
- * from there. What the service knows is not its matter: the page keeps that itself.
+ * from there. What the service knows is not its matter: the page keeps that itself. It shows that a day has changed, in words
+ * that the service made.
  */
 
 interface Lasting {
   waitUntil(work: Promise<unknown>): void;
+}
+interface Pushed extends Lasting {
+  readonly data: { json(): unknown };
+}
+interface Tapped extends Lasting {
+  readonly notification: Notification;
+}
+interface Page {
+  readonly url: string;
+  focus(): Promise<unknown>;
 }
 interface Fetching extends Lasting {
   readonly request: Request;
@@ -12,8 +23,15 @@ interface Fetching extends Lasting {
 }
 /** The part of a service worker's world that this one uses; the page's own world has no types for it. */
 interface WorkerScope {
-  readonly clients: { claim(): Promise<void> };
+  readonly clients: {
+    claim(): Promise<void>;
+    matchAll(options: { readonly type: 'window' }): Promise<readonly Page[]>;
+    openWindow(url: string): Promise<unknown>;
+  };
+  readonly registration: { showNotification(title: string, options: NotificationOptions): Promise<void> };
   addEventListener(kind: 'install' | 'activate', listener: (event: Lasting) => void): void;
+  addEventListener(kind: 'push', listener: (event: Pushed) => void): void;
+  addEventListener(kind: 'notificationclick', listener: (event: Tapped) => void): void;
   addEventListener(kind: 'fetch', listener: (event: Fetching) => void): void;
 }
 const scope = globalThis as unknown as WorkerScope;
@@ -50,4 +68,24 @@ scope.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || origin !== location.origin) return;
   if (request.mode === 'navigate' && pathname.startsWith(page)) event.respondWith(fromCache(page, request));
   else if (known.has(pathname)) event.respondWith(fromCache(pathname, request));
+});
+
+/** A newer note takes the place of one that nobody has seen yet. */
+const tag = 'day';
+
+scope.addEventListener('push', (event) => {
+  const { title, body, language } = event.data.json() as { title: string; body: string; language: string };
+  event.waitUntil(scope.registration.showNotification(title, { body, lang: language, tag, icon: `${page}icon.svg` }));
+});
+
+/** The day, in the page that is open already if one is. */
+const openDay = async (): Promise<void> => {
+  const open = await scope.clients.matchAll({ type: 'window' });
+  const phone = open.find(({ url }) => new URL(url).pathname.startsWith(page));
+  await (phone ? phone.focus() : scope.clients.openWindow(page));
+};
+
+scope.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(openDay());
 });
