@@ -6,6 +6,7 @@ import { noOfferPage } from '../core/messages/offer-page/offer-page.ts';
 import { plainPage } from '../core/messages/owner-pages/owner-frame.ts';
 import { ownerWords } from '../core/messages/owner-pages/words.ts';
 import type { App } from './fastify-app.ts';
+import { helperBehind } from './helper-behind.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { readLetterStyle, sha256Base64 } from './letter-style.ts';
 
@@ -31,7 +32,7 @@ const tooManyRequests = 429;
  */
 export const registerLetterPages = (
   app: App,
-  deps: Pick<HttpDeps, 'pagesDir'>,
+  deps: Pick<HttpDeps, 'pagesDir' | 'records'>,
   register: (scope: App, pages: LetterPages) => void,
 ): void => {
   const { style, contentSecurityPolicy } = readLetterStyle(deps.pagesDir);
@@ -58,7 +59,7 @@ export const registerLetterPages = (
       // A browser counts the end of a line as one sign, and sends two.
       done(null, Object.fromEntries(new URLSearchParams(String(body).replaceAll('%0D%0A', '%0A')))),
     );
-    scope.setErrorHandler((error, request, reply) => {
+    scope.setErrorHandler(async (error, request, reply) => {
       const { code } = asAppError(error);
       const status = (error as { statusCode?: number }).statusCode ?? errorCodes[code].status;
       const refused = { code, status, at: request.routeOptions.url, reference: request.id };
@@ -67,13 +68,15 @@ export const registerLetterPages = (
       else request.log.info(refused, 'a page was refused');
       const { lang } = request.query as { lang?: unknown };
       const language = languages.find((one) => one === lang) ?? 'fi';
+      const helper = await helperBehind(deps.records, request);
       if (code === 'NOT_SIGNED_IN') {
         const words = ownerWords(language);
         const said = { what: words.t('machines.signedOut'), next: words.t('machines.signedOutNext') };
-        return send(reply, plainPage(language, style, said), status);
+        return send(reply, plainPage(language, style, said, helper), status);
       }
       const isOurs = status >= 500 || status === tooManyRequests;
-      return send(reply, noOfferPage(language, style, isOurs ? request.id : undefined), status);
+      const reference = isOurs ? request.id : undefined;
+      return send(reply, noOfferPage(language, style, { reference, helper }), status);
     });
     register(scope, { style, send });
   });

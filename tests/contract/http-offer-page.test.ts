@@ -189,7 +189,10 @@ describe('a link', () => {
       expect(page.html).toContain('not valid any more');
     }
     world.time.wallMs += 91 * dayMs;
-    expect((await openOffer(world, secret)).status).toBe(410);
+    const over = await openOffer(world, secret);
+    expect(over.status).toBe(410);
+    // Whoever comes too late finds somebody to ask.
+    expect(over.html).toMatch(/Paula Planner.*href="tel:1"/s);
     world.time.wallMs -= 91 * dayMs;
   });
 

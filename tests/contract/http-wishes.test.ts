@@ -60,7 +60,7 @@ describe('the page of wishes', () => {
     const [contactId] = tenant.contactIds;
     expect(entry).toMatchObject({
       via: 'preferencePage',
-      textVersion: '2026-11-22',
+      textVersion: '2026-11-23',
       createdBy: { kind: 'contact', contactId },
     });
     const page = await world.app.inject({ method: 'GET', url: `${url}?saved=1` });

@@ -3,6 +3,7 @@ import type { LegalBasis } from '@kuluma/shared/model/parties.ts';
 import { calendarFile } from '../visits/calendar-entry.ts';
 import { type AppointmentFacts, arrivalValues, isContract, isOffer, type MessageFacts, valuesOf } from './facts.ts';
 import { type Html, html } from './html.ts';
+import { type Helper, wayToPerson } from './owner-pages/way-to-person.ts';
 import { type MessageWords, messageWords } from './words.ts';
 
 export interface LetterFacts {
@@ -140,8 +141,8 @@ export const writeLetter = (facts: LetterFacts): Letter => {
 };
 
 /** The page behind the link that stops e-mails: first it asks, then it says that it is done. */
-export const stopPage = (language: Language, step: 'ask' | 'done'): string => {
+export const stopPage = (language: Language, step: 'ask' | 'done', helper: Helper): string => {
   const words = messageWords(language);
   const button = step === 'ask' ? html`<form method="post"><button>${words.t('stop')}</button></form>` : null;
-  return pageOf(language, html`<p>${words.t(`stop.${step}`)}</p>${button}`);
+  return pageOf(language, html`<p>${words.t(`stop.${step}`)}</p>${button}${wayToPerson(language, helper)}`);
 };

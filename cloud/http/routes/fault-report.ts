@@ -18,6 +18,7 @@ import { createLookup } from '../../pipelines/lookup.ts';
 import { siteOf } from '../../pipelines/machine-facts.ts';
 import { runOnce } from '../commands.ts';
 import type { App } from '../fastify-app.ts';
+import { helperBehind } from '../helper-behind.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { type Form, LanguageQuery, registerLetterPages } from '../letter-pages.ts';
 import { principalOf } from '../plugins/access.ts';
@@ -98,11 +99,15 @@ const openReport = async (
 export const registerFaultReport = (app: App, deps: HttpDeps): void =>
   registerLetterPages(app, deps, (scope, { style, send }) => {
     registerReportForms(scope);
-    const unknown = (request: Asked, reply: FastifyReply) => {
+    const unknown = async (request: Asked, reply: FastifyReply) => {
       request.log.info({ reference: request.id }, 'a fault report came by a code of no machine');
       const words = ownerWords(request.query.lang ?? 'fi');
       const said = { what: words.t('report.unknown'), next: words.t('report.unknownNext') };
-      return send(reply, plainPage(words.language, style, said), errorCodes.NOT_FOUND.status);
+      return send(
+        reply,
+        plainPage(words.language, style, said, await helperBehind(deps.records, request)),
+        errorCodes.NOT_FOUND.status,
+      );
     };
     const show = async (
       request: Asked,

@@ -1,11 +1,15 @@
-import { AppError } from '@kuluma/shared/errors.ts';
+import { AppError, asAppError, errorCodes } from '@kuluma/shared/errors.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { Type } from 'typebox';
 import { stopPage } from '../../core/messages/letter.ts';
+import { noWishesPage } from '../../core/messages/wishes-page/wishes-page.ts';
+import { createLookup } from '../../pipelines/lookup.ts';
 import { stopMessages } from '../../pipelines/save-wishes.ts';
 import type { App } from '../fastify-app.ts';
+import { helperBehind } from '../helper-behind.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { liveSession } from '../principal.ts';
+import { ownerFrameOf } from '../views/owner-frame.ts';
 
 const contactOf = async (deps: HttpDeps, secret: string): Promise<RecordOf<'contact'>> => {
   const link = await liveSession(deps, secret, 'stopLink');
@@ -15,6 +19,9 @@ const contactOf = async (deps: HttpDeps, secret: string): Promise<RecordOf<'cont
   return contact;
 };
 
+const helperOf = ({ records }: HttpDeps, { organisationId, language }: RecordOf<'contact'>) =>
+  ownerFrameOf(createLookup(records, organisationId), { language, style: '', url: '' });
+
 /**
  * The link by which a contact stops e-mails without signing in. The page of the link changes nothing; its button does,
  * as does the POST of a mail reader (RFC 8058), which comes from elsewhere and carries a form.
@@ -23,17 +30,25 @@ export const registerStopRoutes = (app: App, deps: HttpDeps): void => {
   const schema = { hide: true, params: Type.Object({ secret: Type.String({ minLength: 20, maxLength: 100 }) }) };
   const config = { right: 'public', fromElsewhere: true, rateLimit: { max: 30, timeWindow: '1 minute' } } as const;
   app.register(async (scope: App) => {
+    scope.setErrorHandler(async (error, request, reply) => {
+      const { code } = asAppError(error);
+      if (code !== 'EXPIRED') throw error;
+      const page = noWishesPage('fi', '', await helperBehind(deps.records, request));
+      return reply.status(errorCodes.EXPIRED.status).type('text/html; charset=utf-8').send(page);
+    });
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
       done(null, body),
     );
     scope.get('/stop/:secret', { config, schema }, async (request, reply) => {
-      const { language } = await contactOf(deps, request.params.secret);
-      return reply.type('text/html; charset=utf-8').send(stopPage(language, 'ask'));
+      const contact = await contactOf(deps, request.params.secret);
+      const { language } = contact;
+      return reply.type('text/html; charset=utf-8').send(stopPage(language, 'ask', await helperOf(deps, contact)));
     });
     scope.post('/stop/:secret', { config, schema }, async (request, reply) => {
-      const { organisationId, id: contactId, language } = await contactOf(deps, request.params.secret);
+      const contact = await contactOf(deps, request.params.secret);
+      const { organisationId, id: contactId, language } = contact;
       await deps.records.transact((tx) => stopMessages(deps, tx, { organisationId, contactId, via: 'stopLink' }));
-      return reply.type('text/html; charset=utf-8').send(stopPage(language, 'done'));
+      return reply.type('text/html; charset=utf-8').send(stopPage(language, 'done', await helperOf(deps, contact)));
     });
   });
 };

@@ -9,14 +9,16 @@ import { type Wishes, wishesOf } from '../../core/messages/wishes.ts';
 import { readWishes, WishesForm } from '../../core/messages/wishes-page/read-wishes.ts';
 import { noWishesPage, type WishesPage, wishesPage } from '../../core/messages/wishes-page/wishes-page.ts';
 import { wishTextVersion } from '../../core/messages/wishes-page/words.ts';
-import { createLookup, needed } from '../../pipelines/lookup.ts';
+import { createLookup } from '../../pipelines/lookup.ts';
 import { zoneOfContact } from '../../pipelines/machine-facts.ts';
 import { heldWishesOf, saveWishes } from '../../pipelines/save-wishes.ts';
 import type { App } from '../fastify-app.ts';
+import { helperBehind } from '../helper-behind.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { readLetterStyle } from '../letter-style.ts';
 import { principalOf } from '../plugins/access.ts';
 import { liveSession } from '../principal.ts';
+import { ownerFrameOf } from '../views/owner-frame.ts';
 
 const Query = Type.Object({ lang: Type.Optional(Language), saved: Type.Optional(Type.Literal('1')) });
 const Secret = Type.Object({ secret: Type.String({ minLength: 20, maxLength: 100 }) });
@@ -37,6 +39,9 @@ const readerOf = async (
   if (!contact || contact.endedAtMs !== undefined) throw new AppError('EXPIRED', 'this link is not valid any more');
   return { contact, url };
 };
+
+/** Of a signed-in contact. */
+const ownUrl = '/owner/wishes';
 
 /** Zones to choose from: those of the same part of the world. */
 const zonesLike = (timeZone: string): string[] => {
@@ -84,7 +89,10 @@ export const registerWishesPages = (app: App, deps: HttpDeps): void => {
     const page = wishesPage({
       language: request.query.lang ?? contact.language,
       ...{ style, url, wishes, timeZones, notice },
-      company: needed(await records.get('organisation', organisationId, organisationId), 'organisation').name,
+      helper: await ownerFrameOf(createLookup(records, organisationId), {
+        ...{ language: contact.language, style, url },
+        ...(url === ownUrl ? { writeUrl: '/owner/write' } : {}),
+      }),
       contactName: contact.name,
       channels: channelsOf(deps, contact),
       timeZone: home,
@@ -111,12 +119,14 @@ export const registerWishesPages = (app: App, deps: HttpDeps): void => {
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
       done(null, new URLSearchParams(String(body))),
     );
-    scope.setErrorHandler((error, request, reply) => {
+    scope.setErrorHandler(async (error, request, reply) => {
       const { code } = asAppError(error);
       if (code !== 'EXPIRED') throw error;
       const { lang } = request.query as { lang?: unknown };
       const language = languages.find((one) => one === lang) ?? 'fi';
-      return asPage(reply, errorCodes.EXPIRED.status).send(noWishesPage(language, style));
+      return asPage(reply, errorCodes.EXPIRED.status).send(
+        noWishesPage(language, style, await helperBehind(deps.records, request)),
+      );
     });
 
     const config = { right: 'public', fromElsewhere: true, rateLimit: { max: 60, timeWindow: '1 minute' } } as const;
@@ -135,7 +145,7 @@ export const registerWishesPages = (app: App, deps: HttpDeps): void => {
 
     const schema = { hide: true, querystring: Query };
     const own = { right: 'wishes:change', desk: 'owner' } as const;
-    const signedIn = (request: Asked) => readerOf(deps, principalOf(request), '/owner/wishes');
+    const signedIn = (request: Asked) => readerOf(deps, principalOf(request), ownUrl);
     scope.get('/owner/wishes', { config: own, schema }, async (request, reply) =>
       read(request, reply, await signedIn(request)),
     );

@@ -13,6 +13,8 @@ import {
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { type Html, html } from '../html.ts';
 import { letterFrame, letterHead } from '../letter-frame.ts';
+import { plainPage } from '../owner-pages/owner-frame.ts';
+import type { Helper } from '../owner-pages/way-to-person.ts';
 import { answerForms } from './answer-forms.ts';
 import { changeForms, type OtherTime } from './change-forms.ts';
 import { feedbackForms } from './feedback-forms.ts';
@@ -178,11 +180,15 @@ ${personOf(words, view)}
 };
 
 /** What stands in place of an offer: that its link opens nothing any more, or, with `reference`, that we failed. */
-export const noOfferPage = (language: Language, style: string, reference?: string): string => {
+export const noOfferPage = (
+  language: Language,
+  style: string,
+  { reference, helper }: { readonly reference?: string | undefined; readonly helper?: Helper | undefined },
+): string => {
   const words = offerPageWords(language);
-  const body =
+  const said =
     reference === undefined
-      ? html`<h1>${words.t('page.gone')}</h1><p>${words.t('page.goneNext')}</p>`
-      : html`<h1>${words.t('page.failed')}</h1><p>${words.t('page.failedNext', { reference })}</p>`;
-  return letterFrame(language, { title: 'Kuluma', style }, html`<main class="offer">${body}</main>`);
+      ? { what: words.t('page.gone'), next: words.t('page.goneNext') }
+      : { what: words.t('page.failed'), next: words.t('page.failedNext', { reference }) };
+  return plainPage(language, style, said, helper);
 };

@@ -1,5 +1,4 @@
 import { caseUrgencies } from '@kuluma/shared/model/cases.ts';
-import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { CaseView } from '@kuluma/shared/model/views/case.ts';
 import type { MachineHead } from '@kuluma/shared/model/views/common.ts';
 import { type Html, html } from '../html.ts';
@@ -101,8 +100,8 @@ ${urgencyField(words, words.t('report.howBad'), written?.urgency ?? 'canWait')}
   });
 };
 
-const threadOf = (words: OwnerWords, { messages, machine, state, turn }: CaseView): Html => {
-  const zone = machine ? zoneOf(machine) : 'Europe/Helsinki';
+const threadOf = (words: OwnerWords, { messages, machine, state, turn }: CaseView, timeZone: string): Html => {
+  const zone = machine?.site?.timeZone ?? timeZone;
   return html`<section id="thread" class="thread-section" aria-live="polite">
 <p>${state === 'closed' ? words.t('case.closed') : words.t(`case.turn.${turn}`)}</p>
 <h2>${words.t('case.thread')}</h2>
@@ -145,7 +144,7 @@ ${isByLink ? html`<p>${words.t('case.keepLink')}</p>` : null}
 </div>`
     : null
 }
-${threadOf(words, view)}
+${threadOf(words, view, frame.timeZone)}
 <p class="no-print"><a href="${inLanguage(frame.url, frame.language)}">${words.t('case.refresh')}</a></p>
 <section class="answer no-print">
 <form method="post" action="${inLanguage(frame.url, frame.language)}">

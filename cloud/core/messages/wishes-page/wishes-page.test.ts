@@ -23,7 +23,7 @@ const page: WishesPage = {
   language: 'fi',
   style: '',
   url: '/wishes/secret',
-  company: 'Esimerkki & Huolto',
+  helper: { company: 'Esimerkki & Huolto', desk: { name: 'Huoltopalvelu', phone: '+358 00 000', email: '' } },
   contactName: 'Essi <Esimerkki>',
   wishes,
   channels: ['email', 'sms'],
@@ -87,6 +87,6 @@ describe('the words of wishes', () => {
       .update(JSON.stringify([fi, sv, en]))
       .digest('hex')
       .slice(0, 12);
-    expect([wishTextVersion, hash]).toEqual(['2026-11-22', 'ea99b6be55e7']);
+    expect([wishTextVersion, hash]).toEqual(['2026-11-23', '47f2ab20b41b']);
   });
 });

@@ -4,6 +4,8 @@ import { dayMs } from '@kuluma/shared/model/units.ts';
 import { localDayOf } from '../../calendar/local-time.ts';
 import { type Html, html } from '../html.ts';
 import { inLanguage, letterFrame, letterHead } from '../letter-frame.ts';
+import { plainPage } from '../owner-pages/owner-frame.ts';
+import { type Helper, wayToPerson } from '../owner-pages/way-to-person.ts';
 import type { Wishes } from '../wishes.ts';
 import { type WishesPageWords, wishesPageWords } from './words.ts';
 
@@ -13,7 +15,7 @@ export interface WishesPage {
   readonly style: string;
   /** Of the page; the form is sent to it. */
   readonly url: string;
-  readonly company: string;
+  readonly helper: Helper;
   readonly contactName: string;
   readonly wishes: Wishes;
   /** By which ways this contact can be written to. */
@@ -101,7 +103,8 @@ const noticeOf = (words: WishesPageWords, notice: WishesPage['notice']): Html | 
 
 /** Where a contact says what they want to hear, how and when. Looking changes nothing; it works without scripts. */
 export const wishesPage = (page: WishesPage): string => {
-  const { language, style, url, company, contactName } = page;
+  const { language, style, url, helper, contactName } = page;
+  const { company } = helper;
   const words = wishesPageWords(language);
   const title = words.t('wishes.title');
   return letterFrame(
@@ -118,13 +121,13 @@ ${whenOf(words, page)}
 <button type="submit" class="button primary">${words.t('wishes.save')}</button>
 <button type="submit" class="button" name="nothing" value="yes" formnovalidate>${words.t('wishes.nothing')}</button>
 </form>
+${wayToPerson(language, helper)}
 </main>`,
   );
 };
 
 /** What stands in its place when the link is over. */
-export const noWishesPage = (language: Language, style: string): string => {
+export const noWishesPage = (language: Language, style: string, helper?: Helper): string => {
   const words = wishesPageWords(language);
-  const body = html`<main class="offer"><h1>${words.t('wishes.gone')}</h1><p>${words.t('wishes.goneNext')}</p></main>`;
-  return letterFrame(language, { title: words.t('wishes.gone'), style }, body);
+  return plainPage(language, style, { what: words.t('wishes.gone'), next: words.t('wishes.goneNext') }, helper);
 };
