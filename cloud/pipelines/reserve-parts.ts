@@ -1,6 +1,6 @@
 import { type Actor, freshBase } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import type { PartSource } from '@kuluma/shared/model/service.ts';
+import type { PartSource, PartUsed } from '@kuluma/shared/model/service.ts';
 import type { Random, RecordTransaction } from '../ports.ts';
 
 type Movement = RecordOf<'stockMovement'>;
@@ -75,20 +75,21 @@ export const reserveParts = async (
 export const useParts = async (
   tx: RecordTransaction,
   cause: Cause,
-  used: readonly { partId: Movement['partId']; quantity: number }[],
+  used: readonly PartUsed[],
   visit: RecordOf<'visit'>,
 ): Promise<void> => {
-  for (const { partId, quantity } of used) {
+  for (const { partId, quantity, batch } of used) {
+    const made = batch === undefined ? {} : { batch };
     let left = quantity;
     for (const take of onHand(visit.slot.parts).filter((source) => source.partId === partId)) {
       const taken = Math.min(left, take.quantity);
-      await move(tx, { ...take, quantity: -taken }, 'use', cause);
+      await move(tx, { ...take, ...made, quantity: -taken }, 'use', cause);
       left -= taken;
     }
     // What the supplier brought never stood in the ledger; anything else was in the van.
     const brought = visit.slot.parts.find((source) => source.partId === partId && source.from === 'supplier')?.quantity;
     const fromVan = Math.max(0, left - (brought ?? 0));
-    await move(tx, { partId, place: visit.technicianId, quantity: -fromVan }, 'use', cause);
+    await move(tx, { partId, place: visit.technicianId, quantity: -fromVan, ...made }, 'use', cause);
   }
 };
 

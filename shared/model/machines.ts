@@ -125,6 +125,9 @@ export const MachineOwnership = defineRecord('machineOwnership', {
 });
 export type MachineOwnership = Static<typeof MachineOwnership>;
 
+/** The maker's mark of what was made together. */
+export const PartBatch = Type.String({ minLength: 1, maxLength: 60 });
+
 /** One installed component; its replacement gets a new id. */
 export const Component = defineRecord('component', {
   machineId: idOf('machine'),
@@ -132,8 +135,8 @@ export const Component = defineRecord('component', {
   period: Period,
   /** How it ended; null while installed. */
   endedBy: Type.Union([oneOf(['failure', 'replacement']), Type.Null()]),
-  /** The maker's mark of what was made together with it; absent where nobody noted it. */
-  batch: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  /** Absent where nobody noted it. */
+  batch: Type.Optional(PartBatch),
 });
 export type Component = Static<typeof Component>;
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { closed, defineRecord, Instant, idOf, oneOf, orNull, Probability } from './base.ts';
 import { Driver, HealthGrade, HorizonProbability, Quantiles } from './forecast.ts';
-import { BomLine, ComponentType, FailureModeCode, SkillNeed, workNeeds } from './machines.ts';
+import { BomLine, ComponentType, FailureModeCode, PartBatch, SkillNeed, workNeeds } from './machines.ts';
 import { Currency, PriceLine, PriceTotal } from './money.ts';
 import { LegalBasis, MessageClass } from './parties.ts';
 
@@ -225,6 +225,13 @@ export type ServiceVisit = Static<typeof ServiceVisit>;
 
 export const findingVerdicts = ['confirmed', 'otherFault', 'nothingFound', 'notInspected'] as const;
 
+/** How many of a part a visit took, and of which batch, where that was noted. */
+export const PartUsed = Type.Object(
+  { partId: idOf('part'), quantity: Type.Integer({ minimum: 0 }), batch: Type.Optional(PartBatch) },
+  closed,
+);
+export type PartUsed = Static<typeof PartUsed>;
+
 /** What the technician found and did: the label that teaches the forecasts. */
 export const Outcome = defineRecord('outcome', {
   visitId: idOf('visit'),
@@ -234,7 +241,7 @@ export const Outcome = defineRecord('outcome', {
   findingVerdict: oneOf(findingVerdicts),
   finding: Type.String(),
   minutes: Type.Integer({ minimum: 0 }),
-  partsUsed: Type.Array(Type.Object({ partId: idOf('part'), quantity: Type.Integer({ minimum: 0 }) }, closed)),
+  partsUsed: Type.Array(PartUsed),
   componentReplaced: Type.Boolean(),
   costCents: Type.Integer(),
   /** What would have happened otherwise, as far as known. */

@@ -12,7 +12,7 @@ import {
   orNull,
 } from './base.ts';
 import { WorkCalendar } from './calendar.ts';
-import { SkillNeed } from './machines.ts';
+import { PartBatch, SkillNeed } from './machines.ts';
 
 export const Part = defineRecord('part', {
   number: Type.String({ minLength: 1 }),
@@ -97,6 +97,8 @@ export const StockMovement = defineRecord('stockMovement', {
   partId: idOf('part'),
   place: Type.Union([idOf('depot'), idOf('technician')]),
   quantity: Type.Integer(),
+  /** Absent where nobody noted it. */
+  batch: Type.Optional(PartBatch),
   reason: oneOf(['count', 'delivery', 'reservation', 'release', 'use', 'return']),
   causeId: Type.Union([Type.String(), Type.Null()]),
   atMs: Instant,

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { closed, defineRecord, Instant, idOf, oneOf } from './base.ts';
 import { CheckAnswer } from './checklists.ts';
+import { PartBatch } from './machines.ts';
 import { findingVerdicts } from './service.ts';
 
 /** What a technician does at a machine, in order. The report closes them. */
@@ -39,6 +40,8 @@ export const WorkValue = Type.Union([
       used: Type.Integer({ minimum: 0, maximum: 999 }),
       /** What was fetched for the visit and not used stays in the van; else it goes back to where it was. */
       inVan: Type.Optional(Type.Boolean()),
+      /** Of those that were used. */
+      batch: Type.Optional(PartBatch),
     },
     closed,
   ),

@@ -366,7 +366,8 @@ describe('a visit', () => {
     const { visit, by } = await booked();
     world.time.nowMs = Date.parse(visit.endAt);
     const url = apiPaths.visitReport(tenant.organisationId, visit.visitId);
-    const body = { ...key(), ...report, partsUsed: [{ partId: tenant.partId, quantity: 1 }] };
+    const partsUsed = [{ partId: tenant.partId, quantity: 1, batch: '6309-2451' }];
+    const body = { ...key(), ...report, partsUsed };
     const reply = await by.post(url, body, seen(visit.version));
     expect(reply.body).toMatchObject({ state: 'done' });
     expect((await by.post(url, body, seen(visit.version))).body).toEqual(reply.body);
@@ -379,6 +380,9 @@ describe('a visit', () => {
       ['replacement', world.time.nowMs],
       [null, null],
     ]);
+    expect(components.map(({ batch }) => batch)).toEqual([undefined, '6309-2451']);
+    const moved = await world.records.list('stockMovement', tenant.organisationId);
+    expect(moved.filter(({ batch }) => batch === '6309-2451')).toMatchObject([{ reason: 'use', quantity: -1 }]);
     expect(await stockAt(tenant.depotId)).toBe(199);
     expect((await decisionOf()).state).toBe('done');
   });

@@ -81,6 +81,22 @@ describe('closing a visit', () => {
     expect(closed.recommendation.state).toBe('done');
   });
 
+  it('knows of what batch the new component is, where the part that was used has one', () => {
+    const listed = { ...recommendation, bom: [{ partId: part.id, quantity: 2, useProbability: 1 }] };
+    const partsUsed = [{ partId: part.id, quantity: 2, batch: '6309-2451' }];
+    expect(close({ recommendation: listed, report: reportOf({ partsUsed }) }).replacement?.installed.batch).toBe(
+      '6309-2451',
+    );
+    const other = [
+      { partId: idFor('part'), quantity: 1, batch: 'X' },
+      { partId: part.id, quantity: 0, batch: 'Y' },
+    ];
+    const parts = [part, { ...part, id: other[0]?.partId ?? part.id }];
+    expect(
+      close({ recommendation: listed, report: reportOf({ partsUsed: other }), parts }).replacement?.installed,
+    ).not.toHaveProperty('batch');
+  });
+
   it('ends the life of a replaced component and begins a new one', () => {
     const { replacement } = close();
     expect([replacement?.ended, replacement?.installed].flatMap((record) => faultsOf(Component, record))).toEqual([]);

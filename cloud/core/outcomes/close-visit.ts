@@ -46,8 +46,16 @@ const counterfactualOf = ({ recommendation, forecast, report, failedAtMs }: Clos
   return { failureExpectedAtMs, failureCostCents, basis: 'forecastMedian' };
 };
 
+/** The batch of what was put in: of the first part of the repair's list that was used and has one. */
+const batchOf = ({ report, recommendation }: Closing): { batch?: string } => {
+  const listed = new Set(recommendation.bom.map(({ partId }) => partId));
+  const batch = report.partsUsed.find((part) => part.batch && part.quantity > 0 && listed.has(part.partId))?.batch;
+  return batch === undefined ? {} : { batch };
+};
+
 /** The old component with its end, and the new one that begins there. */
-const replacementOf = ({ component, failedAtMs, origin }: Closing): { ended: Component; installed: Component } => {
+const replacementOf = (closing: Closing): { ended: Component; installed: Component } => {
+  const { component, failedAtMs, origin } = closing;
   const { nowMs } = origin;
   if (component.period.toMs !== null) throw new AppError('CONFLICT', 'This component was taken out before.');
   const { machineId, componentCode, period } = component;
@@ -63,6 +71,7 @@ const replacementOf = ({ component, failedAtMs, origin }: Closing): { ended: Com
       componentCode,
       period: { fromMs: nowMs, toMs: null },
       endedBy: null,
+      ...batchOf(closing),
     },
   };
 };

@@ -8,17 +8,20 @@ import { useWords } from '../parts/language.tsx';
 export const CodeField = ({
   label,
   value,
+  most = 300,
   onChange,
 }: {
   label: string;
   value: string;
+  /** Characters. */
+  most?: number;
   onChange: (code: string) => void;
 }) => {
   const words = useWords();
   const id = useId();
   const [isScanning, setScanning] = useState(false);
   const take = (code: string): boolean => {
-    onChange(code);
+    onChange(code.slice(0, most));
     setScanning(false);
     return true;
   };
@@ -32,7 +35,7 @@ export const CodeField = ({
         className="field"
         type="search"
         autoComplete="off"
-        maxLength={300}
+        maxLength={most}
         value={value}
         onChange={({ target }) => onChange(target.value)}
       />

@@ -81,7 +81,8 @@ describe('what the technician fills in', () => {
     const draft = { ...withVerdict(fresh, 'confirmed', planned), ...signed, finding: 'Worn ', minutes: 95 };
     const work = workOf(visitSteps.flatMap((step) => valuesOf(step, draft, nothing, visit)));
     const inVan = Object.fromEntries(visit.parts.map(({ partId }) => [partId, false]));
-    expect(freshDraft(planned, work)).toEqual({ ...draft, finding: 'Worn', inVan });
+    const batches = Object.fromEntries(visit.parts.map(({ partId }) => [partId, '']));
+    expect(freshDraft(planned, work)).toEqual({ ...draft, finding: 'Worn', batches, inVan });
     const report = reportOf(draft, work, visit);
     expect(report).toMatchObject({ findingVerdict: 'confirmed', finding: 'Worn', minutes: 95 });
     expect(faultsOf(VisitReportCommand, { ...report, idempotencyKey: crypto.randomUUID() })).toEqual([]);
@@ -108,6 +109,21 @@ describe('what the technician fills in', () => {
     expect(
       reportOf({ ...draft, used: fresh.used }, workOf(valuesOf('find', draft, nothing, visit)), visit)?.partsInVan,
     ).toEqual([]);
+  });
+
+  it('tells the batch of a part that was used, and of no other', () => {
+    const [van, depot] = visit.parts.map(({ partId }) => partId);
+    if (!van || !depot) throw new Error('there are two parts');
+    const draft = {
+      ...withVerdict(fresh, 'confirmed', planned),
+      used: { [van]: 1, [depot]: 0 },
+      batches: { [van]: ' 6309-2451 ', [depot]: 'none' },
+    };
+    const work = workOf([...valuesOf('find', draft, nothing, visit), ...valuesOf('parts', draft, nothing, visit)]);
+    expect(reportOf(fresh, work, visit)?.partsUsed).toEqual([
+      { partId: van, quantity: 1, batch: '6309-2451' },
+      { partId: depot, quantity: 0 },
+    ]);
   });
 
   it('keeps parts beyond the plan when another verdict of a repair is chosen', () => {

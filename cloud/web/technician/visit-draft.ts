@@ -26,6 +26,8 @@ export interface VisitDraft {
   readonly used: Readonly<Record<string, number>>;
   /** Whether what was fetched and not used stays in the van. */
   readonly inVan: Readonly<Record<string, boolean>>;
+  /** Of the parts that were used, where one is noted. */
+  readonly batches: Readonly<Record<string, string>>;
   /** Answers of checklists by their field, as they were typed. */
   readonly checks: Readonly<Record<string, CheckDraft>>;
   /** Of the owner's person at the site. */
@@ -46,6 +48,7 @@ const plannedDraft = (visit: Planned): VisitDraft => ({
   componentReplaced: visit.action === 'replace',
   used: Object.fromEntries(visit.parts.map((part) => [part.partId, part.quantity])),
   inVan: {},
+  batches: {},
   checks: {},
   signer: '',
   strokes: [],
@@ -115,6 +118,10 @@ export const asStated = (draft: VisitDraft, work: Work): VisitDraft => {
       ...draft.inVan,
       ...Object.fromEntries(statedParts(work).map(({ partId, inVan }) => [partId, inVan ?? false])),
     },
+    batches: {
+      ...draft.batches,
+      ...Object.fromEntries(statedParts(work).map(({ partId, batch }) => [partId, batch ?? ''])),
+    },
   };
 };
 
@@ -168,6 +175,12 @@ export const spareOf = (
 const isSpareInVan = (draft: VisitDraft, visit: Pick<VisitView, 'parts'>, partId: PartId): boolean =>
   draft.inVan[partId] === true && spareOf(draft, visit, partId) > 0;
 
+/** The batch of a part that was used, as it is told; nothing where none was noted. */
+const batchOf = ({ used, batches }: Pick<VisitDraft, 'used' | 'batches'>, partId: PartId): { batch?: string } => {
+  const batch = (batches[partId] ?? '').trim();
+  return batch !== '' && (used[partId] ?? 0) > 0 ? { batch } : {};
+};
+
 /** What finishing a step states. */
 export const valuesOf = (step: VisitStep, draft: VisitDraft, work: Work, visit: Asked): WorkValue[] => {
   const done: WorkValue = { kind: 'step', step, state: 'done', reason: '' };
@@ -184,6 +197,7 @@ export const valuesOf = (step: VisitStep, draft: VisitDraft, work: Work, visit: 
         partId,
         used: draft.used[partId] ?? 0,
         ...(isSpareInVan(draft, visit, partId) ? { inVan: true } : {}),
+        ...batchOf(draft, partId),
       })),
       done,
     ];
@@ -207,7 +221,11 @@ export const reportOf = (draft: VisitDraft, work: Work, visit: Pick<VisitView, '
         finding: finding.text,
         minutes,
         componentReplaced,
-        partsUsed: partIdsOf(stated, visit).map((partId) => ({ partId, quantity: used[partId] ?? 0 })),
+        partsUsed: partIdsOf(stated, visit).map((partId) => ({
+          partId,
+          quantity: used[partId] ?? 0,
+          ...batchOf(stated, partId),
+        })),
         partsInVan: partIdsOf(stated, visit).filter((partId) => isSpareInVan(stated, visit, partId)),
       }
     : null;
@@ -223,7 +241,11 @@ export const unfinishedReportOf = (
   ...(reportOf(draft, work, visit) ?? { findingVerdict: 'notInspected', finding: '' }),
   minutes,
   componentReplaced: false,
-  partsUsed: statedParts(work).map(({ partId, used }) => ({ partId, quantity: used })),
+  partsUsed: statedParts(work).map(({ partId, used, batch }) => ({
+    partId,
+    quantity: used,
+    ...(batch === undefined ? {} : { batch }),
+  })),
   partsInVan: statedParts(work).flatMap(({ partId, inVan }) => (inVan ? [partId] : [])),
   unfinished,
 });
@@ -234,10 +256,10 @@ const keyOf = (visitId: string) => `${prefix}${visitId}`;
 /** A draft outlives the page: a phone that sleeps or dies loses nothing. */
 export const savedDraft = (visitId: string): VisitDraft | null => {
   const text = localStorage.getItem(keyOf(visitId));
+  if (text === null) return null;
   // One of an earlier version of the page lacks what came since.
-  return text === null
-    ? null
-    : { checks: {}, inVan: {}, ...(JSON.parse(text) as Omit<VisitDraft, 'checks' | 'inVan'> & Partial<VisitDraft>) };
+  const known = JSON.parse(text) as Omit<VisitDraft, 'checks' | 'inVan' | 'batches'> & Partial<VisitDraft>;
+  return { checks: {}, inVan: {}, batches: {}, ...known };
 };
 export const saveDraft = (visitId: string, draft: VisitDraft): void =>
   localStorage.setItem(keyOf(visitId), JSON.stringify(draft));

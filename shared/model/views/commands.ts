@@ -3,7 +3,7 @@ import { mostConfigChars } from '../../wire/gateway-config.ts';
 import { closed, idOf, oneOf, orNull } from '../base.ts';
 import { Rating } from '../feedback.ts';
 import { PilotCriteria } from '../model-life.ts';
-import { callWishes, findingVerdicts } from '../service.ts';
+import { callWishes, findingVerdicts, PartUsed } from '../service.ts';
 import { mostPhotoBytes, pieceBytes } from '../visit-files.ts';
 import { WorkEntry } from '../visit-work.ts';
 import { IsoInstant } from './common.ts';
@@ -63,7 +63,7 @@ export const VisitReportCommand = Type.Object(
     finding: Type.String({ maxLength: 2000 }),
     minutes: Type.Integer({ minimum: 0, maximum: 10_000 }),
     componentReplaced: Type.Boolean(),
-    partsUsed: Type.Array(Type.Object({ partId: idOf('part'), quantity: Type.Integer({ minimum: 0 }) }, closed)),
+    partsUsed: Type.Array(PartUsed),
     /** Fetched for the visit, not used, and in the van now. */
     partsInVan: Type.Optional(Type.Array(idOf('part'), { uniqueItems: true })),
     /** Why the work could not be finished: the matter is open again, and a person plans what follows. */

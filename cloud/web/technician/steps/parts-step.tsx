@@ -49,6 +49,14 @@ export const PartsStep = ({ visit, draft, change }: StepProps) => {
                   max={99}
                   onChange={(quantity) => use(partId, quantity)}
                 />
+                {(draft.used[partId] ?? 0) > 0 && (
+                  <CodeField
+                    label={words.t('part.batch')}
+                    most={60}
+                    value={draft.batches[partId] ?? ''}
+                    onChange={(batch) => change({ ...draft, batches: { ...draft.batches, [partId]: batch } })}
+                  />
+                )}
                 {spare > 0 && (
                   <label className="switch">
                     <input
