@@ -120,6 +120,7 @@ describe.skipIf(skip)(title, () => {
     machinePath('?tab=data'),
     machinePath('?tab=visits&compare=model'),
     machinePath('?tab=parts'),
+    machinePath('?tab=documents'),
     machinePath('?tab=agreements'),
     '/board',
     '/models',
@@ -250,7 +251,7 @@ describe.skipIf(skip)(title, () => {
     await page.waitForURL(/tab=signals/);
     expect(await page.getByRole('tab', { selected: true }).innerText()).toBe('Mittaukset');
     await page.locator('.signal-spark').first().waitFor();
-    for (const text of [/Todettiin: vika vahvistui/, /Urakuulalaakeri/, /elina@example.com/]) {
+    for (const text of [/Todettiin: vika vahvistui/, /Urakuulalaakeri/, /rasvaus muuttuu/, /elina@example.com/]) {
       await page.keyboard.press('ArrowRight');
       await page.getByRole('tabpanel').getByText(text).first().waitFor();
     }
