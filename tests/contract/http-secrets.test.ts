@@ -4,10 +4,13 @@ import { buildApp } from '@kuluma/cloud/http/app.ts';
 import { createLink, createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
+import { peoplePaths } from '@kuluma/shared/model/people-paths.ts';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import type { EnrolledView, EnrolmentView } from '@kuluma/shared/model/views/enrolment.ts';
+import type { RecoveryCodes, SecondFactorBegun } from '@kuluma/shared/model/views/people.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
+import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, type Tenant, type World } from './http-world.ts';
 
@@ -53,6 +56,7 @@ describe('secrets', () => {
     const refusals: string[] = [];
     const headers = { 'x-kuluma': '1', cookie: planner.cookie };
     let token = '';
+    const factor = { secret: '', codes: [] as string[] };
     for (const one of [broken, app]) {
       const post = async (url: string, payload: object) => {
         const reply = await one.inject({ method: 'POST', url, payload, headers });
@@ -65,6 +69,17 @@ describe('secrets', () => {
       await post(setUpPaths.enrol(), { code, token: code });
       const enrolled = await post(setUpPaths.enrol(), { code });
       if (enrolled.statusCode === 200) token = enrolled.json<EnrolledView>().token ?? '';
+      const begun = await post(peoplePaths.secondFactor(), {});
+      if (begun.statusCode === 200) factor.secret = begun.json<SecondFactorBegun>().secret;
+      for (const given of [`${code}x`.slice(-39), factor.secret.slice(0, 40)])
+        await post(peoplePaths.confirmSecondFactor(), { code: given.padEnd(6, '0') });
+      if (factor.secret !== '') {
+        const right = new TOTP({ secret: Secret.fromBase32(factor.secret) }).generate({ timestamp: world.time.wallMs });
+        const confirmed = await one.inject({
+          ...{ method: 'POST', url: peoplePaths.confirmSecondFactor(), payload: { code: right }, headers },
+        });
+        factor.codes = confirmed.json<RecoveryCodes>().codes;
+      }
       for (const url of [`/stop/${stop}`, `/offer/${link}`, `/case/${link}`, `/share/${link}`, apiPaths.me()]) {
         const { statusCode, body } = await one.inject({ url, headers });
         if (statusCode >= 400) refusals.push(body);
@@ -75,7 +90,8 @@ describe('secrets', () => {
     expect(logged.join('\n')).toContain('the store is away');
     expect(token).not.toBe('');
     const cookie = planner.cookie.split('=')[1] ?? '';
-    for (const secret of [link, stop, code, wrong, token, cookie])
+    expect(factor.codes).toHaveLength(10);
+    for (const secret of [link, stop, code, wrong, token, cookie, factor.secret, ...factor.codes])
       for (const text of [...logged, ...refusals]) expect(text).not.toContain(secret);
   });
 });
