@@ -39,14 +39,13 @@ export const AccountPage = () => {
               {me.data.name} <span className="soft">{me.data.organisationName}</span>
             </p>
             {me.data.roles.includes('admin') && <a href="/admin/">{words.t('people.title')}</a>}
-            {me.data.technicianId && <CalendarFeed timeZone={me.data.timeZone} />}
+            {me.data.roles.includes('auditor') && <a href="/audit/">{words.t('audit.title')}</a>}
             {me.data.technicianId && <CalendarFeed timeZone={me.data.timeZone} />}
             {!me.data.roles.includes('owner') && <SecondStep />}
-            {me.data.roles.includes('auditor') && <a href="/audit/">{words.t('audit.title')}</a>}
             <Passkeys timeZone={me.data.timeZone} />
+            <OwnData timeZone={me.data.timeZone} />
             <OwnSessions timeZone={me.data.timeZone} />
             <button type="button" className="button" onClick={signOut}>
-            <OwnData timeZone={me.data.timeZone} />
               {words.t('account.endThis')}
             </button>
           </>
