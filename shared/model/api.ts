@@ -99,15 +99,15 @@ export const apiPaths = {
   offer: (o: string, offerId: string) => `${organisation(o)}/offers/${offerId}`,
   /** POST OfferAnswerCommand, If-Match -> OfferView. */
   offerAnswer: (o: string, offerId: string) => `${organisation(o)}/offers/${offerId}/answer`,
+  /** GET ContractsView: warranties that end, and contracts that were offered. */
+  contracts: (o: string) => `${organisation(o)}/contracts`,
+  /** POST OfferContractCommand, If-Match -> ContractsView. */
+  offerContract: (o: string, machineId: string) => `${organisation(o)}/contracts/${machineId}/offer`,
   /** GET CaseRow[], what waits for the company first; query `state`, `machineId`. */
   cases: (o: string) => `${organisation(o)}/cases`,
   /** GET CaseView. */
   case: (o: string, caseId: string) => `${organisation(o)}/cases/${caseId}`,
   /** POST SayCommand -> CaseView. */
-  /** GET ContractsView: warranties that end, and contracts that were offered. */
-  contracts: (o: string) => `${organisation(o)}/contracts`,
-  /** POST OfferContractCommand, If-Match -> ContractsView. */
-  offerContract: (o: string, machineId: string) => `${organisation(o)}/contracts/${machineId}/offer`,
   caseMessages: (o: string, caseId: string) => `${organisation(o)}/cases/${caseId}/messages`,
   /** GET image/jpeg. */
   casePhoto: (o: string, caseId: string, photoId: string) => `${organisation(o)}/cases/${caseId}/photos/${photoId}`,

@@ -144,9 +144,9 @@ export const createWorld = async (database: Database = pgliteDatabase(), pagesDi
     requestSnapshot: async ({ gatewayId }, pointId) => void snapshots.push([gatewayId, pointId]),
     parseImport,
     printReport,
+    parquetOf,
     files: new DiskFiles(join(dir, 'files')),
     pagesDir: pagesDir ?? join(dir, 'pages'),
-    parquetOf,
     trustProxy: false,
   };
   const app = await buildApp(deps);
