@@ -323,7 +323,7 @@ export const formOf: { readonly [K in SetUpKind]: readonly FieldGroup[] } = {
         words('title'),
         { name: 'kind', control: { as: 'choice', of: documentKinds } },
         words('number', false),
-        { name: 'language', control: { as: 'choice', of: documentLanguages, none: true } },
+        { name: 'language', control: { as: 'choice', of: documentLanguages, none: 'none' } },
         { name: 'audience', control: { as: 'choice', of: documentAudiences }, hint: true },
         { name: 'subjects', control: { as: 'subjects' } },
       ],

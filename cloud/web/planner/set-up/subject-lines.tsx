@@ -44,7 +44,7 @@ const SubjectLine = ({ line, change }: { line: Subject; change: (line: Subject) 
       {isMachine ? (
         <ReferenceControl
           to={['machines']}
-          none={false}
+          none={undefined}
           label={words.t('setUp.record.machine')}
           value={line.machineId}
           onChange={(machineId) => change({ ...newSubject, page: line.page, machineId })}
@@ -52,7 +52,7 @@ const SubjectLine = ({ line, change }: { line: Subject; change: (line: Subject) 
       ) : (
         <ReferenceControl
           to={['machine-models']}
-          none={false}
+          none={undefined}
           label={words.t('setUp.record.machineModel')}
           value={line.machineModelId}
           onChange={(machineModelId) => change({ ...newSubject, page: line.page, machineModelId })}
