@@ -100,14 +100,30 @@ export const parts = [
 ] as const;
 export type PartNumber = (typeof parts)[number]['number'];
 
-interface DemoComponent {
+/** Parts that go together, by the name of the set. */
+export const kits = [
+  {
+    code: 'gear-oil',
+    name: text('Vaihteistoöljyn vaihtosarja', 'Sats för byte av växellådsolja', 'Gear oil change set'),
+    lines: [{ part: 'V-1600', quantity: 2 }],
+  },
+] as const;
+
+interface DemoNeeds {
+  readonly certificates?: readonly string[];
+  readonly tools?: readonly string[];
+  readonly kit?: (typeof kits)[number]['code'];
+  /** Two technicians; the other needs no skills. */
+  readonly second?: true;
+}
+
+interface DemoComponent extends DemoNeeds {
   readonly code: string;
   readonly name: LocalText;
   readonly failureModeCode: FailureModeCode;
   readonly mechanism: string;
   readonly bom: readonly { part: PartNumber; quantity: number; useProbability: number }[];
   readonly skills: readonly SkillNeed[];
-  readonly certificates: readonly string[];
   readonly durationMin: number;
   readonly failureCostCents: number;
 }
@@ -120,7 +136,7 @@ const component = (
   skills: readonly SkillNeed[],
   durationMin: number,
   failureCostCents: number,
-  certificates: readonly string[] = [],
+  needs: DemoNeeds = {},
 ): DemoComponent => ({
   code,
   name,
@@ -128,9 +144,9 @@ const component = (
   mechanism: failure[1],
   bom,
   skills,
-  certificates,
   durationMin,
   failureCostCents,
+  ...needs,
 });
 
 const rotating = (level: number): SkillNeed => ({ skill: 'rotatingMachines', level });
@@ -158,6 +174,7 @@ export const machineModels: readonly DemoMachineModel[] = [
         [rotating(2)],
         150,
         640_000,
+        { tools: ['laserAligner'] },
       ),
       component(
         'seal',
@@ -219,7 +236,7 @@ export const machineModels: readonly DemoMachineModel[] = [
         electrical,
         300,
         1_200_000,
-        ['electricalWork'],
+        { certificates: ['electricalWork'], tools: ['chainHoist'], second: true },
       ),
     ],
   },
@@ -241,13 +258,11 @@ export const machineModels: readonly DemoMachineModel[] = [
         'gearbox',
         text('Vaihteisto', 'Växellåda', 'Gearbox'),
         ['NOI', 'pitting'],
-        [
-          { part: 'G-32', quantity: 1, useProbability: 0.8 },
-          { part: 'V-1600', quantity: 1, useProbability: 1 },
-        ],
+        [{ part: 'G-32', quantity: 1, useProbability: 0.8 }],
         [{ skill: 'conveyors', level: 3 }],
         300,
         980_000,
+        { tools: ['chainHoist'], kit: 'gear-oil', second: true },
       ),
       component(
         'belt',
@@ -295,7 +310,7 @@ export const machineModels: readonly DemoMachineModel[] = [
         electrical,
         330,
         1_350_000,
-        ['electricalWork'],
+        { certificates: ['electricalWork'] },
       ),
     ],
   },

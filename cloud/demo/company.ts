@@ -23,6 +23,7 @@ interface DemoTechnician {
   readonly certificates: readonly { code: string; validForDays: number }[];
   readonly from: string;
   readonly to: string;
+  readonly tools: readonly string[];
   /** Part numbers in the van. */
   readonly van: Readonly<Record<string, number>>;
 }
@@ -40,6 +41,7 @@ export const technicians: readonly DemoTechnician[] = [
     certificates: [{ code: 'hotWork', validForDays: 700 }],
     from: '07:00',
     to: '15:30',
+    tools: ['laserAligner', 'inductionHeater'],
     van: { 'K-6309': 2, 'S-45': 1, 'V-1600': 2 },
   },
   {
@@ -54,6 +56,7 @@ export const technicians: readonly DemoTechnician[] = [
     certificates: [{ code: 'electricalWork', validForDays: 900 }],
     from: '07:00',
     to: '15:30',
+    tools: ['chainHoist'],
     van: { 'F-220': 1, 'OS-12': 1 },
   },
   {
@@ -68,6 +71,7 @@ export const technicians: readonly DemoTechnician[] = [
     certificates: [{ code: 'hotWork', validForDays: 300 }],
     from: '06:30',
     to: '15:00',
+    tools: ['laserAligner', 'chainHoist'],
     van: { 'K-6309': 1, 'B-1200': 1 },
   },
   {
@@ -83,6 +87,7 @@ export const technicians: readonly DemoTechnician[] = [
     certificates: [{ code: 'electricalWork', validForDays: 500 }],
     from: '08:00',
     to: '16:00',
+    tools: ['thermalCamera', 'chainHoist'],
     van: { 'SB-7014': 1, 'F-10': 2 },
   },
 ];

@@ -6,7 +6,7 @@ import type { WorkCalendar } from '@kuluma/shared/model/calendar.ts';
 import type { RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { Records } from '../ports.ts';
-import { machineModels, parts } from './catalogue.ts';
+import { kits, machineModels, parts } from './catalogue.ts';
 import { company, depots, planner, technicians } from './company.ts';
 import { owners } from './customers.ts';
 
@@ -126,6 +126,7 @@ const seedStaff = async (seeding: Seeding): Promise<Id<'person'>> => {
         code: c.code,
         validUntilOn: localDay(input.nowMs + c.validForDays * dayMs),
       })),
+      tools: [...t.tools],
       working: calendar(workdays(t.from, t.to)),
       costPerHourCents: 4_200,
       costPerKmCents: 57,
@@ -140,6 +141,11 @@ const seedStaff = async (seeding: Seeding): Promise<Id<'person'>> => {
 };
 
 const seedModels = async ({ add, partIds, modelIds }: Seeding): Promise<void> => {
+  const kitIds = new Map<string, Id<'kit'>>();
+  for (const { code, name, lines } of kits) {
+    const kitLines = lines.map(({ part, quantity }) => ({ partId: found(partIds, part), quantity }));
+    kitIds.set(code, await add('kit', { code, name, lines: kitLines }));
+  }
   for (const { code, name, components } of machineModels) {
     const componentTypes = components.map((c) => ({
       code: c.code,
@@ -152,7 +158,10 @@ const seedModels = async ({ add, partIds, modelIds }: Seeding): Promise<void> =>
         useProbability,
       })),
       skills: [...c.skills],
-      certificates: [...c.certificates],
+      certificates: [...(c.certificates ?? [])],
+      ...(c.tools ? { tools: [...c.tools] } : {}),
+      ...(c.kit ? { kitId: found(kitIds, c.kit) } : {}),
+      ...(c.second ? { second: { skills: [] } } : {}),
       durationMin: c.durationMin,
       failureCostCents: c.failureCostCents,
       policy: { horizonDays: 28, failureProbability: 0.5, forecastsInARow: 3 },

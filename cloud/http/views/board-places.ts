@@ -10,16 +10,9 @@ import type {
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { ReasonView } from '@kuluma/shared/model/views/decision.ts';
 import { conflictsOf, type Wish } from '../../core/planning/live/board-conflicts.ts';
+import { bestPlaces, type Places, type PricedPlace, placesOf } from '../../core/planning/live/board-places.ts';
 import type { BoardPlan } from '../../core/planning/live/board-plan.ts';
-import {
-  bestPlaces,
-  type Places,
-  type PricedPlace,
-  placesOf,
-  quoteAt,
-  quoteFor,
-  standingOf,
-} from '../../core/planning/live/board-quotes.ts';
+import { quoteAt, quoteFor, standingOf } from '../../core/planning/live/board-quotes.ts';
 import { waysOf } from '../../core/planning/live/board-ways.ts';
 import { whyUnplanned } from '../../core/planning/proposal/why-unplanned.ts';
 import { instantAt } from '../../core/planning/region/time-axis.ts';
@@ -98,6 +91,7 @@ export const quoteViewOf = (plan: BoardPlan, mark: number, wish: Wish): BoardQuo
     mark,
     isPossible,
     conflicts,
+    secondTechnicianId: quote?.second ? technicianOf(plan, quote.second.vehicle) : null,
     endAt: isoOf(wish.startMs + minutesOf(plan, wish.visit) * minuteMs),
     driveBefore: ways?.before ?? null,
     driveAfter: ways?.home ?? null,

@@ -183,6 +183,8 @@ export const BoardQuoteView = view({
   mark,
   isPossible: Type.Boolean(),
   conflicts: Type.Array(BoardConflict),
+  /** Who would come along, where two come: whoever costs least. */
+  secondTechnicianId: orNull(idOf('technician')),
   endAt: IsoInstant,
   driveBefore: orNull(Drive),
   driveAfter: orNull(Drive),

@@ -10,8 +10,9 @@ import { instantAt } from '../region/time-axis.ts';
 import { changedSource } from './board-changes.ts';
 import { conflictsOf } from './board-conflicts.ts';
 import { type BoardSource, type BoardWork, factsOf } from './board-facts.ts';
+import { placesOf } from './board-places.ts';
 import { type BoardPlan, openBoard } from './board-plan.ts';
-import { placesOf, quoteAt, standingOf } from './board-quotes.ts';
+import { quoteAt, standingOf } from './board-quotes.ts';
 import { allRests, allWays } from './board-ways.ts';
 
 /** The board of a planned region in which a fourth of the visits take two: a third of what is planned is pinned, the rest is booked and may be moved. */

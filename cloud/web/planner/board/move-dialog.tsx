@@ -1,6 +1,6 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayKeyOf } from '@kuluma/shared/model/format.ts';
-import type { BoardPlacesView, BoardView } from '@kuluma/shared/model/views/board.ts';
+import type { BoardPlacesView, BoardQuoteView, BoardView } from '@kuluma/shared/model/views/board.ts';
 import { Button, Group, Modal, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
@@ -53,7 +53,7 @@ export const MoveDialog = ({
       {places.isPending && <p className="soft">{words.t('board.move.asking')}</p>}
       {places.error && <ProblemNotice error={places.error} onRetry={() => void places.refetch()} />}
       {places.data && (
-        <PlaceChoice book={places.data} board={board} entryId={entryId} onChoose={onChoose} onClose={onClose} />
+        <PlaceChoice book={places.data} {...{ organisationId, board, entryId, copyId, onChoose, onClose }} />
       )}
     </Modal>
   );
@@ -61,14 +61,18 @@ export const MoveDialog = ({
 
 const PlaceChoice = ({
   book,
+  organisationId,
   board,
   entryId,
+  copyId,
   onChoose,
   onClose,
 }: {
   book: PlaceBook;
+  organisationId: string;
   board: BoardView;
   entryId: string;
+  copyId: string | undefined;
   onChoose: (drop: Drop) => void;
   onClose: () => void;
 }) => {
@@ -76,6 +80,18 @@ const PlaceChoice = ({
   const { timeZone } = board;
   const byDay = useMemo(() => cheapestByDay(book, [...book.byTechnician.keys()]), [book]);
   const [place, setPlace] = useState<Place | null>(byDay[0] ?? null);
+  const quote = useQuery<BoardQuoteView, ProblemError>({
+    queryKey: [apiPaths.boardQuotes(organisationId), entryId, copyId, book.mark, place?.technicianId, place?.startMs],
+    queryFn: () =>
+      postJson<BoardQuoteView>(apiPaths.boardQuotes(organisationId), {
+        entryId,
+        technicianId: place?.technicianId,
+        startAt: new Date(place?.startMs ?? 0).toISOString(),
+        ...(copyId === undefined ? {} : { copyId }),
+      }),
+    enabled: place !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   if (!place) return <p>{words.t('board.move.nowhere')}</p>;
 
   const name = (id: string) => board.technicians.find(({ technicianId }) => technicianId === id)?.name ?? id;
@@ -117,6 +133,11 @@ const PlaceChoice = ({
           label: priced(words.time(one.startMs, timeZone), one.differenceCents),
         }))}
       />
+      <p className="soft" role="status">
+        {quote.data?.secondTechnicianId
+          ? words.t('board.move.second', { technician: name(quote.data.secondTechnicianId) })
+          : '\u00a0'}
+      </p>
       <Group justify="flex-end">
         <Button onClick={onClose}>{words.t('cancel')}</Button>
         <Button variant="filled" onClick={() => onChoose({ entryId, place, mark: book.mark })}>

@@ -1,5 +1,6 @@
 import './machine-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
+import { midSentence } from '@kuluma/shared/model/catalogue.ts';
 import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
 import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
@@ -30,7 +31,7 @@ const summaryText = (words: Words, machine: MachineView, component: Component | 
   if (!component || !rulDays) return words.t('machine.summaryUnknown', { machine: machine.machine.tag });
   return words.t('machine.summary', {
     machine: machine.machine.tag,
-    component: words.own(component.name),
+    component: midSentence(words.own(component.name)),
     grade: words.t(`grade.${gradeOf(component)}`).toLocaleLowerCase(words.locale),
     life: lifeText(words, rulDays),
     median: words.number(rulDays.p50),
