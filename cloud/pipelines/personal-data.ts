@@ -51,9 +51,10 @@ export const personalRecordsOf = async (
   return found;
 };
 
-/** What opens a way in is told to nobody, not even as a hash. */
+/** What opens a way in is told to nobody, not even as a hash or sealed. */
+const secrets = ['secretHash', 'sealed', 'recoveryHashes'];
 const withoutSecrets = (record: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'secretHash'));
+  Object.fromEntries(Object.entries(record).filter(([name]) => !secrets.includes(name)));
 
 /** How long it is kept, for a person to read. */
 const keptText = ({ retention }: Processing): string =>
