@@ -7,11 +7,11 @@ import { addPlant, type TestPlant, token } from './start-ingest.ts';
 
 const program = join(import.meta.dirname, 'fault-campaign-agent.ts');
 const scanMs = 50;
+const drainWithinMs = 300_000;
 
 interface Gateway {
   readonly plant: TestPlant;
   readonly ledger: ReadLedger;
-  agent: LineChild;
   /** Records in its outbox. */
   waiting: number;
 }
@@ -20,6 +20,8 @@ interface Gateway {
 export class CampaignGateways {
   readonly #servers: SharedServers;
   readonly #gateways: Gateway[] = [];
+  /** Those that run. */
+  readonly #agents = new Map<Gateway, LineChild>();
 
   constructor(servers: SharedServers) {
     this.#servers = servers;
@@ -29,10 +31,9 @@ export class CampaignGateways {
     const points = Math.round((samplesPerS * scanMs) / 1000 / count);
     for (let n = 0; n < count; n++) {
       const plant = await addPlant(this.#servers.records, points);
-      const gateway: Gateway = { plant, ledger: new ReadLedger(), waiting: 0, agent: undefined as never };
-      gateway.agent = this.#run(gateway);
+      const gateway: Gateway = { plant, ledger: new ReadLedger(), waiting: 0 };
       this.#gateways.push(gateway);
-      if (!(await gateway.agent.ready)) throw new Error('an agent ended before it was ready');
+      if (!(await this.#run(gateway).ready)) throw new Error('an agent ended before it was ready');
     }
   }
 
@@ -44,35 +45,46 @@ export class CampaignGateways {
       from: String(gateway.ledger.begin()),
     };
     const list = Object.entries(args).flatMap(([name, value]) => [`--${name}`, value]);
-    return new LineChild(program, [...list, ...more], ([what, n, ms]) => {
+    const agent = new LineChild(program, [...list, ...more], ([what, n, ms]) => {
       if (what === 'r') gateway.ledger.read(Number(n), Number(ms));
       else if (what === 'a') gateway.ledger.accepted(Number(n));
       else gateway.waiting = Number(n);
     });
+    this.#agents.set(gateway, agent);
+    return agent;
   }
 
-  /** Resolves when of each gateway a sample is stored that was read after this time. */
-  async untilFresh(sinceMs: number): Promise<void> {
-    for (const { plant } of this.#gateways)
-      for (;;) {
-        const [pointId] = plant.pointIds;
-        if (!pointId) throw new Error('a gateway without a point');
-        const newest = await this.#servers.series.latest(plant.organisationId, [pointId]).catch(() => undefined);
-        if ((newest?.get(pointId)?.sampledAtMs ?? 0) > sinceMs) break;
-        await pause(50);
-      }
+  async #end(gateway: Gateway): Promise<void> {
+    const agent = this.#agents.get(gateway);
+    this.#agents.delete(gateway);
+    await agent?.end('SIGKILL');
   }
 
-  /** Ends the reading, waits until every outbox is empty, and ends the agents. */
+  /** Whether of each gateway a sample is stored that was read after this time; false while the store is away. */
+  async isFresh(sinceMs: number): Promise<boolean> {
+    for (const { plant } of this.#gateways) {
+      const [pointId] = plant.pointIds;
+      if (!pointId) throw new Error('a gateway without a point');
+      const newest = await this.#servers.series.latest(plant.organisationId, [pointId]).then(
+        (samples) => samples.get(pointId)?.sampledAtMs ?? 0,
+        () => 0,
+      );
+      if (newest <= sinceMs) return false;
+    }
+    return true;
+  }
+
+  /** Ends the reading, waits until every outbox is empty, and ends the agents. What is not out by then is lost. */
   async drain(): Promise<void> {
     for (const gateway of this.#gateways) {
-      await gateway.agent.end('SIGKILL');
+      await this.#end(gateway);
       gateway.waiting = Number.POSITIVE_INFINITY;
-      gateway.agent = this.#run(gateway, '--drain');
+      this.#run(gateway, '--drain');
     }
+    const untilMs = performance.now() + drainWithinMs;
     for (const gateway of this.#gateways) {
-      while (gateway.waiting > 0) await pause(50);
-      await gateway.agent.end('SIGKILL');
+      while (gateway.waiting > 0 && performance.now() < untilMs) await pause(50);
+      await this.#end(gateway);
     }
   }
 
@@ -93,7 +105,8 @@ export class CampaignGateways {
     return sum;
   }
 
+  /** Ends those that still run, as where the campaign broke off: one that had ended by itself is not what broke it. */
   async stop(): Promise<void> {
-    for (const { agent } of this.#gateways) await agent.end('SIGKILL').catch(() => undefined);
+    await Promise.allSettled(this.#gateways.map((gateway) => this.#end(gateway)));
   }
 }
