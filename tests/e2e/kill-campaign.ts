@@ -38,6 +38,7 @@ export interface KillCampaignResult extends Balance, DeskOutcome {
 const restartAfterMs = 500;
 /** What is not back by then is a finding, not a wait. */
 const patienceMs = 60_000;
+const askedWithinMs = 1_000;
 
 interface Killable {
   kill(): Promise<unknown>;
@@ -51,7 +52,8 @@ const killableProcess = (one: RoleProcess): Killable => ({
 
 /** Whether some worker that is alive has the jobs: the lease of a dead one is not renewed any more. */
 const holderOf = async (url: string): Promise<string | undefined> => {
-  const client = new pg.Client({ connectionString: url });
+  const limits = { connectionTimeoutMillis: askedWithinMs, query_timeout: askedWithinMs };
+  const client = new pg.Client({ connectionString: url, ...limits });
   client.on('error', () => {});
   try {
     await client.connect();
@@ -61,8 +63,8 @@ const holderOf = async (url: string): Promise<string | undefined> => {
     // It is away: nobody holds anything that counts.
     return undefined;
   } finally {
-    // That of a server that was killed ends with an error, and is as over as any.
-    await Promise.allSettled([client.end()]);
+    // That of a server that was killed may never end.
+    await Promise.race([Promise.allSettled([client.end()]), pause(askedWithinMs)]);
   }
 };
 
