@@ -20,7 +20,7 @@ import {
   sourceToJson,
 } from './pipelines/repair-board.ts';
 import { tendModels } from './pipelines/tend-models.ts';
-import type { JobOrder, JobTable, TraceTrail, Tracing } from './ports.ts';
+import type { CopyShelf, JobOrder, JobTable, TraceTrail, Tracing } from './ports.ts';
 
 type OrganisationId = Id<'organisation'>;
 
@@ -83,8 +83,8 @@ export interface HeavyJobs {
   forecastHere(): Promise<Forecasted>;
   /** Repairs a plan in whichever process does jobs. */
   readonly repair: Repair;
-  /** Nobody asks any more for what ended long ago. */
-  forgetEnded(): Promise<number>;
+  /** Nobody asks any more for what ended long ago, nor for copies of a plan that is a day old. */
+  forgetEnded(): Promise<void>;
   /** Those who wait for jobs go; the jobs stay. */
   leave(): void;
 }
@@ -98,7 +98,7 @@ export interface Traced {
 /** Work that goes through the table of jobs, and who asks for it. */
 export const createHeavyJobs = (
   deps: PipelineDeps,
-  table: JobTable,
+  { jobs: table, copies }: { readonly jobs: JobTable; readonly copies: CopyShelf },
   { jobs }: { readonly jobs: Pick<CloudConfig['jobs'], 'trainingBudgetMin'> },
   traced?: Traced,
 ): HeavyJobs => {
@@ -174,7 +174,10 @@ export const createHeavyJobs = (
       });
       return sum;
     },
-    forgetEnded: () => table.forget(keptMs, deadKeptMs),
+    forgetEnded: async () => {
+      await table.forget(keptMs, deadKeptMs);
+      await copies.dropOld(dayMs);
+    },
     leave: () => leaving.abort(),
   };
 };

@@ -225,8 +225,8 @@ export interface TraceTrail {
 }
 
 /**
- * What-if copies of plans, which all processes see: a base and numbered states, JSON. They are kept for a day, and of an
- * organisation the last twenty.
+ * What-if copies of plans, which all processes see: a base and numbered states, JSON. Of an organisation the last twenty
+ * are kept.
  */
 export interface CopyShelf {
   open(organisationId: string, copyId: string, base: unknown): Promise<void>;
@@ -238,6 +238,8 @@ export interface CopyShelf {
   state(copyId: string, number: number): Promise<CopyState | undefined>;
   forget(copyId: string, number: number): Promise<void>;
   drop(organisationId: string, copyId: string): Promise<void>;
+  /** Drops those to which nothing has come for so long, of every organisation. @returns how many states */
+  dropOld(ageMs: number): Promise<number>;
 }
 
 export interface CopyState {

@@ -280,7 +280,7 @@ export const createService = (options: ServiceOptions): Service => {
   });
   const lease = config.records.kind === 'postgres' && runsJobs ? new JobLease(store, log) : undefined;
   const jobs = createJobs(log, lease);
-  const heavy = createHeavyJobs(pipelines, store.jobs, config, tracing && { tracing, trail: store.trail });
+  const heavy = createHeavyJobs(pipelines, store, config, tracing && { tracing, trail: store.trail });
   const workers = new JobWorkers(store.jobs, heavy.kinds, log);
   const judge = createQualityJudge({ records, timeSeries, arrivals, clock });
   const messenger = messengerOf(options, records);

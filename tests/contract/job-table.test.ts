@@ -139,7 +139,9 @@ describe.each(stores)('jobs in a table of $title', ({ skip, processes, open }) =
     stop.abort();
     await expect(waiting).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(ended).toEqual([undefined, 'stop']);
-    expect(workers.ends()).toMatchObject([{ kind: 'search', done: 1, stopped: 1, failed: 0, dead: 0 }]);
+    // Whoever waits hears of the end as soon as it is written.
+    const ends = [{ kind: 'search', done: 1, stopped: 1, failed: 0, dead: 0 }];
+    await vi.waitFor(() => expect(workers.ends()).toMatchObject(ends), 10_000);
     // Of a process that ends, what it does goes back into the table as if it was never begun.
     const cut = order('search', { input: { n: 1 } });
     const { id } = await here().enter(cut);
@@ -184,4 +186,21 @@ describe.each(stores)('jobs in a table of $title', ({ skip, processes, open }) =
       expect(workers.ends()).toMatchObject([{ failed: 2, dead: 1 }]);
     },
   );
+
+  it.skipIf(skip)('stand beside copies of plans, of which the last twenty and no old ones are kept', async () => {
+    const [shelf, organisationId] = [records[0]?.copies, someId('organisation')];
+    if (!shelf) throw new Error('not open');
+    for (let n = 0; n < 22; n++) {
+      await shelf.open(organisationId, `${organisationId} ${n}`, { n });
+      expect(await shelf.keep(`${organisationId} ${n}`, { number: 1, before: null, body: { n } })).toBe(true);
+    }
+    const headOf = (n: number) => shelf.head(organisationId, `${organisationId} ${n}`);
+    expect([await headOf(1), await headOf(2), await headOf(21)]).toEqual([undefined, 1, 1]);
+    expect(await shelf.keep(`${organisationId} 21`, { number: 1, before: null, body: {} }), 'taken').toBe(false);
+    expect(await shelf.keep(`${organisationId} 1`, { number: 2, before: 1, body: {} }), 'dropped').toBe(false);
+    expect(await shelf.head(someId('organisation'), `${organisationId} 21`), 'of somebody else').toBeUndefined();
+    expect(await shelf.dropOld(60_000)).toBe(0);
+    expect(await shelf.dropOld(0)).toBeGreaterThanOrEqual(40);
+    expect(await headOf(21)).toBeUndefined();
+  });
 });

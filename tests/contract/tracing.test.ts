@@ -49,9 +49,9 @@ it('leads from a batch that was stored to the forecast of its organisation, in o
   const tracing = new OtlpTracing({ version: '1', role: 'all', url: collector.url }, createLogger('test', 'silent'));
   await tracing.start();
   const { organisationId } = await world.tenant({ machines: 0, technicians: 1 });
-  const { jobs, trail } = world.records;
+  const { trail } = world.records;
   const pipelines = { ...world.deps, codeVersion: 'test' };
-  const work = createHeavyJobs(pipelines, jobs, { jobs: { trainingBudgetMin: 1 } }, { tracing, trail });
+  const work = createHeavyJobs(pipelines, world.records, { jobs: { trainingBudgetMin: 1 } }, { tracing, trail });
   const sample = { pointId: someId('measurementPoint'), sampledAtMs: 1, value: 1, quality: 'good' as const };
   const key = { gatewayId: someId('gateway'), epoch: 1, class: 'live' as const, seq: 0 };
   const batch: StoredBatch = { organisationId, key, samples: columnsOf([sample]) };

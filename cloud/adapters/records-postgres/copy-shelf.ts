@@ -3,12 +3,14 @@ import type { Query } from './database.ts';
 
 const mostCopies = 20;
 
-/** Of all organisations those that are a day old, of this one those behind the last twenty. */
+/** Of an organisation those behind the last twenty. */
 const clear = `delete from public.kuluma_board_copy where copy_id in (
+  select copy_id from public.kuluma_board_copy where organisation_id = $1 group by copy_id
+    order by max(kept_at) desc offset ${mostCopies - 1})`;
+
+const clearOld = `delete from public.kuluma_board_copy where copy_id in (
   select copy_id from public.kuluma_board_copy group by copy_id
-    having max(kept_at) < clock_timestamp() - interval '1 day'
-  union all (select copy_id from public.kuluma_board_copy where organisation_id = $1 group by copy_id
-    order by max(kept_at) desc offset ${mostCopies - 1}))`;
+    having max(kept_at) < clock_timestamp() - make_interval(secs => $1))`;
 
 const keep = `insert into public.kuluma_board_copy (copy_id, number, organisation_id, before, body)
   select copy_id, $2::integer, organisation_id, $3::integer, $4::jsonb from public.kuluma_board_copy
@@ -57,6 +59,9 @@ export const createCopyShelf = (query: Query): CopyShelf => {
         copyId,
         organisationId,
       ]);
+    },
+    async dropOld(ageMs) {
+      return (await query(clearOld, [ageMs / 1000])).affected;
     },
   };
 };
