@@ -1,7 +1,8 @@
 import type { Actor, Id } from '@kuluma/shared/model/base.ts';
 import { type ImportInput, type ImportPlan, planImport } from '../core/imports/plan-import.ts';
+import { type PrintedSetUp, printSetUp } from '../core/imports/print-sheets.ts';
 import type { GatewayPoint } from '../core/set-up/gateway-file.ts';
-import { createWorld, type Held, importKinds } from '../core/set-up/world.ts';
+import { createWorld, type Held, importKinds, type World } from '../core/set-up/world.ts';
 import type { RecordReader, Records } from '../ports.ts';
 import { companyZone } from './lookup.ts';
 import { pointsFedBy } from './points-fed-by.ts';
@@ -23,12 +24,26 @@ export const heldIn = async (records: RecordReader, organisationId: Id<'organisa
   return held as Held;
 };
 
-const planOn = async (deps: Deps, records: RecordReader, request: ImportRequest, input: ImportInput) => {
+const worldOf = async (deps: Deps, records: RecordReader, request: ImportRequest): Promise<World> => {
   const { organisationId } = request;
   const held = await heldIn(records, organisationId);
   const timeZone = await companyZone(records, organisationId);
-  const world = createWorld({ ...request, held, nowMs: deps.clock.now(), timeZone, random: deps.random });
+  return createWorld({ ...request, held, nowMs: deps.clock.now(), timeZone, random: deps.random });
+};
+
+const planOn = async (deps: Deps, records: RecordReader, request: ImportRequest, input: ImportInput) => {
+  const world = await worldOf(deps, records, request);
   return { plan: planImport(input, world), world };
+};
+
+/** The set-up as the files of an import, under the keys of `system`. */
+export const printedSetUp = async (
+  deps: Deps,
+  records: RecordReader,
+  { organisationId, system }: Pick<ImportRequest, 'organisationId' | 'system'>,
+): Promise<PrintedSetUp> => {
+  const request = { organisationId, system, actor: { kind: 'policy', name: 'export' } } as const;
+  return printSetUp(await worldOf(deps, records, request), system);
 };
 
 /** What the import would do now. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,7 +55,8 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 const run = async (...args: string[]) => {
-  const whole = [kuluma, 'export', 'samples', '--config', configFile, ...args];
+  const [what = '', ...options] = args;
+  const whole = [kuluma, 'export', what, '--config', configFile, ...options];
   return promisify(execFile)(process.execPath, whole).then(
     ({ stdout }) => ({ code: 0, said: stdout }),
     ({ code, stderr }: { code: number; stderr: string }) => ({ code, said: stderr }),
@@ -76,22 +77,54 @@ describe('kuluma export samples', () => {
   it('writes the samples of a machine or of one point, from inclusive, to exclusive', async () => {
     const file = join(dir, 'machine.parquet');
     const range = ['--from', '2026-11-02', '--to', '2026-11-04T06:00:00Z'];
-    const { code, said } = await run('--machine', machineId, ...range, '--out', file);
+    const { code, said } = await run('samples', '--machine', machineId, ...range, '--out', file);
     expect([code, said]).toEqual([0, `18 samples of 2 points are in ${file}\n`]);
     expect(await rowsOf(file)).toEqual([
       ['load', 9, 4, 12],
       ['speed', 9, 4, 12],
     ]);
-    expect((await run('--point', pointIds['load'] ?? '', ...range, '--out', file)).code).toBe(0);
+    expect((await run('samples', '--point', pointIds['load'] ?? '', ...range, '--out', file)).code).toBe(0);
     expect(await rowsOf(file)).toEqual([['load', 9, 4, 12]]);
   });
 
   it('says what is wrong with a call', async () => {
     const rest = ['--to', '2026-11-04', '--out', join(dir, 'x.parquet')];
-    expect((await run('--from', 'soon', '--machine', machineId, ...rest)).said).toMatch('--from is no instant: soon');
-    expect((await run('--from', '2026-11-01', ...rest)).said).toMatch('either a machine or a point');
-    const unknown = await run('--from', '2026-11-01', '--point', newId('measurementPoint', random), ...rest);
+    expect((await run('samples', '--from', 'soon', '--machine', machineId, ...rest)).said).toMatch(
+      '--from is no instant: soon',
+    );
+    expect((await run('samples', '--from', '2026-11-01', ...rest)).said).toMatch('either a machine or a point');
+    const unknown = await run('samples', '--from', '2026-11-01', '--point', newId('measurementPoint', random), ...rest);
     expect(unknown.said).toMatch('no such machine or measurement point');
     expect(unknown.code).not.toBe(0);
+  });
+});
+
+describe('kuluma export records', () => {
+  it('writes every kind as CSV with its schema into a folder that its user alone reads', async () => {
+    const out = join(dir, 'records');
+    expect((await run('records', '--out', out)).code).toBe(0);
+    const points = (await readFile(join(out, 'measurementPoint.csv'), 'utf8')).split('\r\n');
+    expect(points[0]).toMatch(/^organisationId,id,.*name,role,unit/);
+    expect(points.slice(1, -1).map((line) => line.includes(pointIds['speed'] ?? '-'))).toEqual([true, false]);
+    const { measurementPoint } = JSON.parse(await readFile(join(out, 'schemas.json'), 'utf8')) as Record<
+      string,
+      object
+    >;
+    expect(measurementPoint).toHaveProperty('properties.unit');
+    expect((await stat(out)).mode & 0o077).toBe(0);
+    expect(await readdir(out)).not.toContain('session.csv');
+  });
+
+  it('writes into no folder that is there', async () => {
+    const { code, said } = await run('records', '--out', dir);
+    expect([code, said]).toEqual([2, expect.stringContaining('name one that is not there yet')]);
+  });
+});
+
+describe('kuluma export set-up', () => {
+  it('writes a file of each kind, also an empty one', async () => {
+    const out = join(dir, 'set-up');
+    expect(await run('set-up', '--out', out)).toEqual({ code: 0, said: `0 rows and 0 machine models are in ${out}\n` });
+    expect(await readFile(join(out, 'sites.csv'), 'utf8')).toMatch(/^key,name,/);
   });
 });

@@ -2,7 +2,7 @@ import type { Fault } from '@kuluma/shared/errors.ts';
 import { type Id, LocalText } from '@kuluma/shared/model/base.ts';
 import { BomLine, ComponentType } from '@kuluma/shared/model/machines.ts';
 import { faultsOf, isValid } from '@kuluma/shared/model/validate.ts';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { putMachineModel } from '../set-up/put-machines.ts';
 import type { World } from '../set-up/world.ts';
 import { WrongEntry } from '../set-up/wrong-entry.ts';
@@ -36,6 +36,8 @@ export const MachineModelsFile = Type.Array(
     closed,
   ),
 );
+
+export type MachineModelsFile = Static<typeof MachineModelsFile>;
 
 /** Works the models into the world; all faults are told, and a model with one changes nothing. */
 export const applyMachineModels = (file: string, value: unknown, world: World): Fault[] => {

@@ -117,9 +117,11 @@ export const technicians = defineSheet(
   (row, { world, origin, named }) => {
     const { key, name, email, phone, language, latitude, longitude } = row;
     const depotId = named('depot', row.depot, 'depot').id;
+    const technician = world.byKey('technician', key);
+    const person = technician ? world.get('person', technician.personId) : world.byKey('person', key);
     putTechnician(
       { world, origin, key },
-      { person: world.byKey('person', key), technician: world.byKey('technician', key) },
+      { person, technician },
       {
         ...{ name, email, phone, language, depotId },
         home: { latitude, longitude },

@@ -30,9 +30,7 @@ export const parts = defineSheet(
   { key: text, ...nameColumns, price: euros, lead_time_days: number(0, 3650) },
   (row, { world, origin }) => {
     const fields = { name: localTextOf(row), priceCents: row.price, supplierLeadTimeDays: row.lead_time_days };
-    // One that was made by hand has no key, but its number.
-    const known = world.byKey('part', row.key) ?? world.where('part', 'number', row.key)[0];
-    putPart({ world, origin, key: row.key }, known, { number: row.key, ...fields });
+    putPart({ world, origin, key: row.key }, world.byKey('part', row.key), { number: row.key, ...fields });
   },
 );
 

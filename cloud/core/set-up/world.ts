@@ -70,6 +70,7 @@ export interface World {
   readonly nowMs: number;
   /** The day at the company, `2026-11-23`. */
   readonly today: string;
+  /** The record that the system knows by this key; else the one of this id, part of this number or kit of this code. */
   readonly byKey: <K extends ImportKind>(kind: K, key: string) => RecordOf<K> | undefined;
   /** Records whose filter field has the value, oldest first. */
   readonly where: <K extends ImportKind>(
@@ -165,7 +166,10 @@ export const createWorld = (args: WorldArgs): World => {
     today: dayKeyOf(nowMs, timeZone),
     byKey: (kind, key) => {
       const id = keys.get(`${kind} ${key}`);
-      return id === undefined ? undefined : read(id);
+      if (id !== undefined) return read(id);
+      if (kind === 'part') return world.where('part', 'number', key)[0] as RecordOf<typeof kind> | undefined;
+      if (kind === 'kit') return world.where('kit', 'code', key)[0] as RecordOf<typeof kind> | undefined;
+      return world.get(kind, key);
     },
     // A record that changed its value stays in the old place of the index, so each is looked at again.
     where: (kind, field, value) =>
