@@ -1,4 +1,5 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,12 +59,16 @@ describe('over TLS', () => {
   it('pages answer whoever trusts the authority and calls them by their name, and nobody else', async () => {
     const server = createHttpServer({ host: '127.0.0.1', port: 0, certificates }, world.deps);
     await server.start(new AbortController().signal);
-    const ask = (options: object): Promise<number | undefined> =>
+    const reach = (options: object): Promise<IncomingMessage> =>
       new Promise((resolve, reject) => {
         const at = { host: '127.0.0.1', port: server.port(), path: '/healthz', agent: false };
-        get({ ...at, ...options }, (reply) => resolve(reply.resume().statusCode)).on('error', reject);
+        get({ ...at, ...options }, (reply) => resolve(reply.resume())).on('error', reject);
       });
+    const ask = async (options: object): Promise<number | undefined> => (await reach(options)).statusCode;
     expect(await ask({ ca })).toBe(200);
+    // Browsers come back over TLS alone (RFC 6797); in the clear nothing is promised.
+    expect((await reach({ ca })).headers['strict-transport-security']).toBe('max-age=31536000');
+    expect((await world.app.inject({ url: '/healthz' })).headers['strict-transport-security']).toBeUndefined();
     expect(await ask({ ca, servername: 'service.example' })).toBe(200);
     await expect(ask({})).rejects.toThrow(/self-signed|unable to verify/);
     await expect(ask({ ca, servername: 'other.example' })).rejects.toThrow(/does not match/);
