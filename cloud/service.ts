@@ -298,7 +298,8 @@ export const createService = (options: ServiceOptions): Service => {
     );
   const push = pushOf(config);
   if (push && runsJobs)
-    jobs.every('tell-changed-days', config.jobs.tick, () =>
+    // What changed is collected for minutes anyway.
+    jobs.every('tell-changed-days', '20 * * * * *', () =>
       eachOrganisation(records, (organisationId) =>
         tellChangedDays(
           { records, clock, random, log, push, rules: messageRulesOf(config), wallNow: Date.now },

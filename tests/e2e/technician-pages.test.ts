@@ -168,4 +168,19 @@ describe.skipIf(skip)(title, () => {
     await context.close();
     expect(faults).toEqual([]);
   });
+
+  it('ask the planner for a part by its number and how many', async () => {
+    const { context, page, card } = await openDay('light', 'light');
+    await card.click();
+    await page.getByRole('button', { name: 'Tarvitsen varaosan' }).click();
+    const send = page.getByRole('button', { name: 'Pyydä osa' });
+    expect(await send.isEnabled()).toBe(false);
+    await page.getByLabel('Osan numero').fill('SKF-6308');
+    const faults = await faultsOf(page, 'part wanted');
+    const asked = page.waitForRequest((request) => request.url().endsWith('/ask'));
+    await send.click();
+    expect((await asked).postDataJSON()).toMatchObject({ kind: 'partWanted', text: '1 kpl, osanumero SKF-6308' });
+    await context.close();
+    expect(faults).toEqual([]);
+  });
 });

@@ -2,6 +2,7 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import { peoplePaths } from '@kuluma/shared/model/people-paths.ts';
 import { AddPushCommand, EndPushCommand, PushView } from '@kuluma/shared/model/views/push.ts';
 import type { FastifyRequest } from 'fastify';
+import { actorOf } from '../../core/access/principal.ts';
 import { signInEndMs } from '../../core/access/session-life.ts';
 import { addPhone, endOwnPhone } from '../../pipelines/push-phones.ts';
 import { knowDay } from '../../pipelines/tell-changed-days.ts';
@@ -48,9 +49,12 @@ export const registerPushRoutes = (app: App, deps: HttpDeps): void => {
       const { personId, technicianId } = who;
       const device = (request.headers['user-agent'] ?? '').slice(0, 300);
       const of = { organisationId, personId, technicianId, device, ...(await signInOf(deps, request)) };
-      await deps.records.transact(async (tx) => {
-        if (await addPhone(deps, tx, of, request.body)) await knowDay(deps, tx, of);
-      });
+      await deps.records.transact(
+        async (tx) => {
+          if (await addPhone(deps, tx, of, request.body)) await knowDay(deps, tx, of);
+        },
+        actorOf(principalOf(request)),
+      );
       return view();
     },
   );
