@@ -5,6 +5,7 @@ import { type MessageDeps, sendMessages } from '@kuluma/cloud/pipelines/send-mes
 import type { ContractPlan } from '@kuluma/shared/model/agreements.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { freshBase } from '@kuluma/shared/model/base.ts';
+import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
 import type { ContractsView } from '@kuluma/shared/model/views/contract.ts';
@@ -130,6 +131,18 @@ describe('a warranty that ends', () => {
     expect((await offer()).status).toBe(409);
     expect(await tend()).toBe(0);
     expect(await offers()).toEqual([]);
+  });
+
+  it('has the contract that was set in the form of its model', async () => {
+    const { id } = await model();
+    const path = setUpPaths.entry(o(), 'machine-models', id);
+    const { body, etag = '' } = await tenant.planner.get(path);
+    const { entry } = body as { entry: { contractPlan: ContractPlan } };
+    expect(entry.contractPlan).toEqual(plan);
+    const dearer = { ...entry, contractPlan: { ...plan, monthlyCents: 2_400 } };
+    const command = { idempotencyKey: 'set-the-contract', entry: dearer };
+    expect((await tenant.planner.post(path, command, { 'if-match': etag })).status).toBe(200);
+    expect((await chance())?.monthlyGrossCents).toBe(3_012);
   });
 
   it('tells of models that have no contract to offer', async () => {

@@ -40,7 +40,7 @@ export const setUpEntries = {
     closed,
   ),
   'machine-models': Type.Object(
-    Type.Pick(MachineModel, ['code', 'name', 'manufacturer', 'componentTypes']).properties,
+    Type.Pick(MachineModel, ['code', 'name', 'manufacturer', 'componentTypes', 'contractPlan']).properties,
     closed,
   ),
   machines: Type.Object(

@@ -21,7 +21,8 @@ const stateOf = (
 };
 
 const row = (words: OwnerWords, label: string, { meanCents, p10Cents, p90Cents }: UncertainCents): Html =>
-  html`<tr><th scope="row">${label}</th><td class="number">${words.roughMoney(meanCents)}<br><span class="small soft">${words.t('contract.range', { low: words.roughMoney(p10Cents), high: words.roughMoney(p90Cents) })}</span></td></tr>`;
+  html`<li><span>${label} <b class="nowrap">${words.roughMoney(meanCents)}</b></span>
+<span class="soft">${words.t('contract.range', { low: words.roughMoney(p10Cents), high: words.roughMoney(p90Cents) })}</span></li>`;
 
 const basisOf = (words: OwnerWords, { basis }: ContractWorth): Html => html`<ul class="small soft">
 <li>${words.t('contract.basis.own', { events: basis.ownEvents, years: words.number(basis.ownYears, 1) })}</li>
@@ -34,9 +35,7 @@ ${basis.forecasts > 0 ? html`<li>${words.t('contract.basis.forecasts', { count: 
 const worthOf = (words: OwnerWords, { worth }: ContractOfferView): Html => html`<section>
 <h2>${words.t('contract.worth')}</h2>
 <p>${words.t('contract.visits', { visits: words.number(worth.visits, 1) })}</p>
-<table class="price"><caption class="visually-hidden">${words.t('contract.worth')}</caption>
-<tbody>${row(words, words.t('contract.without'), worth.without)}${row(words, words.t('contract.with'), worth.with)}</tbody>
-<tfoot>${row(words, words.t('contract.saving'), worth.saving)}</tfoot></table>
+<ul class="waiting">${row(words, words.t('contract.without'), worth.without)}${row(words, words.t('contract.with'), worth.with)}${row(words, words.t('contract.saving'), worth.saving)}</ul>
 <p>${words.t('contract.chance', { probability: words.percent(worth.savingProbability) })}</p>
 <details><summary>${words.t('contract.how')}</summary>${basisOf(words, worth)}</details>
 </section>`;
