@@ -1,13 +1,14 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { createHubSpot } from './adapters/crm-hubspot/hubspot.ts';
 import { createBusinessCentral } from './adapters/erp-business-central/business-central.ts';
+import type { BusinessSystem } from './channel-ports.ts';
 import type { CloudConfig } from './config.ts';
 import { stands } from './core/set-up/missing.ts';
 import { type BusinessPlace, queueInvoices, readBusiness, sendInvoices } from './pipelines/exchange-business.ts';
 import { organisationIn } from './pipelines/organisation-in.ts';
 import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
 import type { SetUpDeps } from './pipelines/write-touched.ts';
-import type { BusinessSystem, Records } from './ports.ts';
+import type { Records } from './ports.ts';
 
 /** The CRM and the ERP of the company, as configured. */
 export const businessSystems = ({ business: { hubSpot, businessCentral } }: CloudConfig): BusinessSystem[] => [

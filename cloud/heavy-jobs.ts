@@ -4,6 +4,7 @@ import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import type { JobKind } from './adapters/job-queue/job-workers.ts';
 import { trainInThread } from './adapters/training-thread/training-thread.ts';
 import type { CloudConfig } from './config.ts';
+import type { JobOrder, JobTable } from './job-ports.ts';
 import { eachOrganisation } from './pipelines/each-organisation.ts';
 import { forecastFleet } from './pipelines/forecast-fleet.ts';
 import { ForecastMemory } from './pipelines/forecast-memory.ts';
@@ -20,7 +21,7 @@ import {
   sourceToJson,
 } from './pipelines/repair-board.ts';
 import { tendModels } from './pipelines/tend-models.ts';
-import type { CopyShelf, JobOrder, JobTable, TraceTrail, Tracing } from './ports.ts';
+import type { CopyShelf, TraceTrail, Tracing } from './ports.ts';
 
 type OrganisationId = Id<'organisation'>;
 

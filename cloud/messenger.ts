@@ -7,13 +7,14 @@ import { createHttpSms } from './adapters/sms-http/http-sms.ts';
 import { createWebPush } from './adapters/web-push/web-push.ts';
 import { createSignedWebhook } from './adapters/webhook-http/signed-webhook.ts';
 import { placeOf } from './backup.ts';
+import type { PushChannel } from './channel-ports.ts';
 import type { CloudConfig } from './config.ts';
 import type { MessageRules } from './core/messages/outbox.ts';
 import { letterLinks } from './http/letter-links.ts';
 import { printedReportOf } from './http/views/printed-report.ts';
 import type { MessageDeps } from './pipelines/send-messages.ts';
 import type { sendWebhooks } from './pipelines/send-webhooks.ts';
-import type { Clock, PushChannel, Random, Records } from './ports.ts';
+import type { Clock, Random, Records } from './ports.ts';
 
 /** When messages leave, as configured. */
 export const messageRulesOf = ({ messages }: CloudConfig): MessageRules => ({

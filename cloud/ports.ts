@@ -1,15 +1,12 @@
-import type { ErrorCode, Fault } from '@kuluma/shared/errors.ts';
 import type { AuditEntry } from '@kuluma/shared/model/audit.ts';
 import type { Actor, Id } from '@kuluma/shared/model/base.ts';
 import type { FilterOf, RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { GatewayCertificate } from '@kuluma/shared/model/machines.ts';
-import type { PushAddress } from '@kuluma/shared/model/push.ts';
 import type { Sample, SampleColumns } from '@kuluma/shared/model/sample.ts';
 import type { DownChannel, SampleClass, UpChannel } from '@kuluma/shared/model/topics.ts';
 import type { NodeMessageType, SparkplugTopic } from '@kuluma/shared/wire/sparkplug-topic.ts';
 import type { GatewayProof } from './core/access/ways-in.ts';
 import type { ChainEnd } from './core/audit/audited-change.ts';
-import type { BusinessFacts, InvoiceDraft } from './core/business/facts.ts';
 import type { NetworkTeacher } from './core/forecast/network/network.ts';
 import type { PersonalKind, PurgeRule } from './core/privacy/processing-register.ts';
 import type { PointHour, PointQuality } from './core/quality/point-quality.ts';
@@ -113,95 +110,6 @@ export interface Leases {
   holdLease(name: string, holder: string, forMs: number): Promise<boolean>;
   /** Gives it to whoever asks next. */
   leaveLease(name: string, holder: string): Promise<void>;
-}
-
-/** Heavy work for one of all processes on the records' database. */
-export interface JobOrder {
-  readonly kind: string;
-  /** While a job of this name waits or is being done, no second one is entered. */
-  readonly name: string;
-  readonly organisationId: Id<'organisation'>;
-  /** JSON; forgotten when the job ends. */
-  readonly input: unknown;
-  /** How often it is begun before it is dead. */
-  readonly mostAttempts: number;
-}
-
-/** A job that a process holds: by its attempt too, so that whoever lost it changes nothing any more. */
-export interface ClaimedJob extends JobOrder {
-  readonly id: string;
-  readonly doer: string;
-  /** From 1. */
-  readonly attempt: number;
-  /** Whether the same doer did the last job of this name, and nobody else has begun this one. */
-  readonly goesOn: boolean;
-}
-
-/** Why a job failed; as of an AppError. */
-export interface JobError {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint?: string;
-  readonly faults: readonly Fault[];
-}
-
-/** What becomes of a job that was begun: `failed` comes back later or is dead, `givenBack` is as if it had not been begun. */
-export type JobOutcome =
-  | { readonly state: 'done'; readonly result: unknown }
-  | { readonly state: 'stopped' }
-  | { readonly state: 'failed'; readonly error: JobError; readonly againInMs: number | null }
-  | { readonly state: 'givenBack' };
-
-export interface JobState {
-  readonly state: 'waiting' | 'doing' | 'done' | 'stopped' | 'dead';
-  readonly attempts: number;
-  /** What the doer said last of how far it is; JSON. */
-  readonly progress: unknown;
-  readonly result: unknown;
-  readonly error: JobError | null;
-}
-
-/** Of the jobs of a kind that have not ended, and of those that are dead. */
-export interface JobFigures {
-  readonly kind: string;
-  readonly waiting: number;
-  readonly doing: number;
-  readonly dead: number;
-  /** How long the one that could be begun first has waited. */
-  readonly oldestMs: number;
-}
-
-/** Jobs of a kind of which some have ended here, since the start; see the table of jobs. */
-export interface JobEnds {
-  readonly kind: string;
-  readonly done: number;
-  readonly stopped: number;
-  /** Attempts that failed, the last ones too. */
-  readonly failed: number;
-  /** Given up for good. */
-  readonly dead: number;
-  /** All attempts together. */
-  readonly tookMs: number;
-}
-
-/** The table of jobs; all times by the clock of the database. */
-export interface JobTable {
-  /** @returns the job of that name that is there already, where one is */
-  enter(order: JobOrder): Promise<{ readonly id: string; readonly isNew: boolean }>;
-  /** The next of a kind, also one whose doer is gone; held for so long. */
-  claim(kind: string, doer: string, forMs: number): Promise<ClaimedJob | undefined>;
-  /** Holds it for so long from now. @returns `lost` when somebody else has it or it was ended */
-  hold(job: ClaimedJob, forMs: number, progress?: unknown): Promise<'held' | 'stop' | 'lost'>;
-  /** @returns false when it was lost: then nothing is written */
-  end(job: ClaimedJob, outcome: JobOutcome): Promise<boolean>;
-  /** Ends the job of a name that waits, and asks the doer of one that is being done to stop. */
-  stop(name: string): Promise<void>;
-  read(id: string): Promise<JobState | undefined>;
-  figures(): Promise<JobFigures[]>;
-  /** Forgets what ended so long ago; dead ones after so long. @returns how many */
-  forget(endedMs: number, deadMs: number): Promise<number>;
-  /** Calls when jobs were entered, ended or asked to stop, here or elsewhere; not surely. @returns how to stop it */
-  watch(listener: () => void): () => void;
 }
 
 /** Tells whoever collects traces what happens to data; where nobody does, the work is done all the same. */
@@ -558,90 +466,4 @@ export interface FileStore {
   remove(sha256: string): Promise<void>;
   /** The bytes of a whole file. @throws NOT_FOUND; INTERNAL when they are not those of its name */
   get(sha256: string): Promise<Uint8Array>;
-}
-
-/** One letter to one contact. */
-export interface Mail {
-  /** The same in every attempt: it becomes the Message-ID, by which a mail server or reader knows a repetition. */
-  readonly id: string;
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-  /** An iCalendar file that goes along. */
-  readonly calendar?: string;
-  readonly attachments?: readonly { readonly name: string; readonly type: string; readonly content: Uint8Array }[];
-  /** A POST there stops such letters (RFC 8058); none where the reader has just asked for the letter. */
-  readonly stopUrl?: string;
-}
-
-/** A text message to one number. */
-export interface Sms {
-  /** The same in every attempt. */
-  readonly id: string;
-  /** E.164: `+358401234567`. */
-  readonly to: string;
-  readonly text: string;
-}
-
-/** A way to send text messages; answers come in over HTTP. Errors as those of letters. */
-export interface SmsChannel {
-  send(sms: Sms): Promise<void>;
-}
-
-/** A note to one browser, which nobody between can read. */
-export interface Push {
-  readonly to: PushAddress;
-  /** JSON that its service worker understands. */
-  readonly text: string;
-  /** Of several with the same topic that wait for a phone, it gets the last. */
-  readonly topic: string;
-  /** How long it waits for a phone that is off. */
-  readonly keepForMs: number;
-}
-
-/** A way to tell a browser that listens. Errors as those of letters: who refuses once listens no more. */
-export interface PushChannel {
-  /** Whether the address is that of a push service which we send to. */
-  takes(endpoint: string): boolean;
-  /** By which browsers know that it is us; base64url. */
-  publicKey(): Promise<string>;
-  send(push: Push): Promise<void>;
-}
-
-/** What happened, for an integrator. */
-export interface WebhookCall {
-  /** The same in every attempt. */
-  readonly id: string;
-  readonly type: string;
-  readonly atMs: number;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** A way to tell an integrator's server. Errors as those of letters. */
-export interface WebhookChannel {
-  send(call: WebhookCall): Promise<void>;
-}
-
-/** A CRM or an ERP of the company. */
-export interface BusinessSystem {
-  /** Whose keys its facts carry. */
-  readonly system: string;
-  /** All that it says now. @throws AppError LINK_DOWN, INPUT_INVALID, CONFIG_INVALID */
-  read(): Promise<BusinessFacts>;
-  /**
-   * Puts a draft there; the same again finds the one that is there. Without it the system takes no invoices.
-   * @returns its number there. @throws as `read`, and LINK_TIMEOUT when it may be there
-   */
-  invoice?(draft: InvoiceDraft): Promise<string>;
-}
-
-/** A way to send letters. */
-export interface MailChannel {
-  /**
-   * Resolves when the mail server has taken the letter.
-   * @throws AppError MESSAGE_REFUSED when it never will; MESSAGE_UNAVAILABLE when it was not taken; MESSAGE_UNKNOWN when it may
-   * have been taken.
-   */
-  send(mail: Mail): Promise<void>;
 }

@@ -3,8 +3,10 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import type { SampleClass } from '@kuluma/shared/model/topics.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
+import type { PushChannel } from '../channel-ports.ts';
 import type { ImportInput } from '../core/imports/plan-import.ts';
 import type { PrintedReport } from '../core/visits/printed-report.ts';
+import type { JobEnds, JobFigures } from '../job-ports.ts';
 import type { OfferDeps } from '../pipelines/make-offers.ts';
 import type { EdgeNodeListing } from '../pipelines/on-sparkplug.ts';
 import type { ModelFiles } from '../pipelines/pipeline-deps.ts';
@@ -15,11 +17,8 @@ import type {
   FileStore,
   GatewayAuthority,
   IdentityProvider,
-  JobEnds,
-  JobFigures,
   KnownGateway,
   NamedSamples,
-  PushChannel,
   Random,
   Records,
   RefusalCount,

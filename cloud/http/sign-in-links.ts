@@ -2,10 +2,10 @@ import { asAppError } from '@kuluma/shared/errors.ts';
 import type { Id, Language } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
+import type { MailChannel } from '../channel-ports.ts';
 import { askedLink } from '../core/access/session-life.ts';
 import { writeSignInLetter } from '../core/messages/sign-in-letter/sign-in-letter.ts';
 import { needed } from '../pipelines/lookup.ts';
-import type { MailChannel } from '../ports.ts';
 import { createSignInLink, type SignInDeps } from './principal.ts';
 
 /** How links reach people by letter. The address of the pages is never taken from a request, which anybody can make up. */

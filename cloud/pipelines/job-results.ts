@@ -1,5 +1,5 @@
 import { AppError } from '@kuluma/shared/errors.ts';
-import type { JobError, JobState, JobTable } from '../ports.ts';
+import type { JobError, JobState, JobTable } from '../job-ports.ts';
 
 const lookEveryMs = 1_000;
 /** Whoever waits for an answer does not wait longer for somebody to begin. */

@@ -3,8 +3,9 @@ import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Message } from '@kuluma/shared/model/messages.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
+import type { WebhookChannel } from '../channel-ports.ts';
 import { waitMsAfter } from '../core/messages/outbox.ts';
-import type { RecordTransaction, WebhookChannel } from '../ports.ts';
+import type { RecordTransaction } from '../ports.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 
 type WebhookEvent = RecordOf<'webhookEvent'>;

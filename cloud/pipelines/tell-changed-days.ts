@@ -3,10 +3,11 @@ import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { ToldVisit } from '@kuluma/shared/model/push.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
+import type { PushChannel } from '../channel-ports.ts';
 import { dayChanges, dayChangeText, tellAtMs } from '../core/messages/changed-day.ts';
 import { type MessageRules, waitMsAfter } from '../core/messages/outbox.ts';
 import { comesTo } from '../core/visits/visit.ts';
-import type { PushChannel, RecordReader, RecordTransaction } from '../ports.ts';
+import type { RecordReader, RecordTransaction } from '../ports.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { endPhone, listeningPhones } from './push-phones.ts';
 

@@ -1,9 +1,9 @@
 import type { Language } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Message } from '@kuluma/shared/model/messages.ts';
+import type { Mail } from '../channel-ports.ts';
 import type { MessageFacts } from '../core/messages/facts.ts';
 import { writeLetter } from '../core/messages/letter.ts';
-import type { Mail } from '../ports.ts';
 import { type Lookup, needed } from './lookup.ts';
 import { answererOf } from './message-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';

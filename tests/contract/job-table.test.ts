@@ -3,8 +3,8 @@ import type { Database } from '@kuluma/cloud/adapters/records-postgres/database.
 import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
 import { createRecords } from '@kuluma/cloud/adapters/records-postgres/records.ts';
 import { serverDatabase } from '@kuluma/cloud/adapters/records-postgres/server-database.ts';
+import type { JobOrder } from '@kuluma/cloud/job-ports.ts';
 import { resultOf } from '@kuluma/cloud/pipelines/job-results.ts';
-import type { JobOrder } from '@kuluma/cloud/ports.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { createSmtpMail } from '@kuluma/cloud/adapters/mail-smtp/smtp-mail.ts';
-import type { Mail } from '@kuluma/cloud/ports.ts';
+import type { Mail } from '@kuluma/cloud/channel-ports.ts';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { SmtpInbox } from '../smtp-inbox.ts';
 

@@ -1,8 +1,8 @@
 import { type Language, languages } from '@kuluma/shared/model/base.ts';
 import { createJsonApi, type JsonApiOptions } from '@kuluma/shared/node/json-api.ts';
 import { type Static, Type } from 'typebox';
+import type { BusinessSystem } from '../../channel-ports.ts';
 import type { ContactFact, CustomerFact } from '../../core/business/facts.ts';
-import type { BusinessSystem } from '../../ports.ts';
 
 const Text = Type.Union([Type.String(), Type.Null()]);
 /** A page of objects: each has the properties that were asked for, null where it has none. */

@@ -3,7 +3,7 @@ import type { PriceLine } from '@kuluma/shared/model/money.ts';
 import { isValid } from '@kuluma/shared/model/validate.ts';
 import { createJsonApi, type JsonApiOptions } from '@kuluma/shared/node/json-api.ts';
 import { type Static, type TSchema, Type } from 'typebox';
-import type { BusinessSystem } from '../../ports.ts';
+import type { BusinessSystem } from '../../channel-ports.ts';
 
 const pageOf = <S extends TSchema>(entity: S) =>
   Type.Object({ value: Type.Array(entity), '@odata.nextLink': Type.Optional(Type.String()) });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { asAppError } from '@kuluma/shared/errors.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
-import type { ClaimedJob, JobEnds, JobError, JobOutcome, JobTable } from '../../ports.ts';
+import type { ClaimedJob, JobEnds, JobError, JobOutcome, JobTable } from '../../job-ports.ts';
 
 /** What a job is done with: `signal` ends it, `progress` tells how far it is. */
 export interface JobRun {

@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '@kuluma/shared/errors.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import { createTransport } from 'nodemailer';
-import type { Mail, MailChannel } from '../../ports.ts';
+import type { Mail, MailChannel } from '../../channel-ports.ts';
 
 export interface SmtpOptions {
   /** smtp://user:password@host:587 (with STARTTLS where the server has it), or smtps:// */

@@ -1,5 +1,5 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
-import type { ClaimedJob, JobError, JobFigures, JobOutcome, JobState, JobTable } from '../../ports.ts';
+import type { ClaimedJob, JobError, JobFigures, JobOutcome, JobState, JobTable } from '../../job-ports.ts';
 import type { Database, Query } from './database.ts';
 
 const channel = 'kuluma_job';

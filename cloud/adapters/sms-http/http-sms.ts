@@ -1,5 +1,5 @@
 import { handOver } from '@kuluma/shared/node/hand-over.ts';
-import type { SmsChannel } from '../../ports.ts';
+import type { SmsChannel } from '../../channel-ports.ts';
 
 export interface HttpSmsOptions {
   /** Where text messages are handed over: POST. docs/sms-gateway.md says how. */

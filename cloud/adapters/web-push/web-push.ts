@@ -1,6 +1,6 @@
 import { handOver } from '@kuluma/shared/node/hand-over.ts';
 import webPush from 'web-push';
-import type { PushChannel } from '../../ports.ts';
+import type { PushChannel } from '../../channel-ports.ts';
 import { type VapidKeys, vapidKeysIn } from './vapid-keys.ts';
 
 export interface WebPushOptions {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { handOver } from '@kuluma/shared/node/hand-over.ts';
-import type { WebhookChannel } from '../../ports.ts';
+import type { WebhookChannel } from '../../channel-ports.ts';
 
 export interface WebhookOptions {
   readonly url: string;

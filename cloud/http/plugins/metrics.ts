@@ -1,7 +1,7 @@
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { JobFigures } from '../../ports.ts';
+import type { JobFigures } from '../../job-ports.ts';
 import { requireBearer } from '../bearer.ts';
 import type { HeavyWork, HttpDeps, ServiceHealth } from '../http-deps.ts';
 
