@@ -43,7 +43,7 @@ module.exports = {
     wall(
       'ports-hold-types',
       'A port is a contract.',
-      { path: '/ports\\.ts$' },
+      { path: '[/-]ports\\.ts$' },
       { path: own, dependencyTypesNot: ['type-only'] },
     ),
     wall('edge-and-cloud-are-apart', 'They meet on the wire.', { path: '^edge/' }, { path: '^(cloud|firmware-sim)/' }),
