@@ -6,19 +6,13 @@ import { isValid } from '@kuluma/shared/model/validate.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { CertificateOffer } from '@kuluma/shared/wire/certificate-offer.ts';
+import type { AskedIdentity } from './certificate-request.ts';
 
 /** A certificate and the key that never leaves the gateway; one PEM text holds both, so that they change together. */
 export interface Identity {
   readonly pem: string;
   readonly validFromMs: number;
   readonly validToMs: number;
-}
-
-/** A key that waits for its certificate. */
-export interface AskedIdentity {
-  readonly key: string;
-  /** PEM (PKCS #10). */
-  readonly request: string;
 }
 
 /** For a new key. The package behind it is loaded only when it is needed. */

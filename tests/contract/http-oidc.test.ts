@@ -84,8 +84,8 @@ const signInThere = async (start: string, account: string): Promise<string> => {
   const jar: Jar = new Map();
   let [url, form]: [string, URLSearchParams | undefined] = [start, undefined];
   for (let hop = 0; hop < 12; hop++) {
-    const init = form ? { method: 'POST', body: form } : {};
-    const reply = await fetch(url, { ...init, redirect: 'manual', headers: { cookie: textOf(jar) } });
+    const init: RequestInit = form ? { method: 'POST', body: form } : {};
+    const reply: Response = await fetch(url, { ...init, redirect: 'manual', headers: { cookie: textOf(jar) } });
     keep(jar, reply.headers.getSetCookie());
     form = undefined;
     const location = reply.headers.get('location');

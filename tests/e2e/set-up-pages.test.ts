@@ -323,7 +323,7 @@ describe.skipIf(skip)(title, () => {
     await page.getByLabel('Matka kestää').fill('140');
     await page.keyboard.press('Enter');
     await page.getByText('Tallennettu', { exact: true }).waitFor();
-    expect(await page.locator('aside').innerText()).toMatch(/Paula Planner muutti[^]*Ruuhka-ajat/);
+    expect(await page.locator('aside').innerText()).toMatch(/Paula Planner muutti[\s\S]*Ruuhka-ajat/);
     const { organisationId } = tenant;
     expect(await world.records.get('organisation', organisationId, organisationId)).toMatchObject({
       traffic: [{ weekdays: [1, 2, 3, 4, 5], from: '07:00', to: '08:30', factor: 1.4 }],

@@ -137,7 +137,9 @@ describe('the state of a machine without a forecast', () => {
     expect(card.slots.length).toBeGreaterThan(0);
     expect(view).toMatchObject({ healthGrade: 'watch', isNotAsUsual: true });
     const fleet = (await tenant.planner.get(apiPaths.fleet(o))).body as FleetPageView;
-    expect(fleet.rows).toMatchObject([{ healthGrade: 'watch', isNotAsUsual: true, rulDays: null, openRecommendationId: look?.id }]);
+    expect(fleet.rows).toMatchObject([
+      { healthGrade: 'watch', isNotAsUsual: true, rulDays: null, openRecommendationId: look?.id },
+    ]);
     const list = (await tenant.planner.get(apiPaths.decisions(o))).body as DecisionsView;
     expect(list.items).toContainEqual(expect.objectContaining({ recommendationId: look?.id, healthGrade: 'watch' }));
   });

@@ -55,7 +55,7 @@ export const processingRegister: { readonly [K in PersonalKind]: Processing } = 
     ...{ basis: 'legitimateInterest', retention: after('expiresAtMs', 30) },
   },
   passkey: { whose: 'staff and contacts', purpose: 'signing in', basis: 'contract', retention: null },
-  identity: { whose: 'staff', purpose: 'signing in by the company\'s own accounts', basis: 'contract', retention: null },
+  identity: { whose: 'staff', purpose: "signing in by the company's own accounts", basis: 'contract', retention: null },
   secondFactor: { whose: 'staff', purpose: 'a second proof of who signs in', basis: 'contract', retention: null },
   pushSubscription: {
     ...{ whose: 'staff', purpose: 'telling a technician by web push that their day has changed' },

@@ -13,6 +13,9 @@ export const ownerFrameOf = async (
   lookup: Lookup,
   page: Pick<OwnerFrame, 'language' | 'style' | 'url' | 'writeUrl'>,
 ): Promise<OwnerFrame> => {
-  const { name, serviceDesk, timeZone } = needed(await lookup.get('organisation', lookup.organisationId), 'organisation');
+  const { name, serviceDesk, timeZone } = needed(
+    await lookup.get('organisation', lookup.organisationId),
+    'organisation',
+  );
   return { ...page, company: name, timeZone, desk: await deskOf(lookup, serviceDesk) };
 };
