@@ -63,10 +63,14 @@ describe('the files of a day', () => {
     expect(await keeper.fileIds()).toEqual(['a']);
   });
 
-  it('stop where the phone is full, and keep what is there', async () => {
+  it('are fetched again later when the service is busy', async () => {
+    expect(await fillShelf(new Keeper(), [wanted('a', 1)], refusing(429), silent)).toBe(false);
+  });
+
+  it('stop where the phone is full, keep what is there, and are not fetched over and over', async () => {
     const keeper = new Keeper();
     keeper.room = 1;
-    expect(await fillShelf(keeper, [wanted('a', 1), wanted('b', 1)], fetched, silent)).toBe(false);
+    expect(await fillShelf(keeper, [wanted('a', 1), wanted('b', 1)], fetched, silent)).toBe(true);
     expect(await keeper.fileIds()).toEqual(['a']);
   });
 });

@@ -4,6 +4,8 @@ import { ProblemError } from '../../parts/api-client.ts';
 /** What the documents of a day may take of a phone: some ten manuals. The rest is read with a signal. */
 export const shelfBytes = 80 * 1024 * 1024;
 
+const tooManyRequests = 429;
+
 /** A file that a visit wants on the phone. */
 export interface WantedFile {
   readonly fileId: string;
@@ -41,7 +43,8 @@ export const filesThatFit = (wanted: readonly WantedFile[], mostBytes: number): 
  * Brings the phone's files to what is wanted: what is wanted no more goes first and makes room, then what is missing comes,
  * one by one.
  * @param onChange told of what is kept now
- * @returns whether all that fits is here; not when the service is away or the phone is full
+ * @returns whether there is nothing more to fetch: all that fits is here, or the phone is full, where each try would fetch a
+ * file over again; not when the service is away or busy
  */
 export const fillShelf = async (
   keeper: FileKeeper,
@@ -62,9 +65,9 @@ export const fillShelf = async (
     try {
       await keeper.keepFile(await fetchFile(path));
     } catch (error) {
-      if (error instanceof DOMException && error.name === 'QuotaExceededError') return false;
+      if (error instanceof DOMException && error.name === 'QuotaExceededError') return true;
       if (!(error instanceof ProblemError)) throw error;
-      if (error.ambiguous) return false;
+      if (error.ambiguous || error.status === tooManyRequests) return false;
       // It was retired or replaced meanwhile: the next list says what takes its place.
       continue;
     }
