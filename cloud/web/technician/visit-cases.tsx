@@ -5,6 +5,7 @@ import type { CaseView } from '@kuluma/shared/model/views/case.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
+import { getFile, openFile } from '../parts/open-file.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { momentText } from '../parts/sentences.ts';
 import { useReader } from '../parts/signed-in.tsx';
@@ -28,6 +29,33 @@ export const VisitCases = ({ visit }: { visit: VisitView }) => {
   );
 };
 
+/** What came along with what was said; it is fetched when somebody asks for it, and stays nowhere on the phone. */
+const CasePhoto = ({ path }: { path: string }) => {
+  const words = useWords();
+  const [isFailed, setFailed] = useState(false);
+  const open = async () => {
+    setFailed(false);
+    try {
+      await openFile(getFile(path), null);
+    } catch (error) {
+      setFailed(true);
+      reportError(error);
+    }
+  };
+  return (
+    <>
+      <button type="button" className="button plain" onClick={() => void open()}>
+        {words.t('case.photo')}
+      </button>
+      {isFailed && (
+        <p role="alert" className="small">
+          {words.t('documents.notOpened')}
+        </p>
+      )}
+    </>
+  );
+};
+
 const CaseThread = ({ matter, zone }: { matter: Matter; zone: string }) => {
   const words = useWords();
   const { organisationId } = useReader();
@@ -36,12 +64,13 @@ const CaseThread = ({ matter, zone }: { matter: Matter; zone: string }) => {
   return (
     <>
       <ol className="visit-case">
-        {matter.messages.map(({ voice, personName, text, at }) => (
+        {matter.messages.map(({ voice, personName, text, at, photoId }) => (
           <li key={`${at} ${text}`}>
             <p className="small soft">
               <b>{personName ?? words.t(`caseVoice.${voice}`)}</b> {momentText(words, at, zone)}
             </p>
             <p className="visit-case-text">{text}</p>
+            {photoId && <CasePhoto path={apiPaths.casePhoto(organisationId, matter.caseId, photoId)} />}
           </li>
         ))}
       </ol>
