@@ -21,6 +21,10 @@ interface Fetching extends Lasting {
   readonly request: Request;
   respondWith(response: Promise<Response>): void;
 }
+/** The types of browsers lack `renotify`, as not all of them know it. */
+interface Note extends NotificationOptions {
+  readonly renotify: boolean;
+}
 /** The part of a service worker's world that this one uses; the page's own world has no types for it. */
 interface WorkerScope {
   readonly clients: {
@@ -28,7 +32,7 @@ interface WorkerScope {
     matchAll(options: { readonly type: 'window' }): Promise<readonly Page[]>;
     openWindow(url: string): Promise<unknown>;
   };
-  readonly registration: { showNotification(title: string, options: NotificationOptions): Promise<void> };
+  readonly registration: { showNotification(title: string, options: Note): Promise<void> };
   addEventListener(kind: 'install' | 'activate', listener: (event: Lasting) => void): void;
   addEventListener(kind: 'push', listener: (event: Pushed) => void): void;
   addEventListener(kind: 'notificationclick', listener: (event: Tapped) => void): void;
@@ -70,12 +74,13 @@ scope.addEventListener('fetch', (event) => {
   else if (known.has(pathname)) event.respondWith(fromCache(pathname, request));
 });
 
-/** A newer note takes the place of one that nobody has seen yet. */
+/** A newer note takes the place of one that nobody has seen yet, and is heard as that one was. */
 const tag = 'day';
 
 scope.addEventListener('push', (event) => {
   const { title, body, language } = event.data.json() as { title: string; body: string; language: string };
-  event.waitUntil(scope.registration.showNotification(title, { body, lang: language, tag, icon: `${page}icon.svg` }));
+  const note = { body, lang: language, tag, renotify: true, icon: `${page}icon.svg` };
+  event.waitUntil(scope.registration.showNotification(title, note));
 });
 
 /** The day, in the page that is open already if one is. */
