@@ -129,9 +129,17 @@ const sendOne = async (deps: TellDeps, notice: Notice, phone: Phone): Promise<vo
   const technician = await records.get('technician', organisationId, technicianId);
   const attempts = notice.attempts + 1;
   if (!person || !technician) return;
+  const { timeZone } = technician.working;
+  const nowMs = clock.now();
+  // What could not leave in the evening does not ring at night.
+  const notBeforeMs = tellAtMs(changes, nowMs, { ...deps.rules, collectMs: 0 }, nowMs, timeZone);
+  if (notBeforeMs > nowMs) {
+    await records.transact((tx) => tx.update('pushNotice', { ...notice, notBeforeMs }));
+    return;
+  }
   const { language } = person;
   const { endpoint, p256dh, auth } = phone;
-  const text = JSON.stringify({ language, ...dayChangeText(changes, language, technician.working.timeZone) });
+  const text = JSON.stringify({ language, ...dayChangeText(changes, language, timeZone) });
   try {
     await push.send({ to: { endpoint, p256dh, auth }, text, topic: 'day', keepForMs });
   } catch (error) {

@@ -179,6 +179,25 @@ describe('a phone that listens', () => {
     expect([phone.got.length, (await notices()).at(-1)]).toEqual([3, 'cancelled EXPIRED']);
   });
 
+  it('does not ring at night for what could not leave in the evening', async () => {
+    const visit = await book(0);
+    // A quarter to eight in Helsinki.
+    world.time.nowMs = eveOf(visit) + 9.75 * hourMs;
+    await listen();
+    phone.answer = 503;
+    await change(visit, { slot: later(visit, hourMs) });
+    await tell();
+    world.time.nowMs += 10 * minuteMs;
+    await tell();
+    phone.answer = 201;
+    world.time.nowMs += 10 * minuteMs;
+    await tell();
+    expect([phone.got.length, await notices()]).toEqual([1, ['waiting MESSAGE_UNAVAILABLE']]);
+    world.time.nowMs = eveOf(visit) + 21 * hourMs;
+    await tell();
+    expect([phone.got.length, await notices()]).toEqual([2, ['sent null']]);
+  });
+
   it.each([404, 410])('is forgotten once its push service says %d', async (status) => {
     const visit = await book(0);
     world.time.nowMs = eveOf(visit);
