@@ -33,19 +33,23 @@ interface Installed {
   readonly events: number;
 }
 
-/** Visits to a component that left it in place: what they cost counts as much as a replacement does. */
-const visitsWithout = async (lookup: Lookup, { id, machineId }: RecordOf<'component'>): Promise<number> => {
+/** Visits since an instant to a component that left it in place: what they cost counts as much as a replacement does. */
+const visitsWithout = async (
+  lookup: Lookup,
+  { id, machineId }: RecordOf<'component'>,
+  fromMs: number,
+): Promise<number> => {
   let count = 0;
   for (const visit of await lookup.by('visit', 'machineId', machineId)) {
     if ((await lookup.get('recommendation', visit.recommendationId))?.componentId !== id) continue;
     const outcomes = await lookup.by('outcome', 'visitId', visit.id);
-    count += outcomes.filter(({ componentReplaced }) => !componentReplaced).length;
+    count += outcomes.filter(({ componentReplaced, closedAtMs }) => !componentReplaced && closedAtMs >= fromMs).length;
   }
   return count;
 };
 
 /** What happened to the components of a machine since an instant. */
-const installedSince = async (
+const readInstalled = async (
   lookup: Lookup,
   machineId: string,
   fromMs: number,
@@ -57,10 +61,22 @@ const installedSince = async (
     const untilMs = Math.min(period.toMs ?? nowMs, nowMs);
     const ms = untilMs - Math.max(period.fromMs, fromMs);
     if (ms <= 0) continue;
-    const events = (endedBy === null ? 0 : 1) + (await visitsWithout(lookup, component));
+    const events = (endedBy === null ? 0 : 1) + (await visitsWithout(lookup, component, fromMs));
     known.push({ component, years: ms / yearMs, events });
   }
   return known;
+};
+
+/** By lookup, machine and instants: each machine of a model counts for the chances of all others of it. */
+const installedIn = new WeakMap<Lookup, Map<string, Promise<Installed[]>>>();
+
+const installedSince = (lookup: Lookup, machineId: string, fromMs: number, nowMs: number): Promise<Installed[]> => {
+  const ofLookup = installedIn.get(lookup) ?? new Map<string, Promise<Installed[]>>();
+  installedIn.set(lookup, ofLookup);
+  const key = `${machineId} ${fromMs} ${nowMs}`;
+  const installed = ofLookup.get(key) ?? readInstalled(lookup, machineId, fromMs, nowMs);
+  ofLookup.set(key, installed);
+  return installed;
 };
 
 const observedOf = (installed: readonly Installed[], code: string): Observed => {

@@ -58,7 +58,10 @@ export type UncertainCents = Static<typeof UncertainCents>;
 
 export const worthVerdicts = ['worth', 'notWorth', 'unknown'] as const;
 
-/** What a contract is expected to be worth to an owner over its time, beside paying visit by visit. */
+/**
+ * What a contract is expected to be worth to an owner over its time, beside paying visit by visit. `unknown` where too little
+ * was seen: then every figure but the basis is 0 and says nothing.
+ */
 export const ContractWorth = Type.Object(
   {
     verdict: oneOf(worthVerdicts),

@@ -62,6 +62,16 @@ describe('what a contract is worth', () => {
     const short = { own: { events: 3, years: 0.4 }, others: { events: 0, years: 0.5 } };
     expect(worthOf([outlookOf(short)]).verdict).toBe('unknown');
     expect(worthOf([]).verdict).toBe('unknown');
+    // As on the day on which a fleet was set up.
+    const justSetUp = { own: { events: 0, years: 1e-9 }, others: { events: 0, years: 0 } };
+    expect(worthOf([outlookOf(justSetUp)])).toMatchObject({ verdict: 'unknown', visits: 0, breakEvenMonthlyCents: 0 });
+  });
+
+  it('takes what little was seen elsewhere for as much as it is', () => {
+    const belief = beliefOf({ own: { events: 0, years: 0.01 }, others: { events: 0, years: 0.99 } });
+    expect(belief).toEqual({ shape: 0.5, years: 1 });
+    const calm = { own: { events: 0, years: 0.01 }, others: { events: 0, years: 0.99 } };
+    expect(worthOf([outlookOf(calm)]).visits).toBeLessThan(1);
   });
 
   it('counts a failure that is forecast for its time, and none that comes under the warranty', () => {

@@ -40,7 +40,7 @@ const draws = 4000;
 const daysPerYear = 365.25;
 /** Machine years below which nothing is said of how often a component needs service. */
 const leastYears = 1;
-/** What is seen at other owners counts as one machine year, however much it is: own history leads. */
+/** What is seen at other owners counts as one machine year at the most, however much it is: own history leads. */
 const priorYears = 1;
 /** A rate that came out absurd would never end: one visit a week. */
 const mostVisits = 52 * 6;
@@ -54,13 +54,12 @@ interface Belief {
 /**
  * The rate of a Poisson process after so many events in so many years, as a gamma distribution: conjugate to it (Gelman et
  * al., Bayesian Data Analysis, 3rd edition, 2.6). The prior is worth one machine year of the same model elsewhere (unit
- * information, Kass and Wasserman 1995); without one it is that of Jeffreys.
+ * information, Kass and Wasserman 1995), or as much as was seen of it; without any it is that of Jeffreys.
  */
 export const beliefOf = ({ own, others }: Pick<ComponentOutlook, 'own' | 'others'>): Belief => {
   const jeffreys = 0.5;
-  if (others.years < leastYears) return { shape: jeffreys + own.events, years: own.years };
-  const rate = (jeffreys + others.events) / others.years;
-  return { shape: rate * priorYears + own.events, years: priorYears + own.years };
+  const weight = others.years > priorYears ? priorYears / others.years : 1;
+  return { shape: weight * (jeffreys + others.events) + own.events, years: weight * others.years + own.years };
 };
 
 /** Standard normal, by the polar method of Marsaglia and Bray (1964). */
@@ -99,8 +98,10 @@ const visitsOf = (outlook: ComponentOutlook, { fromDays, untilDays }: ContractTe
   const nextDays = () => -Math.log(1 - random()) / perDay;
   let visits = 0;
   let day = firstFailure(outlook.curve, nextDays, random);
+  // What comes after the first failure has no memory: how often it came before the contract tells nothing.
+  if (day < fromDays) day = fromDays + nextDays();
   while (day <= untilDays && visits < mostVisits) {
-    if (day >= fromDays) visits++;
+    visits++;
     day += nextDays();
   }
   return visits;
@@ -140,6 +141,14 @@ const basisOf = (outlooks: readonly ComponentOutlook[]): ContractWorth['basis'] 
 const isKnown = ({ own, others }: ComponentOutlook): boolean =>
   own.years + Math.min(priorYears, others.years) >= leastYears;
 
+const nothing: UncertainCents = { meanCents: 0, p10Cents: 0, p90Cents: 0 };
+
+/** Nobody can say: figures of too little would be read as figures. */
+const notKnown = (outlooks: readonly ComponentOutlook[]): ContractWorth => ({
+  ...{ verdict: 'unknown', visits: 0, without: nothing, with: nothing, saving: nothing },
+  ...{ savingProbability: 0, breakEvenMonthlyCents: 0, basis: basisOf(outlooks) },
+});
+
 /**
  * What a contract is worth to an owner: the cost of the visits of its time with it and without it, over many possible
  * futures (a compound of a renewal process per component with the price of each visit: Cox, Renewal Theory, 1962; by
@@ -155,6 +164,7 @@ export const reckonContract = (
   terms: ContractTerms,
   random: Random,
 ): ContractWorth => {
+  if (outlooks.length === 0 || !outlooks.every(isKnown)) return notKnown(outlooks);
   const { covers, monthlyGrossCents, visitGrossCents, months } = terms;
   const fee = monthlyGrossCents * months;
   const [without, withIt, saving] = [new Float64Array(draws), new Float64Array(draws), new Float64Array(draws)];
@@ -175,9 +185,8 @@ export const reckonContract = (
   const mean = meanOf(saving);
   const deviation = Math.sqrt(meanOf(saving.map((value) => (value - mean) ** 2)));
   const isWorth = mean > (2 * deviation) / Math.sqrt(draws);
-  const isSaid = outlooks.length > 0 && outlooks.every(isKnown);
   return {
-    verdict: isSaid ? (isWorth ? 'worth' : 'notWorth') : 'unknown',
+    verdict: isWorth ? 'worth' : 'notWorth',
     visits: visits / draws,
     without: spreadOf(without),
     with: spreadOf(withIt),

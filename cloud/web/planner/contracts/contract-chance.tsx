@@ -93,7 +93,7 @@ export const ContractChance = ({ chance }: { chance: ContractChanceView }) => {
         })}{' '}
         <strong>{verdictText(words, chance)}</strong>
       </p>
-      <Reckoning chance={chance} />
+      {chance.worth.verdict !== 'unknown' && <Reckoning chance={chance} />}
       {command.error && <ProblemNotice error={command.error} />}
       {state === 'open' && sendsUntilOn !== null && <p className="soft">{words.t('contracts.sendsItself')}</p>}
       {(state === 'noContact' || state === 'noConsent') && (
