@@ -6,7 +6,8 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** What is released, and the workspaces whose packages it carries: installed beside it or built into it. */
 export const products = {
-  'kuluma-cloud': ['@kuluma/cloud', '@kuluma/web', '@kuluma/shared'],
+  // Agent and simulator come along for `kuluma demo`.
+  'kuluma-cloud': ['@kuluma/cloud', '@kuluma/web', '@kuluma/edge', '@kuluma/firmware-sim', '@kuluma/shared'],
   'kuluma-edge': ['@kuluma/edge', '@kuluma/shared'],
 } as const;
 export type Product = keyof typeof products;
@@ -18,23 +19,46 @@ export interface Component {
   readonly purl: string;
   readonly licenses?: readonly ({ license: { id?: string; name?: string } } | { expression: string })[];
   readonly hashes?: readonly { alg: string; content: string }[];
+  readonly 'bom-ref'?: string;
+  readonly properties?: readonly { name: string; value: string }[];
 }
 export interface BillOfMaterials {
   readonly metadata: { component: Record<string, unknown> };
   readonly components: readonly Component[];
+  readonly dependencies?: readonly { ref: string; dependsOn?: readonly string[] }[];
 }
 
 const workspaceArguments = (product: Product) => products[product].flatMap((name) => ['--workspace', name]);
 
+/** npm's mark of what nothing but tools of developers needs. */
+const isOfDevelopers = ({ properties = [] }: Component): boolean =>
+  properties.some(({ name, value }) => name === 'cdx:npm:package:development' && value === 'true');
+
+/** By that mark: `--omit dev` leaves out also what a release carries, where the tests of the checkout name it too. */
+const withoutDevelopers = (bill: BillOfMaterials): BillOfMaterials => {
+  const gone = new Set(bill.components.filter(isOfDevelopers).map((each) => each['bom-ref']));
+  const stays = (ref: string): boolean => !gone.has(ref);
+  const { dependencies = [] } = bill;
+  return {
+    ...bill,
+    components: bill.components.filter((each) => !isOfDevelopers(each)),
+    dependencies: dependencies
+      .filter(({ ref }) => stays(ref))
+      .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter(stays) })),
+  };
+};
+
 /**
- * The bill of materials of one product: CycloneDX 1.5 as `npm sbom` writes it, of exactly what the lock file names and
- * without what only developers need.
+ * The bill of materials of one product: CycloneDX 1.5 as `npm sbom` writes it, of exactly what is installed by the lock
+ * file and without what only developers need.
  */
 export const billOfMaterials = (product: Product): BillOfMaterials => {
-  const args = ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', ...workspaceArguments(product)];
-  const bill = JSON.parse(
-    execFileSync('npm', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26, stdio: ['ignore', 'pipe', 'ignore'] }),
-  ) as BillOfMaterials;
+  const args = ['sbom', '--sbom-format', 'cyclonedx', ...workspaceArguments(product)];
+  const said = execFileSync('npm', args, {
+    ...{ cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const bill = withoutDevelopers(JSON.parse(said) as BillOfMaterials);
   // npm names the folder of the checkout; whoever gets the bill knows the product.
   const component = {
     ...bill.metadata.component,
