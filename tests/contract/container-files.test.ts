@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadCloudConfig } from '@kuluma/cloud/config.ts';
+import { downChannels, topicOf, upChannels } from '@kuluma/shared/model/topics.ts';
 import { DCLinter } from 'dclint';
 import { validate as faultsOfDockerfile } from 'dockerfile-utils';
 import ts from 'typescript';
@@ -70,6 +71,12 @@ describe('the files for compose', () => {
     const rights = textOf('compose/mosquitto/acl').match(/^(pattern|topic|user) .*$/gm) ?? [];
     const said = readFileSync(join(root, 'docs/operate.md'), 'utf8').match(/^(pattern|topic|user) .*$/gm) ?? [];
     expect(rights).toEqual(said);
+    for (const channel of upChannels) expect(rights).toContain(`pattern write ${topicOf('+', '%u', channel)}`);
+    // Certificates are of gateways at the embedded broker.
+    for (const channel of downChannels.filter((each) => each !== 'certificate')) {
+      expect(rights).toContain(`pattern read ${topicOf('+', '%u', channel)}`);
+      expect(rights).toContain(`topic write ${topicOf('+', '+', channel)}`);
+    }
   });
 });
 
