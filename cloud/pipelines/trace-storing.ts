@@ -11,11 +11,12 @@ export const traceStoring = (
   monotonicMs: () => number,
 ): TimeSeriesStore => {
   const notedMs = new Map<string, number>();
-  const note = async (organisationIds: ReadonlySet<string>, traceparent: string): Promise<void> => {
+  const note = (organisationIds: ReadonlySet<string>, traceparent: string): void => {
     for (const organisationId of organisationIds) {
       if (monotonicMs() - (notedMs.get(organisationId) ?? Number.NEGATIVE_INFINITY) < noteEveryMs) continue;
       notedMs.set(organisationId, monotonicMs());
-      await trail.note(organisationId, traceparent);
+      // Samples are stored also while the records are away: then one trace leads to no forecast.
+      trail.note(organisationId, traceparent).catch(() => {});
     }
   };
   const traced: Pick<TimeSeriesStore, 'write'> = {
@@ -28,7 +29,7 @@ export const traceStoring = (
       };
       return tracing.span('store batches', about, undefined, async (traceparent) => {
         const written = await timeSeries.write(batches);
-        if (traceparent) await note(new Set(batches.map(({ organisationId }) => organisationId)), traceparent);
+        if (traceparent) note(new Set(batches.map(({ organisationId }) => organisationId)), traceparent);
         return written;
       });
     },

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { OtlpTracing } from '@kuluma/cloud/adapters/tracing-otlp/otlp-tracing.ts';
 import { createHeavyJobs } from '@kuluma/cloud/heavy-jobs.ts';
 import { traceStoring } from '@kuluma/cloud/pipelines/trace-storing.ts';
-import type { StoredBatch } from '@kuluma/cloud/ports.ts';
+import type { StoredBatch, TraceTrail, Tracing } from '@kuluma/cloud/ports.ts';
 import { columnsOf } from '@kuluma/shared/model/sample.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -70,4 +70,14 @@ it('leads from a batch that was stored to the forecast of its organisation, in o
   expect(named('forecast')).toMatchObject({ traceId: stored?.traceId, parentSpanId: stored?.spanId });
   expect(named('fails')?.status.code).toBe(2);
   expect(named('fails')?.traceId).not.toBe(stored?.traceId);
+});
+
+it('holds up no samples while the trail cannot be written', async () => {
+  const tracing: Tracing = { span: (_name, _about, _below, work) => work('00-trace') };
+  const away: TraceTrail = { note: () => Promise.reject(new Error('away')), last: async () => undefined };
+  const { organisationId } = await world.tenant({ machines: 0, technicians: 1 });
+  const key = { gatewayId: someId('gateway'), epoch: 1, class: 'live' as const, seq: 0 };
+  const sample = { pointId: someId('measurementPoint'), sampledAtMs: 1, value: 1, quality: 'good' as const };
+  const series = traceStoring(world.timeSeries, tracing, away, () => 0);
+  expect(await series.write([{ organisationId, key, samples: columnsOf([sample]) }])).toMatchObject({ stored: 1 });
 });
