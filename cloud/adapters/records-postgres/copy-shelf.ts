@@ -12,6 +12,11 @@ const clearOld = `delete from public.kuluma_board_copy where copy_id in (
   select copy_id from public.kuluma_board_copy group by copy_id
     having max(kept_at) < clock_timestamp() - make_interval(secs => $1))`;
 
+/** Behind all others of its organisation, where several are made within what a clock tells apart. */
+const open = `insert into public.kuluma_board_copy (copy_id, number, organisation_id, body, kept_at)
+  select $1::text, 0, $2::text, $3::jsonb, greatest(clock_timestamp(), max(kept_at) + interval '1 microsecond')
+  from public.kuluma_board_copy where organisation_id = $2::text`;
+
 const keep = `insert into public.kuluma_board_copy (copy_id, number, organisation_id, before, body)
   select copy_id, $2::integer, organisation_id, $3::integer, $4::jsonb from public.kuluma_board_copy
     where copy_id = $1 and number = 0
@@ -29,10 +34,7 @@ export const createCopyShelf = (query: Query): CopyShelf => {
   return {
     async open(organisationId, copyId, base) {
       await query(clear, [organisationId]);
-      await query(
-        'insert into public.kuluma_board_copy (copy_id, number, organisation_id, body) values ($1, 0, $2, $3::jsonb)',
-        [copyId, organisationId, JSON.stringify(base)],
-      );
+      await query(open, [copyId, organisationId, JSON.stringify(base)]);
     },
     async keep(copyId, { number, before, body }) {
       return (await query(keep, [copyId, number, before, JSON.stringify(body)])).affected > 0;
