@@ -120,12 +120,14 @@ export class JobWorkers implements Part {
       if (!abort.signal.aborted) abort.abort(why);
     };
     const holding = this.#keepHolding(job, askedMs, end);
+    // A job that was lost may be begun again here before its first attempt has let go: both are told apart.
+    const run = `${job.id} ${job.attempt}`;
     const ended = this.#do(kind, job, abort.signal, (said) => holding.say(said)).finally(() => {
       holding.close();
-      this.#running.delete(job.id);
+      this.#running.delete(run);
       this.#look();
     });
-    this.#running.set(job.id, { kind: job.kind, ended, end });
+    this.#running.set(run, { kind: job.kind, ended, end });
   }
 
   /** Renews the hold until closed; ends the work when somebody asks for that, and before another may begin it. */
