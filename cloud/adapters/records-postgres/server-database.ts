@@ -30,6 +30,10 @@ const queryOn =
   };
 
 const reconnectMs = 1000;
+/** A server that went without a word, with its machine or the way to it, is missed after some 20 s. */
+const stayInTouch = { connectionTimeoutMillis: 5_000, keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
+/** So long a statement may take there, and its answer until it is here. */
+const [statementMs, answerMs] = [30_000, 35_000];
 
 /** A connection that only listens, and comes back by itself. */
 class Listener {
@@ -56,7 +60,7 @@ class Listener {
   }
 
   async #connect(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.#url, connectionTimeoutMillis: 5_000, keepAlive: true });
+    const client = new pg.Client({ connectionString: this.#url, ...stayInTouch });
     this.#client = client;
     client.on('notification', ({ payload }) => this.#hear(payload ?? ''));
     client.on('error', (error) => this.#log.debug({ err: error }, 'the connection that listens was lost'));
@@ -78,8 +82,9 @@ export const serverDatabase = (options: ServerDatabaseOptions, log: Logger): Dat
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.maxConnections ?? 10,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: 30_000,
+    ...stayInTouch,
+    statement_timeout: statementMs,
+    query_timeout: answerMs,
   });
   const listeners: Listener[] = [];
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
