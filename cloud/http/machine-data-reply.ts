@@ -29,6 +29,14 @@ const types: { readonly [F in DataFormat]: string } = {
   parquet: 'application/vnd.apache.parquet',
 };
 
+/** @throws INPUT_INVALID for a format that does not hold what is asked for */
+export const checkFormat = (detail: MachineData['detail'], format: DataFormat): void => {
+  if (detail === 'raw' || format !== 'parquet') return;
+  throw new AppError('INPUT_INVALID', 'sums of hours come as JSON or CSV', {
+    faults: [{ path: '/querystring/format', message: 'is not for sums of hours' }],
+  });
+};
+
 const bodyOf = (
   { timeSeries, parquetOf }: Pick<HttpDeps, 'timeSeries' | 'parquetOf'>,
   data: MachineData,
@@ -36,10 +44,7 @@ const bodyOf = (
 ): Readable | Promise<Readable> => {
   if (format === 'json') return Readable.from(machineDataJson(timeSeries, data));
   if (format === 'csv') return Readable.from(machineDataCsv(timeSeries, data));
-  if (data.detail !== 'raw')
-    throw new AppError('INPUT_INVALID', 'sums of hours come as JSON or CSV', {
-      faults: [{ path: '/querystring/format', message: 'is not for sums of hours' }],
-    });
+  checkFormat(data.detail, format);
   return parquetOf(namedSamplesOf(timeSeries, data), { kuluma: JSON.stringify(machineDataHead(data)) });
 };
 

@@ -2,7 +2,7 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
-import { type Interval, intersect } from '../core/calendar/intervals.ts';
+import type { Interval } from '../core/calendar/intervals.ts';
 import type { Bucket, NamedSamples, TimeSeriesStore } from '../ports.ts';
 
 type Point = RecordOf<'measurementPoint'>;
@@ -18,16 +18,17 @@ export interface MachineData {
   readonly detail: 'raw' | 'hours';
 }
 
-/** By point and time, a day at a time, so that a year fits in memory. */
+/** By point and time, a day (UTC) at a time, so that a year fits in memory and no hour is cut in two. */
 async function* daysOf({
   points,
   ranges,
 }: MachineData): AsyncGenerator<{ readonly point: Point; readonly day: Interval }> {
   for (const point of points)
     for (const range of ranges)
-      for (let fromMs = range.fromMs; fromMs < range.toMs; fromMs += dayMs) {
-        const [day] = intersect([range], [{ fromMs, toMs: fromMs + dayMs }]);
-        if (day) yield { point, day };
+      for (let fromMs = range.fromMs; fromMs < range.toMs; ) {
+        const toMs = Math.min(range.toMs, (Math.floor(fromMs / dayMs) + 1) * dayMs);
+        yield { point, day: { fromMs, toMs } };
+        fromMs = toMs;
       }
 }
 

@@ -102,6 +102,7 @@ describe('an owner at the data of a machine', () => {
     instance.closeSync();
     await rm(dir, { recursive: true });
     expect((await get(`${page()}/file?from=${dayOf(0)}&to=${dayOf(-3)}&format=csv`)).statusCode).toBe(400);
+    expect((await get(`${page()}/file?from=2026-02-30&to=${dayOf(0)}&format=csv`)).statusCode).toBe(400);
   });
 
   it('hears them as they come', async () => {
@@ -138,7 +139,13 @@ describe('a third party', () => {
     expect(valuesOf((await fetched(since)).body)).toHaveLength(3);
     const hours = await keyOf({ ...whole, detail: 'hours' });
     expect(valuesOf((await fetched(hours)).body)[0]).toEqual(expect.objectContaining({ mean: 0, count: 1 }));
+    const uses = () => world.records.count('dataShareUse', ours.organisationId);
+    const before = await uses();
     expect((await fetched(hours, `${time()}&format=parquet`)).statusCode).toBe(400);
+    expect(await uses()).toBe(before);
+    const at = world.time.nowMs - dayMs;
+    const narrow = `fromAt=${isoOf(at - 1)}&toAt=${isoOf(at + 1)}`;
+    expect((await fetched(hours, narrow)).body).not.toContain(isoOf(at - 1));
     const [pointId = ''] = ours.pointIds;
     const one = await keyOf({ ...whole, [`point.${pointId}`]: 'yes' });
     const [grant] = await world.records.list('dataShareGrant', ours.organisationId, { newestFirst: true });
@@ -177,6 +184,9 @@ describe('a third party', () => {
       { noGatekeeper: '' },
       { until: dayOf(800) },
       { until: dayOf(-2) },
+      { until: '2026-02-30' },
+      { until: '9999-12-31' },
+      { since: '2026-02-30' },
       { allPoints: '' },
     ])
       expect((await form(page(), { ...whole, ...freshKey(), ...wrong })).statusCode, JSON.stringify(wrong)).toBe(400);

@@ -1,8 +1,9 @@
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { freshBase, newId } from '@kuluma/shared/model/base.ts';
 import type { DataShareGrant } from '@kuluma/shared/model/data-shares.ts';
+import { hourMs } from '@kuluma/shared/model/units.ts';
 import { describe, expect, it } from 'vitest';
-import { isInForce, sharedPoints, sharedRanges } from './share-scope.ts';
+import { isInForce, sharedPoints, sharedRanges, sharedTime } from './share-scope.ts';
 
 const random = seededRandom(1);
 const organisationId = newId('organisation', random);
@@ -32,6 +33,17 @@ describe('what an owner shares', () => {
     const points = pointIds.map((id) => ({ id }));
     expect(sharedPoints(grantOf(), points)).toEqual(points);
     expect(sharedPoints(grantOf({ pointIds: pointIds.slice(1) }), points)).toEqual(points.slice(1));
+  });
+
+  it('is of whole hours that are over where it is sums of hours, whatever time is asked for', () => {
+    const hours = grantOf({ detail: 'hours' });
+    const nowMs = 9.5 * hourMs;
+    const narrow = { fromMs: 2 * hourMs + 1, toMs: 2 * hourMs + 2 };
+    expect(sharedTime(hours, narrow, nowMs)).toEqual({ fromMs: 2 * hourMs, toMs: 3 * hourMs });
+    expect(sharedTime(hours, { fromMs: 8 * hourMs, toMs: 20 * hourMs }, nowMs).toMs).toBe(9 * hourMs);
+    const going = sharedTime(hours, { fromMs: 9.1 * hourMs, toMs: 9.2 * hourMs }, nowMs);
+    expect(going).toEqual({ fromMs: 9 * hourMs, toMs: 9 * hourMs });
+    expect(sharedTime(grantOf(), narrow, nowMs)).toEqual(narrow);
   });
 
   it('ends at its end, and at once when it is taken back', () => {

@@ -1,7 +1,7 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { DataShareGrant } from '@kuluma/shared/model/data-shares.ts';
 import type { MachineOwnership } from '@kuluma/shared/model/machines.ts';
-import { dayMs } from '@kuluma/shared/model/units.ts';
+import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { Interval } from '../calendar/intervals.ts';
 import { rangesOfOwner } from './ownership.ts';
 
@@ -13,6 +13,17 @@ export const shareLinkLifeMs = 7 * dayMs;
 /** Whether a third party gets anything by the grant now. */
 export const isInForce = ({ endsAtMs, revokedAtMs }: DataShareGrant, nowMs: number): boolean =>
   revokedAtMs === null && nowMs < endsAtMs;
+
+/**
+ * The time to read for a grant: of one that opens sums of hours whole hours (UTC) that are over. Sums of times that the
+ * reader chooses, or of an hour that goes on, would tell every sample.
+ */
+export const sharedTime = ({ detail }: Pick<DataShareGrant, 'detail'>, asked: Interval, nowMs: number): Interval => {
+  if (detail === 'raw') return asked;
+  const fromMs = Math.floor(asked.fromMs / hourMs) * hourMs;
+  const toMs = Math.min(Math.ceil(asked.toMs / hourMs), Math.floor(nowMs / hourMs)) * hourMs;
+  return { fromMs, toMs: Math.max(fromMs, toMs) };
+};
 
 /**
  * The times of a machine whose data a grant opens: within the grant, and while the machine is or was the grantor's; none

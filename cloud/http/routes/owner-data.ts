@@ -10,6 +10,7 @@ import { actorOf } from '../../core/access/principal.ts';
 import { instantOf } from '../../core/calendar/local-time.ts';
 import { type MachineDataPage, machineDataPage } from '../../core/messages/data-pages/machine-data-page.ts';
 import { ownDataPage } from '../../core/messages/data-pages/own-data-page.ts';
+import { isDay } from '../../core/set-up/checks.ts';
 import { stands } from '../../core/set-up/missing.ts';
 import { type GivenShare, revokeShare, shareData } from '../../pipelines/data-shares.ts';
 import { createLookup, type Lookup, needed } from '../../pipelines/lookup.ts';
@@ -85,6 +86,8 @@ const registerOwnData = (scope: App, deps: HttpDeps, { style, send }: LetterPage
 };
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
+/** The day after the last one that four digits name is none. */
+const isThere = (day: string): boolean => isDay(day) && day < '9999';
 const FileQuery = Type.Object({ ...LanguageQuery, from: Day, to: Day, format: oneOf(dataFormats) });
 const ShareForm = Type.Object({
   idempotencyKey: Type.String({ minLength: 8, maxLength: 100 }),
@@ -101,9 +104,10 @@ const givenShare = (form: Form, machineId: Id<'machine'>, timeZone: string): Giv
   const { since = '' } = form;
   const chosen = Object.keys(form).flatMap((name) => (name.startsWith('point.') ? [name.slice(6)] : []));
   const isAll = form['allPoints'] === 'yes';
-  if (!isValid(ShareForm, trimmed) || (since !== '' && !isValid(Day, since)) || (!isAll && chosen.length === 0))
+  if (!isValid(ShareForm, trimmed) || (since !== '' && !isThere(since)) || (!isAll && chosen.length === 0))
     return undefined;
   const { recipientName, purpose, detail, until } = trimmed;
+  if (!isThere(until)) return undefined;
   return {
     ...{ recipientName, purpose, detail, machineIds: [machineId] },
     // Whoever names some does not mean all.
@@ -149,6 +153,7 @@ const registerMachineDataPages = (scope: App, deps: HttpDeps, { style, send }: L
       const { machineId } = request.params;
       const { timeZone } = await readerOf(deps, request);
       const { from, to, format } = request.query;
+      if (!isThere(from) || !isThere(to)) return show(request, reply, machineId, { notice: 'wrongTime' });
       try {
         const asked = askedTime(instantOf(from, '00:00', timeZone), instantOf(to, '24:00', timeZone));
         return await sendOwnMachineData(deps, reply, principalOf(request), { machineId, asked, format });
