@@ -26,18 +26,23 @@ const mostWaitingBytes = 64 * 1024;
 type Point = RecordOf<'measurementPoint'>;
 type Deps = Pick<HttpDeps, 'records' | 'timeSeries' | 'clock' | 'wallNow' | 'log'>;
 
-/** Sends what is newer than was sent; `mayListen` is asked anew each time. @returns how to stop */
+/**
+ * Sends what is newer than was sent.
+ * @param sinceMs from when on samples are the listener's; undefined: none are. It is asked anew each time.
+ * @returns how to stop
+ */
 const streamLatest = (
   { timeSeries, log }: Deps,
   raw: ServerResponse,
   points: readonly Point[],
-  mayListen: () => Promise<boolean>,
+  sinceMs: () => Promise<number | undefined>,
 ): (() => void) => {
   const sentMs = new Map<string, number>();
   let isLooking = false;
   const look = async (): Promise<void> => {
     if (raw.writableLength > mostWaitingBytes) return void raw.destroy();
-    if (!(await mayListen())) return end();
+    const fromMs = await sinceMs();
+    if (fromMs === undefined) return end();
     const [first] = points;
     const latest: ReadonlyMap<string, Sample> = first
       ? await timeSeries.latest(
@@ -48,7 +53,8 @@ const streamLatest = (
     let text = ': still here\n\n';
     for (const { id: pointId, name, unit } of points) {
       const sample = latest.get(pointId);
-      if (!sample || sample.sampledAtMs <= (sentMs.get(pointId) ?? -1)) continue;
+      // The last sample of before is the one of whoever owned the machine before.
+      if (!sample || sample.sampledAtMs < fromMs || sample.sampledAtMs <= (sentMs.get(pointId) ?? -1)) continue;
       sentMs.set(pointId, sample.sampledAtMs);
       const { sampledAtMs, value, quality } = sample;
       text += `event: sample\ndata: ${JSON.stringify({ pointId, name, unit, at: isoOf(sampledAtMs), value, quality })}\n\n`;
@@ -96,12 +102,12 @@ export const registerLiveData = (app: App, deps: HttpDeps): void => {
     async (request, reply) => {
       const { organisationId, machineId } = request.params;
       const secret = sessionSecretOf(request);
-      const isTheirsNow = async (): Promise<boolean> => {
+      const theirsSinceMs = async (): Promise<number | undefined> => {
         const principal = secret ? await findPrincipal(deps, secret) : undefined;
-        if (!mayUse(principal, 'machine:export') || !principal) return false;
+        if (!mayUse(principal, 'machine:export') || !principal) return undefined;
         const nowMs = deps.clock.now();
         const ranges = await visibleRanges(createLookup(deps.records, organisationId), principal, machineId, nowMs);
-        return ranges.some(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs);
+        return ranges.find(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs)?.fromMs;
       };
       await requireMachine(
         createLookup(deps.records, organisationId),
@@ -109,14 +115,16 @@ export const registerLiveData = (app: App, deps: HttpDeps): void => {
         machineId,
         deps.clock.now(),
       );
-      if (!(await isTheirsNow())) throw new AppError('NOT_FOUND', 'the machine is not theirs any more');
+      if ((await theirsSinceMs()) === undefined) throw new AppError('NOT_FOUND', 'the machine is not theirs any more');
       if (open.size >= mostStreams) throw new AppError('STORE_UNAVAILABLE', 'too many listen at once');
       const points = await deps.records.list('measurementPoint', organisationId, { where: { machineId } });
       const headers = reply.getHeaders() as OutgoingHttpHeaders;
       reply.hijack();
       const { raw } = reply;
       raw.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
-      const end = streamLatest(deps, raw, points, isTheirsNow);
+      // Who left while we looked is told by no event any more.
+      if (raw.destroyed || raw.closed) return;
+      const end = streamLatest(deps, raw, points, theirsSinceMs);
       open.add(end);
       raw.on('close', () => {
         open.delete(end);
