@@ -95,5 +95,6 @@ export const entryFaults = [
   'either',
   'endsFirst',
   'meets',
+  'byAdmin',
 ] as const;
 export type EntryFault = (typeof entryFaults)[number];

@@ -73,6 +73,16 @@ export const putContact = (
 
 type PersonFields = Omit<Fields<'person'>, 'roles'>;
 
+/**
+ * Links to sign in go to the address: whoever could change it of somebody who gives rights would have them too.
+ * @throws WrongEntry
+ */
+const refuseAddress = (known: RecordOf<'person'> | undefined, email: string): void => {
+  if (!known || known.email.toLowerCase() === email.toLowerCase()) return;
+  if (known.roles.some((role) => role === 'admin' || role === 'auditor'))
+    throw new WrongEntry('email', 'byAdmin', 'this person may do more than plans need', 'an administrator changes it');
+};
+
 /** A technician with the person whose name stands apart from the plan; one who also plans keeps that role. */
 export const putTechnician = (
   { world, origin, key }: Put,
@@ -81,6 +91,7 @@ export const putTechnician = (
 ): RecordOf<'technician'> => {
   refuseErased(known.person);
   const { name, email, phone, language, ...fields } = given;
+  refuseAddress(known.person, email);
   referred(world, 'depot', fields.depotId, 'depotId', known.technician?.depotId);
   checkCalendar('working', fields.working);
   if (fields.break && fields.break.to < fields.break.from)

@@ -1,0 +1,44 @@
+import { seededRandom } from '@kuluma/shared/clock.ts';
+import { freshBase, newId } from '@kuluma/shared/model/base.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { Role } from '@kuluma/shared/model/parties.ts';
+import { expect, it } from 'vitest';
+import { putTechnician } from './put-people.ts';
+import { createWorld, type Held, importKinds } from './world.ts';
+
+const random = seededRandom(3);
+const organisationId = newId('organisation', random);
+const actor = { kind: 'policy', name: 'test' } as const;
+const base = { organisationId, createdBy: actor, nowMs: 0, random };
+const at = { latitude: 61, longitude: 24 };
+const depot: RecordOf<'depot'> = {
+  ...freshBase('depot', base),
+  ...{ name: 'North', location: at, timeZone: 'Europe/Helsinki', externalIds: [] },
+};
+
+const changeOf = (roles: readonly Role[], email: string) => {
+  const person: RecordOf<'person'> = {
+    ...freshBase('person', base),
+    ...{ name: 'Anna Aalto', email: 'anna@example.com', phone: '', language: 'fi', roles: [...roles], externalIds: [] },
+  };
+  const nothing = Object.fromEntries(importKinds.map((kind) => [kind, []])) as unknown as Held;
+  const held = { ...nothing, depot: [depot], person: [person] };
+  const world = createWorld({ held, organisationId, system: 'erp', actor, nowMs: 0, timeZone: 'UTC', random });
+  putTechnician(
+    { world, origin: { sheet: 'technicians.csv', line: 2, key: 't1' } },
+    { person, technician: undefined },
+    {
+      ...{ name: 'Anna Aalto', email, phone: '1', language: 'fi', depotId: depot.id, home: at, skills: [] },
+      ...{ certificates: [], working: { timeZone: 'Europe/Helsinki', hours: [], closedOn: [] } },
+      ...{ costPerHourCents: 5000, costPerKmCents: 50 },
+    },
+  );
+  return world.get('person', person.id)?.email;
+};
+
+it('moves the links of nobody who gives rights to another address', () => {
+  expect(() => changeOf(['admin'], 'other@example.com')).toThrow(expect.objectContaining({ code: 'byAdmin' }));
+  expect(() => changeOf(['technician', 'auditor'], 'other@example.com')).toThrow('more than plans need');
+  expect(changeOf(['admin'], 'Anna@example.com')).toBe('Anna@example.com');
+  expect(changeOf(['technician', 'planner'], 'other@example.com')).toBe('other@example.com');
+});
