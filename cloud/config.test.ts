@@ -44,6 +44,19 @@ it('names every fault at once', () => {
   expect(faults.sort()).toEqual(['/', '/http', '/http/port', '/timeSeries/threads']);
 });
 
+it('takes the word of no issuer of all tenants for an address', () => {
+  const providers = (tenant: string) => [
+    {
+      ...{ id: 'company', name: 'Company', clientId: 'kuluma', clientSecret: 'word', vouchesForEmail: true },
+      issuer: `https://login.microsoftonline.com/${tenant}/v2.0`,
+    },
+  ];
+  const faultsAt = (tenant: string) =>
+    faultsOf({ messages: { publicUrl: 'https://service.example.com' }, signIn: { providers: providers(tenant) } });
+  expect(faultsAt('common')).toEqual(['/signIn/providers/0/vouchesForEmail']);
+  expect(faultsAt('00000000-0000-4000-8000-000000000001')).toEqual([]);
+});
+
 it('wants the address of a server that is chosen', () => {
   const chosen = { records: { kind: 'postgres' }, timeSeries: { kind: 'influx' }, travel: { kind: 'osrm' } };
   expect(faultsOf(chosen)).toEqual(['/records/url', '/travel/url', '/timeSeries/url']);

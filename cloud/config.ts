@@ -221,6 +221,9 @@ export const CloudConfig = Type.Object(
 export type CloudConfig = Static<typeof CloudConfig>;
 
 /** What one schema cannot say: a server needs its address, a letter its sender. */
+/** Where anybody's tenant signs in (Microsoft Entra ID), so that an address is what its tenant wrote there. */
+const isForAnyTenant = (issuer: string): boolean => /\/(common|organizations|consumers)(\/|$)/i.test(issuer);
+
 const faultsBetween = (config: CloudConfig): Fault[] => {
   const { role, sharedDir, mqtt, tls, records, timeSeries, travel, messages, signIn } = config;
   const missing = (section: string, example: string): Fault => ({
@@ -265,6 +268,17 @@ const faultsBetween = (config: CloudConfig): Fault[] => {
     ...(signIn.providers.length > 0 && !messages.publicUrl
       ? [{ path: '/messages/publicUrl', message: 'is needed for people to come back from an identity provider' }]
       : []),
+    ...signIn.providers.flatMap(({ issuer, vouchesForEmail }, i) =>
+      vouchesForEmail && isForAnyTenant(issuer)
+        ? [
+            {
+              path: `/signIn/providers/${i}/vouchesForEmail`,
+              message: 'is not for an issuer of all tenants: whoever has one could write the address of anybody there',
+              hint: 'name your own tenant in the issuer',
+            },
+          ]
+        : [],
+    ),
     ...(travel.kind === 'osrm' && !travel.url ? [missing('travel', 'http://localhost:5000/table/v1/driving')] : []),
     ...(timeSeries.kind === 'influx' && !timeSeries.url ? [missing('timeSeries', 'http://influx:8086')] : []),
   ];
