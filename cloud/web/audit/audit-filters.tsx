@@ -1,7 +1,7 @@
 import { recordKinds } from '@kuluma/shared/model/kinds.ts';
-import { dayMs } from '@kuluma/shared/model/units.ts';
 import { type FormEvent, useState } from 'react';
 import { useWords } from '../parts/language.tsx';
+import { dayAfter, instantOf } from '../planner/board/zone-time.ts';
 
 /** As the API takes them. */
 export type Filters = Record<string, string>;
@@ -9,23 +9,26 @@ export type Filters = Record<string, string>;
 const names = ['from', 'to', 'kind', 'about', 'by'] as const;
 type Fields = Record<(typeof names)[number], string>;
 
-/** Days in UTC, as the entries show their instants. */
-const filtersOf = ({ from, to, kind, about, by }: Fields): Filters => ({
-  ...(from === '' ? {} : { fromAt: new Date(from).toISOString() }),
-  ...(to === '' ? {} : { toAt: new Date(Date.parse(to) + dayMs).toISOString() }),
+const isoAt = (day: string, timeZone: string): string => new Date(instantOf(day, 0, timeZone)).toISOString();
+
+/** Days of the zone in which the entries show their instants. */
+const filtersOf = ({ from, to, kind, about, by }: Fields, timeZone: string): Filters => ({
+  ...(from === '' ? {} : { fromAt: isoAt(from, timeZone) }),
+  ...(to === '' ? {} : { toAt: isoAt(dayAfter(to), timeZone) }),
   ...(kind === '' ? {} : { kind }),
   ...(about.trim() === '' ? {} : { about: about.trim() }),
   ...(by.trim() === '' ? {} : { by: by.trim() }),
 });
 
 /** By time, kind, subject and person. */
-export const AuditFilters = ({ onShow }: { onShow: (filters: Filters) => void }) => {
+export const AuditFilters = (props: { timeZone: string; onShow: (filters: Filters) => void }) => {
+  const { timeZone, onShow } = props;
   const words = useWords();
   const [fields, setFields] = useState<Fields>({ from: '', to: '', kind: '', about: '', by: '' });
   const change = (name: (typeof names)[number], value: string) => setFields((held) => ({ ...held, [name]: value }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onShow(filtersOf(fields));
+    onShow(filtersOf(fields, timeZone));
   };
   const field = (name: (typeof names)[number], type: 'date' | 'text') => (
     <label>

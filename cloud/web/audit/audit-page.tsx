@@ -51,6 +51,7 @@ const Entries = ({ me, onDecision }: { me: MeView; onDecision: (id: string) => v
   return (
     <section className="account-part">
       <AuditFilters
+        timeZone={me.timeZone}
         onShow={(next) => {
           setFilters(next);
           setBefore(undefined);
