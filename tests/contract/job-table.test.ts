@@ -172,6 +172,7 @@ describe.each(stores)('jobs in a table of $title', ({ skip, processes, open }) =
         ],
         log,
       );
+      expect(workers.ends(), 'for whoever watches the first one come').toMatchObject([{ kind: 'fail', dead: 0 }]);
       await workers.start();
       const hopeless = order('fail', { input: { n: 0 } });
       const fault = { code: 'INPUT_INVALID', message: 'no such thing', faults: [{ path: '/n', message: 'is 0' }] };

@@ -37,6 +37,8 @@ const errorOf = (error: unknown): JobError => {
   return { code, message, faults, ...(hint === undefined ? {} : { hint }) };
 };
 
+const noneOf = (kind: string): JobEnds => ({ kind, done: 0, stopped: 0, failed: 0, dead: 0, tookMs: 0 });
+
 type Why = 'stop' | 'lost' | 'shutdown';
 
 /** Does jobs of the table: any number of processes may, each job is done by one. */
@@ -60,6 +62,8 @@ export class JobWorkers implements Part {
     this.#table = table;
     this.#kinds = kinds;
     this.#log = log;
+    // From none on, so that whoever watches sees the first one come.
+    for (const { kind } of kinds) this.#ends.set(kind, noneOf(kind));
   }
 
   async start(): Promise<void> {
@@ -226,7 +230,7 @@ export class JobWorkers implements Part {
 
   #count(kind: string, outcome: JobOutcome, tookMs: number): void {
     if (outcome.state === 'givenBack') return;
-    const before = this.#ends.get(kind) ?? { kind, done: 0, stopped: 0, failed: 0, dead: 0, tookMs: 0 };
+    const before = this.#ends.get(kind) ?? noneOf(kind);
     const isDead = outcome.state === 'failed' && outcome.againInMs === null;
     this.#ends.set(kind, {
       ...before,
