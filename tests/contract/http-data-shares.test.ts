@@ -32,7 +32,11 @@ beforeAll(async () => {
   const key = { gatewayId: 'gwy_00000000000000000000000001', epoch: 1, class: 'live', seq: 1 } as const;
   await world.timeSeries.write([{ organisationId: ours.organisationId, key, samples: columnsOf(samples) }]);
 });
-afterAll(() => world.stop());
+afterAll(() => {
+  // Who listened and left has connected anew, and asks for nothing.
+  world.app.server.closeAllConnections();
+  return world.stop();
+});
 
 const page = (n = 0) => `/owner/machines/${ours.machineIds[n]}/data`;
 const cookie = (n = 0, tenant = ours) => tenant.owners[n]?.cookie ?? '';
