@@ -300,7 +300,10 @@ describe.skipIf(skip)(title, () => {
     const places = await ours.planner.post(apiPaths.boardPlaces(ours.organisationId), ask);
     expect((places.body as BoardPlacesView).days.length).toBeGreaterThan(0);
     await page.context().setOffline(true);
-    await app.close();
+    const closed = app.close();
+    // The stream of news would keep it open.
+    app.server.closeAllConnections();
+    await closed;
     await page.getByText(/Palveluun ei saada yhteyttä/).waitFor({ timeout: 30_000 });
     expect(await page.locator('.board-bar').count()).toBeGreaterThan(0);
     expect(await page.getByRole('button', { name: 'Kiireellinen käynti' }).isDisabled()).toBe(true);

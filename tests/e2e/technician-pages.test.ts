@@ -157,7 +157,7 @@ describe.skipIf(skip)(title, () => {
     await hold('');
     await openStep(page, 4);
     await page.getByRole('button', { name: 'Muu osa autostani' }).click();
-    await page.getByRole('button', { name: 'Lue koodi kameralla' }).click();
+    await page.locator('.van-parts').getByRole('button', { name: 'Lue koodi kameralla' }).click();
     await hold(carried.number);
     const part = page.getByRole('button', { name: new RegExp(`^${carried.number} `) });
     await part.waitFor();
