@@ -66,14 +66,16 @@ export const ChangeList = ({ view }: { view: SetUpEntryView }) => {
           </dl>
         </section>
       )}
-      <section aria-labelledby="entry-changes">
-        <h2 id="entry-changes">{words.t('setUp.changes')}</h2>
-        <ul className="set-up-changes">
-          {view.changes.map((change) => (
-            <ChangeLine key={`${change.at} ${change.change}`} change={change} />
-          ))}
-        </ul>
-      </section>
+      {view.changes.length > 0 && (
+        <section aria-labelledby="entry-changes">
+          <h2 id="entry-changes">{words.t('setUp.changes')}</h2>
+          <ul className="set-up-changes">
+            {view.changes.map((change) => (
+              <ChangeLine key={`${change.at} ${change.change}`} change={change} />
+            ))}
+          </ul>
+        </section>
+      )}
     </>
   );
 };

@@ -47,15 +47,17 @@ export const KnownPlace = <View extends Known>({
         <div className="set-up-entry">
           {children(view)}
           <aside className="set-up-aside">
-            <section aria-labelledby="known-changes">
-              <h2 id="known-changes">{words.t('setUp.changes')}</h2>
-              {note?.(view)}
-              <ul className="set-up-changes">
-                {view.changes.map((change) => (
-                  <ChangeLine key={change.at} change={change} />
-                ))}
-              </ul>
-            </section>
+            {(note || view.changes.length > 0) && (
+              <section aria-labelledby="known-changes">
+                <h2 id="known-changes">{words.t('setUp.changes')}</h2>
+                {note?.(view)}
+                <ul className="set-up-changes">
+                  {view.changes.map((change) => (
+                    <ChangeLine key={change.at} change={change} />
+                  ))}
+                </ul>
+              </section>
+            )}
           </aside>
         </div>
       )}
