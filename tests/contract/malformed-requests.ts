@@ -16,7 +16,7 @@ const operationsOf = (document: unknown): Operation[] => {
     paths: Record<string, Record<string, { parameters?: Operation['parameters']; requestBody?: unknown }>>;
   };
   return Object.entries(paths)
-    .filter(([path]) => !/events|stream/.test(path))
+    .filter(([path]) => !/events|stream|\/live$/.test(path))
     .flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, { parameters = [], requestBody }]) => {
         const content = (requestBody as { content?: Record<string, { schema: JsonSchema }> } | undefined)?.content;

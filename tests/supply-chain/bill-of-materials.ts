@@ -49,11 +49,11 @@ const withoutDevelopers = (bill: BillOfMaterials): BillOfMaterials => {
 };
 
 /**
- * The bill of materials of one product: CycloneDX 1.5 as `npm sbom` writes it, of exactly what is installed by the lock
- * file and without what only developers need.
+ * The bill of materials of one product: CycloneDX 1.5 as `npm sbom` writes it, of exactly what the lock
+ * file names (for each kind of machine its own binaries), without what only developers need.
  */
 export const billOfMaterials = (product: Product): BillOfMaterials => {
-  const args = ['sbom', '--sbom-format', 'cyclonedx', ...workspaceArguments(product)];
+  const args = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only', ...workspaceArguments(product)];
   const said = execFileSync('npm', args, {
     ...{ cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 },
     stdio: ['ignore', 'pipe', 'ignore'],
