@@ -31,6 +31,8 @@ export const startDesk = async (): Promise<Desk> => {
       const page = await browser.newPage({ viewport, locale: 'fi-FI', timezoneId: 'Europe/Helsinki' });
       await page.goto(url ?? '');
       await page.waitForURL(({ pathname }) => pathname.startsWith('/planner'));
+      // Before it stands the page goes to its first place by itself.
+      await page.locator('.desk main h1').waitFor();
       await page.evaluate((hash) => {
         window.location.hash = hash;
       }, `#/${place}`);
