@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
+import { runServer } from './run-server.ts';
 import { serviceAt } from './services.ts';
 
 export interface Influxd {
@@ -16,8 +14,8 @@ export interface Influxd {
   stop(): Promise<void>;
 }
 
-/** A real influxd on free ports of loopback, its data in a temporary folder. */
-export const startInfluxd = async (): Promise<Influxd> => {
+/** A real influxd on free ports of loopback, its data in a temporary folder. @param http more of that section of its configuration */
+export const startInfluxd = async (http = ''): Promise<Influxd> => {
   const program = serviceAt('influxd');
   if (!program) throw new Error('influxd is not installed');
   const root = mkdtempSync(join(tmpdir(), 'kuluma-influxd-'));
@@ -33,6 +31,7 @@ bind-address = "127.0.0.1:${rpcPort}"
   index-version = "tsi1"
 [http]
   bind-address = "127.0.0.1:${httpPort}"
+  ${http}
 `;
   writeFileSync(join(root, 'influxdb.conf'), config);
   const url = `http://127.0.0.1:${httpPort}`;
@@ -41,28 +40,13 @@ bind-address = "127.0.0.1:${rpcPort}"
       (answer) => answer.status === 204,
       () => false,
     );
-  const start = async (): Promise<ChildProcess> => {
-    const started = spawn(program, ['-config', join(root, 'influxdb.conf')], { stdio: 'ignore' });
-    while (!(await answers())) {
-      if (started.exitCode !== null) throw new Error(`influxd ended with ${started.exitCode}`);
-      await pause(50);
-    }
-    return started;
-  };
-  let child = await start();
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
-  };
+  const server = await runServer(program, ['-config', join(root, 'influxdb.conf')], answers);
   return {
     url,
-    kill: () => end('SIGKILL'),
-    async restart() {
-      child = await start();
-    },
+    kill: () => server.end('SIGKILL'),
+    restart: () => server.restart(),
     async stop() {
-      await end('SIGTERM');
+      await server.end('SIGTERM');
       rmSync(root, { recursive: true });
     },
   };

@@ -97,3 +97,43 @@ describe.skipIf(skip)(title, () => {
     await store.stop();
   });
 });
+
+describe.skipIf(skip)(`${title} that asks who is there`, () => {
+  let influxd: Influxd;
+  const admin = `Basic ${Buffer.from('admin:admins').toString('base64')}`;
+  beforeAll(async () => {
+    influxd = await startInfluxd('auth-enabled = true');
+    for (const q of [
+      "create user admin with password 'admins' with all privileges",
+      'create database made',
+      "create user kuluma with password 'ours'",
+      'grant all on made to kuluma',
+    ]) {
+      const headers = q.includes('admin') ? {} : { authorization: admin };
+      const answer = await fetch(`${influxd.url}/query`, { method: 'POST', headers, body: new URLSearchParams({ q }) });
+      expect(await answer.text(), q).not.toContain('error');
+    }
+  });
+  afterAll(() => influxd.stop());
+  const storeFor = (database: string, token: string) => createInfluxTimeSeries({ url: influxd.url, database, token });
+
+  it('lets a user of one database in, who may make none', async () => {
+    const store = storeFor('made', 'kuluma:ours');
+    await store.start(new AbortController().signal);
+    const [organisationId, pointId, sampledAtMs] = [someId('organisation'), someId('measurementPoint'), Date.now()];
+    const sample = { pointId, sampledAtMs, value: 1, quality: 'good' as const };
+    const key = { gatewayId: someId('gateway'), epoch: 1, class: 'live' as const, seq: 0 };
+    expect(await store.write([{ organisationId, key, samples: columnsOf([sample]) }])).toMatchObject({ stored: 1 });
+    const range = { organisationId, pointId, fromMs: 0, toMs: sampledAtMs + dayMs };
+    expect(await store.read(range)).toEqual([sample]);
+  });
+
+  it.each([
+    ['another password', 'made', 'kuluma:theirs'],
+    ['a database that is not theirs', 'other', 'kuluma:ours'],
+  ])('refuses %s at the start', async (_name, database, token) => {
+    await expect(storeFor(database, token).start(new AbortController().signal)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+    });
+  });
+});

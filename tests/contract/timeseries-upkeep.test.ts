@@ -145,6 +145,42 @@ describe('packing of days', () => {
     await expectAnswers(pointId, written);
   });
 
+  it('sums up what it had read before together with what came since, late and corrected samples too', async () => {
+    const pointId = someId('measurementPoint');
+    const written: Sample[] = [];
+    const range = { organisationId, pointId, fromMs: day0 + 3 * hourMs + 1, toMs: day0 + 2 * dayMs };
+    let atMs = day0;
+    for (let n = 0; n < 40; n++) {
+      const inOrder = Array.from({ length: 20 }, (): Sample => {
+        atMs += Math.floor(random() * 5 * minuteMs);
+        return { pointId, sampledAtMs: atMs, value: random(), quality: sampleQualities[n % 4] ?? 'good' };
+      });
+      const late = n % 5 === 4 ? someSamples(pointId, day0, atMs, 5) : [];
+      const corrected = n % 7 === 6 ? written.slice(-10, -5).map((sample) => ({ ...sample, value: -1 })) : [];
+      const samples = [...inOrder, ...late, ...corrected];
+      written.push(...samples);
+      await Promise.all([write(samples), store.downsample(range, 7 * minuteMs)]);
+      // Of earlier times than what was read before, and of later ones.
+      const fromMs = day0 + ((n * 7) % 24) * hourMs;
+      for (const asked of [range, { ...range, fromMs }, { ...range, toMs: atMs }])
+        expectBuckets(await store.downsample(asked, 7 * minuteMs), bucketsOf(written, asked, 7 * minuteMs));
+      if (n === 25) await Promise.all([store.maintain(day0 + dayMs + hourMs), store.downsample(range, hourMs)]);
+    }
+  });
+
+  it('sums up a series with more rows than it keeps', async () => {
+    const pointId = someId('measurementPoint');
+    const range = { organisationId, pointId, fromMs: day0, toMs: day0 + dayMs };
+    const samples = Array.from({ length: 30_000 }, (_, n): Sample => {
+      return { pointId, sampledAtMs: day0 + 2000 * n, value: n, quality: 'good' };
+    });
+    for (let from = 0; from < samples.length; from += 10_000) {
+      await write(samples.slice(from, from + 10_000));
+      const written = samples.slice(0, from + 10_000);
+      expectBuckets(await store.downsample(range, 7 * minuteMs), bucketsOf(written, range, 7 * minuteMs));
+    }
+  });
+
   it('still knows which batches it had', async () => {
     const pointId = someId('measurementPoint');
     const batchOf = (n: number) => ({

@@ -16,7 +16,12 @@ interface Open {
   readonly writer: DuckDBConnection;
   /** Of compaction and erasure, beside the writer. */
   readonly keeper: DuckDBConnection;
+  /** Of reads, that nobody uses now. */
+  readonly free: DuckDBConnection[];
 }
+
+/** To open a connection costs as much as a small read. */
+const mostFree = 8;
 
 /** After such an error DuckDB answers nothing any more until the file is opened again. */
 const isFatal = (error: unknown): boolean => error instanceof Error && /FATAL|invalidated/.test(error.message);
@@ -63,7 +68,7 @@ export class DuckDbFile {
       temp_directory: join(dir, 'spill'),
       autoinstall_known_extensions: 'false',
     });
-    const open = { instance, writer: await instance.connect(), keeper: await instance.connect() };
+    const open = { instance, writer: await instance.connect(), keeper: await instance.connect(), free: [] };
     this.#open = open;
     await this.#load(open.writer);
     return open;
@@ -74,8 +79,7 @@ export class DuckDbFile {
     this.#open = undefined;
     // DuckDB lets go of the file only when its last connection is closed.
     await Promise.allSettled(this.#beside);
-    open?.writer.closeSync();
-    open?.keeper.closeSync();
+    for (const connection of open ? [open.writer, open.keeper, ...open.free] : []) connection.closeSync();
     open?.instance.closeSync();
   }
 
@@ -138,17 +142,19 @@ export class DuckDbFile {
     return this.#tracked(this.#transaction(this.#opened().keeper, work));
   }
 
-  /** Reads on a connection of its own, so that it waits for nobody. */
+  /** Reads on a connection that nobody else uses meanwhile, so that it waits for nobody. */
   async reading<T>(read: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const { instance } = this.#opened();
+    const { instance, free } = this.#opened();
     const run = async (): Promise<T> => {
-      const connection = await instance.connect();
+      const connection = free.pop() ?? (await instance.connect());
       try {
-        return await read(connection);
+        const result = await read(connection);
+        if (free.length < mostFree) free.push(connection);
+        else connection.closeSync();
+        return result;
       } catch (cause) {
-        throw isFatal(cause) ? this.#refusal(cause) : cause;
-      } finally {
         connection.closeSync();
+        throw isFatal(cause) ? this.#refusal(cause) : cause;
       }
     };
     return this.#tracked(run());

@@ -147,6 +147,16 @@ export const readBuckets = async (
   }));
 };
 
+/** Buckets of two stretches of one grid that follow each other; the one that lies in both is put together. */
+export const joinBuckets = (old: readonly Bucket[], young: readonly Bucket[]): Bucket[] => {
+  const [last, first] = [old.at(-1), young[0]];
+  if (!last || !first || last.startMs !== first.startMs) return [...old, ...young];
+  const count = last.count + first.count;
+  const mean = (last.mean * last.count + first.mean * first.count) / count;
+  const both = { startMs: last.startMs, min: Math.min(last.min, first.min), max: Math.max(last.max, first.max), mean };
+  return [...old.slice(0, -1), { ...both, count }, ...young.slice(1)];
+};
+
 /** Means by bucket of many series at once, by the number of the series. */
 export const readMeans = async (
   connection: DuckDBConnection,

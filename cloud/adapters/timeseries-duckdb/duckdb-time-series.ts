@@ -8,16 +8,26 @@ import { type RefusedSample, SamplesRefused } from '../../core/ingest/samples-re
 import type { PointHour, PointQuality } from '../../core/quality/point-quality.ts';
 import type { Bucket, Means, Restorable, SeriesRange, StoredBatch, TimeSeriesStore } from '../../ports.ts';
 import { DuckDbFile, type DuckDbFileOptions } from './duckdb-file.ts';
-import { readBuckets, readCount, readMeans, readNewest, readSamples, type SeriesSlice } from './duckdb-reads.ts';
+import {
+  joinBuckets,
+  readBuckets,
+  readCount,
+  readMeans,
+  readNewest,
+  readSamples,
+  type SeriesSlice,
+} from './duckdb-reads.ts';
 import { dumpTables, loadTables } from './dump-tables.ts';
+import { JudgedHours } from './judged-hours.ts';
 import { LatestSamples } from './latest-samples.ts';
+import { LooseTails } from './loose-tails.ts';
 import { looseDaysBefore } from './packing.ts';
 import { readHours, readQuality, storeQuality } from './quality-rows.ts';
 import { appendSamples } from './sample-appender.ts';
 import { SeenBatches, type Unseen } from './seen-batches.ts';
 import { SeriesNumbers } from './series-numbers.ts';
 import { createMonthTable, createTables, dayOf, endOfTime, monthOf, monthTableOf } from './tables.ts';
-import { eraseLoose, erasePacked, type Kept, keepStore, type Retention } from './upkeep.ts';
+import { eraseLoose, erasePacked, firstOpenDay, type Kept, keepStore, type Retention } from './upkeep.ts';
 
 export interface DuckDbOptions extends DuckDbFileOptions {
   /** Without it everything is kept for ever. */
@@ -47,8 +57,16 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
   #latest = new LatestSamples();
   readonly #looseDays = new Set<number>();
   readonly #months = new Set<string>();
+  readonly #tails = new LooseTails();
+  /** From then on no row is packed. */
+  #packedUntilMs = Number.NEGATIVE_INFINITY;
+  readonly #judged = new JudgedHours((points, times) =>
+    this.#file.reading((connection) => readQuality(connection, points, times)),
+  );
   /** Rows written ever: the `seq` of the last. */
   #written = 0;
+  /** The same of those that are committed. */
+  #committed = 0;
   #lastChore: Promise<unknown> = Promise.resolve();
   #isStopping = false;
 
@@ -82,6 +100,11 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
     for (const [table] of await rowsOf('select table_name from duckdb_tables()'))
       if (monthOf(String(table))) this.#months.add(String(table));
     this.#written = Number((await rowsOf('select max(seq) from samples'))[0]?.[0] ?? 0);
+    this.#committed = this.#written;
+    const lastPacked = (await rowsOf('select max(last_ts) from roll_up_day'))[0]?.[0];
+    this.#packedUntilMs = typeof lastPacked === 'bigint' ? (dayOf(Number(lastPacked)) + 1) * dayMs : -Infinity;
+    this.#tails.forget();
+    this.#judged.forget();
   }
 
   get #layout() {
@@ -101,6 +124,7 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
 
   /** In memory only once it is committed: a failed transaction must leave no trace there either. */
   #remember(unseen: Unseen, { newSeries, newMonths, seriesOf }: Stored): void {
+    this.#committed = this.#written;
     for (const month of newMonths) this.#months.add(month);
     const firstNew = this.#series.next;
     for (const one of newSeries) this.#series.set(...one);
@@ -197,7 +221,21 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
   }
 
   downsample(range: SeriesRange, bucketMs: number): Promise<Bucket[]> {
-    return this.#readSlice<Bucket[]>(range, [], (c, slice) => readBuckets(c, this.#layout, slice, bucketMs));
+    return this.#readSlice<Bucket[]>(range, [], (c, slice) => this.#bucketsOf(c, slice, bucketMs));
+  }
+
+  /** What is packed is summed up by the file, what came since in memory. */
+  async #bucketsOf(connection: DuckDBConnection, slice: SeriesSlice, bucketMs: number): Promise<Bucket[]> {
+    const era = this.#tails.era;
+    const splitMs = Math.max(slice.fromMs, this.#packedUntilMs);
+    const whole = () => readBuckets(connection, this.#layout, slice, bucketMs);
+    if (splitMs >= slice.toMs) return whole();
+    const grid = { fromMs: slice.fromMs, bucketMs };
+    const young = await this.#tails.buckets(connection, { ...slice, fromMs: splitMs }, grid, this.#committed);
+    const old =
+      splitMs > slice.fromMs ? await readBuckets(connection, this.#layout, { ...slice, toMs: splitMs }, bucketMs) : [];
+    // Rows that were packed or erased meanwhile were seen twice, or not at all.
+    return young && era === this.#tails.era ? joinBuckets(old, young) : whole();
   }
 
   async means(
@@ -252,12 +290,13 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
     return this.#file.reading((connection) => readHours(connection, this.#layout, organisationId, range));
   }
 
-  writeQuality(organisationId: string, hours: readonly PointQuality[]): Promise<void> {
+  async writeQuality(organisationId: string, hours: readonly PointQuality[]): Promise<void> {
     const known = hours.flatMap((hour) => {
       const series = this.#series.of(organisationId, hour.pointId);
       return series === undefined ? [] : [{ series, hour }];
     });
-    return this.#file.inTurn(() => this.#file.writing((writer) => storeQuality(writer, known)));
+    await this.#file.inTurn(() => this.#file.writing((writer) => storeQuality(writer, known)));
+    this.#judged.forget();
   }
 
   async readQuality(
@@ -266,7 +305,7 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
     range: { fromMs: number; toMs: number },
   ): Promise<PointQuality[]> {
     const points = this.#seriesOf(organisationId, pointIds);
-    return points.size === 0 ? [] : this.#file.reading((connection) => readQuality(connection, points, range));
+    return points.size === 0 ? [] : this.#judged.of(points, range);
   }
 
   get #kept(): Kept {
@@ -284,7 +323,11 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
 
   maintain(nowMs: number): Promise<void> {
     return this.#chore(async () => {
+      // Before anything is moved: reads that begin from now on look for it in both places.
+      this.#packedUntilMs = Math.max(this.#packedUntilMs, firstOpenDay(nowMs) * dayMs);
+      this.#tails.forget();
       await keepStore(this.#kept, this.#retention, nowMs);
+      this.#judged.forget();
       await this.#file.inTurn(() => this.#file.checkpoint());
     });
   }
@@ -301,6 +344,8 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
           this.#series.delete(organisationId, pointId);
           this.#latest.forget(one);
         }
+        this.#tails.forget();
+        this.#judged.forget();
         await this.#file.checkpoint();
       });
     });

@@ -52,7 +52,8 @@ export const monthOf = (table: string): { readonly fromMs: number; readonly toMs
 
 /** Quality is stored as its place in the list of the model; `good` and `uncertain` are usable. */
 export const qualityCode = (quality: SampleQuality): number => sampleQualities.indexOf(quality);
-export const usable = `quality <= ${qualityCode('uncertain')}`;
+export const lastUsable = qualityCode('uncertain');
+export const usable = `quality <= ${lastUsable}`;
 
 /** Numbers in SQL text are whole ones of ours. @throws RangeError for any other. */
 export const whole = (n: number): string => `${BigInt(n)}`;

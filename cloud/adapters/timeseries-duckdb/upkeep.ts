@@ -15,6 +15,9 @@ const yearDays = 365.25;
 /** A day is packed when it has been over for so long: what comes later is packed again with the day. */
 const settleMs = hourMs;
 
+/** The first day that is not packed yet. */
+export const firstOpenDay = (nowMs: number): number => dayOf(nowMs - settleMs);
+
 /** What upkeep has to know of the store; the sets are the store's own and change. */
 export interface Kept {
   readonly file: DuckDbFile;
@@ -62,7 +65,7 @@ const removeExpired = async ({ file, months }: Kept, retention: Retention, nowMs
 /** Packs the closed days, one after another, and removes what is older than its class is kept. */
 export const keepStore = async (kept: Kept, retention: Retention | undefined, nowMs: number): Promise<void> => {
   const firstKept = retention ? dayOf(nowMs - retention.sampleDays * dayMs) : Number.NEGATIVE_INFINITY;
-  await packDays(kept, firstKept, dayOf(nowMs - settleMs));
+  await packDays(kept, firstKept, firstOpenDay(nowMs));
   await recountLoose(kept);
   if (retention) await removeExpired(kept, retention, nowMs);
 };

@@ -39,6 +39,15 @@ const Answer = Type.Object({
 });
 
 /**
+ * How a server learns who asks. A user with a password goes as all versions of 1.x and the 1.x API of 2.x know them; the
+ * scheme `Token` for both came with 1.8 only.
+ */
+export const influxHeaders = (token: string | undefined): { readonly authorization?: string } => {
+  if (!token) return {};
+  return { authorization: token.includes(':') ? `Basic ${Buffer.from(token).toString('base64')}` : `Token ${token}` };
+};
+
+/**
  * Runs one InfluxQL statement, the language that InfluxDB 1.x, 2.x (with a DBRP mapping) and 3.x share.
  * `params` are bound as `$name`; what is not data (numbers that we computed) stands in the text.
  * @throws STORE_UNAVAILABLE when the server cannot be reached or answers with an error.
@@ -54,7 +63,7 @@ export const influxQuery = async (
     q: statement,
     params: JSON.stringify(params),
   });
-  const headers = options.token ? { authorization: `Token ${options.token}` } : {};
+  const headers = influxHeaders(options.token);
   const refuse = (why: string, cause?: unknown) =>
     new AppError('STORE_UNAVAILABLE', `InfluxDB at ${options.url}: ${why}`, {
       cause,

@@ -9,7 +9,7 @@ import type { Bucket, Means, Restorable, SeriesRange, StoredBatch, TimeSeriesSto
 import { dumpInflux, loadInflux } from './influx-dump.ts';
 import { linesOf } from './influx-lines.ts';
 import { inTimes, qualityLine, qualityOf, readHours } from './influx-quality.ts';
-import { type InfluxOptions, influxQuery, type ResultSeries } from './influx-query.ts';
+import { type InfluxOptions, influxHeaders, influxQuery, type ResultSeries } from './influx-query.ts';
 import { type RefusedLines, sendLines, writeLines } from './influx-write.ts';
 
 const linesPerRequest = 20_000;
@@ -47,7 +47,7 @@ export const createInfluxTimeSeries = (options: InfluxOptions): TimeSeriesStore 
   const client = new InfluxDB({
     url: options.url,
     timeout: options.timeoutMs ?? 30_000,
-    ...(options.token ? { token: options.token } : {}),
+    headers: { ...influxHeaders(options.token) },
   });
   const query = (statement: string, params: Readonly<Record<string, string>>): Promise<readonly ResultSeries[]> =>
     influxQuery(options, statement, params);
@@ -55,7 +55,14 @@ export const createInfluxTimeSeries = (options: InfluxOptions): TimeSeriesStore 
   return {
     name: 'time series (InfluxDB)',
     async start() {
-      await influxQuery(options, `create database "${options.database.replace(/["\\]/g, '\\$&')}"`);
+      try {
+        await influxQuery(options, `create database "${options.database.replace(/["\\]/g, '\\$&')}"`);
+      } catch (refused) {
+        // A user of this database alone makes none, and finds the one that was made for it.
+        await influxQuery(options, 'show measurements limit 1').catch(() => {
+          throw refused;
+        });
+      }
     },
     async stop() {},
     async write(batches: readonly StoredBatch[]) {
