@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import { createRecords } from '@kuluma/cloud/adapters/records-postgres/records.ts';
 import { serverDatabase } from '@kuluma/cloud/adapters/records-postgres/server-database.ts';
 import type { RecordsWritten } from '@kuluma/cloud/ports.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { needs } from '../services.ts';
 import { type PostgresServer, startPostgres } from '../start-postgres.ts';
@@ -46,6 +48,23 @@ describe.skipIf(skip)(title, () => {
     expect(of(heard)[0]).toEqual({ kind: 'machine', record: machines[0] });
     expect(of(own)).toHaveLength(130);
     for (const end of stop) end();
+  });
+
+  it('goes on where the server cuts a connection between two statements of a transaction', async () => {
+    const elsewhere = new pg.Client({ connectionString: server.url('shared') });
+    elsewhere.on('error', () => expect.unreachable('the connection that cuts the others is not cut'));
+    await elsewhere.connect();
+    const cut = one?.transact(async (tx) => {
+      await tx.insert('machine', someMachine(someId('organisation')));
+      await elsewhere.query('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()');
+      await setTimeout(200);
+      await tx.insert('machine', someMachine(someId('organisation')));
+    });
+    await expect(cut).rejects.toThrow('does not answer');
+    await elsewhere.end();
+    const machine = someMachine(someId('organisation'));
+    await one?.transact((tx) => tx.insert('machine', machine));
+    expect(await other?.get('machine', machine.organisationId, machine.id)).toEqual(machine);
   });
 
   it('give a lease to one of them, and to the other when it is left or has run out', async () => {

@@ -177,6 +177,50 @@ for (const { name, skip, open } of [pglite, postgres]) {
       expect(await records.list('machine', someId('organisation'), { where })).toEqual([]);
     });
 
+    it('answers what it was asked before by what stands now', async () => {
+      const [before, after] = [someId('machineModel'), someId('machineModel')];
+      const machine = someMachine(organisationId, { machineModelId: before });
+      const session = someSession(organisationId, 'ef'.repeat(32));
+      const asked = async () => ({
+        tag: (await records.get('machine', organisationId, machine.id))?.tag,
+        of: [before, after].map(async (machineModelId) => ({
+          listed: (await records.list('machine', organisationId, { where: { machineModelId } })).length,
+          counted: await records.count('machine', organisationId, { where: { machineModelId } }),
+        })),
+        expiresAtMs: (await records.findSession(session.secretHash))?.expiresAtMs,
+      });
+      const settled = async () => {
+        const { of, ...rest } = await asked();
+        return { ...rest, of: await Promise.all(of) };
+      };
+      const none = { listed: 0, counted: 0 };
+      const one = { listed: 1, counted: 1 };
+      expect(await settled()).toEqual({ tag: undefined, of: [none, none], expiresAtMs: undefined });
+      await records.transact(async (tx) => {
+        await tx.insert('machine', machine);
+        await tx.insert('session', session);
+      });
+      const { expiresAtMs } = session;
+      expect(await settled()).toEqual({ tag: machine.tag, of: [one, none], expiresAtMs });
+      await records.transact(async (tx) => {
+        await tx.update('machine', { ...machine, tag: 'B-1', machineModelId: after });
+        await tx.update('session', { ...session, expiresAtMs: 1 });
+      });
+      expect(await settled()).toEqual({ tag: 'B-1', of: [none, one], expiresAtMs: 1 });
+      await records.transact((tx) => tx.erase('session', organisationId, [session.id]));
+      expect((await settled()).expiresAtMs).toBeUndefined();
+      await records.transact((tx) => tx.insert('session', session));
+      expect((await settled()).expiresAtMs).toBe(expiresAtMs);
+      await records.purge({ kind: 'session', since: 'expiresAtMs', beforeMs: expiresAtMs + 1 });
+      expect((await settled()).expiresAtMs).toBeUndefined();
+    });
+
+    it('refuses also what it was asked before beside a transaction', async () => {
+      const ask = () => records.get('organisation', organisationId, organisationId);
+      await ask();
+      await expect(records.transact(ask)).rejects.toThrow('only the transaction');
+    });
+
     it('gives the newest of each value of a filter, of its own organisation only', async () => {
       const [a, b] = [someId('machineModel'), someId('machineModel')];
       const made = [a, b, a].map((machineModelId, i) => someMachine(organisationId, { machineModelId }, 30 - 10 * i));

@@ -6,7 +6,8 @@ import type { Query } from './database.ts';
 import { bodiesOf, bodyText, tableOf } from './record-tables.ts';
 
 const atOnce = 1_000;
-const whoAsked = "body #>> '{createdBy,personId}', body #>> '{createdBy,contactId}'";
+/** As the index of migration 0040 has it: an entry has one of both. */
+const whoAsked = "coalesce(body #>> '{createdBy,personId}', body #>> '{createdBy,contactId}')";
 
 export const createAuditReader = (query: Query): AuditReader => ({
   async auditEntries(
@@ -17,7 +18,7 @@ export const createAuditReader = (query: Query): AuditReader => ({
     let condition = 'organisation_id = $1';
     if (fromSeq !== undefined) condition += ` and seq ${newestFirst ? '<' : '>'} $${params.push(fromSeq)}`;
     if (about !== undefined) condition += ` and body -> 'about' ? $${params.push(about)}`;
-    if (by !== undefined) condition += ` and $${params.push(by)} in (${whoAsked})`;
+    if (by !== undefined) condition += ` and ${whoAsked} = $${params.push(by)}`;
     if (kind !== undefined) condition += ` and body -> 'writes' @> $${params.push(JSON.stringify([{ kind }]))}::jsonb`;
     if (fromMs !== undefined) condition += ` and created_at_ms >= $${params.push(fromMs)}`;
     if (toMs !== undefined) condition += ` and created_at_ms < $${params.push(toMs)}`;

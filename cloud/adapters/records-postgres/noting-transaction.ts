@@ -1,9 +1,16 @@
 import type { RecordTransaction, WrittenRecord } from '../../ports.ts';
 
-/** The same transaction; `note` hears of each record as it was written. */
+/** Whose records of which kind were removed. */
+export interface ErasedKind {
+  readonly organisationId: string;
+  readonly kind: WrittenRecord['kind'];
+}
+
+/** The same transaction; `note` hears of each record as it was written, `noteErased` of what was removed. */
 export const notingTransaction = (
   tx: RecordTransaction,
   note: (written: WrittenRecord) => void,
+  noteErased: (erased: ErasedKind) => void = () => {},
 ): RecordTransaction => ({
   ...tx,
   insert: async (kind, record) => {
@@ -14,5 +21,9 @@ export const notingTransaction = (
     const next = await tx.update(kind, record);
     note({ kind, record: next } as WrittenRecord);
     return next;
+  },
+  erase: async (kind, organisationId, ids) => {
+    noteErased({ kind, organisationId });
+    return tx.erase(kind, organisationId, ids);
   },
 });

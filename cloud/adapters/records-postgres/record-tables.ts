@@ -1,4 +1,5 @@
 import { AppError } from '@kuluma/shared/errors.ts';
+import type { Id } from '@kuluma/shared/model/base.ts';
 import { type RecordKind, type RecordOf, recordKinds } from '@kuluma/shared/model/kinds.ts';
 import { parse } from '@kuluma/shared/model/validate.ts';
 import type { RecordQuery, RecordReader } from '../../ports.ts';
@@ -14,6 +15,11 @@ export const tableOf = (kind: RecordKind): string =>
 /** The bodies of a result: each was checked by its schema when it was written. */
 export const bodiesOf = <K extends RecordKind>(result: QueryResult): RecordOf<K>[] =>
   result.rows.map((row) => row['body'] as RecordOf<K>);
+
+export const organisationIdsIn = async (query: Query): Promise<Id<'organisation'>[]> => {
+  const { rows } = await query(`select id from ${tableOf('organisation')} order by id`, []);
+  return rows.map((row) => row['id'] as Id<'organisation'>);
+};
 
 /** The record as the text of its body. @throws INPUT_INVALID with all faults. */
 export const bodyText = <K extends RecordKind>(kind: K, record: RecordOf<K>): string =>

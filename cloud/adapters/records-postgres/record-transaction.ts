@@ -4,7 +4,7 @@ import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { RecordTransaction } from '../../ports.ts';
 import { appendAudit, createAuditReader } from './audit-table.ts';
 import type { Query } from './database.ts';
-import { bodyText, createReader, tableOf } from './record-tables.ts';
+import { bodyText, createReader, organisationIdsIn, tableOf } from './record-tables.ts';
 
 /** Grain of a technician's time, in which the planner counts ways and work: a hold blocks every cell that it touches. */
 const cellMs = minuteMs;
@@ -18,6 +18,7 @@ export const createTransaction = (query: Query): RecordTransaction => {
     ...createReader(query),
     ...createAuditReader(query),
     vacate,
+    organisationIds: () => organisationIdsIn(query),
     async insert(kind, record) {
       await query(`insert into ${tableOf(kind)} (body) values ($1::jsonb)`, [bodyText(kind, record)]);
     },

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Id } from '@kuluma/shared/model/base.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
@@ -12,9 +11,10 @@ import { createCopyShelf } from './copy-shelf.ts';
 import { asksForRetry, asRecordsError, type Database, type Query } from './database.ts';
 import { dumpRecords } from './dump-records.ts';
 import { createJobTable } from './job-table.ts';
+import { keepReads } from './kept-reads.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { RecordNews } from './record-news.ts';
-import { bodiesOf, createReader, tableOf } from './record-tables.ts';
+import { bodiesOf, createReader, organisationIdsIn, tableOf } from './record-tables.ts';
 import { createTransaction } from './record-transaction.ts';
 import { createTraceTrail } from './trace-trail.ts';
 import { type News, watchRecords } from './watched-records.ts';
@@ -76,8 +76,10 @@ export const createRecords = (
   const reader = createReader(query);
   const news: News = database.listen ? new RecordNews(database, reader, log) : noNews;
   const jobs = createJobTable(database, query);
-  const told = <R extends Omit<Records, 'watch'> & Part>(plain: R): R & Records =>
-    watchRecords(auditRecords(plain, audit), news);
+  const told = <R extends Omit<Records, 'watch'> & Part>(plain: R): R & Records => {
+    const watched = watchRecords(auditRecords(plain, audit), news);
+    return database.listen ? watched : keepReads(watched, refuseInside);
+  };
   return told({
     name: 'records',
     ...reader,
@@ -150,9 +152,6 @@ export const createRecords = (
       const sql = `select body from ${tableOf('gateway')} where id = $1`;
       return bodiesOf<'gateway'>(await query(sql, [gatewayId]))[0];
     },
-    async organisationIds() {
-      const { rows } = await query(`select id from ${tableOf('organisation')} order by id`, []);
-      return rows.map((row) => row['id'] as Id<'organisation'>);
-    },
+    organisationIds: () => organisationIdsIn(query),
   });
 };

@@ -88,6 +88,10 @@ export const serverDatabase = (options: ServerDatabaseOptions, log: Logger): Dat
   });
   const listeners: Listener[] = [];
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
+  // One that is lost between two statements of a transaction has nobody else to tell, and would end the process.
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.debug({ err: error }, 'a database connection was lost')),
+  );
   return {
     async open() {
       await reached(pool.query('select 1'));
