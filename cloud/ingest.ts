@@ -14,6 +14,7 @@ import { ExternalBroker } from './adapters/broker-external/external-broker.ts';
 import { Inbox } from './adapters/inbox/inbox.ts';
 import { Quarantine } from './adapters/inbox/quarantine.ts';
 import { SparkplugHost } from './adapters/sparkplug/sparkplug-host.ts';
+import type { BrokerHandlers, GatewayBroker } from './broker-ports.ts';
 import type { CloudConfig } from './config.ts';
 import { waysIn } from './core/access/ways-in.ts';
 import type { ReceivedLetter } from './core/ingest/received-letter.ts';
@@ -29,12 +30,11 @@ import { RefusalTally } from './pipelines/refusal-tally.ts';
 import { createRefusals } from './pipelines/refusals.ts';
 import { endFollowed } from './pipelines/renew-certificates.ts';
 import { KeptTelling } from './pipelines/tell-kept.ts';
+import type { OnStored } from './pipelines/trace-storing.ts';
 import type {
-  BrokerHandlers,
   Certificates,
   Clock,
   Dumpable,
-  GatewayBroker,
   KnownGateway,
   Random,
   Records,
@@ -66,6 +66,7 @@ export interface IngestOptions {
   readonly channels?: readonly UpChannel[];
   /** Of each lane. */
   readonly maxInboxBytes?: number;
+  readonly onStored?: OnStored;
 }
 
 export interface Ingest extends Part, Pick<GatewayBroker, 'url' | 'send'>, Dumpable {

@@ -13,6 +13,7 @@ import type { GatewayPoints } from './gateway-points.ts';
 import { PointTables, type TableOwner } from './point-tables.ts';
 import type { Refusals } from './refusals.ts';
 import { type RefusedCounts, type Report, storeReport } from './store-report.ts';
+import type { OnStored } from './trace-storing.ts';
 
 /** Since start. */
 export interface IngestCounters {
@@ -44,6 +45,7 @@ export interface OnBatchDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  readonly onStored?: OnStored;
 }
 
 type SamplesRecord = Extract<WireRecord, { readonly kind: 'samples' }>;
@@ -176,7 +178,9 @@ export const createOnBatch = (deps: OnBatchDeps): OnBatch => {
   };
 
   const writeAll = async (checked: readonly CheckedBatch[], { refused, aside }: Pass) => {
+    const fromMs = clock.now();
     const { stored, duplicates, never } = await write(checked.map(({ batch }) => batch));
+    deps.onStored?.(checked, { fromMs, toMs: clock.now() });
     for (const { batch, received } of checked)
       deps.arrivals?.note(batch.organisationId, batch.samples, received.receivedAtMs);
     for (const { batch, refused: counts } of checked)

@@ -4,8 +4,9 @@ import { isValid } from '@kuluma/shared/model/validate.ts';
 import { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
 import { decodeLetter } from '@kuluma/shared/wire/letter.ts';
 import { peekRecord, type RecordKey } from '@kuluma/shared/wire/record.ts';
+import type { GatewayMessage } from '../broker-ports.ts';
 import type { ReceivedLetter } from '../core/ingest/received-letter.ts';
-import type { Clock, GatewayMessage, KnownGateway } from '../ports.ts';
+import type { Clock, KnownGateway } from '../ports.ts';
 import type { Refusals } from './refusals.ts';
 
 export interface OnMessage {

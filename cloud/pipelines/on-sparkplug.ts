@@ -8,12 +8,13 @@ import {
   sparkplugTypes,
 } from '@kuluma/shared/wire/sparkplug.ts';
 import { type EdgeNodeName, sparkplugTopicOf } from '@kuluma/shared/wire/sparkplug-topic.ts';
+import type { EdgeNodeMessage } from '../broker-ports.ts';
 import { covers } from '../core/ingest/check-samples.ts';
 import type { ReceivedLetter } from '../core/ingest/received-letter.ts';
 import { type DeviceLife, EdgeNode, type NodeCount } from '../core/sparkplug/edge-node.ts';
 import type { KnownMetric, MetricSample } from '../core/sparkplug/metric-scope.ts';
 import { metricSource } from '../core/sparkplug/source-name.ts';
-import type { Clock, EdgeNodeMessage, KnownGateway, Records } from '../ports.ts';
+import type { Clock, KnownGateway, Records } from '../ports.ts';
 import { LetterWriter, type PlacedSample } from './letter-writer.ts';
 import { type MetricPoints, MetricPointsOfGateways } from './metric-points.ts';
 import type { Refusals } from './refusals.ts';

@@ -3,18 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { needs } from '../services.ts';
 import { type RunningMosquitto, startMosquitto } from '../start-mosquitto.ts';
 import { Broker } from './edge-broker.ts';
-import {
-  CountingDevice,
-  freePort,
-  Ledger,
-  type RunningAgent,
-  runAgent,
-  until,
-  writeAgentConfig,
-} from './edge-harness.ts';
+import { CountingDevice, Ledger, type RunningAgent, runAgent, until, writeAgentConfig } from './edge-harness.ts';
 import { decodeTheirs } from './foreign-node.ts';
 
 const { skip, title } = needs('mosquitto', 'an agent with Sparkplug B hosts beside the cloud');

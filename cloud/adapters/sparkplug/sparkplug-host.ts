@@ -9,8 +9,9 @@ import {
   sparkplugRoot,
 } from '@kuluma/shared/wire/sparkplug-topic.ts';
 import mqtt, { type MqttClient } from 'mqtt';
+import type { BrokerHandlers } from '../../broker-ports.ts';
 import { hostId, hostState } from '../../core/sparkplug/host-state.ts';
-import type { BrokerHandlers, KnownGateway } from '../../ports.ts';
+import type { KnownGateway } from '../../ports.ts';
 
 export interface SparkplugHostOptions {
   /** mqtt://host:port, or mqtts:// for TLS. */

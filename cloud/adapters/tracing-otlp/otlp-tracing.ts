@@ -1,6 +1,6 @@
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
-import type { Span, SpanContext, Tracer } from '@opentelemetry/api';
+import type { Context, Span, SpanContext, Tracer } from '@opentelemetry/api';
 import type { Tracing } from '../../ports.ts';
 
 export interface OtlpTracingOptions {
@@ -21,6 +21,12 @@ const spanContextOf = (traceparent: string): SpanContext | undefined => {
 
 const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): string =>
   `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+
+/** The context of a span elsewhere; undefined where none is named. */
+const contextBelow = (api: Opened['api'], traceparent: string | undefined): Context | undefined => {
+  const above = traceparent === undefined ? undefined : spanContextOf(traceparent);
+  return above && api.trace.setSpanContext(api.ROOT_CONTEXT, above);
+};
 
 interface Opened {
   readonly api: typeof import('@opentelemetry/api');
@@ -88,8 +94,7 @@ export class OtlpTracing implements Part, Tracing {
   ): Promise<T> {
     if (!this.#opened) return work(undefined);
     const { api, tracer } = this.#opened;
-    const above = below === undefined ? undefined : spanContextOf(below);
-    const from = above ? api.trace.setSpanContext(api.ROOT_CONTEXT, above) : api.context.active();
+    const from = contextBelow(api, below) ?? api.context.active();
     const span: Span = tracer.startSpan(name, { attributes: { ...about } }, from);
     try {
       return await api.context.with(api.trace.setSpan(from, span), () => work(traceparentOf(span.spanContext())));
@@ -99,5 +104,20 @@ export class OtlpTracing implements Part, Tracing {
     } finally {
       span.end();
     }
+  }
+
+  past(
+    name: string,
+    about: Readonly<Record<string, string | number>>,
+    below: string | undefined,
+    { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  ): string | undefined {
+    if (!this.#opened) return undefined;
+    const { api, tracer } = this.#opened;
+    const from = contextBelow(api, below) ?? api.ROOT_CONTEXT;
+    // Dates: a number below the age of the process would be taken for a time since its start.
+    const span = tracer.startSpan(name, { attributes: { ...about }, startTime: new Date(fromMs) }, from);
+    span.end(new Date(toMs));
+    return traceparentOf(span.spanContext());
   }
 }
