@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
+import { runServer } from './run-server.ts';
 import { serviceAt } from './services.ts';
 
 export interface RunningMosquitto {
@@ -40,33 +38,18 @@ export const startMosquitto = async (
   const file = join(root, 'mosquitto.conf');
   const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', 'log_type none', ...settings(root)];
   writeFileSync(file, `${lines.join('\n')}\n`);
-  const start = async (): Promise<ChildProcess> => {
-    const started = spawn(program, ['-c', file], { stdio: 'ignore' });
-    while (!(await answers(port))) {
-      if (started.exitCode !== null) throw new Error(`mosquitto ended with ${started.exitCode}`);
-      await pause(20);
-    }
-    return started;
-  };
-  let child = await start();
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
-  };
+  const server = await runServer(program, ['-c', file], () => answers(port));
   return {
-    pid: child.pid ?? 0,
+    pid: server.pid,
     port,
     url: `mqtt://127.0.0.1:${port}`,
-    pause: () => void child.kill('SIGSTOP'),
-    resume: () => void child.kill('SIGCONT'),
-    kill: () => end('SIGKILL'),
-    async restart() {
-      child = await start();
-    },
+    pause: () => server.signal('SIGSTOP'),
+    resume: () => server.signal('SIGCONT'),
+    kill: () => server.end('SIGKILL'),
+    restart: () => server.restart(),
     async stop() {
-      child.kill('SIGCONT');
-      await end('SIGTERM');
+      server.signal('SIGCONT');
+      await server.end('SIGTERM');
       rmSync(root, { recursive: true });
     },
   };

@@ -1,5 +1,6 @@
+import type { SignedInGateway } from '../broker-ports.ts';
 import { type GatewayProof, wayInBy, waysIn } from '../core/access/ways-in.ts';
-import type { KnownGateway, Records, SignedInGateway } from '../ports.ts';
+import type { KnownGateway, Records } from '../ports.ts';
 import type { Refusals } from './refusals.ts';
 
 /** How long a gateway that another process added or removed may go unseen. */

@@ -1,6 +1,6 @@
 import { AedesBroker } from '@kuluma/cloud/adapters/broker-aedes/aedes-broker.ts';
+import type { GatewayMessage } from '@kuluma/cloud/broker-ports.ts';
 import type { GatewayProof } from '@kuluma/cloud/core/access/ways-in.ts';
-import type { GatewayMessage } from '@kuluma/cloud/ports.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
 import { type DownChannel, topicOf, type UpChannel } from '@kuluma/shared/model/topics.ts';

@@ -7,7 +7,7 @@ import { topicOf } from '@kuluma/shared/model/topics.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { GatewayMessage } from '../../ports.ts';
+import type { GatewayMessage } from '../../broker-ports.ts';
 import { AedesBroker } from './aedes-broker.ts';
 
 const random = seededRandom(5);

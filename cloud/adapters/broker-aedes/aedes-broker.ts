@@ -6,16 +6,10 @@ import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { hostStateTopic, isFromNode, isNodeFilter, parseSparkplugTopic } from '@kuluma/shared/wire/sparkplug-topic.ts';
 import { Aedes, type AuthenticateError, type Client, type ConnectPacket, type PublishPacket } from 'aedes';
+import type { BrokerHandlers, GatewayBroker, SignedInGateway } from '../../broker-ports.ts';
 import type { GatewayProof } from '../../core/access/ways-in.ts';
 import { hostId, hostState } from '../../core/sparkplug/host-state.ts';
-import type {
-  BrokerHandlers,
-  Certificates,
-  GatewayBroker,
-  KnownGateway,
-  ServedCertificate,
-  SignedInGateway,
-} from '../../ports.ts';
+import type { Certificates, KnownGateway, ServedCertificate } from '../../ports.ts';
 import { layPublishLane } from './publish-lane.ts';
 import { createSessionStore, type SessionStore } from './session-store.ts';
 import { shownCertificate } from './shown-certificate.ts';

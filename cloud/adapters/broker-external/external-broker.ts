@@ -11,7 +11,8 @@ import {
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
-import type { BrokerHandlers, GatewayBroker, KnownGateway } from '../../ports.ts';
+import type { BrokerHandlers, GatewayBroker } from '../../broker-ports.ts';
+import type { KnownGateway } from '../../ports.ts';
 
 export interface ExternalBrokerOptions {
   /** mqtt://host:port, or mqtts:// for TLS. */

@@ -39,7 +39,12 @@ export const registerEnrolment = (app: App, { records, clock, random, wallNow, g
   app.post(
     setUpPaths.enrol(),
     {
-      config: { right: 'public', fromElsewhere: true, rateLimit: { max: 10, timeWindow: '1 minute' } },
+      config: {
+        right: 'public',
+        fromElsewhere: true,
+        tellsSecretTo: 'whoever has its code',
+        rateLimit: { max: 10, timeWindow: '1 minute' },
+      },
       schema: {
         tags,
         summary: 'Takes a code for a certificate or a token',

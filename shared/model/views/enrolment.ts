@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { closed, idOf, orNull } from '../base.ts';
+import { closed, idOf, orNull, Secret } from '../base.ts';
 import { IsoInstant } from './common.ts';
 
 /** What is typed at a gateway, once, so that it gets a token of its own. */
 export const EnrolmentView = Type.Object(
   {
     /** Told in the first answer to a command only. */
-    code: orNull(Type.String()),
+    code: orNull(Secret),
     expiresAt: IsoInstant,
   },
   closed,
@@ -30,13 +30,13 @@ export const EnrolledView = Type.Object(
     organisationId: idOf('organisation'),
     gatewayId: idOf('gateway'),
     /** Told this once; the service keeps its hash. Null beside a certificate. */
-    token: orNull(Type.String()),
+    token: orNull(Secret),
     /** PEM, for the key of the request; null beside a token. */
     certificate: orNull(Type.String()),
     /** PEM: who certifies the service itself; null where everybody knows them. */
     authority: orNull(Type.String()),
     /** The beginning of the gateway's configuration file. */
-    gatewayFile: Type.String(),
+    gatewayFile: Secret,
   },
   closed,
 );
