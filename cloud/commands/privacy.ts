@@ -1,9 +1,10 @@
 import { clockOf } from '@kuluma/shared/clock.ts';
-import { createCommand } from '@kuluma/shared/node/command.ts';
+import { createCommand, exampleOf } from '@kuluma/shared/node/command.ts';
 import type { Command } from 'commander';
 import { DiskFiles } from '../adapters/file-store/disk-files.ts';
 import { placeOf } from '../backup.ts';
-import { processingRegister, type Retention } from '../core/privacy/processing-register.ts';
+import { type PersonalKind, processingRegister, type Retention } from '../core/privacy/processing-register.ts';
+import { purposeOf, purposes, readFor } from '../core/privacy/purposes.ts';
 import { purgePersonal } from '../pipelines/purge-personal.ts';
 import { withRecords } from './with-records.ts';
 
@@ -13,13 +14,20 @@ const retentionText = (retention: Retention | null): string => {
   return `${retention.days} days after ${since}`;
 };
 
+const readText = (kind: string): string =>
+  readFor(kind as PersonalKind)
+    .map((id) => purposeOf(id).why)
+    .join('; ');
+
 const printRegister = ({ json }: { readonly json?: boolean }): void => {
   const rows = Object.entries(processingRegister).map(
     ([kind, { whose, purpose, basis, retention }]) =>
-      `| ${kind} | ${whose} | ${purpose} | ${basis} | ${retentionText(retention)} |`,
+      `| ${kind} | ${whose} | ${purpose} | ${basis} | ${retentionText(retention)} | ${readText(kind)} |`,
   );
-  const head = ['| kind | whose | purpose | legal basis (GDPR Art. 6) | kept |', '|---|---|---|---|---|'];
-  process.stdout.write(`${json ? JSON.stringify(processingRegister) : [...head, ...rows].join('\n')}\n`);
+  const head = ['| kind | whose | purpose | legal basis (GDPR Art. 6) | kept | read |', '|---|---|---|---|---|---|'];
+  process.stdout.write(
+    `${json ? JSON.stringify({ ...processingRegister, purposes }) : [...head, ...rows].join('\n')}\n`,
+  );
 };
 
 const purge = (options: { readonly config?: string; readonly json?: boolean }): Promise<void> =>
@@ -38,14 +46,14 @@ export const privacyCommand = (): Command => {
     .command('register')
     .description('print the record of processing activities (GDPR Article 30), as the program obeys it')
     .option('--json', 'one JSON document')
-    .addHelpText('after', '\nExample:\n  $ npx kuluma privacy register > register.md\n')
+    .addHelpText('after', exampleOf('kuluma privacy register > register.md'))
     .action(printRegister);
   command
     .command('purge')
     .description('remove now what is over; the service does it every night. With embedded records it must not run')
     .option('--config <file>', 'configuration of the service')
     .option('--json', 'one JSON document')
-    .addHelpText('after', '\nExample:\n  $ npx kuluma privacy purge --config kuluma.yaml\n')
+    .addHelpText('after', exampleOf('kuluma privacy purge --config kuluma.yaml'))
     .action(purge);
   return command;
 };

@@ -1,13 +1,16 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { ServiceDesk } from '@kuluma/shared/model/parties.ts';
 import type { KeptKind } from '@kuluma/shared/model/privacy.ts';
+import { sameAddress } from '../core/access/people.ts';
 import { runsAt } from '../core/offers/legal-basis.ts';
 import { emptiedContact, emptiedPerson, erasurePlan, type Found, type Subject } from '../core/privacy/erasure-plan.ts';
 import { fileKinds, filesIn } from '../core/privacy/personal-kinds.ts';
 import type { PersonalKind } from '../core/privacy/processing-register.ts';
 import { stands } from '../core/set-up/missing.ts';
 import type { FileStore, RecordReader, Records, RecordTransaction } from '../ports.ts';
+import { needed } from './lookup.ts';
 import { idsOf, personalRecordsOf } from './personal-data.ts';
 
 type Organisation = Id<'organisation'>;
@@ -62,11 +65,17 @@ const emptyContact = async (
   // What they wrote beside a no is theirs; that they said no stays.
   for (const offer of await tx.list('offer', organisationId, { where: { contactId } }))
     if (offer.declineReason !== null) await tx.update('offer', { ...offer, declineReason: null });
+  for (const offer of await tx.naming('contractOffer', organisationId, [contactId]))
+    if (offer.contactId === contactId && offer.declineReason !== null)
+      await tx.update('contractOffer', { ...offer, declineReason: null });
   const contact = await tx.get('contact', organisationId, contactId);
   if (!contact || contact.erasedAtMs !== undefined) return 0;
   await tx.update('contact', emptiedContact(contact, nowMs));
   return 1;
 };
+
+const isDeskOf = (desk: ServiceDesk, { name, email, phone }: RecordOf<'person'>): boolean =>
+  desk.name === name || sameAddress(desk.email, email) || (phone !== '' && desk.phone === phone);
 
 const emptyPerson = async (
   tx: RecordTransaction,
@@ -88,6 +97,12 @@ const emptyPerson = async (
   const others = (await tx.list('person', organisationId)).filter(({ id }) => id !== personId);
   if (person.roles.includes('admin') && !others.some(({ roles }) => roles.includes('admin')))
     throw new AppError('CONFLICT', 'nobody else is an administrator', { hint: 'make somebody else one first' });
+  // Who answers owners is told on every page of theirs: by name.
+  const { serviceDesk, ...organisation } = needed(
+    await tx.get('organisation', organisationId, organisationId),
+    'organisation',
+  );
+  if (serviceDesk && isDeskOf(serviceDesk, person)) await tx.update('organisation', organisation);
   await tx.update('person', emptiedPerson(person, nowMs));
   return 1;
 };

@@ -95,6 +95,10 @@ export const processingRegister: { readonly [K in PersonalKind]: Processing } = 
     ...{ whose: 'staff', purpose: 'what a technician wants done next', basis: 'contract', retention: null },
     kept: { staff: nameless },
   },
+  partRequest: {
+    ...{ whose: 'staff', purpose: 'the parts that a technician lacks', basis: 'contract', retention: null },
+    kept: { staff: nameless },
+  },
   deskViews: { whose: 'staff', purpose: 'how a planner likes their lists', basis: 'contract', retention: null },
 };
 

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { closed, idOf, oneOf, orNull } from '../base.ts';
+import { idempotencyKey } from '../idempotency-key.ts';
 import { KeepReason, PrivacyRequest, privacyRequestStates } from '../privacy.ts';
 import { IsoInstant } from './common.ts';
 
@@ -54,7 +55,7 @@ export type PrivacyRequestRow = Static<typeof PrivacyRequestRow>;
 
 export const DecideErasureCommand = Type.Object(
   {
-    idempotencyKey: Type.String({ minLength: 8, maxLength: 100 }),
+    idempotencyKey,
     /** Null erases; else why not, which the person reads. */
     refusal: orNull(Type.String({ minLength: 3, maxLength: 500 })),
   },
