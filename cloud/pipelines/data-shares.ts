@@ -1,6 +1,6 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
-import type { DataFormat } from '@kuluma/shared/model/data-shares.ts';
+import type { DataShareUse } from '@kuluma/shared/model/data-shares.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { isInForce, longestShareMs, shareLinkLifeMs } from '../core/access/share-scope.ts';
 import { runsAt } from '../core/offers/legal-basis.ts';
@@ -123,7 +123,7 @@ export const noteUse = async (
     readonly machineId: Id<'machine'>;
     readonly fromMs: number;
     readonly toMs: number;
-    readonly format: DataFormat;
+    readonly format: DataShareUse['format'];
   },
 ): Promise<void> =>
   tx.insert('dataShareUse', {

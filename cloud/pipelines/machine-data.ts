@@ -3,6 +3,7 @@ import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { Interval } from '../core/calendar/intervals.ts';
+import { disarmed } from '../core/imports/formula-cells.ts';
 import type { Bucket, NamedSamples, TimeSeriesStore } from '../ports.ts';
 
 type Point = RecordOf<'measurementPoint'>;
@@ -87,19 +88,26 @@ export async function* machineDataJson(timeSeries: Store, data: MachineData): As
   yield ']}\n';
 }
 
-/** RFC 4180; a text that a spreadsheet would take for a formula is one no more. */
+/** RFC 4180, for people with a spreadsheet. */
 const cell = (text: string): string => {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = disarmed(text);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
+const leadOf = ({ machine, model }: Pick<MachineData, 'machine' | 'model'>): string =>
+  [machine.tag, machine.serialNumber, model.code].map(cell).join();
+const cellsOf = ({ id, name, unit }: Point): string => [cell(name), id, cell(unit)].join();
+
+/** About how long a line of a sample is, for those who want to know before they ask. */
+export const csvLineBytes = (of: Pick<MachineData, 'machine' | 'model'> & { readonly point: Point }): number =>
+  new TextEncoder().encode(`${leadOf(of)},${cellsOf(of.point)},${isoOf(0)},12.345,good\r\n`).length;
+
 /** A line a sample, with what its point is on each. */
 export async function* machineDataCsv(timeSeries: Store, data: MachineData): AsyncGenerator<string> {
-  const { tag, serialNumber } = data.machine;
-  const lead = [tag, serialNumber, data.model.code].map(cell).join();
+  const lead = leadOf(data);
   yield `machine,serialNumber,model,point,pointId,unit,at,${columns[data.detail].join()}\r\n`;
   for await (const { point, rows } of rowsOf(timeSeries, data)) {
-    const of = `${lead},${cell(point.name)},${point.id},${cell(point.unit)}`;
+    const of = `${lead},${cellsOf(point)}`;
     const lines = rows.map(
       ({ at, values }) => `${of},${at},${columns[data.detail].map((name) => values[name]).join()}\r\n`,
     );

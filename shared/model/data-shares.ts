@@ -4,6 +4,8 @@ import { defineRecord, Instant, idOf, oneOf, orNull } from './base.ts';
 export const shareDetails = ['raw', 'hours'] as const;
 export const dataFormats = ['json', 'csv', 'parquet'] as const;
 export type DataFormat = (typeof dataFormats)[number];
+/** As what a third party gets data: as a file, or as they come. */
+const useFormats = [...dataFormats, 'stream'] as const;
 
 /**
  * An owner's share of the data of their machines with a third party (Data Act, Regulation 2023/2854, Article 5): which
@@ -30,7 +32,8 @@ export const DataShareUse = defineRecord('dataShareUse', {
   grantId: idOf('dataShareGrant'),
   machineId: idOf('machine'),
   fromMs: Instant,
+  /** Of a stream the end of the grant. */
   toMs: Instant,
-  format: oneOf(dataFormats),
+  format: oneOf(useFormats),
 });
 export type DataShareUse = Static<typeof DataShareUse>;

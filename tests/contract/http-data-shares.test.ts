@@ -198,6 +198,54 @@ describe('a third party', () => {
   });
 });
 
+describe('a third party at a stream', () => {
+  /** What comes until the stream ends, or until a text was heard. */
+  const heard = async (reply: Response, until?: string): Promise<string> => {
+    const reader = reply.body?.getReader();
+    let text = '';
+    while (until === undefined || !text.includes(until)) {
+      const piece = await reader?.read();
+      if (!piece || piece.done) break;
+      text += new TextDecoder().decode(piece.value);
+    }
+    reader?.releaseLock();
+    return text;
+  };
+  const listen = (key: string, id: string = machineId) =>
+    fetch(`${base()}${apiPaths.sharedMachineLive(id)}`, { headers: by(key) });
+  const base = () => {
+    const address = world.app.server.address();
+    if (typeof address !== 'object' || address === null) throw new Error('the app listens');
+    return `http://127.0.0.1:${address.port}`;
+  };
+
+  it('hears its points as they come, is noted, and hears nothing once the share is taken back', async () => {
+    const key = await keyOf(whole);
+    const grants = await world.records.list('dataShareGrant', ours.organisationId, { newestFirst: true });
+    const grantId = grants[0]?.id ?? '';
+    const view = JSON.parse((await get(apiPaths.sharedData(), by(key))).body) as SharedDataView;
+    expect(view.machines[0]?.livePath).toBe(apiPaths.sharedMachineLive(machineId));
+    const reply = await listen(key);
+    expect(await heard(reply, 'event: sample')).toContain('"value":1,');
+    const uses = await world.records.list('dataShareUse', ours.organisationId, { where: { grantId } });
+    expect(uses).toMatchObject([{ format: 'stream', machineId, toMs: grants[0]?.endsAtMs }]);
+    expect((await form(`${page()}/end`, { grantId })).statusCode).toBe(303);
+    // It ends by itself: nobody asks and no time has to go by.
+    await heard(reply);
+    expect((await listen(key)).status).toBe(401);
+  });
+
+  it('gets none of another machine, of data before its share, and of sums of hours', async () => {
+    expect((await listen('nothing-that-anybody-was-given')).status).toBe(401);
+    const key = await keyOf(whole);
+    expect((await listen(key, ours.machineIds[1])).status).toBe(404);
+    expect((await listen(await keyOf({ ...whole, detail: 'hours' }))).status).toBe(400);
+    const since = await listen(await keyOf({ ...whole, since: dayOf(0) }));
+    expect(await heard(since, 'still here')).not.toContain('event: sample');
+    await since.body?.cancel();
+  });
+});
+
 describe('a contact at their own data', () => {
   it('sees what is kept, takes it along, and asks for erasure only when sure', async () => {
     expect((await get('/owner/data')).body).toContain('Omat tietosi');

@@ -1,6 +1,7 @@
 import { buildApp } from '@kuluma/cloud/http/app.ts';
 import { caseLinkSecret, createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { openCaseFor } from '@kuluma/cloud/pipelines/cases.ts';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -76,6 +77,9 @@ describe('a link', () => {
     const wrong = [
       ...['x'.repeat(43), links.signIn, links.stop, links.ourCase].map((secret) => `/offer/${secret}`),
       ...['x'.repeat(43), links.signIn, links.stop, links.ourOffer].map((secret) => `/case/${secret}`),
+      ...['x'.repeat(43), links.signIn, links.stop, links.ourOffer, links.ourCase].map(
+        (secret) => `/contract/${secret}`,
+      ),
     ];
     for (const url of wrong) {
       const { statusCode, body } = await open(url);
@@ -116,6 +120,25 @@ describe('a link', () => {
     expect((await open(`/offer/${links.ourOffer}`)).body).toContain('the service is booked');
     expect(await world.records.list('visit', ours.organisationId)).toHaveLength(1);
   });
+});
+
+describe('a text message from a number that nobody here has', () => {
+  it.each(['1', '0', 'SOITA', 'STOP'])(
+    'that says %s is answered and logged without the number, and does nothing',
+    async (text) => {
+      const sms = { id: `sms-${text}`, from: '+46 70 123 45 67', text, receivedAt: new Date(0).toISOString() };
+      const headers = { authorization: `Bearer ${world.deps.smsInboundToken}` };
+      const reply = await app.inject({ method: 'POST', url: apiPaths.smsInbound(), payload: sms, headers });
+      expect([reply.statusCode, reply.json()]).toEqual([
+        200,
+        { reply: expect.stringMatching(/^Emme tunne tätä numeroa/) },
+      ]);
+      expect(lines).toMatchObject([{ msg: 'a text message came from an unknown number', smsId: sms.id }]);
+      expect(JSON.stringify(lines)).not.toMatch(/46 ?70/);
+      for (const { organisationId } of [ours, theirs])
+        expect(await world.records.list('inboundSms', organisationId)).toEqual([]);
+    },
+  );
 });
 
 describe('a session', () => {

@@ -2,19 +2,15 @@ import { rmSync } from 'node:fs';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { privacyPaths } from '@kuluma/shared/model/privacy-paths.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
-import { source as axeSource } from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPages } from '../built-pages.ts';
 import { freshFactor } from '../contract/fresh-factor.ts';
 import { approveOffer, type Caller, createWorld, type Tenant, type World } from '../contract/http-world.ts';
-import { needs, serviceAt } from '../services.ts';
+import { needs } from '../services.ts';
+import { sidewaysOn, startBrowser, violationsOn } from '../start-browser.ts';
 
 const { skip, title } = needs('chromium', 'pages of data, privacy and audit');
-
-interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-}
 
 describe.skipIf(skip)(title, () => {
   let world: World;
@@ -37,10 +33,7 @@ describe.skipIf(skip)(title, () => {
     staff = await world.signIn(await createSignInLink(world.deps, who, hourMs));
     await freshFactor(world, organisationId, personId);
     url = await world.app.listen({ host: '127.0.0.1', port: 0 });
-    browser = await chromium.launch({
-      executablePath: serviceAt('chromium') ?? '',
-      args: ['--no-sandbox', '--disable-gpu'],
-    });
+    browser = await startBrowser();
   });
   afterAll(async () => {
     await browser?.close();
@@ -59,13 +52,9 @@ describe.skipIf(skip)(title, () => {
   const findNothing = async (page: Page): Promise<void> => {
     for (const width of [390, 320]) {
       await page.setViewportSize({ width, height: 844 });
-      const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(tooWide).toBeLessThanOrEqual(0);
+      expect(await sidewaysOn(page)).toBeLessThanOrEqual(0);
     }
-    await page.evaluate(axeSource);
-    const run = 'axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] })';
-    const { violations } = (await page.evaluate(run)) as AxeResult;
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(await violationsOn(page)).toEqual([]);
   };
 
   it('an owner shares the data of a machine by a form, and the third party takes its key', async () => {

@@ -1,135 +1,101 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { idOf } from '@kuluma/shared/model/base.ts';
-import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import type { Sample } from '@kuluma/shared/model/sample.ts';
-import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import { Type } from 'typebox';
 import { mayUse } from '../../core/access/principal.ts';
+import { sharedPoints, sharedRanges } from '../../core/access/share-scope.ts';
+import type { Interval } from '../../core/calendar/intervals.ts';
+import { noteUse } from '../../pipelines/data-shares.ts';
 import { createLookup } from '../../pipelines/lookup.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { createLiveSamples, type LiveSamples } from '../live-samples.ts';
 import { principalOf } from '../plugins/access.ts';
 import { findPrincipal } from '../principal.ts';
 import { requireMachine, visibleRanges } from '../scope.ts';
 import { sessionSecretOf } from '../session-cookie.ts';
 import { pathIds } from './route-parts.ts';
+import { grantBehind, requireGrant } from './shared-data.ts';
 
-/** So often the newest samples are looked for; those between are in the file of the machine's data. */
-const pollMs = 2_000;
-/** Open at a time, of all listeners: each costs a query at each look. */
-const mostStreams = 100;
-/** Who reads so slowly that this much waits is cut off. */
-const mostWaitingBytes = 64 * 1024;
+const tags = ['machines'];
+const response = { 200: Type.String() };
 
-type Point = RecordOf<'measurementPoint'>;
-type Deps = Pick<HttpDeps, 'records' | 'timeSeries' | 'clock' | 'wallNow' | 'log'>;
+/** When what goes on now began. */
+const runningSince = (ranges: readonly Interval[], nowMs: number): number | undefined =>
+  ranges.find(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs)?.fromMs;
 
-/**
- * Sends what is newer than was sent.
- * @param sinceMs from when on samples are the listener's; undefined: none are. It is asked anew each time.
- * @returns how to stop
- */
-const streamLatest = (
-  { timeSeries, log }: Deps,
-  raw: ServerResponse,
-  points: readonly Point[],
-  sinceMs: () => Promise<number | undefined>,
-): (() => void) => {
-  const sentMs = new Map<string, number>();
-  let isLooking = false;
-  const look = async (): Promise<void> => {
-    if (raw.writableLength > mostWaitingBytes) return void raw.destroy();
-    const fromMs = await sinceMs();
-    if (fromMs === undefined) return end();
-    const [first] = points;
-    const latest: ReadonlyMap<string, Sample> = first
-      ? await timeSeries.latest(
-          first.organisationId,
-          points.map(({ id }) => id),
-        )
-      : new Map();
-    let text = ': still here\n\n';
-    for (const { id: pointId, name, unit } of points) {
-      const sample = latest.get(pointId);
-      // The last sample of before is the one of whoever owned the machine before.
-      if (!sample || sample.sampledAtMs < fromMs || sample.sampledAtMs <= (sentMs.get(pointId) ?? -1)) continue;
-      sentMs.set(pointId, sample.sampledAtMs);
-      const { sampledAtMs, value, quality } = sample;
-      text += `event: sample\ndata: ${JSON.stringify({ pointId, name, unit, at: isoOf(sampledAtMs), value, quality })}\n\n`;
-    }
-    if (!raw.writableEnded) raw.write(text);
-  };
-  const tick = (): void => {
-    if (isLooking) return;
-    isLooking = true;
-    look()
-      .catch((error: unknown) => {
-        log.error({ err: error }, 'a stream of machine data ended');
-        end();
-      })
-      .finally(() => {
-        isLooking = false;
-      });
-  };
-  const timer = setInterval(tick, pollMs);
-  const end = (): void => {
-    clearInterval(timer);
-    raw.end();
-  };
-  tick();
-  return end;
+/** Data of machines as they come (Data Act Articles 4(1) and 5(1): continuously and in real time). */
+export const registerLiveData = (app: App, deps: HttpDeps): void => {
+  const live = createLiveSamples(app, deps);
+  registerOwnStream(app, deps, live);
+  registerSharedStream(app, deps, live);
 };
 
-/** An owner hears the data of their machine as they come (Data Act Article 4(1): continuously and in real time). */
-export const registerLiveData = (app: App, deps: HttpDeps): void => {
-  const open = new Set<() => void>();
-  app.addHook('preClose', async () => {
-    for (const end of open) end();
-  });
+const registerOwnStream = (app: App, deps: HttpDeps, live: LiveSamples): void => {
   app.get(
     apiPaths.machineLive(':organisationId', ':machineId'),
     {
       config: { right: 'machine:export' },
       schema: {
-        tags: ['machines'],
+        tags,
         summary: 'The newest sample of each point of a machine as it comes: server-sent events',
         params: pathIds({ machineId: idOf('machine') }),
-        response: { 200: Type.String() },
+        response,
       },
     },
     async (request, reply) => {
       const { organisationId, machineId } = request.params;
+      const principal = principalOf(request);
       const secret = sessionSecretOf(request);
-      const theirsSinceMs = async (): Promise<number | undefined> => {
-        const principal = secret ? await findPrincipal(deps, secret) : undefined;
-        if (!mayUse(principal, 'machine:export') || !principal) return undefined;
+      const sinceMs = async (): Promise<number | undefined> => {
+        const who = secret ? await findPrincipal(deps, secret) : undefined;
+        if (!mayUse(who, 'machine:export') || !who) return undefined;
         const nowMs = deps.clock.now();
-        const ranges = await visibleRanges(createLookup(deps.records, organisationId), principal, machineId, nowMs);
-        return ranges.find(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs)?.fromMs;
+        const lookup = createLookup(deps.records, organisationId);
+        return runningSince(await visibleRanges(lookup, who, machineId, nowMs), nowMs);
       };
-      await requireMachine(
-        createLookup(deps.records, organisationId),
-        principalOf(request),
-        machineId,
-        deps.clock.now(),
-      );
-      if ((await theirsSinceMs()) === undefined) throw new AppError('NOT_FOUND', 'the machine is not theirs any more');
-      if (open.size >= mostStreams) throw new AppError('STORE_UNAVAILABLE', 'too many listen at once');
+      await requireMachine(createLookup(deps.records, organisationId), principal, machineId, deps.clock.now());
+      if ((await sinceMs()) === undefined) throw new AppError('NOT_FOUND', 'the machine is not theirs any more');
+      const listener = principal.personId ?? principal.contactId ?? '';
       const points = await deps.records.list('measurementPoint', organisationId, { where: { machineId } });
-      const headers = reply.getHeaders() as OutgoingHttpHeaders;
-      reply.hijack();
-      const { raw } = reply;
-      raw.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
-      // Who left while we looked is told by no event any more.
-      if (raw.destroyed || raw.closed) return;
-      const end = streamLatest(deps, raw, points, theirsSinceMs);
-      open.add(end);
-      raw.on('close', () => {
-        open.delete(end);
-        end();
-      });
+      live.checkRoom(listener);
+      live.open(reply, { organisationId, listener, points, sinceMs });
+    },
+  );
+};
+
+const registerSharedStream = (app: App, deps: HttpDeps, live: LiveSamples): void => {
+  app.get(
+    apiPaths.sharedMachineLive(':machineId'),
+    {
+      config: { right: 'public', rateLimit: { max: 30, timeWindow: '1 minute' } },
+      schema: {
+        tags: ['shared data'],
+        summary: 'The newest sample of each shared point as it comes: server-sent events, until the share ends',
+        params: Type.Object({ machineId: idOf('machine') }),
+        response,
+      },
+    },
+    async (request, reply) => {
+      const grant = await requireGrant(deps, request);
+      const { machineId } = request.params;
+      const { organisationId, id: listener } = grant;
+      if (grant.detail !== 'raw')
+        throw new AppError('INPUT_INVALID', 'sums of hours come as a file', { hint: 'fetch the hours that are over' });
+      const sinceMs = async (): Promise<number | undefined> => {
+        // Taken back, over or handed to another owner: what is heard ends with it.
+        const now = await grantBehind(deps, request);
+        if (!now) return undefined;
+        const ownerships = await deps.records.list('machineOwnership', organisationId, { where: { machineId } });
+        const nowMs = deps.clock.now();
+        return runningSince(sharedRanges(now, ownerships, machineId, { fromMs: 0, toMs: nowMs + 1 }), nowMs);
+      };
+      if ((await sinceMs()) === undefined) throw new AppError('NOT_FOUND', 'there is no such machine');
+      const all = await deps.records.list('measurementPoint', organisationId, { where: { machineId } });
+      live.checkRoom(listener);
+      const use = { machineId, fromMs: deps.clock.now(), toMs: grant.endsAtMs, format: 'stream' } as const;
+      await deps.records.transact((tx) => noteUse(deps, tx, grant, use));
+      live.open(reply, { organisationId, listener, points: sharedPoints(grant, all), sinceMs });
     },
   );
 };

@@ -2,6 +2,7 @@ import { AppError, asAppError, errorCodes } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { type Id, idOf, type Language, oneOf } from '@kuluma/shared/model/base.ts';
 import { dataFormats, shareDetails } from '@kuluma/shared/model/data-shares.ts';
+import { idempotencyKey } from '@kuluma/shared/model/idempotency-key.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { isValid } from '@kuluma/shared/model/validate.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -49,17 +50,18 @@ const readerOf = async ({ records }: HttpDeps, request: Asked): Promise<Reader> 
   return { contact, lookup, timeZone, language: request.query.lang ?? contact.language };
 };
 
-/** Where contacts see to their own data, and to the data of their machines. */
-export const registerOwnerData = (app: App, deps: HttpDeps): void =>
-  registerLetterPages(app, deps, (scope, pages) => {
-    registerOwnData(scope, deps, pages);
-    registerMachineDataPages(scope, deps, pages);
-  });
+/** Where contacts see to their own data. */
+export const registerOwnData = (app: App, deps: HttpDeps): void =>
+  registerLetterPages(app, deps, (scope, pages) => ownDataPages(scope, deps, pages));
+
+/** Where contacts see to the data of their machines. */
+export const registerMachineDataPages = (app: App, deps: HttpDeps): void =>
+  registerLetterPages(app, deps, (scope, pages) => machineDataPages(scope, deps, pages));
 
 const toRead = { right: 'me:read', desk: 'owner' } as const;
 const toWrite = { right: 'me:change', desk: 'owner', takesForms: true } as const;
 
-const registerOwnData = (scope: App, deps: HttpDeps, { style, send }: LetterPages): void => {
+const ownDataPages = (scope: App, deps: HttpDeps, { style, send }: LetterPages): void => {
   const schema = { hide: true, querystring: Query };
   scope.get('/owner/data', { config: toRead, schema }, async (request, reply) => {
     const { contact, language, lookup, timeZone } = await readerOf(deps, request);
@@ -90,7 +92,7 @@ const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 const isThere = (day: string): boolean => isDay(day) && day < '9999';
 const FileQuery = Type.Object({ ...LanguageQuery, from: Day, to: Day, format: oneOf(dataFormats) });
 const ShareForm = Type.Object({
-  idempotencyKey: Type.String({ minLength: 8, maxLength: 100 }),
+  idempotencyKey,
   recipientName: Type.String({ minLength: 1, maxLength: 200 }),
   purpose: Type.String({ minLength: 3, maxLength: 500 }),
   detail: oneOf(shareDetails),
@@ -117,7 +119,7 @@ const givenShare = (form: Form, machineId: Id<'machine'>, timeZone: string): Giv
   };
 };
 
-const registerMachineDataPages = (scope: App, deps: HttpDeps, { style, send }: LetterPages): void => {
+const machineDataPages = (scope: App, deps: HttpDeps, { style, send }: LetterPages): void => {
   const params = Type.Object({ machineId: idOf('machine') });
   const config = { right: 'machine:export', desk: 'owner' } as const;
   const forms = { right: 'data:share', desk: 'owner', takesForms: true } as const;

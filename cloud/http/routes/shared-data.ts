@@ -23,10 +23,17 @@ import { DataQuery } from './machine-data.ts';
 
 type Grant = RecordOf<'dataShareGrant'>;
 
-/** The grant of the key that a program shows. @throws NOT_SIGNED_IN, the same for one that is unknown, over or taken back */
-const requireGrant = async (deps: HttpDeps, request: Pick<FastifyRequest, 'headers'>): Promise<Grant> => {
+type KeyShown = Pick<FastifyRequest, 'headers'>;
+
+/** The grant of the key that a program shows, while it is in force. */
+export const grantBehind = async (deps: HttpDeps, request: KeyShown): Promise<Grant | undefined> => {
   const session = await liveSession(deps, bearerOf(request), 'shareToken');
-  const grant = await grantOf(deps.records, session, deps.clock.now());
+  return grantOf(deps.records, session, deps.clock.now());
+};
+
+/** The grant of the key that a program shows. @throws NOT_SIGNED_IN, the same for one that is unknown, over or taken back */
+export const requireGrant = async (deps: HttpDeps, request: KeyShown): Promise<Grant> => {
+  const grant = await grantBehind(deps, request);
   if (grant) return grant;
   throw new AppError('NOT_SIGNED_IN', 'this key opens nothing', { hint: 'ask the owner of the machine to share anew' });
 };
@@ -44,6 +51,7 @@ const viewOf = async (deps: HttpDeps, grant: Grant): Promise<SharedDataView> => 
         const points = sharedPoints(grant, await lookup.by('measurementPoint', 'machineId', machineId));
         return {
           ...{ machineId, tag: machine.tag, modelName: model.name, dataPath: apiPaths.sharedMachineData(machineId) },
+          livePath: grant.detail === 'raw' ? apiPaths.sharedMachineLive(machineId) : null,
           points: points.map(({ id: pointId, name, role, unit }) => ({ pointId, name, role, unit })),
         };
       }),

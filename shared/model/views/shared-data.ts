@@ -27,6 +27,8 @@ export const SharedDataView = Type.Object(
           ),
           /** GET with `fromAt`, `toAt` (at most a year), `format` (json, csv or parquet). */
           dataPath: Type.String(),
+          /** GET: the same as it comes, as server-sent events; null for sums of hours. */
+          livePath: orNull(Type.String()),
         },
         closed,
       ),

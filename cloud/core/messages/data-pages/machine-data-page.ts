@@ -115,7 +115,8 @@ export const machineDataPage = (frame: OwnerFrame, page: MachineDataPage): strin
     body: () => html`<header>
 <p class="no-print"><a href="${inLanguage(`/owner/machines/${machineId}`, language)}">← ${tag}</a></p>
 <h1>${words.t('data.title', { machine: tag })}</h1>
-<p>${words.t('data.lead')}</p></header>
+<p>${words.t('data.lead')}</p>
+<p><a href="${inLanguage(`/owner/machines/${machineId}/data-sheet`, language)}">${words.t('sheet.link')}</a></p></header>
 ${page.notice ? alertOf(words.t(`data.${page.notice}`)) : null}
 ${
   made
