@@ -1,60 +1,30 @@
 import { clockOf } from '@kuluma/shared/clock.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
-import { type Actor, freshBase, newId } from '@kuluma/shared/model/base.ts';
+import type { Actor } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { Organisation, type Role } from '@kuluma/shared/model/parties.ts';
+import { Organisation } from '@kuluma/shared/model/parties.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import { parse } from '@kuluma/shared/model/validate.ts';
-import { createCommand } from '@kuluma/shared/node/command.ts';
-import { startParts } from '@kuluma/shared/node/lifecycle.ts';
-import { createLogger } from '@kuluma/shared/node/logger.ts';
+import { createCommand, exampleOf } from '@kuluma/shared/node/command.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import type { Command } from 'commander';
-import { loadCloudConfig } from '../config.ts';
 import { trafficHoursIn } from '../core/planning/region/traffic-hours.ts';
 import { usualCutOff } from '../core/visits/cut-off.ts';
 import { createSignInLink } from '../http/principal.ts';
 import { resetFactors } from '../http/second-factor.ts';
 import { linkFor, ofPerson } from '../http/sign-in-links.ts';
+import { createOrganisation, type NewOrganisation, usualTimeZone } from '../pipelines/create-organisation.ts';
 import { needed } from '../pipelines/lookup.ts';
 import { organisationIn } from '../pipelines/organisation-in.ts';
 import type { Records } from '../ports.ts';
-import { openRecords } from '../service.ts';
+import { pagesAddress } from './pages-address.ts';
+import { withRecords } from './with-records.ts';
 
 const linkLifeHours = 24;
 
-interface NewOrganisation {
-  readonly organisation: string;
-  readonly name: string;
-  readonly email: string;
-  readonly timeZone: string;
+interface GivenOrganisation extends Omit<NewOrganisation, 'language'> {
   readonly config?: string;
 }
-
-/** The first person plans, and gives others their rights. */
-const roles: Role[] = ['planner', 'admin'];
-
-/** An organisation with its first planner; the secret of the planner's sign-in link. */
-const createOrganisation = async (records: Records, given: NewOrganisation): Promise<string> => {
-  const clock = clockOf(Date.now);
-  const random = secureRandom;
-  const organisationId = newId('organisation', random);
-  const createdBy: Actor = { kind: 'policy', name: 'admin-create' };
-  const origin = { organisationId, createdBy, nowMs: clock.now(), random };
-  const person = freshBase('person', origin);
-  await records.transact(async (tx) => {
-    await tx.insert('organisation', {
-      ...freshBase('organisation', origin),
-      id: organisationId,
-      name: given.organisation,
-      timeZone: given.timeZone,
-    });
-    const { name, email } = given;
-    await tx.insert('person', { ...person, name, email, phone: '', language: 'fi', roles });
-  });
-  const who = { organisationId, personId: person.id, contactId: null, roles };
-  return createSignInLink({ records, clock, wallNow: Date.now, random }, who, linkLifeHours * hourMs);
-};
 
 interface CompanyTerms {
   readonly organisation?: string;
@@ -88,22 +58,6 @@ const setTerms = async (records: Records, given: CompanyTerms): Promise<RecordOf
   });
 };
 
-/** Runs with the records open; `address` is where people reach the pages. */
-const withRecords = async (
-  file: string | undefined,
-  work: (records: Records, address: string) => Promise<void>,
-): Promise<void> => {
-  const config = loadCloudConfig({ ...(file ? { file } : {}), env: process.env });
-  const log = createLogger('kuluma', 'warn');
-  const records = openRecords(config, log);
-  const running = await startParts([records], log);
-  try {
-    await work(records, config.messages.publicUrl ?? `http://${config.http.host}:${config.http.port}`);
-  } finally {
-    await running.stop();
-  }
-};
-
 const company = (given: CompanyTerms): Promise<void> =>
   withRecords(given.config, async (records) => {
     const { name, serviceDesk, changeCutOff, traffic = [] } = await setTerms(records, given);
@@ -116,18 +70,21 @@ const company = (given: CompanyTerms): Promise<void> =>
     );
   });
 
-const create = (given: NewOrganisation): Promise<void> =>
-  withRecords(given.config, async (records, address) => {
-    const secret = await createOrganisation(records, given);
+const create = (given: GivenOrganisation): Promise<void> =>
+  withRecords(given.config, async (records, config) => {
+    const deps = { records, clock: clockOf(Date.now), wallNow: Date.now, random: secureRandom };
+    const by: Actor = { kind: 'policy', name: 'admin-create' };
+    const who = await records.transact((tx) => createOrganisation(deps, tx, by, { ...given, language: 'fi' }));
+    const secret = await createSignInLink(deps, who, linkLifeHours * hourMs);
     process.stdout.write(
       `${given.organisation} is set up. Start the service, then open this link within ${linkLifeHours} hours:\n` +
-        `  ${address}/sign-in/#${secret}\n`,
+        `  ${pagesAddress(config)}/sign-in/#${secret}\n`,
     );
   });
 
 /** For whoever locked themselves out: a link for each company that knows the address. */
 const link = ({ email, config }: { readonly email: string; readonly config?: string }): Promise<void> =>
-  withRecords(config, async (records, publicUrl) => {
+  withRecords(config, async (records, loaded) => {
     const { persons } = await records.findByEmail(email);
     const staff = persons.filter((person) => person.roles.length > 0);
     if (staff.length === 0)
@@ -136,7 +93,10 @@ const link = ({ email, config }: { readonly email: string; readonly config?: str
       });
     const deps = { records, clock: clockOf(Date.now), wallNow: Date.now, random: secureRandom };
     for (const person of staff) {
-      const url = await linkFor(deps, ofPerson(person), { publicUrl, lifeMs: linkLifeHours * hourMs });
+      const url = await linkFor(deps, ofPerson(person), {
+        publicUrl: pagesAddress(loaded),
+        lifeMs: linkLifeHours * hourMs,
+      });
       process.stdout.write(`${person.name}, once, within ${linkLifeHours} hours:\n  ${url}\n`);
     }
   });
@@ -166,11 +126,11 @@ export const adminCommand = (): Command => {
     .requiredOption('--organisation <name>', 'name of the service company')
     .requiredOption('--name <name>', 'name of the planner')
     .requiredOption('--email <address>', 'e-mail of the planner')
-    .option('--time-zone <zone>', 'IANA time zone of the company', 'Europe/Helsinki')
+    .option('--time-zone <zone>', 'IANA time zone of the company', usualTimeZone)
     .option('--config <file>', 'configuration of the service')
     .addHelpText(
       'after',
-      '\nExample:\n  $ npx kuluma admin create --organisation "Our company" --name "A Planner" --email planner@example.com\n',
+      exampleOf('kuluma admin create --organisation "Our company" --name "A Planner" --email planner@example.com'),
     )
     .action(create);
   command
@@ -188,21 +148,21 @@ export const adminCommand = (): Command => {
       'when ways take so many times as long: "1-5 07:00-09:00 1.4; 5 15:00-17:00 1.3", or none',
     )
     .option('--config <file>', 'configuration of the service')
-    .addHelpText('after', '\nExample:\n  $ npx kuluma admin company --desk "Service desk" --phone "+358 10 000 0000"\n')
+    .addHelpText('after', exampleOf('kuluma admin company --desk "Service desk" --phone "+358 10 000 0000"'))
     .action(company);
   command
     .command('link')
     .description('print a sign-in link for a member of staff, where no letter reaches them')
     .requiredOption('--email <address>', 'e-mail of the person')
     .option('--config <file>', 'configuration of the service')
-    .addHelpText('after', '\nExample:\n  $ npx kuluma admin link --email planner@example.com\n')
+    .addHelpText('after', exampleOf('kuluma admin link --email planner@example.com'))
     .action(link);
   command
     .command('reset-second-factor')
     .description('take codes and passkeys of a member of staff away who lost them, and sign them out')
     .requiredOption('--email <address>', 'e-mail of the person')
     .option('--config <file>', 'configuration of the service')
-    .addHelpText('after', '\nExample:\n  $ npx kuluma admin reset-second-factor --email admin@example.com\n')
+    .addHelpText('after', exampleOf('kuluma admin reset-second-factor --email admin@example.com'))
     .action(resetSecondFactor);
   return command;
 };

@@ -1,15 +1,17 @@
 import { setFlagsFromString } from 'node:v8';
 import { clockOf } from '@kuluma/shared/clock.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
-import { createCommand } from '@kuluma/shared/node/command.ts';
+import { calledAs, createCommand, exampleOf } from '@kuluma/shared/node/command.ts';
 import { startParts, untilSignal } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import type { Command } from 'commander';
 import { OtlpTracing } from '../adapters/tracing-otlp/otlp-tracing.ts';
 import { type CloudConfig, loadCloudConfig } from '../config.ts';
+import { firstCodeLifeHours } from '../http/first-code.ts';
 import { createService } from '../service.ts';
 import { codeVersion } from './code-version.ts';
+import { pagesAddress } from './pages-address.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -29,9 +31,21 @@ const loadServeConfig = (file: string | undefined): CloudConfig => {
   return config;
 };
 
-const howToBegin = `
-The store is empty. Stop the service, make an organisation and its first planner, then start it again:
-  npx kuluma admin create --organisation "Our service company" --name "First Planner" --email planner@example.com
+/** @param code that opens the page; told here alone, never in the log */
+const byBrowser = (code: string, page: string): string => `
+The store is empty. Open this page within ${firstCodeLifeHours} hours and type the code, which is good once:
+  ${page}
+  ${code}
+Or, without a browser, stop`;
+
+/**
+ * @param file the configuration that the service runs by, which whoever sets it up has to name too
+ * @param code undefined for a process without pages
+ */
+const howToBegin = (file: string | undefined, code: string | undefined, page: string): string => `${
+  code === undefined ? '\nThe store is empty. Stop' : byBrowser(code, page)
+} the service, make an organisation and its first planner, then start it again:
+  ${calledAs('kuluma admin create --organisation "Our service company" --name "First Planner" --email planner@example.com')}${file ? ` --config ${file}` : ''}
 `;
 
 const serve = async ({ config: file, checkConfig }: { config?: string; checkConfig?: boolean }): Promise<void> => {
@@ -47,7 +61,11 @@ const serve = async ({ config: file, checkConfig }: { config?: string; checkConf
   const running = await startParts([...service.stores, ...service.servers], log);
   try {
     say(`pages and API  ${service.httpUrl()}\nMQTT broker    ${service.mqttUrl()}`);
-    if ((await service.records.organisationIds()).length === 0) say(howToBegin);
+    if ((await service.records.organisationIds()).length === 0) {
+      // A port that the system chose stands in no configuration.
+      const pages = config.http.port === 0 ? service.httpUrl() : pagesAddress(config);
+      say(howToBegin(file, service.newFirstCode(), `${pages}/first`));
+    }
     await ended;
   } finally {
     await running.stop();
@@ -59,5 +77,5 @@ export const serveCommand = (): Command =>
   createCommand('serve', 'Run the cloud service: broker, stores, jobs, API and pages')
     .option('--config <file>', 'configuration; without it everything is embedded, below .kuluma')
     .option('--check-config', 'check the configuration and end')
-    .addHelpText('after', '\nExample:\n  $ npx kuluma serve --config cloud/kuluma.example.yaml\n')
+    .addHelpText('after', exampleOf('kuluma serve --config cloud/kuluma.example.yaml'))
     .action(serve);

@@ -23,9 +23,10 @@ export const stepOf = (secret: string, code: string, nowMs: number): number | un
 /** A code as it is compared: without what people put in between. */
 export const bareCode = (code: string): string => code.replaceAll(/[\s-]/g, '').toLowerCase();
 
-/** 80 random bits each, in groups of four. */
-export const newRecoveryCodes = (): string[] =>
-  Array.from({ length: recoveryCodes }, () => {
-    const { base32 } = new Secret({ buffer: new Uint8Array(randomBytes(10)).buffer });
-    return base32.toLowerCase().replaceAll(/(.{4})(?=.)/g, '$1-');
-  });
+/** 80 random bits, in groups of four, to be typed by a person. */
+export const newTypedCode = (): string => {
+  const { base32 } = new Secret({ buffer: new Uint8Array(randomBytes(10)).buffer });
+  return base32.toLowerCase().replaceAll(/(.{4})(?=.)/g, '$1-');
+};
+
+export const newRecoveryCodes = (): string[] => Array.from({ length: recoveryCodes }, newTypedCode);

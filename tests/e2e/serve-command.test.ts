@@ -118,10 +118,26 @@ describe('kuluma serve', () => {
     expect(nobody.err).toContain('no member of staff has the address');
   });
 
-  it('tells an empty store how to begin', async () => {
+  it('prints on an empty store where to begin and a code that opens it, and none once there is a company', async () => {
     configFile = await configOf({ dataDir: join(dir, 'empty') });
-    const { child, text, exited } = await serve();
+    const { child, text, url, exited } = await serve();
     while (!text.out.includes('kuluma admin create')) await once(child.stdout as NodeJS.ReadableStream, 'data');
+    const [, page = '', code = ''] = /good once:\n {2}(\S+)\n {2}(\S+)\n/.exec(text.out) ?? [];
+    expect(page).toBe(`${url}/first`);
+    const written = { organisation: 'Huolto Oy', name: 'Paula', email: 'paula@example.com', language: 'en' };
+    const made = await fetch(page, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { origin: url },
+      body: new URLSearchParams({ ...written, timeZone: 'Europe/Helsinki', code }),
+    });
+    expect(made.status).toBe(303);
+    const cookie = made.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const me = (await (await fetch(url + apiPaths.me(), { headers: { cookie } })).json()) as MeView;
+    expect(me).toMatchObject({ organisationName: 'Huolto Oy', roles: ['planner', 'admin'] });
+    expect((await fetch(page)).status).toBe(404);
+    // Told on the terminal alone.
+    expect(text.err).not.toContain(code);
     child.kill('SIGTERM');
     await exited;
   });
