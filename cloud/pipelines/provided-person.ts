@@ -1,6 +1,7 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { type Actor, freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import { sameAddress } from '../core/access/people.ts';
 import type { Clock, IdentityProvider, ProvidedIdentity, Random, Records, RecordTransaction } from '../ports.ts';
 import { addPerson } from './change-person.ts';
 import { organisationIn } from './organisation-in.ts';
@@ -17,8 +18,6 @@ const stranger = (): AppError =>
   new AppError('NOT_SIGNED_IN', 'nobody here is known by this account', { hint: 'an administrator adds people' });
 
 const byAccount: Actor = { kind: 'policy', name: 'identity-provider' };
-
-const sameAddress = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /** Somebody of an allowed domain whom nobody added yet. */
 const newcomer = async (

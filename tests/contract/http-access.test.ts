@@ -275,6 +275,34 @@ describe('problems', () => {
   });
 });
 
+it('names whom weaknesses are told to where that is configured, and not once it is over', async () => {
+  const url = '/.well-known/security.txt';
+  expect((await world.app.inject({ url })).statusCode).toBe(404);
+  const contacts = ['mailto:security@example.com', 'https://example.com/security'];
+  const securityContact = {
+    contacts,
+    validUntilOn: '2027-06-30',
+    policyUrl: undefined,
+    publicUrl: 'https://a.example',
+  };
+  const wallNow = () => Date.parse(wall);
+  let wall = '2027-06-30T23:59:00Z';
+  const app = await buildApp({ ...world.deps, securityContact, wallNow });
+  const reply = await app.inject({ url });
+  expect(reply.headers['content-type']).toBe('text/plain; charset=utf-8');
+  expect(reply.body.split('\n')).toEqual([
+    'Contact: mailto:security@example.com',
+    'Contact: https://example.com/security',
+    'Expires: 2027-07-01T00:00:00.000Z',
+    'Preferred-Languages: fi, sv, en',
+    'Canonical: https://a.example/.well-known/security.txt',
+    '',
+  ]);
+  wall = '2027-07-01T00:00:00Z';
+  expect((await app.inject({ url })).statusCode).toBe(404);
+  await app.close();
+});
+
 it('says what to do when the pages are not built', async () => {
   const reply = await world.app.inject({ method: 'GET', url: '/' });
   expect(reply.statusCode).toBe(503);
@@ -289,4 +317,25 @@ it('sends nobody from its pages to another site', async () => {
   expect(await to('/planner')).toBe('/planner/');
   for (const url of ['//evil.example/..%2fplanner', '//planner', '/%2fevil.example%2f..%2fplanner'])
     expect(await to(url), url).toBeUndefined();
+});
+
+it('sends its scripts compressed to whoever takes that, to be kept for a year', async () => {
+  const { pagesDir } = world.deps;
+  await mkdir(join(pagesDir, 'assets'), { recursive: true });
+  await writeFile(join(pagesDir, 'index.html'), '<!doctype html>');
+  for (const [ending, text] of [
+    ['', 'plain'],
+    ['.br', 'small'],
+  ])
+    await writeFile(join(pagesDir, `assets/a.js${ending}`), text ?? '');
+  const fetched = async (encodings: string) => {
+    const headers = { 'accept-encoding': encodings };
+    const reply = await world.app.inject({ method: 'GET', url: '/assets/a.js', headers });
+    expect(reply.headers['content-type']).toContain('javascript');
+    expect(reply.headers['cache-control']).toContain('immutable');
+    expect(reply.headers['vary']).toBe('accept-encoding');
+    return [reply.headers['content-encoding'], reply.body];
+  };
+  expect(await fetched('gzip, br')).toEqual(['br', 'small']);
+  expect(await fetched('identity')).toEqual([undefined, 'plain']);
 });

@@ -147,6 +147,22 @@ describe('a second factor', () => {
     expect((await browser.post(peoplePaths.endSecondFactor())).body).toMatchObject({ hasCodes: false });
   });
 
+  it('stands before every act that tells a key, for whoever took codes', async () => {
+    const { personId, browser } = await newPerson('planner');
+    await setUp(browser);
+    const thief = await browserOf(personId, 'planner');
+    const { organisationId: o } = ours;
+    const gateway = 'gwy_00000000000000000000000000';
+    for (const path of [
+      setUpPaths.list(o, 'gateways'),
+      setUpPaths.import(o),
+      setUpPaths.token(o, gateway),
+      setUpPaths.enrolment(o, gateway),
+    ])
+      expect((await thief.post(path)).code, path).toBe('SECOND_FACTOR_NEEDED');
+    expect((await thief.post(setUpPaths.list(o, 'sites'))).code).toBe('INPUT_INVALID');
+  });
+
   it('that is lost is reset by another administrator, and its person signed out', async () => {
     const { browser } = await newPerson('admin');
     await setUp(browser);

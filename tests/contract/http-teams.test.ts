@@ -5,7 +5,13 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
-import type { BoardChangedView, BoardCopyView, BoardView, BoardVisitView } from '@kuluma/shared/model/views/board.ts';
+import type {
+  BoardChangedView,
+  BoardCopyView,
+  BoardQuoteView,
+  BoardView,
+  BoardVisitView,
+} from '@kuluma/shared/model/views/board.ts';
 import type { DayView, OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startMs } from './http-tenant.ts';
@@ -152,6 +158,30 @@ it('moves both together at the price of its quote, and back', async () => {
   expect((await undo()).status).toBe(200);
   const plain = (all: Awaited<ReturnType<typeof holds>>) => all.map(({ version: _, ...hold }) => hold);
   expect(plain(await holds())).toEqual(plain(before));
+});
+
+it('takes whom the planner chose to come along, of all who can with their prices, or says why they cannot', async () => {
+  const visit = (await visits()).find(({ state, secondTechnicianId }) => state === 'booked' && secondTechnicianId);
+  const now = await entry(visit?.id ?? '');
+  const at = { technicianId: now?.technicianId, startAt: now?.startAt };
+  const quotes = apiPaths.boardQuotes(ours.organisationId);
+  const quote = (await ours.planner.post(quotes, { entryId: visit?.id, ...at })).body as BoardQuoteView;
+  const [cheapest, other] = quote.seconds;
+  expect(quote.seconds.map(({ technicianId }) => technicianId)).not.toContain(now?.technicianId);
+  expect(quote.secondTechnicianId).toBe(cheapest?.technicianId);
+  expect(cheapest?.differenceCents).toBe(quote.difference?.costCents);
+  expect(other?.differenceCents ?? Number.NaN).toBeGreaterThanOrEqual(cheapest?.differenceCents ?? Number.NaN);
+  const move = (secondTechnicianId: string | undefined) =>
+    change({ kind: 'move', visitId: visit?.id, ...at, secondTechnicianId });
+  const moved = await move(other?.technicianId);
+  expect(moved.status, JSON.stringify(moved.body)).toBe(200);
+  const { diff } = moved.body as BoardChangedView;
+  expect(Math.abs(diff.costAfterCents - diff.costBeforeCents - (other?.differenceCents ?? 0))).toBeLessThan(10);
+  expect(await entry(visit?.id ?? '')).toMatchObject({ ...at, secondTechnicianId: other?.technicianId });
+  expect(await clashes()).toEqual([]);
+  expect((await move(now?.technicianId)).status).toBe(400);
+  expect((await move('tec_00000000000000000000000000')).status).toBe(404);
+  expect((await undo()).status).toBe(200);
 });
 
 it('finds somebody else to come along when the second one is ill, and gives the first ones back when that is undone', async () => {

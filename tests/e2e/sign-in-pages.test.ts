@@ -4,21 +4,17 @@ import { buildApp } from '@kuluma/cloud/http/app.ts';
 import type { App } from '@kuluma/cloud/http/fastify-app.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
-import { source as axeSource } from 'axe-core';
 import { Secret, TOTP } from 'otpauth';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPages } from '../built-pages.ts';
 import { createWorld, type Tenant, type World } from '../contract/http-world.ts';
 import { freePort } from '../free-port.ts';
-import { needs, serviceAt } from '../services.ts';
+import { needs } from '../services.ts';
 import { SmtpInbox } from '../smtp-inbox.ts';
+import { sidewaysOn, startBrowser, violationsOn } from '../start-browser.ts';
 
 const { skip, title } = needs('chromium', 'signing in');
-
-interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-}
 
 describe.skipIf(skip)(title, () => {
   const inbox = new SmtpInbox();
@@ -44,10 +40,7 @@ describe.skipIf(skip)(title, () => {
     url = `http://localhost:${port}`;
     app = await buildApp({ ...world.deps, pagesDir, linkMail: { channel, publicUrl: url } });
     await app.listen({ host: '127.0.0.1', port });
-    browser = await chromium.launch({
-      executablePath: serviceAt('chromium') ?? '',
-      args: ['--no-sandbox', '--disable-gpu'],
-    });
+    browser = await startBrowser();
     context = await browser.newContext({ locale: 'fi-FI', viewport: { width: 390, height: 844 } });
     page = await context.newPage();
   });
@@ -63,14 +56,9 @@ describe.skipIf(skip)(title, () => {
   const findNothing = async (): Promise<void> => {
     for (const width of [390, 320]) {
       await page.setViewportSize({ width, height: 844 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
-        0,
-      );
+      expect(await sidewaysOn(page)).toBeLessThanOrEqual(0);
     }
-    await page.evaluate(axeSource);
-    const run = 'axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] })';
-    const { violations } = (await page.evaluate(run)) as AxeResult;
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(await violationsOn(page)).toEqual([]);
   };
 
   it('comes by letter: asked for, opened, tapped', async () => {
@@ -82,7 +70,7 @@ describe.skipIf(skip)(title, () => {
     await page.getByLabel('Sähköpostiosoite').fill('anna@example.com');
     await page.keyboard.press('Enter');
     await page.getByText('Jos osoite on tiedossamme').waitFor();
-    await vi.waitFor(() => expect(inbox.mails).toHaveLength(1));
+    await expect.poll(() => inbox.mails).toHaveLength(1);
     const link = /http:\/\/localhost:\d+\/sign-in\/#once\.[\w-]+/.exec(inbox.mails[0]?.body ?? '')?.[0] ?? '';
     await page.goto(link);
     await page.reload();

@@ -5,7 +5,8 @@ import type { PersonFieldsCommand } from '@kuluma/shared/model/views/people.ts';
 /** What an administrator says of a person. */
 export type GivenPerson = Omit<PersonFieldsCommand, 'idempotencyKey'>;
 
-const sameAddress = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+/** Addresses are one whatever the case of their letters, as the door takes them. */
+export const sameAddress = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /** @throws INPUT_INVALID when somebody else has the address: a link that it asks for must open one page */
 const checkAddress = (email: string, others: readonly Person[]): void => {

@@ -20,6 +20,7 @@ import {
   serviceLevel,
   text,
   whole,
+  word,
   wordOf,
 } from './cells.ts';
 import { defineSheet } from './sheet.ts';
@@ -108,7 +109,7 @@ export const technicians = defineSheet(
     overtime: or(overtime, undefined),
     /** Municipalities that are served. */
     areas: or(names, undefined),
-    tools: or(listOf(text), undefined),
+    tools: or(listOf(word), undefined),
     /** How many times as long work of a kind takes: `alignment:1.5`. */
     paces: or(listOf(pair(number(0.25, 4))), undefined),
     cost_per_hour: euros,

@@ -16,17 +16,22 @@ const depot: RecordOf<'depot'> = {
   ...{ name: 'North', location: at, timeZone: 'Europe/Helsinki', externalIds: [] },
 };
 
-const changeOf = (roles: readonly Role[], email: string) => {
+const other: RecordOf<'person'> = {
+  ...freshBase('person', base),
+  ...{ name: 'Ben Borg', email: 'ben@example.com', phone: '', language: 'sv', roles: ['admin'], externalIds: [] },
+};
+
+const changeOf = (roles: readonly Role[], email: string, isKnown = true) => {
   const person: RecordOf<'person'> = {
     ...freshBase('person', base),
     ...{ name: 'Anna Aalto', email: 'anna@example.com', phone: '', language: 'fi', roles: [...roles], externalIds: [] },
   };
   const nothing = Object.fromEntries(importKinds.map((kind) => [kind, []])) as unknown as Held;
-  const held = { ...nothing, depot: [depot], person: [person] };
+  const held = { ...nothing, depot: [depot], person: [person, other] };
   const world = createWorld({ held, organisationId, system: 'erp', actor, nowMs: 0, timeZone: 'UTC', random });
   putTechnician(
     { world, origin: { sheet: 'technicians.csv', line: 2, key: 't1' } },
-    { person, technician: undefined },
+    { person: isKnown ? person : undefined, technician: undefined },
     {
       ...{ name: 'Anna Aalto', email, phone: '1', language: 'fi', depotId: depot.id, home: at, skills: [] },
       ...{ certificates: [], working: { timeZone: 'Europe/Helsinki', hours: [], closedOn: [] } },
@@ -41,4 +46,14 @@ it('moves the links of nobody who gives rights to another address', () => {
   expect(() => changeOf(['technician', 'auditor'], 'other@example.com')).toThrow('more than plans need');
   expect(changeOf(['admin'], 'Anna@example.com')).toBe('Anna@example.com');
   expect(changeOf(['technician', 'planner'], 'other@example.com')).toBe('other@example.com');
+});
+
+it('gives nobody an address that somebody else signs in by', () => {
+  for (const isKnown of [true, false])
+    expect(() => changeOf(['technician'], 'Ben@Example.com', isKnown)).toThrow(
+      expect.objectContaining({ code: 'taken', field: 'email' }),
+    );
+  expect(() => changeOf(['planner'], 'anna@example.com', false)).toThrow('somebody else');
+  // Whoever has left signs in no more.
+  expect(() => changeOf([], 'anna@example.com', false)).not.toThrow();
 });

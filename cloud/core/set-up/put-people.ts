@@ -1,6 +1,7 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { DataLicence, LegalBasis } from '@kuluma/shared/model/parties.ts';
+import { sameAddress } from '../access/people.ts';
 import { checkCalendar, checkUnlike, isDay, referred } from './checks.ts';
 import { holdsFrom } from './period.ts';
 import type { Fields, Origin, World } from './world.ts';
@@ -74,13 +75,23 @@ export const putContact = (
 type PersonFields = Omit<Fields<'person'>, 'roles'>;
 
 /**
- * Links to sign in go to the address: whoever could change it of somebody who gives rights would have them too.
+ * Links to sign in go to the address: whoever could change it of somebody who gives rights would have them too, and one
+ * that two people have would open the pages of either.
  * @throws WrongEntry
  */
-const refuseAddress = (known: RecordOf<'person'> | undefined, email: string): void => {
-  if (!known || known.email.toLowerCase() === email.toLowerCase()) return;
-  if (known.roles.some((role) => role === 'admin' || role === 'auditor'))
+const refuseAddress = (world: World, known: RecordOf<'person'> | undefined, email: string): void => {
+  if (known && sameAddress(known.email, email)) return;
+  if (known?.roles.some((role) => role === 'admin' || role === 'auditor'))
     throw new WrongEntry('email', 'byAdmin', 'this person may do more than plans need', 'an administrator changes it');
+  const isTaken = (other: RecordOf<'person'>) =>
+    other.id !== known?.id && other.roles.length > 0 && sameAddress(other.email, email);
+  if (email !== '' && world.all('person').some(isTaken))
+    throw new WrongEntry(
+      'email',
+      'taken',
+      'somebody else has this address',
+      'if they are one, use the key of that one',
+    );
 };
 
 /** A technician with the person whose name stands apart from the plan; one who also plans keeps that role. */
@@ -91,7 +102,7 @@ export const putTechnician = (
 ): RecordOf<'technician'> => {
   refuseErased(known.person);
   const { name, email, phone, language, ...fields } = given;
-  refuseAddress(known.person, email);
+  refuseAddress(world, known.person, email);
   referred(world, 'depot', fields.depotId, 'depotId', known.technician?.depotId);
   checkCalendar('working', fields.working);
   if (fields.break && fields.break.to < fields.break.from)

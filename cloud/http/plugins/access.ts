@@ -14,6 +14,8 @@ declare module 'fastify' {
     desk?: Role;
     /** An act that hands out rights or keys; `orFirst`: one that sets a second factor up, or takes one away. */
     asksSecondFactor?: true | 'orFirst';
+    /** Why an answer with a secret in it needs no second factor: it opens no more than its asker has anyway. */
+    tellsSecretTo?: 'whose it is' | 'whoever has its code';
   }
   interface FastifyRequest {
     principal: Principal | null;
@@ -27,6 +29,12 @@ export const principalOf = (request: Pick<FastifyRequest, 'principal'>): Princip
   if (!request.principal) throw new AppError('NOT_SIGNED_IN', 'sign in first', { hint: 'open your sign-in link' });
   return request.principal;
 };
+
+/** Whether a text that opens something stands anywhere in an answer (`Secret` of the schemas). */
+const tellsSecret = (schema: unknown): boolean =>
+  typeof schema === 'object' &&
+  schema !== null &&
+  Object.entries(schema).some(([key, value]) => (key === 'x-secret' && value === true) || tellsSecret(value));
 
 const check = (request: FastifyRequest, right: Right): void => {
   if (right === 'public') return;
@@ -42,9 +50,12 @@ const check = (request: FastifyRequest, right: Right): void => {
 export const registerAccess = (app: FastifyInstance, deps: SignInDeps): void => {
   app.decorateRequest('principal', null);
   app.decorateRequest('secondFactorAtMs', null);
-  app.addHook('onRoute', ({ method, url, config }) => {
+  app.addHook('onRoute', ({ method, url, config, schema }) => {
     if (!config?.right) throw new Error(`the route ${String(method)} ${url} does not declare the right that it needs`);
+    if (tellsSecret(schema?.response) && !config.asksSecondFactor && !config.tellsSecretTo)
+      throw new Error(`the route ${String(method)} ${url} tells a secret and asks for no second factor`);
   });
+
   app.addHook('onRequest', async (request, reply) => {
     // Only the answer "there is nothing here" has no right of its own: `onRoute` refuses every other.
     const right = request.routeOptions.config.right ?? 'public';

@@ -1,4 +1,3 @@
-import './account.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { useEffect } from 'react';
 import { postJson } from '../parts/api-client.ts';
@@ -6,7 +5,7 @@ import { useLanguage } from '../parts/language.tsx';
 import { homeOf } from '../parts/places.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useMe } from '../parts/queries.ts';
-import { ReaderControls } from '../parts/reader-controls.tsx';
+import { AccountShell } from './account-shell.tsx';
 import { CalendarFeed } from './calendar-feed.tsx';
 import { OwnData } from './own-data.tsx';
 import { OwnSessions } from './own-sessions.tsx';
@@ -25,32 +24,28 @@ export const AccountPage = () => {
   const signOut = () =>
     void postJson(apiPaths.signOut(), {}).then(() => window.location.replace('/sign-in/'), reportError);
   return (
-    <div className="account">
-      <header className="account-head">
-        {me.data && <a href={homeOf(me.data.roles) ?? '/'}>{words.t('account.back')}</a>}
-        <ReaderControls />
-      </header>
-      <main id="content">
-        <h1>{words.t('account.title')}</h1>
-        {me.error && <ProblemNotice error={me.error} onRetry={() => void me.refetch()} />}
-        {me.data && (
-          <>
-            <p>
-              {me.data.name} <span className="soft">{me.data.organisationName}</span>
-            </p>
-            {me.data.roles.includes('admin') && <a href="/admin/">{words.t('people.title')}</a>}
-            {me.data.roles.includes('auditor') && <a href="/audit/">{words.t('audit.title')}</a>}
-            {me.data.technicianId && <CalendarFeed timeZone={me.data.timeZone} />}
-            {!me.data.roles.includes('owner') && <SecondStep />}
-            <Passkeys timeZone={me.data.timeZone} />
-            <OwnData timeZone={me.data.timeZone} />
-            <OwnSessions timeZone={me.data.timeZone} />
-            <button type="button" className="button" onClick={signOut}>
-              {words.t('account.endThis')}
-            </button>
-          </>
-        )}
-      </main>
-    </div>
+    <AccountShell
+      title={words.t('account.title')}
+      back={me.data ? <a href={homeOf(me.data.roles) ?? '/'}>{words.t('account.back')}</a> : null}
+    >
+      {me.error && <ProblemNotice error={me.error} onRetry={() => void me.refetch()} />}
+      {me.data && (
+        <>
+          <p>
+            {me.data.name} <span className="soft">{me.data.organisationName}</span>
+          </p>
+          {me.data.roles.includes('admin') && <a href="/admin/">{words.t('people.title')}</a>}
+          {me.data.roles.includes('auditor') && <a href="/audit/">{words.t('audit.title')}</a>}
+          {me.data.technicianId && <CalendarFeed timeZone={me.data.timeZone} />}
+          {!me.data.roles.includes('owner') && <SecondStep />}
+          <Passkeys timeZone={me.data.timeZone} />
+          <OwnData timeZone={me.data.timeZone} />
+          <OwnSessions timeZone={me.data.timeZone} />
+          <button type="button" className="button" onClick={signOut}>
+            {words.t('account.endThis')}
+          </button>
+        </>
+      )}
+    </AccountShell>
   );
 };

@@ -1,12 +1,11 @@
-import '../account/account.css';
 import { peoplePaths } from '@kuluma/shared/model/people-paths.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { PersonRow } from '@kuluma/shared/model/views/people.ts';
 import { useState } from 'react';
+import { AccountShell } from '../account/account-shell.tsx';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useView } from '../parts/queries.ts';
-import { ReaderControls } from '../parts/reader-controls.tsx';
 import { PersonActs } from './person-acts.tsx';
 import { PersonForm } from './person-form.tsx';
 import { PrivacyRequests } from './privacy-requests.tsx';
@@ -19,41 +18,34 @@ export const PeoplePage = ({ me }: { me: MeView }) => {
   const [open, setOpen] = useState<string | null>(null);
   const close = () => setOpen(null);
   return (
-    <div className="account">
-      <header className="account-head">
-        <a href="/account/">{words.t('account.title')}</a>
-        <ReaderControls />
-      </header>
-      <main id="content">
-        <h1>{words.t('people.title')}</h1>
-        <p className="soft">{words.t('people.intro')}</p>
-        {people.error && <ProblemNotice error={people.error} onRetry={() => void people.refetch()} />}
-        {open === 'new' ? (
-          <PersonForm organisationId={me.organisationId} onClose={close} />
-        ) : (
-          <button type="button" className="button primary" onClick={() => setOpen('new')}>
-            {words.t('people.add')}
-          </button>
-        )}
-        <section className="account-part">
-          <ul className="account-list">
-            {people.data?.map((person) => (
-              <li key={person.personId}>
-                {open === person.personId ? (
-                  <PersonForm organisationId={me.organisationId} person={person} onClose={close} />
-                ) : (
-                  <>
-                    <PersonLine person={person} />
-                    <PersonActs me={me} person={person} onChange={() => setOpen(person.personId)} />
-                  </>
-                )}
-              </li>
-            ))}
-          </ul>
-        </section>
-        <PrivacyRequests me={me} />
-      </main>
-    </div>
+    <AccountShell title={words.t('people.title')}>
+      <p className="soft">{words.t('people.intro')}</p>
+      {people.error && <ProblemNotice error={people.error} onRetry={() => void people.refetch()} />}
+      {open === 'new' ? (
+        <PersonForm organisationId={me.organisationId} onClose={close} />
+      ) : (
+        <button type="button" className="button primary" onClick={() => setOpen('new')}>
+          {words.t('people.add')}
+        </button>
+      )}
+      <section className="account-part">
+        <ul className="account-list">
+          {people.data?.map((person) => (
+            <li key={person.personId}>
+              {open === person.personId ? (
+                <PersonForm organisationId={me.organisationId} person={person} onClose={close} />
+              ) : (
+                <>
+                  <PersonLine person={person} />
+                  <PersonActs me={me} person={person} onChange={() => setOpen(person.personId)} />
+                </>
+              )}
+            </li>
+          ))}
+        </ul>
+      </section>
+      <PrivacyRequests me={me} />
+    </AccountShell>
   );
 };
 

@@ -1,9 +1,9 @@
 import { type Static, type TProperties, Type } from 'typebox';
-import { closed, idOf, Language, oneOf, orNull } from '../base.ts';
+import { closed, idOf, Language, oneOf, orNull, Secret } from '../base.ts';
+import { idempotencyKey } from '../idempotency-key.ts';
 import { Role } from '../parties.ts';
 import { IsoInstant } from './common.ts';
 
-const idempotencyKey = Type.String({ minLength: 8, maxLength: 100 });
 const Base64Url = Type.String({ maxLength: 20_000, pattern: '^[A-Za-z0-9_-]*={0,2}$' });
 const Email = Type.String({ minLength: 3, maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+$' });
 
@@ -27,7 +27,7 @@ export type OwnSessionView = Static<typeof OwnSessionView>;
 export const CalendarFeedView = Type.Object({ madeAt: orNull(IsoInstant) }, closed);
 export type CalendarFeedView = Static<typeof CalendarFeedView>;
 /** The path below the pages' own address; its secret is told once. */
-export const CalendarFeedMade = Type.Object({ path: Type.String() }, closed);
+export const CalendarFeedMade = Type.Object({ path: Secret }, closed);
 export type CalendarFeedMade = Static<typeof CalendarFeedMade>;
 
 /** What a browser says of a passkey (WebAuthn level 3, section 5.1); its parts are checked by whoever verifies it. */
@@ -100,11 +100,11 @@ export const SecondFactorView = Type.Object(
 export type SecondFactorView = Static<typeof SecondFactorView>;
 
 /** What an authenticator app is given, told once: as text, and as the address in the code that it scans. */
-export const SecondFactorBegun = Type.Object({ secret: Type.String(), address: Type.String() }, closed);
+export const SecondFactorBegun = Type.Object({ secret: Secret, address: Secret }, closed);
 export type SecondFactorBegun = Static<typeof SecondFactorBegun>;
 
 /** Told once; each is good once. */
-export const RecoveryCodes = Type.Object({ codes: Type.Array(Type.String()) }, closed);
+export const RecoveryCodes = Type.Object({ codes: Type.Array(Secret) }, closed);
 export type RecoveryCodes = Static<typeof RecoveryCodes>;
 
 /** A code of the app, or one for whoever lost it; spaces and dashes do not count. */
@@ -149,7 +149,7 @@ export const InvitationView = Type.Object(
     /** True when a letter is on its way. */
     isSent: Type.Boolean(),
     /** Where there is no mail server: the link to hand over. It is shown this once. */
-    link: orNull(Type.String()),
+    link: orNull(Secret),
     expiresAt: IsoInstant,
   },
   closed,

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { closed } from '../base.ts';
+import { idempotencyKey } from '../idempotency-key.ts';
 import { Currency } from '../money.ts';
 import { priceFields } from '../prices.ts';
 import { SetUpChangeView } from './set-up.ts';
@@ -21,7 +22,4 @@ export const PricesView = Type.Object(
 export type PricesView = Static<typeof PricesView>;
 
 /** POST, with the version that was seen in `If-Match`. */
-export const SetPricesCommand = Type.Object(
-  { idempotencyKey: Type.String({ minLength: 8, maxLength: 100 }), entry: Prices },
-  closed,
-);
+export const SetPricesCommand = Type.Object({ idempotencyKey, entry: Prices }, closed);
