@@ -1,4 +1,3 @@
-import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FileStore } from '../ports.ts';
 
@@ -10,7 +9,7 @@ export const sendFile = async (
   files: FileStore,
   request: Pick<FastifyRequest, 'headers'>,
   reply: FastifyReply,
-  { sha256, mediaType }: Pick<RecordOf<'documentFile'>, 'sha256' | 'mediaType'>,
+  { sha256, mediaType }: { readonly sha256: string; readonly mediaType: string },
   name?: string,
 ): Promise<FastifyReply> => {
   const tag = `"${sha256}"`;

@@ -5,8 +5,15 @@ import {
   documentKinds,
   documentLanguages,
   documentMediaTypes,
+  documentTextStates,
   mostDocumentBytes,
+  pictureBounds,
 } from './document-words.ts';
+
+const pixels = Type.Integer({ minimum: 1, maximum: pictureBounds.pixels });
+/** Measures of a picture as it is shown, in pixels. */
+const PictureSize = Type.Object({ width: pixels, height: pixels }, closed);
+export type PictureSize = Static<typeof PictureSize>;
 
 /** A file of documents: its bytes stand in the files, under their content. It never changes. */
 export const DocumentFile = defineRecord('documentFile', {
@@ -15,8 +22,28 @@ export const DocumentFile = defineRecord('documentFile', {
   mediaType: oneOf(documentMediaTypes),
   bytes: Type.Integer({ minimum: 1, maximum: mostDocumentBytes }),
   sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  /** Of a small JPEG that holds nothing beside its picture: it alone can be the picture of a machine. */
+  picture: Type.Optional(PictureSize),
 });
 export type DocumentFile = Static<typeof DocumentFile>;
+
+/** What was read out of a PDF, so that it can be searched; made once for each. */
+export const DocumentText = defineRecord('documentText', {
+  fileId: idOf('documentFile'),
+  state: oneOf(documentTextStates),
+  /** Of the text, by page: a JSON array of strings among the files; null where there is none. */
+  text: orNull(
+    Type.Object(
+      {
+        sha256: DocumentFile.properties.sha256,
+        bytes: Type.Integer({ minimum: 1 }),
+        pages: Type.Integer({ minimum: 1 }),
+      },
+      closed,
+    ),
+  ),
+});
+export type DocumentText = Static<typeof DocumentText>;
 
 /** What a document is about: a machine model or one machine, all of it or one of its components. */
 export const DocumentSubject = Type.Object(
@@ -35,7 +62,7 @@ export type DocumentSubject = Static<typeof DocumentSubject>;
 const DocumentEdition = Type.Object({ fileId: idOf('documentFile'), validFromOn: LocalDay }, closed);
 export type DocumentEdition = Static<typeof DocumentEdition>;
 
-/** A manual, bulletin, drawing or certificate. */
+/** A manual, bulletin, drawing or certificate, or the picture of a machine. */
 export const Document = defineRecord('document', {
   title: Type.String({ minLength: 1, maxLength: 200 }),
   /** As its publisher numbers it; empty where it has none. */

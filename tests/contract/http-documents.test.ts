@@ -1,12 +1,15 @@
+import { printPages } from '@kuluma/cloud/demo/documents.ts';
+import { unreadFiles } from '@kuluma/cloud/pipelines/read-document.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
-import type { DocumentView } from '@kuluma/shared/model/views/documents.ts';
+import type { DocumentHit, DocumentView } from '@kuluma/shared/model/views/documents.ts';
 import type { SetUpDone, SetUpRow } from '@kuluma/shared/model/views/set-up.ts';
 import { pieceBytes } from '@kuluma/shared/model/visit-files.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMs } from './http-tenant.ts';
 import { createWorld, type Tenant, type World } from './http-world.ts';
+import { jpegOf, jpegWith } from './photo-form.ts';
 import { smallPdf, uploadDocument } from './upload-document.ts';
 
 let world: World;
@@ -39,10 +42,19 @@ const put = async (entry: object): Promise<SetUpDone> => {
   expect(reply.status, JSON.stringify(reply.body)).toBe(200);
   return reply.body as SetUpDone;
 };
+const putWrong = async (entry: object): Promise<{ status: number; faults: unknown }> => {
+  const reply = await ours.planner.post(setUpPaths.list(ours.organisationId, 'documents'), { ...key(), entry });
+  return { status: reply.status, faults: (reply.body as { faults: unknown }).faults };
+};
 const machineOf = (tenant: Tenant, n = 0): string => tenant.machineIds[n] ?? '';
 const listed = async (caller: Tenant['planner'], n = 0) =>
   caller.get(apiPaths.machineDocuments(ours.organisationId, machineOf(ours, n)));
 const titles = (body: unknown) => (body as DocumentView[]).map(({ title }) => title);
+const pagesAsPdf = (texts: readonly string[]) =>
+  printPages(
+    'Manual',
+    texts.map((title) => ({ title, lines: [] })),
+  );
 const bytesOf = (caller: Tenant['planner'], url: string, headers = {}) =>
   world.app.inject({ method: 'GET', url, headers: { cookie: caller.cookie, ...headers } });
 
@@ -125,5 +137,111 @@ describe('documents of a machine', () => {
     const seen = { 'if-match': `"${(changed.body as SetUpDone).version}"` };
     expect((await ours.planner.post(end, key(), seen)).status).toBe(200);
     expect((await listed(ours.planner)).body).toEqual([]);
+  });
+});
+
+describe('the picture of a machine', () => {
+  const picture = { title: 'Picture', kind: 'picture', language: null, audience: 'owner' };
+
+  it('is a small JPEG without what its camera wrote into it; any other is refused at its file', async () => {
+    const { fileId } = await uploadDocument(ours, jpegOf(640, 480));
+    await put(await entryOf(ours, fileId, picture));
+    const camera = [0xff, 0xe1, 0, 6, ...Buffer.from('GPS ')];
+    const noise = Buffer.alloc(26 * 1024, 7);
+    const heavy = Buffer.concat([jpegOf(640, 480).subarray(0, -2), noise, Buffer.from([0xff, 0xd9])]);
+    const others = [jpegOf(641, 480), jpegOf(640, 480, camera), jpegWith('place'), heavy, smallPdf('no picture')];
+    for (const bytes of others) {
+      const upload = await uploadDocument(ours, bytes);
+      expect(upload.reply.status).toBe(200);
+      expect(await putWrong(await entryOf(ours, upload.fileId, picture))).toMatchObject({
+        status: 400,
+        faults: [{ path: '/body/entry/fileId', code: 'noPicture' }],
+      });
+    }
+  });
+
+  it('stands on its owner’s page and not among the documents; the machine’s own before that of its model', async () => {
+    const [owner] = ours.owners as [Tenant['planner']];
+    const page = async () => (await bytesOf(owner, `/owner/machines/${machineOf(ours)}?lang=sv`)).body;
+    expect(await page()).not.toContain('<img');
+    const ofModel = (await uploadDocument(ours, jpegOf(640, 480))).fileId;
+    await put(await entryOf(ours, ofModel, picture));
+    const urlOf = (fileId: string) => `/owner/machines/${machineOf(ours)}/documents/${fileId}`;
+    const shown = await page();
+    expect(shown).toMatch(new RegExp(`<img [^>]*src="${urlOf(ofModel)}" width="640" height="480" alt="[^"]+"`));
+    expect(shown).not.toContain(`href="${urlOf(ofModel)}"`);
+    const bytes = jpegOf(320, 200);
+    const own = (await uploadDocument(ours, bytes)).fileId;
+    const subjects = [{ machineModelId: null, machineId: machineOf(ours), componentCode: null, page: null }];
+    await put({ ...(await entryOf(ours, own, picture)), subjects });
+    expect(await page()).toContain(`src="${urlOf(own)}" width="320" height="200"`);
+    expect((await bytesOf(owner, urlOf(own))).rawPayload.equals(bytes)).toBe(true);
+    const inside = (await uploadDocument(ours, jpegOf(100, 100))).fileId;
+    await put({ ...(await entryOf(ours, inside, { ...picture, audience: 'internal' })), subjects });
+    expect(await page()).toContain(`src="${urlOf(own)}"`);
+  });
+});
+
+describe('the text of documents', () => {
+  const searched = async (caller: Tenant['planner'], text: string, n = 0) =>
+    caller.get(
+      `${apiPaths.machineDocumentSearch(ours.organisationId, machineOf(ours, n))}?text=${encodeURIComponent(text)}`,
+    );
+  const textUrl = (id: string) => apiPaths.machineDocumentText(ours.organisationId, machineOf(ours), id);
+
+  it('is read when the file is whole, and found by its page, by its owner only where it is for owners', async () => {
+    const pages = ['Sisällysluettelo', 'Pallolaakerin rasvaus ja tiivis-\nteen vaihto'];
+    const { fileId } = await uploadDocument(ours, await pagesAsPdf(pages));
+    await put(await entryOf(ours, fileId, { title: 'Inside' }));
+    const open = (await uploadDocument(ours, await pagesAsPdf(['Ohje omistajalle: laakeri']))).fileId;
+    await put(await entryOf(ours, open, { title: 'Open', audience: 'owner' }));
+    const [owner, other] = ours.owners as [Tenant['planner'], Tenant['planner']];
+    const hits = async (caller: Tenant['planner'], text: string) =>
+      ((await searched(caller, text)).body as DocumentHit[]).map((hit) => [hit.fileId, hit.page]);
+    expect(await hits(ours.planner, 'LAAKERI')).toEqual([
+      [open, 1],
+      [fileId, 2],
+    ]);
+    expect(await hits(ours.planner, 'tiivisteen')).toEqual([[fileId, 2]]);
+    expect(await hits(owner, 'laakeri')).toEqual([[open, 1]]);
+    expect((await searched(other, 'laakeri')).status).toBe(404);
+    expect((await searched(ours.technician, 'laakeri')).status).toBe(404);
+    expect((await searched(ours.planner, '')).status).toBe(400);
+    const views = (await listed(ours.planner)).body as DocumentView[];
+    const read = views.map(({ title, search, text }) => ({ title, search, textId: text?.textId ?? '' }));
+    expect(read.map(({ search }) => search)).toEqual(['read', 'read']);
+    const inside = read.find(({ title }) => title === 'Inside')?.textId ?? '';
+    expect((await ours.planner.get(textUrl(inside))).body).toEqual([
+      'Sisällysluettelo',
+      'Pallolaakerin rasvaus ja tiivisteen vaihto',
+    ]);
+    expect((await owner.get(textUrl(inside))).status).toBe(404);
+    expect((await theirs.planner.get(textUrl(inside))).status).toBe(404);
+  });
+
+  it('is said to be missing where a PDF has none, where it is broken, and where nobody has read it yet', async () => {
+    const searchOf = async (bytes: Buffer) => {
+      const { fileId } = await uploadDocument(ours, bytes);
+      await put(await entryOf(ours, fileId));
+      return ((await listed(ours.planner)).body as DocumentView[]).find((one) => one.fileId === fileId)?.search;
+    };
+    expect(await searchOf(await pagesAsPdf(['']))).toBe('noText');
+    expect(await searchOf(smallPdf('broken'))).toBe('unreadable');
+    expect(await searchOf(Buffer.from([0xff, 0xd8, 0xff, 0xe0]))).toBe('noText');
+    expect(await unreadFiles(world.records, ours.organisationId)).toEqual([]);
+    const late = await world.add(ours.organisationId, 'documentFile', {
+      ...{ name: 'late.pdf', mediaType: 'application/pdf', bytes: 1, sha256: '0'.repeat(64) },
+    });
+    await put(await entryOf(ours, late));
+    expect(((await listed(ours.planner)).body as DocumentView[]).find((one) => one.fileId === late)?.search).toBe(
+      'waiting',
+    );
+    expect(await unreadFiles(world.records, ours.organisationId)).toEqual([late]);
+  });
+
+  it('is read once, however often somebody asks for that', async () => {
+    const { fileId } = await uploadDocument(ours, await pagesAsPdf(['laakeri']));
+    await world.deps.orderReading(ours.organisationId, fileId);
+    expect(await world.records.list('documentText', ours.organisationId, { where: { fileId } })).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import { type Document, editionOn } from '@kuluma/shared/model/documents.ts';
 import { describe, expect, it } from 'vitest';
-import { documentsFor, pageOf, type Wanted } from './for-machine.ts';
+import { documentsFor, pageOf, pictureAmong, type Wanted } from './for-machine.ts';
 import { mediaTypeOf } from './media-type.ts';
 
 const text = (words: string): Uint8Array => new TextEncoder().encode(words);
@@ -68,6 +68,27 @@ describe('documents of a machine', () => {
 
   it('of the company alone are not their owner’s', () => {
     expect(titles([document('ours'), document('yours', { audience: 'owner' })], { forOwner: true })).toEqual(['yours']);
+  });
+
+  it('have a picture: the newest of the machine itself, else of its model', () => {
+    const picture = (title: string, validFromOn: string, subjects: object[] = [ofPump], more: object = {}) =>
+      document(title, {
+        kind: 'picture',
+        subjects,
+        editions: [{ fileId: title, validFromOn }],
+        createdAtMs: 1,
+        ...more,
+      });
+    const shown = (...documents: Document[]) => pictureAmong(documentsFor(documents, wanted))?.document.title;
+    const ofMachine = [subject({ machineId: 'P-07' })];
+    const old = picture('old', '2026-01-01');
+    const newer = picture('newer', '2026-02-01');
+    expect(shown(document('manual'), old, newer)).toBe('newer');
+    expect(shown(old, picture('as old', '2026-01-01', [ofPump], { createdAtMs: 2 }))).toBe('as old');
+    expect(shown(old, newer, picture('own', '2025-01-01', ofMachine))).toBe('own');
+    expect(shown(old, picture('later', '2026-06-02'))).toBe('old');
+    expect(shown(picture('seal', '2026-01-01', [{ ...ofPump, componentCode: 'seal' }]))).toBeUndefined();
+    expect(shown(picture('other', '2026-01-01', [subject({ machineId: 'P-08' })]))).toBeUndefined();
   });
 
   it('begin with their first edition, and a later one takes its place on its day', () => {

@@ -47,6 +47,21 @@ export const documentsFor = (documents: readonly Document[], wanted: Wanted): Fo
   );
 };
 
+const isWhole = ({ componentCode }: DocumentSubject): boolean => componentCode === null;
+
+/** The newest picture of the machine itself, else of its model; what shows one of its components is none of it. */
+export const pictureAmong = (found: readonly FoundDocument[]): FoundDocument | undefined => {
+  const isOwn = ({ subjects }: FoundDocument) => subjects.some((one) => isWhole(one) && one.machineId !== null);
+  return found
+    .filter(({ document, subjects }) => document.kind === 'picture' && subjects.some(isWhole))
+    .sort(
+      (a, b) =>
+        Number(isOwn(b)) - Number(isOwn(a)) ||
+        b.edition.validFromOn.localeCompare(a.edition.validFromOn) ||
+        b.document.createdAtMs - a.document.createdAtMs,
+    )[0];
+};
+
 /** Where to open it: at the component of the visit, else where the machine is spoken of; null for its beginning. */
 export const pageOf = ({ subjects }: FoundDocument, { componentCode }: Wanted): number | null =>
   (subjects.find((one) => one.componentCode === componentCode) ?? subjects[0])?.page ?? null;

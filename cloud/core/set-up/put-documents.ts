@@ -1,3 +1,4 @@
+import { pictureBounds } from '@kuluma/shared/model/document-words.ts';
 import type { DocumentEdition, DocumentSubject } from '@kuluma/shared/model/documents.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { SetUpEntry } from '@kuluma/shared/model/views/set-up.ts';
@@ -46,7 +47,12 @@ export const putDocument = (
   known: RecordOf<'document'> | undefined,
   { fileId, validFromOn, ...given }: SetUpEntry<'documents'>,
 ): RecordOf<'document'> => {
-  referred(world, 'documentFile', fileId, 'fileId');
+  const { picture } = referred(world, 'documentFile', fileId, 'fileId');
+  if (given.kind === 'picture' && !picture) {
+    const { pixels, bytes } = pictureBounds;
+    const rule = `a JPEG of at most ${pixels} pixels and ${bytes / 1024} kB without what its camera wrote into it`;
+    throw new WrongEntry('fileId', 'noPicture', `a picture of a machine is ${rule}`, 'choose it anew in the form');
+  }
   if (!isDay(validFromOn)) throw new WrongEntry('validFromOn', 'noDay', `there is no day ${validFromOn}`);
   checkSubjects(world, given.subjects, known?.subjects);
   const editions = editionsWith(known?.editions ?? [], { fileId, validFromOn });

@@ -7,11 +7,19 @@ import {
   DocumentFilePiece,
   DocumentFileReceived,
   DocumentFileView,
+  DocumentHits,
+  DocumentSearchQuery,
   DocumentView,
 } from '@kuluma/shared/model/views/documents.ts';
 import { Type } from 'typebox';
 import { visitOfMine } from '../../pipelines/advance-visit.ts';
-import { documentFileOf, documentsOf, takeDocumentPiece } from '../../pipelines/documents.ts';
+import {
+  documentFileOf,
+  documentsOf,
+  documentTextOf,
+  searchDocuments,
+  takeDocumentPiece,
+} from '../../pipelines/documents.ts';
 import { createLookup, needed } from '../../pipelines/lookup.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
@@ -64,6 +72,45 @@ export const registerDocumentRoutes = (app: App, deps: HttpDeps): void => {
       const forOwner = await readsAsOwner(lookup, principalOf(request), machineId, nowMs);
       const file = await documentFileOf(lookup, { machineId, fileId, forOwner }, nowMs);
       return sendFile(deps.files, request, reply, file, file.name);
+    },
+  );
+  app.get(
+    apiPaths.machineDocumentText(':organisationId', ':machineId', ':textId'),
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'The text of a document, by page: a JSON array of strings',
+        params: pathIds({ machineId: idOf('machine'), textId: idOf('documentText') }),
+      },
+    },
+    async (request, reply) => {
+      const { organisationId, machineId, textId } = request.params;
+      const lookup = createLookup(deps.records, organisationId);
+      const nowMs = deps.clock.now();
+      const forOwner = await readsAsOwner(lookup, principalOf(request), machineId, nowMs);
+      const { sha256 } = await documentTextOf(lookup, { machineId, textId, forOwner }, nowMs);
+      return sendFile(deps.files, request, reply, { sha256, mediaType: 'application/json' });
+    },
+  );
+  app.get(
+    apiPaths.machineDocumentSearch(':organisationId', ':machineId'),
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Pages of the documents of a machine on which a text stands, the best first',
+        params: pathIds({ machineId: idOf('machine') }),
+        querystring: DocumentSearchQuery,
+        response: { 200: DocumentHits },
+      },
+    },
+    async (request) => {
+      const { organisationId, machineId } = request.params;
+      const lookup = createLookup(deps.records, organisationId);
+      const nowMs = deps.clock.now();
+      const forOwner = await readsAsOwner(lookup, principalOf(request), machineId, nowMs);
+      return searchDocuments(lookup, deps.files, { machineId, forOwner, query: request.query.text }, nowMs);
     },
   );
   app.get(

@@ -5,20 +5,18 @@ import { type ReactNode, useState } from 'react';
 import { useWords } from './language.tsx';
 import { openFile } from './open-file.ts';
 
-/** A document by its title, which opens it, and what kind of a document it is. */
-export const DocumentLink = ({
-  document,
+/** Opens a file at a page, and says so where it cannot. */
+export const OpenFile = ({
+  page,
   read,
   children,
 }: {
-  document: Pick<DocumentView, 'title' | 'number' | 'kind' | 'language' | 'mediaType' | 'bytes' | 'page'>;
+  page: number | null;
   read: () => Promise<Blob>;
-  /** What else is said of it. */
-  children?: ReactNode;
+  children: ReactNode;
 }) => {
   const words = useWords();
   const [isFailed, setFailed] = useState(false);
-  const { title, number, page } = document;
   const open = async () => {
     setFailed(false);
     try {
@@ -31,19 +29,42 @@ export const DocumentLink = ({
   return (
     <>
       <button type="button" className="document-link" onClick={() => void open()}>
-        {title}
-        {number !== '' && ` (${number})`}
+        {children}
       </button>
-      <p className="small soft">
-        {documentFacts(words, document)}
-        {page !== null && ` · ${words.t('documents.page', { page })}`}
-      </p>
-      {children}
       {isFailed && (
         <p role="alert" className="small">
           {words.t('documents.notOpened')}
         </p>
       )}
+    </>
+  );
+};
+
+/** A document by its title, which opens it, what kind of a document it is, and whether the search looks into it. */
+export const DocumentLink = ({
+  document,
+  read,
+  children,
+}: {
+  document: DocumentView;
+  read: () => Promise<Blob>;
+  /** What else is said of it. */
+  children?: ReactNode;
+}) => {
+  const words = useWords();
+  const { title, number, page, mediaType, search } = document;
+  return (
+    <>
+      <OpenFile page={page} read={read}>
+        {title}
+        {number !== '' && ` (${number})`}
+      </OpenFile>
+      <p className="small soft">
+        {documentFacts(words, document)}
+        {page !== null && ` · ${words.t('documents.page', { page })}`}
+        {mediaType === 'application/pdf' && search !== 'read' && ` · ${words.t(`documents.search.${search}`)}`}
+      </p>
+      {children}
     </>
   );
 };

@@ -1,15 +1,16 @@
 import './visit-documents.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { sizeText } from '@kuluma/shared/model/document-facts.ts';
-import type { DocumentMediaType } from '@kuluma/shared/model/document-words.ts';
+import { type SearchText, searchPages, searchTextOf } from '@kuluma/shared/model/document-search.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import type { DocumentView } from '@kuluma/shared/model/views/documents.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { IconCloud, IconDeviceMobileCheck } from '@tabler/icons-react';
 import { type UseQueryOptions, useQueries, useQuery } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
-import { getJson, type ProblemError } from '../parts/api-client.ts';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { getJson, ProblemError } from '../parts/api-client.ts';
 import { DocumentLink } from '../parts/document-link.tsx';
+import { DocumentSearch, type Searched } from '../parts/document-search.tsx';
 import { useWords } from '../parts/language.tsx';
 import { getFile } from '../parts/open-file.ts';
 import { useReader } from '../parts/signed-in.tsx';
@@ -30,6 +31,14 @@ const askedOf = (
     staleTime: goodForMs,
   };
 };
+
+type Text = NonNullable<DocumentView['text']>;
+
+/** Where the text of a document is, on the phone and at the service. */
+const askedText = (organisationId: string, machineId: string, { textId }: Text) => ({
+  fileId: textId,
+  path: apiPaths.machineDocumentText(organisationId, machineId, textId),
+});
 
 interface Shelf {
   readonly keeper: FileKeeper;
@@ -58,13 +67,17 @@ export const DocumentShelf = ({
     queries: ahead.map((visit) => ({ ...askedOf(organisationId, visit), refetchOnMount: 'always' as const })),
   });
   const isKnown = lists.every(({ data }) => data !== undefined);
-  const wanted = lists.flatMap(({ data = [] }, at) =>
-    data.map(({ fileId, bytes }): WantedFile => {
-      const { machineId } = ahead[at]?.machine ?? { machineId: '' };
-      return { fileId, bytes, path: apiPaths.machineDocument(organisationId, machineId, fileId) };
-    }),
+  const documents = lists.flatMap(({ data = [] }, at) =>
+    data.map((document) => ({ ...document, machineId: ahead[at]?.machine.machineId ?? '' })),
   );
-  const wantedText = JSON.stringify(wanted);
+  // Texts are small: they come first, so that words are found also in what is too large for the phone.
+  const texts = documents.flatMap(({ machineId, text }): WantedFile[] =>
+    text ? [{ ...askedText(organisationId, machineId, text), bytes: text.bytes }] : [],
+  );
+  const files = documents.map(({ machineId, fileId, bytes }): WantedFile => {
+    return { fileId, bytes, path: apiPaths.machineDocument(organisationId, machineId, fileId) };
+  });
+  const wantedText = JSON.stringify([...texts, ...files]);
 
   useEffect(() => {
     keeper.fileIds().then(setKept, reportError);
@@ -76,7 +89,7 @@ export const DocumentShelf = ({
     const fetchFile = async (path: string): Promise<KeptFile> => {
       const blob = await getFile(path);
       const fileId = path.slice(path.lastIndexOf('/') + 1);
-      return { fileId, bytes: await blob.arrayBuffer(), mediaType: blob.type as DocumentMediaType };
+      return { fileId, bytes: await blob.arrayBuffer(), mediaType: blob.type };
     };
     let isDone = false;
     const fill = () => {
@@ -101,12 +114,52 @@ export const DocumentShelf = ({
   return <ShelfContext value={shelf}>{children}</ShelfContext>;
 };
 
+/**
+ * Searches the texts of a visit's documents on the phone itself, so that it needs no signal; what has not reached the phone is
+ * asked for.
+ */
+const useFind = (documents: readonly DocumentView[], machineId: string) => {
+  const shelf = useContext(ShelfContext);
+  const { organisationId } = useReader();
+  const texts = useRef(new Map<string, SearchText>());
+  const textOf = async (text: Text): Promise<SearchText | null> => {
+    const known = texts.current.get(text.textId);
+    if (known) return known;
+    const { fileId, path } = askedText(organisationId, machineId, text);
+    const kept = await shelf?.keeper.file(fileId);
+    try {
+      const json = kept ? new TextDecoder().decode(kept.bytes) : await (await getFile(path)).text();
+      const read = searchTextOf(JSON.parse(json) as string[]);
+      texts.current.set(text.textId, read);
+      return read;
+    } catch (error) {
+      if (error instanceof ProblemError) return null;
+      throw error;
+    }
+  };
+  return async (query: string): Promise<Searched> => {
+    const read = await Promise.all(
+      documents.map(async ({ fileId, text }) => ({ fileId, text: text && (await textOf(text)) })),
+    );
+    const known = read.flatMap(({ fileId, text }) => (text ? [{ fileId, text }] : []));
+    const hits = searchPages(
+      known.map(({ text }) => text),
+      query,
+    ).flatMap(({ text, page, excerpt }) => {
+      const fileId = known[text]?.fileId;
+      return fileId ? [{ fileId, page, excerpt: [...excerpt] }] : [];
+    });
+    return { hits, unread: documents.filter(({ text }) => text !== null).length - known.length };
+  };
+};
+
 /** Bulletins, manual pages and drawings for the component of a visit; each says whether it is on the phone. */
 export const VisitDocuments = ({ visit }: { visit: VisitView }) => {
   const words = useWords();
   const shelf = useContext(ShelfContext);
   const { organisationId } = useReader();
   const { data: documents } = useQuery(askedOf(organisationId, visit));
+  const find = useFind(documents ?? [], visit.machine.machineId);
   if (!shelf || documents?.length === 0) return null;
   if (!documents) return <p className="soft">{words.t('visitDocuments.unknown')}</p>;
   const { machineId } = visit.machine;
@@ -119,6 +172,7 @@ export const VisitDocuments = ({ visit }: { visit: VisitView }) => {
   return (
     <section>
       <h2>{words.t('visitDocuments.title')}</h2>
+      <DocumentSearch documents={documents} place={visit.visitId} find={find} read={read} />
       <ul className="visit-documents">
         {documents.map((document) => (
           <li key={document.documentId}>

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { closed, idOf, LocalDay, LocalText, orNull } from '../base.ts';
-import { mostDocumentBytes } from '../document-words.ts';
+import { closed, idOf, LocalDay, LocalText, oneOf, orNull } from '../base.ts';
+import { mostHits, mostQuerySigns } from '../document-search.ts';
+import { documentTextStates, mostDocumentBytes } from '../document-words.ts';
 import { Document, DocumentFile, DocumentSubject } from '../documents.ts';
 import { VisitFilePiece, VisitFileView } from './commands.ts';
 
@@ -36,7 +37,31 @@ export const DocumentView = Type.Object(
     components: Type.Array(LocalText),
     /** Where it speaks of the machine or of the component of the visit; null: from its beginning. */
     page: DocumentSubject.properties.page,
+    /** Whether its text can be searched: `waiting` until it has been read. */
+    search: oneOf([...documentTextStates, 'waiting']),
+    /** Its text by page, a JSON array of strings; null unless it was read. */
+    text: orNull(Type.Object({ textId: idOf('documentText'), bytes: Type.Integer() }, closed)),
   },
   closed,
 );
 export type DocumentView = Static<typeof DocumentView>;
+
+export const DocumentSearchQuery = Type.Object(
+  { text: Type.String({ minLength: 1, maxLength: mostQuerySigns }) },
+  closed,
+);
+export type DocumentSearchQuery = Static<typeof DocumentSearchQuery>;
+
+/** A page of a document on which something was found. */
+export const DocumentHit = Type.Object(
+  {
+    fileId: idOf('documentFile'),
+    page: Type.Integer({ minimum: 1 }),
+    /** What stands there, in pieces; those that were searched for are marked. */
+    excerpt: Type.Array(Type.Object({ text: Type.String(), isHit: Type.Boolean() }, closed)),
+  },
+  closed,
+);
+export type DocumentHit = Static<typeof DocumentHit>;
+/** The best first. */
+export const DocumentHits = Type.Array(DocumentHit, { maxItems: mostHits });

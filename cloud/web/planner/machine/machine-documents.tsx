@@ -1,8 +1,10 @@
 import './service-tab.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import type { DocumentView } from '@kuluma/shared/model/views/documents.ts';
+import type { DocumentHit, DocumentView } from '@kuluma/shared/model/views/documents.ts';
 import { Link } from '@tanstack/react-router';
+import { getJson } from '../../parts/api-client.ts';
 import { DocumentLink } from '../../parts/document-link.tsx';
+import { DocumentSearch } from '../../parts/document-search.tsx';
 import { useWords } from '../../parts/language.tsx';
 import { getFile } from '../../parts/open-file.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
@@ -16,13 +18,23 @@ export const MachineDocuments = ({ machineId }: { machineId: string }) => {
   const { data, error, refetch } = useView<DocumentView[]>(apiPaths.machineDocuments(organisationId, machineId));
   if (error && !data) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (!data) return <div className="skeleton tab-skeleton" />;
+  const read = ({ fileId }: DocumentView) => getFile(apiPaths.machineDocument(organisationId, machineId, fileId));
   const day = (on: string) => words.date(Date.parse(on), 'UTC');
   return (
     <section className="machine-list" aria-label={words.t('machineTab.documents')}>
       {data.length === 0 && <p>{words.t('documents.none')}</p>}
+      <DocumentSearch
+        documents={data}
+        place={machineId}
+        find={async (text) => ({
+          hits: await getJson<DocumentHit[]>(apiPaths.machineDocumentSearch(organisationId, machineId), { text }),
+          unread: 0,
+        })}
+        read={read}
+      />
       <ul>
         {data.map((document) => {
-          const { documentId, fileId, components, validFromOn, nextOn, audience } = document;
+          const { documentId, components, validFromOn, nextOn, audience } = document;
           const about =
             components.length === 0
               ? words.t('documents.all')
@@ -35,10 +47,7 @@ export const MachineDocuments = ({ machineId }: { machineId: string }) => {
           ];
           return (
             <li key={documentId}>
-              <DocumentLink
-                document={document}
-                read={() => getFile(apiPaths.machineDocument(organisationId, machineId, fileId))}
-              >
+              <DocumentLink document={document} read={() => read(document)}>
                 <p className="small">{facts.join(' · ')}</p>
               </DocumentLink>
             </li>
