@@ -1,6 +1,7 @@
 import { type Actor, freshBase } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { PartSource, PartUsed } from '@kuluma/shared/model/service.ts';
+import { isReservation } from '../core/planning/parts.ts';
 import type { Random, RecordTransaction } from '../ports.ts';
 
 type Movement = RecordOf<'stockMovement'>;
@@ -22,30 +23,35 @@ const mostOf = (alternatives: readonly (readonly PartSource[])[]): Take[] => {
   return [...most.values()];
 };
 
-const move = async (tx: RecordTransaction, take: Take, reason: Movement['reason'], cause: Cause): Promise<void> => {
+export const moveStock = async (
+  tx: RecordTransaction,
+  take: Take,
+  reason: Movement['reason'],
+  cause: Cause,
+): Promise<void> => {
   if (take.quantity === 0) return;
   const { organisationId, nowMs, random, createdBy } = cause;
   await tx.insert('stockMovement', {
     ...freshBase('stockMovement', { organisationId, createdBy, nowMs, random }),
     ...take,
     reason,
-    causeId: cause.offerId,
+    causeId: cause.causeId,
     atMs: nowMs,
   });
 };
 
-/** Which offer moves stock, by whom. */
+/** What moves stock, by whom: an offer or a request for a part. */
 export interface Cause {
   readonly organisationId: Movement['organisationId'];
-  readonly offerId: RecordOf<'offer'>['id'];
+  readonly causeId: RecordOf<'offer' | 'partRequest'>['id'];
   readonly createdBy: Actor;
   readonly nowMs: number;
   readonly random: Random;
 }
 
 /**
- * Brings what the offer keeps in stock to what one of the alternatives needs at most: none of them releases all.
- * @param partIds of the offer: those whose ledgers are read.
+ * Brings what the cause keeps in stock to what one of the alternatives needs at most: none of them releases all.
+ * @param partIds of the cause: those whose ledgers are read.
  */
 export const reserveParts = async (
   tx: RecordTransaction,
@@ -56,18 +62,18 @@ export const reserveParts = async (
   const kept = new Map<string, Take>();
   for (const partId of new Set(partIds))
     for (const movement of await tx.list('stockMovement', cause.organisationId, { where: { partId } })) {
-      if (movement.causeId !== cause.offerId) continue;
+      if (movement.causeId !== cause.causeId || !isReservation(movement)) continue;
       const quantity = (kept.get(keyOf(movement))?.quantity ?? 0) - movement.quantity;
       kept.set(keyOf(movement), { partId, place: movement.place, quantity });
     }
   const wanted = new Map(mostOf(alternatives).map((take) => [keyOf(take), take]));
   for (const [key, take] of wanted) {
     const missing = take.quantity - (kept.get(key)?.quantity ?? 0);
-    if (missing > 0) await move(tx, { ...take, quantity: -missing }, 'reservation', cause);
+    if (missing > 0) await moveStock(tx, { ...take, quantity: -missing }, 'reservation', cause);
   }
   for (const [key, take] of kept) {
     const spare = take.quantity - (wanted.get(key)?.quantity ?? 0);
-    if (spare > 0) await move(tx, { ...take, quantity: spare }, 'release', cause);
+    if (spare > 0) await moveStock(tx, { ...take, quantity: spare }, 'release', cause);
   }
 };
 
@@ -83,13 +89,13 @@ export const useParts = async (
     let left = quantity;
     for (const take of onHand(visit.slot.parts).filter((source) => source.partId === partId)) {
       const taken = Math.min(left, take.quantity);
-      await move(tx, { ...take, ...made, quantity: -taken }, 'use', cause);
+      await moveStock(tx, { ...take, ...made, quantity: -taken }, 'use', cause);
       left -= taken;
     }
     // What the supplier brought never stood in the ledger; anything else was in the van.
     const brought = visit.slot.parts.find((source) => source.partId === partId && source.from === 'supplier')?.quantity;
     const fromVan = Math.max(0, left - (brought ?? 0));
-    await move(tx, { partId, place: visit.technicianId, quantity: -fromVan, ...made }, 'use', cause);
+    await moveStock(tx, { partId, place: visit.technicianId, quantity: -fromVan, ...made }, 'use', cause);
   }
 };
 
@@ -108,12 +114,12 @@ export const keepInVan = async (
       left = Math.max(0, left - source.quantity);
       if (source.from === 'van') continue;
       const take = { partId: source.partId, quantity: spare };
-      await move(tx, { ...take, place: source.placeId, quantity: -spare }, 'return', cause);
-      await move(tx, { ...take, place: visit.technicianId }, 'return', cause);
+      await moveStock(tx, { ...take, place: source.placeId, quantity: -spare }, 'return', cause);
+      await moveStock(tx, { ...take, place: visit.technicianId }, 'return', cause);
     }
     const brought = visit.slot.parts.find((one) => one.partId === partId && one.from === 'supplier');
     if (brought)
-      await move(
+      await moveStock(
         tx,
         { partId: brought.partId, place: visit.technicianId, quantity: Math.max(0, brought.quantity - left) },
         'delivery',

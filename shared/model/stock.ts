@@ -99,7 +99,7 @@ export const StockMovement = defineRecord('stockMovement', {
   quantity: Type.Integer(),
   /** Absent where nobody noted it. */
   batch: Type.Optional(PartBatch),
-  reason: oneOf(['count', 'delivery', 'reservation', 'release', 'use', 'return']),
+  reason: oneOf(['count', 'delivery', 'reservation', 'release', 'use', 'return', 'handOver']),
   causeId: Type.Union([Type.String(), Type.Null()]),
   atMs: Instant,
 });
