@@ -4,7 +4,7 @@ import { clockOf } from '@kuluma/shared/clock.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { type RecordOf, recordKinds } from '@kuluma/shared/model/kinds.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
-import { createCommand } from '@kuluma/shared/node/command.ts';
+import { createCommand, exampleOf } from '@kuluma/shared/node/command.ts';
 import { startParts } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
@@ -151,11 +151,11 @@ export const exportCommand = (): Command =>
     .addCommand(
       intoFolder('set-up', 'Writes owners, sites, machines, people, parts and stock as the files that an import reads')
         .option('--system <name>', 'the system whose keys the rows carry; what it does not know has our id', 'import')
-        .addHelpText('after', '\nExample:\n  $ npx kuluma export set-up --out set-up\n')
+        .addHelpText('after', exampleOf('kuluma export set-up --out set-up'))
         .action(exportSetUp),
     )
     .addCommand(
       intoFolder('records', 'Writes every record as CSV, a file for each kind, with their schemas')
-        .addHelpText('after', '\nExample:\n  $ npx kuluma export records --out records\n')
+        .addHelpText('after', exampleOf('kuluma export records --out records'))
         .action(exportRecords),
     );

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clockOf } from '@kuluma/shared/clock.ts';
 import type { Actor } from '@kuluma/shared/model/base.ts';
-import { createCommand } from '@kuluma/shared/node/command.ts';
+import { createCommand, exampleOf } from '@kuluma/shared/node/command.ts';
 import { startParts } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
@@ -92,5 +92,5 @@ export const importCommand = (): Command =>
     .option('--gateway-files <folder>', 'write the beginning of a gateway.yaml for each new gateway there')
     .option('--config <file>', 'configuration of the service')
     .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nExample:\n  $ npx kuluma import docs/examples/import --dry-run\n')
+    .addHelpText('after', exampleOf('kuluma import docs/examples/import --dry-run'))
     .action(importPath);

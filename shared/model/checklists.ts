@@ -3,7 +3,7 @@ import { closed, defineRecord, endable, idOf, LocalText, oneOf, orNull } from '.
 import { FailureModeCode } from './machines.ts';
 
 /** What an item asks for: yes or no, a number, or words. */
-const checkKinds = ['yesNo', 'value', 'text'] as const;
+export const checkKinds = ['yesNo', 'value', 'text'] as const;
 
 /** One question of a checklist. */
 export const CheckItem = Type.Object(

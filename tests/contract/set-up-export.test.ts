@@ -37,14 +37,14 @@ const more: Record<string, Record<string, string>> = {
     ...{ warranty_from: '2025-01-01', warranty_until: '2027-01-31', warranty_covers: 'labour part' },
     ...{ warranty_terms: 'as sold, with "all" parts', contract: 'HS-7', contract_from: '2026-02-01' },
     ...{ contract_covers: 'travel', contract_per_month: '120.50', contract_per_visit: '80.00' },
-    contract_terms: 'as agreed; from "hall 2"',
+    contract_terms: '=1+2; from "hall 2"',
   },
   sites: { sat: '08:00-12:00', sun: '10:00-12:00' },
   owners: { service_level: '14 500.00' },
   contacts: { channel: 'sms' },
   technicians: {
     ...{ break: '30 10:45-12:30', overtime: '90 25.00', areas: 'Tampere/Koski Tl' },
-    ...{ tools: 'laserAligner crane', paces: 'alignment:1.5', phone: '+358 00 000 0000' },
+    ...{ tools: '"laser aligner" crane', paces: 'alignment:1.5', phone: '+358 00 000 0000' },
     ...{ sat: '08:00-12:00', sun: '10:00-12:00', closed_on: '2026-12-24' },
   },
 };

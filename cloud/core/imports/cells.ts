@@ -10,6 +10,7 @@ export type DecimalSign = '.' | ',';
 /** How a cell can be meant; of a list each word of it. */
 export type CellForm =
   | 'text'
+  | 'textUpTo'
   | 'number'
   | 'numberFrom'
   | 'whole'
@@ -47,6 +48,14 @@ export const or = <T, const E>({ empty: _, ...cell }: Cell<T>, value: E): Cell<T
 
 export const text: Cell<string> = { read: (given) => given, wanted: 'text', form: 'text' };
 
+/** Text of so many characters at the most. */
+export const textUpTo = (most: number): Cell<string> => ({
+  read: (given) => (given.length <= most ? given : undefined),
+  wanted: `text of at most ${most} characters`,
+  form: 'textUpTo',
+  limit: most,
+});
+
 export const number = (least: number, most: number): Cell<number> => ({
   read: (given, decimalSign) => {
     const plain = (decimalSign === ',' ? given.replace(',', '.') : given).replaceAll(/(?<=\d)[\s\u00a0](?=\d)/g, '');
@@ -82,10 +91,27 @@ export const wordOf = <const T extends readonly string[]>(words: T): Cell<T[numb
   limit: words.join(', '),
 });
 
-/** Words apart by spaces. */
+const quoted = '"(?:[^"]|"")*"';
+
+/** A word of a list or a pair as it is printed: in quotation marks where it could be taken for several. */
+export const asWord = (given: string): string =>
+  given === '' || /^"|[\s:]/.test(given) ? `"${given.replaceAll('"', '""')}"` : given;
+
+/** The word that was printed; undefined where a quotation has no end, or something behind it. */
+const wordIn = (printed: string): string | undefined => {
+  if (!printed.startsWith('"')) return printed;
+  return new RegExp(`^${quoted}$`).test(printed) ? printed.slice(1, -1).replaceAll('""', '"') : undefined;
+};
+
+/** One word of a list. */
+export const word: Cell<string> = { ...text, read: wordIn };
+
+const wordsIn = (given: string): string[] => given.match(new RegExp(`${quoted}\\S*|\\S+`, 'g')) ?? [];
+
+/** Words apart by spaces; one of several words stands in quotation marks. */
 export const listOf = <T>(cell: Cell<T>): Cell<T[]> => ({
   read: (given, decimalSign) => {
-    const values = given.split(/\s+/).map((word) => cell.read(word, decimalSign));
+    const values = wordsIn(given).map((one) => cell.read(one, decimalSign));
     return values.every((value) => value !== undefined) ? values : undefined;
   },
   wanted: `a list, apart by spaces, each ${cell.wanted}`,
@@ -115,9 +141,9 @@ export const instant: Cell<number> = {
 /** `word:value`, as `electrical:3`. */
 export const pair = <T>(cell: Cell<T>): Cell<{ word: string; value: T }> => ({
   read: (given, decimalSign) => {
-    const [word = '', rest = '', more] = given.split(':');
-    const value = word && more === undefined ? cell.read(rest, decimalSign) : undefined;
-    return value === undefined ? undefined : { word, value };
+    const [, printed = '', rest = ''] = new RegExp(`^(${quoted}|[^":][^:]*):([^:]*)$`).exec(given) ?? [];
+    const [named, value] = [wordIn(printed), cell.read(rest, decimalSign)];
+    return named === undefined || named === '' || value === undefined ? undefined : { word: named, value };
   },
   wanted: `a word, a colon and ${cell.wanted}`,
   form: 'pair',

@@ -272,9 +272,48 @@ describe('an import of machines', () => {
     expect(noted.component.map(({ batch }) => batch)).toEqual(['6309-2451']);
     expect(run(noted, nowMs, batches('1|M1|bearing|6309-2451')).touched).toEqual([]);
     expect(run(held, nowMs, batches('2|M1|gear|X')).faults.map(({ path }) => path)).toEqual(['batches.csv:2:3']);
+    expect(run(held, nowMs, batches(`3|M1|bearing|${'9'.repeat(61)}`)).faults).toMatchObject([
+      { path: 'batches.csv:2:4', code: 'cell.textUpTo', limit: 60 },
+    ]);
     const order = sheet('orders', 'key|machine|component|at|kind', '1|M1|bearing|2024-05-01|replacement');
     const installed = after(noted, run(noted, nowMs, order).touched).component.find(({ period }) => !period.toMs);
     expect(installed?.batch).toBe('6309-2451');
+  });
+
+  it('reads a checklist of several rows as one edition, a changed question as the next, and half of one never', () => {
+    const header = 'key|checklist|name_fi|kind|question_fi|unit|min|max|photo';
+    const rows = (limits: string, name = 'Laakeri') =>
+      sheet('checklists', header, `1|BRG|${name}|yesNo|Lukittu?||||yes`, `2|BRG||value|Nopeus|mm/s|${limits}|no`);
+    const made = run(nothing, nowMs, rows('0|4.5'));
+    expect(made.faults).toEqual([]);
+    const held = after(nothing, made.touched);
+    expect(held.checklist).toMatchObject([{ code: 'BRG', machineModelId: null, failureModeCode: null }]);
+    expect(held.checklistEdition).toMatchObject([
+      {
+        edition: 1,
+        items: [
+          { kind: 'yesNo', photo: true },
+          { unit: 'mm/s', min: 0, max: 4.5 },
+        ],
+      },
+    ]);
+    expect(run(held, nowMs, rows('0|4.5')).touched).toEqual([]);
+    const changed = run(held, nowMs, rows('0|7.1')).touched;
+    expect(changed.map(({ after: record }) => record)).toMatchObject([{ edition: 2, items: [{}, { max: 7.1 }] }]);
+    expect(changed.map(differenceOf)).toMatchObject([
+      {
+        change: 'changed',
+        fields: [{ name: 'items', from: '2. Nopeus · value · 0–4.5 mm/s', to: '2. Nopeus · value · 0–7.1 mm/s' }],
+      },
+    ]);
+    for (const [limits, path] of [
+      ['7|1', 'checklists.csv:3:8'],
+      ['low|', 'checklists.csv:3:7'],
+    ] as const) {
+      const { touched, faults } = run(nothing, nowMs, rows(limits));
+      expect([touched, faults.map((fault) => fault.path)]).toEqual([[], [path]]);
+    }
+    expect(run(nothing, nowMs, rows('0|1', '')).faults.map(({ path }) => path)).toEqual(['checklists.csv:2:3']);
   });
 
   it('books the difference between what was counted and what the ledger says', () => {

@@ -1,10 +1,10 @@
 import type { ContractEntry, WarrantyEntry } from '@kuluma/shared/model/agreements.ts';
-import { pointRoles } from '@kuluma/shared/model/machines.ts';
+import { mostBatchLetters, pointRoles } from '@kuluma/shared/model/machines.ts';
 import { priceKinds } from '@kuluma/shared/model/money.ts';
 import { canonicalUnits } from '@kuluma/shared/model/units.ts';
 import { putGateway, putMachine, putPoint } from '../set-up/put-machines.ts';
 import { WrongEntry } from '../set-up/wrong-entry.ts';
-import { day, euros, instant, listOf, number, or, text, wordOf } from './cells.ts';
+import { day, euros, instant, listOf, number, or, text, textUpTo, wordOf } from './cells.ts';
 import { defineSheet } from './sheet.ts';
 
 interface AgreedCells {
@@ -124,7 +124,7 @@ export const points = defineSheet(
 /** The batch of a part as it is in a machine now, by machine and component. */
 export const batches = defineSheet(
   'batches',
-  { key: text, machine: text, component: text, batch: text },
+  { key: text, machine: text, component: text, batch: textUpTo(mostBatchLetters) },
   (row, { world, origin, named }) => {
     const machine = named('machine', row.machine, 'machine');
     const installed = world

@@ -1,5 +1,6 @@
 import type { Fault } from '@kuluma/shared/errors.ts';
 import type { Touched, World } from '../set-up/world.ts';
+import { checklists } from './checklist-sheet.ts';
 import { applyMachineModels } from './machine-models.ts';
 import { batches, gateways, machines, orders, points } from './machine-sheets.ts';
 import { contacts, owners, sites, technicians } from './people-sheets.ts';
@@ -8,7 +9,7 @@ import { depots, kits, parts, stock } from './stock-sheets.ts';
 
 /** Files in the order in which they are worked in: what is named comes before what names it. */
 const beforeModels: readonly Sheet[] = [depots, parts, kits, owners, contacts, sites];
-const afterModels: readonly Sheet[] = [machines, gateways, points, technicians, stock, orders, batches];
+const afterModels: readonly Sheet[] = [machines, gateways, points, technicians, stock, orders, batches, checklists];
 export const allSheets: readonly Sheet[] = [...beforeModels, ...afterModels];
 export const machineModelsName = 'machine-models';
 

@@ -3,14 +3,16 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { onShelf } from '../planning/parts.ts';
 import { running } from '../set-up/period.ts';
 import { agreementsOf } from '../set-up/put-agreements.ts';
+import { editionOf } from '../set-up/put-checklists.ts';
 import { aboutNotices, preferenceOf } from '../set-up/put-people.ts';
 import { quantityOf } from '../set-up/put-places.ts';
 import type { ImportKind, World } from '../set-up/world.ts';
-import { weekdays } from './cells.ts';
+import { asWord, weekdays } from './cells.ts';
+import { disarmed } from './formula-cells.ts';
 import type { MachineModelsFile } from './machine-models.ts';
 import { allSheets } from './plan-import.ts';
 
-/** A file that an import reads, as rows of cells. */
+/** A file that an import reads, as rows of cells that a spreadsheet may open. */
 export interface PrintedSheet {
   readonly name: string;
   readonly header: readonly string[];
@@ -28,9 +30,9 @@ type Row = Readonly<Record<string, string | number | null | undefined>>;
 
 const euros = (cents: number): string => (cents / 100).toFixed(2);
 const instant = (ms: number | undefined): string => (ms === undefined ? '' : new Date(ms).toISOString());
-const list = (words: readonly string[] = []): string => words.join(' ');
+const list = (words: readonly string[] = []): string => words.map(asWord).join(' ');
 const pairs = (values: readonly (readonly [string, string | number])[]): string =>
-  list(values.map((each) => each.join(':')));
+  values.map(([name, value]) => `${asWord(name)}:${value}`).join(' ');
 const standing = <R extends object>(records: readonly R[]): R[] => records.filter((each) => !('endedAtMs' in each));
 
 const calendar = ({ timeZone, hours, closedOn }: WorkCalendar): Row => ({
@@ -38,7 +40,10 @@ const calendar = ({ timeZone, hours, closedOn }: WorkCalendar): Row => ({
   ...Object.fromEntries(
     weekdays.map((name, i) => [
       name,
-      list(hours.filter(({ weekday }) => weekday === i + 1).map(({ from, to }) => `${from}-${to}`)),
+      hours
+        .filter(({ weekday }) => weekday === i + 1)
+        .map(({ from, to }) => `${from}-${to}`)
+        .join(' '),
     ]),
   ),
   closed_on: list(closedOn),
@@ -177,6 +182,17 @@ export const printSetUp = (world: World, system: string): PrintedSetUp => {
           return [{ key: `${machine}/${component}`, machine, component, batch }];
         }),
       ),
+    checklists: () =>
+      standing(world.all('checklist')).flatMap(({ id, code: checklist, name, machineModelId, failureModeCode }) =>
+        (editionOf(world, id)?.items ?? []).map(({ kind, label, unit, min, max, photo }, at) => ({
+          ...{ key: `${checklist}/${at + 1}`, checklist, kind, unit, min, max, photo: photo ? 'yes' : 'no' },
+          ...{ question_fi: label.fi, question_sv: label.sv, question_en: label.en },
+          ...(at === 0 && {
+            ...{ ...localName(name), failure_mode: failureModeCode },
+            machine_model: machineModelId && keyOf('machineModel', machineModelId),
+          }),
+        })),
+      ),
     orders: () =>
       machines.flatMap(({ id }) =>
         world.where('component', 'machineId', id).flatMap(({ componentCode, period, endedBy }) => {
@@ -193,7 +209,7 @@ export const printSetUp = (world: World, system: string): PrintedSetUp => {
     sheets: allSheets.map(({ name, columns }) => {
       const header = Object.keys(columns);
       const printed = rows[name]?.() ?? [];
-      return { name, header, rows: printed.map((row) => header.map((column) => String(row[column] ?? ''))) };
+      return { name, header, rows: printed.map((row) => header.map((column) => disarmed(String(row[column] ?? '')))) };
     }),
     machineModels: standing(world.all('machineModel')).map(({ id, code, name, manufacturer, componentTypes }) => ({
       ...{ key: keyOf('machineModel', id), code, name, manufacturer },

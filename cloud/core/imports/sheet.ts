@@ -3,6 +3,7 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { ImportKind, Origin, World } from '../set-up/world.ts';
 import { WrongEntry } from '../set-up/wrong-entry.ts';
 import type { Cell, DecimalSign } from './cells.ts';
+import { rearmed } from './formula-cells.ts';
 
 /** Rows of one file as they were read: cells by the position of their column. */
 export interface SheetRows {
@@ -14,13 +15,21 @@ export interface SheetRows {
 }
 
 type Columns = Readonly<Record<string, Cell<unknown>>>;
-type RowOf<C extends Columns> = { readonly [N in keyof C]: C[N] extends Cell<infer T> ? T : never };
+export type RowOf<C extends Columns> = { readonly [N in keyof C]: C[N] extends Cell<infer T> ? T : never };
+
+/** A row of a file as its cells were read; one with a fault is worked into nothing. */
+export interface ReadRow {
+  readonly cells: Readonly<Record<string, unknown>>;
+  readonly isWrong: boolean;
+}
 
 export interface RowWork {
   readonly world: World;
   readonly origin: Origin;
   /** The record that another row or an earlier import gave this key. @throws WrongEntry when there is none. */
   readonly named: <K extends ImportKind>(kind: K, key: string, column: string) => RecordOf<K>;
+  /** All rows of the file, for a sheet of which several make one record. */
+  readonly rows: readonly ReadRow[];
 }
 
 /** One kind of file: its columns, and what a row does to the records. Every sheet has a column `key`. */
@@ -66,13 +75,14 @@ const headerFaults = ({ columns }: Sheet, { file, header }: SheetRows): Fault[] 
 /** Works the rows of a file into the world. A row with a fault changes nothing; all faults are told. */
 export const applySheet = (sheet: Sheet, given: SheetRows, world: World): Fault[] => {
   const { file, header, decimalSign } = given;
-  const faults = headerFaults(sheet, given);
-  if (faults.length > 0) return faults;
+  const wrongHeader = headerFaults(sheet, given);
+  if (wrongHeader.length > 0) return wrongHeader;
   const positions = new Map(header.map((name, i) => [name, i]));
   const lineOfKey = new Map<string, number>();
-  for (const { line, cells } of given.rows) {
-    const placeOf = (column: string) => `${file}:${line}:${(positions.get(column) ?? 0) + 1}`;
-    const before = faults.length;
+  const placeIn = (line: number, column: string) => `${file}:${line}:${(positions.get(column) ?? 0) + 1}`;
+  const readRow = ({ line, cells }: SheetRows['rows'][number]) => {
+    const faults: Fault[] = [];
+    const placeOf = (column: string) => placeIn(line, column);
     if (cells.length !== header.length)
       faults.push({
         path: `${file}:${line}`,
@@ -81,7 +91,7 @@ export const applySheet = (sheet: Sheet, given: SheetRows, world: World): Fault[
       });
     const row: Record<string, unknown> = {};
     for (const [name, { read, wanted, form, limit, empty }] of Object.entries(sheet.columns)) {
-      const given = cells[positions.get(name) ?? -1]?.trim() ?? '';
+      const given = rearmed(cells[positions.get(name) ?? -1] ?? '').trim();
       const value = given === '' ? empty?.value : read(given, decimalSign);
       row[name] = value;
       if (value === undefined && !(given === '' && empty))
@@ -104,19 +114,23 @@ export const applySheet = (sheet: Sheet, given: SheetRows, world: World): Fault[
         ...{ code: 'keyTwice', field: 'key', value: key, limit: earlier },
       });
     lineOfKey.set(key, line);
-    if (faults.length > before) continue;
+    return { line, key, cells: row, faults, isWrong: faults.length > 0 };
+  };
+  const rows = given.rows.map(readRow);
+  for (const { line, key, cells: row, faults, isWrong } of rows) {
+    if (isWrong) continue;
     const named: RowWork['named'] = (kind, wanted, column) => {
       const record = world.byKey(kind, wanted);
       if (!record) throw new WrongEntry(column, 'gone', `there is no ${kind} with the key "${wanted}"`);
       return record;
     };
     try {
-      sheet.apply(row, { world, origin: { sheet: file, line, key }, named });
+      sheet.apply(row, { world, origin: { sheet: file, line, key }, named, rows });
     } catch (error) {
       if (!(error instanceof WrongEntry)) throw error;
       const { field: column, message, hint, code } = error;
-      faults.push({ path: placeOf(column), message, code, field: column, ...(hint ? { hint } : {}) });
+      faults.push({ path: placeIn(line, column), message, code, field: column, ...(hint ? { hint } : {}) });
     }
   }
-  return faults;
+  return rows.flatMap(({ faults }) => faults);
 };

@@ -27,6 +27,11 @@ export const putChecklist = (
   const checklist = world.put('checklist', known, given, origin, key);
   const before = known && editionOf(world, known.id);
   if (!sameJson(before?.items, items))
-    world.insert('checklistEdition', { checklistId: checklist.id, edition: (before?.edition ?? 0) + 1, items }, origin);
+    world.insert(
+      'checklistEdition',
+      { checklistId: checklist.id, edition: (before?.edition ?? 0) + 1, items },
+      origin,
+      before,
+    );
   return checklist;
 };

@@ -23,7 +23,8 @@ export const registerSetUpImport = (app: App, deps: HttpDeps): void => {
     setUpPaths.import(':organisationId'),
     {
       bodyLimit,
-      config: { right: 'setUp:change' },
+      // It tells the tokens of gateways that it made.
+      config: { right: 'setUp:change', asksSecondFactor: true },
       schema: {
         tags: ['set-up'],
         summary: 'Says what files would change; with the mark of that answer, changes exactly it',

@@ -11,6 +11,7 @@ const fileFaults = ['columnTwice', 'columnUnknown', 'columnMissing', 'cellCount'
 const cellForms = [
   'text',
   'number',
+  'textUpTo',
   'numberFrom',
   'whole',
   'euros',
