@@ -22,9 +22,9 @@ const staleMs = 7 * dayMs;
 const seed = 1;
 
 /** All kinds of records that chances are reckoned from, for a look at many machines. */
-export const chanceKinds = [
+export const reckonedKinds = [
   ...(['machine', 'machineModel', 'machineOwnership', 'component', 'warranty', 'serviceContract'] as const),
-  ...(['visit', 'outcome', 'recommendation', 'part', 'kit', 'contractOffer'] as const),
+  ...(['visit', 'outcome', 'recommendation', 'part', 'kit', 'case'] as const),
 ] as const;
 
 interface Installed {

@@ -1,4 +1,5 @@
 import { AppError } from '@kuluma/shared/errors.ts';
+import type { ContractWorth } from '@kuluma/shared/model/agreements.ts';
 import type { Actor, Id } from '@kuluma/shared/model/base.ts';
 import { dayKeyOf } from '@kuluma/shared/model/format.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
@@ -10,6 +11,7 @@ import {
   declineContract,
   expireContract,
   isAsked,
+  leavesOn,
   makeContractOffer,
 } from '../core/offers/contract-offers.ts';
 import { legalBasisOf } from '../core/offers/legal-basis.ts';
@@ -17,11 +19,13 @@ import type { OfferTerms } from '../core/offers/price.ts';
 import { stands } from '../core/set-up/missing.ts';
 import type { RecordTransaction } from '../ports.ts';
 import { type MachineChance, machineChance, worthOf } from './contract-chances.ts';
+import { tellContractEnds } from './contract-ends.ts';
 import { createLookup, type Lookup, needed } from './lookup.ts';
 import { approverOf, ownerIdOf } from './machine-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { termsNow } from './prices.ts';
 import { queueContractMessage } from './queue-message.ts';
+import { reckoningOf } from './reckon-contracts.ts';
 
 type Offer = RecordOf<'contractOffer'>;
 
@@ -38,11 +42,15 @@ const originOf = ({ clock, random }: ContractDeps, organisationId: Id<'organisat
   random,
 });
 
+/** What the contract of a chance is worth at the prices of now. */
+const worthNow = async (deps: ContractDeps, lookup: Lookup, chance: MachineChance): Promise<ContractWorth> =>
+  worthOf(lookup, chance, (await termsNow(lookup, deps.terms)).prices, deps.clock.now());
+
 /** Offers the contract of a chance; offer and letter come into being together. @throws as `makeContractOffer` */
 const offerChance = async (
   deps: ContractDeps,
   tx: RecordTransaction,
-  { chance, personId, by }: { chance: MachineChance; personId: Id<'person'>; by: Actor },
+  { chance, personId, by, worth }: { chance: MachineChance; personId: Id<'person'>; by: Actor; worth: ContractWorth },
 ): Promise<Offer> => {
   const { machineId, ownerId, plan, model, ...days } = chance;
   const { organisationId } = model;
@@ -58,7 +66,7 @@ const offerChance = async (
   const offer = makeContractOffer({
     ...{ chance: days, plan, machineId, contact, personId, timeZone, origin },
     consents: await lookup.by('consent', 'contactId', contact.id),
-    worth: await worthOf(lookup, chance, prices, origin.nowMs),
+    worth,
     vatRatePermille: prices.vatRatePermille,
   });
   await tx.insert('contractOffer', offer);
@@ -68,25 +76,22 @@ const offerChance = async (
   return offer;
 };
 
+interface ContractProposal {
+  readonly organisationId: Id<'organisation'>;
+  readonly machineId: Id<'machine'>;
+  readonly personId: Id<'person'>;
+  /** Of the machine model, whose price the person saw. */
+  readonly seenVersion: number;
+}
+
 /**
  * A named person offers the owner of a machine the contract of its model.
- * @param seenVersion of the machine model, whose price the person saw
  * @throws NOT_FOUND; CONFLICT where the price has changed, it is not worth it, or the owner was asked; NO_LEGAL_BASIS
  */
 export const offerContract = async (
   deps: ContractDeps,
   tx: RecordTransaction,
-  {
-    organisationId,
-    machineId,
-    personId,
-    seenVersion,
-  }: {
-    readonly organisationId: Id<'organisation'>;
-    readonly machineId: Id<'machine'>;
-    readonly personId: Id<'person'>;
-    readonly seenVersion: number;
-  },
+  { organisationId, machineId, personId, seenVersion }: ContractProposal,
 ): Promise<Offer> => {
   const lookup = createLookup(tx, organisationId);
   const machine = await lookup.get('machine', machineId);
@@ -96,11 +101,20 @@ export const offerContract = async (
     throw new AppError('CONFLICT', 'no contract can be offered for this machine now', { hint: 'look again' });
   if (chance.model.version !== seenVersion)
     throw new AppError('CONFLICT', 'the contract was changed since you looked at it', { hint: 'look again' });
-  return offerChance(deps, tx, { chance, personId, by: { kind: 'person', personId } });
+  const worth = await worthNow(deps, lookup, chance);
+  return offerChance(deps, tx, { chance, personId, by: { kind: 'person', personId }, worth });
 };
 
+type ContractAnswer = { readonly answer: 'accept' } | { readonly answer: 'decline'; readonly reason: string };
+
 /** The owner's answer, to the offer as they saw it. */
-export type ContractAnswer = { readonly answer: 'accept' } | { readonly answer: 'decline'; readonly reason: string };
+interface ContractReply {
+  readonly organisationId: Id<'organisation'>;
+  readonly contractOfferId: Id<'contractOffer'>;
+  readonly contactId: Id<'contact'>;
+  readonly seenVersion: number;
+  readonly command: ContractAnswer;
+}
 
 /**
  * A yes makes the contract as it was offered; a no ends the matter.
@@ -110,19 +124,7 @@ export type ContractAnswer = { readonly answer: 'accept' } | { readonly answer: 
 export const answerContract = async (
   deps: ContractDeps,
   tx: RecordTransaction,
-  {
-    organisationId,
-    contractOfferId,
-    contactId,
-    seenVersion,
-    command,
-  }: {
-    readonly organisationId: Id<'organisation'>;
-    readonly contractOfferId: Id<'contractOffer'>;
-    readonly contactId: Id<'contact'>;
-    readonly seenVersion: number;
-    readonly command: ContractAnswer;
-  },
+  { organisationId, contractOfferId, contactId, seenVersion, command }: ContractReply,
 ): Promise<void> => {
   const lookup = createLookup(tx, organisationId);
   const offer = await lookup.get('contractOffer', contractOfferId);
@@ -185,31 +187,40 @@ const offerByRule = async (
     const personId = await orderedBy(lookup, model);
     if (!personId) continue;
     for (const machine of (await lookup.by('machine', 'machineModelId', model.id)).filter(stands))
-      if (await mayBeOffered(deps, lookup, machine.id))
+      if (await mayBeOffered(deps, lookup, machine.id, today))
         offered += await deps.records.transact(async (tx) => {
           const inside = createLookup(tx, organisationId);
           const chance = await machineChance(inside, machine.id, nowMs);
           if (!chance) return 0;
-          await offerChance(deps, tx, { chance, personId, by: policy });
+          // Much may have changed since it was reckoned for all.
+          const worth = await worthNow(deps, inside, chance);
+          if (worth.verdict !== 'worth') return 0;
+          await offerChance(deps, tx, { chance, personId, by: policy, worth });
           return 1;
         });
   }
   return offered;
 };
 
-/** Whether everything that an offer asks for is there, by reads alone. */
-const mayBeOffered = async (deps: ContractDeps, lookup: Lookup, machineId: Id<'machine'>): Promise<boolean> => {
+/** Whether everything that an offer asks for is there, by reads alone, and its time has come. */
+const mayBeOffered = async (
+  deps: ContractDeps,
+  lookup: Lookup,
+  machineId: Id<'machine'>,
+  today: string,
+): Promise<boolean> => {
   const nowMs = deps.clock.now();
   const chance = await machineChance(lookup, machineId, nowMs);
   if (!chance) return false;
   const { ownerId, warrantyUntilOn } = chance;
+  const reckoned = await reckoningOf(lookup, chance);
+  if (reckoned?.worth.verdict !== 'worth' || today < leavesOn(warrantyUntilOn, chance.plan, reckoned.rhythm))
+    return false;
   if (isAsked(await lookup.by('contractOffer', 'machineId', machineId), { ownerId, warrantyUntilOn, nowMs }))
     return false;
   const contact = await approverOf(lookup, ownerId);
   const consents = contact ? await lookup.by('consent', 'contactId', contact.id) : [];
-  if (!contact || !legalBasisOf(consents, contact.id, contractOfferClass, nowMs)) return false;
-  const { prices } = await termsNow(lookup, deps.terms);
-  return (await worthOf(lookup, chance, prices, nowMs)).verdict === 'worth';
+  return contact !== undefined && legalBasisOf(consents, contact.id, contractOfferClass, nowMs) !== undefined;
 };
 
 /** One reminder half-way, and the end with the warranty. @returns how many changed */
@@ -242,8 +253,11 @@ const tendSent = async (
   return changed;
 };
 
-/** Contracts of an organisation: those that leave by themselves, one reminder, and silence. @returns how much was done */
+/** Contracts of an organisation: those that leave by themselves, one reminder, and silence; and those that end. @returns how much was done */
 export const tendContractOffers = async (
   deps: ContractDeps & Pick<PipelineDeps, 'records'>,
   organisationId: Id<'organisation'>,
-): Promise<number> => (await offerByRule(deps, organisationId)) + (await tendSent(deps, organisationId));
+): Promise<number> =>
+  (await offerByRule(deps, organisationId)) +
+  (await tendSent(deps, organisationId)) +
+  (await tellContractEnds(deps, organisationId));

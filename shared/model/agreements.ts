@@ -115,6 +115,37 @@ export const ContractOffer = defineRecord('contractOffer', {
 });
 export type ContractOffer = Static<typeof ContractOffer>;
 
+/**
+ * How much more often owners of a machine model asked for service in the last days of their warranty than before: counts of
+ * what they reported and asked, over the machine years in which they could have.
+ */
+export const RequestRhythm = Type.Object(
+  {
+    /** So many days before the end of a warranty owners begin to ask more often. */
+    leadDays: Type.Integer({ minimum: 1 }),
+    nearRequests: Type.Integer({ minimum: 0 }),
+    nearYears: Type.Number({ minimum: 0 }),
+    farRequests: Type.Integer({ minimum: 0 }),
+    farYears: Type.Number({ minimum: 0 }),
+  },
+  closed,
+);
+export type RequestRhythm = Static<typeof RequestRhythm>;
+
+/** What the contract of a machine's model would be worth to its owner, as it was reckoned last; one of a machine. */
+export const ContractReckoning = defineRecord('contractReckoning', {
+  machineId: idOf('machine'),
+  ownerId: idOf('owner'),
+  warrantyUntilOn: LocalDay,
+  /** Of the machine model whose contract it was. */
+  modelVersion: Type.Integer({ minimum: 1 }),
+  worth: ContractWorth,
+  /** Null where owners of the model ask no more often towards the end, or too few have asked to say so. */
+  rhythm: orNull(RequestRhythm),
+  reckonedAtMs: Instant,
+});
+export type ContractReckoning = Static<typeof ContractReckoning>;
+
 /** What the maker or the seller of a machine answers for. */
 export const Warranty = defineRecord('warranty', { machineId: idOf('machine'), ...warrantyTerms });
 export type Warranty = Static<typeof Warranty>;

@@ -1,6 +1,7 @@
 import { createSmtpMail } from '@kuluma/cloud/adapters/mail-smtp/smtp-mail.ts';
 import { letterLinks } from '@kuluma/cloud/http/letter-links.ts';
 import { tendContractOffers } from '@kuluma/cloud/pipelines/contract-offers.ts';
+import { reckonContracts } from '@kuluma/cloud/pipelines/reckon-contracts.ts';
 import { type MessageDeps, sendMessages } from '@kuluma/cloud/pipelines/send-messages.ts';
 import type { ContractPlan } from '@kuluma/shared/model/agreements.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
@@ -86,7 +87,11 @@ beforeEach(async () => {
 });
 
 const o = () => tenant.organisationId;
-const contracts = async () => (await tenant.planner.get(apiPaths.contracts(o()))).body as ContractsView;
+/** As the page shows them once the hour's reckoning is done. */
+const contracts = async () => {
+  await reckonContracts({ ...world.deps, records: world.records }, o());
+  return (await tenant.planner.get(apiPaths.contracts(o()))).body as ContractsView;
+};
 const chance = async () => (await contracts()).chances[0];
 const offer = async (idempotencyKey = 'offer-the-contract') => {
   const { machine, version } = (await chance()) ?? { machine: { machineId: tenant.machineIds[0] ?? '' }, version: 1 };
@@ -94,7 +99,10 @@ const offer = async (idempotencyKey = 'offer-the-contract') => {
   return tenant.planner.post(apiPaths.offerContract(o(), machine.machineId), body, { 'if-match': `"${version}"` });
 };
 const offers = () => world.records.list('contractOffer', o());
-const tend = () => tendContractOffers({ ...world.deps, records: world.records }, o());
+const tend = async () => {
+  await reckonContracts({ ...world.deps, records: world.records }, o());
+  return tendContractOffers({ ...world.deps, records: world.records }, o());
+};
 const send = () => sendMessages(deps, o());
 const templates = async () => (await world.records.list('message', o())).map(({ template }) => template);
 const secretIn = (body = '') => /service\.example\.com\/contract\/([\w-]+)/.exec(body)?.[1] ?? '';
@@ -149,6 +157,29 @@ describe('a warranty that ends', () => {
     const known = await model();
     await world.records.transact((tx) => tx.update('machineModel', { ...known, contractPlan: null }));
     expect(await contracts()).toMatchObject({ chances: [], withoutPlan: [{ machines: 1 }] });
+  });
+});
+
+describe('the reckoning', () => {
+  const page = async () => (await tenant.planner.get(apiPaths.contracts(o()))).body as ContractsView;
+  const reckon = () => tenant.planner.post(apiPaths.reckonContracts(o()), { idempotencyKey: 'reckon-again' });
+
+  it('is kept, with when it was: the page opens at once, and says so where nothing was reckoned as it is now', async () => {
+    expect((await page()).chances).toMatchObject([{ state: 'notReckoned', worth: null, reckonedAt: null }]);
+    expect((await offer()).status).toBe(403);
+    expect((await reckon()).body).toMatchObject({ chances: [{ state: 'noConsent', worth: { verdict: 'worth' } }] });
+    const reckonedAt = new Date(morningMs).toISOString();
+    world.time.nowMs += hourMs;
+    expect((await page()).chances).toMatchObject([{ reckonedAt }]);
+    await setPlan({ monthlyCents: 20_000 });
+    expect((await page()).chances).toMatchObject([{ state: 'notReckoned', worth: null }]);
+    expect((await reckon()).body).toMatchObject({ chances: [{ state: 'notWorth' }] });
+    expect(await world.records.list('contractReckoning', o())).toHaveLength(1);
+  });
+
+  it('is nobody’s to order but a planner’s', async () => {
+    const body = { idempotencyKey: 'reckon-mine' };
+    expect((await tenant.owners[0]?.post(apiPaths.reckonContracts(o()), body))?.status).toBe(403);
   });
 });
 
@@ -279,9 +310,86 @@ describe('a company that lets contracts be offered without a look at each', () =
     expect(await offers()).toMatchObject([{ personId, createdBy: { kind: 'policy', name: 'contract-offers' } }]);
   });
 
+  it('has them wait until owners of the model usually begin to ask for service, where that was seen', async () => {
+    await allow();
+    await order('2028-12-31');
+    await setPlan({ sendsUntilOn: '2028-12-31', monthlyCents: 500 });
+    const [first = '' as never, second = '' as never] = tenant.machineIds;
+    const cover = { covers: ['part' as const], terms: '' };
+    await world.add(o(), 'warranty', { machineId: first, fromOn: '2027-05-01', untilOn: '2028-05-15', ...cover });
+    await world.add(o(), 'warranty', { machineId: second, fromOn: '2026-01-01', untilOn: '2028-02-28', ...cover });
+    for (let day = 0; day < 12; day++) {
+      world.time.nowMs = Date.parse('2028-02-05T08:00:00Z') + day * dayMs;
+      await world.add(o(), 'case', {
+        ...{ origin: 'faultReport', urgency: 'canWait', machineId: second, ownerId: null, contactId: null },
+        ...{ visitId: null, reachAt: null, language: 'fi', state: 'open', turn: 'company', closedAtMs: null },
+        lastAtMs: world.time.nowMs,
+      });
+    }
+    world.time.nowMs = Date.parse('2028-03-01T08:00:00Z');
+    expect(await tend()).toBe(0);
+    expect((await contracts()).chances).toMatchObject([
+      { state: 'open', leavesOn: '2028-04-15', rhythm: { leadDays: 30, nearRequests: 12, farRequests: 0 } },
+    ]);
+    world.time.nowMs = Date.parse('2028-04-15T08:00:00Z');
+    expect(await tend()).toBe(1);
+  });
+
   it('has none leave once that order is over', async () => {
     await allow();
     await order('2027-02-28');
+    expect(await tend()).toBe(0);
+  });
+});
+
+describe('a service contract that ends', () => {
+  const contract = (number: string, untilOn: string | null) =>
+    world.add(o(), 'serviceContract', {
+      ...{ machineId: tenant.machineIds[1] ?? ('' as never), ownerId: tenant.ownerIds[1] ?? ('' as never) },
+      ...{ number, fromOn: '2026-05-01', untilOn, covers: ['labour'], monthlyCents: 0, visitCents: 0, terms: '' },
+    });
+
+  it('is told of once, so many days before, with who to call; not where another follows by the time it would leave', async () => {
+    await contract('HS-1', '2027-06-30');
+    expect(await tend()).toBe(0);
+    world.time.nowMs = Date.parse('2027-04-01T08:00:00Z');
+    expect(await tend()).toBe(1);
+    expect(await tend()).toBe(0);
+    expect(await send()).toBe(1);
+    const [letter] = inbox.mails;
+    expect(letter?.body).toMatch(/HS-1.*30\.6\.2027/s);
+    expect(letter?.body).toContain('Paula Planner');
+    expect(letter?.body).toMatch(/service\.example\.com\/sign-in\/#/);
+
+    await contract('HS-2', '2027-06-30');
+    expect(await tend()).toBe(1);
+    await contract('HS-3', null);
+    world.time.nowMs += 2 * dayMs;
+    expect(await send()).toBe(0);
+    expect(await world.records.list('message', o())).toMatchObject([
+      { template: 'contractEnds', state: 'sent' },
+      { template: 'contractEnds', state: 'cancelled', reason: 'overtaken' },
+    ]);
+  });
+
+  it('is no news to who has sold the machine, nor where nothing allows a letter, nor without an end', async () => {
+    const id = await contract('HS-1', '2027-04-30');
+    const held = await world.records.get('serviceContract', o(), id);
+    if (!held) throw new Error('no contract');
+    const change = (fields: Partial<typeof held>) =>
+      world.records.transact(async (tx) => {
+        const now = await tx.get('serviceContract', o(), id);
+        if (now) await tx.update('serviceContract', { ...now, ...fields });
+      });
+    await change({ ownerId: tenant.ownerIds[0] ?? ('' as never) });
+    expect(await tend()).toBe(0);
+    await change({ ownerId: held.ownerId, untilOn: null });
+    expect(await tend()).toBe(0);
+    await change({ untilOn: '2027-04-30' });
+    for (const consent of await world.records.list('consent', o()))
+      await world.records.transact((tx) =>
+        tx.update('consent', { ...consent, period: { ...consent.period, toMs: morningMs } }),
+      );
     expect(await tend()).toBe(0);
   });
 });

@@ -1,10 +1,19 @@
+import { seededRandom } from '@kuluma/shared/clock.ts';
 import type { ContractOffer, ContractWorth, ServiceContract, Warranty } from '@kuluma/shared/model/agreements.ts';
-import { freshBase } from '@kuluma/shared/model/base.ts';
+import { freshBase, newId } from '@kuluma/shared/model/base.ts';
 import type { Consent, Contact } from '@kuluma/shared/model/parties.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import { describe, expect, it } from 'vitest';
 import { idFor, nowMs, origin } from '../planning/fixtures/records.ts';
-import { acceptContract, chanceOf, declineContract, isAsked, makeContractOffer } from './contract-offers.ts';
+import {
+  acceptContract,
+  chanceOf,
+  declineContract,
+  endsSoon,
+  isAsked,
+  leavesOn,
+  makeContractOffer,
+} from './contract-offers.ts';
 
 const today = '2026-11-23';
 const plan = {
@@ -108,5 +117,34 @@ describe('the offer of a contract', () => {
     expect(declineContract(offerOf(), 'too dear', nowMs)).toMatchObject({
       ...{ state: 'declined', declineReason: 'too dear', answeredAtMs: nowMs },
     });
+  });
+});
+
+describe('a contract that ends', () => {
+  const ours = newId('owner', seededRandom(8));
+  const theirs = newId('owner', seededRandom(9));
+  const ends = { ownerId: ours, untilOn: '2027-06-30' };
+  const isDue = (today: string, others: Parameters<typeof endsSoon>[1] = []) =>
+    endsSoon(ends, [ends, ...others], { today, leadDays: 90 });
+
+  it('is told of from so many days before to its last day', () => {
+    const days = ['2027-03-31', '2027-04-01', '2027-06-30', '2027-07-01'];
+    expect(days.map((day) => isDue(day))).toEqual([false, true, true, false]);
+  });
+
+  it('is not where the same owner has one that goes on, or it has no end', () => {
+    const today = '2027-06-01';
+    expect(isDue(today, [{ ownerId: ours, untilOn: '2028-06-30' }])).toBe(false);
+    expect(isDue(today, [{ ownerId: ours, untilOn: null }])).toBe(false);
+    expect(isDue(today, [{ ownerId: theirs, untilOn: null }])).toBe(true);
+    expect(endsSoon({ ownerId: ours, untilOn: null }, [], { today, leadDays: 90 })).toBe(false);
+  });
+});
+
+describe('the day on which a contract leaves by itself', () => {
+  it('is as the plan says, or later when owners of the model usually ask, never before', () => {
+    const day = (rhythm: number | null) =>
+      leavesOn('2027-06-30', { leadDays: 90 }, rhythm === null ? null : { leadDays: rhythm });
+    expect([null, 30, 90, 180].map(day)).toEqual(['2027-04-01', '2027-05-31', '2027-04-01', '2027-04-01']);
   });
 });

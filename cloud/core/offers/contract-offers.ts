@@ -5,6 +5,7 @@ import {
   type ContractWorth,
   holdsOn,
   latestOf,
+  type RequestRhythm,
   type ServiceContract,
   type Warranty,
 } from '@kuluma/shared/model/agreements.ts';
@@ -52,6 +53,37 @@ export const chanceOf = (
   const fromOn = nextDay(warrantyUntilOn);
   if (contracts.some(({ untilOn }) => untilOn === null || untilOn >= fromOn)) return undefined;
   return { warrantyUntilOn, fromOn, untilOn: monthsAfter(fromOn, months) };
+};
+
+/**
+ * The first day on which the contract of a chance leaves by itself: as the plan says, or later, when owners of the model
+ * begin to think of the end of their warranty, as they were seen to. Nobody is asked before the plan says.
+ */
+export const leavesOn = (
+  warrantyUntilOn: string,
+  { leadDays }: Pick<ContractPlan, 'leadDays'>,
+  rhythm: Pick<RequestRhythm, 'leadDays'> | null,
+): string => {
+  const days = Math.min(leadDays, rhythm?.leadDays ?? leadDays);
+  return new Date(Date.parse(warrantyUntilOn) - days * dayMs).toISOString().slice(0, 10);
+};
+
+type Span = Pick<ServiceContract, 'ownerId' | 'untilOn'>;
+
+/** Whether another contract of the same owner goes on after one ends. @param contracts of the machine */
+export const isFollowed = ({ ownerId, untilOn }: Span, contracts: readonly Span[]): boolean =>
+  untilOn === null ||
+  contracts.some((one) => one.ownerId === ownerId && (one.untilOn === null || one.untilOn > untilOn));
+
+/** Whether an owner is to hear that a contract ends: so many days before, and where none follows. */
+export const endsSoon = (
+  contract: Span,
+  contracts: readonly Span[],
+  { today, leadDays }: { readonly today: string; readonly leadDays: number },
+): boolean => {
+  const { untilOn } = contract;
+  if (untilOn === null || untilOn < today || isFollowed(contract, contracts)) return false;
+  return Date.parse(untilOn) - Date.parse(today) <= leadDays * dayMs;
 };
 
 /** A year of an owner's peace: whoever was offered a contract for a machine is not asked again for so long. */

@@ -40,15 +40,29 @@ const readerOf = async (deps: HttpDeps, of: Omit<Reader, 'contact'>): Promise<Re
 };
 
 /** @throws EXPIRED when the link is unknown or over */
-const readerByLink = async (deps: HttpDeps, secret: string): Promise<Reader> => {
+export const readerByLink = async (deps: HttpDeps, secret: string): Promise<Reader> => {
   const link = await liveSession(deps, secret, 'contractLink');
   const principal = link && (await principalOfSession(deps.records, link));
   if (!principal || !link.contractOfferId) throw new AppError('EXPIRED', 'this link is not valid any more');
   return readerOf(deps, { principal, contractOfferId: link.contractOfferId, url: `/contract/${secret}` });
 };
 
+/** @throws FORBIDDEN for anybody but a contact */
+export const readerSignedIn = (
+  deps: HttpDeps,
+  request: Pick<FastifyRequest, 'principal'>,
+  contractOfferId: Id<'contractOffer'>,
+): Promise<Reader> =>
+  readerOf(deps, {
+    ...{ principal: principalOf(request), contractOfferId },
+    ...{ url: `/owner/contracts/${contractOfferId}`, writeUrl: '/owner/write' },
+  });
+
 /** The offer, for the contact whom it was sent to and for their colleagues to read. @throws NOT_FOUND */
-const offerOf = async (deps: HttpDeps, { contact, contractOfferId }: Reader): Promise<RecordOf<'contractOffer'>> => {
+export const offerOf = async (
+  deps: HttpDeps,
+  { contact, contractOfferId }: Reader,
+): Promise<RecordOf<'contractOffer'>> => {
   const offer = await deps.records.get('contractOffer', contact.organisationId, contractOfferId);
   if (offer?.ownerId !== contact.ownerId) throw new AppError('NOT_FOUND', 'there is no such offer');
   return offer;
@@ -105,10 +119,7 @@ export const registerContractPages = (app: App, deps: HttpDeps): void =>
     );
 
     const signedIn = (request: Asked, contractOfferId: Id<'contractOffer'>) =>
-      readerOf(deps, {
-        ...{ principal: principalOf(request), contractOfferId },
-        ...{ url: `/owner/contracts/${contractOfferId}`, writeUrl: '/owner/write' },
-      });
+      readerSignedIn(deps, request, contractOfferId);
     const schema = {
       hide: true,
       params: Type.Object({ contractOfferId: idOf('contractOffer') }),

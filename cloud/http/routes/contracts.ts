@@ -1,7 +1,7 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { idOf } from '@kuluma/shared/model/base.ts';
-import { ContractsView, OfferContractCommand } from '@kuluma/shared/model/views/contract.ts';
+import { ContractsView, OfferContractCommand, ReckonContractsCommand } from '@kuluma/shared/model/views/contract.ts';
 import { offerContract } from '../../pipelines/contract-offers.ts';
 import { createLookup } from '../../pipelines/lookup.ts';
 import { runOnce } from '../commands.ts';
@@ -24,6 +24,24 @@ export const registerContractRoutes = (app: App, deps: HttpDeps): void => {
     },
     (request) =>
       contractsViewOf(createLookup(deps.records, request.params.organisationId), deps.terms, deps.clock.now()),
+  );
+  app.post(
+    apiPaths.reckonContracts(':organisationId'),
+    {
+      config: { right: 'recommendation:decide' },
+      schema: {
+        tags,
+        summary: 'Reckons anew what contracts would be worth',
+        params: pathIds({}),
+        body: ReckonContractsCommand,
+        response,
+      },
+    },
+    async (request) => {
+      const { organisationId } = request.params;
+      await deps.reckonContracts(organisationId);
+      return contractsViewOf(createLookup(deps.records, organisationId), deps.terms, deps.clock.now());
+    },
   );
   app.post(
     apiPaths.offerContract(':organisationId', ':machineId'),

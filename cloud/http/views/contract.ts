@@ -5,14 +5,15 @@ import { grossCentsOf } from '@kuluma/shared/model/money.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { ContractChanceView, ContractOfferView, ContractsView } from '@kuluma/shared/model/views/contract.ts';
-import { contractOfferClass, isAsked } from '../../core/offers/contract-offers.ts';
+import { contractOfferClass, isAsked, leavesOn } from '../../core/offers/contract-offers.ts';
 import { legalBasisOf, runsAt } from '../../core/offers/legal-basis.ts';
 import type { OfferTerms } from '../../core/offers/price.ts';
 import { stands } from '../../core/set-up/missing.ts';
-import { chanceKinds, type MachineChance, machineChance, worthOf } from '../../pipelines/contract-chances.ts';
+import { type MachineChance, machineChance } from '../../pipelines/contract-chances.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { approverOf } from '../../pipelines/machine-facts.ts';
 import { termsNow } from '../../pipelines/prices.ts';
+import { reckoningOf } from '../../pipelines/reckon-contracts.ts';
 import { machineHeadOf } from './machine-head.ts';
 
 /** When the letter of an offer left. */
@@ -48,12 +49,13 @@ const stateOf = async (
   lookup: Lookup,
   { machineId, ownerId, warrantyUntilOn }: MachineChance,
   contact: RecordOf<'contact'> | undefined,
-  { verdict }: ContractChanceView['worth'],
+  worth: ContractChanceView['worth'],
   nowMs: number,
 ): Promise<ContractChanceView['state']> => {
   if (isAsked(await lookup.by('contractOffer', 'machineId', machineId), { ownerId, warrantyUntilOn, nowMs }))
     return 'asked';
-  if (verdict !== 'worth') return verdict;
+  if (worth === null) return 'notReckoned';
+  if (worth.verdict !== 'worth') return worth.verdict;
   if (!contact) return 'noContact';
   const consents = await lookup.by('consent', 'contactId', contact.id);
   return legalBasisOf(consents, contact.id, contractOfferClass, nowMs) ? 'open' : 'noConsent';
@@ -66,14 +68,21 @@ const chanceViewOf = async (
   nowMs: number,
 ): Promise<ContractChanceView> => {
   const { machineId, ownerId, model, plan, warrantyUntilOn, fromOn, untilOn } = chance;
-  const { prices } = terms;
-  const worth = await worthOf(lookup, chance, prices, nowMs);
+  const { vatRatePermille } = terms.prices;
+  const { worth = null, rhythm = null, reckonedAtMs = null } = (await reckoningOf(lookup, chance)) ?? {};
   const contact = await approverOf(lookup, ownerId);
+  const firstDay = leavesOn(warrantyUntilOn, plan, rhythm);
+  const today = dayKeyOf(
+    nowMs,
+    needed(await lookup.get('organisation', lookup.organisationId), 'organisation').timeZone,
+  );
   return {
     machine: await machineHeadOf(lookup, machineId, nowMs),
-    ...{ warrantyUntilOn, fromOn, untilOn, worth, covers: plan.covers, sendsUntilOn: plan.sendsUntilOn },
-    monthlyGrossCents: grossCentsOf(plan.monthlyCents, prices.vatRatePermille),
-    visitGrossCents: grossCentsOf(plan.visitCents, prices.vatRatePermille),
+    ...{ warrantyUntilOn, fromOn, untilOn, worth, rhythm, covers: plan.covers, sendsUntilOn: plan.sendsUntilOn },
+    reckonedAt: orNone(reckonedAtMs),
+    leavesOn: firstDay > today ? firstDay : null,
+    monthlyGrossCents: grossCentsOf(plan.monthlyCents, vatRatePermille),
+    visitGrossCents: grossCentsOf(plan.visitCents, vatRatePermille),
     version: model.version,
     state: await stateOf(lookup, chance, contact, worth, nowMs),
     contactName: contact?.name ?? null,
@@ -105,13 +114,19 @@ const withoutPlanOf = async (
   );
 };
 
-/** Machines whose warranty ends with what a contract would be worth, and the contracts that were offered. */
+/** What a look at all machines asks for. */
+const shownKinds = [
+  ...(['machine', 'machineModel', 'machineOwnership', 'machinePlacement', 'site', 'owner', 'warranty'] as const),
+  ...(['serviceContract', 'contractOffer', 'contractReckoning'] as const),
+] as const;
+
+/** Machines whose warranty ends with what a contract would be worth as it was reckoned, and the contracts that were offered. */
 export const contractsViewOf = async (
   lookup: Lookup,
   configured: OfferTerms,
   nowMs: number,
 ): Promise<ContractsView> => {
-  await lookup.preload(...chanceKinds);
+  await lookup.preload(...shownKinds);
   const terms = await termsNow(lookup, configured);
   const machines = (await lookup.list('machine')).filter(stands);
   const chances: ContractChanceView[] = [];

@@ -1,7 +1,7 @@
 import type { ContractWorth, UncertainCents } from '@kuluma/shared/model/agreements.ts';
 import { calendarDay } from '@kuluma/shared/model/format.ts';
-import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { ContractOfferView } from '@kuluma/shared/model/views/contract.ts';
+import { dataWords } from '../data-pages/words.ts';
 import { type Html, html } from '../html.ts';
 import { inLanguage } from '../letter-frame.ts';
 import { agreementPrice, coversOf } from './agreement-words.ts';
@@ -13,7 +13,7 @@ const stateOf = (
   { state, answeredAt, machine, fromOn, untilOn }: ContractOfferView,
 ): Html | null => {
   if (state === 'sent') return null;
-  const day = answeredAt ? words.day(Date.parse(answeredAt), zoneOf(machine)) : '';
+  const day = answeredAt ? words.day(Date.parse(answeredAt), machine.timeZone) : '';
   const span = { from: calendarDay(words, fromOn), until: calendarDay(words, untilOn) };
   return html`<div class="${state === 'accepted' ? 'offer-state good' : 'offer-state'}" role="status">
 <p class="offer-state-what">${words.t(`contract.is.${state}`, { day })}</p>
@@ -82,7 +82,8 @@ ${stateOf(words, view)}
 <p>${words.t('contract.when', { day: calendarDay(words, warrantyUntilOn), from: calendarDay(words, fromOn), until: calendarDay(words, untilOn) })}</p>
 <p>${coversOf(words, view.covers)}</p>
 <p>${agreementPrice(words, view)}</p>
-${terms === '' ? null : html`<p class="soft">${terms}</p>`}</section>
+${terms === '' ? null : html`<p class="soft">${terms}</p>`}
+<p><a href="${inLanguage(`${frame.url}/data-sheet`, frame.language)}">${dataWords(frame.language).t('sheet.link')}</a></p></section>
 ${worthOf(words, view)}
 ${state === 'sent' ? formsOf(words, frame, view, now.idempotencyKey) : null}`,
   });

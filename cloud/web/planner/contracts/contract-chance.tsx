@@ -10,16 +10,31 @@ import { useReader } from '../../parts/signed-in.tsx';
 import { useCommand } from '../../parts/use-command.ts';
 import type { Words } from '../../parts/words.ts';
 
+type Worth = NonNullable<ContractChanceView['worth']>;
+
 /** What the contract is worth in one sentence, honestly also where it is not. */
-const verdictText = (words: Words, { worth, machine }: ContractChanceView): string =>
+const verdictText = (words: Words, worth: Worth, { machine }: ContractChanceView): string =>
   words.t(`contracts.verdict.${worth.verdict}`, {
     owner: machine.owner?.name ?? '',
     saving: words.roughMoney(Math.abs(worth.saving.meanCents)),
     probability: words.percent(worth.savingProbability),
   });
 
-const Reckoning = ({ chance: { worth, monthlyGrossCents } }: { chance: ContractChanceView }) => {
+/** How owners of the model were seen to ask for service towards the end of their warranty, and what comes of it. */
+const rhythmText = (words: Words, { rhythm }: ContractChanceView): string | null => {
+  if (!rhythm) return null;
+  const { leadDays, nearRequests, nearYears, farRequests, farYears } = rhythm;
+  return words.t('contracts.rhythm', {
+    ...{ days: leadDays, nearRequests, farRequests },
+    nearYears: words.number(nearYears, 1),
+    farYears: words.number(farYears, 1),
+  });
+};
+
+const Reckoning = ({ chance, worth }: { chance: ContractChanceView; worth: Worth }) => {
   const words = useWords();
+  const { monthlyGrossCents } = chance;
+  const rhythm = rhythmText(words, chance);
   const rows = [
     ['without', worth.without],
     ['with', worth.with],
@@ -63,6 +78,7 @@ const Reckoning = ({ chance: { worth, monthlyGrossCents } }: { chance: ContractC
           otherYears: words.number(worth.basis.otherYears, 1),
         })}
       </p>
+      {rhythm !== null && <p className="soft">{rhythm}</p>}
     </details>
   );
 };
@@ -73,7 +89,8 @@ export const ContractChance = ({ chance }: { chance: ContractChanceView }) => {
   const { organisationId } = useReader();
   const [isAsked, setAsked] = useState(false);
   const command = useCommand<ContractsView, object>();
-  const { machine, state, contactName, warrantyUntilOn, monthlyGrossCents, sendsUntilOn, version } = chance;
+  const { machine, state, worth, leavesOn, contactName, warrantyUntilOn, monthlyGrossCents, sendsUntilOn, version } =
+    chance;
   const send = () =>
     command.mutate({ target: { path: apiPaths.offerContract(organisationId, machine.machineId), version }, body: {} });
   return (
@@ -91,11 +108,17 @@ export const ContractChance = ({ chance }: { chance: ContractChanceView }) => {
           day: calendarDay(words, warrantyUntilOn),
           price: words.money(monthlyGrossCents),
         })}{' '}
-        <strong>{verdictText(words, chance)}</strong>
+        <strong>{worth ? verdictText(words, worth, chance) : words.t('contracts.notReckoned')}</strong>
       </p>
-      {chance.worth.verdict !== 'unknown' && <Reckoning chance={chance} />}
+      {worth && worth.verdict !== 'unknown' && <Reckoning chance={chance} worth={worth} />}
       {command.error && <ProblemNotice error={command.error} />}
-      {state === 'open' && sendsUntilOn !== null && <p className="soft">{words.t('contracts.sendsItself')}</p>}
+      {state === 'open' && sendsUntilOn !== null && (
+        <p className="soft">
+          {leavesOn === null
+            ? words.t('contracts.sendsItself')
+            : words.t('contracts.sendsItselfFrom', { day: calendarDay(words, leavesOn) })}
+        </p>
+      )}
       {(state === 'noContact' || state === 'noConsent') && (
         <p className="soft">{words.t(`contracts.${state}`, { name: contactName ?? '' })}</p>
       )}

@@ -1,12 +1,15 @@
 import './contracts-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { calendarDay } from '@kuluma/shared/model/format.ts';
-import type { ContractOfferView, ContractsView } from '@kuluma/shared/model/views/contract.ts';
+import type { ContractChanceView, ContractOfferView, ContractsView } from '@kuluma/shared/model/views/contract.ts';
+import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useWords } from '../../parts/language.tsx';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useView } from '../../parts/queries.ts';
+import { momentText } from '../../parts/sentences.ts';
 import { useReader } from '../../parts/signed-in.tsx';
+import { useCommand } from '../../parts/use-command.ts';
 import { ContractChance } from './contract-chance.tsx';
 
 /** Machines whose warranty ends: whether a contract would serve their owner, and what became of those that were offered. */
@@ -30,6 +33,7 @@ export const ContractsPlace = () => {
           <section aria-labelledby="contract-chances">
             <h2 id="contract-chances">{words.t('contracts.chances')}</h2>
             {view.chances.length === 0 && <p className="soft">{words.t('contracts.none')}</p>}
+            {view.chances.length > 0 && <Reckoned chances={view.chances} />}
             <ul className="contracts-list">
               {view.chances.map((chance) => (
                 <ContractChance key={chance.machine.machineId} chance={chance} />
@@ -48,6 +52,30 @@ export const ContractsPlace = () => {
         </>
       )}
     </>
+  );
+};
+
+/** When the oldest of what is shown was reckoned, and the way to have it reckoned now. */
+const Reckoned = ({ chances }: { chances: readonly ContractChanceView[] }) => {
+  const words = useWords();
+  const { organisationId, timeZone } = useReader();
+  const command = useCommand<ContractsView, object>();
+  const [oldest] = chances.flatMap(({ reckonedAt }) => reckonedAt ?? []).sort();
+  return (
+    <div className="contracts-confirm">
+      <p className="soft">
+        {oldest === undefined
+          ? words.t('contracts.reckonedNever')
+          : words.t('contracts.reckonedAt', { moment: momentText(words, oldest, timeZone) })}
+      </p>
+      {command.error && <ProblemNotice error={command.error} command />}
+      <Button
+        loading={command.isPending}
+        onClick={() => command.mutate({ target: { path: apiPaths.reckonContracts(organisationId) }, body: {} })}
+      >
+        {words.t('contracts.reckon')}
+      </Button>
+    </div>
   );
 };
 
