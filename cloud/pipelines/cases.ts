@@ -5,7 +5,7 @@ import { closeCase, openCase, type Said, sayInCase } from '../core/cases/case.ts
 import { phoneNumberOf } from '../core/messages/channel.ts';
 import { stands } from '../core/set-up/missing.ts';
 import type { RecordTransaction } from '../ports.ts';
-import { createLookup } from './lookup.ts';
+import { createLookup, type Lookup } from './lookup.ts';
 import { ownerIdOf } from './machine-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { queueCaseAnswer } from './queue-message.ts';
@@ -88,6 +88,17 @@ export const endCase = async (
   if (subject.version !== seenVersion)
     throw new AppError('CONFLICT', 'something was said since you looked', { hint: 'read it, then close' });
   await tx.update('case', closeCase(subject, clock.now()));
+};
+
+/** The photo that came with something that was said in a case. @throws NOT_FOUND */
+export const photoInCase = async (
+  lookup: Lookup,
+  caseId: string,
+  photoId: string,
+): Promise<NonNullable<RecordOf<'caseMessage'>['photo']>> => {
+  const message = await lookup.get('caseMessage', photoId);
+  if (message?.caseId !== caseId || !message.photo) throw new AppError('NOT_FOUND', 'there is no such photo');
+  return message.photo;
 };
 
 /** The contact of the owner of a machine whose address or number this is, if it is one's. */

@@ -6,6 +6,7 @@ import type { DayView } from '@kuluma/shared/model/views/visit.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMs } from './http-tenant.ts';
 import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
+import { bareJpegBytes, jpegWith, photoForm } from './photo-form.ts';
 
 let world: World;
 let ours: Tenant;
@@ -94,35 +95,21 @@ describe('the code on a machine', () => {
   });
 
   describe('with a photo', () => {
-    const part = (name: string, head: string) =>
-      `--edge\r\nContent-Disposition: form-data; name="${name}"${head}\r\n\r\n`;
-    const sendWith = (photo: Uint8Array, name = 'fault.jpg') => {
-      const fields = Object.entries({ idempotencyKey: 'a-key-of-its-own', ...report });
-      const text = fields.map(([field, value]) => `${part(field, '')}${value}\r\n`).join('');
-      const head = part('photo', `; filename="${name}"\r\nContent-Type: application/octet-stream`);
-      const payload = Buffer.concat([Buffer.from(text + head), photo, Buffer.from('\r\n--edge--\r\n')]);
+    const sendWith = (photo: Uint8Array, name?: string) => {
+      const { payload, type } = photoForm({ idempotencyKey: 'a-key-of-its-own', ...report }, photo, name);
       const to = { ...from(), method: 'POST', url: `${reportUrl()}?lang=en`, payload } as const;
-      return world.app.inject({
-        ...to,
-        headers: { ...headers(), 'content-type': 'multipart/form-data; boundary=edge' },
-      });
+      return world.app.inject({ ...to, headers: { ...headers(), 'content-type': type } });
     };
-    const jpeg = (hidden: string) =>
-      Buffer.concat([
-        Buffer.from([0xff, 0xd8, 0xff, 0xe1, 0, hidden.length + 2]),
-        Buffer.from(hidden),
-        Buffer.from([0xff, 0xda, 0, 3, 1, 7, 8, 9, 0xff, 0xd9]),
-      ]);
 
     it('shows it to the planner without what the camera wrote, once however often it is sent, and to no other owner', async () => {
-      for (let n = 0; n < 2; n++) expect((await sendWith(jpeg('GPS 61.5'))).statusCode).toBe(303);
+      for (let n = 0; n < 2; n++) expect((await sendWith(jpegWith('GPS 61.5'))).statusCode).toBe(303);
       const [row, ...more] = await rows();
       expect(more).toEqual([]);
       const { caseId, messages } = await threadOf(row?.caseId ?? '');
       const url = apiPaths.casePhoto(ours.organisationId, caseId, messages[0]?.photoId ?? '');
       const shown = await open(url, ours.planner.cookie);
       expect([shown.statusCode, shown.headers['content-type']]).toEqual([200, 'image/jpeg']);
-      expect([...shown.rawPayload]).toEqual([0xff, 0xd8, 0xff, 0xda, 0, 3, 1, 7, 8, 9, 0xff, 0xd9]);
+      expect([...shown.rawPayload]).toEqual(bareJpegBytes);
       expect((await open(url, ours.owners[0]?.cookie)).statusCode).toBe(200);
       expect((await open(url, ours.owners[1]?.cookie)).statusCode).toBe(404);
       expect((await open(url)).statusCode).toBe(401);

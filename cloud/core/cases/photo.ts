@@ -1,3 +1,6 @@
+/** Why a picture is not taken. */
+export type PhotoRefusal = 'photoTooLarge' | 'noPhoto';
+
 /** Marker codes of JPEG, after their 0xff. Source: ITU-T T.81, annex B. */
 const startOfImage = 0xd8;
 const endOfImage = 0xd9;

@@ -2,16 +2,24 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { type Actor, idOf, oneOf } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { CaseRow, CaseView, CloseCaseCommand, SayCommand } from '@kuluma/shared/model/views/case.ts';
+import {
+  CaseRow,
+  CaseView,
+  CloseCaseCommand,
+  mostCasePhotoLetters,
+  SayCommand,
+} from '@kuluma/shared/model/views/case.ts';
 import { Type } from 'typebox';
 import type { Principal } from '../../core/access/principal.ts';
 import type { Said } from '../../core/cases/case.ts';
-import { endCase, say } from '../../pipelines/cases.ts';
+import { bareJpeg } from '../../core/cases/photo.ts';
+import { endCase, photoInCase, say } from '../../pipelines/cases.ts';
 import { createLookup, type Lookup } from '../../pipelines/lookup.ts';
 import { runOnce } from '../commands.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { principalOf } from '../plugins/access.ts';
+import { keepPhoto } from '../report-form.ts';
 import { visibleRanges } from '../scope.ts';
 import { sendFile } from '../send-file.ts';
 import { seenVersionOf, sendVersioned } from '../versions.ts';
@@ -48,6 +56,16 @@ const speakerOf = (principal: Principal): { voice: Said['voice']; by: Actor } =>
   if (contactId) return { voice: 'owner', by: { kind: 'contact', contactId } };
   if (!personId) throw new AppError('FORBIDDEN', 'only people speak in a case');
   return { voice: roles.includes('planner') ? 'planner' : 'technician', by: { kind: 'person', personId } };
+};
+
+/** With room for the words beside the picture. */
+const bodyLimit = mostCasePhotoLetters + 64 * 1024;
+
+/** A picture without what its camera wrote into it. @throws INPUT_INVALID for what is none */
+const jpegIn = (base64: string): Uint8Array => {
+  const bare = bareJpeg(Buffer.from(base64, 'base64'));
+  if (!bare) throw new AppError('INPUT_INVALID', 'the photo is no whole JPEG picture', { hint: 'take a new one' });
+  return bare;
 };
 
 /** Cases of owners: the list, a thread, an answer, the end. */
@@ -110,14 +128,13 @@ export const registerCaseRoutes = (app: App, deps: HttpDeps): void => {
       const { organisationId, caseId, photoId } = request.params;
       const lookup = createLookup(deps.records, organisationId);
       await requireCase(lookup, principalOf(request), caseId, deps.clock.now());
-      const message = await lookup.get('caseMessage', photoId);
-      if (message?.caseId !== caseId || !message.photo) throw new AppError('NOT_FOUND', 'there is no such photo');
-      return sendFile(deps.files, request, reply, message.photo);
+      return sendFile(deps.files, request, reply, await photoInCase(lookup, caseId, photoId));
     },
   );
   app.post(
     apiPaths.caseMessages(':organisationId', ':caseId'),
     {
+      bodyLimit,
       config: { right: 'case:write' },
       schema: { tags, summary: 'Says something in a case', params, body: SayCommand, response },
     },
@@ -125,10 +142,13 @@ export const registerCaseRoutes = (app: App, deps: HttpDeps): void => {
       const { organisationId, caseId } = request.params;
       const principal = principalOf(request);
       const nowMs = deps.clock.now();
+      const { voice, by } = speakerOf(principal);
+      await requireCase(createLookup(deps.records, organisationId), principal, caseId, nowMs);
+      const { text, photoBase64 } = request.body;
+      const photo = photoBase64 === undefined ? undefined : await keepPhoto(deps.files, jpegIn(photoBase64));
       const view = await runOnce(deps.records, request, async (tx) => {
         await requireCase(createLookup(tx, organisationId), principal, caseId, nowMs);
-        const { voice, by } = speakerOf(principal);
-        await say(deps, tx, { organisationId, by }, { caseId, voice, text: request.body.text });
+        await say(deps, tx, { organisationId, by }, { caseId, voice, text, photo });
         const lookup = createLookup(tx, organisationId);
         return caseViewOf(lookup, await requireCase(lookup, principal, caseId, nowMs));
       });

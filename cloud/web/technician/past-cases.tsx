@@ -1,6 +1,5 @@
 import './past-cases.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import type { VisitPastCase, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { type UseQueryOptions, useQueries, useQuery } from '@tanstack/react-query';
@@ -57,7 +56,7 @@ export const PastCases = ({ visit }: { visit: VisitView }) => {
               </p>
             )}
             <p className="small soft">
-              {words.t('pastCase.when', { day: words.date(Date.parse(closedAt), zoneOf(visit.machine)), minutes })}
+              {words.t('pastCase.when', { day: words.date(Date.parse(closedAt), visit.machine.timeZone), minutes })}
             </p>
           </li>
         ))}

@@ -1,7 +1,10 @@
+import { mostPhotoBytes } from '@kuluma/shared/model/visit-files.ts';
 import { type PointerEvent, useEffect, useRef, useState } from 'react';
 import { useWords } from '../parts/language.tsx';
-import { drawPicture, jpegOf } from './small-picture.ts';
+import { drawPicture, jpegOf } from '../parts/small-picture.ts';
 
+/** Longest side of a photo in the report; a label on a machine can be read at it. */
+const mostPixels = 1600;
 /** Seen on rust and on paint. */
 const pen = { style: '#d1101f', share: 1 / 90 } as const;
 
@@ -24,7 +27,7 @@ export const PhotoMarker = ({
   const [isDrawn, setDrawn] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const draw = async (): Promise<void> => {
-    if (canvas.current && !(await drawPicture(file, canvas.current))) onNoPicture();
+    if (canvas.current && !(await drawPicture(file, canvas.current, mostPixels))) onNoPicture();
     setDrawn(true);
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: a marker is made for one file
@@ -53,7 +56,7 @@ export const PhotoMarker = ({
   const use = async () => {
     // The second of two taps would make a second photo.
     setBusy(true);
-    const jpeg = canvas.current && (await jpegOf(canvas.current));
+    const jpeg = canvas.current && (await jpegOf(canvas.current, mostPhotoBytes));
     if (jpeg) await onUse(jpeg);
     else onNoPicture();
     setBusy(false);

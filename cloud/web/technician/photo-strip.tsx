@@ -2,12 +2,11 @@ import './photo-strip.css';
 import type { WorkField } from '@kuluma/shared/model/merged-work.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import type { CheckPlace, VisitStep, WorkValue } from '@kuluma/shared/model/visit-work.ts';
-import { IconCamera } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { usePhone, usePhoneState } from './offline/phone.tsx';
 import type { KeptPhoto } from './offline/photos.ts';
-import { PhotoMarker } from './photo-marker.tsx';
+import { PhotoTaker } from './photo-taker.tsx';
 
 type Photo = Extract<WorkValue, { kind: 'photo' }>;
 
@@ -44,9 +43,6 @@ export const PhotoStrip = ({
   const words = useWords();
   const phone = usePhone();
   const { photos: waiting } = usePhoneState();
-  const [file, setFile] = useState<File | null>(null);
-  const [noPicture, setNoPicture] = useState<string | null>(null);
-  const close = () => setFile(null);
   return (
     <section className="photo-strip" aria-label={title ?? words.t('photo.title')}>
       <ul>
@@ -59,35 +55,7 @@ export const PhotoStrip = ({
           </li>
         ))}
       </ul>
-      {noPicture !== null && <p role="alert">{words.t('photo.notAPicture', { file: noPicture })}</p>}
-      {file ? (
-        <PhotoMarker
-          file={file}
-          onUse={async (jpeg) => {
-            if (await phone.takePhoto(visit, shown, jpeg)) close();
-          }}
-          onCancel={close}
-          onNoPicture={() => {
-            setNoPicture(file.name);
-            close();
-          }}
-        />
-      ) : (
-        <label className="button photo-take">
-          <IconCamera size={20} aria-hidden="true" />
-          {words.t('photo.take')}
-          <input
-            type="file"
-            accept="image/*"
-            capture="environment"
-            onChange={({ target }) => {
-              setNoPicture(null);
-              setFile(target.files?.[0] ?? null);
-              target.value = '';
-            }}
-          />
-        </label>
-      )}
+      <PhotoTaker onUse={(jpeg) => phone.takePhoto(visit, shown, jpeg)} />
     </section>
   );
 };

@@ -1,15 +1,16 @@
 import './visit-cases.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { CaseView } from '@kuluma/shared/model/views/case.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { useState } from 'react';
+import { base64Of } from '../parts/base64.ts';
 import { useWords } from '../parts/language.tsx';
 import { getFile, openFile } from '../parts/open-file.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { momentText } from '../parts/sentences.ts';
 import { useReader } from '../parts/signed-in.tsx';
 import { useCommand } from '../parts/use-command.ts';
+import { PhotoTaker } from './photo-taker.tsx';
 import { TextForm } from './text-form.tsx';
 
 type Matter = NonNullable<VisitView['cases']>[number];
@@ -23,7 +24,7 @@ export const VisitCases = ({ visit }: { visit: VisitView }) => {
     <section className="visit-cases">
       <h2>{words.t('visit.cases')}</h2>
       {cases.map((matter) => (
-        <CaseThread key={matter.caseId} matter={matter} zone={zoneOf(visit.machine)} />
+        <CaseThread key={matter.caseId} matter={matter} zone={visit.machine.timeZone} />
       ))}
     </section>
   );
@@ -60,7 +61,16 @@ const CaseThread = ({ matter, zone }: { matter: Matter; zone: string }) => {
   const words = useWords();
   const { organisationId } = useReader();
   const [isWriting, setWriting] = useState(false);
-  const say = useCommand<CaseView, { text: string }>(() => setWriting(false));
+  const [photo, setPhoto] = useState<string | null>(null);
+  const close = () => {
+    setWriting(false);
+    setPhoto(null);
+  };
+  const say = useCommand<CaseView, { text: string; photoBase64?: string }>(close);
+  const take = async (jpeg: Blob): Promise<boolean> => {
+    setPhoto(base64Of(new Uint8Array(await jpeg.arrayBuffer())));
+    return true;
+  };
   return (
     <>
       <ol className="visit-case">
@@ -80,11 +90,28 @@ const CaseThread = ({ matter, zone }: { matter: Matter; zone: string }) => {
           label={words.t('case.answer')}
           send={words.t('case.send')}
           onSend={(text) =>
-            say.mutate({ target: { path: apiPaths.caseMessages(organisationId, matter.caseId) }, body: { text } })
+            say.mutate({
+              target: { path: apiPaths.caseMessages(organisationId, matter.caseId) },
+              body: { text, ...(photo !== null && { photoBase64: photo }) },
+            })
           }
-          onCancel={() => setWriting(false)}
+          onCancel={close}
         >
           <p>{words.t('visit.casesOnline')}</p>
+          {photo === null ? (
+            <PhotoTaker onUse={take} />
+          ) : (
+            <>
+              <img
+                className="visit-case-photo"
+                src={`data:image/jpeg;base64,${photo}`}
+                alt={words.t('photo.one', { number: 1 })}
+              />
+              <button type="button" className="button plain" onClick={() => setPhoto(null)}>
+                {words.t('photo.remove', { number: 1 })}
+              </button>
+            </>
+          )}
         </TextForm>
       ) : (
         <button type="button" className="button" onClick={() => setWriting(true)}>

@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { closed, idOf, Language, oneOf, orNull } from '../base.ts';
 import { CaseText, caseOrigins, caseTurns, caseUrgencies, caseVoices } from '../cases.ts';
+import { idempotencyKey } from '../idempotency-key.ts';
+import { mostPhotoBytes } from '../visit-files.ts';
 import { IsoInstant, MachineHead } from './common.ts';
 
 /** Matters of owners with the service company: the list, and the thread of one. */
@@ -50,6 +52,15 @@ export const CaseView = Type.Object(
 );
 export type CaseView = Static<typeof CaseView>;
 
-const idempotencyKey = Type.String({ minLength: 8, maxLength: 100 });
-export const SayCommand = Type.Object({ idempotencyKey, text: CaseText }, closed);
+/** Letters of base 64 that so many bytes become. */
+export const mostCasePhotoLetters = Math.ceil(mostPhotoBytes / 3) * 4;
+export const SayCommand = Type.Object(
+  {
+    idempotencyKey,
+    text: CaseText,
+    /** A JPEG that the phone has made small, in base 64. */
+    photoBase64: Type.Optional(Type.String({ minLength: 4, maxLength: mostCasePhotoLetters })),
+  },
+  closed,
+);
 export const CloseCaseCommand = Type.Object({ idempotencyKey }, closed);

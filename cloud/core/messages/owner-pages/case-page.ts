@@ -1,6 +1,7 @@
 import { caseUrgencies } from '@kuluma/shared/model/cases.ts';
 import type { CaseView } from '@kuluma/shared/model/views/case.ts';
 import type { MachineHead } from '@kuluma/shared/model/views/common.ts';
+import type { PhotoRefusal } from '../../cases/photo.ts';
 import { type Html, html } from '../html.ts';
 import { inLanguage } from '../letter-frame.ts';
 import { alertOf, type OwnerFrame, ownerPage } from './owner-frame.ts';
@@ -22,6 +23,10 @@ export const threadScript = `setInterval(async () => {
 const hidden = (idempotencyKey: string): Html =>
   html`<input type="hidden" name="idempotencyKey" value="${idempotencyKey}">`;
 
+const photoField = (words: OwnerWords, label: string): Html => html`<label class="decline">${label}
+<input class="field" type="file" name="photo" accept="image/jpeg"></label>
+<p class="small soft">${words.t('report.photoNote')}</p>`;
+
 const textField = (label: string, text = ''): Html => html`<label class="decline">${label}
 <textarea class="field" name="text" rows="4" maxlength="2000" required>${text}</textarea></label>`;
 
@@ -38,7 +43,7 @@ export interface FaultForm {
   readonly machineTag: string;
   readonly siteName: string | null;
   readonly idempotencyKey: string;
-  readonly notice?: 'incomplete' | 'tooMany' | 'photoTooLarge' | 'noPhoto' | undefined;
+  readonly notice?: 'incomplete' | 'tooMany' | PhotoRefusal | undefined;
   readonly written?: { readonly text?: string; readonly urgency?: string; readonly reachAt?: string };
 }
 
@@ -56,9 +61,7 @@ ${notice ? alertOf(words.t(`report.${notice}`)) : null}
 <form method="post" enctype="multipart/form-data" action="${inLanguage(frame.url, frame.language)}">
 ${hidden(idempotencyKey)}
 ${textField(words.t('report.what'), written.text)}
-<label class="decline">${words.t('report.photo')}
-<input class="field" type="file" name="photo" accept="image/jpeg"></label>
-<p class="small soft">${words.t('report.photoNote')}</p>
+${photoField(words, words.t('report.photo'))}
 ${urgencyField(words, words.t('report.howBad'), written.urgency)}
 <label class="decline">${words.t('report.reach')}
 <input class="field" name="reachAt" maxlength="200" autocomplete="tel" value="${written.reachAt ?? ''}" required></label>
@@ -71,28 +74,36 @@ ${urgencyField(words, words.t('report.howBad'), written.urgency)}
   });
 };
 
+/** What a page of a thread has to say of what was sent to it. */
+export type CaseNotice = 'received' | 'notSent' | PhotoRefusal;
+
+const alertIn = (words: OwnerWords, notice: 'notSent' | PhotoRefusal | undefined): Html | null =>
+  notice === undefined ? null : alertOf(words.t(notice === 'notSent' ? 'case.notSent' : `report.${notice}`));
+
 /** The page on which a signed-in owner writes to the company. */
 export const askPage = (
   frame: OwnerFrame,
   facts: {
     readonly machine: MachineHead | null;
     readonly idempotencyKey: string;
-    /** What was sent and is not complete; it stays. */
+    readonly notice?: 'notSent' | PhotoRefusal | undefined;
+    /** What was sent and not taken; it stays. */
     readonly written?: FaultForm['written'];
   },
 ): string => {
-  const { machine, idempotencyKey, written } = facts;
+  const { machine, idempotencyKey, notice, written } = facts;
   const words = ownerWords(frame.language);
   return ownerPage(frame, {
     title: words.t('case.askTitle'),
     body: () => html`<header><h1>${words.t('case.askTitle')}</h1>
 ${machine ? html`<p class="soft">${words.t('case.askAbout', { machine: machine.tag })}</p>` : null}</header>
-${written ? alertOf(words.t('case.notSent')) : null}
+${alertIn(words, notice)}
 <section class="answer">
-<form method="post" action="${inLanguage(frame.url, frame.language)}">
+<form method="post" enctype="multipart/form-data" action="${inLanguage(frame.url, frame.language)}">
 ${hidden(idempotencyKey)}
 ${machine ? html`<input type="hidden" name="machineId" value="${machine.machineId}">` : null}
 ${textField(words.t('case.text'), written?.text)}
+${photoField(words, words.t('case.photoField'))}
 ${urgencyField(words, words.t('report.howBad'), written?.urgency ?? 'canWait')}
 <button type="submit" class="button primary">${words.t('case.send')}</button>
 </form>
@@ -100,8 +111,12 @@ ${urgencyField(words, words.t('report.howBad'), written?.urgency ?? 'canWait')}
   });
 };
 
-const threadOf = (words: OwnerWords, { messages, machine, state, turn }: CaseView, timeZone: string): Html => {
-  const zone = machine?.site?.timeZone ?? timeZone;
+const threadOf = (
+  words: OwnerWords,
+  { messages, machine, state, turn }: CaseView,
+  { timeZone, url }: Pick<OwnerFrame, 'timeZone' | 'url'>,
+): Html => {
+  const zone = machine?.timeZone ?? timeZone;
   return html`<section id="thread" class="thread-section" aria-live="polite">
 <p>${state === 'closed' ? words.t('case.closed') : words.t(`case.turn.${turn}`)}</p>
 <h2>${words.t('case.thread')}</h2>
@@ -110,7 +125,7 @@ const threadOf = (words: OwnerWords, { messages, machine, state, turn }: CaseVie
     const who = voice === 'owner' ? (personName ?? words.t('case.you')) : (personName ?? words.t('case.company'));
     return html`<li class="${voice === 'owner' ? 'thread-own' : 'thread-theirs'}">
 <p class="small soft"><b>${who}</b> <time datetime="${at}">${words.day(atMs, zone)} ${words.time(atMs, zone)}</time></p>
-<p class="thread-text">${text}</p>${photoId === undefined ? null : html`<p class="small soft">${words.t('case.photo')}</p>`}</li>`;
+<p class="thread-text">${text}</p>${photoId === undefined ? null : html`<p><a href="${url}/photos/${photoId}">${words.t('case.photo')}</a></p>`}</li>`;
   })}</ol>
 </section>`;
 };
@@ -121,12 +136,14 @@ export const casePage = (
   view: CaseView,
   now: {
     readonly idempotencyKey: string;
-    readonly notice?: 'received' | 'notSent' | undefined;
+    readonly notice?: CaseNotice | undefined;
+    /** What was written and not taken; it stays. */
+    readonly written?: string | undefined;
     /** Where the address is all that leads back. */
     readonly isByLink: boolean;
   },
 ): string => {
-  const { idempotencyKey, notice, isByLink } = now;
+  const { idempotencyKey, notice, written, isByLink } = now;
   const words = ownerWords(frame.language);
   const title = words.t(`case.title.${view.origin}`, { machine: view.machine?.tag ?? '' });
   return ownerPage(
@@ -135,7 +152,7 @@ export const casePage = (
       title,
       body: () => html`<header><h1>${title}</h1>
 <p class="soft">${words.t(`urgency.${view.urgency}`)}</p></header>
-${notice === 'notSent' ? alertOf(words.t('case.notSent')) : null}
+${notice === 'received' ? null : alertIn(words, notice)}
 ${
   notice === 'received' || isByLink
     ? html`<div class="offer-state good" role="status">
@@ -144,12 +161,13 @@ ${isByLink ? html`<p>${words.t('case.keepLink')}</p>` : null}
 </div>`
     : null
 }
-${threadOf(words, view, frame.timeZone)}
+${threadOf(words, view, frame)}
 <p class="no-print"><a href="${inLanguage(frame.url, frame.language)}">${words.t('case.refresh')}</a></p>
 <section class="answer no-print">
-<form method="post" action="${inLanguage(frame.url, frame.language)}">
+<form method="post" enctype="multipart/form-data" action="${inLanguage(frame.url, frame.language)}">
 ${hidden(idempotencyKey)}
-${textField(words.t('case.text'))}
+${textField(words.t('case.text'), written)}
+${photoField(words, words.t('case.photoField'))}
 <button type="submit" class="button primary">${words.t('case.send')}</button>
 </form>
 </section>`,

@@ -35,7 +35,7 @@ export const CaseThread = ({ view }: { view: CaseView }) => {
   const say = useCommand<CaseView, { text: string }>(() => setText(''));
   const close = useCommand<CaseView, object>();
   const { caseId, version, machine, personName, reachAt, messages, state, urgency } = view;
-  const zone = machine?.site?.timeZone ?? timeZone;
+  const zone = machine?.timeZone ?? timeZone;
   const busy = say.isPending || close.isPending;
   const send = () => {
     const said = text.trim();

@@ -84,9 +84,7 @@ export const CasesPlace = () => {
                     <CaseTitle of={row} />
                   </span>
                   <span className="case-list-text soft">{row.lastText}</span>
-                  <span className="small soft">
-                    {momentText(words, row.lastAt, row.machine?.site?.timeZone ?? timeZone)}
-                  </span>
+                  <span className="small soft">{momentText(words, row.lastAt, row.machine?.timeZone ?? timeZone)}</span>
                 </Link>
               </li>
             ))}
