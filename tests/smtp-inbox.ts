@@ -30,7 +30,9 @@ export class SmtpInbox {
     if (this.#server) return;
     const refusal = (at: 'recipient' | 'data'): Error | undefined => {
       if (typeof this.manner === 'string' || this.manner.at !== at) return undefined;
-      return Object.assign(new Error('as the test asked'), { responseCode: this.manner.refuse });
+      return Object.assign(new Error('as the test asked, for <essi@example.com>'), {
+        responseCode: this.manner.refuse,
+      });
     };
     const server = new SMTPServer({
       // Its built-in certificate is no secret; loopback needs none.

@@ -13,6 +13,9 @@ import { readLetterStyle, sha256Base64 } from './letter-style.ts';
 /** Fields of a form as the browser sends them. */
 export type Form = Record<string, string>;
 
+export const trimmed = (form: Form): Form =>
+  Object.fromEntries(Object.entries(form).map(([name, text]) => [name, text.trim()]));
+
 /** The language that a reader chose on the page. */
 export const LanguageQuery = { lang: Type.Optional(Language) };
 

@@ -12,7 +12,8 @@ export interface LetterStyle {
 export const sha256Base64 = (text: string): string => createHash('sha256').update(text).digest('base64');
 
 /**
- * Stands in the page, so that a slow phone asks once; the policy names its hash, and nothing else may be loaded.
+ * Stands in the page, so that a slow phone asks once; the policy names its hash, and nothing else
+ * may be loaded but pictures of our own.
  * @param pagesDir folder of the built pages; without them a letter has no looks, but all its words.
  */
 export const readLetterStyle = (pagesDir: string): LetterStyle => {
@@ -21,6 +22,6 @@ export const readLetterStyle = (pagesDir: string): LetterStyle => {
   const hash = sha256Base64(style);
   return {
     style,
-    contentSecurityPolicy: `default-src 'none';style-src 'sha256-${hash}';img-src data:;form-action 'self';base-uri 'none';frame-ancestors 'none'`,
+    contentSecurityPolicy: `default-src 'none';style-src 'sha256-${hash}';img-src 'self' data:;form-action 'self';base-uri 'none';frame-ancestors 'none'`,
   };
 };

@@ -51,7 +51,7 @@ export const settle = async (
   }
   await reserveParts(
     tx,
-    { ...originOf(deps, offer, by), offerId: offer.id },
+    { ...originOf(deps, offer, by), causeId: offer.id },
     offer.slots.flatMap(({ parts }) => parts.map(({ partId }) => partId)),
     kept.map(({ parts }) => parts),
   );

@@ -187,7 +187,7 @@ const sendOffer = async (
   await queueMessage(tx, deps.messageRules, origin, { template: 'offer', offer });
   await reserveParts(
     tx,
-    { ...origin, offerId: offer.id },
+    { ...origin, causeId: offer.id },
     bom.map(({ partId }) => partId),
     offer.slots.map(({ parts }) => parts),
   );

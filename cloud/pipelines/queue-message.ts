@@ -81,6 +81,22 @@ export const queueContractMessage = (
     ),
   });
 
+/** Tells a contact that a service contract ends. */
+export const queueContractEnd = (
+  tx: RecordTransaction,
+  rules: MessageRules,
+  origin: Origin,
+  on: Pick<RecordOf<'message'>, 'contactId' | 'legalBasis'> & {
+    readonly serviceContractId: RecordOf<'serviceContract'>['id'];
+  },
+): Promise<void> => {
+  const said = { template: 'contractEnds', messageClass: 'serviceNotice' } as const;
+  return tx.insert('message', {
+    ...{ ...freshBase('message', origin), ...untried, ...said, ...on, offerId: null, visitId: null },
+    notBeforeMs: notBefore({ ...said, createdBy: origin.createdBy }, rules, origin.nowMs),
+  });
+};
+
 /** Who watches the thread gets no letter for each line of it. */
 const betweenAnswersMs = 15 * minuteMs;
 

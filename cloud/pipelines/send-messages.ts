@@ -2,7 +2,7 @@ import { asAppError } from '@kuluma/shared/errors.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Message, MessageChannel } from '@kuluma/shared/model/messages.ts';
-import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { MailChannel, SmsChannel } from '../channel-ports.ts';
 import { dispatchOf, phoneNumberOf } from '../core/messages/channel.ts';
 import { fitsSms, isTooLate } from '../core/messages/facts.ts';
@@ -34,8 +34,6 @@ interface RunDeps extends MessageDeps {
   readonly away: Set<MessageChannel>;
 }
 
-/** History that the limits of a day and of a week look at. */
-const historyMs = 8 * dayMs;
 /** An attempt that is under way longer than this was cut off: whether it arrived nobody knows. */
 const lostAfterMs = 10 * minuteMs;
 
@@ -223,7 +221,9 @@ export const sendMessages = async (deps: MessageDeps, organisationId: Id<'organi
   for (const [contactId, list] of Map.groupBy(waiting, (message) => message.contactId)) {
     const lookup = besideStanding(standing, createLookup(records, organisationId));
     const recent = await records.list('message', organisationId, { where: { contactId }, newestFirst: true });
-    const sent = recent.filter(({ state, sentAtMs }) => state === 'sent' && (sentAtMs ?? 0) > clock.now() - historyMs);
+    const sent = recent.filter(
+      ({ state, sentAtMs }) => state === 'sent' && (sentAtMs ?? 0) > clock.now() - outbox.historyMs,
+    );
     const reach = await reachOf(lookup, contactId, clock.now());
     for (const due of outbox.lettersDue([...list, ...sent], rules, reach, clock.now())) {
       const laterMs = await betterTime(lookup, learnt, due, { rules, reach, nowMs: clock.now() });

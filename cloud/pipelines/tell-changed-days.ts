@@ -1,10 +1,10 @@
 import { asAppError } from '@kuluma/shared/errors.ts';
-import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
+import { freshBase, type Id, type Language } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { ToldVisit } from '@kuluma/shared/model/push.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import type { PushChannel } from '../channel-ports.ts';
-import { dayChanges, dayChangeText, tellAtMs } from '../core/messages/changed-day.ts';
+import { dayChanges, dayChangeText, partNewsText, tellAtMs } from '../core/messages/changed-day.ts';
 import { type MessageRules, waitMsAfter } from '../core/messages/outbox.ts';
 import { comesTo } from '../core/visits/visit.ts';
 import type { RecordReader, RecordTransaction } from '../ports.ts';
@@ -118,8 +118,21 @@ const compareDay = async (
 /** Nobody is told of a day that is over, on a phone that listens no more. */
 const reasonToDrop = (notice: Notice, phone: Phone | undefined, nowMs: number): string | undefined => {
   if (!phone) return 'NOT_LISTENING';
-  const isOver = notice.changes.every(({ arrivalToMs }) => arrivalToMs <= nowMs);
+  const isOver = !notice.part && notice.changes.every(({ arrivalToMs }) => arrivalToMs <= nowMs);
   return isOver || nowMs >= notice.createdAtMs + keepForMs ? 'EXPIRED' : undefined;
+};
+
+/** The words of a notice, and where on the phone it takes the place of the one before it. */
+const noteOf = async (
+  records: RecordReader,
+  { organisationId, changes, part: news }: Notice,
+  language: Language,
+  timeZone: string,
+): Promise<{ title: string; body: string; topic: string } | undefined> => {
+  if (!news) return { ...dayChangeText(changes, language, timeZone), topic: 'day' };
+  const request = await records.get('partRequest', organisationId, news.partRequestId);
+  const part = request && (await records.get('part', organisationId, request.partId));
+  return part && { ...partNewsText(news, { ...request, number: part.number }, language), topic: request.id };
 };
 
 const sendOne = async (deps: TellDeps, notice: Notice, phone: Phone): Promise<void> => {
@@ -139,9 +152,12 @@ const sendOne = async (deps: TellDeps, notice: Notice, phone: Phone): Promise<vo
   }
   const { language } = person;
   const { endpoint, p256dh, auth } = phone;
-  const text = JSON.stringify({ language, ...dayChangeText(changes, language, timeZone) });
+  const note = await noteOf(records, notice, language, timeZone);
+  if (!note) return;
+  const { topic } = note;
+  const text = JSON.stringify({ language, ...note });
   try {
-    await push.send({ to: { endpoint, p256dh, auth }, text, topic: 'day', keepForMs });
+    await push.send({ to: { endpoint, p256dh, auth }, text, topic, keepForMs });
   } catch (error) {
     const { code, retry, message } = asAppError(error);
     deps.log.warn({ noticeId: id, code, reason: message }, 'a phone did not hear of its changed day');

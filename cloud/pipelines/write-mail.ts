@@ -48,7 +48,7 @@ const reportOf = async (
 
 /** Where the link of a letter leads: to its one matter, or to all of them. */
 const pageOf = (one: Message | undefined): string => {
-  if (!one) return '/sign-in/#';
+  if (!one || one.serviceContractId) return '/sign-in/#';
   if (one.contractOfferId) return '/contract/';
   return one.caseId ? '/case/' : '/offer/';
 };
@@ -63,7 +63,10 @@ export const mailOf = async (
   const { message } = known[0] as Known;
   const { name, phone } = await answererOf(lookup, message);
   const matters = new Set(
-    known.map(({ message: { offerId, caseId, contractOfferId } }) => offerId ?? caseId ?? contractOfferId),
+    known.map(
+      ({ message: { offerId, caseId, contractOfferId, serviceContractId } }) =>
+        offerId ?? caseId ?? contractOfferId ?? serviceContractId,
+    ),
   );
   const one = matters.size === 1 ? message : undefined;
   const { open, stop } = await deps.links(contact, one);

@@ -20,6 +20,7 @@ export const messageTemplates = [
   'contractOffer',
   'contractReminder',
   'contractMade',
+  'contractEnds',
 ] as const;
 export const MessageTemplate = oneOf(messageTemplates);
 export type MessageTemplate = (typeof messageTemplates)[number];
@@ -50,6 +51,7 @@ export const Message = defineRecord('message', {
   offerId: orNull(idOf('offer')),
   caseId: Type.Optional(idOf('case')),
   contractOfferId: Type.Optional(idOf('contractOffer')),
+  serviceContractId: Type.Optional(idOf('serviceContract')),
   visitId: orNull(idOf('visit')),
   state: oneOf(messageStates),
   /** By which it left or is to leave; null until the first attempt. */
@@ -105,6 +107,7 @@ export const WebhookEvent = defineRecord('webhookEvent', {
       visitId: orNull(idOf('visit')),
       caseId: Type.Optional(idOf('case')),
       contractOfferId: Type.Optional(idOf('contractOffer')),
+      serviceContractId: Type.Optional(idOf('serviceContract')),
       reason: orNull(Type.String()),
       isAmbiguous: Type.Boolean(),
     },
@@ -119,7 +122,8 @@ export const WebhookEvent = defineRecord('webhookEvent', {
 });
 export type WebhookEvent = Static<typeof WebhookEvent>;
 
-export const digests = ['asItComes', 'daily', 'weekly'] as const;
+/** How often what may wait is put together in one letter. */
+export const digests = ['asItComes', 'daily', 'weekly', 'monthly', 'quarterly'] as const;
 
 /** Weekdays (ISO, 1 is Monday) and times of day, in the contact's zone, at which they want to be written to. */
 export const ReachHours = Type.Object(

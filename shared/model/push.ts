@@ -46,11 +46,20 @@ export const dayChangeKinds = ['added', 'moved', 'cancelled'] as const;
 export const DayChange = Type.Object({ kind: oneOf(dayChangeKinds), ...ToldVisit.properties }, closed);
 export type DayChange = Static<typeof DayChange>;
 
-/** That a day has changed, on its way to one phone. It holds ids only. */
+/** What became of a part that the technician asked for; how many of it are in the van since. */
+export const PartNews = Type.Object(
+  { partRequestId: idOf('partRequest'), kind: oneOf(['handedOver', 'refused']), handedOver: Type.Integer() },
+  closed,
+);
+export type PartNews = Static<typeof PartNews>;
+
+/** That a day has changed, or what became of a part, on its way to one phone. It holds ids only. */
 export const PushNotice = defineRecord('pushNotice', {
   pushSubscriptionId: idOf('pushSubscription'),
   technicianId: idOf('technician'),
-  changes: Type.Array(DayChange, { minItems: 1 }),
+  /** Of the day; none where it tells of a part. */
+  changes: Type.Array(DayChange),
+  part: Type.Optional(PartNews),
   state: oneOf(['waiting', 'sent', 'failed', 'cancelled']),
   notBeforeMs: Instant,
   attempts: Type.Integer({ minimum: 0 }),

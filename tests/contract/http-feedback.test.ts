@@ -45,6 +45,7 @@ describe('after a visit', () => {
     const page = await openOffer(world, secret, '?lang=en');
     expect(page.html).toContain('Read the report (PDF)');
     expect(page.html).toContain('How did the service go?');
+    expect(page.html).toMatch(/The machine’s measurements, not before \w+/);
     expect(await feedback()).toEqual([]);
     const [letter] = (await world.records.list('message', tenant.organisationId)).filter(
       ({ template }) => template === 'satisfaction',

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SmtpInbox } from '../smtp-inbox.ts';
 import { startMs } from './http-tenant.ts';
 import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
-import { openOffer } from './offer-visitor.ts';
+import { linksTo, openOffer } from './offer-visitor.ts';
 
 let world: World;
 let tenant: Tenant;
@@ -128,6 +128,9 @@ describe('a booked visit', () => {
     await world.records.transact((tx) => tx.update('visit', { ...visit, state: 'onTheWay' }));
     expect((await queued()).slice(4)).toEqual(['onTheWay sent onTheWay']);
     expect(inbox.mails.at(-1)?.body).toContain('Arvioitu saapumisaika on klo 8.25');
+    const [offer] = await world.records.list('offer', tenant.organisationId);
+    const link = offer && (await linksTo(world, offer)).open;
+    expect((await openOffer(world, link ?? '')).html).toContain('perillä noin klo 8.25');
   });
 
   it('that is done is told of with its report', async () => {

@@ -5,7 +5,9 @@ import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { approveOffer, createWorld, type Tenant, type World } from './http-world.ts';
-import { linksTo, openOffer } from './offer-visitor.ts';
+import { linksTo, openOffer, theVisitOf } from './offer-visitor.ts';
+import { jpegOf } from './photo-form.ts';
+import { uploadDocument } from './upload-document.ts';
 
 let world: World;
 let tenant: Tenant;
@@ -92,10 +94,46 @@ describe('the page of an offer', () => {
     const page = await openOffer(world, secret);
     expect((await page.submit('callMe', { when: 'morning' })).status).toBe(303);
     expect(await theOffer()).toMatchObject({ state: 'callRequested', callWish: 'morning' });
+    expect((await openOffer(world, secret, '?lang=en')).html).toContain('Your wish: “Next working morning”.');
     expect((await page.submit('decline', { reason: 'too dear' })).status).toBe(409);
     const id = tenant.recommendationIds[0] ?? '';
     const { offer } = (await tenant.planner.get(apiPaths.decision(tenant.organisationId, id))).body as DecisionView;
     expect(offer?.callWish).toBe('morning');
+  });
+});
+
+describe('the steps of a service', () => {
+  const next = async (): Promise<string> => {
+    const { html } = await openOffer(world, secret, '?lang=en');
+    return /<li class="next">.*?<span class="tracker-due">([^<]*)</s.exec(html)?.[1] ?? '';
+  };
+  const goOn = async (state: 'onTheWay' | 'working') => {
+    const visit = await theVisitOf(world, tenant);
+    await world.records.transact((tx) => tx.update('visit', { ...visit, state }));
+  };
+
+  it('say of the next one who takes it and when', async () => {
+    const page = await openOffer(world, secret);
+    await page.submit('accept', { slotId: page.slotIds[0] ?? '' });
+    const { slot } = await theVisitOf(world, tenant);
+    const { html } = await openOffer(world, secret, '?lang=en');
+    const name = /Technician ([^<]+)</.exec(html)?.[1] ?? '';
+    const day = new Date(slot.arrivalFromMs).getUTCDate();
+    expect(await next()).toMatch(new RegExp(`^${name}, arrives .*\\b${day}\\b.*, .*\\d\\u2060–\\u2060\\d`));
+    await goOn('onTheWay');
+    expect(await next()).toMatch(new RegExp(`^${name}, arrives `));
+    await goOn('working');
+    expect(await next()).toBe(`${name}, at work now`);
+  });
+
+  it('name the company for parts that a supplier still brings', async () => {
+    const page = await openOffer(world, secret);
+    await page.submit('accept', { slotId: page.slotIds[0] ?? '' });
+    const visit = await theVisitOf(world, tenant);
+    const parts = visit.slot.parts.map((part) => ({ ...part, from: 'supplier' as const }));
+    await world.records.transact((tx) => tx.update('visit', { ...visit, slot: { ...visit.slot, parts } }));
+    const { name } = (await world.records.get('organisation', tenant.organisationId, tenant.organisationId)) ?? {};
+    expect(await next()).toMatch(new RegExp(`^${name}, before the visit on `));
   });
 });
 
@@ -173,6 +211,71 @@ describe('other times', () => {
     const late = await openOffer(world, secret);
     expect((await late.submit('newTimes')).status).toBe(409);
     world.time.nowMs -= 8 * dayMs;
+  });
+});
+
+describe('the picture of the machine', () => {
+  const bytes = jpegOf(640, 400);
+  const show = async (more: object = {}) => {
+    const { machineId } = await theOffer();
+    const { fileId } = await uploadDocument(tenant, bytes);
+    const subject = { machineModelId: null, machineId, componentCode: null, page: null };
+    return world.add(tenant.organisationId, 'document', {
+      ...{ title: 'Picture', number: '', kind: 'picture', language: null, audience: 'owner', subjects: [subject] },
+      ...{ editions: [{ fileId, validFromOn: '2026-01-01' }], ...more },
+    });
+  };
+  const get = (url: string, cookie = '') => world.app.inject({ method: 'GET', url, headers: { cookie } });
+  const urlOf = (of: string) => `/offer/${of}/picture.jpg`;
+
+  it('stands on the page of the offer, named and measured, and comes from there alone', async () => {
+    await show();
+    const { html, headers } = await openOffer(world, secret, '?lang=en');
+    expect(html).toMatch(
+      new RegExp(`<img [^>]*src="${urlOf(secret)}" width="640" height="400" alt="[^"]+" loading="lazy">`),
+    );
+    expect(headers['content-security-policy']).toContain("img-src 'self' data:");
+    const reply = await get(urlOf(secret));
+    expect(reply.headers).toMatchObject({ 'content-type': 'image/jpeg', 'cache-control': 'private, no-cache' });
+    expect(reply.rawPayload.equals(bytes)).toBe(true);
+  });
+
+  it('is left out where there is none, or none for owners', async () => {
+    await show({ audience: 'internal' });
+    expect((await openOffer(world, secret)).html).not.toContain('<img');
+    expect((await get(urlOf(secret))).statusCode).toBe(404);
+  });
+
+  it('is opened by no other link, by none that is over, and by no other owner', async () => {
+    await show();
+    const { id, contactId } = await theOffer();
+    await approveOffer(tenant, 1);
+    const other = (await offers()).find((one) => one.id !== id);
+    if (!other) throw new Error('no second offer was made');
+    expect((await get(urlOf((await linksTo(world, other)).open))).statusCode).toBe(404);
+    for (const foreign of ['x'.repeat(43), await signInSecret()])
+      expect((await get(urlOf(foreign))).statusCode).toBe(410);
+    const own = tenant.owners[tenant.contactIds.indexOf(contactId)];
+    const stranger = tenant.owners.find((one) => one !== own);
+    const signedIn = `/owner/offers/${id}/picture.jpg`;
+    expect((await get(signedIn, own?.cookie)).statusCode).toBe(200);
+    expect((await get(signedIn, stranger?.cookie)).statusCode).toBe(404);
+    world.time.wallMs += 91 * dayMs;
+    expect((await get(urlOf(secret))).statusCode).toBe(410);
+    world.time.wallMs -= 91 * dayMs;
+  });
+
+  it('is not seen any more once the machine is another owner’s', async () => {
+    await show();
+    const { machineId } = await theOffer();
+    const [ownership] = await world.records.list('machineOwnership', tenant.organisationId, { where: { machineId } });
+    if (!ownership) throw new Error('the machine is nobody’s');
+    await world.records.transact(async (tx) => {
+      const period = { ...ownership.period, toMs: world.time.nowMs };
+      await tx.update('machineOwnership', { ...ownership, period });
+    });
+    expect((await openOffer(world, secret)).html).not.toContain('<img');
+    expect((await get(urlOf(secret))).statusCode).toBe(404);
   });
 });
 

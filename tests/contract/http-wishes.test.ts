@@ -1,3 +1,4 @@
+import { wishTextVersion } from '@kuluma/cloud/core/messages/wishes-page/words.ts';
 import { createLink } from '@kuluma/cloud/http/principal.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -60,7 +61,7 @@ describe('the page of wishes', () => {
     const [contactId] = tenant.contactIds;
     expect(entry).toMatchObject({
       via: 'preferencePage',
-      textVersion: '2026-11-23',
+      textVersion: wishTextVersion,
       createdBy: { kind: 'contact', contactId },
     });
     const page = await world.app.inject({ method: 'GET', url: `${url}?saved=1` });

@@ -49,7 +49,8 @@ describe('a letter over SMTP', () => {
     ['taken or not, nobody knows, when the line is lost after the data', 'dieAfterData', 'MESSAGE_UNKNOWN'],
   ] as const)('is %s', async (_, manner, code) => {
     inbox.manner = manner;
-    await expect(channel.send(mail)).rejects.toMatchObject({ code });
+    const message = expect.not.stringContaining('essi@example.com');
+    await expect(channel.send(mail)).rejects.toMatchObject({ code, message });
   });
 
   it('waits while nobody listens, and leaves by the same channel once somebody does', async () => {

@@ -127,7 +127,8 @@ describe('a phone that listens', () => {
     });
     const text = phone.opened(0);
     expect(JSON.parse(text)).toEqual({
-      ...{ language: 'fi', title: 'Päiväsi muuttui', body: expect.stringMatching(/^ke\s3\.3\.2027: 1 uusi käynti$/) },
+      ...{ topic: 'day', language: 'fi', title: 'Päiväsi muuttui' },
+      body: expect.stringMatching(/^ke\s3\.3\.2027: 1 uusi käynti$/),
     });
     const { visits } = (await tenant.technician.get(apiPaths.day(tenant.organisationId))).body as DayView;
     const { machine } = visits[0] ?? {};

@@ -27,6 +27,10 @@ const codeOf = (error: unknown): ErrorCode => {
   return code === 'EENVELOPE' ? 'MESSAGE_REFUSED' : 'MESSAGE_UNKNOWN';
 };
 
+/** What went wrong, which the log gets: servers repeat there whom they refused. */
+const withoutAddresses = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : String(cause)).replaceAll(/[^\s<>"']+@[^\s<>"']+/g, '...');
+
 /** Letters over SMTP, one connection at a time. */
 export const createSmtpMail = ({ url, from, timeoutMs = 30_000 }: SmtpOptions): MailChannel & Part => {
   // The socket waits longer, so that a missing greeting is known as one.
@@ -55,7 +59,7 @@ export const createSmtpMail = ({ url, from, timeoutMs = 30_000 }: SmtpOptions): 
         const letter = { to, subject, text, html, headers, attachments, ...icalEvent };
         await transport.sendMail({ ...letter, messageId: messageIdOf(mail) });
       } catch (cause) {
-        throw new AppError(codeOf(cause), cause instanceof Error ? cause.message : String(cause), { cause });
+        throw new AppError(codeOf(cause), withoutAddresses(cause), { cause });
       }
     },
   };

@@ -3,7 +3,7 @@ import { newId } from '@kuluma/shared/model/base.ts';
 import type { ToldVisit } from '@kuluma/shared/model/push.ts';
 import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { describe, expect, it } from 'vitest';
-import { dayChanges, dayChangeText, tellAtMs } from './changed-day.ts';
+import { dayChanges, dayChangeText, partNewsText, tellAtMs } from './changed-day.ts';
 
 const random = seededRandom(4);
 const timeZone = 'Europe/Helsinki';
@@ -86,4 +86,14 @@ describe('a technician hears of it', () => {
     expect(said('fi')).toBe('ti 24.11.2026: 1 käynti siirtyi\nke 25.11.2026: 1 käynti jää pois, 2 uutta käyntiä');
     expect(said('sv')).toBe('tis 24.11.2026: 1 besök har flyttats\nons 25.11.2026: 1 besök utgår, 2 nya besök');
   });
+});
+
+it('says of a part how many were handed over, or that it is not coming', () => {
+  const said = (kind: 'handedOver' | 'refused') =>
+    partNewsText({ kind, handedOver: 2 }, { number: 'S-45', quantity: 3 }, 'en');
+  expect(said('handedOver')).toEqual({
+    title: 'About a part you asked for',
+    body: 'S-45: 2 of 3 are handed over for you',
+  });
+  expect(said('refused').body).toBe('S-45 is not coming. The reason stands in My day.');
 });

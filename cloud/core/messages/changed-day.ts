@@ -1,5 +1,5 @@
 import type { Language } from '@kuluma/shared/model/base.ts';
-import type { DayChange, ToldVisit } from '@kuluma/shared/model/push.ts';
+import type { DayChange, PartNews, ToldVisit } from '@kuluma/shared/model/push.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import { instantOf, localDayOf, nextDay } from '../calendar/local-time.ts';
 import { isQuiet, type MessageRules, quietEndMs } from './outbox.ts';
@@ -77,4 +77,17 @@ export const dayChangeText = (
     return words.t('push.day', { day: words.day(list[0]?.arrivalFromMs ?? 0, timeZone), changes: told.join(', ') });
   });
   return { title: words.t('push.title'), body: lines.join('\n') };
+};
+
+/** What the phone shows of a part that was asked for: its number, nobody's name. */
+export const partNewsText = (
+  { kind, handedOver }: Pick<PartNews, 'kind' | 'handedOver'>,
+  { number, quantity }: { readonly number: string; readonly quantity: number },
+  language: Language,
+): { title: string; body: string } => {
+  const words = messageWords(language);
+  return {
+    title: words.t('push.part'),
+    body: words.t(`push.part.${kind}`, { number, count: handedOver, of: quantity }),
+  };
 };

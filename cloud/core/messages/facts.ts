@@ -3,7 +3,7 @@ import type { LocalText } from '@kuluma/shared/model/base.ts';
 import { type MessageValues, midSentence } from '@kuluma/shared/model/catalogue.ts';
 import { calendarDay } from '@kuluma/shared/model/format.ts';
 import type { Payer } from '@kuluma/shared/model/money.ts';
-import { hourMs } from '@kuluma/shared/model/units.ts';
+import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { MessageWords } from './words.ts';
 
 interface Work {
@@ -84,6 +84,15 @@ export interface ContractFacts {
   readonly worth: Pick<ContractWorth, 'visits' | 'without' | 'with' | 'saving' | 'savingProbability'>;
 }
 
+/** A contract that ends and that no other follows; a day of the calendar. */
+export interface ContractEndFacts {
+  readonly template: 'contractEnds';
+  readonly machineTag: string;
+  readonly siteName: string;
+  readonly number: string;
+  readonly untilOn: string;
+}
+
 /** The facts of one message; every number in its words is one of these. */
 export type MessageFacts =
   | OfferFacts
@@ -92,12 +101,16 @@ export type MessageFacts =
   | ResultFacts
   | QuestionFacts
   | CaseFacts
-  | ContractFacts;
+  | ContractFacts
+  | ContractEndFacts;
 /** What a text message can say. */
-export type SmsFacts = Exclude<MessageFacts, QuestionFacts | CaseFacts | ContractFacts>;
+export type SmsFacts = Exclude<MessageFacts, QuestionFacts | CaseFacts | ContractFacts | ContractEndFacts>;
 
 export const fitsSms = (facts: MessageFacts): facts is SmsFacts =>
-  facts.template !== 'satisfaction' && facts.template !== 'caseAnswer' && !isContract(facts);
+  facts.template !== 'satisfaction' &&
+  facts.template !== 'caseAnswer' &&
+  facts.template !== 'contractEnds' &&
+  !isContract(facts);
 
 export const isContract = (facts: MessageFacts): facts is ContractFacts =>
   facts.template === 'contractOffer' || facts.template === 'contractReminder' || facts.template === 'contractMade';
@@ -112,6 +125,11 @@ export const valuesOf = (
   dayOf: (ms: number, timeZone: string) => string = words.day,
 ): MessageValues => {
   if (facts.template === 'caseAnswer') return { name: facts.personName, text: facts.text };
+  if (facts.template === 'contractEnds')
+    return {
+      ...{ machine: facts.machineTag, site: facts.siteName, number: facts.number },
+      untilDay: calendarDay(words, facts.untilOn),
+    };
   if (isContract(facts)) return contractValues(words, facts);
   const { machineTag: machine, siteName: site, timeZone } = facts;
   const work = { machine, site, component: midSentence(words.own(facts.componentName)) };
@@ -168,6 +186,11 @@ export const arrivalValues = (
 const leastAheadMs = { dayReminder: 12 * hourMs, hourReminder: 0 } as const;
 
 /** Whether the message comes too late to be of use: it is left out then. */
-export const isTooLate = (facts: MessageFacts, nowMs: number): boolean =>
-  (facts.template === 'dayReminder' || facts.template === 'hourReminder') &&
-  nowMs >= facts.arrivalFromMs - leastAheadMs[facts.template];
+export const isTooLate = (facts: MessageFacts, nowMs: number): boolean => {
+  // Two days after its beginning in UTC a day of the calendar is over everywhere.
+  if (facts.template === 'contractEnds') return nowMs >= Date.parse(facts.untilOn) + 2 * dayMs;
+  return (
+    (facts.template === 'dayReminder' || facts.template === 'hourReminder') &&
+    nowMs >= facts.arrivalFromMs - leastAheadMs[facts.template]
+  );
+};

@@ -1,7 +1,7 @@
 import { type Language, languages } from '@kuluma/shared/model/base.ts';
 import { type Html, html } from './html.ts';
 
-const languageNames = { fi: 'Suomi', sv: 'Svenska', en: 'English' } as const;
+export const languageNames = { fi: 'Suomi', sv: 'Svenska', en: 'English' } as const;
 
 /** The address of a page in a language that its reader has chosen, whatever else stands in it. */
 export const inLanguage = (url: string, language: Language): string =>

@@ -1,7 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
 import type { MessageFacts } from './facts.ts';
-import { type LetterFacts, stopPage, writeLetter } from './letter.ts';
+import { type LetterFacts, writeLetter } from './letter.ts';
 import en from './texts/en.json' with { type: 'json' };
 import fi from './texts/fi.json' with { type: 'json' };
 import sv from './texts/sv.json' with { type: 'json' };
@@ -110,13 +110,6 @@ describe('a letter', () => {
     expect(letter.text).toContain('K-2');
     expect(letter.text).toContain('95 minuuttia');
   });
-});
-
-it('the page behind the stop link has a button only before it is pressed, and always the way to a person', () => {
-  const helper = { company: 'Esimerkkihuolto', desk: { name: 'Huoltopalvelu', phone: '+358 00 000', email: '' } };
-  for (const step of ['ask', 'done'] as const) expect(stopPage('en', step, helper)).toContain('tel:+35800000');
-  expect(stopPage('fi', 'ask', helper)).toContain('<form method="post">');
-  expect(stopPage('sv', 'done', helper)).not.toContain('<form');
 });
 
 describe('the catalogues of messages', () => {

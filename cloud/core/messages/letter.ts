@@ -3,7 +3,6 @@ import type { LegalBasis } from '@kuluma/shared/model/parties.ts';
 import { calendarFile } from '../visits/calendar-entry.ts';
 import { type AppointmentFacts, arrivalValues, isContract, isOffer, type MessageFacts, valuesOf } from './facts.ts';
 import { type Html, html } from './html.ts';
-import { type Helper, wayToPerson } from './owner-pages/way-to-person.ts';
 import { type MessageWords, messageWords } from './words.ts';
 
 export interface LetterFacts {
@@ -138,11 +137,4 @@ export const writeLetter = (facts: LetterFacts): Letter => {
   const visit = calendarVisit(messages);
   const calendar = visit ? { calendar: bookingCalendar(language, visit, facts.nowMs) } : {};
   return { subject, text: `${text.join('\n\n')}\n`, html: htmlOf(language, paragraphs), ...calendar };
-};
-
-/** The page behind the link that stops e-mails: first it asks, then it says that it is done. */
-export const stopPage = (language: Language, step: 'ask' | 'done', helper: Helper): string => {
-  const words = messageWords(language);
-  const button = step === 'ask' ? html`<form method="post"><button>${words.t('stop')}</button></form>` : null;
-  return pageOf(language, html`<p>${words.t(`stop.${step}`)}</p>${button}${wayToPerson(language, helper)}`);
 };

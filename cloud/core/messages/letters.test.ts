@@ -61,6 +61,10 @@ const factsOf = {
   contractOffer: { ...contract, template: 'contractOffer' },
   contractReminder: { ...contract, template: 'contractReminder', visitGrossCents: 0 },
   contractMade: { ...contract, template: 'contractMade' },
+  contractEnds: {
+    ...{ template: 'contractEnds', machineTag: 'P-07', siteName: 'Kajaanin saha', number: 'HS-12/2026' },
+    untilOn: '2027-02-28',
+  },
   caseAnswer: { template: 'caseAnswer', personName: 'Aino Esimerkki', text: 'Tulemme tiistaina.' },
 } satisfies Record<MessageTemplate, MessageFacts>;
 
@@ -139,5 +143,7 @@ describe('a letter about a visit', () => {
     expect(isTooLate(factsOf.hourReminder, fromMs - 1)).toBe(false);
     expect(isTooLate(factsOf.hourReminder, fromMs)).toBe(true);
     expect(isTooLate(factsOf.done, fromMs + 1000 * hour)).toBe(false);
+    const lastMs = Date.parse('2027-02-28');
+    expect([1, 2].map((day) => isTooLate(factsOf.contractEnds, lastMs + day * 24 * hour))).toEqual([false, true]);
   });
 });

@@ -26,6 +26,7 @@ export const purposeOf = {
   contractOffer: 'contracts',
   contractReminder: 'contracts',
   contractMade: 'contracts',
+  contractEnds: 'contracts',
 } as const satisfies Record<MessageTemplate, MessagePurpose>;
 
 /** As what the messages of a purpose are sent: what sells needs consent, the rest belongs to the service. */
@@ -68,5 +69,6 @@ export const asksByNumber = ({ template }: Pick<Message, 'template'>): boolean =
 export const needsPage = ({ template }: Pick<Message, 'template'>): boolean =>
   template === 'satisfaction' || template === 'caseAnswer' || purposeOf[template] === 'contracts';
 
-/** Messages that would be too old next week. */
-export const isPressing = ({ template }: Pick<Message, 'template'>): boolean => purposeOf[template] === 'offers';
+/** Messages about something that ends on a day: an offer, and the warranty that a contract would follow. */
+export const hasDeadline = ({ template }: Pick<Message, 'template'>): boolean =>
+  purposeOf[template] === 'offers' || purposeOf[template] === 'contracts';

@@ -82,13 +82,24 @@ describe('letters', () => {
     expect(due([failed], nowMs)).toEqual([]);
   });
 
-  it('comes once a week to who wants that, unless an offer would be too old', () => {
-    const weekly = { digest: 'weekly' as const };
+  it.each([
+    ['weekly', 7],
+    ['monthly', 30],
+    ['quarterly', 91],
+  ] as const)('puts together what may wait for who wants it %s; what has a deadline takes it along', (digest, days) => {
     const sent = message({ state: 'sent', letterId: 'msg_1', sentAtMs: nowMs - 2 * 24 * hourMs });
-    const news = message({ template: 'allIsWell' });
-    expect(due([sent, news], nowMs, weekly)).toEqual([]);
-    expect(due([sent, news], nowMs + 5 * 24 * hourMs + 1, weekly)).toHaveLength(1);
-    expect(due([sent, news, message()], nowMs, weekly).map(({ messages }) => messages.length)).toEqual([2]);
+    const news = [message({ template: 'allIsWell' }), message({ template: 'satisfaction' })];
+    expect(due([sent, ...news], nowMs, { digest })).toEqual([]);
+    const early = nowMs + (days - 3) * 24 * hourMs;
+    expect(due([sent, ...news], early, { digest })).toEqual([]);
+    expect(due([sent, ...news], early + 24 * hourMs + 1, { digest }).map(({ messages }) => messages.length)).toEqual([
+      2,
+    ]);
+    for (const template of ['offer', 'contractReminder'] as const)
+      expect(due([sent, ...news, message({ template })], nowMs, { digest })[0]?.messages).toHaveLength(3);
+    const safety = message({ template: 'allIsWell', messageClass: 'safetyNotice' });
+    expect(due([sent, ...news, safety], nowMs, { digest }).map(({ messages }) => messages)).toEqual([[safety]]);
+    expect(outbox.historyMs).toBeGreaterThan(days * 24 * hourMs);
   });
 
   it('repeats a letter as it was: with the same messages under the same id, and nothing new in it', () => {

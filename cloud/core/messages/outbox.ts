@@ -10,7 +10,7 @@ import type { Consent, LegalBasis } from '@kuluma/shared/model/parties.ts';
 import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { instantOf, localDayOf, nextDay, weekdayOf } from '../calendar/local-time.ts';
 import { legalBasisOf } from '../offers/legal-basis.ts';
-import { isPressing, passReasonOf, preferenceFor } from './message-kinds.ts';
+import { hasDeadline, passReasonOf, preferenceFor } from './message-kinds.ts';
 
 /** When messages leave. Times of day are the contact's. */
 export interface MessageRules {
@@ -76,6 +76,15 @@ const countedSince = (history: readonly Message[], fromMs: number): number => {
   return new Set(counted.map(({ letterId }) => letterId)).size;
 };
 
+/** So many days after a letter with what may wait comes the next, where nothing in it has a deadline. */
+const daysApart = { asItComes: 0, daily: 0, weekly: 7, monthly: 30, quarterly: 91 } as const satisfies Record<
+  Reach['digest'],
+  number
+>;
+
+/** History that the limits of a day and of the longest digest look at. */
+export const historyMs = (Math.max(...Object.values(daysApart)) + 1) * dayMs;
+
 /** Of what waits its turn, that whose turn it is. */
 const inTurn = (
   waiting: readonly Message[],
@@ -89,15 +98,16 @@ const inTurn = (
   const perDay = digest === 'asItComes' ? rules.lettersPerDay : 1;
   const today = instantOf(localDayOf(nowMs, timeZone), '00:00', timeZone);
   if (countedSince(history, today) >= perDay) return [];
-  // What would be too old next week does not wait for it, and takes the rest along.
-  const isEarly = digest === 'weekly' && countedSince(history, nowMs - 7 * dayMs) > 0;
-  return isEarly && !waiting.some(isPressing) ? [] : waiting;
+  const apartMs = daysApart[digest] * dayMs;
+  const isEarly = apartMs > 0 && countedSince(history, nowMs - apartMs) > 0;
+  // What has a deadline waits for no digest, and takes the rest along.
+  return isEarly && !waiting.some(hasDeadline) ? [] : waiting;
 };
 
 /**
  * Letters to send now: all that is due for a contact goes in one; what need not wait goes each in its own. A message that
  * had an attempt goes again with those that were in its letter, and with no other.
- * @param messages of one contact, sent ones of the last eight days too
+ * @param messages of one contact, sent ones of the time of `historyMs` too
  */
 export const lettersDue = (
   messages: readonly Message[],

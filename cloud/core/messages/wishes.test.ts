@@ -1,5 +1,5 @@
 import { freshBase } from '@kuluma/shared/model/base.ts';
-import { messageChannels, messagePurposes } from '@kuluma/shared/model/messages.ts';
+import { digests, messageChannels, messagePurposes } from '@kuluma/shared/model/messages.ts';
 import type { Consent } from '@kuluma/shared/model/parties.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -92,7 +92,7 @@ describe('a change of wishes', () => {
     >,
     timeZone: fc.constantFrom(null, 'Europe/Stockholm'),
     pausedUntilMs: fc.constantFrom(null, nowMs + 1),
-    digest: fc.constantFrom('asItComes' as const, 'daily' as const, 'weekly' as const),
+    digest: fc.constantFrom(...digests),
     hours: fc.constantFrom(null, { weekdays: [1, 3], from: '09:00', to: '11:00' }),
     learnsTiming: fc.boolean(),
   });

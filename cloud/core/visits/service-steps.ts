@@ -18,6 +18,9 @@ export interface ServiceStep {
 /** A forecast sooner after the work says little of it. */
 const leastRunMs = dayMs;
 
+/** The first instant at which a forecast can tell whether the work has helped. */
+export const firstCheckMs = (closedAtMs: number): number => closedAtMs + leastRunMs;
+
 /** Whether the machine has shown since the visit that it is well. */
 export const isWellSince = (
   { closedAtMs }: Pick<Outcome, 'closedAtMs'>,
@@ -26,7 +29,7 @@ export const isWellSince = (
   forecast !== undefined &&
   forecast.abstainReason === null &&
   forecast.healthGrade === 'good' &&
-  forecast.forecastAtMs >= closedAtMs + leastRunMs;
+  forecast.forecastAtMs >= firstCheckMs(closedAtMs);
 
 /** Where the matter stands, as far as records tell. */
 export const serviceStepsOf = (known: {

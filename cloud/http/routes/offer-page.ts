@@ -1,5 +1,6 @@
 import { AppError, asAppError, errorCodes } from '@kuluma/shared/errors.ts';
 import { type Id, idOf, type Language } from '@kuluma/shared/model/base.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { parse } from '@kuluma/shared/model/validate.ts';
 import {
   FeedbackCommand,
@@ -15,7 +16,9 @@ import { badFeedbackText } from '../../core/messages/offer-page/feedback-forms.t
 import { type OfferPage, offerPage } from '../../core/messages/offer-page/offer-page.ts';
 import { answerOffer } from '../../pipelines/answer-offers.ts';
 import { changeVisit, otherTimesFor } from '../../pipelines/change-visit.ts';
+import { machinePictureOf } from '../../pipelines/documents.ts';
 import { createLookup, type Lookup } from '../../pipelines/lookup.ts';
+import { ownerIdOf } from '../../pipelines/machine-facts.ts';
 import { factsOf } from '../../pipelines/message-facts.ts';
 import { recordFeedback } from '../../pipelines/record-feedback.ts';
 import { giveNewTimes } from '../../pipelines/renew-offer.ts';
@@ -25,6 +28,7 @@ import type { HttpDeps } from '../http-deps.ts';
 import { type Form, LanguageQuery, registerLetterPages } from '../letter-pages.ts';
 import { principalOf } from '../plugins/access.ts';
 import { liveSession, principalOfSession } from '../principal.ts';
+import { sendFile } from '../send-file.ts';
 import { offerViewOf } from '../views/offer.ts';
 import { printedReportOf } from '../views/printed-report.ts';
 import { otherTimeViews } from '../views/slot-view.ts';
@@ -139,6 +143,14 @@ const otherTimesOf = async (deps: HttpDeps, lookup: Lookup, offerId: string): Pr
   return otherTimeViews(lookup, await otherTimesFor(deps, lookup, visit));
 };
 
+/** The picture of the machine of an offer, for as long as it is the owner's who got it. */
+const pictureOf = async ({ clock }: HttpDeps, lookup: Lookup, { machineId, ownerId }: RecordOf<'offer'>) => {
+  const nowMs = clock.now();
+  return (await ownerIdOf(lookup, machineId, nowMs)) === ownerId
+    ? machinePictureOf(lookup, machineId, nowMs)
+    : undefined;
+};
+
 const calendarOf = async (deps: HttpDeps, { principal, offerId, language }: Reader): Promise<string> => {
   const lookup = createLookup(deps.records, principal.organisationId);
   await requireOffer(lookup, principal, offerId);
@@ -168,7 +180,9 @@ export const registerOfferPages = (app: App, deps: HttpDeps): void =>
       const view = await offerViewOf(lookup, offer, deps.clock.now());
       const canChange = withTimes && typeof view.visit?.changeUntilAt === 'string';
       const otherTimes = canChange ? await otherTimesOf(deps, lookup, offerId) : undefined;
-      const page = offerPage(view, { url, language, style, notice, otherTimes, idempotencyKey: request.id });
+      const shown = await pictureOf(deps, lookup, offer);
+      const picture = shown ? { url: `${url}/picture.jpg`, width: shown.width, height: shown.height } : null;
+      const page = offerPage(view, { url, language, style, notice, otherTimes, picture, idempotencyKey: request.id });
       return send(reply, page, status);
     };
     const read = (request: Asked, reply: FastifyReply, reader: Reader) =>
@@ -207,6 +221,13 @@ export const registerOfferPages = (app: App, deps: HttpDeps): void =>
         .send(Buffer.from(pdf));
     };
 
+    const picture = async (request: Asked, reply: FastifyReply, { principal, offerId }: Reader) => {
+      const lookup = createLookup(deps.records, principal.organisationId);
+      const file = await pictureOf(deps, lookup, await requireOffer(lookup, principal, offerId));
+      if (!file) throw new AppError('NOT_FOUND', 'there is no picture of the machine');
+      return sendFile(deps.files, request, reply, file);
+    };
+
     const ofLink = { right: 'public', fromElsewhere: true, rateLimit: { max: 60, timeWindow: '1 minute' } } as const;
     const byLink = { config: ofLink, schema: { hide: true, params: Secret, querystring: Query } };
     scope.get('/offer/:secret', byLink, async (request, reply) =>
@@ -217,6 +238,9 @@ export const registerOfferPages = (app: App, deps: HttpDeps): void =>
     );
     scope.get('/offer/:secret/report.pdf', byLink, async (request, reply) =>
       printed(reply, await readerByLink(deps, request, request.params.secret)),
+    );
+    scope.get('/offer/:secret/picture.jpg', byLink, async (request, reply) =>
+      picture(request, reply, await readerByLink(deps, request, request.params.secret)),
     );
     scope.post('/offer/:secret', byLink, async (request, reply) =>
       answer(request, reply, await readerByLink(deps, request, request.params.secret)),
@@ -234,6 +258,9 @@ export const registerOfferPages = (app: App, deps: HttpDeps): void =>
     );
     scope.get('/owner/offers/:offerId/report.pdf', toRead, async (request, reply) =>
       printed(reply, await signedIn(request, request.params.offerId)),
+    );
+    scope.get('/owner/offers/:offerId/picture.jpg', toRead, async (request, reply) =>
+      picture(request, reply, await signedIn(request, request.params.offerId)),
     );
     scope.post(
       '/owner/offers/:offerId',

@@ -1,13 +1,12 @@
-import { AppError, asAppError, errorCodes } from '@kuluma/shared/errors.ts';
+import { AppError } from '@kuluma/shared/errors.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { Type } from 'typebox';
-import { stopPage } from '../../core/messages/letter.ts';
-import { noWishesPage } from '../../core/messages/wishes-page/wishes-page.ts';
+import { stopPage } from '../../core/messages/owner-pages/stop-page.ts';
 import { createLookup } from '../../pipelines/lookup.ts';
 import { stopMessages } from '../../pipelines/save-wishes.ts';
 import type { App } from '../fastify-app.ts';
-import { helperBehind } from '../helper-behind.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { registerLetterPages } from '../letter-pages.ts';
 import { liveSession } from '../principal.ts';
 import { ownerFrameOf } from '../views/owner-frame.ts';
 
@@ -29,26 +28,16 @@ const helperOf = ({ records }: HttpDeps, { organisationId, language }: RecordOf<
 export const registerStopRoutes = (app: App, deps: HttpDeps): void => {
   const schema = { hide: true, params: Type.Object({ secret: Type.String({ minLength: 20, maxLength: 100 }) }) };
   const config = { right: 'public', fromElsewhere: true, rateLimit: { max: 30, timeWindow: '1 minute' } } as const;
-  app.register(async (scope: App) => {
-    scope.setErrorHandler(async (error, request, reply) => {
-      const { code } = asAppError(error);
-      if (code !== 'EXPIRED') throw error;
-      const page = noWishesPage('fi', '', await helperBehind(deps.records, request));
-      return reply.status(errorCodes.EXPIRED.status).type('text/html; charset=utf-8').send(page);
-    });
-    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
-      done(null, body),
-    );
+  registerLetterPages(app, deps, (scope, { style, send }) => {
     scope.get('/stop/:secret', { config, schema }, async (request, reply) => {
       const contact = await contactOf(deps, request.params.secret);
-      const { language } = contact;
-      return reply.type('text/html; charset=utf-8').send(stopPage(language, 'ask', await helperOf(deps, contact)));
+      return send(reply, stopPage(contact.language, style, 'ask', await helperOf(deps, contact)));
     });
     scope.post('/stop/:secret', { config, schema }, async (request, reply) => {
       const contact = await contactOf(deps, request.params.secret);
       const { organisationId, id: contactId, language } = contact;
       await deps.records.transact((tx) => stopMessages(deps, tx, { organisationId, contactId, via: 'stopLink' }));
-      return reply.type('text/html; charset=utf-8').send(stopPage(language, 'done', await helperOf(deps, contact)));
+      return send(reply, stopPage(language, style, 'done', await helperOf(deps, contact)));
     });
   });
 };

@@ -21,7 +21,8 @@ import { liveSession } from '../principal.ts';
 import { ownerFrameOf } from '../views/owner-frame.ts';
 
 const Query = Type.Object({ lang: Type.Optional(Language), saved: Type.Optional(Type.Literal('1')) });
-const Secret = Type.Object({ secret: Type.String({ minLength: 20, maxLength: 100 }) });
+/** A link that a mail program cut short gets a page too. */
+const Secret = Type.Object({ secret: Type.String({ maxLength: 100 }) });
 type Asked = FastifyRequest<{ Querystring: { lang?: Language; saved?: '1' } }>;
 
 /** A contact at their own wishes. */

@@ -6,6 +6,7 @@ import { serviceStepsOf } from '../../core/visits/service-steps.ts';
 import { ownerChangeUntilMs } from '../../pipelines/change-visit.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { forecastSince } from '../../pipelines/machine-facts.ts';
+import { toldArrivalMs } from '../../pipelines/message-facts.ts';
 import { teamNameOf } from '../../pipelines/technician-names.ts';
 import { riskViewOf } from './decision.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
@@ -40,6 +41,7 @@ const stepsOf = async (
 const visitOf = async (lookup: Lookup, { id }: Offer, nowMs: number): Promise<OfferView['visit']> => {
   const visit = (await lookup.by('visit', 'offerId', id)).at(-1);
   const untilMs = visit?.state === 'booked' ? await ownerChangeUntilMs(lookup, visit) : 0;
+  const expectedMs = visit && (await toldArrivalMs(lookup, visit));
   return visit
     ? {
         visitId: visit.id,
@@ -48,6 +50,7 @@ const visitOf = async (lookup: Lookup, { id }: Offer, nowMs: number): Promise<Of
         changeUntilAt: nowMs < untilMs ? isoOf(untilMs) : null,
         arrivalFromAt: isoOf(visit.slot.arrivalFromMs),
         arrivalToAt: isoOf(visit.slot.arrivalToMs),
+        expectedAt: expectedMs === undefined ? null : isoOf(expectedMs),
         technicianName: await teamNameOf(lookup, visit.slot),
       }
     : null;
@@ -88,6 +91,7 @@ export const offerViewOf = async (lookup: Lookup, offer: Offer, nowMs: number): 
     parts: await partsOf(lookup, offer),
     slots: await slotsOf(lookup, offer),
     validUntilAt: isoOf(offer.validUntilMs),
+    callWish: offer.callWish ?? null,
     steps: await stepsOf(lookup, offer, recommendation, nowMs),
     serviceCompany: needed(await lookup.get('organisation', offer.organisationId), 'organisation').name,
     person: { name, phone, email },

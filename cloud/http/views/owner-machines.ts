@@ -18,7 +18,7 @@ import type {
 import { runsAt } from '../../core/offers/legal-basis.ts';
 import { stands } from '../../core/set-up/missing.ts';
 import { entryOfContract, entryOfWarranty } from '../../core/set-up/put-agreements.ts';
-import { documentsOf } from '../../pipelines/documents.ts';
+import { documentsOf, machinePictureOf } from '../../pipelines/documents.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { installedComponents, lastForecastOf } from '../../pipelines/machine-facts.ts';
 import { teamNameOf } from '../../pipelines/technician-names.ts';
@@ -179,6 +179,8 @@ export const ownerMachineOf = async (
   const cases = (await lookup.by('case', 'machineId', machineId)).filter(
     (subject) => subject.ownerId === ownerId && subject.state === 'open',
   );
+  const documents = await documentsOf(lookup, { machineId, componentCode: null, forOwner: true }, nowMs);
+  const picture = await machinePictureOf(lookup, machineId, nowMs);
   return {
     ...(await rowOf(lookup, machineId, known, nowMs)),
     components: await Promise.all(
@@ -214,6 +216,7 @@ export const ownerMachineOf = async (
         })),
     ),
     cases: await casesOf(lookup, cases),
-    documents: await documentsOf(lookup, { machineId, componentCode: null, forOwner: true }, nowMs),
+    picture: picture ? { fileId: picture.id, width: picture.width, height: picture.height } : null,
+    documents: documents.filter(({ fileId }) => fileId !== picture?.id),
   };
 };

@@ -1,5 +1,6 @@
 import type { ContractEntry, WarrantyEntry } from '../agreements.ts';
 import type { LocalText } from '../base.ts';
+import type { PictureSize } from '../documents.ts';
 import type { HealthGrade } from '../forecast.ts';
 import type { findingVerdicts, visitStates } from '../service.ts';
 import type { MachineHead } from './common.ts';
@@ -74,6 +75,7 @@ export interface OwnerMachine extends OwnerMachineRow {
     readonly isReplaced: boolean;
   }[];
   readonly cases: readonly OwnerCaseRow[];
-  /** Those that are for owners. */
+  readonly picture: (PictureSize & { readonly fileId: string }) | null;
+  /** Those that are for owners, the picture aside. */
   readonly documents: readonly DocumentView[];
 }

@@ -1,4 +1,3 @@
-import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { type Html, html } from '../html.ts';
 import { type FormFacts, form, timesField } from './form.ts';
@@ -44,7 +43,7 @@ export const changeForms = (
     return html`<section class="no-print"><h2>${words.t('change.title')}</h2>
 <p>${words.t('change.tooLate', { name: person.name, phone })}</p></section>`;
   const untilMs = Date.parse(visit.changeUntilAt);
-  const zone = zoneOf(machine);
+  const zone = machine.timeZone;
   const { version } = visit;
   const chosen =
     times === undefined

@@ -1,5 +1,5 @@
 import type { Language } from '@kuluma/shared/model/base.ts';
-import { dayWeekText, zoneOf } from '@kuluma/shared/model/sentences.ts';
+import { dayWeekText } from '@kuluma/shared/model/sentences.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
 import { type Html, html } from '../html.ts';
 import { inLanguage } from '../letter-frame.ts';
@@ -38,7 +38,7 @@ export const timesField = (
   { machine }: Pick<OfferView, 'machine'>,
   { name, times }: { readonly name: string; readonly times: readonly TimeChoice[] },
 ): Html => {
-  const zone = zoneOf(machine);
+  const zone = machine.timeZone;
   const sorted = times.toSorted((a, b) => a.arrivalFromAt.localeCompare(b.arrivalFromAt));
   const [first] = sorted;
   return html`<fieldset>

@@ -8,11 +8,12 @@ import {
   mainDrivers,
   offerSentence,
   priceLineText,
-  zoneOf,
 } from '@kuluma/shared/model/sentences.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
+import { firstCheckMs } from '../../visits/service-steps.ts';
 import { type Html, html } from '../html.ts';
 import { letterFrame, letterHead } from '../letter-frame.ts';
+import { type MachinePicture, machinePicture } from '../machine-picture.ts';
 import { plainPage } from '../owner-pages/owner-frame.ts';
 import type { Helper } from '../owner-pages/way-to-person.ts';
 import { answerForms } from './answer-forms.ts';
@@ -35,6 +36,7 @@ export interface OfferPage extends FormFacts {
   readonly notice?: Notice | undefined;
   /** Times for a booked visit in place of its own, where they were asked for. */
   readonly otherTimes?: readonly OtherTime[] | undefined;
+  readonly picture: MachinePicture | null;
   /** Style sheet of the page, as text. */
   readonly style: string;
 }
@@ -46,7 +48,7 @@ const withTag = (sentence: string, tag: string): Html => {
 };
 
 const stateOf = (words: OfferPageWords, view: OfferView, url: string): Html | null => {
-  const zone = zoneOf(view.machine);
+  const zone = view.machine.timeZone;
   const { visit, state, person } = view;
   if (visit)
     return html`<div class="${visit.state === 'cancelled' ? 'offer-state' : 'offer-state good'}" role="status">
@@ -65,6 +67,7 @@ ${visit.state === 'done' ? html`<p class="no-print"><a href="${url}/report.pdf">
   return html`<div class="offer-state" role="status">
 <p class="offer-state-what">${words.t(`offer.answered.${state}`)}</p>
 <p>${words.t(`offer.next.${state}`, { name: person.name, phone })}</p>
+${state === 'callRequested' && view.callWish ? html`<p>${words.t('offer.callWish', { when: words.t(`answer.call.${view.callWish}`) })}</p>` : null}
 </div>`;
 };
 
@@ -102,7 +105,7 @@ const priceOf = (words: OfferPageWords, { lines, parts, total }: OfferView): Htm
 </section>`;
 
 const waitingOf = (words: OfferPageWords, view: OfferView): Html | null => {
-  const zone = zoneOf(view.machine);
+  const zone = view.machine.timeZone;
   const points = waitingPoints(view.riskOfWaiting);
   if (points.length === 0) return null;
   const calm = canWaitUntil(view.riskOfWaiting);
@@ -124,15 +127,44 @@ ${
 </section>`;
 };
 
+/** Who comes and when, or is there. */
+const arrivalBy = (words: OfferPageWords, { visit, machine }: OfferView): string | null => {
+  if (!visit) return null;
+  const { timeZone } = machine;
+  const technician = visit.technicianName;
+  if (visit.state === 'working') return words.t('tracker.due.served', { technician });
+  if (visit.expectedAt !== null)
+    return words.t('tracker.due.expected', { technician, time: words.time(Date.parse(visit.expectedAt), timeZone) });
+  const [fromMs, toMs] = [Date.parse(visit.arrivalFromAt), Date.parse(visit.arrivalToAt)];
+  const when = { day: words.day(fromMs, timeZone), window: words.timeRange(fromMs, toMs, timeZone) };
+  return words.t('tracker.due.onTheWay', { technician, ...when });
+};
+
+/** Who takes a step and when, as far as that is known. */
+const dueOf = (words: OfferPageWords, view: OfferView, { step }: OfferView['steps'][number]): string | null => {
+  const { visit, steps, serviceCompany: company } = view;
+  const { timeZone } = view.machine;
+  const dayOf = (ms: number) => words.day(ms, timeZone);
+  if (step === 'parts' && visit)
+    return words.t('tracker.due.parts', { company, day: dayOf(Date.parse(visit.arrivalFromAt)) });
+  if (step === 'onTheWay' || step === 'served') return arrivalBy(words, view);
+  const servedAt = steps.find((one) => one.step === 'served')?.at;
+  return step === 'verified' && servedAt
+    ? words.t('tracker.due.verified', { day: dayOf(firstCheckMs(Date.parse(servedAt))) })
+    : null;
+};
+
 const trackerOf = (words: OfferPageWords, view: OfferView): Html => {
-  const zone = zoneOf(view.machine);
+  const zone = view.machine.timeZone;
   const next = view.steps.findIndex(({ isDone }) => !isDone);
+  const nextStep = view.steps[next];
+  const due = nextStep ? dueOf(words, view, nextStep) : null;
   return html`<section>
 <h2>${words.t('tracker.title')}</h2>
 <ol class="tracker">${view.steps.map(
     ({ step, isDone, at }, i) => html`<li class="${isDone ? 'done' : i === next ? 'next' : 'later'}">
 <span>${words.t(`tracker.${step}`)}</span>
-<span class="soft">${isDone ? (at ? dayWeekText(words, Date.parse(at), zone) : words.t('tracker.done')) : i === next ? words.t('tracker.next') : ''}</span></li>`,
+<span class="soft">${isDone ? (at ? dayWeekText(words, Date.parse(at), zone) : words.t('tracker.done')) : i === next ? words.t('tracker.next') : ''}</span>${i === next && due !== null ? html`<span class="tracker-due">${due}</span>` : null}</li>`,
   )}</ol>
 </section>`;
 };
@@ -164,6 +196,7 @@ export const offerPage = (view: OfferView, page: OfferPage): string => {
 <header>
 <h1>${withTag(offerSentence(words, view), machine.tag)}</h1>
 <p class="soft">${words.t('offer.machine', { machine: machine.tag, model: words.own(machine.modelName), site: machine.site?.name ?? '–' })}</p>
+${machinePicture(words, machine, page.picture)}
 </header>
 ${notice ? noticeOf(words, notice) : null}
 ${stateOf(words, view, url)}

@@ -1,7 +1,7 @@
 import { documentFacts } from '@kuluma/shared/model/document-facts.ts';
 import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
 import { calendarDay } from '@kuluma/shared/model/format.ts';
-import { arrivalText, dayWeekText, offerSentence, zoneOf } from '@kuluma/shared/model/sentences.ts';
+import { arrivalText, dayWeekText, offerSentence } from '@kuluma/shared/model/sentences.ts';
 import type {
   OwnerCaseRow,
   OwnerMachine,
@@ -10,6 +10,7 @@ import type {
 } from '@kuluma/shared/model/views/owner-machines.ts';
 import { type Html, html } from '../html.ts';
 import { inLanguage } from '../letter-frame.ts';
+import { machinePicture } from '../machine-picture.ts';
 import { agreementPrice, coversOf } from './agreement-words.ts';
 import { type OwnerFrame, ownerPage } from './owner-frame.ts';
 import { type OwnerWords, ownerWords } from './words.ts';
@@ -97,7 +98,7 @@ ${
           technicianName,
           componentName,
         }) => html`<li><a href="${inLanguage(`/owner/offers/${offerId}`, words.language)}">
-<span class="offer-list-work">${arrivalText(words, arrivalFromAt, arrivalToAt, zoneOf(machine))}</span>
+<span class="offer-list-work">${arrivalText(words, arrivalFromAt, arrivalToAt, machine.timeZone)}</span>
 <span class="soft">${words.own(componentName)} · ${technicianName}</span>
 <span>${words.t('machine.offer')}</span></a></li>`,
       )}</ul>`
@@ -111,7 +112,7 @@ ${
     ? html`<p>${words.t('machine.historyNone')}</p>`
     : html`<ul class="waiting">${history.map(
         ({ offerId, closedAt, componentName, findingVerdict, finding, isReplaced }) => html`<li>
-<span>${dayWeekText(words, Date.parse(closedAt), zoneOf(machine))}</span>
+<span>${dayWeekText(words, Date.parse(closedAt), machine.timeZone)}</span>
 <span>${words.t(`machine.found.${findingVerdict}`, { component: words.own(componentName) })}${isReplaced ? ` ${words.t('machine.replaced')}` : null}</span>
 ${finding === '' ? null : html`<span class="soft">${finding}</span>`}
 <a href="/owner/offers/${offerId}/report.pdf">${words.t('machine.reportPdf')}</a></li>`,
@@ -119,14 +120,17 @@ ${finding === '' ? null : html`<span class="soft">${finding}</span>`}
 }
 </section>`;
 
+const documentUrl = ({ machineId }: OwnerMachine['machine'], { fileId }: { readonly fileId: string }): string =>
+  `/owner/machines/${machineId}/documents/${fileId}`;
+
 const documentsOf = (words: OwnerWords, { documents, machine }: OwnerMachine): Html | null =>
   documents.length === 0
     ? null
     : html`<section><h2>${words.t('machine.documents')}</h2>
 <ul class="waiting">${documents.map(
-        ({ fileId, title, kind, language, mediaType, bytes }) => html`<li>
-<a href="/owner/machines/${machine.machineId}/documents/${fileId}">${title}</a>
-<span class="soft">${documentFacts(words, { kind, language, mediaType, bytes })}</span></li>`,
+        (document) => html`<li>
+<a href="${documentUrl(machine, document)}">${document.title}</a>
+<span class="soft">${documentFacts(words, document)}</span></li>`,
       )}</ul></section>`;
 
 const spanOf = (
@@ -167,18 +171,19 @@ ${contract.terms === '' ? null : html`<span class="soft">${contract.terms}</span
 
 /** One machine: how it is, who comes, what was done, and the way to get help. */
 export const machinePage = (frame: OwnerFrame, view: OwnerMachine): string => {
-  const { machine, healthGrade, knownAt, components, cases } = view;
+  const { machine, healthGrade, knownAt, components, cases, picture } = view;
   return ownerPage(frame, {
     title: machine.tag,
     body: (words) => html`<header>
 <p class="no-print"><a href="${inLanguage('/owner/', words.language)}">${words.t('machines.back')}</a></p>
 <h1><span class="nowrap">${machine.tag}</span></h1>
 <p class="soft">${words.own(machine.modelName)} · ${machine.site?.name ?? '–'}</p>
-<p class="soft">${words.t('machine.serial', { serial: machine.serialNumber })}</p></header>
+<p class="soft">${words.t('machine.serial', { serial: machine.serialNumber })}</p>
+${machinePicture(words, machine, picture && { ...picture, url: documentUrl(machine, picture) })}</header>
 <section><h2>${words.t('machine.now')}</h2>
 <p>${gradeOf(words, healthGrade)}</p>
 <p>${words.t(`health.say.${healthGrade}`)}</p>
-${knownAt === null ? null : html`<p class="small soft">${words.t('health.since', { day: words.day(Date.parse(knownAt), zoneOf(machine)) })}</p>`}
+${knownAt === null ? null : html`<p class="small soft">${words.t('health.since', { day: words.day(Date.parse(knownAt), machine.timeZone) })}</p>`}
 ${
   components.length === 0
     ? null

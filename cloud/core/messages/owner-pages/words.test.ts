@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import dataEn from '../data-pages/texts/en.json' with { type: 'json' };
 import dataFi from '../data-pages/texts/fi.json' with { type: 'json' };
 import dataSv from '../data-pages/texts/sv.json' with { type: 'json' };
+import firstEn from '../first-page/texts/en.json' with { type: 'json' };
+import firstFi from '../first-page/texts/fi.json' with { type: 'json' };
+import firstSv from '../first-page/texts/sv.json' with { type: 'json' };
 import offerEn from '../offer-page/texts/en.json' with { type: 'json' };
 import offerFi from '../offer-page/texts/fi.json' with { type: 'json' };
 import offerSv from '../offer-page/texts/sv.json' with { type: 'json' };
@@ -14,6 +17,7 @@ type Catalogue = Readonly<Record<string, string>>;
 const rooms: [string, Catalogue, Catalogue, Catalogue][] = [
   ['owner pages', fi, sv, en],
   ['the offer page', offerFi, offerSv, offerEn],
+  ['the page of the first company', firstFi, firstSv, firstEn],
   ['the pages of data', dataFi, dataSv, dataEn],
 ];
 const namesIn = (message: string) => [...message.matchAll(/\{(\w+)[,}]/g)].map(([, name]) => name).sort();

@@ -7,7 +7,7 @@ import sv from './texts/sv.json' with { type: 'json' };
 const catalogues = { fi, sv, en } as const;
 
 /** Of the words that a contact agrees to; raised with each change of them, and then the old ones stay in the history. */
-export const wishTextVersion = '2026-11-23';
+export const wishTextVersion = '2026-11-23.2';
 
 export type WishesPageWords = CatalogueWords<keyof typeof fi>;
 

@@ -1,8 +1,9 @@
-import { type Additions, placeWithBreak } from './break-search.ts';
+import { placeWithBreak } from './break-search.ts';
 import { placeBoth, placeDepot } from './depot-insertion.ts';
 import type { Insertion } from './insertion-place.ts';
 import { claimAll, claims } from './part-claims.ts';
 import type { Problem } from './problem.ts';
+import type { Additions } from './route-ends.ts';
 import type { RouteState } from './route-state.ts';
 import { createDepotNeed, type Needs, readDepotNeed, readNeeds } from './route-stock.ts';
 
