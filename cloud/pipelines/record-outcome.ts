@@ -7,11 +7,13 @@ import type { MessageRules } from '../core/messages/outbox.ts';
 import { closeVisit, type VisitReport } from '../core/outcomes/close-visit.ts';
 import type { RecordTransaction } from '../ports.ts';
 import { ownVisit, type VisitOfMine } from './advance-visit.ts';
+import { openFollowUp } from './follow-ups.ts';
 import { createLookup, type Lookup, needed } from './lookup.ts';
+import { partsListOf } from './machine-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { queueMessage } from './queue-message.ts';
 import { keepInVan, reserveParts, shortagesOf, useParts } from './reserve-parts.ts';
-import { openFollowUp, statedOf, visitChecklistsOf } from './visit-work.ts';
+import { statedOf, visitChecklistsOf } from './visit-work.ts';
 import { restartBaseline } from './watch-states.ts';
 
 /** How a visit went is asked once the machine has run with it for a while. */
@@ -34,7 +36,7 @@ const clearUp = async (
   for (const hold of await tx.list('slotHold', organisationId, { where: { offerId } })) await tx.vacate(hold);
   const cause = {
     organisationId,
-    offerId,
+    causeId: offerId,
     createdBy: { kind: 'person', personId } as const,
     nowMs: deps.clock.now(),
     random: deps.random,
@@ -144,6 +146,7 @@ export const recordOutcome = async (
     report,
     failedAtMs: null,
     parts: await lookup.list('part'),
+    partsList: await partsListOf(lookup, recommendation.inputs.componentType),
     costPerHourCents: await teamCostPerHour(lookup, visit),
     origin,
   });

@@ -1,18 +1,18 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import { fits } from '@kuluma/shared/model/checklists.ts';
-import type { FollowUp } from '@kuluma/shared/model/follow-ups.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { mergedWork } from '@kuluma/shared/model/merged-work.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { VisitChecklist } from '@kuluma/shared/model/views/visit.ts';
-import type { WorkEntry, WorkValue } from '@kuluma/shared/model/visit-work.ts';
+import type { VisitEntry, WorkEntry, WorkValue } from '@kuluma/shared/model/visit-work.ts';
 import { failureModeSaid } from '../core/recommendations/inspect-change.ts';
 import { checklistsOf } from '../core/visits/visit-checklists.ts';
 import type { Clock, Random, RecordTransaction } from '../ports.ts';
 import { ownVisit, type VisitOfMine, visitOfMine } from './advance-visit.ts';
 import { commitBoard } from './board-commit.ts';
 import { markOf, stepsOf } from './board-steps.ts';
+import { openFollowUp } from './follow-ups.ts';
 import { createLookup, type Lookup, needed } from './lookup.ts';
 import { machineModelOf } from './machine-facts.ts';
 import type { OfferDeps } from './make-offers.ts';
@@ -77,7 +77,11 @@ export const stateWork = async (
   deps: Deps,
   tx: RecordTransaction,
   mine: Omit<VisitOfMine, 'seenVersion'> & Person,
-  { actedAtMs, entries }: { actedAtMs: number; entries: readonly WorkEntry[] },
+  {
+    actedAtMs,
+    isTimeDoubtful,
+    entries,
+  }: Pick<VisitEntry, 'actedAtMs' | 'isTimeDoubtful'> & { readonly entries: readonly WorkEntry[] },
 ): Promise<void> => {
   const visit = await visitOfMine(tx, mine);
   if (visit.state === 'cancelled')
@@ -99,26 +103,9 @@ export const stateWork = async (
       replaces,
       // A phone's clock may be ahead; nobody acted in the future.
       actedAtMs: Math.min(actedAtMs, origin.nowMs),
+      ...(isTimeDoubtful ? { isTimeDoubtful } : {}),
     });
   }
-};
-
-/** Tells the planner of something that a person has to deal with. */
-export const openFollowUp = async (
-  tx: RecordTransaction,
-  origin: Parameters<typeof freshBase>[1],
-  visit: Visit,
-  what: Pick<FollowUp, 'kind' | 'text'> & Partial<Pick<FollowUp, 'state'>>,
-): Promise<void> => {
-  await tx.insert('followUp', {
-    ...freshBase('followUp', origin),
-    visitId: visit.id,
-    machineId: visit.machineId,
-    state: 'open',
-    ...what,
-    atMs: origin.nowMs,
-    handledBy: null,
-  });
 };
 
 /** The technician needs somebody's help, or a part that is not there. @throws NOT_FOUND, CONFLICT */
@@ -154,16 +141,4 @@ export const askForTime = async (
     confirmed: false,
   });
   await openFollowUp(tx, originOf(deps, mine), visit, { ...told, state: 'handled' });
-};
-
-/** A planner has dealt with it. @throws NOT_FOUND; CONFLICT when it was changed since or is handled */
-export const handleFollowUp = async (
-  tx: RecordTransaction,
-  given: { organisationId: Id<'organisation'>; followUpId: Id<'followUp'>; seenVersion: number } & Person,
-): Promise<void> => {
-  const followUp = await tx.get('followUp', given.organisationId, given.followUpId);
-  if (!followUp) throw new AppError('NOT_FOUND', 'there is nothing like that to deal with');
-  if (followUp.version !== given.seenVersion || followUp.state === 'handled')
-    throw new AppError('CONFLICT', 'somebody has dealt with it', { hint: 'look again' });
-  await tx.update('followUp', { ...followUp, state: 'handled', handledBy: given.personId });
 };

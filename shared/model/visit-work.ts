@@ -102,5 +102,7 @@ export const VisitEntry = defineRecord('visitEntry', {
   replaces: Type.Array(idOf('visitEntry')),
   /** By the service's clock, as far as the phone knew it. */
   actedAtMs: Instant,
+  /** The phone had nothing but its own clock. */
+  isTimeDoubtful: Type.Optional(Type.Boolean()),
 });
 export type VisitEntry = Static<typeof VisitEntry>;

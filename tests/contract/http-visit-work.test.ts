@@ -51,9 +51,9 @@ const stated = (value: WorkValue, ...replaces: WorkEntry[]): WorkEntry => ({
   value,
   replaces: replaces.map(({ entryId }) => entryId),
 });
-const state = async (entries: WorkEntry[], actedAt = at(world.time.nowMs)) => {
+const state = async (entries: WorkEntry[], actedAt = at(world.time.nowMs), clock = {}) => {
   const { visitId } = await visitNow();
-  return tenant.technician.post(apiPaths.visitWork(o(), visitId), { ...key(), actedAt, entries });
+  return tenant.technician.post(apiPaths.visitWork(o(), visitId), { ...key(), actedAt, ...clock, entries });
 };
 const post = async (path: (o: string, id: string) => string, body: object) => {
   const { visitId, version } = await visitNow();
@@ -117,6 +117,13 @@ describe('the work of a visit', () => {
     await state([stated({ kind: 'minutes', minutes: 45 })], at(world.time.nowMs + hourMs));
     const [entry] = await world.records.list('visitEntry', o());
     expect(entry?.actedAtMs).toBe(world.time.nowMs);
+  });
+
+  it('says where the phone had nothing but its own clock to tell its time by', async () => {
+    await state([stated({ kind: 'minutes', minutes: 45 })]);
+    await state([stated({ kind: 'replaced', replaced: true })], at(world.time.nowMs), { isTimeDoubtful: true });
+    const entries = await world.records.list('visitEntry', o());
+    expect(entries.map(({ isTimeDoubtful }) => isTimeDoubtful)).toEqual([undefined, true]);
   });
 
   it('is taken after the report too, as a phone without signal sends it, but not for a cancelled visit', async () => {

@@ -6,12 +6,13 @@ import { buildApp } from '@kuluma/cloud/http/app.ts';
 import type { App } from '@kuluma/cloud/http/fastify-app.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../contract/http-world.ts';
 import { freePort } from '../free-port.ts';
 import { PushBrowser } from '../push-browser.ts';
-import { needs, serviceAt } from '../services.ts';
+import { needs } from '../services.ts';
+import { startBrowser } from '../start-browser.ts';
 
 const { skip, title } = needs('chromium', 'notes of a changed day');
 const pages = resolve(import.meta.dirname, '../../cloud/web/dist');
@@ -25,10 +26,7 @@ describe.skipIf(skip)(title, () => {
   let base = '';
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: serviceAt('chromium') ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-    });
+    browser = await startBrowser();
     await phone.start();
     world = await createWorld(undefined, pages);
     const push = createWebPush({ dir, subject: 'https://service.example.com', services: [phone.origin] });

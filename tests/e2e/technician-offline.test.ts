@@ -1,16 +1,12 @@
 import { resolve } from 'node:path';
-import { buildApp } from '@kuluma/cloud/http/app.ts';
-import type { App } from '@kuluma/cloud/http/fastify-app.ts';
-import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
-import { acceptAs } from '@kuluma/cloud/pipelines/answer-offers.ts';
-import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { dayMs } from '@kuluma/shared/model/units.ts';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { approveOffer, createWorld, type Tenant, type World } from '../contract/http-world.ts';
+import { createWorld, type World } from '../contract/http-world.ts';
 import { smallPdf, uploadDocument } from '../contract/upload-document.ts';
-import { freePort } from '../free-port.ts';
-import { needs, serviceAt } from '../services.ts';
+import { phoneLook } from '../pocket-phone.ts';
+import { needs } from '../services.ts';
+import { startBrowser } from '../start-browser.ts';
+import { createVisitService, type VisitService } from '../visit-service.ts';
 import { allWaiting, leftWaiting, workVisit } from './visit-steps.ts';
 
 const { skip, title } = needs('chromium', 'a technician without signal');
@@ -19,33 +15,12 @@ const pages = resolve(import.meta.dirname, '../../cloud/web/dist');
 describe.skipIf(skip)(title, () => {
   let browser: Browser;
   let world: World;
-  let tenant: Tenant;
-  let port: number;
-  let service: App | undefined;
+  let service: VisitService;
   let context: BrowserContext;
   let page: Page;
 
-  const start = async () => {
-    service = await buildApp(world.deps);
-    await service.listen({ host: '127.0.0.1', port });
-  };
-  const stop = async () => {
-    await service?.close();
-    service = undefined;
-  };
-  const theVisit = async (): Promise<RecordOf<'visit'>> => {
-    const [visit] = await world.records.list('visit', tenant.organisationId);
-    if (!visit) throw new Error('no visit was booked');
-    return visit;
-  };
-  const outcomes = () => world.records.list('outcome', tenant.organisationId);
-  const home = () => `http://127.0.0.1:${port}/technician/`;
-
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: serviceAt('chromium') ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-    });
+    browser = await startBrowser();
     world = await createWorld(undefined, pages);
   }, 60_000);
   afterAll(async () => {
@@ -54,38 +29,17 @@ describe.skipIf(skip)(title, () => {
   });
 
   beforeEach(async () => {
-    tenant = await world.tenant({ machines: 1, technicians: 1 });
-    await approveOffer(tenant);
-    await world.records.transact(async (tx) => {
-      const [offer] = await tx.list('offer', tenant.organisationId);
-      const slotId = offer?.slots[0]?.id;
-      if (!offer || !slotId) throw new Error('no offer was made');
-      await acceptAs(world.deps, tx, offer, { slotId, by: { kind: 'contact', contactId: offer.contactId } });
-    });
-    port = await freePort();
-    await start();
-    const { technicianId, organisationId } = await theVisit();
-    const technician = await world.records.get('technician', organisationId, technicianId);
-    const who = {
-      organisationId,
-      personId: technician?.personId ?? null,
-      contactId: null,
-      roles: ['technician' as const],
-    };
-    const secret = await createSignInLink(world.deps, who, dayMs);
-    context = await browser.newContext({
-      locale: 'fi-FI',
-      timezoneId: 'Europe/Helsinki',
-      viewport: { width: 390, height: 844 },
-    });
+    service = await createVisitService(world);
+    await service.start();
+    context = await browser.newContext(phoneLook);
     page = await context.newPage();
-    await page.goto(`http://127.0.0.1:${port}/sign-in/#${secret}`);
+    await page.goto(service.door);
     await page.getByRole('link', { name: /P-0/ }).waitFor();
     await page.evaluate(async () => void (await navigator.serviceWorker.ready));
   }, 60_000);
   afterEach(async () => {
     await context?.close();
-    await stop();
+    await service?.stop();
   });
 
   /** A whole visit on the phone, with no service to ask. */
@@ -95,23 +49,23 @@ describe.skipIf(skip)(title, () => {
   };
 
   it('starts, works and reports with the service gone; all of it arrives once, also after the phone died', async () => {
-    await stop();
+    await service.stop();
     await page.reload();
     await work();
     await page.close();
     page = await context.newPage();
-    await page.goto(home());
+    await page.goto(service.home);
     await allWaiting(page);
     await page.getByText('Ei yhteyttä.').waitFor();
-    expect(await outcomes()).toEqual([]);
-    await start();
+    expect(await service.outcomes()).toEqual([]);
+    await service.start();
     await page.getByText('Kaikki on lähetetty').waitFor({ timeout: 30_000 });
-    expect((await theVisit()).state).toBe('done');
-    expect(await outcomes()).toHaveLength(1);
+    expect((await service.visit()).state).toBe('done');
+    expect(await service.outcomes()).toHaveLength(1);
   }, 90_000);
 
   it('loses nothing when the phone dies after each step', async () => {
-    await stop();
+    await service.stop();
     const revive = async () => {
       const url = page.url();
       await page.locator('.steps, .visit-done').waitFor();
@@ -122,11 +76,11 @@ describe.skipIf(skip)(title, () => {
     };
     await workVisit(() => page, revive);
     await allWaiting(page);
-    await start();
+    await service.start();
     await page.getByText('Kaikki on lähetetty').waitFor({ timeout: 30_000 });
-    expect((await theVisit()).state).toBe('done');
-    const { organisationId, id } = await theVisit();
-    const stated = await world.records.list('visitEntry', organisationId, { where: { visitId: id } });
+    expect((await service.visit()).state).toBe('done');
+    const { organisationId, id } = await service.visit();
+    const stated = await service.stated();
     expect(stated.filter(({ value }) => value.kind === 'step')).toHaveLength(6);
     const [photo] = await world.records.list('visitFile', organisationId, { where: { visitId: id } });
     expect(stated.map(({ value }) => value)).toContainEqual(
@@ -134,24 +88,25 @@ describe.skipIf(skip)(title, () => {
     );
     const jpeg = await world.deps.files.get(photo?.sha256 ?? '');
     expect([...jpeg.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
-    expect(await outcomes()).toHaveLength(1);
+    expect(await service.outcomes()).toHaveLength(1);
   }, 120_000);
 
   it('hears of a change made meanwhile, and decides', async () => {
-    await stop();
+    await service.stop();
     await work();
-    const visit = await theVisit();
+    const visit = await service.visit();
     await world.records.transact(async (tx) => void (await tx.update('visit', visit)));
-    await start();
+    await service.start();
     await page.getByText('Tämä muutos ei mennyt läpi').waitFor({ timeout: 30_000 });
-    expect((await theVisit()).state).toBe('booked');
+    expect((await service.visit()).state).toBe('booked');
     await page.getByRole('button', { name: 'Lähetä uudelleen' }).click();
     await page.getByText('Kaikki on lähetetty').waitFor();
-    expect((await theVisit()).state).toBe('done');
-    expect(await outcomes()).toHaveLength(1);
+    expect((await service.visit()).state).toBe('done');
+    expect(await service.outcomes()).toHaveLength(1);
   }, 90_000);
 
   it('has the manuals of the visit with the service gone, and says which one it does not have', async () => {
+    const { tenant } = service;
     const bytes = smallPdf('manual');
     const { fileId } = await uploadDocument(tenant, bytes, 'manual.pdf');
     const [machine] = await world.records.list('machine', tenant.organisationId);
@@ -171,7 +126,7 @@ describe.skipIf(skip)(title, () => {
     await page.getByRole('link', { name: /P-0/ }).click();
     await page.getByText('Puhelimessa, aukeaa ilman verkkoa').waitFor();
     await page.getByText('Ei puhelimessa, aukeaa vain verkossa').waitFor();
-    await stop();
+    await service.stop();
     await page.reload();
     await page.getByText('Puhelimessa, aukeaa ilman verkkoa').waitFor();
     const opened = page.waitForEvent('popup');
@@ -192,23 +147,22 @@ describe.skipIf(skip)(title, () => {
   }, 90_000);
 
   it('leaves nothing on the phone when it signs out, and warns before anything is lost', async () => {
-    await stop();
+    await service.stop();
     await work();
-    await page.goto(home());
+    await page.goto(service.home);
     await page.getByRole('button', { name: 'Kirjaudu ulos' }).click();
     await page.getByText(`${leftWaiting.changes + leftWaiting.photos} muutosta on lähettämättä`).waitFor();
     await page.getByRole('button', { name: 'Pysy kirjautuneena' }).click();
-    await start();
+    await service.start();
     await page.getByText('Kaikki on lähetetty').waitFor({ timeout: 30_000 });
     await page.getByRole('button', { name: 'Kirjaudu ulos' }).click();
     await page.waitForURL((url) => url.pathname === '/');
     const left = await page.evaluate(async () => ({
       databases: (await indexedDB.databases()).length,
       caches: (await caches.keys()).length,
-      drafts: Object.keys(localStorage).filter((key) => key.startsWith('kuluma.report.')).length,
       workers: (await navigator.serviceWorker.getRegistrations()).length,
     }));
-    expect(left).toEqual({ databases: 0, caches: 0, drafts: 0, workers: 0 });
-    expect(await outcomes()).toHaveLength(1);
+    expect(left).toEqual({ databases: 0, caches: 0, workers: 0 });
+    expect(await service.outcomes()).toHaveLength(1);
   }, 90_000);
 });

@@ -1,14 +1,13 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createFixtureServer } from '@kuluma/web/fixtures/serve.ts';
 import { createWorld } from '@kuluma/web/fixtures/world.ts';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPages } from '../built-pages.ts';
-import { needs, serviceAt } from '../services.ts';
+import { needs } from '../services.ts';
+import { sidewaysOn, startBrowser, violationsOn } from '../start-browser.ts';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const { skip, title } = needs('chromium', 'the pages of the technician');
 
 /** Theme that is chosen, and what the phone itself prefers. */
@@ -19,11 +18,6 @@ const themes = [
   ['contrast', 'dark'],
 ] as const;
 const stepCount = 7;
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: { readonly html: string; readonly failureSummary: string }[];
-}
 
 describe.skipIf(skip)(title, () => {
   const world = createWorld(Date.now());
@@ -37,13 +31,7 @@ describe.skipIf(skip)(title, () => {
     server = createFixtureServer(world, pagesDir);
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    browser = await chromium.launch({
-      executablePath: serviceAt('chromium') ?? '',
-      args: [
-        ...['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-        ...['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
-      ],
-    });
+    browser = await startBrowser('--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream');
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
@@ -54,16 +42,10 @@ describe.skipIf(skip)(title, () => {
 
   /** What axe finds wrong by WCAG 2.2 A and AA, and how far the page runs out of the phone. */
   const faultsOf = async (page: Page, place: string): Promise<string[]> => {
-    const found = (await page.evaluate(
-      'axe.run(document, { runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa"] }).then((r) => r.violations)',
-    )) as Violation[];
-    const sideways = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
+    const found = await violationsOn(page);
+    const sideways = await sidewaysOn(page);
     return [
-      ...found.flatMap(({ id, nodes }) =>
-        nodes.map(({ html, failureSummary }) => `${place} ${id}: ${html} ${failureSummary}`),
-      ),
+      ...found.map((line) => `${place} ${line}`),
       ...(sideways > 0 ? [`${place} runs ${sideways} px out of the phone`] : []),
     ];
   };
@@ -77,7 +59,6 @@ describe.skipIf(skip)(title, () => {
     });
     await context.addCookies([{ name: 'role', value: 'technician', url: base }]);
     const page = await context.newPage();
-    await page.addInitScript(axeSource);
     await page.addInitScript((chosen) => {
       localStorage.setItem('kuluma.theme', chosen);
       localStorage.setItem('kuluma.language', 'fi');
@@ -177,9 +158,13 @@ describe.skipIf(skip)(title, () => {
     expect(await send.isEnabled()).toBe(false);
     await page.getByLabel('Osan numero').fill('SKF-6308');
     const faults = await faultsOf(page, 'part wanted');
-    const asked = page.waitForRequest((request) => request.url().endsWith('/ask'));
+    const asked = page.waitForRequest((request) => request.url().endsWith('/part-requests'));
     await send.click();
-    expect((await asked).postDataJSON()).toMatchObject({ kind: 'partWanted', text: '1 kpl, osanumero SKF-6308' });
+    expect((await asked).postDataJSON()).toMatchObject({ kind: 'wanted', number: 'SKF-6308', quantity: 1, text: '' });
+    await page.getByText('1 × SKF-6308').waitFor();
+    await page.getByRole('button', { name: 'En tarvitse enää: SKF-6308' }).click();
+    await page.getByText('Ei tarvita enää.').waitFor();
+    faults.push(...(await faultsOf(page, 'part asked for')));
     await context.close();
     expect(faults).toEqual([]);
   });

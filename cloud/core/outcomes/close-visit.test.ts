@@ -67,6 +67,7 @@ const close = (changes: Partial<Parameters<typeof closeVisit>[0]> = {}) =>
     report: reportOf(),
     failedAtMs: null,
     parts: [part],
+    partsList: [],
     costPerHourCents: 6000,
     origin: { ...origin, nowMs: laterMs },
     ...changes,
@@ -87,6 +88,11 @@ describe('closing a visit', () => {
     expect(close({ recommendation: listed, report: reportOf({ partsUsed }) }).replacement?.installed.batch).toBe(
       '6309-2451',
     );
+    const looked = { ...recommendation, action: 'inspect' as const, bom: [] };
+    const partsList = [{ partId: part.id }];
+    expect(
+      close({ recommendation: looked, report: reportOf({ partsUsed }), partsList }).replacement?.installed.batch,
+    ).toBe('6309-2451');
     const other = [
       { partId: idFor('part'), quantity: 1, batch: 'X' },
       { partId: part.id, quantity: 0, batch: 'Y' },

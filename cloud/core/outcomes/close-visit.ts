@@ -1,7 +1,7 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { freshBase } from '@kuluma/shared/model/base.ts';
 import type { Forecast } from '@kuluma/shared/model/forecast.ts';
-import type { Component } from '@kuluma/shared/model/machines.ts';
+import type { BomLine, Component } from '@kuluma/shared/model/machines.ts';
 import type { Outcome, Recommendation, ServiceVisit } from '@kuluma/shared/model/service.ts';
 import type { Part } from '@kuluma/shared/model/stock.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
@@ -21,6 +21,8 @@ interface Closing {
   /** When the component failed before the visit, if it did. */
   readonly failedAtMs: number | null;
   readonly parts: readonly Part[];
+  /** What a repair of the component takes, its kit opened. */
+  readonly partsList: readonly Pick<BomLine, 'partId'>[];
   /** What an hour of the technician costs. */
   readonly costPerHourCents: number;
   readonly origin: Parameters<typeof freshBase>[1];
@@ -46,9 +48,13 @@ const counterfactualOf = ({ recommendation, forecast, report, failedAtMs }: Clos
   return { failureExpectedAtMs, failureCostCents, basis: 'forecastMedian' };
 };
 
-/** The batch of what was put in: of the first part of the repair's list that was used and has one. */
-const batchOf = ({ report, recommendation }: Closing): { batch?: string } => {
-  const listed = new Set(recommendation.bom.map(({ partId }) => partId));
+/**
+ * The batch of what was put in: of the first part of the repair's list that was used and has one. Of a visit that was to
+ * look only, and put in a new component, the list is that of a repair of the component.
+ */
+const batchOf = ({ report, recommendation, partsList }: Closing): { batch?: string } => {
+  const lists = [...recommendation.bom, ...partsList];
+  const listed = new Set(lists.map(({ partId }) => partId));
   const batch = report.partsUsed.find((part) => part.batch && part.quantity > 0 && listed.has(part.partId))?.batch;
   return batch === undefined ? {} : { batch };
 };

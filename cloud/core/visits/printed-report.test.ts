@@ -1,4 +1,5 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
+import { createFormat } from '@kuluma/shared/model/format.ts';
 import { describe, expect, it } from 'vitest';
 import { printedReport, type ReportFacts } from './printed-report.ts';
 
@@ -20,7 +21,6 @@ const facts: ReportFacts = {
     minutes: 95,
     partsUsed: [{ partId: part, quantity: 2 }],
     componentReplaced: true,
-    closedAtMs: Date.UTC(2026, 10, 22, 10),
   },
   parts: new Map([[part, { number: 'K-1', name: text('Laakeri', 'Lager', 'Bearing') }]]),
   work: [
@@ -28,11 +28,15 @@ const facts: ReportFacts = {
       entryId: 'ven_1' as Id<'visitEntry'>,
       value: { kind: 'signature', name: 'Otto', strokes: [[1, 2, 3, 4]] },
       replaces: [],
+      actedAtMs: Date.UTC(2026, 10, 21, 22, 30),
     },
   ],
   checklists: [],
   workHash: 'abc',
 };
+
+/** Half past midnight in Helsinki, of which UTC knows nothing. */
+const signedDay = createFormat('sv').day(Date.UTC(2026, 10, 22, 12), facts.timeZone);
 
 describe('a printed report', () => {
   it('says in the language of its reader what was found, done and used, and who signed', () => {
@@ -44,8 +48,14 @@ describe('a printed report', () => {
       ['2 × Lager (K-1)'],
     ]);
     expect(signature).toMatchObject({ strokes: [[1, 2, 3, 4]] });
-    expect(signature.line).toMatch(/^Otto, /);
+    expect(signature.line).toBe(`Otto, ${signedDay}`);
     expect(mark).toContain('abc');
+  });
+
+  it('says where the day of the signature is that of a clock that may be wrong', () => {
+    const work = facts.work.map((entry) => ({ ...entry, isTimeDoubtful: true }));
+    const { signature } = printedReport({ ...facts, work });
+    expect(signature.line).toBe(`Otto, ${signedDay} (enligt telefonens egen klocka, som inte kunde kontrolleras)`);
   });
 
   it('has the questions of a checklist with their answers, and what failed', () => {
@@ -60,6 +70,7 @@ describe('a printed report', () => {
       entryId: `ven_c${at}` as Id<'visitEntry'>,
       value: { kind: 'check' as const, editionId, item: at, answer, note },
       replaces: [],
+      actedAtMs: facts.startMs,
     });
     const { sections } = printedReport({
       ...facts,
@@ -75,7 +86,8 @@ describe('a printed report', () => {
 
   it('gives the reason where nobody signed', () => {
     const value = { kind: 'noSignature', reason: 'Ingen på plats' } as const;
-    const unsigned = printedReport({ ...facts, work: [{ entryId: 'ven_2' as Id<'visitEntry'>, value, replaces: [] }] });
+    const entry = { entryId: 'ven_2' as Id<'visitEntry'>, value, replaces: [], actedAtMs: facts.startMs };
+    const unsigned = printedReport({ ...facts, work: [entry] });
     expect(unsigned.signature).toEqual({
       title: 'Underskrift',
       line: 'Ingen underskrift: Ingen på plats',

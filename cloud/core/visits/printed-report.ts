@@ -1,11 +1,11 @@
 import { type Answered, answersOf, measuredText } from '@kuluma/shared/model/answered-checks.ts';
 import type { Language } from '@kuluma/shared/model/base.ts';
 import { createCatalogueWords, midSentence } from '@kuluma/shared/model/catalogue.ts';
-import { mergedWork, workOf } from '@kuluma/shared/model/merged-work.ts';
+import { isSameValue, mergedWork, type WorkField, workOf } from '@kuluma/shared/model/merged-work.ts';
 import type { Outcome } from '@kuluma/shared/model/service.ts';
 import type { Part } from '@kuluma/shared/model/stock.ts';
 import type { VisitChecklist } from '@kuluma/shared/model/views/visit.ts';
-import type { WorkEntry } from '@kuluma/shared/model/visit-work.ts';
+import type { VisitEntry, WorkEntry } from '@kuluma/shared/model/visit-work.ts';
 import en from '@kuluma/shared/model/words/en.json' with { type: 'json' };
 import fi from '@kuluma/shared/model/words/fi.json' with { type: 'json' };
 import sv from '@kuluma/shared/model/words/sv.json' with { type: 'json' };
@@ -28,6 +28,9 @@ export interface PrintedReport {
   readonly mark: string;
 }
 
+/** A statement, and when it was made. */
+type TimedEntry = WorkEntry & Pick<VisitEntry, 'actedAtMs' | 'isTimeDoubtful'>;
+
 export interface ReportFacts {
   readonly language: Language;
   readonly company: string;
@@ -42,12 +45,9 @@ export interface ReportFacts {
   readonly componentName: Record<Language, string>;
   readonly startMs: number;
   readonly timeZone: string;
-  readonly outcome: Pick<
-    Outcome,
-    'findingVerdict' | 'finding' | 'minutes' | 'partsUsed' | 'componentReplaced' | 'closedAtMs'
-  >;
+  readonly outcome: Pick<Outcome, 'findingVerdict' | 'finding' | 'minutes' | 'partsUsed' | 'componentReplaced'>;
   readonly parts: ReadonlyMap<string, Pick<Part, 'number' | 'name'>>;
-  readonly work: readonly WorkEntry[];
+  readonly work: readonly TimedEntry[];
   readonly checklists: readonly VisitChecklist[];
   /** SHA-256 of the statements, in hex. */
   readonly workHash: string;
@@ -71,15 +71,31 @@ const checkLine = (words: ReportWords, { item, answer, isFailed }: Answered): st
   });
 };
 
+/** Who signed and on which day, which is that of the pen, not of the report's way here; or why nobody did. */
+const signatureLine = (
+  words: ReportWords,
+  work: ReadonlyMap<string, WorkField>,
+  { work: stated, timeZone }: Pick<ReportFacts, 'work' | 'timeZone'>,
+): string => {
+  const signed = workOf(work, 'signature', 'signature');
+  // Stated again it is the same signature, as when a person decides between two phones.
+  const [entry] = stated
+    .filter(({ value }) => signed && isSameValue(value, signed))
+    .toSorted((a, b) => a.actedAtMs - b.actedAtMs);
+  if (!signed || !entry) {
+    const reason = workOf(work, 'signature', 'noSignature')?.reason ?? '–';
+    return words.t('serviceReport.unsigned', { reason });
+  }
+  const sentence = entry.isTimeDoubtful ? 'serviceReport.signedByDoubtful' : 'serviceReport.signedBy';
+  return words.t(sentence, { name: signed.name, day: words.day(entry.actedAtMs, timeZone) });
+};
+
 /** The report of a visit in the language of who reads it. */
 export const printedReport = (facts: ReportFacts): PrintedReport => {
   const { language, outcome, machine } = facts;
   const words = createCatalogueWords<keyof typeof fi>(language, catalogues[language]);
   const work = mergedWork(facts.work);
-  const signed = workOf(work, 'signature', 'signature');
-  const unsigned = workOf(work, 'signature', 'noSignature');
   const used = outcome.partsUsed.filter(({ quantity }) => quantity > 0);
-  const day = words.day(outcome.closedAtMs, facts.timeZone);
   return {
     language,
     title: words.t('serviceReport.title'),
@@ -125,10 +141,8 @@ export const printedReport = (facts: ReportFacts): PrintedReport => {
     ],
     signature: {
       title: words.t('serviceReport.signature'),
-      line: signed
-        ? words.t('serviceReport.signedBy', { name: signed.name, day })
-        : words.t('serviceReport.unsigned', { reason: unsigned?.reason ?? '–' }),
-      strokes: signed?.strokes ?? [],
+      line: signatureLine(words, work, facts),
+      strokes: workOf(work, 'signature', 'signature')?.strokes ?? [],
     },
     mark: words.t('serviceReport.mark', { visit: facts.visitId, hash: facts.workHash }),
   };

@@ -163,9 +163,9 @@ export const registerVisitRoutes = (app: App, deps: HttpDeps): void => {
     },
     async (request, reply) => {
       const mine = { ...request.params, ...requireTechnician(principalOf(request)) };
-      const { actedAt, entries } = request.body;
+      const { actedAt, isTimeDoubtful = false, entries } = request.body;
       const view = await runOnce(deps.records, request, async (tx) => {
-        await stateWork(deps, tx, mine, { actedAtMs: Date.parse(actedAt), entries });
+        await stateWork(deps, tx, mine, { actedAtMs: Date.parse(actedAt), isTimeDoubtful, entries });
         return visitNow(tx, request);
       });
       return sendVersioned(reply, view);

@@ -9,3 +9,6 @@ export const dayGroups = (day: Pick<DayView, 'visits'>): { onDay: string; visits
   for (const visit of ordered) groups.set(visit.onDay, [...(groups.get(visit.onDay) ?? []), visit]);
   return [...groups].map(([onDay, visits]) => ({ onDay, visits }));
 };
+
+/** Noon of a calendar day, UTC: the same day in every zone of Europe. */
+export const noonMs = (onDay: string): number => Date.parse(`${onDay}T12:00:00Z`);

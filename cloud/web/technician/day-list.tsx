@@ -1,17 +1,15 @@
 import './day-list.css';
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
-import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { DayView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { IconChevronRight } from '@tabler/icons-react';
 import { useWords } from '../parts/language.tsx';
 import { hrefOf } from '../parts/router.ts';
 import { workSentence } from '../parts/sentences.ts';
 import { TagSentence } from '../parts/tag-sentence.tsx';
-import { dayGroups } from './day-groups.ts';
+import { AskedParts } from './asked-parts.tsx';
+import { dayGroups, noonMs } from './day-groups.ts';
+import { MyVan } from './my-van.tsx';
 import { usePhoneState } from './offline/phone.tsx';
-
-/** Noon of a calendar day, UTC: the same day in every zone of Europe. */
-const noonMs = (onDay: string): number => Date.parse(`${onDay}T12:00:00Z`);
 
 /** Today first, then what is coming, one card for each visit. `gone` tells that the visit asked for is not here. */
 export const DayList = ({ day, gone }: { day: DayView; gone: boolean }) => {
@@ -30,6 +28,7 @@ export const DayList = ({ day, gone }: { day: DayView; gone: boolean }) => {
           <p className="soft">{words.t('day.empty')}</p>
         </section>
       )}
+      <AskedParts parts={day.askedParts ?? []} />
       {groups.map((group) => (
         <section className="day-group" key={group.onDay}>
           <h2>
@@ -44,6 +43,7 @@ export const DayList = ({ day, gone }: { day: DayView; gone: boolean }) => {
           </ol>
         </section>
       ))}
+      <MyVan van={day.van ?? []} />
     </>
   );
 };
@@ -55,7 +55,7 @@ const VisitCard = ({ visit }: { visit: VisitView }) => {
   return (
     <a className="visit-card" href={hrefOf('visits', visit.visitId)}>
       <span className="visit-card-time">
-        {words.timeRange(Date.parse(visit.arrivalFromAt), Date.parse(visit.arrivalToAt), zoneOf(visit.machine))}
+        {words.timeRange(Date.parse(visit.arrivalFromAt), Date.parse(visit.arrivalToAt), visit.machine.timeZone)}
         {isQueued && <span className="visit-card-state">{words.t('phone.queued')}</span>}
         {visit.state !== 'booked' && <span className="visit-card-state">{words.t(`visitState.${visit.state}`)}</span>}
       </span>

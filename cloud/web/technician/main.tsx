@@ -6,17 +6,22 @@ import { PhoneProvider } from './offline/phone.tsx';
 import { PhoneStore } from './offline/phone-store.ts';
 import { keepShell } from './offline/shell.ts';
 import { TechnicianPage } from './technician-page.tsx';
+import type { VisitDraft } from './visit-draft.ts';
 
 const store = new PhoneStore();
 const queries = createQueries();
 // A phone that keeps nothing, as in a private window, is no reason not to show the day.
 await restoreViews(queries, store).catch(reportError);
+const drafts = await store.drafts().catch((error: unknown) => {
+  reportError(error);
+  return new Map<string, VisitDraft>();
+});
 keepViews(queries, store);
 keepShell();
 startPage(
   <SignedIn forRole="technician">
     {(me) => (
-      <PhoneProvider store={store} me={me}>
+      <PhoneProvider store={store} me={me} drafts={drafts}>
         <TechnicianPage me={me} keeper={store} />
       </PhoneProvider>
     )}

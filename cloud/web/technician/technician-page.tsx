@@ -10,7 +10,7 @@ import { ReaderControls } from '../parts/reader-controls.tsx';
 import { useRoute } from '../parts/router.ts';
 import { DayList } from './day-list.tsx';
 import { DayNotices } from './day-notices.tsx';
-import { withActs } from './offline/acts.ts';
+import { dayWithActs } from './offline/acts.ts';
 import { usePhoneState } from './offline/phone.tsx';
 import type { FileKeeper } from './offline/shelf.ts';
 import { useCasesAhead } from './past-cases.tsx';
@@ -25,7 +25,8 @@ export const TechnicianPage = ({ me, keeper }: { me: MeView; keeper: FileKeeper 
   const [place, visitId] = useRoute();
   const day = useView<DayView>(apiPaths.day(me.organisationId), { everyMs: liveMs });
   const { acts } = usePhoneState();
-  const visits = day.data?.visits.map((one) => withActs(one, acts)) ?? [];
+  const shown = day.data && dayWithActs(day.data, acts);
+  const visits = shown?.visits ?? [];
   useCasesAhead(visits);
   const visit = place === 'visits' ? visits.find((candidate) => candidate.visitId === visitId) : undefined;
   const isAway = day.fetchStatus === 'paused' || (day.error?.ambiguous ?? false);
@@ -44,12 +45,12 @@ export const TechnicianPage = ({ me, keeper }: { me: MeView; keeper: FileKeeper 
         {day.error && !isAway && day.data && <ProblemNotice error={day.error} />}
         {day.error && !day.data && <ProblemNotice error={day.error} onRetry={() => void day.refetch()} />}
         {day.isPending && <div className="skeleton phone-skeleton" />}
-        {day.data && (
+        {shown && (
           <DocumentShelf keeper={keeper} visits={visits}>
             {visit ? (
               <VisitPage visit={visit} key={visit.visitId} />
             ) : (
-              <DayList day={{ ...day.data, visits }} gone={place === 'visits'} />
+              <DayList day={shown} gone={place === 'visits'} />
             )}
           </DocumentShelf>
         )}

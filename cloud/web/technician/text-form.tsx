@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { useWords } from '../parts/language.tsx';
 
 const leastLetters = 3;
+const mostLetters = 500;
 
 /** A few words, and whether to send them. */
 export const TextForm = ({
@@ -22,6 +23,7 @@ export const TextForm = ({
   const words = useWords();
   const [text, setText] = useState('');
   const given = text.trim();
+  const over = given.length - mostLetters;
   return (
     <form
       className="text-form"
@@ -33,15 +35,10 @@ export const TextForm = ({
       {children}
       <label className="report-note">
         {label}
-        <textarea
-          className="field"
-          rows={2}
-          maxLength={500}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
+        <textarea className="field" rows={2} value={text} onChange={(event) => setText(event.target.value)} />
       </label>
-      <button type="submit" className="button" disabled={!isOptional && given.length < leastLetters}>
+      {over > 0 && <p role="alert">{words.t('ask.tooLong', { over })}</p>}
+      <button type="submit" className="button" disabled={over > 0 || (!isOptional && given.length < leastLetters)}>
         {send}
       </button>
       <button type="button" className="button plain" onClick={onCancel}>

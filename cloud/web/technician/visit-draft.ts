@@ -249,22 +249,3 @@ export const unfinishedReportOf = (
   partsInVan: statedParts(work).flatMap(({ partId, inVan }) => (inVan ? [partId] : [])),
   unfinished,
 });
-
-const prefix = 'kuluma.report.';
-const keyOf = (visitId: string) => `${prefix}${visitId}`;
-
-/** A draft outlives the page: a phone that sleeps or dies loses nothing. */
-export const savedDraft = (visitId: string): VisitDraft | null => {
-  const text = localStorage.getItem(keyOf(visitId));
-  if (text === null) return null;
-  // One of an earlier version of the page lacks what came since.
-  const known = JSON.parse(text) as Omit<VisitDraft, 'checks' | 'inVan' | 'batches'> & Partial<VisitDraft>;
-  return { checks: {}, inVan: {}, batches: {}, ...known };
-};
-export const saveDraft = (visitId: string, draft: VisitDraft): void =>
-  localStorage.setItem(keyOf(visitId), JSON.stringify(draft));
-export const forgetDraft = (visitId: string): void => localStorage.removeItem(keyOf(visitId));
-/** Of all visits. */
-export const forgetDrafts = (): void => {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
-};

@@ -1,6 +1,6 @@
 import './visit-page.css';
 import { mergedWork } from '@kuluma/shared/model/merged-work.ts';
-import { arrivalText, zoneOf } from '@kuluma/shared/model/sentences.ts';
+import { arrivalText } from '@kuluma/shared/model/sentences.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { IconArrowLeft, IconCircleCheck } from '@tabler/icons-react';
 import { useEffect } from 'react';
@@ -23,8 +23,9 @@ import { VisitSteps } from './visit-steps.tsx';
 export const VisitPage = ({ visit }: { visit: VisitView }) => {
   const words = useWords();
   const heading = useFocusBack(visit.state);
-  useEffect(() => window.scrollTo(0, 0), []);
-  const zone = zoneOf(visit.machine);
+  // Newer browsers answer with a promise, which is nothing to leave by.
+  useEffect(() => void window.scrollTo(0, 0), []);
+  const zone = visit.machine.timeZone;
   const done = visit.state === 'done';
   const work = mergedWork(visit.work);
   const refused = usePhoneState().acts.find(({ visitId, refusal }) => visitId === visit.visitId && refusal !== null);

@@ -11,7 +11,7 @@ import { usePhone } from './offline/phone.tsx';
 import { ParkStep } from './park-step.tsx';
 import { statementsOf } from './statements.ts';
 import { StepContent } from './steps/step-content.tsx';
-import { forgetDraft, freshDraft, reportOf, saveDraft, savedDraft, type VisitDraft, valuesOf } from './visit-draft.ts';
+import { freshDraft, reportOf, type VisitDraft, valuesOf } from './visit-draft.ts';
 
 type Place = VisitStep | 'done';
 const signs = { open: IconCircle, done: IconCheck, parked: IconPlayerPause } as const;
@@ -19,14 +19,15 @@ const signs = { open: IconCircle, done: IconCheck, parked: IconPlayerPause } as 
 /** The visit as steps, one open at a time, with one large button that finishes it. */
 export const VisitSteps = ({ visit, work }: { visit: VisitView; work: ReadonlyMap<string, WorkField> }) => {
   const words = useWords();
+  const phone = usePhone();
   const [chosen, setChosen] = useState<Place | null>(null);
-  const [draft, setDraft] = useState<VisitDraft>(() => savedDraft(visit.visitId) ?? freshDraft(visit, work));
+  const [draft, setDraft] = useState<VisitDraft>(() => phone.draftOf(visit.visitId) ?? freshDraft(visit, work));
   const next = visitSteps.find((step) => stepStateOf(work, step) === 'open') ?? 'done';
   const place = chosen ?? next;
   const heading = useFocusBack(place);
   const change = (to: VisitDraft) => {
     setDraft(to);
-    saveDraft(visit.visitId, to);
+    phone.keepDraft(visit.visitId, to);
   };
   return (
     <>
@@ -100,7 +101,7 @@ const StepButton = ({
   };
   const finish = async () => {
     if (place === 'done') {
-      if (report && (await phone.act(visit, 'done', report))) forgetDraft(visit.visitId);
+      if (report) await phone.act(visit, 'done', report);
       return;
     }
     if (!(await phone.state(visit, statementsOf(work, values)))) return;

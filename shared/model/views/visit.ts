@@ -7,7 +7,8 @@ import { followUpKinds } from '../follow-ups.ts';
 import { Driver } from '../forecast.ts';
 import { FailureModeCode } from '../machines.ts';
 import { PriceLine, PriceTotal } from '../money.ts';
-import { findingVerdicts, serviceSteps, toldOfferStates, visitStates } from '../service.ts';
+import { partRequestStates } from '../part-requests.ts';
+import { callWishes, findingVerdicts, serviceSteps, toldOfferStates, visitStates } from '../service.ts';
 import { WorkEntry } from '../visit-work.ts';
 import { CaseMessages } from './case.ts';
 import { IsoInstant, MachineHead } from './common.ts';
@@ -39,6 +40,8 @@ export const OfferView = Type.Object(
       ),
     ),
     validUntilAt: IsoInstant,
+    /** When its contact wants the call that they asked for. */
+    callWish: orNull(oneOf(callWishes)),
     /** Where the matter stands, from the first sign of wear to a machine that is well again. */
     steps: Type.Array(
       Type.Object({ step: oneOf(serviceSteps), isDone: Type.Boolean(), at: orNull(IsoInstant) }, closed),
@@ -58,6 +61,8 @@ export const OfferView = Type.Object(
           changeUntilAt: orNull(IsoInstant),
           arrivalFromAt: IsoInstant,
           arrivalToAt: IsoInstant,
+          /** While the technician is on the way: when they are expected, as the owner was told. */
+          expectedAt: orNull(IsoInstant),
           technicianName: Type.String(),
         },
         closed,
@@ -74,6 +79,27 @@ export const VisitChecklist = Type.Object(
   closed,
 );
 export type VisitChecklist = Static<typeof VisitChecklist>;
+
+/** A part that a technician asked for, as they see it. */
+export const AskedPart = Type.Object(
+  {
+    partRequestId: idOf('partRequest'),
+    visitId: idOf('visit'),
+    number: Type.String(),
+    /** Null while the service has not heard of the request. */
+    name: orNull(LocalText),
+    quantity: Type.Integer(),
+    handedOver: Type.Integer(),
+    /** How many the depot keeps for it. */
+    reserved: Type.Integer(),
+    neededByOn: LocalDay,
+    state: oneOf(partRequestStates),
+    reason: Type.String(),
+    depotName: orNull(Type.String()),
+  },
+  closed,
+);
+export type AskedPart = Static<typeof AskedPart>;
 
 export const VisitView = Type.Object(
   {
@@ -119,6 +145,8 @@ export const VisitView = Type.Object(
     followUps: Type.Array(
       Type.Object({ kind: oneOf(followUpKinds), text: Type.String(), state: oneOf(['open', 'handled']) }, closed),
     ),
+    /** Parts that were asked for here, oldest first; absent on a phone that keeps a day from before. */
+    askedParts: Type.Optional(Type.Array(AskedPart)),
     /** Open matters of the machine's owner, with what was said; absent on a phone that keeps a day from before. */
     cases: Type.Optional(
       Type.Array(Type.Object({ caseId: idOf('case'), urgency: oneOf(caseUrgencies), messages: CaseMessages }, closed)),
@@ -157,10 +185,36 @@ export const FollowUpView = Type.Object(
 );
 export type FollowUpView = Static<typeof FollowUpView>;
 
+/** A part that somebody waits for, as the desk sees it. */
+export const PartRequestView = Type.Object(
+  {
+    partRequestId: idOf('partRequest'),
+    version: Type.Integer(),
+    machine: MachineHead,
+    technicianName: Type.String(),
+    number: Type.String(),
+    name: LocalText,
+    quantity: Type.Integer(),
+    handedOver: Type.Integer(),
+    reserved: Type.Integer(),
+    neededByOn: LocalDay,
+    text: Type.String(),
+    state: oneOf(partRequestStates),
+    reason: Type.String(),
+    at: IsoInstant,
+    /** Where it can be taken from, the technician's own first: what is kept for it, and what is kept for nobody. */
+    depots: Type.Array(Type.Object({ depotId: idOf('depot'), name: Type.String(), quantity: Type.Integer() }, closed)),
+  },
+  closed,
+);
+export type PartRequestView = Static<typeof PartRequestView>;
+
 /** The technician's page: the visits from today on, by start. */
 export const DayView = Type.Object(
   {
     ...{ technicianName: Type.String(), today: LocalDay, timeZone: TimeZone, visits: Type.Array(VisitView) },
+    /** Parts that the technician waits for, and what became of others in the last days; absent in a day kept from before. */
+    askedParts: Type.Optional(Type.Array(AskedPart)),
     /** What lies in the van for no visit, and what the visits used although none is left; absent in a day kept from before. */
     van: Type.Optional(
       Type.Array(

@@ -1,5 +1,4 @@
 import { midSentence } from '@kuluma/shared/model/catalogue.ts';
-import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { MachineHead } from '@kuluma/shared/model/views/common.ts';
 import type { TodayPromise, TodayRisk, TodayView } from '@kuluma/shared/model/views/today.ts';
 import { Link } from '@tanstack/react-router';
@@ -43,7 +42,7 @@ export const RiskLine = ({ item }: { item: TodayRisk }) => {
   const facts = [
     rulDays && lifeText(words, rulDays),
     visitStartAt
-      ? words.t('today.booked', { day: words.day(Date.parse(visitStartAt), zoneOf(machine)) })
+      ? words.t('today.booked', { day: words.day(Date.parse(visitStartAt), machine.timeZone) })
       : words.t('today.notBooked'),
   ];
   const content = (
@@ -79,7 +78,7 @@ export const PromiseLine = ({ item }: { item: TodayPromise }) => {
   const sentence = words.t(`today.promise.${item.kind}`, {
     machine: machine.tag,
     person: item.personName ?? words.t('today.nobody'),
-    at: momentText(words, item.at, zoneOf(machine)),
+    at: momentText(words, item.at, machine.timeZone),
   });
   return (
     <li>

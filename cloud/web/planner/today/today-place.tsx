@@ -10,6 +10,7 @@ import { useReader } from '../../parts/signed-in.tsx';
 import { useKeys } from '../../parts/use-keys.ts';
 import { CasesWaiting } from '../cases/cases-waiting.tsx';
 import { FromTheField } from './from-the-field.tsx';
+import { PartsWanted } from './parts-wanted.tsx';
 import { TodayFacts } from './today-facts.tsx';
 import { DecisionLine, PromiseLine, RiskLine } from './today-lines.tsx';
 import { WideMatters } from './wide-matters.tsx';
@@ -58,6 +59,7 @@ export const TodayPlace = () => {
           )}
           <CasesWaiting />
           <FromTheField />
+          <PartsWanted />
           <WideMatters view={view} timeZone={me.timeZone} />
           <div className="today-lists">
             <TodayList

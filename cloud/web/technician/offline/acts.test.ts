@@ -1,7 +1,8 @@
 import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
+import type { DayView } from '@kuluma/shared/model/views/visit.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Act, type ActStore, type Answer, replay } from './acts.ts';
+import { type Act, type ActStore, type Answer, dayWithActs, replay } from './acts.ts';
 
 const problem: ProblemView = { code: 'CONFLICT', message: '', faults: [], reference: 'r-1' };
 const me = 'tec_me';
@@ -137,4 +138,43 @@ describe('what waits on the phone', () => {
         },
       ),
     ));
+});
+
+describe('parts on a phone without signal', () => {
+  const day = { visits: [], askedParts: [], van: [{ partId: 'prt_1', number: 'S', name: {}, quantity: 3 }] };
+  const act = (kind: Act['kind'], body: object, refusal: Act['refusal'] = null): Act => ({
+    ...actOf(JSON.stringify(body), 'vis_1'),
+    ...{ kind, body, refusal },
+  });
+  const shown = (...acts: Act[]) => dayWithActs(day as unknown as DayView, acts);
+  const wanted = {
+    kind: 'wanted',
+    partRequestId: 'prr_1',
+    number: 'S-45',
+    quantity: 2,
+    neededByOn: '2027-03-03',
+    text: '',
+  };
+
+  it('show a request that waits to be sent, until it is taken back, and none that was refused', () => {
+    expect(shown(act('part', wanted)).askedParts).toMatchObject([{ number: 'S-45', state: 'open', reserved: 0 }]);
+    expect(shown(act('part', wanted), act('part', { ...wanted, kind: 'notWanted' })).askedParts).toEqual([]);
+    expect(shown(act('part', wanted, problem)).askedParts).toEqual([]);
+  });
+
+  it('are in the van no more once they are said to be at the depot', () => {
+    const left = (...acts: Act[]) => shown(...acts).van?.map(({ quantity }) => quantity);
+    expect(left(act('vanReturn', { partId: 'prt_1', quantity: 2 }))).toEqual([1]);
+    expect(left(act('vanReturn', { partId: 'prt_1', quantity: 2 }, problem))).toEqual([3]);
+  });
+
+  it('leave the version of the visit to who changes it', async () => {
+    const kept = new Kept(act('part', wanted), actOf('b', 'vis_1'));
+    const versions: number[] = [];
+    await replay(kept, me, async (_, version) => {
+      versions.push(version);
+      return { kind: 'done', version: 7 };
+    });
+    expect(versions).toEqual([1, 1]);
+  });
 });

@@ -1,6 +1,7 @@
 import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
-import type { Act, ActStore } from './acts.ts';
+import type { VisitDraft } from '../visit-draft.ts';
+import { type Act, type ActStore, leadsOn } from './acts.ts';
 import type { KeptPhoto } from './photos.ts';
 import type { FileKeeper, KeptFile } from './shelf.ts';
 
@@ -18,12 +19,11 @@ interface Tables extends DBSchema {
   views: { key: string; value: KeptView };
   photos: { key: string; value: KeptPhoto };
   files: { key: string; value: KeptFile };
+  drafts: { key: string; value: { readonly visitId: string; readonly draft: VisitDraft } };
 }
 
 const name = 'kuluma-technician';
 
-/** Setting out, beginning and the report are done once; statements and wishes as often as they are made. */
-const isOnce = ({ kind }: Act): boolean => kind !== 'work' && kind !== 'ask';
 /** A finger in a glove taps twice. One that was refused does not count: it may go again in other words. */
 const isSameStep = (one: Act, act: Act): boolean =>
   one.visitId === act.visitId && one.kind === act.kind && one.technicianId === act.technicianId && one.refusal === null;
@@ -33,7 +33,7 @@ export class PhoneStore implements ActStore, FileKeeper {
   readonly #open: Promise<IDBPDatabase<Tables>>;
 
   constructor() {
-    this.#open = openDB<Tables>(name, 3, {
+    this.#open = openDB<Tables>(name, 4, {
       upgrade(db, before) {
         if (before < 1) {
           db.createObjectStore('acts', { keyPath: 'place', autoIncrement: true }).createIndex('id', 'id');
@@ -42,6 +42,7 @@ export class PhoneStore implements ActStore, FileKeeper {
         }
         if (before < 2) db.createObjectStore('photos', { keyPath: 'fileId' });
         if (before < 3) db.createObjectStore('files', { keyPath: 'fileId' });
+        if (before < 4) db.createObjectStore('drafts', { keyPath: 'visitId' });
       },
     });
   }
@@ -50,13 +51,18 @@ export class PhoneStore implements ActStore, FileKeeper {
     return (await this.#open).getAll('acts');
   }
 
-  /** The act, and the photo that it tells of: both or neither. What a visit comes to once is not queued a second time. */
+  /**
+   * The act, and the photo that it tells of: both or neither. What a visit comes to once is not queued a second time; its
+   * report takes the place of what was filled in.
+   */
   async add(act: Act, photo?: KeptPhoto): Promise<void> {
-    const tx = (await this.#open).transaction(['acts', 'photos'], 'readwrite');
+    // On the disk before it is confirmed: a phone whose battery falls out has it too.
+    const tx = (await this.#open).transaction(['acts', 'photos', 'drafts'], 'readwrite', { durability: 'strict' });
     const acts = tx.objectStore('acts');
-    const isDouble = isOnce(act) && (await acts.getAll()).some((one) => isSameStep(one, act));
+    const isDouble = leadsOn(act.kind) && (await acts.getAll()).some((one) => isSameStep(one, act));
     if (!isDouble) await acts.add(act);
     if (photo) await tx.objectStore('photos').put(photo);
+    if (act.kind === 'done') await tx.objectStore('drafts').delete(act.visitId);
     await tx.done;
   }
 
@@ -119,6 +125,15 @@ export class PhoneStore implements ActStore, FileKeeper {
 
   async dropPhoto(fileId: string): Promise<void> {
     await (await this.#open).delete('photos', fileId);
+  }
+
+  /** By visit. */
+  async drafts(): Promise<Map<string, VisitDraft>> {
+    return new Map((await (await this.#open).getAll('drafts')).map(({ visitId, draft }) => [visitId, draft]));
+  }
+
+  async keepDraft(visitId: string, draft: VisitDraft): Promise<void> {
+    await (await this.#open).put('drafts', { visitId, draft });
   }
 
   async fileIds(): Promise<string[]> {

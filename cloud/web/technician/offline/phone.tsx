@@ -1,7 +1,7 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
 import { mergedWork } from '@kuluma/shared/model/merged-work.ts';
-import type { VisitFileView } from '@kuluma/shared/model/views/commands.ts';
+import type { VanReturnView, VisitFileView, VisitWorkCommand } from '@kuluma/shared/model/views/commands.ts';
 import { type ClockView, isoOf, type MeView } from '@kuluma/shared/model/views/common.ts';
 import type { DayView, VisitView } from '@kuluma/shared/model/views/visit.ts';
 import type { WorkEntry, WorkValue } from '@kuluma/shared/model/visit-work.ts';
@@ -11,7 +11,7 @@ import { ProblemError, postJson } from '../../parts/api-client.ts';
 import { productNowMs } from '../../parts/clock.ts';
 import { browserRandom } from '../../parts/random.ts';
 import { statementsOf } from '../statements.ts';
-import { forgetDrafts } from '../visit-draft.ts';
+import type { VisitDraft } from '../visit-draft.ts';
 import { type Act, type ActKind, type Answer, actPaths, replay } from './acts.ts';
 import type { PhoneStore } from './phone-store.ts';
 import { type KeptPhoto, type SendPiece, sendPhotos } from './photos.ts';
@@ -34,6 +34,8 @@ export interface PhoneState {
   readonly acts: readonly Act[];
   /** Those that the service does not have yet. */
   readonly photos: readonly KeptPhoto[];
+  /** Until then nobody knows what waits. */
+  readonly isRead: boolean;
   /** The service does not know who asks: what waits goes after the next sign-in. */
   readonly isSignedOut: boolean;
   /** The phone could not keep or read what waits. */
@@ -45,13 +47,16 @@ export class Phone {
   readonly #store: PhoneStore;
   readonly #queries: QueryClient;
   readonly #me: MeView;
+  readonly #drafts: Map<string, VisitDraft>;
   readonly #listeners = new Set<() => void>();
-  #state: PhoneState = { acts: [], photos: [], isSignedOut: false, isBroken: false };
+  #state: PhoneState = { acts: [], photos: [], isRead: false, isSignedOut: false, isBroken: false };
 
-  constructor(store: PhoneStore, queries: QueryClient, me: MeView) {
+  /** @param drafts those that the store keeps */
+  constructor(store: PhoneStore, queries: QueryClient, me: MeView, drafts: Map<string, VisitDraft>) {
     this.#store = store;
     this.#queries = queries;
     this.#me = me;
+    this.#drafts = drafts;
   }
 
   readonly now = (): PhoneState => this.#state;
@@ -65,7 +70,12 @@ export class Phone {
    * @param photo that the act tells of
    * @returns whether the phone keeps it: only then may what was typed be forgotten.
    */
-  async act(visit: VisitView, kind: ActKind, body: object, photo?: KeptPhoto): Promise<boolean> {
+  async act(
+    visit: { readonly visitId: string; readonly version: number },
+    kind: ActKind,
+    body: object,
+    photo?: KeptPhoto,
+  ): Promise<boolean> {
     const act: Act = {
       id: crypto.randomUUID(),
       technicianId: this.#technicianId,
@@ -78,8 +88,20 @@ export class Phone {
       refusal: null,
     };
     const isKept = await this.#try(() => this.#store.add(act, photo));
+    if (isKept && kind === 'done') this.#drafts.delete(visit.visitId);
     if (isKept) void this.send();
     return isKept;
+  }
+
+  /** What was filled in at a visit and not stated yet; null where nothing was. */
+  draftOf(visitId: string): VisitDraft | null {
+    return this.#drafts.get(visitId) ?? null;
+  }
+
+  /** A draft outlives the page: a phone that sleeps or dies loses nothing. */
+  keepDraft(visitId: string, draft: VisitDraft): void {
+    this.#drafts.set(visitId, draft);
+    void this.#try(() => this.#store.keepDraft(visitId, draft));
   }
 
   /** What was done and found; an empty list is nothing to tell. */
@@ -141,7 +163,6 @@ export class Phone {
     this.#queries.clear();
     await this.#store.wipe();
     await forgetShell();
-    forgetDrafts();
     location.replace('/');
     return 0;
   }
@@ -149,7 +170,8 @@ export class Phone {
   /** @returns what the service made of the act; a lost answer is "away", and the act goes again under its key. */
   readonly #sendAct = async ({ path, body, id }: Act, version: number): Promise<Answer> => {
     try {
-      const view = await postJson<VisitView>(path, { ...body, idempotencyKey: id }, version);
+      const view = await postJson<VisitView | VanReturnView>(path, { ...body, idempotencyKey: id }, version);
+      if (!('visitId' in view)) return { kind: 'done', version };
       await this.#show(view);
       return { kind: 'done', version: view.version };
     } catch (error) {
@@ -175,14 +197,16 @@ export class Phone {
     }
   };
 
-  #stated(entries: readonly WorkEntry[]): object {
-    return { actedAt: isoOf(this.#serviceNowMs()), entries };
-  }
-
-  /** The phone's own clock may be an hour wrong; what counts is how long ago the service told its time. */
-  #serviceNowMs(): number {
+  /**
+   * The phone's own clock may be an hour wrong; what counts is how long ago the service told its time. One that never
+   * heard it, or whose clock was set back since, has nothing but its own, and says so.
+   */
+  #stated(entries: readonly WorkEntry[]): Omit<VisitWorkCommand, 'idempotencyKey'> {
     const told = this.#queries.getQueryData<{ view: ClockView; receivedAtMs: number }>([apiPaths.clock()]);
-    return told ? productNowMs(told.view, told.receivedAtMs, Date.now()) : Date.now();
+    const ownMs = Date.now();
+    if (!told || ownMs < told.receivedAtMs)
+      return { actedAt: isoOf(ownMs), isTimeDoubtful: true, entries: [...entries] };
+    return { actedAt: isoOf(productNowMs(told.view, told.receivedAtMs, ownMs)), entries: [...entries] };
   }
 
   get #dayKey(): readonly unknown[] {
@@ -196,7 +220,7 @@ export class Phone {
   async #read(isSignedOut = false): Promise<void> {
     const acts = (await this.#store.all()).filter(({ technicianId }) => technicianId === this.#technicianId);
     const photos = (await this.#store.photos()).filter(({ technicianId }) => technicianId === this.#technicianId);
-    this.#tell({ acts, photos, isSignedOut, isBroken: false });
+    this.#tell({ acts, photos, isRead: true, isSignedOut, isBroken: false });
   }
 
   /** A store that fails is told on the page; the next try may work. */
@@ -231,9 +255,19 @@ export const usePhoneState = (): PhoneState => {
 };
 
 /** Sends at the start, when the link or the page comes back, and now and then. */
-export const PhoneProvider = ({ store, me, children }: { store: PhoneStore; me: MeView; children: ReactNode }) => {
+export const PhoneProvider = ({
+  store,
+  me,
+  drafts,
+  children,
+}: {
+  store: PhoneStore;
+  me: MeView;
+  drafts: Map<string, VisitDraft>;
+  children: ReactNode;
+}) => {
   const queries = useQueryClient();
-  const phone = useMemo(() => new Phone(store, queries, me), [store, queries, me]);
+  const phone = useMemo(() => new Phone(store, queries, me, drafts), [store, queries, me, drafts]);
   useEffect(() => {
     const sendNow = () => void phone.send();
     sendNow();

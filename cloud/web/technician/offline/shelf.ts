@@ -1,4 +1,3 @@
-import type { DocumentMediaType } from '@kuluma/shared/model/document-words.ts';
 import { ProblemError } from '../../parts/api-client.ts';
 
 /** What the documents of a day may take of a phone: some ten manuals. The rest is read with a signal. */
@@ -6,7 +5,7 @@ export const shelfBytes = 80 * 1024 * 1024;
 
 const tooManyRequests = 429;
 
-/** A file that a visit wants on the phone. */
+/** A file that a visit wants on the phone, or the text of one. */
 export interface WantedFile {
   readonly fileId: string;
   readonly path: string;
@@ -16,7 +15,7 @@ export interface WantedFile {
 export interface KeptFile {
   readonly fileId: string;
   readonly bytes: ArrayBuffer;
-  readonly mediaType: DocumentMediaType;
+  readonly mediaType: string;
 }
 
 export interface FileKeeper {

@@ -78,8 +78,18 @@ scope.addEventListener('fetch', (event) => {
 const tag = 'day';
 
 scope.addEventListener('push', (event) => {
-  const { title, body, language } = event.data.json() as { title: string; body: string; language: string };
-  const note = { body, lang: language, tag, renotify: true, icon: `${page}icon.svg` };
+  const {
+    title,
+    body,
+    language,
+    topic = tag,
+  } = event.data.json() as {
+    title: string;
+    body: string;
+    language: string;
+    topic?: string;
+  };
+  const note = { body, lang: language, tag: topic, renotify: true, icon: `${page}icon.svg` };
   event.waitUntil(scope.registration.showNotification(title, note));
 });
 
