@@ -14,6 +14,7 @@ import type { StepAuthor } from './board-steps.ts';
 import { createLookup, needed } from './lookup.ts';
 import { lastForecastOf } from './machine-facts.ts';
 import type { OfferDeps } from './make-offers.ts';
+import { followVisit } from './part-requests.ts';
 import { queueMessage } from './queue-message.ts';
 import { reserveParts } from './reserve-parts.ts';
 
@@ -57,7 +58,7 @@ const holdsOf = async (tx: RecordTransaction, { visit }: Booked): Promise<Hold[]
 const keepParts = (tx: RecordTransaction, deps: OfferDeps, acting: Acting, was: Booked, slot: Slot | undefined) =>
   reserveParts(
     tx,
-    { ...originOf(deps, acting), offerId: was.offer.id },
+    { ...originOf(deps, acting), causeId: was.offer.id },
     [...was.slot.parts, ...(slot?.parts ?? [])].map(({ partId }) => partId),
     slot ? [slot.parts] : [],
   );
@@ -84,10 +85,11 @@ const tell = (
 const cancel = async (deps: OfferDeps, tx: RecordTransaction, acting: Acting, visitId: string): Promise<void> => {
   const entry = bookedOf(acting, visitId);
   const { visit, recommendation } = entry;
-  await tx.update('visit', advanceVisit(visit, 'cancelled'));
+  const cancelled = await tx.update('visit', advanceVisit(visit, 'cancelled'));
   for (const hold of await holdsOf(tx, entry))
     await tx.vacate(await tx.update('slotHold', { ...hold, state: 'released' }));
   await keepParts(tx, deps, acting, entry, undefined);
+  await followVisit(tx, originOf(deps, acting), cancelled, visit);
   if (recommendation.state === 'approved') await tx.update('recommendation', { ...recommendation, state: 'open' });
 };
 
@@ -134,8 +136,9 @@ const moveTo = async (
   const found = needed(await tx.get('visit', visit.organisationId, visit.id), 'visit');
   const { secondTechnicianId: _, ...now } = found;
   const second = slot.second ? { secondTechnicianId: slot.second.technicianId } : {};
-  await tx.update('visit', { ...now, technicianId: slot.technicianId, ...second, slot: next });
+  const moved = await tx.update('visit', { ...now, technicianId: slot.technicianId, ...second, slot: next });
   await keepParts(tx, deps, acting, entry, next);
+  await followVisit(tx, originOf(deps, acting), moved, visit);
   if (isKept) return;
   const letters = await tx.list('message', visit.organisationId, { where: { offerId: offer.id } });
   // Its words are made when it leaves: one that waits will tell the new time.

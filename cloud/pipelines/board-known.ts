@@ -58,7 +58,11 @@ export const knownChange = async (
   nowMs: number,
 ): Promise<KnownChange> => {
   const unknown = (what: string) => new AppError('NOT_FOUND', `there is no such ${what}`);
-  if ('technicianId' in change && !region.technicians.some(({ id }) => id === change.technicianId))
+  const named = [change, change.kind === 'urgent' ? change.place : null].flatMap((place) => [
+    ...(place && 'technicianId' in place ? [place.technicianId] : []),
+    ...(place && 'secondTechnicianId' in place && place.secondTechnicianId ? [place.secondTechnicianId] : []),
+  ]);
+  if (named.some((technicianId) => !region.technicians.some(({ id }) => id === technicianId)))
     throw unknown('technician');
   if (change.kind === 'partLate' && !region.parts.some(({ id }) => id === change.partId)) throw unknown('part');
   return change.kind === 'urgent' ? { ...change, work: await urgentWork(lookup, change, nowMs) } : change;
@@ -69,11 +73,10 @@ export const refuseFirstDisplaced = (plan: BoardPlan): void => {
   const { facts, displaced } = plan;
   const lost = facts.bookings.find(({ visit, isFirst }) => isFirst && displaced.includes(visit));
   if (!lost) return;
-  const { visit, technician, startMs } = lost;
-  const conflicts = conflictsOf(plan, { visit, technician, startMs }, false).filter(({ isBlocking }) => isBlocking);
+  const conflicts = conflictsOf(plan, lost, false).filter(({ isBlocking }) => isBlocking);
   throw new AppError('CONFLICT', 'the work cannot be there', {
     faults: conflicts.map(({ code, facts: said }) => ({
-      path: `/${visit}`,
+      path: `/${lost.visit}`,
       message: `${code} ${JSON.stringify(said)}`,
     })),
     hint: 'choose another place',

@@ -16,6 +16,7 @@ import { nextOf, type Step } from './board-steps.ts';
 import { createLookup, needed } from './lookup.ts';
 import type { OfferDeps } from './make-offers.ts';
 import { noteEdits } from './noted-edits.ts';
+import { followVisit } from './part-requests.ts';
 import { reserveParts } from './reserve-parts.ts';
 
 type Kind = BoardEdit['kind'];
@@ -106,7 +107,10 @@ const restore = async (
     if (!kept) continue;
     const ever = [edit.before, edit.after].flatMap((one) => keptBy(edit.kind, (one ?? body) as Body)?.parts ?? []);
     const partIds = [...ever, ...kept.parts].flat().map(({ partId }) => partId);
-    await reserveParts(tx, { ...origin, offerId: kept.offerId }, partIds, kept.parts);
+    await reserveParts(tx, { ...origin, causeId: kept.offerId }, partIds, kept.parts);
+    const was = act === 'undo' ? edit.after : edit.before;
+    if (edit.kind === 'visit' && was)
+      await followVisit(tx, origin, body as RecordOf<'visit'>, was as RecordOf<'visit'>);
   }
   await holdAnew(tx, holds);
 };

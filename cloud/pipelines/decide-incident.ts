@@ -3,7 +3,7 @@ import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { FleetIncident } from '@kuluma/shared/model/incident.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
-import { batchCause, leastMachines, modelCause } from '../core/recommendations/fleet-incidents.ts';
+import { batchCause, causeOf, leastMachines, modelCause } from '../core/recommendations/fleet-incidents.ts';
 import { byPriority } from '../core/recommendations/priority.ts';
 import type { RecordTransaction } from '../ports.ts';
 import { postpone } from './change-decision.ts';
@@ -37,20 +37,17 @@ const outcomeOfCode: Readonly<Partial<Record<string, Outcome>>> = {
   SLOT_TAKEN: 'slotTaken',
 };
 
-const aboutOf = async (
-  tx: RecordTransaction,
-  { organisationId, machineId, componentId, inputs, failureModeCode }: Recommendation,
-) => {
-  const { machineModelId } = needed(await tx.get('machine', organisationId, machineId), 'machine');
-  const { batch } = needed(await tx.get('component', organisationId, componentId), 'component');
-  return { machineModelId, componentCode: inputs.componentType.code, failureModeCode, batch };
+const aboutOf = async (tx: RecordTransaction, recommendation: Recommendation) => {
+  const { organisationId, machineId, componentId } = recommendation;
+  const machine = needed(await tx.get('machine', organisationId, machineId), 'machine');
+  return causeOf(recommendation, machine, needed(await tx.get('component', organisationId, componentId), 'component'));
 };
 
 /** What all have in common; null where the values differ. */
 const shared = <T>(values: readonly T[]): T | null => (new Set(values).size === 1 ? (values[0] ?? null) : null);
 
 /** The one cause of all: their model, or else the batch of their parts; undefined where they have several. */
-const causeOf = (abouts: readonly Awaited<ReturnType<typeof aboutOf>>[]) => {
+const commonCauseOf = (abouts: readonly Awaited<ReturnType<typeof aboutOf>>[]) => {
   const [first] = abouts;
   const batch = shared(abouts.map(batchCause)) === null ? undefined : first?.batch;
   if (!first || (batch === undefined && shared(abouts.map(modelCause)) === null)) return undefined;
@@ -67,7 +64,7 @@ const membersOf = async (tx: RecordTransaction, decision: IncidentDecision, nowM
   const recommendations: Recommendation[] = [];
   for (const { recommendationId, version: seenVersion } of decision.members)
     recommendations.push(await openRecommendation(tx, { ...decision, recommendationId, seenVersion }));
-  const cause = causeOf(await Promise.all(recommendations.map((one) => aboutOf(tx, one))));
+  const cause = commonCauseOf(await Promise.all(recommendations.map((one) => aboutOf(tx, one))));
   const machines = new Set(recommendations.map(({ machineId }) => machineId));
   const isForecast = recommendations.every(({ forecastId }) => forecastId !== null);
   if (!cause || !isForecast || machines.size < leastMachines)

@@ -5,8 +5,12 @@ import { IsoInstant } from './views/common.ts';
 
 const note = Type.String({ minLength: 3, maxLength: 500 });
 
-/** A place in the plan: who, and when work begins. */
-const placeFields = { technicianId: idOf('technician'), startAt: IsoInstant };
+/** A place in the plan: who, and when work begins. Of two, who comes along; whoever costs least unless somebody is named. */
+const placeFields = {
+  technicianId: idOf('technician'),
+  secondTechnicianId: Type.Optional(idOf('technician')),
+  startAt: IsoInstant,
+};
 
 /** Another technician or time for a booked visit. */
 const Move = Type.Object({ kind: Type.Literal('move'), visitId: idOf('visit'), ...placeFields }, closed);

@@ -1,5 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { buildApp } from '@kuluma/cloud/http/app.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
@@ -7,15 +6,15 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { BoardChangedView, BoardPlacesView, BoardStepView, BoardView } from '@kuluma/shared/model/views/board.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPages } from '../built-pages.ts';
 import { startMs } from '../contract/http-tenant.ts';
 import { approveOffer, createWorld, type Tenant, type World } from '../contract/http-world.ts';
-import { needs, serviceAt } from '../services.ts';
+import { needs } from '../services.ts';
+import { sidewaysOn, startBrowser, violationsOn } from '../start-browser.ts';
 
 const { skip, title } = needs('chromium', 'the planning board over a real service');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe.skipIf(skip)(title, () => {
   let world: World;
@@ -65,20 +64,6 @@ describe.skipIf(skip)(title, () => {
     }
     return page;
   };
-  const violationsOn = async (page: Page): Promise<unknown[]> => {
-    await page.evaluate(axe);
-    return page.evaluate(async () => {
-      const { axe: checker } = window as unknown as {
-        axe: {
-          run(on: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-        };
-      };
-      const { violations } = await checker.run(document, {
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-      });
-      return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
-    });
-  };
 
   beforeAll(async () => {
     pagesDir = buildPages();
@@ -88,10 +73,7 @@ describe.skipIf(skip)(title, () => {
     app = await buildApp({ ...world.deps, pagesDir });
     await app.listen({ host: '127.0.0.1', port: 0 });
     address = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-    browser = await chromium.launch({
-      executablePath: serviceAt('chromium') ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-    });
+    browser = await startBrowser();
   }, 240_000);
   afterAll(async () => {
     await browser?.close();
@@ -292,8 +274,7 @@ describe.skipIf(skip)(title, () => {
     if (width > 760) await page.locator('.board-bar').first().click();
     else await page.locator('.board-lists').waitFor();
     expect(await violationsOn(page)).toEqual([]);
-    const isWide = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
-    expect(await page.evaluate(isWide)).toBe(false);
+    expect(await sidewaysOn(page)).toBeLessThanOrEqual(0);
   });
 
   it('goes on showing the plan when the service is gone, and says of when it is', async () => {

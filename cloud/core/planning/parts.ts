@@ -8,9 +8,13 @@ export interface StockLevel {
   readonly quantity: number;
 }
 
+/** Whether a line of the ledger keeps a part for somebody, or takes that back: nothing is carried anywhere. */
+export const isReservation = ({ reason }: Pick<StockMovement, 'reason'>): boolean =>
+  reason === 'reservation' || reason === 'release';
+
 /** What somebody who counts finds: a part that is reserved lies there until it is used. */
 export const onShelf = <M extends Pick<StockMovement, 'reason'>>(movements: readonly M[]): M[] =>
-  movements.filter(({ reason }) => reason !== 'reservation' && reason !== 'release');
+  movements.filter((movement) => !isReservation(movement));
 
 /** Stock by part and place: the sum of the ledger. */
 export const stockLevels = (movements: readonly StockMovement[]): StockLevel[] => {

@@ -1,7 +1,10 @@
+import { seededRandom } from '@kuluma/shared/clock.ts';
+import { newId } from '@kuluma/shared/model/base.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  batchCause,
   groupIncidents,
   type IncidentMember,
   leastMachines,
@@ -95,6 +98,17 @@ describe('groupIncidents', () => {
       }),
     );
   });
+});
+
+it('takes marks of one batch for one thing only where they are of one part', () => {
+  const random = seededRandom(1);
+  const [pump, fan] = [newId('machineModel', random), newId('machineModel', random)];
+  const about = { machineModelId: pump, componentCode: 'bearing', failureModeCode: 'VIB' as const, batch: '1' };
+  const bearing = batchCause({ ...about, partId: 'bearing 6309' });
+  expect(batchCause({ ...about, machineModelId: fan, partId: 'bearing 6309' })).toBe(bearing);
+  expect(batchCause({ ...about, partId: 'seal 12' })).not.toBe(bearing);
+  expect(batchCause({ ...about, batch: '2', partId: 'bearing 6309' })).not.toBe(bearing);
+  expect(batchCause({ ...about, batch: undefined, partId: 'bearing 6309' })).toBeNull();
 });
 
 it('asks for more machines where there are more of them', () => {

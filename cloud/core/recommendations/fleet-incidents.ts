@@ -1,3 +1,6 @@
+import type { Id } from '@kuluma/shared/model/base.ts';
+import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { FailureModeCode } from '@kuluma/shared/model/machines.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 
 /** Fewer machines are a coincidence. */
@@ -31,18 +34,33 @@ export const machinesForIncident = (machinesOfModel: number): number =>
 
 /** A machine's matter as far as its causes go. */
 export interface CauseOf {
-  readonly machineModelId: string;
+  readonly machineModelId: Id<'machineModel'>;
   readonly componentCode: string;
-  readonly failureModeCode: string;
+  readonly failureModeCode: FailureModeCode;
   /** Of the installed part; undefined where nobody noted it. */
   readonly batch: string | undefined;
+  /** What a repair is surest to put in; undefined where its list has no part. */
+  readonly partId: string | undefined;
 }
+
+export const causeOf = (
+  { inputs: { componentType }, failureModeCode }: Pick<RecordOf<'recommendation'>, 'inputs' | 'failureModeCode'>,
+  { machineModelId }: Pick<RecordOf<'machine'>, 'machineModelId'>,
+  { batch }: Pick<RecordOf<'component'>, 'batch'>,
+): CauseOf => {
+  const [surest] = [...componentType.bom].sort((a, b) => b.useProbability - a.useProbability);
+  return { machineModelId, componentCode: componentType.code, failureModeCode, batch, partId: surest?.partId };
+};
+
 /** The same failure of the same component of a model. */
 export const modelCause = ({ machineModelId, componentCode, failureModeCode }: CauseOf): string =>
   `${machineModelId} ${componentCode} ${failureModeCode}`;
-/** The same failure of parts that were made together, in machines of whichever model; null without a batch. */
-export const batchCause = ({ batch, failureModeCode }: CauseOf): string | null =>
-  batch === undefined ? null : `${batch} ${failureModeCode}`;
+/**
+ * The same failure of parts that were made together, in machines of whichever model; null without a batch. The mark is of a
+ * part: makers count their batches from 1, so that marks alone would join what has nothing in common.
+ */
+export const batchCause = ({ batch, partId, componentCode, failureModeCode }: CauseOf): string | null =>
+  batch === undefined ? null : `${partId ?? componentCode} ${batch} ${failureModeCode}`;
 
 const inOrder = (a: IncidentMember, b: IncidentMember): number => a.atMs - b.atMs || (a.id < b.id ? -1 : 1);
 

@@ -91,9 +91,10 @@ export const registerBoardRoutes = (app: App, deps: HttpDeps, roomOf: () => Boar
       },
     },
     async (request) => {
-      const { entryId, technicianId, startAt, copyId } = request.body;
+      const { entryId, technicianId, secondTechnicianId: second, startAt, copyId } = request.body;
       const { plan, mark } = await roomOf().planFor(request.params.organisationId, copyId, entryId);
-      return quoteViewOf(plan, mark, { visit: entryId, technician: technicianId, startMs: Date.parse(startAt) });
+      const startMs = Date.parse(startAt);
+      return quoteViewOf(plan, mark, { visit: entryId, technician: technicianId, second, startMs });
     },
   );
   app.post(

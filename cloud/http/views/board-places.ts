@@ -9,10 +9,10 @@ import type {
 } from '@kuluma/shared/model/views/board.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { ReasonView } from '@kuluma/shared/model/views/decision.ts';
-import { conflictsOf, type Wish } from '../../core/planning/live/board-conflicts.ts';
+import { conflictsBeside, conflictsOf, type Wish } from '../../core/planning/live/board-conflicts.ts';
 import { bestPlaces, type Places, type PricedPlace, placesOf } from '../../core/planning/live/board-places.ts';
 import type { BoardPlan } from '../../core/planning/live/board-plan.ts';
-import { quoteAt, quoteFor, standingOf } from '../../core/planning/live/board-quotes.ts';
+import { type Quote, quoteAt, quoteFor, standingOf } from '../../core/planning/live/board-quotes.ts';
 import { waysOf } from '../../core/planning/live/board-ways.ts';
 import { whyUnplanned } from '../../core/planning/proposal/why-unplanned.ts';
 import { instantAt } from '../../core/planning/region/time-axis.ts';
@@ -80,10 +80,29 @@ export const unplannedReasons = async (
 
 const nobodyAtWork: ReasonView = { technicianName: null, onDay: null, code: 'hours', facts: {} };
 
+/** Who could come along to a place, and who could not. */
+const secondsOf = (plan: BoardPlan, wish: Wish, { second, seconds = [], terms }: Quote): BoardQuoteView['seconds'] => {
+  if (!second) return [];
+  const { costCents } = costOf(terms);
+  const can = seconds.map(({ technician, cost }) => ({
+    technicianId: technician as Id<'technician'>,
+    differenceCents: costCents + Math.round(100 * (cost - second.cost)),
+    conflicts: [],
+  }));
+  const able = new Set([wish.technician, ...seconds.map(({ technician }) => technician)]);
+  const others = [...plan.compiled.sifted.technicians.keys()].filter((technician) => !able.has(technician));
+  const cannot = others.map((technician) => ({
+    technicianId: technician as Id<'technician'>,
+    differenceCents: null,
+    conflicts: conflictsBeside(plan, wish, technician),
+  }));
+  return [...can, ...cannot];
+};
+
 /** What a place would mean. */
 export const quoteViewOf = (plan: BoardPlan, mark: number, wish: Wish): BoardQuoteView => {
   const at = plan.numberOf(wish.visit);
-  const quote = at === undefined ? undefined : quoteFor(plan, at, wish.technician, wish.startMs);
+  const quote = at === undefined ? undefined : quoteFor(plan, at, wish.technician, wish.startMs, wish.second);
   const conflicts = conflictsOf(plan, wish, quote !== undefined);
   const isPossible = quote !== undefined && !conflicts.some(({ isBlocking }) => isBlocking);
   const ways = quote && waysOf(plan, quote.vehicle, quote.timetable).get(quote.placed.visit);
@@ -92,6 +111,7 @@ export const quoteViewOf = (plan: BoardPlan, mark: number, wish: Wish): BoardQuo
     isPossible,
     conflicts,
     secondTechnicianId: quote?.second ? technicianOf(plan, quote.second.vehicle) : null,
+    seconds: quote ? secondsOf(plan, wish, quote) : [],
     endAt: isoOf(wish.startMs + minutesOf(plan, wish.visit) * minuteMs),
     driveBefore: ways?.before ?? null,
     driveAfter: ways?.home ?? null,

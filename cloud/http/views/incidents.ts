@@ -5,6 +5,7 @@ import type { IncidentHead, IncidentView, SilentGateway } from '@kuluma/shared/m
 import { type Cover, type OfferTerms, type PriceList, priceLines } from '../../core/offers/price.ts';
 import {
   batchCause,
+  causeOf,
   groupIncidents,
   type Incident,
   leastMachines,
@@ -42,10 +43,10 @@ export const incidentsOf = async (fleet: FleetModel): Promise<ReturnType<typeof 
   const byBatch: Member[] = [];
   const least = new Map<string, number>();
   for (const recommendation of fleet.matters.inState('open')) {
-    const { id, machineId, componentId, forecastId, failureModeCode, inputs, openedAtMs, createdAtMs } = recommendation;
-    const { machineModelId } = needed(await lookup.get('machine', machineId), 'machine');
-    const { batch } = needed(await lookup.get('component', componentId), 'component');
-    const about = { machineModelId, componentCode: inputs.componentType.code, failureModeCode, batch };
+    const { id, machineId, componentId, forecastId, openedAtMs, createdAtMs } = recommendation;
+    const machine = needed(await lookup.get('machine', machineId), 'machine');
+    const about = causeOf(recommendation, machine, needed(await lookup.get('component', componentId), 'component'));
+    const { machineModelId, batch } = about;
     // What changes of state come from nobody knows: each stands alone.
     const cause = forecastId === null ? id : modelCause(about);
     if (!least.has(cause)) {

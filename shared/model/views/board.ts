@@ -1,6 +1,7 @@
 import { type Static, type TProperties, Type } from 'typebox';
 import { closed, idOf, LocalDay, LocalText, Location, oneOf, orNull, TimeZone } from '../base.ts';
 import { BoardChange } from '../board.ts';
+import { idempotencyKey } from '../idempotency-key.ts';
 import { FailureModeCode, SkillNeed } from '../machines.ts';
 import { visitStates } from '../service.ts';
 import { Certificate } from '../stock.ts';
@@ -10,7 +11,6 @@ import { ReasonView, workNeedsView } from './decision.ts';
 /** The planning board: who is where when, what it costs, and what another place would cost. */
 
 const view = <P extends TProperties>(fields: P) => Type.Object(fields, closed);
-const idempotencyKey = Type.String({ minLength: 8, maxLength: 100 });
 /** Of the plan: rises with each step on the board. */
 const mark = Type.Integer({ minimum: 0 });
 
@@ -176,6 +176,8 @@ export const BoardQuery = view({ fromAt: IsoInstant, toAt: IsoInstant });
 export const BoardQuoteCommand = view({
   entryId: EntryId,
   technicianId: idOf('technician'),
+  /** Who shall come along, where two come; whoever costs least unless given. */
+  secondTechnicianId: Type.Optional(idOf('technician')),
   startAt: IsoInstant,
   copyId: Type.Optional(Type.String()),
 });
@@ -183,8 +185,16 @@ export const BoardQuoteView = view({
   mark,
   isPossible: Type.Boolean(),
   conflicts: Type.Array(BoardConflict),
-  /** Who would come along, where two come: whoever costs least. */
+  /** Who would come along, where two come. */
   secondTechnicianId: orNull(idOf('technician')),
+  /** Where two come: everybody else, with what the plan would cost more with them, or why they cannot; the cheapest first. */
+  seconds: Type.Array(
+    view({
+      technicianId: idOf('technician'),
+      differenceCents: orNull(Type.Integer()),
+      conflicts: Type.Array(BoardConflict),
+    }),
+  ),
   endAt: IsoInstant,
   driveBefore: orNull(Drive),
   driveAfter: orNull(Drive),

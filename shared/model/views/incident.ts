@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { closed, idOf, LocalText, oneOf, orNull } from '../base.ts';
 import { HealthGrade } from '../forecast.ts';
+import { idempotencyKey } from '../idempotency-key.ts';
 import { FleetIncident } from '../incident.ts';
 import { FailureModeCode } from '../machines.ts';
 import { PriceTotal } from '../money.ts';
@@ -65,7 +66,7 @@ export type IncidentView = Static<typeof IncidentView>;
 /** What fits a request: more than a cause reaches of 5,000 machines. It is decided at once, so it never comes in parts. */
 const mostMembers = 3000;
 const seen = {
-  idempotencyKey: Type.String({ minLength: 8, maxLength: 100 }),
+  idempotencyKey,
   /** All that the person decides about, as they saw them. */
   members: Type.Array(
     Type.Object({ recommendationId: idOf('recommendation'), version: Type.Integer({ minimum: 1 }) }, closed),

@@ -20,8 +20,13 @@ const withWork = (source: BoardSource, id: string, edit: (work: BoardWork) => Bo
   return { ...source, works: source.works.map((work) => (work.id === id ? edit(work) : work)) };
 };
 
-const placed = ({ technicianId, startAt }: { technicianId: string; startAt: string }): WorkPlace => ({
+const placed = ({
   technicianId,
+  secondTechnicianId,
+  startAt,
+}: Omit<WorkPlace, 'startMs'> & { readonly startAt: string }): WorkPlace => ({
+  technicianId,
+  ...(secondTechnicianId === undefined ? {} : { secondTechnicianId }),
   startMs: Math.floor(Date.parse(startAt) / minuteMs) * minuteMs,
 });
 
@@ -31,11 +36,18 @@ const refuseFixed = (work: BoardWork): BoardWork => {
   throw new AppError('CONFLICT', `this visit ${why} and cannot be moved`);
 };
 
-/** Of two, whoever can come along most cheaply then does. */
+const refuseTeam = (work: BoardWork, { technicianId, secondTechnicianId }: WorkPlace): BoardWork => {
+  if (secondTechnicianId === undefined) return work;
+  if (!work.asked.second) throw new AppError('INPUT_INVALID', 'this is the work of one technician');
+  if (secondTechnicianId === technicianId) throw new AppError('INPUT_INVALID', 'nobody comes along with themselves');
+  return work;
+};
+
+/** Of two, who was chosen comes along, else whoever can most cheaply. */
 const standAt =
   (place: WorkPlace) =>
   (work: BoardWork): BoardWork => ({
-    ...refuseFixed(work),
+    ...refuseTeam(refuseFixed(work), place),
     mode: 'movable',
     place,
     isFirst: true,
@@ -93,7 +105,7 @@ export const changedSource = (source: BoardSource, change: KnownChange): BoardSo
       return sendAway(source, change);
     case 'urgent': {
       const { work, place } = change;
-      const standing = place ? { ...work, mode: 'movable' as const, place: placed(place), isFirst: true } : work;
+      const standing = place ? standAt(placed(place))(work) : work;
       return { ...source, works: [...source.works, standing] };
     }
     case 'partLate':

@@ -3,6 +3,7 @@ import type { BoardConflict, boardConflictCodes } from '@kuluma/shared/model/vie
 import { localDayOf } from '../../calendar/local-time.ts';
 import { openIntervals } from '../../calendar/open-hours.ts';
 import { plannedRoute } from '../kernel/plan.ts';
+import { splitVisit } from '../proposal/second-visit.ts';
 import type { CompiledRegion } from '../region/compile.ts';
 import type { RegionTechnician } from '../region/form-people.ts';
 import type { RegionVisit } from '../region/form-work.ts';
@@ -19,6 +20,8 @@ type Facts = BoardConflict['facts'];
 export interface Wish {
   readonly visit: string;
   readonly technician: string;
+  /** Who shall come along, where two come; whoever costs least unless given. */
+  readonly second?: string | undefined;
   readonly startMs: number;
 }
 
@@ -131,14 +134,29 @@ export const conflictsOf = (board: BoardPlan, wish: Wish, isPossible: boolean): 
     return [...day.filter(({ isBlocking }) => !isBlocking), ...soft];
   }
   const hard = [...against(board, visit, technician, startMs)];
-  return [...(hard.some(({ isBlocking }) => isBlocking) ? hard : [...hard, leftFor(visit)]), ...soft];
+  return [...(hard.some(({ isBlocking }) => isBlocking) ? hard : [...hard, leftFor(visit, wish)]), ...soft];
 };
 
 /** What blocks where nothing of the first technician's day does. */
-const leftFor = (visit: RegionVisit): BoardConflict => {
+const leftFor = (visit: RegionVisit, { second }: Wish): BoardConflict => {
+  if (visit.second && second !== undefined) return blocking('second', { technicianId: second });
   if (visit.second) return blocking('second', visit.second.skills[0] ?? {});
   // What others take of a shelf, and a stop at the depot that no longer fits, are a matter of this visit's parts.
   return (visit.parts ?? []).length > 0 ? blocking('part') : blocking('overlap');
+};
+
+/** What speaks against somebody coming along to a visit of two at a time; asked where the kernel says that they cannot. */
+export const conflictsBeside = (
+  board: BoardPlan,
+  { visit: visitId, startMs }: Pick<Wish, 'visit' | 'startMs'>,
+  second: string,
+): BoardConflict[] => {
+  const visit = board.facts.form.visits.find(({ id }) => id === visitId);
+  const beside = visit && splitVisit(visit).second;
+  const technician = board.compiled.sifted.technicians.get(second);
+  if (!beside || !technician) return [blocking('absent')];
+  const hard = [...against(board, { ...beside, id: visitId }, technician, startMs)].filter((one) => one.isBlocking);
+  return hard.length > 0 ? hard : [blocking('overlap')];
 };
 
 /** All that blocks. */

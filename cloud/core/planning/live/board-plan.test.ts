@@ -8,10 +8,10 @@ import type { RegionForm } from '../region/form.ts';
 import { generateRegion } from '../region/generate.ts';
 import { instantAt } from '../region/time-axis.ts';
 import { changedSource } from './board-changes.ts';
-import { conflictsOf } from './board-conflicts.ts';
+import { conflictsBeside, conflictsOf } from './board-conflicts.ts';
 import { type BoardSource, type BoardWork, factsOf } from './board-facts.ts';
 import { placesOf } from './board-places.ts';
-import { type BoardPlan, openBoard } from './board-plan.ts';
+import { type BoardPlan, openBoard, secondIn } from './board-plan.ts';
 import { quoteAt, standingOf } from './board-quotes.ts';
 import { allRests, allWays } from './board-ways.ts';
 
@@ -69,13 +69,14 @@ const open = async (source: BoardSource): Promise<BoardPlan> => {
   return plan;
 };
 
+const monday = Date.UTC(2027, 0, 11, 4);
 const regions = fc
   .record({
     technicians: fc.integer({ min: 2, max: 4 }),
     visits: fc.integer({ min: 10, max: 25 }),
     seed: fc.integer({ min: 1, max: 100_000 }),
   })
-  .map((options) => generateRegion({ ...options, days: 4, nowMs: Date.UTC(2027, 0, 11, 4) }));
+  .map((options) => generateRegion({ ...options, days: 4, nowMs: monday }));
 
 const costOf = (plan: BoardPlan): number => {
   const { unassigned: _, ...terms } = plan.live.moment().terms;
@@ -127,6 +128,62 @@ it('prices every place that it shows as the plan costs once the visit is there, 
   );
   expect(asked).toBeGreaterThan(20);
   expect(pairs).toBeGreaterThan(2);
+});
+
+it('sends along whom a person chose, at the price of that pair, and says what keeps the others away', async () => {
+  let [chosen, kept] = [0, 0];
+  await fc.assert(
+    fc.asyncProperty(regions, async (region) => {
+      const source = await boardOf(withoutParts(region));
+      const board = await open(source);
+      const two = source.works.filter(({ mode, place, asked }) => mode === 'movable' && place && asked.second);
+      for (const { id } of two.slice(0, 2)) {
+        const visit = board.numberOf(id) ?? -1;
+        if (board.displaced.includes(id)) continue;
+        const [place] = placesOf(board, visit, [...board.compiled.shifts.keys()], 60).flatMap(({ vehicle, starts }) =>
+          starts.slice(-1).map((one) => ({ vehicle, ...one })),
+        );
+        if (!place) continue;
+        const { vehicle, start } = place;
+        const technicianId = board.compiled.shifts[vehicle]?.technician.id ?? '';
+        const startMs = instantAt(board.compiled.axis, start);
+        const { seconds = [] } = quoteAt(board, visit, vehicle, start) ?? {};
+        for (const { id: second } of source.region.technicians) {
+          if (second === technicianId) continue;
+          const quote = quoteAt(board, visit, vehicle, start, second);
+          const change = { kind: 'move', visitId: id, technicianId, secondTechnicianId: second };
+          const startAt = new Date(startMs).toISOString();
+          const moved = await open(changedSource(source, { ...change, startAt } as never));
+          expect(quote !== undefined).toBe(seconds.some(({ technician }) => technician === second));
+          if (!quote) {
+            expect(conflictsBeside(board, { visit: id, startMs }, second).length).toBeGreaterThan(0);
+            kept++;
+            continue;
+          }
+          const { stability = 0 } = quote.terms;
+          expect(costOf(moved) - costOf(board)).toBeCloseTo(sumOf(quote.terms) - stability, 6);
+          expect(secondIn(moved, id)).toEqual({ secondTechnicianId: second });
+          chosen++;
+        }
+      }
+    }),
+    { numRuns: 6, seed: 5 },
+  );
+  expect(chosen).toBeGreaterThan(5);
+  expect(kept).toBeGreaterThan(0);
+});
+
+it('refuses a second technician at work that one does, and the same one twice', async () => {
+  const source = await boardOf(generateRegion({ technicians: 2, visits: 10, days: 4, seed: 1, nowMs: monday }));
+  const one = source.works.find(({ mode, asked }) => mode === 'movable' && !asked.second);
+  const two = source.works.find(({ mode, asked }) => mode === 'movable' && asked.second);
+  const [first, other] = source.region.technicians.map(({ id }) => id);
+  const move = (visitId: string | undefined, secondTechnicianId: string | undefined) => () =>
+    changedSource(source, { kind: 'move', visitId, technicianId: first, secondTechnicianId, startAt: at } as never);
+  const at = new Date(monday).toISOString();
+  expect(move(one?.id, other)).toThrow('one technician');
+  expect(move(two?.id, first)).toThrow('themselves');
+  expect(move(two?.id, other)).not.toThrow();
 });
 
 it('names what blocks wherever a visit has no place, and nothing that blocks where it has one', async () => {

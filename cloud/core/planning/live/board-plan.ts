@@ -101,15 +101,15 @@ const standAsBooked = (
   numberOf: BoardPlan['numberOf'],
   booking: Booking,
 ): boolean => {
-  const { technician, second, startMs, isFirst } = booking;
+  const { technician, second, startMs } = booking;
   const visit = numberOf(booking.visit);
   const vehicle = visit === undefined ? undefined : standAt(state, compiled, visit, technician, startMs);
   if (visit === undefined || vehicle === undefined) return false;
   const beside = numberOf(secondIdOf(booking.visit));
   if (beside === undefined) return true;
   if (second !== undefined && standAt(state, compiled, beside, second, startMs) !== undefined) return true;
-  // Who was told that somebody comes along keeps them; a person who puts it somewhere takes whoever can.
-  if ((isFirst || second === undefined) && standBeside(state, beside)) return true;
+  // Who was told, or chosen, to come along is not exchanged in silence; where nobody was, whoever can does.
+  if (second === undefined && standBeside(state, beside)) return true;
   unlinkVisit(state, visit);
   refreshRoute(state, vehicle);
   return false;

@@ -13,6 +13,12 @@ import { type BoardPlan, vehiclesAt } from './board-plan.ts';
 import { atOneTime } from './one-window.ts';
 import { partsOf, withoutVisit } from './taken-out.ts';
 
+/** Somebody who could come along. */
+export interface PricedSecond {
+  readonly technician: string;
+  readonly cost: number;
+}
+
 /** A place for a visit, all others staying as they are. */
 export interface Quote {
   readonly vehicle: number;
@@ -25,6 +31,8 @@ export interface Quote {
   readonly timetable: Timetable;
   /** What the second technician does, where two come, and what it costs in euros by itself. */
   readonly second?: PricedPart & { readonly vehicle: number };
+  /** All who could come along, and what each costs in euros by themselves; the cheapest first. */
+  readonly seconds?: readonly PricedSecond[];
 }
 
 const probe = createInsertion();
@@ -64,14 +72,22 @@ export const isFree = ({ live }: BoardPlan, visit: number): boolean => {
   return parts.every((part) => fixed[part] === 0 && (problem.links?.count[part] ?? 0) === parts.length - 1);
 };
 
-/** The cheapest place of an absent visit over all vehicles. */
-const cheapestPlace = (state: RouteState, visit: number): (Insertion & { readonly vehicle: number }) | undefined => {
-  let best: (Insertion & { readonly vehicle: number }) | undefined;
-  for (let vehicle = 0; vehicle < state.problem.vehicleCount; vehicle++) {
+interface BesidePlace extends Insertion {
+  readonly vehicle: number;
+  readonly technician: string;
+}
+
+/** The cheapest place of an absent visit with each technician who could make it, cheapest first. */
+const placesByTechnician = ({ compiled: { shifts }, live }: BoardPlan, visit: number): BesidePlace[] => {
+  const state = live.state();
+  const places: BesidePlace[] = [];
+  for (const [vehicle, shift] of shifts.entries()) {
     findInsertion(state, visit, vehicle, -1, probe);
-    if (probe.added < (best?.added ?? Number.POSITIVE_INFINITY)) best = { ...probe, vehicle };
+    if (probe.added < Number.POSITIVE_INFINITY) places.push({ ...probe, vehicle, technician: shift.technician.id });
   }
-  return best;
+  const cheapestFirst = places.sort((a, b) => a.added - b.added);
+  const seen = new Set<string>();
+  return cheapestFirst.filter(({ technician }) => !seen.has(technician) && seen.add(technician));
 };
 
 /** What `ask` says with an absent visit in a route, given how the route was without it; then it is out again. */
@@ -94,8 +110,17 @@ const withInserted = <T>(
 
 const eurosOf = (terms: Terms): number => Object.values(terms).reduce((sum, euros) => sum + euros, 0);
 
-/** What a visit would cost with a vehicle at a time, with whoever can come along most cheaply; undefined where it does not fit. */
-export const quoteAt = (board: BoardPlan, visit: number, vehicle: number, start: number): Quote | undefined => {
+/**
+ * What a visit would cost with a vehicle at a time; undefined where it does not fit.
+ * @param second who shall come along where two come; whoever costs least unless given
+ */
+export const quoteAt = (
+  board: BoardPlan,
+  visit: number,
+  vehicle: number,
+  start: number,
+  second?: string,
+): Quote | undefined => {
   const { spec } = board.compiled;
   const state = board.live.state();
   const window = windowOf(spec.visits[visit] as VisitSpec, start);
@@ -129,7 +154,8 @@ export const quoteAt = (board: BoardPlan, visit: number, vehicle: number, start:
         const besideWindow = windowOf(spec.visits[beside] as VisitSpec, start);
         if (besideWindow === -1) return undefined;
         return atOneTime(state, beside, besideWindow, start, () => {
-          const place = cheapestPlace(state, beside);
+          const places = placesByTechnician(board, beside);
+          const place = places.find(({ technician }) => second === undefined || technician === second);
           if (!place) return undefined;
           return withInserted(state, beside, place.vehicle, place.after, (besideBefore) => {
             const both = specAt(pointed, beside, besideWindow, start);
@@ -138,6 +164,7 @@ export const quoteAt = (board: BoardPlan, visit: number, vehicle: number, start:
               ...quote,
               ...price(both, [before, besideBefore]),
               second: { vehicle: place.vehicle, placed: besidePlaced, cost: place.added },
+              seconds: places.map(({ technician, added }) => ({ technician, cost: added })),
             };
           });
         });
@@ -146,11 +173,17 @@ export const quoteAt = (board: BoardPlan, visit: number, vehicle: number, start:
   );
 };
 
-/** The quote of a technician and an instant. */
-export const quoteFor = (board: BoardPlan, visit: number, technician: string, startMs: number): Quote | undefined => {
+/** The quote of a technician and an instant. @param second as `quoteAt` has it */
+export const quoteFor = (
+  board: BoardPlan,
+  visit: number,
+  technician: string,
+  startMs: number,
+  second?: string,
+): Quote | undefined => {
   const start = minuteOf(board.compiled.axis, startMs);
   for (const vehicle of vehiclesAt(board.compiled, technician, startMs)) {
-    const quote = quoteAt(board, visit, vehicle, start);
+    const quote = quoteAt(board, visit, vehicle, start, second);
     if (quote) return quote;
   }
   return undefined;

@@ -70,6 +70,7 @@ export const conflictText = (words: Words, { code, facts }: BoardConflict, timeZ
     minutes: fact({ early: 'earlyMin', late: 'lateMin' }[hours()] ?? 'overtimeMin'),
     ready: fact('readyAt'),
     hasReady: has('readyAt'),
+    isChosen: has('technicianId'),
     due: fact('dueOn'),
     from: fact('fromAt'),
     to: fact('toAt'),

@@ -10,6 +10,7 @@ import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { signedMoney } from './board-sentences.ts';
 import type { Drop } from './move-state.ts';
 import { cheapestByDay, cheapestPlace, type Place, type PlaceBook, placeBookOf, placesOf } from './places.ts';
+import { SecondChoice } from './second-choice.tsx';
 
 /** The same as dragging, by choosing: technician, day and time, each with its price, the cheapest first chosen. */
 export const MoveDialog = ({
@@ -80,7 +81,9 @@ const PlaceChoice = ({
   const { timeZone } = board;
   const byDay = useMemo(() => cheapestByDay(book, [...book.byTechnician.keys()]), [book]);
   const [place, setPlace] = useState<Place | null>(byDay[0] ?? null);
+  const [secondId, setSecondId] = useState<string>();
   const quote = useQuery<BoardQuoteView, ProblemError>({
+    // All who could come along and their prices are in it, whoever of them is chosen.
     queryKey: [apiPaths.boardQuotes(organisationId), entryId, copyId, book.mark, place?.technicianId, place?.startMs],
     queryFn: () =>
       postJson<BoardQuoteView>(apiPaths.boardQuotes(organisationId), {
@@ -91,6 +94,11 @@ const PlaceChoice = ({
       }),
     enabled: place !== null,
     staleTime: Number.POSITIVE_INFINITY,
+    // While the same place is priced anew, as somebody changed the plan, the choices stay and the focus in them.
+    placeholderData: (before, query) => {
+      const [technicianId, startMs] = query?.queryKey.slice(-2) ?? [];
+      return technicianId === place?.technicianId && startMs === place?.startMs ? before : undefined;
+    },
   });
   if (!place) return <p>{words.t('board.move.nowhere')}</p>;
 
@@ -102,6 +110,9 @@ const PlaceChoice = ({
     .filter(({ technicianId }) => technicianId === place.technicianId)
     .sort((a, b) => a.startMs - b.startMs);
   const times = placesOf(book, place.technicianId).filter((one) => dayOf(one) === dayOf(place));
+  const able = quote.data?.seconds.filter(({ differenceCents }) => differenceCents !== null) ?? [];
+  const second = able.find(({ technicianId }) => technicianId === secondId) ?? able[0];
+  const team = second ? { ...place, secondTechnicianId: second.technicianId } : place;
   return (
     <div className="board-form">
       <NativeSelect
@@ -133,14 +144,15 @@ const PlaceChoice = ({
           label: priced(words.time(one.startMs, timeZone), one.differenceCents),
         }))}
       />
-      <p className="soft" role="status">
-        {quote.data?.secondTechnicianId
-          ? words.t('board.move.second', { technician: name(quote.data.secondTechnicianId) })
-          : '\u00a0'}
-      </p>
+      <SecondChoice
+        seconds={quote.data?.seconds ?? []}
+        chosenId={second?.technicianId}
+        {...{ name, priced, timeZone }}
+        onChoose={setSecondId}
+      />
       <Group justify="flex-end">
         <Button onClick={onClose}>{words.t('cancel')}</Button>
-        <Button variant="filled" onClick={() => onChoose({ entryId, place, mark: book.mark })}>
+        <Button variant="filled" onClick={() => onChoose({ entryId, place: team, mark: book.mark })}>
           {words.t('board.moveHere')}
         </Button>
       </Group>

@@ -4,6 +4,8 @@ import type { BoardConflict, BoardPlacesView } from '@kuluma/shared/model/views/
 /** Somewhere that an entry could stand: who, from when, and what the plan would cost more than it costs now. */
 export interface Place {
   readonly technicianId: string;
+  /** Who was chosen to come along; whoever costs least unless somebody was. */
+  readonly secondTechnicianId?: string;
   readonly startMs: number;
   readonly differenceCents: number;
 }

@@ -10,7 +10,7 @@ import type {
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import { deleteAt, getJson, ProblemError, postJson } from '../../parts/api-client.ts';
-import type { Aim } from './move-state.ts';
+import type { Place } from './places.ts';
 
 /** What went wrong with an act, and why as far as it is known. */
 export interface ActProblem {
@@ -34,7 +34,7 @@ export interface BoardActs {
   readonly copy: BoardCopyView | null;
   /** How far a re-plan is, 0..1; null while none runs. */
   readonly progress: number | null;
-  readonly quote: (entryId: string, at: Aim) => Promise<BoardQuoteView>;
+  readonly quote: (entryId: string, at: Omit<Place, 'differenceCents'>) => Promise<BoardQuoteView>;
   /** Into the copy if there is one, else into the plan. True if it was taken. */
   readonly change: (change: BoardChange, confirmed: boolean) => Promise<boolean>;
   /** In the copy if there is one. */
@@ -122,11 +122,10 @@ export const useBoardActs = (organisationId: string, board: BoardView | undefine
     progress,
     forget: () => setProblem(null),
     fail: (error) => setProblem({ error, steps: [], uprooting: null }),
-    quote: (entryId, { technicianId, startMs }) =>
+    quote: (entryId, { startMs, technicianId, secondTechnicianId }) =>
       postJson<BoardQuoteView>(apiPaths.boardQuotes(organisationId), {
-        entryId,
-        technicianId,
-        startAt: new Date(startMs).toISOString(),
+        ...{ entryId, technicianId, startAt: new Date(startMs).toISOString() },
+        ...(secondTechnicianId === undefined ? {} : { secondTechnicianId }),
         ...(copy ? { copyId: copy.copyId } : {}),
       }),
     change: (change, confirmed) =>

@@ -89,9 +89,11 @@ export const useMoves = ({
   };
 
   const changeOf = (drop: Drop, subject: Subject, as: PlaceAs): BoardChange => {
+    const { technicianId, secondTechnicianId, startMs } = drop.place;
     const place = {
-      technicianId: drop.place.technicianId as Id<'technician'>,
-      startAt: new Date(drop.place.startMs).toISOString(),
+      technicianId: technicianId as Id<'technician'>,
+      ...(secondTechnicianId === undefined ? {} : { secondTechnicianId: secondTechnicianId as Id<'technician'> }),
+      startAt: new Date(startMs).toISOString(),
     };
     return subject.entry
       ? { kind: 'move', visitId: subject.entryId as Id<'visit'>, ...place }
@@ -106,7 +108,11 @@ export const useMoves = ({
     const subject = subjects.get(drop.entryId);
     if (!subject) return;
     const { entry } = subject;
-    if (entry && entry.technicianId === drop.place.technicianId && entry.fromMs === drop.place.startMs) return;
+    const { technicianId, secondTechnicianId, startMs } = drop.place;
+    const isSameTeam =
+      entry?.technicianId === technicianId &&
+      (secondTechnicianId === undefined || entry.visit?.secondTechnicianId === secondTechnicianId);
+    if (isSameTeam && entry.fromMs === startMs) return;
     quote(drop.entryId, drop.place).then(
       (told) => {
         if (!told.isPossible || told.needsConfirmation || !entry)

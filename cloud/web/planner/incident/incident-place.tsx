@@ -1,7 +1,6 @@
 import '../decision-actions.css';
 import './incident-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { IncidentDecidedView, IncidentView } from '@kuluma/shared/model/views/incident.ts';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -80,7 +79,7 @@ export const IncidentPlace = () => {
                     </span>
                   </span>
                   <span className="small">
-                    {words.dayRange(Date.parse(windowFromAt), Date.parse(windowToAt), zoneOf(machine))}
+                    {words.dayRange(Date.parse(windowFromAt), Date.parse(windowToAt), machine.timeZone)}
                   </span>
                   <span className="small number">
                     {price ? words.money(price.grossCents) : words.t('incident.noPrice')}
