@@ -1,13 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Builds the pages as they are now into a new folder; the caller removes it. Its path ends with a slash. */
+/**
+ * The pages as they are now in a new folder, which the caller removes; its path ends with a slash. They are built, or
+ * copied from KULUMA_PAGES: `npm test` builds them once for all suites.
+ */
 export const buildPages = (): string => {
   const outDir = mkdtempSync(join(tmpdir(), 'kuluma-pages-'));
+  const built = process.env['KULUMA_PAGES'];
+  if (built) {
+    cpSync(built, outDir, { recursive: true });
+    return `${outDir}/`;
+  }
   execFileSync(join(root, 'node_modules/.bin/vite'), ['build', '--logLevel', 'error', '--outDir', outDir], {
     cwd: join(root, 'cloud/web'),
     // As a reader gets them: the test runner's own mode would build the slow, chatty kind.

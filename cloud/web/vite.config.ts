@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { baseMap } from './base-map.ts';
+import { compressed } from './compressed.ts';
+import { pageChunks } from './page-chunks.ts';
 import { technicianShell } from './technician/offline/shell-plugin.ts';
 
 const page = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -24,6 +26,7 @@ export default defineConfig({
     sharedHtml,
     baseMap,
     technicianShell(['/technician/manifest.webmanifest', '/technician/icon.svg']),
+    compressed,
   ],
   build: {
     outDir: page('dist'),
@@ -42,6 +45,24 @@ export default defineConfig({
         page('technician/offline/worker.ts'),
       ],
       output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: pageChunks({
+                planner: page('planner/main.tsx'),
+                technician: page('technician/main.tsx'),
+                home: page('sign-in/home.tsx'),
+                signIn: page('sign-in/main.tsx'),
+                account: page('account/main.tsx'),
+                admin: page('admin/main.tsx'),
+                audit: page('audit/main.tsx'),
+              }),
+              // The index of a library leads to all of it: only what is left of it at the beginning.
+              tags: ['$initial'],
+              includeDependenciesRecursively: false,
+            },
+          ],
+        },
         // Its address is its reach: all pages below its folder.
         entryFileNames: ({ facadeModuleId }) =>
           facadeModuleId?.endsWith('/technician/offline/worker.ts')

@@ -1,24 +1,22 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createFixtureServer } from '@kuluma/web/fixtures/serve.ts';
 import { createWorld } from '@kuluma/web/fixtures/world.ts';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildPages } from '../built-pages.ts';
-import { needs, serviceAt } from '../services.ts';
+import { deskRoutes, unvisited } from '../desk-routes.ts';
+import { needs } from '../services.ts';
+import { sidewaysOn, startBrowser, violationsOn } from '../start-browser.ts';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const { skip, title } = needs('chromium', 'the pages of the desk');
 
-/** Languages, themes and places that are looked at, each with each. */
-const languages = ['fi', 'en'] as const;
-const themes = ['light', 'dark', 'contrast'] as const;
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: { readonly html: string; readonly failureSummary: string }[];
-}
+/** Colours go wrong with the theme, names and widths with the language: every place in each of both, not each with each. */
+const looks = [
+  { theme: 'light', language: 'fi' },
+  { theme: 'dark', language: 'sv' },
+  { theme: 'contrast', language: 'en' },
+] as const;
 
 describe.skipIf(skip)(title, () => {
   let pagesDir = '';
@@ -39,7 +37,6 @@ describe.skipIf(skip)(title, () => {
     page.on('console', (message) => {
       if (message.type() === 'error') faults.push(`${path}: ${message.text()}`);
     });
-    await page.addInitScript(axeSource);
     await page.addInitScript(
       ([chosen, spoken]) => {
         localStorage.setItem('kuluma.theme', chosen);
@@ -57,28 +54,13 @@ describe.skipIf(skip)(title, () => {
     await page.waitForFunction(() => document.querySelector('main .skeleton') === null);
   };
 
-  /** What axe finds wrong by WCAG 2.2 A and AA, one line each. */
-  const violations = async (page: Page): Promise<string[]> => {
-    const found = (await page.evaluate(
-      'axe.run(document, { runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa"] }).then((r) => r.violations)',
-    )) as Violation[];
-    return found.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-    );
-  };
-  const sideways = (page: Page): Promise<number> =>
-    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-
   beforeAll(async () => {
     pagesDir = buildPages();
     world = createWorld(Date.now());
     server = createFixtureServer(world, pagesDir);
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    browser = await chromium.launch({
-      executablePath: serviceAt('chromium') ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-    });
+    browser = await startBrowser();
     context = await browser.newContext({
       locale: 'fi-FI',
       timezoneId: 'Europe/Helsinki',
@@ -110,6 +92,8 @@ describe.skipIf(skip)(title, () => {
 
   const places = () => [
     '/today',
+    '/decisions',
+    '/cases',
     `/decisions/${world.decisions[0]?.recommendationId}`,
     `/cases/${world.cases[0]?.caseId}`,
     `/incidents/${world.decisions[0]?.recommendationId}`,
@@ -122,6 +106,7 @@ describe.skipIf(skip)(title, () => {
     machinePath('?tab=parts'),
     machinePath('?tab=documents'),
     machinePath('?tab=agreements'),
+    '/contracts',
     '/board',
     '/models',
     `/models/${world.models[0]?.machineModelId}`,
@@ -132,39 +117,64 @@ describe.skipIf(skip)(title, () => {
     '/nowhere',
   ];
 
-  for (const theme of themes)
-    for (const language of languages)
-      it(`break no rule of WCAG 2.2 AA that axe can see, ${theme}, ${language}`, async () => {
-        const page = await open('/today', { theme, language });
-        for (const path of places()) {
-          await go(page, path);
-          expect(await violations(page), path).toEqual([]);
-        }
-      });
+  it('are all of the desk, beside those of its set-up', () => {
+    const routes = deskRoutes().filter((route) => !route.startsWith('/set-up'));
+    expect(unvisited(routes, places())).toEqual([]);
+  });
+
+  it.each(looks)('break no rule of WCAG 2.2 AA that axe can see, $theme, $language', async (look) => {
+    const page = await open('/today', look);
+    for (const path of places()) {
+      await go(page, path);
+      expect(await violationsOn(page), path).toEqual([]);
+    }
+  });
 
   it('are looked at by an axe that cuts', async () => {
     const page = await open('/today');
     await page.evaluate(() => document.querySelector('main')?.append(document.createElement('img')));
-    expect((await violations(page)).map((line) => line.split(':')[0])).toEqual(['image-alt']);
+    expect((await violationsOn(page)).map((line) => line.split(':')[0])).toEqual(['image-alt']);
   });
 
   it('break none with a dialog, a search or a menu open', async () => {
-    const decision = await open(places()[1] ?? '');
+    const decision = await open(`/decisions/${world.decisions[0]?.recommendationId}`);
     for (const key of ['e', 'w', 'r', '?']) {
       await decision.keyboard.press(key);
       await decision.getByRole('dialog').waitFor();
-      expect(await violations(decision), key).toEqual([]);
+      expect(await violationsOn(decision), key).toEqual([]);
       await decision.keyboard.press('Escape');
       await decision.getByRole('dialog').waitFor({ state: 'detached' });
     }
     await decision.keyboard.press('/');
     await decision.keyboard.type('P-0');
     await decision.getByRole('option').first().waitFor();
-    expect(await violations(decision)).toEqual([]);
+    expect(await violationsOn(decision)).toEqual([]);
     const phone = await open('/fleet', { width: 320 });
     await phone.getByRole('button', { name: 'Valikko' }).click();
     await phone.getByRole('link', { name: 'Päätökset' }).waitFor();
-    expect(await violations(phone)).toEqual([]);
+    expect(await violationsOn(phone)).toEqual([]);
+  });
+
+  it('choose on the board who comes along to work of two, by keyboard, and see why others cannot', async () => {
+    const page = await open('/board');
+    const enter = async (target: Locator) => {
+      await target.focus();
+      await page.keyboard.press('Enter');
+    };
+    await enter(page.locator('.board-card').nth(1));
+    await enter(page.getByRole('button', { name: 'Siirrä …' }));
+    const second = page.getByLabel('Mukaan tuleva asentaja');
+    const cheapest = await second.inputValue();
+    await second.press('ArrowDown');
+    await expect.poll(() => second.inputValue()).not.toBe(cheapest);
+    const chosen = await second.inputValue();
+    await enter(page.getByText(/ei pääse mukaan/));
+    await page.locator('.board-unable li').first().waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    await enter(page.getByRole('button', { name: 'Siirrä tähän' }));
+    const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/steps'));
+    await enter(page.getByRole('button', { name: 'Lähetä tarjous' }));
+    expect((await sent).postDataJSON().change).toMatchObject({ kind: 'place', secondTechnicianId: chosen });
   });
 
   it('never need sideways scrolling, at 320 px, with text of 200 %, or with both', async () => {
@@ -176,7 +186,7 @@ describe.skipIf(skip)(title, () => {
     for (const path of places())
       for (const [name, page] of Object.entries({ narrow, large, both })) {
         await go(page, path);
-        const by = await sideways(page);
+        const by = await sidewaysOn(page);
         if (by > 0) wide.push(`${path} ${name}: ${by} px`);
       }
     expect(wide).toEqual([]);

@@ -7,11 +7,12 @@ import type { FastifyInstance } from 'fastify';
 const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Kuluma</title>
 <p>The service runs, but its pages are not built. Run <code>npm run build:web</code>, then reload.</p></html>`;
 
-/** The built pages under `/`: a folder shows its index, hashed assets are kept by the browser for a year. */
+/** The built pages under `/`: a folder shows its index, hashed assets are kept by the browser for a year, compressed where the build laid a copy beside. */
 export const registerPages = async (app: FastifyInstance, pagesDir: string): Promise<void> => {
   await app.register(fastifyStatic, {
     root: pagesDir,
     serve: false,
+    preCompressed: true,
     setHeaders: (reply, path) => {
       const forever = path.includes('/assets/');
       reply.header('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');

@@ -19,23 +19,35 @@ export const createQueries = (): QueryClient =>
     },
   });
 
+/** What a GET is kept under, and how it is made. */
+const viewOf = <View>(path: string, query: Record<string, string> = {}) => ({
+  queryKey: [path, query],
+  queryFn: ({ signal }: { signal: AbortSignal }) => getJson<View>(path, query, signal),
+});
+
 /** One GET, repeated every `everyMs`, and where it is `live` whenever the service tells of a change; keeps showing the last good answer while a later one fails. */
 export const useView = <View>(
   path: string,
   options: { query?: Record<string, string>; everyMs?: number; enabled?: boolean; live?: boolean } = {},
 ) =>
   useQuery<View, ProblemError>({
-    queryKey: [path, options.query ?? {}],
-    queryFn: ({ signal }) => getJson<View>(path, options.query, signal),
+    ...viewOf<View>(path, options.query),
     refetchInterval: options.everyMs ?? false,
     enabled: options.enabled ?? true,
     meta: { live: options.live ?? false },
     placeholderData: (previous, previousQuery) => (previousQuery?.queryKey[0] === path ? previous : undefined),
   });
 
-/** Asks who is reading before anything is drawn; an answer that says no is asked for again by who needs it. */
-export const askMe = (queries: QueryClient): Promise<void> =>
-  queries.prefetchQuery({ queryKey: [apiPaths.me(), {}], queryFn: () => getJson<MeView>(apiPaths.me()) });
+/** Asks for a view before anything that shows it is drawn; an answer that says no is asked for again by who needs it. */
+export const askView = async <View>(
+  queries: QueryClient,
+  path: string,
+  query: Record<string, string> = {},
+): Promise<View | undefined> => {
+  const view = viewOf<View>(path, query);
+  await queries.prefetchQuery(view);
+  return queries.getQueryData<View>(view.queryKey);
+};
 
 export const useMe = () => useView<MeView>(apiPaths.me());
 

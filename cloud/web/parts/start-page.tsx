@@ -2,7 +2,7 @@ import './base.css';
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { LanguageProvider, type WordsRoom } from './language.tsx';
+import { fetchWords, LanguageProvider, type WordsRoom } from './language.tsx';
 import { createQueries } from './queries.ts';
 import { startTheme } from './theme.ts';
 
@@ -11,6 +11,7 @@ export const startPage = (
   page: ReactNode,
   { rooms = [], queries = createQueries() }: { rooms?: readonly WordsRoom[]; queries?: QueryClient } = {},
 ): void => {
+  fetchWords(rooms);
   startTheme();
   const root = document.getElementById('page');
   if (!root) throw new Error('the page has no element with id "page"');

@@ -1,13 +1,14 @@
 import { RouterProvider } from '@tanstack/react-router';
-import { askMe, createQueries } from '../parts/queries.ts';
+import { createQueries } from '../parts/queries.ts';
 import { SignedIn } from '../parts/signed-in.tsx';
 import { startPage } from '../parts/start-page.tsx';
+import { askFirstViews } from './first-views.ts';
 import { router } from './routes.tsx';
 import { DeskComponents } from './shell/desk-components.tsx';
 
 const queries = createQueries();
-// The words, the code of the place and who is reading are waited for together.
-void askMe(queries);
+// The words, the code of the place, who is reading and what they look at are waited for together.
+void askFirstViews(queries, router.latestLocation);
 void router.load();
 
 startPage(
@@ -18,5 +19,5 @@ startPage(
       </DeskComponents>
     )}
   </SignedIn>,
-  { rooms: ['board', 'machine', 'setUp', 'gateway'], queries },
+  { rooms: ['desk'], queries },
 );

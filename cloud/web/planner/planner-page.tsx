@@ -15,6 +15,8 @@ import { placeAt, places } from './shell/places.ts';
 import { Rail } from './shell/rail.tsx';
 import { TopBar } from './shell/top-bar.tsx';
 import { faultCounts } from './status-counts.ts';
+import { useFieldMatters } from './today/from-the-field.tsx';
+import { usePartsWanted } from './today/parts-wanted.tsx';
 
 const HelpDialog = lazy(async () => ({ default: (await import('./shell/help-dialog.tsx')).HelpDialog }));
 
@@ -46,6 +48,7 @@ export const PlannerPage = () => {
   const faults = status && faultCounts(status);
   const open = today?.decisions.count ?? 0;
   const cases = useWaitingCases();
+  const field = useFieldMatters().length + usePartsWanted().length;
   const faultCount = faults ? faults.offline + faults.failed : 0;
   return (
     <DeskEventsProvider>
@@ -57,6 +60,7 @@ export const PlannerPage = () => {
         <Rail
           open={menuOpen}
           counts={{
+            '/today': { count: field, meaning: ({ t }) => t('field.count', { count: field }) },
             '/decisions': { count: open, meaning: ({ t }) => t('decisions.count', { count: open }) },
             '/cases': { count: cases, meaning: ({ t }) => t('cases.waiting', { count: cases }) },
             '/status': { count: faultCount, meaning: ({ t }) => t('status.faults', { count: faultCount }) },
