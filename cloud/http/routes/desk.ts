@@ -3,7 +3,6 @@ import type { HttpDeps } from '../http-deps.ts';
 import { FleetMemory } from '../views/fleet-memory.ts';
 import { registerDecisionRoutes } from './decisions.ts';
 import { registerDeskEvents } from './desk-events.ts';
-import { registerDeskViewRoutes } from './desk-views.ts';
 import { registerFleetRoutes } from './fleet.ts';
 import { registerIncidentRoutes } from './incidents.ts';
 
@@ -22,6 +21,5 @@ export const registerDesk = (app: App, deps: HttpDeps): void => {
   registerFleetRoutes(app, deps, memoryOf);
   registerDecisionRoutes(app, deps, memoryOf);
   registerDeskEvents(app, deps);
-  registerDeskViewRoutes(app, deps);
   registerIncidentRoutes(app, deps, memoryOf);
 };

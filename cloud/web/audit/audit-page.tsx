@@ -1,12 +1,11 @@
-import '../account/account.css';
 import { auditPaths } from '@kuluma/shared/model/audit-paths.ts';
 import type { AuditEntryView } from '@kuluma/shared/model/views/audit.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import { useState } from 'react';
+import { AccountShell } from '../account/account-shell.tsx';
 import { useWords } from '../parts/language.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { useView } from '../parts/queries.ts';
-import { ReaderControls } from '../parts/reader-controls.tsx';
 import { AuditFilters, type Filters } from './audit-filters.tsx';
 import { AuditedDecision } from './audited-decision.tsx';
 import { EntryList } from './entry-list.tsx';
@@ -19,24 +18,17 @@ export const AuditPage = ({ me }: { me: MeView }) => {
   const words = useWords();
   const [decision, setDecision] = useState<string | null>(null);
   return (
-    <div className="account">
-      <header className="account-head">
-        <a href="/account/">{words.t('account.title')}</a>
-        <ReaderControls />
-      </header>
-      <main id="content">
-        <h1>{words.t('audit.title')}</h1>
-        {decision === null ? (
-          <>
-            <p className="soft">{words.t('audit.intro')}</p>
-            <Verification organisationId={me.organisationId} />
-            <Entries me={me} onDecision={setDecision} />
-          </>
-        ) : (
-          <AuditedDecision me={me} id={decision} onBack={() => setDecision(null)} />
-        )}
-      </main>
-    </div>
+    <AccountShell title={words.t('audit.title')}>
+      {decision === null ? (
+        <>
+          <p className="soft">{words.t('audit.intro')}</p>
+          <Verification organisationId={me.organisationId} />
+          <Entries me={me} onDecision={setDecision} />
+        </>
+      ) : (
+        <AuditedDecision me={me} id={decision} onBack={() => setDecision(null)} />
+      )}
+    </AccountShell>
   );
 };
 

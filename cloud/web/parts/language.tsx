@@ -12,32 +12,17 @@ const catalogues = {
   en: () => [import('./messages/en.json'), import('@kuluma/shared/model/words/en.json')],
 } as const;
 
-/** Words that only some pages need, one catalogue a room. */
+/** Words that only some pages need; those of the desk's rooms come together. */
 const roomCatalogues = {
-  board: {
-    fi: () => import('./messages/board/fi.json'),
-    sv: () => import('./messages/board/sv.json'),
-    en: () => import('./messages/board/en.json'),
-  },
-  machine: {
-    fi: () => import('./messages/machine/fi.json'),
-    sv: () => import('./messages/machine/sv.json'),
-    en: () => import('./messages/machine/en.json'),
+  desk: {
+    fi: () => import('./desk-words/fi.ts'),
+    sv: () => import('./desk-words/sv.ts'),
+    en: () => import('./desk-words/en.ts'),
   },
   phone: {
     fi: () => import('./messages/phone/fi.json'),
     sv: () => import('./messages/phone/sv.json'),
     en: () => import('./messages/phone/en.json'),
-  },
-  setUp: {
-    fi: () => import('./messages/set-up/fi.json'),
-    sv: () => import('./messages/set-up/sv.json'),
-    en: () => import('./messages/set-up/en.json'),
-  },
-  gateway: {
-    fi: () => import('./messages/gateway/fi.json'),
-    sv: () => import('./messages/gateway/sv.json'),
-    en: () => import('./messages/gateway/en.json'),
   },
   door: {
     fi: () => import('./messages/door/fi.json'),
@@ -52,7 +37,7 @@ const catalogueOf = async (language: Language, rooms: readonly WordsRoom[]): Pro
     ...catalogues[language](),
     ...rooms.map((room) => roomCatalogues[room][language]()),
   ]);
-  return Object.assign({}, ...loaded.map((catalogue) => catalogue.default));
+  return Object.assign({}, ...loaded.map((words) => ('catalogue' in words ? words.catalogue : words.default)));
 };
 
 const languageOf = (text: string | null): Language | undefined => languages.find((language) => language === text);
@@ -68,8 +53,13 @@ interface LanguageChoice {
 
 const LanguageContext = createContext<LanguageChoice | null>(null);
 
+const firstLanguage = (): Language => languageOf(localStorage.getItem(storageKey)) ?? 'fi';
+
+/** Fetches the words that a page will begin with before anything of it is drawn; they are kept for the provider. */
+export const fetchWords = (rooms: readonly WordsRoom[]): void => void catalogueOf(firstLanguage(), rooms);
+
 export const LanguageProvider = ({ rooms, children }: { rooms: readonly WordsRoom[]; children: ReactNode }) => {
-  const [language, setLanguage] = useState<Language>(() => languageOf(localStorage.getItem(storageKey)) ?? 'fi');
+  const [language, setLanguage] = useState<Language>(firstLanguage);
   const [words, setWords] = useState<Words | null>(null);
   useEffect(() => {
     let wanted = true;

@@ -13,6 +13,7 @@ const known = [
   'NOT_FOUND',
   'CONFLICT',
   'SLOT_TAKEN',
+  'STOCK_SHORT',
   'EXPIRED',
   'NO_FEASIBLE_SLOT',
   'LINK_DOWN',

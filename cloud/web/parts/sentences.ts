@@ -1,6 +1,5 @@
 import { midSentence } from '@kuluma/shared/model/catalogue.ts';
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
-import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import type { Words } from './words.ts';
 
@@ -29,7 +28,7 @@ export const decisionSentence = (
     window: words.dayRange(
       Date.parse(decision.windowFromAt),
       Date.parse(decision.windowToAt),
-      zoneOf(decision.machine),
+      decision.machine.timeZone,
     ),
   });
 

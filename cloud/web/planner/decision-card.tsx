@@ -1,6 +1,5 @@
 import './decision-card.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { MeView } from '@kuluma/shared/model/views/common.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { Link } from '@tanstack/react-router';
@@ -83,7 +82,7 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
           )}
           {machineState && (
             <>
-              <p>{words.t('state.changed', { day: words.date(Date.parse(machineState.since), zoneOf(machine)) })}</p>
+              <p>{words.t('state.changed', { day: words.date(Date.parse(machineState.since), machine.timeZone) })}</p>
               <StateReasons reasons={machineState.reasons} />
             </>
           )}
@@ -111,7 +110,7 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
       )}
       <section>
         <h3>{words.t('decision.cases')}</h3>
-        <PastCases decision={decision} timeZone={zoneOf(machine)} />
+        <PastCases decision={decision} timeZone={machine.timeZone} />
       </section>
       <div className="decision-columns">
         <section>
@@ -138,7 +137,7 @@ export const DecisionCard = ({ me, decision }: { me: MeView; decision: DecisionV
 
 const WindowFacts = ({ decision }: { decision: DecisionView }) => {
   const words = useWords();
-  const zone = zoneOf(decision.machine);
+  const zone = decision.machine.timeZone;
   const bestMs = Date.parse(decision.windowBestAt);
   const rulDays = decision.forecast?.rulDays;
   const fromMs = Date.parse(decision.forecast?.forecastAt ?? decision.createdAt);

@@ -1,5 +1,4 @@
 import { dayKeyOf } from '@kuluma/shared/model/format.ts';
-import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { Link } from '@tanstack/react-router';
@@ -55,7 +54,7 @@ export const PostponeDialog = ({
   onClose: () => void;
 }) => {
   const words = useWords();
-  const zone = zoneOf(decision.machine);
+  const zone = decision.machine.timeZone;
   const toMs = Date.parse(decision.windowToAt);
   const [first, last] = [dayKeyOf(nowMs + dayMs, zone), dayKeyOf(toMs, zone)];
   const wantedMs = decision.action === 'inspect' ? nowMs + collectDays * dayMs : Date.parse(decision.windowBestAt);
@@ -107,7 +106,7 @@ export const ChangeDialog = ({
   onClose: () => void;
 }) => {
   const words = useWords();
-  const zone = zoneOf(decision.machine);
+  const zone = decision.machine.timeZone;
   const [left, setLeft] = useState<ReadonlySet<number>>(new Set(decision.slots.keys()));
   const turn = (place: number, on: boolean) =>
     setLeft((before) => new Set([...decision.slots.keys()].filter((one) => (one === place ? on : before.has(one)))));

@@ -1,6 +1,5 @@
 import './decision-state.css';
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
-import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { DecisionLine, DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import {
   IconArrowBackUp,
@@ -51,7 +50,7 @@ const Decided = ({
   onUndo: () => void;
 }) => {
   const words = useWords();
-  const zone = zoneOf(decision.machine);
+  const zone = decision.machine.timeZone;
   const Icon = decidedIcons[decided.decision];
   const canUndo = decided.canUndo && !busy;
   useKeys([{ key: 'u', does: 'keys.undo', act: () => canUndo && onUndo() }]);
@@ -95,7 +94,7 @@ export const DecisionState = ({
   onUndo: () => void;
 }) => {
   const words = useWords();
-  const zone = zoneOf(decision.machine);
+  const zone = decision.machine.timeZone;
   const { offer, visit, decided } = decision;
   if (!offer && !visit && !decided) return null;
   return (

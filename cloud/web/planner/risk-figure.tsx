@@ -1,7 +1,6 @@
 import '../parts/life-band.css';
 import './risk-figure.css';
 import type { Quantiles } from '@kuluma/shared/model/forecast.ts';
-import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import { useWords } from '../parts/language.tsx';
 import { useWidth } from '../parts/use-width.ts';
@@ -21,7 +20,7 @@ export const RiskFigure = ({ decision }: { decision: DecisionView }) => {
   const words = useWords();
   const [frame, width] = useWidth<HTMLElement>();
   const risk = decision.riskOfWaiting.map((point) => ({ ...point, ms: Date.parse(point.at) }));
-  const zone = zoneOf(decision.machine);
+  const zone = decision.machine.timeZone;
   const fromMs = risk[0]?.ms ?? 0;
   const riskToMs = risk.at(-1)?.ms ?? fromMs + 1;
   const rulDays = decision.forecast?.rulDays ?? null;

@@ -1,6 +1,6 @@
 import './slot-options.css';
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
-import { readableName, zoneOf } from '@kuluma/shared/model/sentences.ts';
+import { readableName } from '@kuluma/shared/model/sentences.ts';
 import type { DecisionView, SlotView } from '@kuluma/shared/model/views/decision.ts';
 import { useWords } from '../parts/language.tsx';
 import { ZoneNote } from '../parts/zone-note.tsx';
@@ -9,7 +9,7 @@ import { reasonText } from './reason-text.ts';
 /** The times that would be offered, cheapest first, with what each costs and why; or why there are none. */
 export const SlotOptions = ({ decision }: { decision: DecisionView }) => {
   const words = useWords();
-  const zone = zoneOf(decision.machine);
+  const zone = decision.machine.timeZone;
   return (
     <>
       <ol className="slots">

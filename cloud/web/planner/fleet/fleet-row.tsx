@@ -1,5 +1,4 @@
 import { isoWeekOf } from '@kuluma/shared/model/format.ts';
-import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { FleetRow } from '@kuluma/shared/model/views/machine.ts';
 import { Link } from '@tanstack/react-router';
 import { HealthBadge } from '../../parts/health-badge.tsx';
@@ -11,7 +10,7 @@ import type { FleetColumn } from './fleet-search.ts';
 
 /** Where the machine stands on the way from forecast to visit, most binding first. */
 const FleetState = ({ row, words }: { row: FleetRow; words: Words }) => {
-  const zone = zoneOf(row.machine);
+  const zone = row.machine.timeZone;
   if (row.visitStartAt) {
     const atMs = Date.parse(row.visitStartAt);
     return words.t('fleet.visit', { day: words.day(atMs, zone), week: isoWeekOf(atMs, zone) });
@@ -30,7 +29,7 @@ const FleetState = ({ row, words }: { row: FleetRow; words: Words }) => {
 const noDataText = (words: Words, row: FleetRow): string | undefined => {
   if (row.healthGrade !== 'unknown') return undefined;
   return row.lastSampleAt
-    ? words.t('fleet.noDataSince', { day: words.date(Date.parse(row.lastSampleAt), zoneOf(row.machine)) })
+    ? words.t('fleet.noDataSince', { day: words.date(Date.parse(row.lastSampleAt), row.machine.timeZone) })
     : words.t('fleet.noData');
 };
 
@@ -54,7 +53,7 @@ const cellText = (
     case 'quality':
       return dataQuality === null ? '–' : words.percent(dataQuality);
     case 'measured':
-      return lastSampleAt ? momentText(words, lastSampleAt, zoneOf(machine)) : '–';
+      return lastSampleAt ? momentText(words, lastSampleAt, machine.timeZone) : '–';
   }
 };
 

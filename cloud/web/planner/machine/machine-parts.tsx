@@ -4,9 +4,12 @@ import { useWords } from '../../parts/language.tsx';
 /** What the repairs of the machine's components take, with what lies of it in vans and depots. */
 export const MachineParts = ({ parts }: { parts: MachineServiceView['parts'] }) => {
   const words = useWords();
-  return parts.map(({ componentCode, componentName, needs }) => (
+  return parts.map(({ componentCode, componentName, needs, installedBatch }) => (
     <section className="machine-list" key={componentCode} aria-label={words.own(componentName)}>
       <h2>{words.own(componentName)}</h2>
+      {installedBatch !== null && (
+        <p className="small soft">{words.t('machineParts.batch', { batch: installedBatch })}</p>
+      )}
       {needs.length === 0 ? (
         <p className="soft">{words.t('part.none')}</p>
       ) : (

@@ -2,7 +2,6 @@ import './machine-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { midSentence } from '@kuluma/shared/model/catalogue.ts';
 import type { HealthGrade } from '@kuluma/shared/model/forecast.ts';
-import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { MachineView } from '@kuluma/shared/model/views/machine.ts';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -61,7 +60,7 @@ export const MachinePlace = () => {
     <>
       <MachineHeading machine={view} />
       <p className="machine-summary">{summaryText(words, view, worst)}</p>
-      <MachineDesk me={me} machine={view} worst={worst} nowMs={taken.nowMs} timeZone={zoneOf(view.machine)} />
+      <MachineDesk me={me} machine={view} worst={worst} nowMs={taken.nowMs} timeZone={view.machine.timeZone} />
     </>
   );
 };

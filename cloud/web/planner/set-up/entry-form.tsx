@@ -94,6 +94,7 @@ export const EntryForm = ({
               field={field}
               kind={kind}
               value={draft[field.name]}
+              draft={draft}
               faults={faults}
               isKnown={known !== null}
               onChange={(value) => change(field.name, value)}

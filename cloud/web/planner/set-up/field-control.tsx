@@ -5,7 +5,7 @@ import { useWords } from '../../parts/language.tsx';
 import { DayField } from '../day-field.tsx';
 import { ContractControl, ContractPlanControl, WarrantyControl } from './agreement-controls.tsx';
 import { BreakControl, OvertimeControl, ServiceLevelControl } from './day-rules.tsx';
-import { type FieldFaults, faultAt, faultsBelow } from './draft.ts';
+import { type Draft, type FieldFaults, faultAt, faultsBelow } from './draft.ts';
 import { FaultText } from './fault-text.tsx';
 import type { Field } from './fields.ts';
 import { KitLines } from './kit-lines.tsx';
@@ -26,6 +26,8 @@ export interface FieldProps {
   readonly field: Field;
   readonly kind: SetUpKind;
   readonly value: unknown;
+  /** What else the form holds. */
+  readonly draft: Draft;
   readonly faults: FieldFaults;
   /** True for a thing that is there already: what names it stays. */
   readonly isKnown: boolean;
@@ -39,6 +41,7 @@ export const FieldControl = ({
   field: { name, control, hint },
   kind,
   value,
+  draft,
   faults,
   isKnown,
   onChange,
@@ -181,7 +184,13 @@ export const FieldControl = ({
     case 'file':
       return (
         <Suspense fallback={<div className="skeleton set-up-skeleton" />}>
-          <FileControl label={label} fault={fault} value={value as string | null} onChange={onChange} />
+          <FileControl
+            label={label}
+            fault={fault}
+            value={value as string | null}
+            isPicture={draft['kind'] === 'picture'}
+            onChange={onChange}
+          />
         </Suspense>
       );
     case 'areas':

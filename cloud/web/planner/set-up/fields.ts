@@ -321,7 +321,7 @@ export const formOf: { readonly [K in SetUpKind]: readonly FieldGroup[] } = {
       title: 'main',
       fields: [
         words('title'),
-        { name: 'kind', control: { as: 'choice', of: documentKinds } },
+        { name: 'kind', control: { as: 'choice', of: documentKinds }, hint: true },
         words('number', false),
         { name: 'language', control: { as: 'choice', of: documentLanguages, none: 'none' } },
         { name: 'audience', control: { as: 'choice', of: documentAudiences }, hint: true },

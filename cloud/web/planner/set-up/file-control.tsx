@@ -1,5 +1,5 @@
 import { sizeText } from '@kuluma/shared/model/document-facts.ts';
-import { documentMediaTypes, mostDocumentBytes } from '@kuluma/shared/model/document-words.ts';
+import { documentMediaTypes, mostDocumentBytes, pictureBounds } from '@kuluma/shared/model/document-words.ts';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import type { DocumentFileView } from '@kuluma/shared/model/views/documents.ts';
 import { Button } from '@mantine/core';
@@ -11,6 +11,7 @@ import { getFile, openFile } from '../../parts/open-file.ts';
 import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
+import { smallPicture } from '../../parts/small-picture.ts';
 import type { FieldFault } from './draft.ts';
 import { FaultLine } from './fault-text.tsx';
 import { sendFile } from './send-file.ts';
@@ -20,11 +21,14 @@ export const FileControl = ({
   label,
   fault,
   value,
+  isPicture,
   onChange,
 }: {
   label: string;
   fault: FieldFault | undefined;
   value: string | null;
+  /** True for the picture of a machine, which is made small here. */
+  isPicture: boolean;
   onChange: (fileId: string) => void;
 }) => {
   const words = useWords();
@@ -36,7 +40,11 @@ export const FileControl = ({
     enabled: value !== null,
   });
   const sending = useMutation<string, Error, File>({
-    mutationFn: (file) => sendFile(organisationId, file, setShare),
+    mutationFn: async (chosen) => {
+      const file = isPicture ? await smallPicture(chosen, pictureBounds) : chosen;
+      if (!file) throw new Error('the file is no picture');
+      return sendFile(organisationId, file, setShare);
+    },
     onSuccess: onChange,
   });
   const most = sizeText(words, mostDocumentBytes);
@@ -52,12 +60,18 @@ export const FileControl = ({
     <div className="set-up-files">
       <label htmlFor={id}>{words.t(file ? 'setUp.file.replace' : 'setUp.file.choose')}</label>
       <p className="small soft" id={`${id}-hint`}>
-        {words.t('setUp.file.rule', { most })} {words.t('setUp.file.edition')}
+        {isPicture
+          ? words.t('setUp.file.pictureRule', {
+              pixels: pictureBounds.pixels,
+              most: sizeText(words, pictureBounds.bytes),
+            })
+          : words.t('setUp.file.rule', { most })}{' '}
+        {words.t('setUp.file.edition')}
       </p>
       <input
         id={id}
         type="file"
-        accept={documentMediaTypes.join()}
+        accept={isPicture ? 'image/*' : documentMediaTypes.join()}
         aria-describedby={`${id}-hint`}
         disabled={sending.isPending}
         onChange={({ currentTarget }) => {
@@ -93,7 +107,7 @@ export const FileControl = ({
       {sending.error instanceof ProblemError && <ProblemNotice error={sending.error} command />}
       {sending.error && !(sending.error instanceof ProblemError) && (
         <p className="set-up-fault" role="alert">
-          {words.t('documents.notOpened')}
+          {words.t(isPicture ? 'setUp.file.noPicture' : 'documents.notOpened')}
         </p>
       )}
       <FaultLine fault={fault} />

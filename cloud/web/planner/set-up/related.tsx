@@ -4,10 +4,20 @@ import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import type { SetUpRow } from '@kuluma/shared/model/views/set-up.ts';
 import type { StatusView } from '@kuluma/shared/model/views/status.ts';
 import { Link } from '@tanstack/react-router';
-import { useWords } from '../../parts/language.tsx';
+import { useLanguage, useWords } from '../../parts/language.tsx';
 import { calmMs, useView } from '../../parts/queries.ts';
 import { momentText } from '../../parts/sentences.ts';
 import { useReader } from '../../parts/signed-in.tsx';
+
+/** What an owner reads before they sign: a page of its own, which prints. */
+const DataSheet = ({ of }: { of: string }) => {
+  const { words } = useLanguage();
+  return (
+    <a href={`/data-sheets/${of}?lang=${words.language}`} target="_blank" rel="noreferrer">
+      {words.t('setUp.dataSheet')}
+    </a>
+  );
+};
 
 /** What belongs to a thing and is set up beside it. */
 export const Related = ({ kind, id }: { kind: SetUpKind; id: string }) => {
@@ -22,6 +32,7 @@ export const Related = ({ kind, id }: { kind: SetUpKind; id: string }) => {
         <Link to="/machines/$machineId" params={{ machineId: id }}>
           {words.t('setUp.toForecasts')}
         </Link>
+        <DataSheet of={id} />
       </>
     );
   if (kind === 'gateways')
@@ -31,6 +42,7 @@ export const Related = ({ kind, id }: { kind: SetUpKind; id: string }) => {
         <Points query={{ gatewayId: id }} />
       </>
     );
+  if (kind === 'machine-models') return <DataSheet of={id} />;
   if (kind === 'owners') return <NewOne kind="contacts" of={id} />;
   if (kind === 'sites')
     return (

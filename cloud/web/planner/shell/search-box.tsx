@@ -3,26 +3,15 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { SearchHitView } from '@kuluma/shared/model/views/search.ts';
 import { IconQrcode, IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useId, useRef, useState } from 'react';
 import { canScan, labelledMachine } from '../../parts/label-code.ts';
 import { useWords } from '../../parts/language.tsx';
 import { useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { useKeys } from '../../parts/use-keys.ts';
+import { useSettled } from '../../parts/use-settled.ts';
 
 const ScanDialog = lazy(async () => ({ default: (await import('./scan-dialog.tsx')).ScanDialog }));
-
-/** Asked once the typing pauses. */
-const pauseMs = 120;
-
-const useSettled = (text: string): string => {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), pauseMs);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-};
 
 /**
  * Machines by what a caller on the phone says: owner, serial number, site or phone number; and by the code on their

@@ -1,5 +1,4 @@
 import { apiPaths } from '@kuluma/shared/model/api.ts';
-import { zoneOf } from '@kuluma/shared/model/sentences.ts';
 import type { FollowUpView } from '@kuluma/shared/model/views/visit.ts';
 import { Link } from '@tanstack/react-router';
 import { useWords } from '../../parts/language.tsx';
@@ -9,28 +8,34 @@ import { momentText } from '../../parts/sentences.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { useCommand } from '../../parts/use-command.ts';
 
+/** What technicians at machines need of the desk. */
+export const useFieldMatters = (): FollowUpView[] => {
+  const { organisationId } = useReader();
+  return useView<FollowUpView[]>(apiPaths.followUps(organisationId), { everyMs: calmMs }).data ?? [];
+};
+
 /** What technicians at machines wait for; nothing is shown while nobody does. */
 export const FromTheField = () => {
   const words = useWords();
   const me = useReader();
-  const asked = useView<FollowUpView[]>(apiPaths.followUps(me.organisationId), { everyMs: calmMs });
+  const asked = useFieldMatters();
   const handle = useCommand<FollowUpView, object>();
-  if (!asked.data || asked.data.length === 0) return null;
+  if (asked.length === 0) return null;
   return (
     <section className="today-list from-the-field" aria-labelledby="from-the-field">
       <h2 id="from-the-field">
-        <span className="today-count">{words.number(asked.data.length)}</span> {words.t('field.title')}
+        <span className="today-count">{words.number(asked.length)}</span> {words.t('field.title')}
       </h2>
       {handle.error && <ProblemNotice error={handle.error} />}
       <ul>
-        {asked.data.map(({ followUpId, version, kind, text, at, technicianName, machine }) => (
+        {asked.map(({ followUpId, version, kind, text, at, technicianName, machine }) => (
           <li key={followUpId}>
             <Link to="/machines/$machineId" params={{ machineId: machine.machineId }}>
               <span className="today-sentence">
                 {words.t(`field.${kind}`, { name: technicianName, machine: machine.tag })}
               </span>
               {text && <span>{text}</span>}
-              <span className="small soft">{momentText(words, at, zoneOf(machine))}</span>
+              <span className="small soft">{momentText(words, at, machine.timeZone)}</span>
             </Link>
             <button
               type="button"
