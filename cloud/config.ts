@@ -3,6 +3,7 @@ import { AppError, type Fault } from '@kuluma/shared/errors.ts';
 import { LocalDay } from '@kuluma/shared/model/base.ts';
 import { type ConfigSource, loadConfig } from '@kuluma/shared/node/config.ts';
 import { type Static, type TProperties, Type } from 'typebox';
+import { isDay } from './core/set-up/checks.ts';
 
 const section = <P extends TProperties>(properties: P) =>
   Type.Object(properties, { additionalProperties: false, default: {} });
@@ -178,6 +179,15 @@ export const CloudConfig = Type.Object(
         { default: [] },
       ),
     }),
+    /** Whom somebody tells who has found a weakness of this service: /.well-known/security.txt (RFC 9116). */
+    securityTxt: section({
+      /** mailto:security@example.com, https://..., tel:...; the preferred one first. */
+      contacts: Type.Array(Type.String({ pattern: '^(mailto:|https://|tel:)[^\\s]+$' }), { default: [] }),
+      /** The last day on which they are right; at most a year ahead. Then the file is not there. */
+      validUntilOn: Type.Optional(LocalDay),
+      /** How you deal with what you are told. */
+      policyUrl: Type.Optional(Type.String({ pattern: '^https://[^\\s]+$' })),
+    }),
     /** A CRM and an ERP of the company (docs/business-systems.md). */
     business: section({
       /** Whose they are, where there are several companies on this service. */
@@ -225,7 +235,7 @@ export type CloudConfig = Static<typeof CloudConfig>;
 const isForAnyTenant = (issuer: string): boolean => /\/(common|organizations|consumers)(\/|$)/i.test(issuer);
 
 const faultsBetween = (config: CloudConfig): Fault[] => {
-  const { role, sharedDir, mqtt, tls, records, timeSeries, travel, messages, signIn } = config;
+  const { role, sharedDir, mqtt, tls, records, timeSeries, travel, messages, signIn, securityTxt } = config;
   const missing = (section: string, example: string): Fault => ({
     path: `/${section}/url`,
     message: 'is needed for this kind',
@@ -279,6 +289,9 @@ const faultsBetween = (config: CloudConfig): Fault[] => {
           ]
         : [],
     ),
+    ...(securityTxt.contacts.length > 0 && !isDay(securityTxt.validUntilOn ?? '')
+      ? [{ path: '/securityTxt/validUntilOn', message: 'is needed to name contacts', hint: 'a day such as 2027-06-30' }]
+      : []),
     ...(travel.kind === 'osrm' && !travel.url ? [missing('travel', 'http://localhost:5000/table/v1/driving')] : []),
     ...(timeSeries.kind === 'influx' && !timeSeries.url ? [missing('timeSeries', 'http://influx:8086')] : []),
   ];

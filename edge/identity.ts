@@ -90,21 +90,34 @@ export class IdentityKeeper implements Part {
 
   /** Takes a certificate that came over the link, where it is the one that was asked for. */
   async offer(payload: Uint8Array): Promise<void> {
-    const { file, gatewayId, wallNow, log } = this.#deps;
+    const { file, log } = this.#deps;
     const asked = this.#asked;
     if (!asked) return;
+    let next: Identity;
     try {
-      const offer: unknown = JSON.parse(new TextDecoder().decode(payload));
-      if (!isValid(CertificateOffer, offer)) throw new AppError('INPUT_INVALID', 'the offer is none');
-      const next = identityOf(`${offer.pem.trim()}\n${asked.key.trim()}\n`, 'the offer');
-      if (new X509Certificate(next.pem).subject !== `CN=${gatewayId}` || next.validToMs <= wallNow())
-        throw new AppError('INPUT_INVALID', 'the certificate is not for this gateway and time');
-      await replaceFile(file, next.pem, 0o600);
-      this.#identity = next;
-      this.#asked = undefined;
-      log.info({ validTo: new Date(next.validToMs).toISOString() }, 'the certificate was renewed');
+      next = this.#offered(payload, asked);
     } catch (error) {
-      log.warn({ why: asAppError(error).message }, 'a certificate came that is not the one asked for');
+      return log.warn({ why: asAppError(error).message }, 'a certificate came that is not the one asked for');
     }
+    try {
+      await replaceFile(file, next.pem, 0o600);
+    } catch (err) {
+      // It is asked for on, and the one before is good for a third of its life.
+      return log.error({ err, file }, 'the new certificate could not be written');
+    }
+    this.#identity = next;
+    this.#asked = undefined;
+    log.info({ validTo: new Date(next.validToMs).toISOString() }, 'the certificate was renewed');
+  }
+
+  /** @throws INPUT_INVALID, CONFIG_INVALID for anything but the certificate of the key that was asked with */
+  #offered(payload: Uint8Array, asked: AskedIdentity): Identity {
+    const { gatewayId, wallNow } = this.#deps;
+    const offer: unknown = JSON.parse(new TextDecoder().decode(payload));
+    if (!isValid(CertificateOffer, offer)) throw new AppError('INPUT_INVALID', 'the offer is none');
+    const next = identityOf(`${offer.pem.trim()}\n${asked.key.trim()}\n`, 'the offer');
+    if (new X509Certificate(next.pem).subject !== `CN=${gatewayId}` || next.validToMs <= wallNow())
+      throw new AppError('INPUT_INVALID', 'the certificate is not for this gateway and time');
+    return next;
   }
 }

@@ -2,7 +2,7 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import type { AuditEntry } from '@kuluma/shared/model/audit.ts';
 import type { Actor, Id } from '@kuluma/shared/model/base.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
-import { createCommand } from '@kuluma/shared/node/command.ts';
+import { createCommand, exampleOf } from '@kuluma/shared/node/command.ts';
 import type { Command } from 'commander';
 import { ModelFiles } from '../adapters/model-files/model-files.ts';
 import { placeOf } from '../backup.ts';
@@ -111,7 +111,7 @@ export const auditCommand = (): Command => {
       .option('--organisation <id>', 'which, where there are several')
       .option('--config <file>', 'configuration of the service')
       .option('--json', 'one JSON document')
-      .addHelpText('after', `\nExample:\n  $ npx kuluma audit ${example}\n`);
+      .addHelpText('after', exampleOf(`kuluma audit ${example}`));
   verb('verify', 'find any entry that was changed, removed or put in, and records that are not what it says', 'verify')
     .option('--known <seq:hash>', 'an end of the audit that was printed before: it must still be in it')
     .action(verify);

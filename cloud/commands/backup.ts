@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { createCommand } from '@kuluma/shared/node/command.ts';
+import { createCommand, exampleOf } from '@kuluma/shared/node/command.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import type { Command } from 'commander';
 import type { Manifest } from '../adapters/backup-folder/backup-folder.ts';
@@ -48,7 +48,7 @@ export const backupCommand = (): Command =>
   createCommand('backup', 'Write all that the service keeps into a folder, while it runs or stopped')
     .argument('<folder>', 'not there yet, or empty')
     .option('--config <file>', 'configuration of the service')
-    .addHelpText('after', '\nExample:\n  $ npx kuluma backup /backup/2026-11-22 --config kuluma.yaml\n')
+    .addHelpText('after', exampleOf('kuluma backup /backup/2026-11-22 --config kuluma.yaml'))
     .action(backup);
 
 /** `kuluma restore`. */
@@ -57,5 +57,5 @@ export const restoreCommand = (): Command =>
     .argument('<folder>', 'what kuluma backup wrote')
     .option('--replace', 'set embedded stores that are not empty aside; nothing is removed')
     .option('--config <file>', 'configuration of the service, which may name other stores than the one before')
-    .addHelpText('after', '\nExample:\n  $ npx kuluma restore /backup/2026-11-22 --config kuluma.yaml\n')
+    .addHelpText('after', exampleOf('kuluma restore /backup/2026-11-22 --config kuluma.yaml'))
     .action(restoreFrom);

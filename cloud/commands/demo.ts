@@ -1,4 +1,4 @@
-import { createCommand } from '@kuluma/shared/node/command.ts';
+import { createCommand, exampleOf } from '@kuluma/shared/node/command.ts';
 import { untilSignal } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import type { Command } from 'commander';
@@ -78,5 +78,5 @@ export const demoCommand = (): Command =>
     .option('--json', 'print the summary as one line of JSON')
     .option('--rate <number>', 'seconds of demo time in a second', positive, 360)
     .option('--port <number>', 'port of the pages; 0 for a free one', whole, 8080)
-    .addHelpText('after', '\nExample:\n  $ npx kuluma demo\n  $ npx kuluma demo --once --json\n')
+    .addHelpText('after', exampleOf('kuluma demo', 'kuluma demo --once --json'))
     .action(demo);

@@ -1,23 +1,25 @@
-import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { dayMs, minuteMs } from '@kuluma/shared/model/units.ts';
+import { minuteMs } from '@kuluma/shared/model/units.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { connectAsync } from 'mqtt';
 import { createTransport } from 'nodemailer';
 import type { Database, Query } from '../adapters/records-postgres/database.ts';
 import { readMigrations } from '../adapters/records-postgres/migrate.ts';
+import { influxHeaders } from '../adapters/timeseries-influx/influx-query.ts';
 import { osrmWays } from '../adapters/travel-osrm.ts';
 import type { CloudConfig } from '../config.ts';
 import { openDatabase } from '../service.ts';
+import {
+  answerWithinMs,
+  checkClockOf,
+  checkProviders,
+  checkPush,
+  checkShown,
+  checkTls,
+  clockFinding,
+} from './doctor-outside.ts';
 import { bad, type Finding, failed, good } from './finding.ts';
 
-const answerWithinMs = 5_000;
-/** A certificate is replaced by people, who need warning. */
-const leastCertificateDays = 21;
 const leastPostgres = 15;
-/** Between this clock and that of the database: holds and leases stand by the one, pages by the other. */
-const mostClockMs = 2_000;
 const mostJobWaitMs = 10 * minuteMs;
 
 const isThere = async (query: Query, table: string): Promise<boolean> =>
@@ -60,20 +62,20 @@ const checkWork = async (query: Query): Promise<Finding> => {
 };
 
 const checkServer = async (query: Query): Promise<Finding[]> => {
+  const askedMs = Date.now();
   const { rows } = await query(
     `select current_setting('server_version_num')::integer / 10000 as version,
       extract(epoch from clock_timestamp()) * 1000 as now_ms`,
     [],
   );
   const version = Number(rows[0]?.['version']);
-  const apartMs = Math.abs(Date.now() - Number(rows[0]?.['now_ms']));
+  // It looked at its clock about half way.
+  const aheadMs = (askedMs + Date.now()) / 2 - Number(rows[0]?.['now_ms']);
   return [
     version >= leastPostgres
       ? good('postgres', `version ${version}`)
       : bad('postgres', `version ${version}`, `use version ${leastPostgres} or newer`),
-    apartMs <= mostClockMs
-      ? good('clocks', `${Math.round(apartMs)} ms between this machine and the database`)
-      : bad('clocks', `${Math.round(apartMs / 1000)} s between this machine and the database`, 'set both by NTP'),
+    clockFinding('the database', aheadMs),
   ];
 };
 
@@ -116,7 +118,7 @@ const checkBroker = async ({ mqtt: { url = '', username, password } }: CloudConf
 };
 
 const checkInflux = async ({ timeSeries: { url = '', database, token } }: CloudConfig): Promise<Finding> => {
-  const headers = token ? { authorization: `Token ${token}` } : {};
+  const headers = { ...influxHeaders(token) };
   const ask = (path: string) => fetch(new URL(path, url), { headers, signal: AbortSignal.timeout(answerWithinMs) });
   try {
     const ping = await ask('/ping');
@@ -160,35 +162,26 @@ const checkMail = async (url: string): Promise<Finding> => {
   }
 };
 
-/** The certificate that is shown; a local one is made, and made anew, by the service itself. */
-const checkTls = async ({ tls, dataDir }: CloudConfig): Promise<Finding> => {
-  const file = tls.kind === 'files' ? (tls.certFile ?? '') : join(dataDir, 'tls', 'ca.pem');
-  let pem: string;
-  try {
-    pem = await readFile(file, 'utf8');
-  } catch (error) {
-    if (tls.kind === 'local') return good('tls', 'the authority is made at the first start');
-    return failed('tls', error, 'see tls.certFile');
-  }
-  try {
-    const { validTo } = new X509Certificate(pem);
-    const days = Math.floor((Date.parse(validTo) - Date.now()) / dayMs);
-    return days >= leastCertificateDays
-      ? good('tls', `${file} lasts ${days} days`)
-      : bad('tls', `${file} lasts ${days} days`, 'replace it; it is read again without a restart');
-  } catch (error) {
-    return failed('tls', error, `${file} is to be a certificate in PEM`);
-  }
-};
-
 /** Servers that the configuration names, asked the way that the service will ask them. */
 export const checkServers = async (config: CloudConfig): Promise<Finding[]> => {
-  const { mqtt, timeSeries, travel, messages, tls } = config;
-  return Promise.all([
+  const { mqtt, timeSeries, travel, messages, tls, signIn } = config;
+  const { url: influx = '' } = timeSeries;
+  const found = await Promise.all([
     ...(mqtt.kind === 'external' ? [checkBroker(config)] : []),
-    ...(timeSeries.kind === 'influx' ? [checkInflux(config)] : []),
+    ...(mqtt.kind === 'external' && mqtt.url?.startsWith('mqtts:') ? [checkShown('broker', mqtt.url, 8883)] : []),
+    ...(timeSeries.kind === 'influx'
+      ? [checkInflux(config), checkClockOf('InfluxDB', new URL('/ping', influx).href)]
+      : []),
     ...(travel.kind === 'osrm' ? [checkRoads(config)] : []),
     ...(messages.smtpUrl ? [checkMail(messages.smtpUrl)] : []),
+    ...(messages.publicUrl?.startsWith('https:') && tls.kind === 'off'
+      ? [checkShown('proxy', messages.publicUrl, 443)]
+      : []),
     ...(tls.kind === 'off' ? [] : [checkTls(config)]),
+    checkPush(config),
+    checkProviders(config),
+    // An ID token is taken by its times.
+    ...signIn.providers.map(({ id, issuer }) => checkClockOf(`sign-in ${id}`, issuer)),
   ]);
+  return found.flat();
 };

@@ -1,18 +1,21 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { asAppError } from '@kuluma/shared/errors.ts';
-import { createCommand } from '@kuluma/shared/node/command.ts';
+import { createCommand, exampleOf } from '@kuluma/shared/node/command.ts';
+import { refuseRoot } from '@kuluma/shared/node/folder-lock.ts';
 import { type Part, startParts } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import type { Command } from 'commander';
 import { openModelRuntime } from '../adapters/model-runtime.ts';
 import { type CloudConfig, loadCloudConfig } from '../config.ts';
+import { checkSecurityContact } from '../security-contact.ts';
 import { openTimeSeries } from '../service.ts';
 import { checkRecords, checkServers } from './doctor-servers.ts';
 import { bad, type Finding, failed, good } from './finding.ts';
 import { portFault } from './port-fault.ts';
 
 const leastFreeBytes = 2 * 1024 ** 3;
+const leastFreeFiles = 10_000;
 const leastNode = 24;
 /** The year of this release: a clock before it was never set. */
 const leastYear = 2026;
@@ -31,20 +34,24 @@ const checkClock = (): Finding => {
     : bad('clock', now.toISOString(), 'set the time of this machine, or let NTP do it');
 };
 
-const checkDisk = async ({ dataDir }: CloudConfig): Promise<Finding> => {
+/** A folder that is written to, on whatever disk it is. */
+const checkDisk = async (what: string, dir: string): Promise<Finding> => {
   try {
-    await mkdir(dataDir, { recursive: true });
-    await access(dataDir, constants.W_OK);
-    const { bavail, bsize } = await statfs(dataDir);
-    const detail = `${dataDir}, ${(Number(bavail * bsize) / 1024 ** 3).toFixed(1)} GiB free`;
-    return bavail * bsize >= leastFreeBytes
-      ? good('disk', detail)
-      : bad('disk', detail, 'free some space, or set dataDir to a larger disk');
+    await mkdir(dir, { recursive: true });
+    await access(dir, constants.W_OK);
+    const { bavail, bsize, ffree, files } = await statfs(dir);
+    const detail = `${dir}, ${(Number(bavail * bsize) / 1024 ** 3).toFixed(1)} GiB free`;
+    if (bavail * bsize < leastFreeBytes)
+      return bad(what, detail, `free some space, or set ${what === 'disk' ? 'dataDir' : 'sharedDir'} to a larger disk`);
+    // Some file systems make them as they need them, and say 0 of 0.
+    return files > 0 && ffree < leastFreeFiles
+      ? bad(what, `${detail}, room for ${ffree} files`, 'remove files that nobody needs, or take another file system')
+      : good(what, detail);
   } catch (error) {
     return bad(
-      'disk',
-      `${dataDir}: ${(error as Error).message}`,
-      'give this user write access, or set another dataDir',
+      what,
+      `${dir}: ${(error as Error).message}`,
+      'run this as the user of the service, give that user write access, or set another folder',
     );
   }
 };
@@ -88,7 +95,9 @@ const checkNetworks = async (): Promise<Finding> => {
 const diagnose = async (config: CloudConfig): Promise<Finding[]> => [
   checkNode(),
   checkClock(),
-  await checkDisk(config),
+  ...checkSecurityContact(config, Date.now()),
+  await checkDisk('disk', config.dataDir),
+  ...(config.sharedDir ? [await checkDisk('shared disk', config.sharedDir)] : []),
   await checkPort('http', config.http),
   ...(config.mqtt.kind === 'embedded' ? [await checkPort('mqtt', config.mqtt)] : []),
   ...(await checkRecords(config)),
@@ -99,10 +108,12 @@ const diagnose = async (config: CloudConfig): Promise<Finding[]> => [
 ];
 
 const textOf = ({ what, ok, detail, hint }: Finding): string =>
-  `${ok ? 'ok ' : 'BAD'}  ${what.padEnd(10)}  ${detail}${hint ? `\n                 ${hint}` : ''}\n`;
+  `${ok ? 'ok ' : 'BAD'}  ${what.padEnd(12)}  ${detail}${hint ? `\n                   ${hint}` : ''}\n`;
 
 const doctor = async ({ config: file, json }: { config?: string; json?: boolean }): Promise<void> => {
-  const findings = await diagnose(loadCloudConfig({ ...(file ? { file } : {}), env: process.env }));
+  const config = loadCloudConfig({ ...(file ? { file } : {}), env: process.env });
+  await refuseRoot(config.dataDir);
+  const findings = await diagnose(config);
   process.stdout.write(json ? `${JSON.stringify({ findings })}\n` : findings.map(textOf).join(''));
   if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
 };
@@ -112,5 +123,5 @@ export const doctorCommand = (): Command =>
   createCommand('doctor', 'Check ports, disk, stores and clock before the service is started, and say what to do')
     .option('--config <file>', 'configuration of the service')
     .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nExample:\n  $ npx kuluma doctor --config cloud/kuluma.example.yaml\n')
+    .addHelpText('after', exampleOf('kuluma doctor --config cloud/kuluma.example.yaml'))
     .action(doctor);

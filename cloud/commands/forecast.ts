@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { leftOutLine } from '@kuluma/shared/model/left-out.ts';
-import { createCommand } from '@kuluma/shared/node/command.ts';
+import { createCommand, exampleOf } from '@kuluma/shared/node/command.ts';
 import type { Command } from 'commander';
 import { type ForecastLine, writeDetections, writeForecasts } from '../adapters/fleet-history/forecast-csv.ts';
 import { readModel, writeModel } from '../adapters/fleet-history/model-folder.ts';
@@ -211,7 +211,7 @@ const runBacktest = async (options: LearnOptions) => {
   );
 };
 
-const example = (line: string): string => `\nExample:\n  $ npx kuluma forecast ${line}\n`;
+const example = (line: string): string => exampleOf(`kuluma forecast ${line}`);
 
 /** `kuluma forecast train|predict|detect|backtest`. */
 export const forecastCommand = (): Command => {

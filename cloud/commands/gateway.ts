@@ -3,7 +3,7 @@ import { clockOf } from '@kuluma/shared/clock.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
 import type { GatewayConfig } from '@kuluma/shared/model/gateway-reports.ts';
 import { isoOf } from '@kuluma/shared/model/views/common.ts';
-import { createCommand } from '@kuluma/shared/node/command.ts';
+import { createCommand, exampleOf } from '@kuluma/shared/node/command.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import type { Command } from 'commander';
 import { newToken } from '../http/secrets.ts';
@@ -74,7 +74,7 @@ export const gatewayCommand = (): Command => {
     .option('--config <file>', 'configuration of the service')
     .addHelpText(
       'after',
-      '\nExample:\n  $ npx kuluma gateway config --gateway gwy_00000000000000000000000001 --file hall-2.yaml\n',
+      exampleOf('kuluma gateway config --gateway gwy_00000000000000000000000001 --file hall-2.yaml'),
     )
     .action(configure);
   command
@@ -82,7 +82,7 @@ export const gatewayCommand = (): Command => {
     .description('print a code by which a gateway gets a token of its own; the one before opens nothing any more')
     .requiredOption('--gateway <id>', 'the gateway')
     .option('--config <file>', 'configuration of the service')
-    .addHelpText('after', '\nExample:\n  $ npx kuluma gateway code --gateway gwy_00000000000000000000000001\n')
+    .addHelpText('after', exampleOf('kuluma gateway code --gateway gwy_00000000000000000000000001'))
     .action(printCode);
   return command;
 };

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { createCommand } from '@kuluma/shared/node/command.ts';
+import { createCommand, exampleOf } from '@kuluma/shared/node/command.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { solveWithHighs } from '../adapters/mip-highs/highs-solver.ts';
 import { startPlanningThreads } from '../adapters/planning-thread/planning-threads.ts';
@@ -129,7 +129,7 @@ const addSolve = (command: Command): void => {
     .option('--json', 'for symmetry with other commands: the plan always is one JSON document')
     .addHelpText(
       'after',
-      '\nInterrupted once, it writes the best plan so far.\n\nExample:\n  $ npx kuluma schedule solve --format kuluma region.json --seconds 10\n',
+      `\nInterrupted once, it writes the best plan so far.\n${exampleOf('kuluma schedule solve --format kuluma region.json --seconds 10')}`,
     )
     .action(solveFile);
 };
@@ -147,10 +147,7 @@ export const scheduleCommand = (): Command => {
     .option('--seed <n>', 'another seed is another region', whole, 1)
     .option('--from <instant>', 'when the horizon begins', instant, Date.parse('2027-01-11T06:00+02:00'))
     .option('--out <file>', 'file to write instead of the standard output')
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ npx kuluma schedule generate --technicians 4 --visits 60 --out region.json\n',
-    )
+    .addHelpText('after', exampleOf('kuluma schedule generate --technicians 4 --visits 60 --out region.json'))
     .action(generateFile);
   return command;
 };

@@ -1,6 +1,6 @@
 import { clockOf } from '@kuluma/shared/clock.ts';
 import { AppError } from '@kuluma/shared/errors.ts';
-import { createCommand } from '@kuluma/shared/node/command.ts';
+import { createCommand, exampleOf } from '@kuluma/shared/node/command.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import type { Command } from 'commander';
 import { businessPlace, businessSystems } from '../business.ts';
@@ -44,5 +44,5 @@ export const syncCommand = (): Command =>
   )
     .option('--dry-run', 'show what would change, write nothing')
     .option('--config <file>', 'configuration of the service')
-    .addHelpText('after', '\nExample:\n  $ npx kuluma sync --dry-run\n')
+    .addHelpText('after', exampleOf('kuluma sync --dry-run'))
     .action(sync);

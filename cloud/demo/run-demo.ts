@@ -18,6 +18,7 @@ import { createService, type Service } from '../service.ts';
 import { machineModels } from './catalogue.ts';
 import { type Child, runBin, startBin } from './children.ts';
 import { owners } from './customers.ts';
+import { seedDocuments } from './documents.ts';
 import { componentLivesOf, storePast } from './past.ts';
 import { edgeConfigOf, type OpenLink, plantOf, rtuLinks, type SerialPair } from './plant.ts';
 import { proveSamples, type SampleProof } from './proof.ts';
@@ -185,6 +186,10 @@ export const startDemo = async ({ rate, port, log, progress, signal }: DemoOptio
       const stores = await startParts(service.stores, log);
       started.add(stores, () => stores.stop());
       const company = await seedCompany(service.records, seedInputOf(fleets, clock.epochMs));
+      const { organisationId } = company;
+      await seedDocuments(service.records, service.files, {
+        ...{ organisationId, nowMs: clock.epochMs, random: seededRandom(clock.epochMs + 1) },
+      });
       await storePast(service.timeSeries, company, fleets);
       return company;
     });

@@ -18,6 +18,16 @@ export const exitCodeOf = (error: AppError): number =>
 export const createCommand = (name: string, description: string): Command =>
   new Command(name).description(description).exitOverride().showHelpAfterError();
 
+/** How somebody calls `line`, which begins with a name of ours: by npx beside a checkout, plainly where it is installed. */
+export const calledAs = (line: string): string => {
+  const isByNpm = process.env['npm_command'] !== undefined || /[/\\]\.bin[/\\]/.test(process.argv[1] ?? '');
+  return isByNpm ? `npx ${line}` : line;
+};
+
+/** Text below the help of a command: lines as one types them. */
+export const exampleOf = (...lines: readonly string[]): string =>
+  `\nExample:\n${lines.map((line) => `  $ ${calledAs(line)}\n`).join('')}`;
+
 /** Who reads what we print has gone, as `head` does: what runs on ends in good order, as after SIGTERM. */
 const endWhenNobodyReads = (): void => {
   let isEnding = false;

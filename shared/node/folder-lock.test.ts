@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -37,3 +37,16 @@ it('goes to one of many who find the same dead owner, and leaves nothing behind'
   await held[0]?.value.release();
   expect(readdirSync(dir)).toEqual([]);
 });
+
+it.skipIf(process.geteuid?.() !== 0)(
+  'keeps root out of the folder of another user, with nothing left in it',
+  async () => {
+    const dir = mkdtempSync(join(root, 'foreign-'));
+    chownSync(dir, 12_345, 12_345);
+    await expect(lockFolder(dir)).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      hint: expect.stringContaining("'#12345'"),
+    });
+    expect(readdirSync(dir)).toEqual([]);
+  },
+);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
@@ -43,14 +43,29 @@ const refuse = (dir: string, owner: string): AppError =>
   });
 
 /**
+ * What root makes in the folder of a service its user cannot open, and so not start any more.
+ * @throws FORBIDDEN for root in the folder of another user
+ */
+export const refuseRoot = async (dir: string): Promise<void> => {
+  if (process.geteuid?.() !== 0) return;
+  const uid = await stat(dir).then((found) => found.uid, ifCode('ENOENT', 0));
+  if (uid !== 0)
+    throw new AppError('FORBIDDEN', `${dir} belongs to another user than root`, {
+      hint: `run this as its owner: sudo -u '#${uid}' ...`,
+    });
+};
+
+/**
  * Takes the folder for this process alone, by a file `lock` in it; the lock of a process that is gone is taken over.
- * @throws STORE_LOCKED while another live process, or another part of this one, holds it.
+ * @throws STORE_LOCKED while another live process, or another part of this one, holds it; FORBIDDEN for root in the
+ * folder of another user.
  */
 export const lockFolder = async (dir: string): Promise<FolderLock> => {
   const file = join(dir, 'lock');
   const mine = `${file}.${randomUUID()}`;
   const held: FolderLock = { release: () => rm(file, { force: true }) };
   await mkdir(dir, { recursive: true });
+  await refuseRoot(dir);
   await writeFile(mine, `${process.pid} ${await startOf(process.pid)}\n`);
   try {
     for (;;) {

@@ -14,6 +14,10 @@ const textOf = (file: string) => readFileSync(join(packaging, file), 'utf8');
 
 interface Service {
   readonly image: string;
+  readonly read_only?: boolean;
+  readonly tmpfs?: readonly string[];
+  readonly mem_limit?: string;
+  readonly stop_grace_period?: string;
   readonly environment?: Record<string, string>;
   readonly volumes?: readonly string[];
 }
@@ -65,6 +69,11 @@ describe('the files for compose', () => {
       volumes.map((each) => each.split(':')[0] ?? ''),
     );
     expect(new Set(named.filter((name) => !name.startsWith('.')))).toEqual(new Set(Object.keys(compose.volumes)));
+  });
+
+  it('let every process write to its volumes alone, and give it time to end and a bound', () => {
+    for (const [name, { read_only: isReadOnly, tmpfs, mem_limit: bound, stop_grace_period: grace }] of ours)
+      expect([isReadOnly, tmpfs?.length, bound !== undefined, grace], name).toEqual([true, 1, true, '90s']);
   });
 
   it('let the broker take and give what the documentation says, and no more', () => {
@@ -125,6 +134,33 @@ describe('the manifests for Kubernetes', () => {
       (each) => JSON.parse(JSON.stringify(each).replace('"replicas"', '"replica"')) as Manifest,
     );
     expect(faultsOf(misspelt).join()).toContain('replica');
+  });
+
+  it('let every process start for as long as it migrates, write to its volumes alone, and be nobody of note', () => {
+    interface Container {
+      readonly startupProbe?: { readonly periodSeconds: number; readonly failureThreshold: number };
+      readonly livenessProbe?: object;
+      readonly readinessProbe?: object;
+      readonly resources: { readonly limits: { readonly memory?: string } };
+      readonly securityContext: object;
+      readonly volumeMounts: readonly { readonly mountPath: string }[];
+    }
+    interface Workload {
+      readonly spec: { readonly template: { readonly spec: { containers: Container[]; securityContext: object } } };
+    }
+    const workloads = manifests.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
+    expect(workloads).toHaveLength(3);
+    for (const { spec } of workloads as unknown as Workload[]) {
+      const { containers, securityContext } = spec.template.spec;
+      expect(securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+      for (const one of containers) {
+        const { periodSeconds = 0, failureThreshold = 0 } = one.startupProbe ?? {};
+        expect(periodSeconds * failureThreshold).toBeGreaterThanOrEqual(1800);
+        expect([one.livenessProbe, one.readinessProbe, one.resources.limits.memory]).not.toContain(undefined);
+        expect(one.securityContext).toMatchObject({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true });
+        expect(one.volumeMounts.map(({ mountPath }) => mountPath)).toContain('/tmp');
+      }
+    }
   });
 
   it('configure each role so that the service takes it', () => {

@@ -1,16 +1,16 @@
 import { type Static, Type } from 'typebox';
 import { mostConfigChars } from '../../wire/gateway-config.ts';
-import { closed, idOf, oneOf, orNull } from '../base.ts';
+import { closed, idOf, LocalDay, oneOf, orNull } from '../base.ts';
 import { Rating } from '../feedback.ts';
+import { idempotencyKey } from '../idempotency-key.ts';
 import { PilotCriteria } from '../model-life.ts';
+import { mostPieces } from '../part-requests.ts';
 import { callWishes, findingVerdicts, PartUsed } from '../service.ts';
 import { mostPhotoBytes, pieceBytes } from '../visit-files.ts';
 import { WorkEntry } from '../visit-work.ts';
 import { IsoInstant } from './common.ts';
 
 /** Commands. Each takes the client's idempotency key; those on a record take its version in `If-Match`. */
-
-const idempotencyKey = Type.String({ minLength: 8, maxLength: 100 });
 
 export const SignInCommand = Type.Object({ secret: Type.String({ minLength: 20 }) }, closed);
 export const ApproveCommand = Type.Object(
@@ -77,6 +77,8 @@ export const VisitWorkCommand = Type.Object(
     idempotencyKey,
     /** By the service's clock, as far as the phone knows it. */
     actedAt: IsoInstant,
+    /** The phone had nothing but its own clock. */
+    isTimeDoubtful: Type.Optional(Type.Boolean()),
     entries: Type.Array(WorkEntry, { minItems: 1, maxItems: 200 }),
   },
   closed,
@@ -98,6 +100,51 @@ export const VisitAskCommand = Type.Union([
   ),
 ]);
 export type VisitAskCommand = Static<typeof VisitAskCommand>;
+/** The phone makes the id of a request, so that sent twice it stands once. */
+export const PartRequestCommand = Type.Union([
+  Type.Object(
+    {
+      idempotencyKey,
+      kind: Type.Literal('wanted'),
+      partRequestId: idOf('partRequest'),
+      /** As it stands on the part; the planner hears of one that is not in the catalogue too. */
+      number: Type.String({ minLength: 1, maxLength: 300 }),
+      quantity: Type.Integer({ minimum: 1, maximum: mostPieces }),
+      neededByOn: LocalDay,
+      text: Type.String({ maxLength: 500 }),
+    },
+    closed,
+  ),
+  Type.Object({ idempotencyKey, kind: Type.Literal('notWanted'), partRequestId: idOf('partRequest') }, closed),
+]);
+export type PartRequestCommand = Static<typeof PartRequestCommand>;
+export const HandOverCommand = Type.Object(
+  {
+    idempotencyKey,
+    quantity: Type.Integer({ minimum: 1, maximum: mostPieces }),
+    depotId: idOf('depot'),
+  },
+  closed,
+);
+export type HandOverCommand = Static<typeof HandOverCommand>;
+export const RefusePartCommand = Type.Object(
+  { idempotencyKey, reason: Type.String({ minLength: 3, maxLength: 500 }) },
+  closed,
+);
+/** What was in the van lies on the shelf of the depot again. The phone makes the id. */
+export const VanReturnCommand = Type.Object(
+  {
+    idempotencyKey,
+    vanReturnId: idOf('stockMovement'),
+    partId: idOf('part'),
+    quantity: Type.Integer({ minimum: 1, maximum: 999 }),
+  },
+  closed,
+);
+export type VanReturnCommand = Static<typeof VanReturnCommand>;
+/** How many of the part are left in the van. */
+export const VanReturnView = Type.Object({ left: Type.Integer() }, closed);
+export type VanReturnView = Static<typeof VanReturnView>;
 /** A piece of a file whose id the phone made; what has come already is left as it is. */
 export const VisitFilePiece = Type.Object(
   {
