@@ -3,9 +3,7 @@ import type { Actor, Id } from '@kuluma/shared/model/base.ts';
 import type { FilterOf, RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { GatewayCertificate } from '@kuluma/shared/model/machines.ts';
 import type { Sample, SampleColumns } from '@kuluma/shared/model/sample.ts';
-import type { DownChannel, SampleClass, UpChannel } from '@kuluma/shared/model/topics.ts';
-import type { NodeMessageType, SparkplugTopic } from '@kuluma/shared/wire/sparkplug-topic.ts';
-import type { GatewayProof } from './core/access/ways-in.ts';
+import type { SampleClass } from '@kuluma/shared/model/topics.ts';
 import type { ChainEnd } from './core/audit/audited-change.ts';
 import type { NetworkTeacher } from './core/forecast/network/network.ts';
 import type { PersonalKind, PurgeRule } from './core/privacy/processing-register.ts';
@@ -124,6 +122,13 @@ export interface Tracing {
     below: string | undefined,
     work: (traceparent: string | undefined) => Promise<T>,
   ): Promise<T>;
+  /** Tells of a span that is over, epoch ms. @returns its W3C Trace Context, undefined where nobody collects */
+  past(
+    name: string,
+    about: Readonly<Record<string, string | number>>,
+    below: string | undefined,
+    during: { readonly fromMs: number; readonly toMs: number },
+  ): string | undefined;
 }
 
 /** In which trace the newest data of an organisation were stored. */
@@ -238,6 +243,8 @@ export interface MachineHit {
 }
 
 export interface RecordTransaction extends RecordReader, AuditReader {
+  /** Ids of all organisations, for whoever makes the first. */
+  organisationIds(): Promise<Id<'organisation'>[]>;
   insert<K extends RecordKind>(kind: K, record: RecordOf<K>): Promise<void>;
   /**
    * Replaces a record; `record.version` is the version that was read, the stored one becomes `version + 1`, which is returned.
@@ -305,6 +312,7 @@ export type WrittenRecord = {
 /** What a transaction wrote of an organisation. */
 export interface RecordsWritten {
   readonly organisationId: string;
+  /** Also those of which records were erased. */
   readonly kinds: ReadonlySet<RecordKind>;
   /** In the order of writing. */
   readonly records: readonly WrittenRecord[];
@@ -334,12 +342,6 @@ export interface RefusalCount {
 export interface KnownGateway {
   readonly organisationId: Id<'organisation'>;
   readonly gatewayId: Id<'gateway'>;
-}
-
-/** A gateway that has just proved who it is. */
-export interface SignedInGateway extends KnownGateway {
-  /** The hash of its token, or the fingerprint of its certificate. */
-  readonly wayIn: string;
 }
 
 /** What servers show, and whom they trust; PEM. */
@@ -397,58 +399,20 @@ export interface GatewayAuthority {
   certify(request: string, gatewayId: Id<'gateway'>): Promise<GatewayCertificate>;
 }
 
-/** A message from a gateway that proved who it is, on a topic of its own. */
-export interface GatewayMessage extends KnownGateway {
-  readonly channel: UpChannel;
-  readonly payload: Uint8Array;
-  /** False once nobody waits for the acknowledgement any more. */
-  isWanted(): boolean;
-}
-
-/** A message of a Sparkplug B edge node behind a gateway that is known. */
-export interface EdgeNodeMessage {
-  readonly gateway: KnownGateway;
-  readonly topic: SparkplugTopic<NodeMessageType>;
-  readonly payload: Uint8Array;
-  /** False once the node is gone. */
-  isWanted(): boolean;
-  /** To the edge node, if it listens. */
-  command(topic: string, payload: Uint8Array): Promise<void>;
-}
-
-/** What a broker asks and tells. */
-export interface BrokerHandlers {
-  /** Who connects with this gateway id and proof; undefined turns it away. */
-  identify(gatewayId: string, proof: GatewayProof): Promise<SignedInGateway | undefined>;
-  /** The gateway of that id, where it is the broker that lets gateways in. */
-  find(gatewayId: string): Promise<KnownGateway | undefined>;
-  /** Resolves when the message may be acknowledged; after a rejection the gateway has to send it again. */
-  take(message: GatewayMessage): Promise<void>;
-  /** To be called with the messages of one edge node in the order in which they came, without waiting between. */
-  takeFromNode(message: EdgeNodeMessage): Promise<void>;
-  /** A gateway published where it may not. */
-  trespassed(gatewayId: string): void;
-  /** The gateway listens to one of its channels down from now on. */
-  subscribed(gateway: KnownGateway): void;
-}
-
-/** Where gateways publish, and hear of us. */
-export interface GatewayBroker {
-  /** Of the broker, once started. */
-  url(): string;
-  /** To the gateway if it listens at this moment; with `keep` also whenever it begins to, until the next is kept. */
-  send(to: KnownGateway, channel: DownChannel, payload: string, keep: boolean): Promise<void>;
-  /** Ends the connections of a gateway that signed in by none of these (`SignedInGateway.wayIn`). */
-  dismiss(gatewayId: string, waysIn: readonly string[]): void;
-  /** Who is connected now, where it is this broker that lets gateways in. */
-  connected(): readonly SignedInGateway[];
-}
-
 /** Teaches neural networks. What they learnt is run by core itself, so that no forecast needs this. */
 export interface ModelRuntime extends NetworkTeacher {
   /** What does the sums: native TensorFlow, WebAssembly or plain JavaScript. */
   readonly backend: 'node' | 'wasm' | 'cpu';
 }
+
+/**
+ * The text of a PDF, by page.
+ * @param signal ends it. @returns null for a file that is locked or broken. @throws INTERNAL when it was ended
+ */
+export type ReadPages = (bytes: Uint8Array, signal: AbortSignal) => Promise<readonly string[] | null>;
+
+/** Has the text of a document's file read, by whichever process does jobs; asking twice is asking once. */
+export type OrderReading = (organisationId: Id<'organisation'>, fileId: Id<'documentFile'>) => Promise<void>;
 
 /** Bytes of files: those that are coming in, piece by piece, and those that are whole, by their content. */
 export interface FileStore {

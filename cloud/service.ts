@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dayMs, hourMs, minuteMs } from '@kuluma/shared/model/units.ts';
 import { parse } from '@kuluma/shared/model/validate.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
@@ -10,7 +9,7 @@ import { ControlSocket } from './adapters/control-socket/control-socket.ts';
 import { DiskFiles } from './adapters/file-store/disk-files.ts';
 import { parseImport } from './adapters/import-files/parse-import.ts';
 import { JobWorkers } from './adapters/job-queue/job-workers.ts';
-import { createJobs, type Jobs } from './adapters/jobs-cron/cron-jobs.ts';
+import { createJobs } from './adapters/jobs-cron/cron-jobs.ts';
 import { JobLease } from './adapters/jobs-cron/job-lease.ts';
 import { ModelFiles } from './adapters/model-files/model-files.ts';
 import { parquetOf } from './adapters/parquet-file/sample-stream.ts';
@@ -25,32 +24,30 @@ import { oidcIdentity } from './adapters/sign-in-oidc/oidc-identity.ts';
 import { DuckDbTimeSeries } from './adapters/timeseries-duckdb/duckdb-time-series.ts';
 import { createInfluxTimeSeries } from './adapters/timeseries-influx/influx-time-series.ts';
 import { backUp } from './backup.ts';
-import { businessJobs } from './business.ts';
 import { gatewayAuthorityOf, servedCertificates } from './certificate.ts';
 import { codeVersion } from './commands/code-version.ts';
 import type { CloudConfig } from './config.ts';
+import { createContractJobs } from './contract-jobs.ts';
 import { ArrivalTally } from './core/quality/arrivals.ts';
-import { createHeavyJobs, type HeavyJobs } from './heavy-jobs.ts';
-import type { GatewayHealth, ServiceHealth } from './http/http-deps.ts';
-import { newToken } from './http/secrets.ts';
+import { createDocumentJobs } from './document-jobs.ts';
+import { createHeavyJobs } from './heavy-jobs.ts';
+import { FirstCode } from './http/first-code.ts';
 import { createHttpServer } from './http/server.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 import { messageRulesOf, messengerOf, pushOf, webhookOf } from './messenger.ts';
-import { expireOffers } from './pipelines/answer-offers.ts';
-import { tendContractOffers } from './pipelines/contract-offers.ts';
+import { termsOf } from './offer-terms.ts';
 import { eachOrganisation } from './pipelines/each-organisation.ts';
 import { ConfigCourier } from './pipelines/gateway-config.ts';
 import { GatewayPoints } from './pipelines/gateway-points.ts';
 import { createQualityJudge } from './pipelines/judge-quality.ts';
 import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
-import { purgePersonal } from './pipelines/purge-personal.ts';
-import { queueDueMessages, queueGoodNews } from './pipelines/queue-due-messages.ts';
-import { recordBookingCosts } from './pipelines/record-booking-cost.ts';
+import { recordsFor } from './pipelines/records-for.ts';
 import { answerRequest } from './pipelines/renew-certificates.ts';
-import { type MessageDeps, sendMessages } from './pipelines/send-messages.ts';
+import { sendMessages } from './pipelines/send-messages.ts';
 import { sendWebhooks } from './pipelines/send-webhooks.ts';
 import { tellChangedDays } from './pipelines/tell-changed-days.ts';
-import { traceStoring } from './pipelines/trace-storing.ts';
+import { followStoring } from './pipelines/trace-storing.ts';
+import { type DueTimes, planJobs } from './planned-jobs.ts';
 import type {
   Clock,
   Dumpable,
@@ -63,6 +60,8 @@ import type {
   Tracing,
 } from './ports.ts';
 import { plannedTravelOf } from './road-travel.ts';
+import { securityContactOf } from './security-contact.ts';
+import { healthOf } from './service-health.ts';
 
 export interface ServiceOptions {
   readonly config: CloudConfig;
@@ -81,9 +80,12 @@ export interface Service {
   readonly servers: readonly Part[];
   readonly records: Records;
   readonly timeSeries: TimeSeriesStore;
+  readonly files: FileStore;
   /** For pipelines that no job runs, such as training. */
   readonly pipelines: PipelineDeps;
   readonly ingest: Pick<Ingest, 'counters' | 'refusals' | 'gatewayStates'>;
+  /** A code by which the first company is made on the page `/first`, told this once; undefined where there are no pages. */
+  newFirstCode(): string | undefined;
   /** Of the pages and the API, once started. */
   httpUrl(): string;
   /** Of the broker, once started. */
@@ -109,127 +111,11 @@ export const openTimeSeries = ({ timeSeries, dataDir }: CloudConfig): TimeSeries
     : new DuckDbTimeSeries({ dir: join(dataDir, 'series'), memoryLimit, threads, retention });
 };
 
-/** A phone that finds signal only after that sends its photo from the beginning. */
-const staleUploadMs = 14 * dayMs;
-
-/** When a job ran last and is due next, in product time; a tick before its time is no run. */
-type DueTimes = Map<string, { readonly lastMs: number; readonly nextMs: number }>;
-
-/** Jobs tick on wall time and are due by the product clock, which in a demo runs faster. */
-const planJobs = (
-  jobs: Jobs,
-  { config, clock, demo }: ServiceOptions,
-  deps: PipelineDeps,
-  {
-    heavy,
-    judge,
-    messenger,
-    files,
-  }: {
-    heavy: HeavyJobs;
-    judge: ReturnType<typeof createQualityJudge>;
-    messenger: MessageDeps | undefined;
-    files: FileStore;
-  },
-): DueTimes => {
-  const due: DueTimes = new Map();
-  const { tick, forecastEveryMin, maintainEveryMin, tendModels: tendAt, purgePersonal: purgeAt } = config.jobs;
-  const every = (minutes: number, name: string, run: () => Promise<unknown>) => {
-    jobs.every(name, tick, async () => {
-      const lastMs = clock.now();
-      if (lastMs < (due.get(name)?.nextMs ?? Number.NEGATIVE_INFINITY)) return;
-      due.set(name, { lastMs, nextMs: lastMs + minutes * minuteMs });
-      await run();
-    });
-  };
-  every(forecastEveryMin, 'forecast', heavy.forecastAll);
-  every(15, 'data-quality', () => eachOrganisation(deps.records, judge));
-  every(maintainEveryMin, 'maintain-series', () => deps.timeSeries.maintain(clock.now()));
-  every(24 * 60, 'drop-stale-uploads', () => files.dropStale(staleUploadMs));
-  every(60, 'forget-ended-jobs', () => heavy.forgetEnded());
-  if (messenger) {
-    every(1, 'queue-due-messages', () =>
-      eachOrganisation(deps.records, (organisationId) => queueDueMessages(messenger, organisationId)),
-    );
-    every(15, 'queue-good-news', () =>
-      eachOrganisation(deps.records, (organisationId) => queueGoodNews(messenger, organisationId)),
-    );
-  }
-  // The nights of a demo are short: there they are counted by its clock.
-  if (demo) every(24 * 60, 'tend-models', heavy.tendAll);
-  else jobs.every('tend-models', tendAt, heavy.tendAll);
-  jobs.every('purge-personal', purgeAt, async () =>
-    deps.log.info({ removed: await purgePersonal({ ...deps, wallNow: Date.now, files }) }, 'what is over was removed'),
-  );
-  const business = businessJobs({ ...deps, secret: newToken }, config);
-  if (business.isOn) {
-    jobs.every('read-business', config.business.readAt, business.read);
-    every(15, 'send-invoices', business.invoice);
-  }
-  jobs.every('expire-offers', tick, () =>
-    eachOrganisation(deps.records, (organisationId) => expireOffers(deps, organisationId)),
-  );
-  every(15, 'tend-contracts', () =>
-    eachOrganisation(deps.records, (organisationId) =>
-      tendContractOffers({ ...deps, terms: termsOf(config), messageRules: messageRulesOf(config) }, organisationId),
-    ),
-  );
-  jobs.every('record-booking-costs', tick, () =>
-    eachOrganisation(deps.records, (organisationId) => recordBookingCosts(deps, organisationId)),
-  );
-  return due;
-};
-
-const agentsHeard = (ingest: Ingest): GatewayHealth[] =>
-  ingest.gatewayStates().map((state) => ({
-    gatewayId: state.gatewayId,
-    online: state.online,
-    lastSeenMs: state.reportedAtMs,
-    outboxDepth: Object.values(state.outbox.queues).reduce((sum, { records }) => sum + records, 0),
-    state,
-  }));
-
-/** A gateway of another maker is online while one of its edge nodes is alive; its outbox, if any, is not known. */
-const edgeNodesHeard = (ingest: Ingest): GatewayHealth[] =>
-  [...Map.groupBy(ingest.edgeNodes.nodes(), ({ gateway }) => gateway.gatewayId)].map(([gatewayId, nodes]) => ({
-    gatewayId,
-    online: nodes.some(({ isAlive }) => isAlive),
-    lastSeenMs: Math.max(...nodes.map(({ lastMessageMs }) => lastMessageMs)),
-    outboxDepth: null,
-  }));
-
-const healthOf = (jobs: Jobs, due: DueTimes, ingest: Ingest, clock: Clock): Omit<ServiceHealth, 'waysGuessed'> => {
-  const { batches, stored, duplicates } = ingest.counters();
-  /** Jobs report wall time; people see product time. */
-  const productMs = (wallMs: number) => Math.round(clock.now() - (Date.now() - wallMs) * clock.rate);
-  return {
-    jobs: jobs.reports().map(({ name, lastStartMs, lastOk, lastError, runs }) => ({
-      name,
-      lastStartMs: due.get(name)?.lastMs ?? (lastStartMs === null ? null : productMs(lastStartMs)),
-      nextStartMs: due.get(name)?.nextMs ?? null,
-      lastOk,
-      lastError,
-      runs,
-    })),
-    samplesStored: stored,
-    batchesStored: batches,
-    duplicates,
-    refusals: ingest.refusals(),
-    gateways: [...agentsHeard(ingest), ...edgeNodesHeard(ingest)],
-    lanes: ingest.lanes(),
-  };
-};
-
 /** Of the command `backup`; `dir` is absolute. */
 const BackupOrder = Type.Object({ dir: Type.String({ pattern: '^/' }) }, { additionalProperties: false });
 
 /** Of a process that takes nothing from gateways. */
 const noInbox: Dumpable = { dump: async () => {} };
-
-const termsOf = ({ terms }: CloudConfig) => {
-  const { offerValidHours, ...prices } = terms;
-  return { prices, validForMs: offerValidHours * hourMs };
-};
 
 /** Wires the service; nothing is opened yet. */
 export const createService = (options: ServiceOptions): Service => {
@@ -264,7 +150,10 @@ export const createService = (options: ServiceOptions): Service => {
   const arrivals = new ArrivalTally();
   const ingest = createIngest({
     ...{ mqtt, records, points, clock, random, log, dataDir },
-    timeSeries: tracing ? traceStoring(timeSeries, tracing, store.trail, () => performance.now()) : timeSeries,
+    timeSeries,
+    ...(tracing
+      ? { onStored: followStoring(tracing, store.trail, { monotonicMs: () => performance.now(), log }) }
+      : {}),
     // Whoever runs no jobs never takes the notes.
     ...(runsJobs ? { arrivals } : {}),
     ...(takesLetters ? { sparkplug } : { channels: ['state'] as const }),
@@ -280,18 +169,25 @@ export const createService = (options: ServiceOptions): Service => {
   });
   const lease = config.records.kind === 'postgres' && runsJobs ? new JobLease(store, log) : undefined;
   const jobs = createJobs(log, lease);
-  const heavy = createHeavyJobs(pipelines, store, config, tracing && { tracing, trail: store.trail });
-  const workers = new JobWorkers(store.jobs, heavy.kinds, log);
-  const judge = createQualityJudge({ records, timeSeries, arrivals, clock });
-  const messenger = messengerOf(options, records);
+  const unknowing = { ...pipelines, records: recordsFor('forecasting', records) };
+  const heavy = createHeavyJobs(unknowing, store, config, tracing && { tracing, trail: store.trail });
   const files = new DiskFiles(join(sharedDir, 'files'));
-  const due: DueTimes = runsJobs ? planJobs(jobs, options, pipelines, { heavy, judge, messenger, files }) : new Map();
+  const documents = createDocumentJobs({ records, files, clock, random }, store.jobs);
+  const reckoning = { records: recordsFor('owners', records), clock, random, terms: termsOf(config) };
+  const contracts = createContractJobs(reckoning, store.jobs);
+  const workers = new JobWorkers(store.jobs, [...heavy.kinds, documents.kind, contracts.kind], log);
+  const judge = createQualityJudge({ ...unknowing, arrivals });
+  const messages = recordsFor('messages', records);
+  const messenger = messengerOf(options, messages);
+  const due: DueTimes = runsJobs
+    ? planJobs(jobs, options, pipelines, { heavy, contracts, documents, judge, messenger, files })
+    : new Map();
   if (takesLetters) jobs.everyHere('send-configs', config.jobs.tick, () => courier.publishWaiting());
   if (messenger && runsJobs)
     jobs.every('send-messages', config.jobs.tick, () =>
       eachOrganisation(records, (organisationId) => sendMessages(messenger, organisationId)),
     );
-  const webhook = webhookOf(options, records);
+  const webhook = webhookOf(options, messages);
   if (webhook && runsJobs)
     jobs.every('send-webhooks', config.jobs.tick, () =>
       eachOrganisation(records, (organisationId) => sendWebhooks(webhook, organisationId)),
@@ -302,11 +198,12 @@ export const createService = (options: ServiceOptions): Service => {
     jobs.every('tell-changed-days', '20 * * * * *', () =>
       eachOrganisation(records, (organisationId) =>
         tellChangedDays(
-          { records, clock, random, log, push, rules: messageRulesOf(config), wallNow: Date.now },
+          { records: messages, clock, random, log, push, rules: messageRulesOf(config), wallNow: Date.now },
           organisationId,
         ),
       ),
     );
+  const firstCode = answersPages ? new FirstCode(Date.now) : undefined;
   const served = { ...config.http, certificates, leaveMs: config.http.leaveSec * 1000 };
   const http = createHttpServer(served, {
     records,
@@ -326,10 +223,13 @@ export const createService = (options: ServiceOptions): Service => {
     random,
     log,
     metricsToken: config.http.metricsToken,
+    securityContact: securityContactOf(config),
+    retention: config.timeSeries.kind === 'duckdb' ? config.timeSeries.retention : undefined,
     demo: options.demo ?? false,
     answersMonitoringOnly: !answersPages,
     health: () => ({ ...healthOf(jobs, due, ingest, clock), waysGuessed: travel.guessed() }),
     gatewayAuthority,
+    firstCode,
     ...(config.messages.publicUrl
       ? {
           signInProviders: {
@@ -342,6 +242,7 @@ export const createService = (options: ServiceOptions): Service => {
     heavyWork: { figures: () => store.jobs.figures(), ends: () => workers.ends() },
     copyShelf: store.copies,
     repair: heavy.repair,
+    reckonContracts: contracts.reckon,
     publishConfig: (gateway) => courier.publish(gateway),
     edgeNodes: (gateway) => ingest.edgeNodes.listingsOf(gateway),
     requestSnapshot: (gateway, pointId) =>
@@ -350,6 +251,7 @@ export const createService = (options: ServiceOptions): Service => {
     printReport,
     parquetOf,
     files,
+    orderReading: documents.order,
     pagesDir: fileURLToPath(new URL('./web/dist', import.meta.url)),
     trustProxy: config.http.trustProxy,
   });
@@ -380,8 +282,10 @@ export const createService = (options: ServiceOptions): Service => {
     ],
     records,
     timeSeries,
+    files,
     pipelines,
     ingest,
+    newFirstCode: () => firstCode?.issue(),
     httpUrl: () => `${config.tls.kind === 'off' ? 'http' : 'https'}://${config.http.host}:${http.port()}`,
     mqttUrl: () => ingest.url(),
     runForecasts: heavy.forecastHere,

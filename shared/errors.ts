@@ -14,6 +14,7 @@ export const errorCodes = {
   NOT_FOUND: { retry: 'permanent', status: 404 },
   CONFLICT: { retry: 'permanent', status: 409 },
   SLOT_TAKEN: { retry: 'permanent', status: 409 },
+  STOCK_SHORT: { retry: 'permanent', status: 409 },
   TOO_LATE: { retry: 'permanent', status: 409 },
   EXPIRED: { retry: 'permanent', status: 410 },
   PRECONDITION_REQUIRED: { retry: 'permanent', status: 428 },

@@ -10,6 +10,7 @@ import { faultsOf } from '@kuluma/shared/model/validate.ts';
 import fastify, { type FastifyBaseLogger, type FastifyHttpOptions, LogController } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Convert, Default } from 'typebox/value';
+import { recordsFor } from '../pipelines/records-for.ts';
 import type { App } from './fastify-app.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { registerAccess } from './plugins/access.ts';
@@ -82,10 +83,10 @@ export const buildApp = async (deps: HttpDeps, serverOf?: ServerOf): Promise<App
       if (!monitored.has(routeOptions.url ?? ''))
         throw new AppError('NOT_FOUND', 'this process has other work', { hint: 'ask one whose role is api' });
     });
-  registerAccess(app, deps);
+  registerAccess(app, { ...deps, records: recordsFor('signIn', deps.records) });
   registerSameOrigin(app);
   registerMetrics(app, deps);
-  registerRoutes(app, deps);
+  await registerRoutes(app, deps);
   await registerPages(app, deps.pagesDir);
   return app;
 };

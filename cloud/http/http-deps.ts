@@ -4,7 +4,9 @@ import type { SampleClass } from '@kuluma/shared/model/topics.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
 import type { PushChannel } from '../channel-ports.ts';
+import type { SecurityContact } from '../core/access/security-text.ts';
 import type { ImportInput } from '../core/imports/plan-import.ts';
+import type { DataRetention } from '../core/messages/data-pages/data-sheet-page.ts';
 import type { PrintedReport } from '../core/visits/printed-report.ts';
 import type { JobEnds, JobFigures } from '../job-ports.ts';
 import type { OfferDeps } from '../pipelines/make-offers.ts';
@@ -19,12 +21,14 @@ import type {
   IdentityProvider,
   KnownGateway,
   NamedSamples,
+  OrderReading,
   Random,
   Records,
   RefusalCount,
   Sealer,
   TimeSeriesStore,
 } from '../ports.ts';
+import type { FirstCode } from './first-code.ts';
 import type { LinkMail } from './sign-in-links.ts';
 
 /** The last run of a job, in product time. */
@@ -116,8 +120,16 @@ export interface HttpDeps extends OfferDeps {
   readonly heavyWork: HeavyWork;
   readonly copyShelf: CopyShelf;
   readonly repair: Repair;
+  /** By whichever process does heavy work; resolves when it is done, or when nobody should wait any longer. */
+  readonly reckonContracts: (organisationId: Id<'organisation'>) => Promise<unknown>;
   /** Where people sign in by accounts of their company; the address of the pages is never taken from a request. */
   readonly signInProviders?: { readonly publicUrl: string; readonly providers: readonly IdentityProvider[] };
+  /** How long the time series keep what; absent where a server of the company decides. */
+  readonly retention?: DataRetention | undefined;
+  /** Whom weaknesses are told to; absent where nobody is named. */
+  readonly securityContact?: SecurityContact | undefined;
+  /** By which the first company is made; absent where nobody makes one over HTTP. */
+  readonly firstCode?: FirstCode | undefined;
   /** Of secrets that have to be read again. */
   readonly sealer: Sealer;
   /** Absent where no broker of ours asks gateways for certificates. */
@@ -131,6 +143,7 @@ export interface HttpDeps extends OfferDeps {
   /** Reads the files of an import. @throws INPUT_INVALID for what is none of them, no CSV, no JSON or no UTF-8 */
   readonly parseImport: (files: readonly { readonly name: string; readonly bytes: Uint8Array }[]) => ImportInput;
   readonly files: FileStore;
+  readonly orderReading: OrderReading;
   /** A Parquet file of samples, as a stream. @param metadata of the file, by name */
   readonly parquetOf: (
     pieces: AsyncIterable<NamedSamples>,

@@ -2,12 +2,13 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { Message } from '@kuluma/shared/model/messages.ts';
 import { grossCentsOf, type PriceLine, payers, priceKinds } from '@kuluma/shared/model/money.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
-import type { CaseFacts, ContractFacts, MessageFacts, OfferFacts } from '../core/messages/facts.ts';
+import type { CaseFacts, ContractEndFacts, ContractFacts, MessageFacts, OfferFacts } from '../core/messages/facts.ts';
+import { isFollowed } from '../core/offers/contract-offers.ts';
 import { type Lookup, needed } from './lookup.ts';
 import { componentTypeOf, siteOf } from './machine-facts.ts';
 import { teamNameOf } from './technician-names.ts';
 
-type Told = Pick<Message, 'template' | 'offerId' | 'visitId' | 'caseId' | 'contractOfferId'> &
+type Told = Pick<Message, 'template' | 'offerId' | 'visitId' | 'caseId' | 'contractOfferId' | 'serviceContractId'> &
   Partial<Pick<Message, 'createdAtMs'>>;
 
 /** Who sent the offer and answers questions. */
@@ -30,6 +31,18 @@ const workOf = async (lookup: Lookup, offer: RecordOf<'offer'>, recommendation: 
     },
     site,
   };
+};
+
+/** When a technician is expected who set out at an instant. */
+const arrivalAfter = (setOutMs: number, { slot }: RecordOf<'visit'>): number => setOutMs + slot.travelMin * minuteMs;
+
+/** When the technician who is on the way is expected, as its message told the owner; undefined before that and after. */
+export const toldArrivalMs = async (lookup: Lookup, visit: RecordOf<'visit'>): Promise<number | undefined> => {
+  if (visit.state !== 'onTheWay') return undefined;
+  const told = (await lookup.by('message', 'offerId', visit.offerId)).findLast(
+    ({ template, visitId }) => template === 'onTheWay' && visitId === visit.id,
+  );
+  return told && arrivalAfter(told.createdAtMs, visit);
 };
 
 /** In which state a visit is while the message about it is true. */
@@ -77,6 +90,30 @@ const contractFactsOf = async (
   };
 };
 
+/** A contract that still ends, on a day to come, with none to follow. */
+const contractEndOf = async (
+  lookup: Lookup,
+  { serviceContractId, createdAtMs }: Told,
+): Promise<ContractEndFacts | 'overtaken'> => {
+  const contract = needed(
+    serviceContractId && (await lookup.get('serviceContract', serviceContractId)),
+    'service contract',
+  );
+  const { machineId, number, untilOn } = contract;
+  if (untilOn === null || isFollowed(contract, await lookup.by('serviceContract', 'machineId', machineId)))
+    return 'overtaken';
+  const machine = needed(await lookup.get('machine', machineId), 'machine');
+  const site = await siteOf(lookup, machineId, createdAtMs ?? contract.createdAtMs);
+  return { template: 'contractEnds', machineTag: machine.tag, siteName: site?.name ?? '–', number, untilOn };
+};
+
+/** Who answers where nobody has begun the matter: a planner, by phone if one has any, else whoever there is. */
+const plannerOf = async (lookup: Lookup): Promise<RecordOf<'person'>> => {
+  const people = await lookup.list('person');
+  const planners = people.filter(({ roles }) => roles.includes('planner'));
+  return needed(planners.find(({ phone }) => phone !== '') ?? planners[0] ?? people[0], 'person');
+};
+
 /** Who answers questions about what a message says. */
 export const answererOf = async (lookup: Lookup, message: Told): Promise<RecordOf<'person'>> => {
   if (message.offerId) return personOf(lookup, needed(await lookup.get('offer', message.offerId), 'offer'));
@@ -84,6 +121,7 @@ export const answererOf = async (lookup: Lookup, message: Told): Promise<RecordO
     const offer = needed(await lookup.get('contractOffer', message.contractOfferId), 'contract offer');
     return needed(await lookup.get('person', offer.personId), 'person');
   }
+  if (message.serviceContractId) return plannerOf(lookup);
   const said = message.caseId ? await lookup.by('caseMessage', 'caseId', message.caseId) : [];
   const by = said.flatMap(({ createdBy }) => (createdBy.kind === 'person' ? [createdBy.personId] : [])).at(-1);
   return needed(by && (await lookup.get('person', by)), 'person');
@@ -95,6 +133,7 @@ export const answererOf = async (lookup: Lookup, message: Told): Promise<RecordO
 export const factsOf = async (lookup: Lookup, message: Told): Promise<MessageFacts | 'overtaken'> => {
   const { template } = message;
   if (template === 'caseAnswer') return caseFactsOf(lookup, message);
+  if (template === 'contractEnds') return contractEndOf(lookup, message);
   if (template === 'contractOffer' || template === 'contractReminder' || template === 'contractMade')
     return contractFactsOf(lookup, template, message.contractOfferId);
   const offer = needed(message.offerId ? await lookup.get('offer', message.offerId) : undefined, 'offer');
@@ -117,7 +156,7 @@ export const factsOf = async (lookup: Lookup, message: Told): Promise<MessageFac
   }
   if (visit.state !== trueWhile[template]) return 'overtaken';
   if (template === 'onTheWay') {
-    const expectedMs = (message.createdAtMs ?? visit.slot.startMs) + visit.slot.travelMin * minuteMs;
+    const expectedMs = arrivalAfter(message.createdAtMs ?? visit.slot.startMs, visit);
     return { template, ...work, technicianName: await teamNameOf(lookup, visit.slot), expectedMs };
   }
   const { arrivalFromMs, arrivalToMs, endMs } = visit.slot;

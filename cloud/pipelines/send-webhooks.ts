@@ -35,6 +35,7 @@ export const noteEvents = async (
       visitId,
       caseId,
       contractOfferId,
+      serviceContractId,
     } = message;
     if (state !== 'sent' && state !== 'failed') continue;
     const createdBy = { kind: 'policy', name: 'webhook' } as const;
@@ -45,6 +46,7 @@ export const noteEvents = async (
         ...{ messageId: id, contactId, template, messageClass, channel, offerId, visitId },
         ...(caseId ? { caseId } : {}),
         ...(contractOfferId ? { contractOfferId } : {}),
+        ...(serviceContractId ? { serviceContractId } : {}),
         ...{ reason: message.reason, isAmbiguous: message.isAmbiguous },
       },
       ...{ state: 'waiting', notBeforeMs: nowMs, attempts: 0, reason: null, sentAtMs: null },

@@ -91,7 +91,9 @@ const needs: { readonly [K in SetUpKind]: Gather<K> } = {
   },
   technicians: async (gathering, id, entry) => {
     const technician = await gathering.get('technician', id);
-    await gathering.get('person', technician?.personId);
+    // An address is everybody's to have once.
+    if (entry) await gathering.all('person');
+    else await gathering.get('person', technician?.personId);
     await gathering.get('depot', entry?.depotId);
   },
   depots: async () => undefined,

@@ -45,6 +45,8 @@ export const apiPaths = {
   sharedData: () => '/api/v1/shared',
   /** GET the shared data of a machine as a file, by such a key; query as of `machineData`. */
   sharedMachineData: (machineId: string) => `/api/v1/shared/machines/${machineId}/data`,
+  /** GET, by such a key: server-sent events `sample` as of `machineLive`, of a share of every sample. */
+  sharedMachineLive: (machineId: string) => `/api/v1/shared/machines/${machineId}/live`,
   /** GET SeriesView; query `pointId`, `fromAt`, `toAt`, `buckets` (at most 2000). */
   series: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/series`,
   /** GET PeersView; query `pointId`, `fromAt`, `toAt`, `buckets` (at most 500), `chosen` (machine ids). */
@@ -56,6 +58,11 @@ export const apiPaths = {
   /** GET the bytes of a document's file. */
   machineDocument: (o: string, machineId: string, fileId: string) =>
     `${organisation(o)}/machines/${machineId}/documents/${fileId}`,
+  /** GET string[], the text of a document's file by page. */
+  machineDocumentText: (o: string, machineId: string, textId: string) =>
+    `${organisation(o)}/machines/${machineId}/document-texts/${textId}`,
+  /** GET DocumentHit[], the best first; query `text`. */
+  machineDocumentSearch: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/document-search`,
   /** GET ForecastHistoryView; query `fromAt`. */
   forecasts: (o: string, machineId: string) => `${organisation(o)}/machines/${machineId}/forecasts`,
   /** POST RestartBaselineCommand -> MachineView; what is normal of the machine is learnt anew from now on. */
@@ -102,6 +109,8 @@ export const apiPaths = {
   /** GET ContractsView: warranties that end, and contracts that were offered. */
   contracts: (o: string) => `${organisation(o)}/contracts`,
   /** POST OfferContractCommand, If-Match -> ContractsView. */
+  /** POST ReckonContractsCommand -> ContractsView. */
+  reckonContracts: (o: string) => `${organisation(o)}/contracts/reckoning`,
   offerContract: (o: string, machineId: string) => `${organisation(o)}/contracts/${machineId}/offer`,
   /** GET CaseRow[], what waits for the company first; query `state`, `machineId`. */
   cases: (o: string) => `${organisation(o)}/cases`,
@@ -155,6 +164,16 @@ export const apiPaths = {
   visitDocuments: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/documents`,
   /** POST VisitAskCommand, If-Match -> VisitView. */
   visitAsk: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/ask`,
+  /** POST PartRequestCommand -> VisitView. */
+  visitPartRequests: (o: string, visitId: string) => `${organisation(o)}/visits/${visitId}/part-requests`,
+  /** POST VanReturnCommand -> VanReturnView. */
+  vanReturns: (o: string) => `${organisation(o)}/van/returns`,
+  /** GET PartRequestView[], those that somebody waits for, the most urgent first. */
+  partRequests: (o: string) => `${organisation(o)}/part-requests`,
+  /** POST HandOverCommand, If-Match -> PartRequestView. */
+  partHandOver: (o: string, partRequestId: string) => `${organisation(o)}/part-requests/${partRequestId}/hand-over`,
+  /** POST RefusePartCommand, If-Match -> PartRequestView. */
+  partRefusal: (o: string, partRequestId: string) => `${organisation(o)}/part-requests/${partRequestId}/refusal`,
   /** GET FollowUpView[], those that are open, oldest first. */
   followUps: (o: string) => `${organisation(o)}/follow-ups`,
   /** POST HandleFollowUpCommand, If-Match -> FollowUpView. */

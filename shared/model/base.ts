@@ -1,5 +1,8 @@
 import { type Static, type TProperties, Type } from 'typebox';
 
+/** A text that opens something. Whoever answers with one says to whom: no route forgets that (cloud/http/plugins/access.ts). */
+export const Secret = Type.String({ 'x-secret': true });
+
 declare const brand: unique symbol;
 /** A string that only `newId`, a parsed record or an explicit cast can make. */
 export type Id<Kind extends string> = string & { readonly [brand]: Kind };
@@ -32,6 +35,7 @@ export const idPrefixes = {
   checklistEdition: 'che',
   document: 'doc',
   documentFile: 'dfl',
+  documentText: 'dtx',
   forecastModel: 'mdl',
   modelStep: 'mst',
   modelPolicy: 'mpl',
@@ -49,6 +53,7 @@ export const idPrefixes = {
   visit: 'vis',
   visitEntry: 'ven',
   followUp: 'fup',
+  partRequest: 'prr',
   visitFile: 'fil',
   outcome: 'out',
   invoice: 'inv',
@@ -62,6 +67,7 @@ export const idPrefixes = {
   warranty: 'wty',
   serviceContract: 'sct',
   contractOffer: 'cto',
+  contractReckoning: 'crk',
   message: 'msg',
   messagePreference: 'mpf',
   reachPreference: 'rpf',

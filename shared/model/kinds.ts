@@ -1,12 +1,12 @@
 import type { Static } from 'typebox';
-import { ContractOffer, ServiceContract, Warranty } from './agreements.ts';
+import { ContractOffer, ContractReckoning, ServiceContract, Warranty } from './agreements.ts';
 import { AuditEntry } from './audit.ts';
 import { BoardStep, BookingCost } from './board.ts';
 import { Case, CaseMessage } from './cases.ts';
 import { Checklist, ChecklistEdition } from './checklists.ts';
 import { DataShareGrant, DataShareUse } from './data-shares.ts';
 import { DeskViews } from './desk-views.ts';
-import { Document, DocumentFile } from './documents.ts';
+import { Document, DocumentFile, DocumentText } from './documents.ts';
 import { VisitFeedback } from './feedback.ts';
 import { FollowUp } from './follow-ups.ts';
 import { Forecast, ForecastModel } from './forecast.ts';
@@ -26,6 +26,7 @@ import {
 } from './machines.ts';
 import { ConsentEntry, InboundSms, Message, MessagePreference, ReachPreference, WebhookEvent } from './messages.ts';
 import { ForecastScore, ModelCheck, ModelPolicy, ModelStep, ShadowForecast } from './model-life.ts';
+import { PartRequest } from './part-requests.ts';
 import {
   Consent,
   Contact,
@@ -102,6 +103,7 @@ export const recordKinds = {
     personal: false,
     immutable: false,
   },
+  contractReckoning: { schema: ContractReckoning, filters: ['machineId'], personal: false, immutable: false },
   technician: { schema: Technician, filters: ['personId', 'depotId'], personal: false, immutable: false },
   depot: { schema: Depot, filters: [], personal: false, immutable: false },
   part: { schema: Part, filters: ['number'], personal: false, immutable: false },
@@ -111,6 +113,7 @@ export const recordKinds = {
   checklistEdition: { schema: ChecklistEdition, filters: ['checklistId'], personal: false, immutable: true },
   document: { schema: Document, filters: [], personal: false, immutable: false },
   documentFile: { schema: DocumentFile, filters: [], personal: false, immutable: true },
+  documentText: { schema: DocumentText, filters: ['fileId'], personal: false, immutable: true },
   forecastModel: { schema: ForecastModel, filters: ['machineModelId'], personal: false, immutable: true },
   forecast: { schema: Forecast, filters: ['machineId', 'componentId'], personal: false, immutable: true },
   machineState: { schema: MachineState, filters: ['machineId'], personal: false, immutable: true },
@@ -148,6 +151,12 @@ export const recordKinds = {
   visitEntry: { schema: VisitEntry, filters: ['visitId'], personal: true, immutable: true },
   visitFile: { schema: VisitFile, filters: ['visitId'], personal: true, immutable: true },
   followUp: { schema: FollowUp, filters: ['visitId', 'state'], personal: true, immutable: false },
+  partRequest: {
+    schema: PartRequest,
+    filters: ['visitId', 'technicianId', 'state'],
+    personal: true,
+    immutable: false,
+  },
   outcome: { schema: Outcome, filters: ['visitId', 'recommendationId'], personal: false, immutable: true },
   invoice: { schema: Invoice, filters: ['offerId', 'state'], personal: false, immutable: false },
   message: { schema: Message, filters: ['contactId', 'state', 'offerId'], personal: false, immutable: false },

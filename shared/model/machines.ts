@@ -126,7 +126,8 @@ export const MachineOwnership = defineRecord('machineOwnership', {
 export type MachineOwnership = Static<typeof MachineOwnership>;
 
 /** The maker's mark of what was made together. */
-export const PartBatch = Type.String({ minLength: 1, maxLength: 60 });
+export const mostBatchLetters = 60;
+export const PartBatch = Type.String({ minLength: 1, maxLength: mostBatchLetters });
 
 /** One installed component; its replacement gets a new id. */
 export const Component = defineRecord('component', {

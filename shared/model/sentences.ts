@@ -43,9 +43,6 @@ export const mainDrivers = (
   return [...byPoint.values()].sort((a, b) => b.share - a.share).slice(0, count);
 };
 
-/** Zone in which people at the machine read their clocks. */
-export const zoneOf = (machine: MachineHead): string => machine.site?.timeZone ?? 'Europe/Helsinki';
-
 /** What an owner is asked for. */
 export const offerSentence = (
   words: SharedWords,

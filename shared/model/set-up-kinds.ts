@@ -96,5 +96,6 @@ export const entryFaults = [
   'endsFirst',
   'meets',
   'byAdmin',
+  'noPicture',
 ] as const;
 export type EntryFault = (typeof entryFaults)[number];

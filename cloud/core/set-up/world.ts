@@ -49,6 +49,8 @@ export type Touched = {
     readonly kind: K;
     readonly before: RecordOf<K> | undefined;
     readonly after: RecordOf<K>;
+    /** Whose place a new record takes, as another edition of it. */
+    readonly replaces?: RecordOf<K> | undefined;
     readonly origin: Origin;
   };
 }[ImportKind];
@@ -90,7 +92,12 @@ export interface World {
   ) => RecordOf<K>;
   /** Makes the record of this key, or brings it up to date. */
   readonly upsert: <K extends ImportKind>(kind: K, key: string, fields: Fields<K>, origin: Origin) => RecordOf<K>;
-  readonly insert: <K extends ImportKind>(kind: K, fields: Fields<K>, origin: Origin) => RecordOf<K>;
+  readonly insert: <K extends ImportKind>(
+    kind: K,
+    fields: Fields<K>,
+    origin: Origin,
+    replaces?: RecordOf<K>,
+  ) => RecordOf<K>;
   readonly change: <K extends ImportKind>(
     kind: K,
     record: RecordOf<K>,
@@ -119,6 +126,7 @@ export const createWorld = (args: WorldArgs): World => {
   const keys = new Map<string, string>();
   const indices = new Map<string, Map<string, Set<string>>>();
   const before = new Map<string, unknown>();
+  const replaced = new Map<string, unknown>();
   const touchedAt = new Map<string, { kind: ImportKind; origin: Origin }>();
 
   const read = <K extends ImportKind>(id: string) => records.get(id) as RecordOf<K>;
@@ -185,7 +193,11 @@ export const createWorld = (args: WorldArgs): World => {
       return enterTouched(kind, { ...base, externalIds, ...fields } as unknown as RecordOf<typeof kind>, origin);
     },
     upsert: (kind, key, fields, origin) => world.put(kind, world.byKey(kind, key), fields, origin, key),
-    insert: (kind, fields, origin) => world.put(kind, undefined, fields, origin),
+    insert: (kind, fields, origin, replaces) => {
+      const record = world.put(kind, undefined, fields, origin);
+      if (replaces) replaced.set(record.id, replaces);
+      return record;
+    },
     change: (kind, record, fields, origin) => {
       const next = { ...record, ...fields };
       return sameJson(next, record) ? record : enterTouched(kind, next, origin);
@@ -199,7 +211,13 @@ export const createWorld = (args: WorldArgs): World => {
     },
     touched: () =>
       [...touchedAt]
-        .map(([id, { kind, origin }]) => ({ kind, before: before.get(id), after: records.get(id), origin }) as Touched)
+        .map(
+          ([id, { kind, origin }]) =>
+            ({
+              ...{ kind, before: before.get(id), after: records.get(id), origin },
+              ...(replaced.has(id) ? { replaces: replaced.get(id) } : {}),
+            }) as Touched,
+        )
         .filter((one) => !sameJson(one.before, one.after)),
   };
   return world;

@@ -27,6 +27,7 @@ export const describeApi: FastifyDynamicSwaggerOptions = {
         ...schema,
         security: right === 'public' ? [] : roles.map((role) => ({ [role]: [] })),
         description: right === 'public' ? 'Open to everyone.' : `Needs the right ${right}.`,
+        'x-purpose': route.config?.purpose,
         response: { ...(schema?.response as object | undefined), default: ProblemView },
       },
     };

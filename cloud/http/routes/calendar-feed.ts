@@ -53,7 +53,7 @@ export const registerCalendarFeedRoutes = (app: App, deps: HttpDeps): void => {
   app.post(
     url,
     {
-      config: { right: 'day:read' },
+      config: { right: 'day:read', tellsSecretTo: 'whose it is' },
       schema: {
         ...{ tags, summary: 'A new secret address of my visits; the one of before ends' },
         response: { 200: CalendarFeedMade },

@@ -1,30 +1,37 @@
 import { AppError, errorCodes } from '@kuluma/shared/errors.ts';
 import { type Id, idOf, type Language, oneOf } from '@kuluma/shared/model/base.ts';
 import { CaseText, caseUrgencies } from '@kuluma/shared/model/cases.ts';
+import { idempotencyKey } from '@kuluma/shared/model/idempotency-key.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import { isValid } from '@kuluma/shared/model/validate.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { Principal } from '../../core/access/principal.ts';
-import { bareJpeg } from '../../core/cases/photo.ts';
-import { casePage, type FaultForm, faultPage, threadScript } from '../../core/messages/owner-pages/case-page.ts';
+import {
+  type CaseNotice,
+  casePage,
+  type FaultForm,
+  faultPage,
+  threadScript,
+} from '../../core/messages/owner-pages/case-page.ts';
 import { labelPage } from '../../core/messages/owner-pages/label-page.ts';
 import { plainPage } from '../../core/messages/owner-pages/owner-frame.ts';
 import { ownerWords } from '../../core/messages/owner-pages/words.ts';
 import { stands } from '../../core/set-up/missing.ts';
-import { contactReachedAt, openCaseFor, say } from '../../pipelines/cases.ts';
+import { contactReachedAt, openCaseFor, photoInCase, say } from '../../pipelines/cases.ts';
 import { createLookup } from '../../pipelines/lookup.ts';
 import { siteOf } from '../../pipelines/machine-facts.ts';
 import { runOnce } from '../commands.ts';
 import type { App } from '../fastify-app.ts';
 import { helperBehind } from '../helper-behind.ts';
 import type { HttpDeps } from '../http-deps.ts';
-import { type Form, LanguageQuery, registerLetterPages } from '../letter-pages.ts';
+import { LanguageQuery, registerLetterPages, trimmed } from '../letter-pages.ts';
 import { principalOf } from '../plugins/access.ts';
 import { caseLinkSecret, liveSession } from '../principal.ts';
-import { keepPhoto, registerReportForms, reportOf } from '../report-form.ts';
+import { bareOf, keepPhoto, noticeStatus, registerReportForms, reportOf, saidIn } from '../report-form.ts';
 import { requireMachine } from '../scope.ts';
+import { sendFile } from '../send-file.ts';
 import { caseViewOf } from '../views/case.ts';
 import { machineHeadOf } from '../views/machine-head.ts';
 import { ownerFrameOf } from '../views/owner-frame.ts';
@@ -35,7 +42,6 @@ type Asked = FastifyRequest<{ Querystring: { lang?: Language; received?: '1' } }
 /** What one machine's code may bring in an hour: a label that somebody plays with wakes nobody. */
 const mostPerHour = 6;
 
-const idempotencyKey = Type.String({ minLength: 8, maxLength: 100 });
 const Report = Type.Object({
   idempotencyKey,
   text: CaseText,
@@ -44,10 +50,6 @@ const Report = Type.Object({
 });
 type Report = Static<typeof Report>;
 const MachineCode = idOf('machine');
-const Said = Type.Object({ idempotencyKey, text: CaseText });
-
-const trimmed = (form: Form): Form =>
-  Object.fromEntries(Object.entries(form).map(([name, text]) => [name, text.trim()]));
 
 /** Somebody without a name of ours. */
 const nobody = (organisationId: Id<'organisation'>): Principal => ({
@@ -151,12 +153,10 @@ export const registerFaultReport = (app: App, deps: HttpDeps): void =>
           written,
           status: errorCodes.INPUT_INVALID.status,
         });
-      const bare = photo === 'tooLarge' ? undefined : photo && bareJpeg(photo);
-      if (photo && !bare) {
-        const tooLarge = photo === 'tooLarge';
-        request.log.info({ tooLarge, reference: request.id }, 'the photo of a fault report was refused');
-        const notice = tooLarge ? 'photoTooLarge' : 'noPhoto';
-        return show(request, reply, machine, { notice, written, status: tooLarge ? 413 : 415 });
+      const bare = bareOf(photo);
+      if (typeof bare === 'string') {
+        request.log.info({ notice: bare, reference: request.id }, 'the photo of a fault report was refused');
+        return show(request, reply, machine, { notice: bare, written, status: noticeStatus[bare] });
       }
       if (await isBusy(deps, machine))
         return show(request, reply, machine, { notice: 'tooMany', written, status: 429 });
@@ -193,7 +193,12 @@ const registerCaseByLink = (
     if (!subject) throw new AppError('EXPIRED', 'this link is not valid any more');
     return subject;
   };
-  const show = async (request: Asked, reply: FastifyReply, secret: string, notice?: 'received' | 'notSent') => {
+  const show = async (
+    request: Asked,
+    reply: FastifyReply,
+    secret: string,
+    { notice, written }: { notice?: CaseNotice | undefined; written?: string | undefined } = {},
+  ) => {
     const subject = await caseOf(secret);
     const lookup = createLookup(deps.records, subject.organisationId);
     const language = request.query.lang ?? subject.language;
@@ -201,29 +206,37 @@ const registerCaseByLink = (
     const page = casePage(frame, await caseViewOf(lookup, subject), {
       idempotencyKey: request.id,
       notice,
+      written,
       isByLink: true,
     });
-    return send(reply, page, notice === 'notSent' ? errorCodes.INPUT_INVALID.status : 200, threadScript);
+    return send(reply, page, noticeStatus[notice ?? 'received'], threadScript);
   };
   const params = Type.Object({ secret: Type.String({ minLength: 20, maxLength: 100 }) });
   const schema = { hide: true, params, querystring: Query };
+  const ofPhoto = { hide: true, params: Type.Object({ ...params.properties, photoId: idOf('caseMessage') }) };
   const config = { right: 'public', rateLimit: { max: 60, timeWindow: '1 minute' } } as const;
   scope.get('/case/:secret', { config, schema }, (request, reply) =>
-    show(request, reply, request.params.secret, request.query.received ? 'received' : undefined),
+    show(request, reply, request.params.secret, request.query.received ? { notice: 'received' } : {}),
   );
-  scope.post('/case/:secret', { config: { ...config, takesForms: true }, schema }, async (request, reply) => {
+  scope.get('/case/:secret/photos/:photoId', { config, schema: ofPhoto }, async (request, reply) => {
+    const { organisationId, id } = await caseOf(request.params.secret);
+    const photo = await photoInCase(createLookup(deps.records, organisationId), id, request.params.photoId);
+    return sendFile(deps.files, request, reply, photo);
+  });
+  const toSay = { ...config, takesForms: true, rateLimit: { max: 20, timeWindow: '10 minutes' } } as const;
+  scope.post('/case/:secret', { config: toSay, schema }, async (request, reply) => {
     const { secret } = request.params;
     const subject = await caseOf(secret);
-    const said = trimmed(request.body as Form);
-    if (!isValid(Said, said)) return show(request, reply, secret, 'notSent');
+    const said = await saidIn(deps.files, request);
+    if ('notice' in said) return show(request, reply, secret, said);
     const { organisationId, id: caseId } = subject;
-    const { text } = said;
+    const { text, photo } = said;
     await runOnce(
       deps.records,
       { url: `/case/${caseId}`, principal: nobody(organisationId), body: said },
       async (tx) => {
         const by = { kind: 'policy', name: 'fault-report' } as const;
-        await say(deps, tx, { organisationId, by }, { caseId, voice: 'owner', text });
+        await say(deps, tx, { organisationId, by }, { caseId, voice: 'owner', text, photo });
         return true;
       },
     );

@@ -1,3 +1,5 @@
+import { type PurposeId, purposeOf } from '../../core/privacy/purposes.ts';
+import { recordsFor } from '../../pipelines/records-for.ts';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { registerAuditRoutes } from './audit.ts';
@@ -7,12 +9,15 @@ import { registerCaseRoutes } from './cases.ts';
 import { registerCompanyRoutes } from './company.ts';
 import { registerContractPages } from './contract-page.ts';
 import { registerContractRoutes } from './contracts.ts';
+import { registerDataSheets } from './data-sheet.ts';
 import { registerDesk } from './desk.ts';
+import { registerDeskViewRoutes } from './desk-views.ts';
 import { registerDocumentRoutes } from './documents.ts';
 import { registerDoorRoutes } from './door.ts';
 import { registerEdgeNodeRoutes } from './edge-nodes.ts';
 import { registerEnrolment } from './enrolment.ts';
 import { registerFaultReport } from './fault-report.ts';
+import { registerFirstPage } from './first.ts';
 import { registerFollowUpRoutes } from './follow-ups.ts';
 import { registerGatewayRoutes } from './gateways.ts';
 import { registerHealthRoutes } from './health.ts';
@@ -24,14 +29,16 @@ import { registerModelRoutes } from './models.ts';
 import { registerOfferPages } from './offer-page.ts';
 import { registerOfferRoutes } from './offers.ts';
 import { registerOwnSessionRoutes } from './own-sessions.ts';
-import { registerOwnerData } from './owner-data.ts';
+import { registerMachineDataPages, registerOwnData } from './owner-data.ts';
 import { registerOwnerPages } from './owner-pages.ts';
+import { registerPartRequestRoutes } from './part-requests.ts';
 import { registerPasskeyRoutes } from './passkeys.ts';
 import { registerPeopleRoutes } from './people.ts';
 import { registerPriceRoutes } from './prices.ts';
 import { registerPrivacyRoutes } from './privacy.ts';
 import { registerPushRoutes } from './push.ts';
 import { registerSecondFactorRoutes } from './second-factor.ts';
+import { registerSecurityText } from './security-txt.ts';
 import { registerSetUpRoutes } from './set-up.ts';
 import { registerSetUpImport } from './set-up-import.ts';
 import { registerSharedData } from './shared-data.ts';
@@ -43,48 +50,88 @@ import { registerVisitRoutes } from './visits.ts';
 import { registerWaveformRoutes } from './waveforms.ts';
 import { registerWishesPages } from './wishes.ts';
 
-/** All routes; each file is one resource. */
-export const registerRoutes = (app: App, deps: HttpDeps): void => {
-  registerHealthRoutes(app, deps);
-  registerAuditRoutes(app, deps);
-  registerBoard(app, deps);
-  registerDoorRoutes(app, deps);
-  registerDesk(app, deps);
-  registerOwnSessionRoutes(app, deps);
-  registerPasskeyRoutes(app, deps);
-  registerPushRoutes(app, deps);
-  registerPeopleRoutes(app, deps);
-  registerSecondFactorRoutes(app, deps);
-  registerSignInProviders(app, deps);
-  registerGatewayRoutes(app, deps);
-  registerEdgeNodeRoutes(app, deps);
-  registerEnrolment(app, deps);
-  registerMachineRoutes(app, deps);
-  registerMachineData(app, deps);
-  registerLiveData(app, deps);
-  registerModelRoutes(app, deps);
-  registerWaveformRoutes(app, deps);
-  registerCaseRoutes(app, deps);
-  registerOfferRoutes(app, deps);
-  registerOfferPages(app, deps);
-  registerContractRoutes(app, deps);
-  registerContractPages(app, deps);
-  registerOwnerPages(app, deps);
-  registerOwnerData(app, deps);
-  registerSharedData(app, deps);
-  registerFaultReport(app, deps);
-  registerVisitRoutes(app, deps);
-  registerVisitFileRoutes(app, deps);
-  registerDocumentRoutes(app, deps);
-  registerCalendarFeedRoutes(app, deps);
-  registerFollowUpRoutes(app, deps);
-  registerSetUpRoutes(app, deps);
-  registerPriceRoutes(app, deps);
-  registerPrivacyRoutes(app, deps);
-  registerCompanyRoutes(app, deps);
-  registerInventoryRoutes(app, deps);
-  registerSetUpImport(app, deps);
-  registerSmsRoutes(app, deps);
-  registerStopRoutes(app, deps);
-  registerWishesPages(app, deps);
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route reads personal data for. */
+    purpose?: PurposeId;
+  }
+}
+
+type Register = (app: App, deps: HttpDeps) => void;
+
+/** All routes, each file one resource, by what they read personal data for: they can read for that and for nothing else. */
+const routesFor: { readonly [P in PurposeId]?: readonly Register[] } = {
+  machinery: [
+    registerHealthRoutes,
+    registerSecurityText,
+    registerGatewayRoutes,
+    registerEdgeNodeRoutes,
+    registerModelRoutes,
+    registerWaveformRoutes,
+  ],
+  auditing: [registerAuditRoutes],
+  signIn: [
+    registerDoorRoutes,
+    registerOwnSessionRoutes,
+    registerPasskeyRoutes,
+    registerSecondFactorRoutes,
+    registerSignInProviders,
+  ],
+  staff: [registerPeopleRoutes],
+  planning: [registerBoard, registerDesk, registerMachineRoutes],
+  ownLists: [registerDeskViewRoutes],
+  visits: [
+    registerVisitRoutes,
+    registerVisitFileRoutes,
+    registerDocumentRoutes,
+    registerCalendarFeedRoutes,
+    registerFollowUpRoutes,
+    registerPartRequestRoutes,
+    registerPushRoutes,
+  ],
+  owners: [
+    registerOfferRoutes,
+    registerOfferPages,
+    registerContractRoutes,
+    registerContractPages,
+    registerOwnerPages,
+    registerWishesPages,
+    registerStopRoutes,
+    registerSmsRoutes,
+  ],
+  cases: [registerCaseRoutes, registerFaultReport],
+  sharing: [registerMachineData, registerLiveData, registerMachineDataPages, registerDataSheets, registerSharedData],
+  setUp: [
+    registerSetUpRoutes,
+    registerSetUpImport,
+    registerInventoryRoutes,
+    registerPriceRoutes,
+    registerCompanyRoutes,
+    registerEnrolment,
+    registerFirstPage,
+  ],
+  rights: [registerPrivacyRoutes, registerOwnData],
+};
+
+/** Says in the log who asked for what is the matter of people, by ids alone. */
+const noteReads = (scope: App, purpose: PurposeId): void => {
+  scope.addHook('onResponse', async ({ principal, routeOptions, method, log }, { statusCode: status }) => {
+    if (!principal) return;
+    const { organisationId, personId, contactId } = principal;
+    const who = { organisationId, personId, contactId };
+    log.info({ purpose, ...who, method, route: routeOptions.url, status }, 'personal data were asked for');
+  });
+};
+
+/** Registers all routes; what is wrong with one is thrown here. */
+export const registerRoutes = async (app: App, deps: HttpDeps): Promise<void> => {
+  for (const [purpose, registers] of Object.entries(routesFor) as [PurposeId, readonly Register[]][])
+    await app.register(async (scope: App) => {
+      scope.addHook('onRoute', (route) => {
+        route.config = { ...route.config, purpose };
+      });
+      if (purposeOf(purpose).isNoted) noteReads(scope, purpose);
+      const own = { ...deps, records: recordsFor(purpose, deps.records) };
+      for (const register of registers) register(scope, own);
+    });
 };

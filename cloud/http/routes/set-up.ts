@@ -4,6 +4,7 @@ import { idOf } from '@kuluma/shared/model/base.ts';
 import { type SetUpKind, setUpKinds } from '@kuluma/shared/model/set-up-kinds.ts';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import {
+  GatewayDone,
   putCommand,
   SetUpActCommand,
   SetUpDone,
@@ -116,8 +117,11 @@ const registerKind = <K extends SetUpKind>(app: App, deps: HttpDeps, setUp: SetU
       return sendVersioned(reply, view);
     },
   );
-  const add = { tags, summary: `Makes one of the ${kind}`, params: pathIds({}), body: Put, response };
-  app.post(list, { config: change, schema: add }, (request, reply) => {
+  // A gateway is made with its token.
+  const made = { 200: Type.Unsafe<SetUpDone>(kind === 'gateways' ? GatewayDone : SetUpDone) };
+  const add = { tags, summary: `Makes one of the ${kind}`, params: pathIds({}), body: Put, response: made };
+  const making = kind === 'gateways' ? ({ ...change, asksSecondFactor: true } as const) : change;
+  app.post(list, { config: making, schema: add }, (request, reply) => {
     const { entry: given } = request.body as Given<K>;
     return answerWith(deps, request as SetUpRequest, reply, kind, (tx, who) => addEntry(setUp, tx, who, kind, given));
   });
@@ -186,7 +190,7 @@ export const registerSetUpRoutes = (app: App, deps: HttpDeps): void => {
         params: pathIds({ id: idOf('gateway') }),
         headers: IfMatch,
         body: SetUpActCommand,
-        response: { 200: SetUpDone },
+        response: { 200: GatewayDone },
       },
     },
     (request, reply) => {

@@ -11,6 +11,7 @@ import { technicianNameOf } from '../../pipelines/technician-names.ts';
 import { statedOf, visitChecklistsOf } from '../../pipelines/visit-work.ts';
 import { machineCasesOf } from './case.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
+import { askedPartsOf, awaitedPartsOf } from './part-requests.ts';
 import { depotNameOf } from './slot-view.ts';
 
 type Visit = RecordOf<'visit'>;
@@ -78,6 +79,7 @@ export const visitViewOf = async (
       text,
       state,
     })),
+    askedParts: await askedPartsOf(lookup, visit.id),
     cases: await machineCasesOf(lookup, visit.machineId),
   };
 };
@@ -136,6 +138,7 @@ export const dayViewOf = async (lookup: Lookup, technicianId: Id<'technician'>, 
     today,
     timeZone,
     visits,
+    askedParts: await awaitedPartsOf(lookup, technicianId, nowMs),
     van: await vanOf(lookup, technicianId, visits),
   };
 };

@@ -16,6 +16,8 @@ export const machineHeadOf = async (lookup: Lookup, machineId: string, atMs: num
     serialNumber: machine.serialNumber,
     modelCode: model.code,
     modelName: model.name,
+    timeZone:
+      site?.access.timeZone ?? needed(await lookup.get('organisation', lookup.organisationId), 'organisation').timeZone,
     site: site
       ? {
           siteId: site.id,
@@ -23,7 +25,6 @@ export const machineHeadOf = async (lookup: Lookup, machineId: string, atMs: num
           streetAddress: site.streetAddress,
           municipality: site.municipality,
           location: site.location,
-          timeZone: site.access.timeZone,
         }
       : null,
     owner: owner ? { ownerId: owner.id, name: owner.name } : null,

@@ -7,7 +7,7 @@ import { legalBasisOf, runsAt } from '../../core/offers/legal-basis.ts';
 import { stands } from '../../core/set-up/missing.ts';
 import { entryOfContract, entryOfWarranty } from '../../core/set-up/put-agreements.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
-import { machineModelOf, ownerIdOf, partsListOf } from '../../pipelines/machine-facts.ts';
+import { installedComponents, machineModelOf, ownerIdOf, partsListOf } from '../../pipelines/machine-facts.ts';
 import { teamNameOf } from '../../pipelines/technician-names.ts';
 import { partNeedsOf } from './decision.ts';
 
@@ -92,6 +92,7 @@ export const machineServiceOf = async (
   const ownerId = await ownerIdOf(lookup, machineId, nowMs);
   const { componentTypes } = await machineModelOf(lookup, machineId);
   const contracts = await lookup.by('serviceContract', 'machineId', machineId);
+  const installed = await installedComponents(lookup, machineId, nowMs);
   return {
     visits: await visitsOf(lookup, machineId),
     parts: await Promise.all(
@@ -99,6 +100,7 @@ export const machineServiceOf = async (
         componentCode: type.code,
         componentName: type.name,
         needs: await partNeedsOf(lookup, await partsListOf(lookup, type)),
+        installedBatch: installed.find(({ componentCode }) => componentCode === type.code)?.batch ?? null,
       })),
     ),
     commissionedAt: isoOf(machine.commissionedAtMs),

@@ -4,7 +4,7 @@ import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { type PrintedReport, printedReport } from '../../core/visits/printed-report.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { teamNameOf } from '../../pipelines/technician-names.ts';
-import { statedOf, visitChecklistsOf } from '../../pipelines/visit-work.ts';
+import { visitChecklistsOf } from '../../pipelines/visit-work.ts';
 import { componentTypeOf, machineHeadOf } from './machine-head.ts';
 
 /**
@@ -37,7 +37,7 @@ export const printedReportOf = async (
     timeZone: site.access.timeZone,
     outcome,
     parts: new Map(parts),
-    work: await statedOf(lookup, visit.id),
+    work: entries.map((entry) => ({ ...entry, entryId: entry.id })),
     checklists: await visitChecklistsOf(lookup, visit),
     workHash: createHash('sha256')
       .update(JSON.stringify(entries.map(({ id, value, actedAtMs }) => [id, value, actedAtMs])))

@@ -62,7 +62,6 @@ const SiteHead = Type.Object(
     streetAddress: Type.String(),
     municipality: Type.String(),
     location: Location,
-    timeZone: TimeZone,
   },
   closed,
 );
@@ -76,6 +75,8 @@ export const MachineHead = Type.Object(
     serialNumber: Type.String(),
     modelCode: Type.String(),
     modelName: LocalText,
+    /** In which people at it read their clocks: of its site, else of the service company. */
+    timeZone: TimeZone,
     site: orNull(SiteHead),
     owner: orNull(OwnerHead),
   },

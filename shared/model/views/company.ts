@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { closed, orNull, TimeZone } from '../base.ts';
 import { TrafficHours } from '../calendar.ts';
+import { idempotencyKey } from '../idempotency-key.ts';
 import { ChangeCutOff, LooksPerWeek, ServiceDesk } from '../parties.ts';
 import { SetUpChangeView } from './set-up.ts';
 
@@ -32,7 +33,4 @@ export const CompanyView = Type.Object(
 export type CompanyView = Static<typeof CompanyView>;
 
 /** POST, with the version that was seen in `If-Match`. */
-export const SetCompanyCommand = Type.Object(
-  { idempotencyKey: Type.String({ minLength: 8, maxLength: 100 }), entry: Company },
-  closed,
-);
+export const SetCompanyCommand = Type.Object({ idempotencyKey, entry: Company }, closed);

@@ -43,7 +43,16 @@ export const MachineServiceView = Type.Object(
     visits: Type.Array(MachineVisitView),
     /** What the repairs of its components take, by component. */
     parts: Type.Array(
-      Type.Object({ componentCode: Type.String(), componentName: LocalText, needs: Type.Array(PartNeedView) }, closed),
+      Type.Object(
+        {
+          componentCode: Type.String(),
+          componentName: LocalText,
+          needs: Type.Array(PartNeedView),
+          /** Of the part that is in the machine now; null where nobody noted it. */
+          installedBatch: orNull(Type.String()),
+        },
+        closed,
+      ),
     ),
     commissionedAt: IsoInstant,
     /** Whose it has been, the latest first. */

@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { ContractEntry, WarrantyEntry } from '../agreements.ts';
-import { closed, Instant, idOf, LocalDay, LocalText, oneOf, orNull } from '../base.ts';
+import { closed, Instant, idOf, LocalDay, LocalText, oneOf, orNull, Secret } from '../base.ts';
 import { Checklist, ChecklistEdition } from '../checklists.ts';
 import { Document } from '../documents.ts';
+import { idempotencyKey } from '../idempotency-key.ts';
 import { Gateway, Machine, MachineModel, MeasurementPoint, PointAssignment } from '../machines.ts';
 import { messageChannels } from '../messages.ts';
 import { Contact, DataLicence, LegalBasis, Owner, Person, Site } from '../parties.ts';
@@ -188,20 +189,20 @@ export interface SetUpEntryView<K extends SetUpKind = SetUpKind> {
 }
 
 /** What became of a command. */
-export const SetUpDone = Type.Object(
+const done = { id: Type.String(), version: Type.Integer() };
+export const SetUpDone = Type.Object(done, closed);
+/** Of a gateway that may have got a token just now: told this once. */
+export const GatewayDone = Type.Object(
   {
-    id: Type.String(),
-    version: Type.Integer(),
-    /** Of a gateway that has just got a token: told this once. */
-    token: Type.Optional(Type.String()),
+    ...done,
+    token: Type.Optional(Secret),
     /** The beginning of the gateway's configuration file, with the token. */
-    gatewayFile: Type.Optional(Type.String()),
+    gatewayFile: Type.Optional(Secret),
   },
   closed,
 );
-export type SetUpDone = Static<typeof SetUpDone>;
+export type SetUpDone = Static<typeof GatewayDone>;
 
-const idempotencyKey = Type.String({ minLength: 8, maxLength: 100 });
 export const putCommand = <K extends SetUpKind>(kind: K) =>
   Type.Object({ idempotencyKey, entry: setUpEntries[kind] }, closed);
 export const SetUpActCommand = Type.Object({ idempotencyKey }, closed);
@@ -211,7 +212,7 @@ export const ImportCommand = Type.Object(
   {
     files: Type.Array(
       Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }), base64: Type.String() }, closed),
-      { minItems: 1, maxItems: 14 },
+      { minItems: 1, maxItems: 15 },
     ),
     /** The system whose keys the rows carry. */
     system: Type.String({ minLength: 1, maxLength: 100 }),
@@ -251,10 +252,7 @@ export const ImportView = Type.Object(
     faults: Type.Array(FaultView),
     faultCount: Type.Integer(),
     gateways: Type.Array(
-      Type.Object(
-        { key: Type.String(), gatewayId: idOf('gateway'), token: Type.String(), file: Type.String() },
-        closed,
-      ),
+      Type.Object({ key: Type.String(), gatewayId: idOf('gateway'), token: Secret, file: Secret }, closed),
     ),
     readAtMs: Instant,
   },
