@@ -10,6 +10,17 @@ export const cpuMsOf = (pid: number): number => {
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
 };
 
+/** CPU time of everything on the machine since its start, user and system, in ms (proc(5)). */
+export const machineCpuMs = (): number => {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0] = (
+    readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? ''
+  )
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return ((user + nice + system + irq + softIrq) * 1000) / ticksPerSecond;
+};
+
 /** Resident memory of a process, now and at its height, in MB of 2^20. */
 export const residentMbOf = (pid: number): { now: number; most: number } => {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');

@@ -88,50 +88,65 @@ const valueAt = (level: number, atMs: number, share: number, random: Random): nu
   return level * (1 + 0.06 * Math.sin(day) + 0.03 * Math.sin(day / 7) + wear + 0.05 * (random() - 0.5));
 };
 
-function* batchesOf(
-  machine: { readonly organisationId: string; readonly pointIds: readonly Id<'measurementPoint'>[] },
-  nowMs: number,
-  everyMs: number,
-  seed: number,
-): Generator<StoredBatch> {
-  const random = seededRandom(seed);
-  const { organisationId, pointIds } = machine;
-  const gatewayId = newId('gateway', random);
-  const fromMs = Math.floor((nowMs - yearDays * dayMs) / dayMs) * dayMs;
-  for (let seq = 0; fromMs + seq * dayMs < nowMs; seq++) {
-    if (random() < 0.02) continue;
-    const times = Array.from({ length: dayMs / everyMs }, (_, i) => fromMs + seq * dayMs + i * everyMs);
-    const past = times.filter((atMs) => atMs <= nowMs);
-    const rows = past.flatMap((atMs) =>
-      points.slice(0, pointIds.length).map(([, , level], p) => ({
-        p,
-        atMs,
-        value: valueAt(level, atMs, (atMs - fromMs) / (nowMs - fromMs), random),
-      })),
-    );
-    const samples = {
-      pointIds,
-      point: Uint32Array.from(rows, ({ p }) => p),
-      sampledAtMs: Float64Array.from(rows, ({ atMs }) => atMs),
-      value: Float64Array.from(rows, ({ value }) => value),
-      quality: new Uint8Array(rows.length),
-      count: rows.length,
-    };
-    yield { organisationId, key: { gatewayId, epoch: 1, class: 'live', seq }, samples };
-  }
+/** A machine that tells of its points every `everyMs`. */
+interface Telling {
+  readonly organisationId: string;
+  readonly gatewayId: Id<'gateway'>;
+  readonly pointIds: readonly Id<'measurementPoint'>[];
+  readonly everyMs: number;
+  readonly random: Random;
 }
 
-/** Batches of one write. */
-const batchesPerWrite = 30;
+/** What a machine tells in the day from `dayStartMs`, up to now; nothing on the days that it stands still. */
+const dayOf = (telling: Telling, fromMs: number, dayStartMs: number, nowMs: number): StoredBatch | undefined => {
+  const { organisationId, gatewayId, pointIds, everyMs, random } = telling;
+  if (random() < 0.02) return undefined;
+  const times = Math.min(dayMs / everyMs, Math.floor((nowMs - dayStartMs) / everyMs) + 1);
+  const count = times * pointIds.length;
+  const point = new Uint32Array(count);
+  const sampledAtMs = new Float64Array(count);
+  const value = new Float64Array(count);
+  for (let row = 0; row < count; row++) {
+    const p = row % pointIds.length;
+    const atMs = dayStartMs + Math.floor(row / pointIds.length) * everyMs;
+    point[row] = p;
+    sampledAtMs[row] = atMs;
+    value[row] = valueAt(points[p]?.[2] ?? 1, atMs, (atMs - fromMs) / (nowMs - fromMs), random);
+  }
+  const samples = { pointIds, point, sampledAtMs, value, quality: new Uint8Array(count), count };
+  const seq = Math.round((dayStartMs - fromMs) / dayMs);
+  return { organisationId, key: { gatewayId, epoch: 1, class: 'live', seq }, samples };
+};
 
-const writeYear = async (store: DuckDbTimeSeries, batches: Iterable<StoredBatch>): Promise<number> => {
-  let [samples, waiting]: [number, StoredBatch[]] = [0, []];
+/** Rows of one write, and days between two rounds of upkeep: as the service packs what is over, month after month. */
+const rowsPerWrite = 400_000;
+const daysPerUpkeep = 28;
+
+/** Writes day after day for all machines, as they would have told it; what is over is packed beside. @returns samples */
+const writeYear = async (store: DuckDbTimeSeries, machines: readonly Telling[], nowMs: number): Promise<number> => {
+  let [samples, rows, waiting]: [number, number, StoredBatch[]] = [0, 0, []];
+  let packed: Promise<void> = Promise.resolve();
   const flush = async () => {
     samples += (await store.write(waiting)).stored;
-    waiting = [];
+    [rows, waiting] = [0, []];
   };
-  for (const batch of batches) if (waiting.push(batch) === batchesPerWrite) await flush();
-  if (waiting.length > 0) await flush();
+  const fromMs = Math.floor((nowMs - yearDays * dayMs) / dayMs) * dayMs;
+  for (let dayStartMs = fromMs, day = 1; dayStartMs < nowMs; dayStartMs += dayMs, day++) {
+    for (const machine of machines) {
+      const batch = dayOf(machine, fromMs, dayStartMs, nowMs);
+      if (!batch) continue;
+      waiting.push(batch);
+      rows += batch.samples.count;
+      if (rows >= rowsPerWrite) await flush();
+    }
+    if (day % daysPerUpkeep > 0) continue;
+    await flush();
+    await packed;
+    packed = store.maintain(dayStartMs + dayMs + 2 * hourMs);
+  }
+  await flush();
+  await packed;
+  await store.maintain(nowMs);
   return samples;
 };
 
@@ -177,14 +192,16 @@ export const storeYear = async (
       if (first) await addForecasts(add, nowMs, { machineId: first.machineId, componentId: first.componentId });
       return { personId, machines };
     });
-    let samples = 0;
-    for (const [n, { pointIds }] of machines.entries()) {
+    const telling = machines.map(({ pointIds }, n): Telling => {
       const isPeer = n >= size.machines;
-      const machine = { organisationId, pointIds: isPeer ? pointIds.slice(0, 1) : pointIds };
-      samples += await writeYear(series, batchesOf(machine, nowMs, isPeer ? hourMs : minuteMs, n + 1));
-      // As the service does a few times a day: what is packed is not packed again.
-      if (!isPeer || n === machines.length - 1) await series.maintain(nowMs);
-    }
+      const own = seededRandom(n + 1);
+      return {
+        ...{ organisationId, gatewayId: newId('gateway', own), random: own },
+        pointIds: isPeer ? pointIds.slice(0, 1) : pointIds,
+        everyMs: isPeer ? hourMs : minuteMs,
+      };
+    });
+    const samples = await writeYear(series, telling, nowMs);
     const who = { organisationId, personId, contactId: null, roles: ['planner' as const] };
     const deps = { records, clock: clockOf(Date.now), wallNow: Date.now, random };
     const secret = await createSignInLink(deps, who, hourMs);
