@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** `npm test`: the checks, then every suite, closed by one line that counts: `N passed, N failed, N skipped`. */
 interface Report {
@@ -16,6 +16,7 @@ const run = (command: string, args: string[]): number =>
 
 const check = run('node', ['tests/check.ts', '--no-tests']);
 if (run('npm', ['run', '--silent', 'build:web']) !== 0) process.exit(1);
+process.env['KULUMA_PAGES'] = resolve(import.meta.dirname, '../cloud/web/dist');
 
 const folder = mkdtempSync(join(tmpdir(), 'kuluma-tests-'));
 const file = join(folder, 'report.json');

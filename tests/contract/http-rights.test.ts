@@ -1,11 +1,13 @@
 import { mayUse } from '@kuluma/cloud/core/access/principal.ts';
 import { rights } from '@kuluma/cloud/core/access/rights.ts';
+import { purposes } from '@kuluma/cloud/core/privacy/purposes.ts';
 import { endableKinds } from '@kuluma/cloud/core/set-up/end.ts';
 import { buildApp } from '@kuluma/cloud/http/app.ts';
 import { openApiOf } from '@kuluma/cloud/http/openapi.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { auditPaths } from '@kuluma/shared/model/audit-paths.ts';
+import { Secret } from '@kuluma/shared/model/base.ts';
 import { roles } from '@kuluma/shared/model/parties.ts';
 import { peoplePaths } from '@kuluma/shared/model/people-paths.ts';
 import { privacyPaths } from '@kuluma/shared/model/privacy-paths.ts';
@@ -13,6 +15,8 @@ import { setUpKinds } from '@kuluma/shared/model/set-up-kinds.ts';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
+import { createLogger } from '@kuluma/shared/node/logger.ts';
+import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, type Tenant, type World } from './http-world.ts';
 
@@ -78,6 +82,8 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.machineService(o, machineId),
       apiPaths.machineDocuments(o, machineId),
       apiPaths.machineDocument(o, machineId, documentFileId),
+      apiPaths.machineDocumentText(o, machineId, 'dtx_00000000000000000000000000'),
+      `${apiPaths.machineDocumentSearch(o, machineId)}?text=seal`,
       apiPaths.forecasts(o, machineId),
       apiPaths.decisions(o),
       apiPaths.incidents(o),
@@ -91,6 +97,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.case(o, caseId),
       apiPaths.casePhoto(o, caseId, 'cmg_00000000000000000000000000'),
       apiPaths.followUps(o),
+      apiPaths.partRequests(o),
       apiPaths.visitPdf(o, visitId),
       apiPaths.visitPastCases(o, visitId),
       apiPaths.visitDocuments(o, visitId),
@@ -138,6 +145,7 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       setUpPaths.token(o, gatewayId),
       setUpPaths.enrolment(o, gatewayId),
       apiPaths.approve(o, recommendationId),
+      apiPaths.reckonContracts(o),
       apiPaths.offerContract(o, machineId),
       apiPaths.decideIncident(o),
       apiPaths.deskViews(o),
@@ -153,6 +161,10 @@ const pathsOf = ({ organisationId: o, machineIds, recommendationIds, pointIds }:
       apiPaths.visitAsk(o, visitId),
       apiPaths.visitFile(o, visitId, 'fil_00000000000000000000000000'),
       apiPaths.followUpHandled(o, 'fup_00000000000000000000000000'),
+      apiPaths.visitPartRequests(o, visitId),
+      apiPaths.vanReturns(o),
+      apiPaths.partHandOver(o, 'prr_00000000000000000000000000'),
+      apiPaths.partRefusal(o, 'prr_00000000000000000000000000'),
       apiPaths.gatewayConfigs(o, gatewayId),
       apiPaths.gatewayConfigCheck(o, gatewayId),
       apiPaths.waveforms(o, machineId),
@@ -179,6 +191,32 @@ describe('rights', () => {
     await app.close();
   });
 
+  it('refuses to build an app with a route that tells a secret and asks for no second factor', async () => {
+    const app = await buildApp(world.deps);
+    const schema = { response: { 200: Type.Object({ list: Type.Array(Type.Object({ token: Secret })) }) } };
+    const answer = () => ({ list: [] });
+    expect(() => app.get('/api/v1/a', { config: { right: 'public' }, schema }, answer)).toThrow(/tells a secret/);
+    app.get('/api/v1/b', { config: { right: 'public', asksSecondFactor: true }, schema }, answer);
+    await app.close();
+  });
+
+  it('marks every text of an answer as a secret whose name says so', () => {
+    const unmarked: string[] = [];
+    const look = (path: string, name: string, schema: unknown): void => {
+      if (typeof schema !== 'object' || schema === null) return;
+      const isNamed = /(token|secret)$|^(link|gatewayFile)$/i.test(name) && 'type' in schema;
+      if (isNamed && schema.type === 'string' && !('x-secret' in schema)) unmarked.push(`${path} ${name}`);
+      // What is in a list or one of several has the name of the whole.
+      for (const [key, value] of Object.entries(schema))
+        look(path, ['items', 'anyOf', '0', '1'].includes(key) ? name : key, value);
+    };
+    for (const [path, methods] of Object.entries(openApiOf(world.app).paths ?? {}))
+      for (const { responses } of Object.values(methods as Record<string, { responses?: Record<string, unknown> }>))
+        look(path, '', responses?.['200']);
+    expect(unmarked).toEqual([]);
+    expect(JSON.stringify(openApiOf(world.app).paths?.[setUpPaths.enrol()])).toContain('x-secret');
+  });
+
   it('knows every path of the API, so that the tests below miss none', async () => {
     const paths = Object.keys(openApiOf(world.app).paths ?? {}).filter((path) => path.includes('organisations'));
     const { get, post } = pathsOf(ours);
@@ -194,6 +232,23 @@ describe('rights', () => {
         expect(['Open to everyone.', ...rights.map((right) => `Needs the right ${right}.`)], path).toContain(
           description,
         );
+  });
+
+  it('reads personal data on each route for a purpose, and notes who asks for those of others', async () => {
+    for (const [path, methods] of Object.entries(openApiOf(world.app).paths ?? {}))
+      for (const route of Object.values(methods as Record<string, { 'x-purpose'?: string }>))
+        expect(Object.keys(purposes), path).toContain(route['x-purpose']);
+    const lines: unknown[] = [];
+    const log = createLogger('test', 'silent');
+    const app = await buildApp({
+      ...world.deps,
+      log: Object.assign(log, { child: () => Object.assign(log, { info: (line: unknown) => void lines.push(line) }) }),
+    });
+    const { organisationId } = ours;
+    for (const url of [peoplePaths.people(organisationId), apiPaths.me()])
+      await app.inject({ url, headers: { cookie: cookies.admin } });
+    await app.close();
+    expect(lines).toMatchObject([{ purpose: 'staff', organisationId, method: 'GET', status: 200 }]);
   });
 
   it('gives each role on each route what the table says, and nothing else', async () => {

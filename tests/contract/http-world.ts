@@ -6,6 +6,7 @@ import { DiskFiles } from '@kuluma/cloud/adapters/file-store/disk-files.ts';
 import { parseImport } from '@kuluma/cloud/adapters/import-files/parse-import.ts';
 import { ModelFiles } from '@kuluma/cloud/adapters/model-files/model-files.ts';
 import { parquetOf } from '@kuluma/cloud/adapters/parquet-file/sample-stream.ts';
+import { readPagesInThread } from '@kuluma/cloud/adapters/reading-thread/reading-thread.ts';
 import type { Database } from '@kuluma/cloud/adapters/records-postgres/database.ts';
 import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
 import { createRecords } from '@kuluma/cloud/adapters/records-postgres/records.ts';
@@ -17,6 +18,8 @@ import { buildApp } from '@kuluma/cloud/http/app.ts';
 import type { App } from '@kuluma/cloud/http/fastify-app.ts';
 import type { HttpDeps } from '@kuluma/cloud/http/http-deps.ts';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
+import { readDocument } from '@kuluma/cloud/pipelines/read-document.ts';
+import { reckonContracts } from '@kuluma/cloud/pipelines/reckon-contracts.ts';
 import { repairHere } from '@kuluma/cloud/pipelines/repair-board.ts';
 import type { RecordTransaction } from '@kuluma/cloud/ports.ts';
 import { seededRandom } from '@kuluma/shared/clock.ts';
@@ -104,6 +107,8 @@ export const createWorld = async (database: Database = pgliteDatabase(), pagesDi
   const random = seededRandom(1);
   const time = { nowMs: startMs, wallMs: startMs };
   const snapshots: World['snapshots'] = [];
+  const files = new DiskFiles(join(dir, 'files'));
+  const clock = { now: () => time.nowMs, rate: 1 };
   const deps: HttpDeps = {
     records,
     timeSeries,
@@ -120,7 +125,7 @@ export const createWorld = async (database: Database = pgliteDatabase(), pagesDi
     tellsIntegrator: true,
     linkMail: undefined,
     metricsToken: undefined,
-    clock: { now: () => time.nowMs, rate: 1 },
+    clock,
     wallNow: () => time.wallMs,
     random,
     log: createLogger('test', 'silent'),
@@ -137,6 +142,7 @@ export const createWorld = async (database: Database = pgliteDatabase(), pagesDi
     }),
     heavyWork: { figures: () => records.jobs.figures(), ends: () => [] },
     copyShelf: records.copies,
+    reckonContracts: async (organisationId) => reckonContracts({ ...deps, records }, organisationId),
     repair: repairHere({ travel: async (points) => haversineTable(points), random }),
     sealer: keyFileSealer(join(dir, 'sealing.key')),
     publishConfig: async () => undefined,
@@ -145,7 +151,13 @@ export const createWorld = async (database: Database = pgliteDatabase(), pagesDi
     parseImport,
     printReport,
     parquetOf,
-    files: new DiskFiles(join(dir, 'files')),
+    files,
+    orderReading: (organisationId, fileId) =>
+      readDocument(
+        { records, files, readPages: readPagesInThread, clock, random },
+        { organisationId, fileId },
+        new AbortController().signal,
+      ),
     pagesDir: pagesDir ?? join(dir, 'pages'),
     trustProxy: false,
   };

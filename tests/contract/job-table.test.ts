@@ -91,14 +91,14 @@ describe.each(stores)('jobs in a table of $title', ({ skip, processes, open }) =
       const claim = await there().claim('lost', 'b', 60);
       if (!claim) throw new Error('not yet');
       return claim;
-    });
+    }, 10_000);
     expect(taken).toMatchObject({ id, attempt: 2, input: first.input });
     expect(await here().hold(first, 60_000)).toBe('lost');
     expect(await here().end(first, { state: 'done', result: 'late' })).toBe(false);
     await vi.waitFor(async () => {
       expect(await here().claim('lost', 'c', 60)).toBeUndefined();
       expect(await here().read(id)).toMatchObject({ state: 'dead', attempts: 2, error: { code: 'INTERNAL' } });
-    });
+    }, 10_000);
     expect((await there().figures()).find(({ kind }) => kind === 'lost')).toEqual({
       ...{ kind: 'lost', waiting: 0, doing: 0, dead: 1, oldestMs: 0 },
     });

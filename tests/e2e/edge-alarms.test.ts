@@ -7,8 +7,9 @@ import { seededRandom } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
 import type { AlarmEvent } from '@kuluma/shared/model/gateway-reports.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { Broker } from './edge-broker.ts';
-import { freePort, gatewayId, Ledger, organisationId, type RunningAgent, runAgent, until } from './edge-harness.ts';
+import { gatewayId, Ledger, organisationId, type RunningAgent, runAgent, until } from './edge-harness.ts';
 
 const random = seededRandom(2);
 const velocityId = newId('measurementPoint', random);

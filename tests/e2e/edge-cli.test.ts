@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CountingDevice, freePort, repoRoot, writeAgentConfig } from './edge-harness.ts';
+import { freePort } from '../free-port.ts';
+import { CountingDevice, repoRoot, writeAgentConfig } from './edge-harness.ts';
 
 interface Ended {
   readonly code?: number;

@@ -9,8 +9,9 @@ import { newId } from '@kuluma/shared/model/base.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { decodeRecord } from '@kuluma/shared/wire/record.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { Broker } from './edge-broker.ts';
-import { CountingDevice, freePort, gatewayId, Ledger, runAgent, until, writeAgentConfig } from './edge-harness.ts';
+import { CountingDevice, gatewayId, Ledger, runAgent, until, writeAgentConfig } from './edge-harness.ts';
 
 const random = seededRandom(1);
 const pointIds = Array.from({ length: 200 }, () => newId('measurementPoint', random));

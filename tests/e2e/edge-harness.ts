@@ -28,15 +28,6 @@ export const until = async (what: string, holds: () => boolean | Promise<boolean
   }
 };
 
-export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
-
 /** A Modbus TCP device whose one uint32 register pair counts its reads: no two replies are alike. */
 export class CountingDevice {
   served = 0;

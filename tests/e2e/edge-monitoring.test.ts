@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { CountingDevice, freePort, runAgent, until, writeAgentConfig } from './edge-harness.ts';
+import { freePort } from '../free-port.ts';
+import { CountingDevice, runAgent, until, writeAgentConfig } from './edge-harness.ts';
 
 it('tells monitoring what an agent reads, keeps and cannot read, by line, also without a broker', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'kuluma-edge-monitoring-'));

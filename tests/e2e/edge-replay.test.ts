@@ -10,8 +10,9 @@ import { newId } from '@kuluma/shared/model/base.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { readYaml } from '@kuluma/shared/node/config.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { Broker } from './edge-broker.ts';
-import { freePort, gatewayId, Ledger, organisationId, repoRoot, runAgent, until } from './edge-harness.ts';
+import { gatewayId, Ledger, organisationId, repoRoot, runAgent, until } from './edge-harness.ts';
 import { startSim } from './sim-process.ts';
 
 const history = join(repoRoot, 'firmware-sim/recordings/cmapss-fd001/test');

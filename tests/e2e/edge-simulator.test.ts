@@ -10,8 +10,9 @@ import { parseTopic } from '@kuluma/shared/model/topics.ts';
 import { readYaml } from '@kuluma/shared/node/config.ts';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { needs, serviceAt } from '../services.ts';
-import { freePort, gatewayId, Ledger, organisationId, repoRoot, runAgent, until } from './edge-harness.ts';
+import { gatewayId, Ledger, organisationId, repoRoot, runAgent, until } from './edge-harness.ts';
 import { type SimProcess, startSim } from './sim-process.ts';
 
 const { skip, title } = needs('mosquitto', 'simulated machines through the agent to mosquitto');

@@ -9,8 +9,9 @@ import type { Scan, Source } from '@kuluma/edge/ports.ts';
 import { sources } from '@kuluma/edge/sources/index.ts';
 import { wallTimer } from '@kuluma/edge/wall-timer.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { needs } from '../services.ts';
-import { freePort, until } from './edge-harness.ts';
+import { until } from './edge-harness.ts';
 
 const children: ChildProcess[] = [];
 const run = (command: string, ...args: string[]): ChildProcess => {

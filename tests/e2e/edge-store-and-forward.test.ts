@@ -4,16 +4,9 @@ import { join } from 'node:path';
 import { isValid } from '@kuluma/shared/model/validate.ts';
 import { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { Broker } from './edge-broker.ts';
-import {
-  CountingDevice,
-  freePort,
-  Ledger,
-  type RunningAgent,
-  runAgent,
-  until,
-  writeAgentConfig,
-} from './edge-harness.ts';
+import { CountingDevice, Ledger, type RunningAgent, runAgent, until, writeAgentConfig } from './edge-harness.ts';
 
 describe('an agent whose broker comes and goes', () => {
   let device: CountingDevice;

@@ -9,9 +9,10 @@ import { encodeLetter, tableIdOf } from '@kuluma/shared/wire/letter.ts';
 import { encodeRecord } from '@kuluma/shared/wire/record.ts';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { needs, serviceAt } from '../services.ts';
 import { Broker } from './edge-broker.ts';
-import { freePort, gatewayId, Ledger, organisationId, pointId, until } from './edge-harness.ts';
+import { gatewayId, Ledger, organisationId, pointId, until } from './edge-harness.ts';
 
 const { pointIds, ...columns } = columnsOf([{ pointId, sampledAtMs: 1, value: 1, quality: 'good' }]);
 const tableId = tableIdOf(pointIds);

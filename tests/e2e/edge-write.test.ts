@@ -5,17 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { needs } from '../services.ts';
-import {
-  freePort,
-  gatewayId,
-  organisationId,
-  pointId,
-  type RunningAgent,
-  repoRoot,
-  runAgent,
-  until,
-} from './edge-harness.ts';
+import { gatewayId, organisationId, pointId, type RunningAgent, repoRoot, runAgent, until } from './edge-harness.ts';
 
 const { skip, title } = needs('pymodbus', 'writing a register of pymodbus through the agent');
 

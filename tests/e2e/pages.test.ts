@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { needs, serviceAt } from '../services.ts';
+import { needs } from '../services.ts';
+import { sidewaysOn, startBrowser } from '../start-browser.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const { skip, title } = needs('chromium', 'the three pages of the demo');
@@ -48,15 +49,10 @@ describe.skipIf(skip)(title, () => {
   };
   /** Somebody of the demo who is named in the text. */
   const namedIn = (text: string): string => [...demo.links.keys()].find((name) => text.includes(name)) ?? '';
-  const sideways = (page: Page): Promise<boolean> =>
-    page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 
   beforeAll(async () => {
     demo = await startDemo();
-    browser = await chromium.launch({
-      executablePath: serviceAt('chromium') ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-    });
+    browser = await startBrowser();
     context = await browser.newContext({ locale: 'fi-FI', timezoneId: 'Europe/Helsinki' });
   }, 240_000);
   afterAll(async () => {
@@ -74,7 +70,7 @@ describe.skipIf(skip)(title, () => {
     const tag = /[A-Z]-\d+/.exec(await card.getByRole('heading', { level: 2 }).last().innerText())?.[0] ?? '';
     const contact = namedIn(await card.innerText());
     expect(tag).not.toBe('');
-    expect(await sideways(planner)).toBe(false);
+    expect(await sidewaysOn(planner)).toBeLessThanOrEqual(0);
     await approve.click();
     await planner
       .getByText(/Tarjous on (lähetetty|valmis)/)
@@ -88,7 +84,7 @@ describe.skipIf(skip)(title, () => {
       .click();
     await owner.getByRole('radio').first().waitFor();
     expect(await owner.locator('main').innerText()).toContain(tag);
-    expect(await sideways(owner)).toBe(false);
+    expect(await sidewaysOn(owner)).toBeLessThanOrEqual(0);
     await owner.getByRole('radio').first().check({ force: true });
     await owner.locator('button[type=submit]').first().click();
     await owner.getByText(/huolto on varattu/).waitFor();
@@ -100,7 +96,7 @@ describe.skipIf(skip)(title, () => {
       .waitFor();
     const technician = await open(technicianName, 390);
     await technician.getByRole('link', { name: new RegExp(tag) }).waitFor();
-    expect(await sideways(technician)).toBe(false);
+    expect(await sidewaysOn(technician)).toBeLessThanOrEqual(0);
     expect(faults).toEqual([]);
   });
 

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
 import { buildApp } from '@kuluma/cloud/http/app.ts';
 import type { App } from '@kuluma/cloud/http/fastify-app.ts';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approveOffer, createWorld, type Tenant, type World } from '../contract/http-world.ts';
-import { needs, serviceAt } from '../services.ts';
+import { needs } from '../services.ts';
+import { startBrowser } from '../start-browser.ts';
 
 const { skip, title } = needs('chromium', 'every place of the desk over a real service');
 const pagesDir = join(resolve(import.meta.dirname, '../..'), 'cloud/web/dist');
@@ -44,10 +45,7 @@ describe.skipIf(skip)(title, () => {
     await approveOffer(tenant, 0);
     app = await buildApp({ ...world.deps, pagesDir });
     url = await app.listen({ host: '127.0.0.1', port: 0 });
-    browser = await chromium.launch({
-      executablePath: serviceAt('chromium') ?? '',
-      args: ['--no-sandbox', '--disable-gpu'],
-    });
+    browser = await startBrowser();
   }, 120_000);
   afterAll(async () => {
     await browser?.close();

@@ -1,0 +1,39 @@
+import axe from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { serviceAt } from './services.ts';
+
+/** The system's Chromium, asking nobody for anything. @param more arguments for it */
+export const launchOptions = (...more: string[]) => ({
+  executablePath: serviceAt('chromium') ?? '',
+  args: [
+    ...['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+    ...more,
+  ],
+});
+
+/** @param more arguments for it */
+export const startBrowser = (...more: string[]): Promise<Browser> => chromium.launch(launchOptions(...more));
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+  }[];
+}
+
+/** WCAG 2.2 A and AA. */
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** What axe finds wrong on a page, one line each. @param more tags of rules beside WCAG 2.2 A and AA */
+export const violationsOn = async (page: Page, ...more: string[]): Promise<string[]> => {
+  await page.evaluate(axe.source);
+  const run = `axe.run(document, ${JSON.stringify({ runOnly: [...rules, ...more], resultTypes: ['violations'] })})`;
+  const { violations } = await page.evaluate<AxeResult>(run);
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
+};
+
+/** How far a page runs out of its window sideways, in CSS px. */
+export const sidewaysOn = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
