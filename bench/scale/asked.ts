@@ -37,7 +37,8 @@ export const askSteadily = async (
   const count = Math.round(perS * (seconds + warmUpMs / 1000));
   for (let n = 0; n < count; n++) {
     const dueMs = beganMs + (n * 1000) / perS;
-    if (dueMs > performance.now()) await sleep(dueMs - performance.now());
+    const waitMs = dueMs - performance.now();
+    if (waitMs > 0) await sleep(waitMs);
     const one = ask(urls[n % urls.length] as string).then((isAnswered) => {
       if (dueMs < beganMs + warmUpMs) return;
       if (isAnswered) times.push(performance.now() - dueMs);
