@@ -1,41 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '@kuluma/cloud/adapters/records-postgres/database.ts';
-import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
-import { serverDatabase } from '@kuluma/cloud/adapters/records-postgres/server-database.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
 import type { DecisionView } from '@kuluma/shared/model/views/decision.ts';
 import type { OfferView } from '@kuluma/shared/model/views/visit.ts';
-import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { needs } from '../services.ts';
-import { type PostgresServer, startPostgres } from '../start-postgres.ts';
+import { databases } from './databases.ts';
 import { type Caller, createWorld, type Tenant, type World } from './http-world.ts';
 
 /** Many people decide in the same instant: nobody gets what another one has. */
 
 const crowd = 20;
 
-interface Store {
-  readonly title: string;
-  readonly skip: boolean;
-  open(): Promise<{ database: Database; close(): void }>;
-}
-
-const stores: Store[] = [
-  { title: 'PGlite', skip: false, open: async () => ({ database: pgliteDatabase(), close: () => {} }) },
-  {
-    ...needs('postgresql', 'PostgreSQL'),
-    open: async () => {
-      const server: PostgresServer = await startPostgres();
-      server.createDatabase('crowd');
-      const database = serverDatabase({ url: server.url('crowd') }, createLogger('test', 'silent'));
-      return { database, close: () => server.stop() };
-    },
-  },
-];
-
-for (const { title, skip, open } of stores) {
+for (const { title, skip, open } of databases) {
   describe.skipIf(skip)(`twenty at once on ${title}`, () => {
     let world: World;
     let close: () => void;

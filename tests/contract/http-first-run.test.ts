@@ -1,39 +1,18 @@
 import { inspect } from 'node:util';
 import type { Database } from '@kuluma/cloud/adapters/records-postgres/database.ts';
-import { pgliteDatabase } from '@kuluma/cloud/adapters/records-postgres/pglite-database.ts';
 import { tableOf } from '@kuluma/cloud/adapters/records-postgres/record-tables.ts';
-import { serverDatabase } from '@kuluma/cloud/adapters/records-postgres/server-database.ts';
 import { buildApp } from '@kuluma/cloud/http/app.ts';
 import type { App } from '@kuluma/cloud/http/fastify-app.ts';
 import { FirstCode, firstCodeLifeHours } from '@kuluma/cloud/http/first-code.ts';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import { type Language, languages } from '@kuluma/shared/model/base.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
-import { createLogger, type Logger } from '@kuluma/shared/node/logger.ts';
+import type { Logger } from '@kuluma/shared/node/logger.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { needs } from '../services.ts';
-import { type PostgresServer, startPostgres } from '../start-postgres.ts';
+import { databases } from './databases.ts';
 import { createWorld, type World } from './http-world.ts';
 
 /** What whoever starts a service on an empty store meets, in this order: nobody, the code, the company, nothing more. */
-
-interface Store {
-  readonly title: string;
-  readonly skip: boolean;
-  open(): Promise<{ database: Database; close(): void }>;
-}
-const stores: Store[] = [
-  { title: 'PGlite', skip: false, open: async () => ({ database: pgliteDatabase(), close: () => {} }) },
-  {
-    ...needs('postgresql', 'PostgreSQL'),
-    open: async () => {
-      const server: PostgresServer = await startPostgres();
-      server.createDatabase('first');
-      const database = serverDatabase({ url: server.url('first') }, createLogger('test', 'silent'));
-      return { database, close: () => server.stop() };
-    },
-  },
-];
 
 const logged: string[] = [];
 const take = (...args: unknown[]) => void logged.push(inspect(args, { depth: 12 }));
@@ -45,7 +24,7 @@ const form = {
   ...{ language: 'sv', timeZone: 'Europe/Stockholm' },
 };
 
-for (const { title, skip, open } of stores) {
+for (const { title, skip, open } of databases) {
   describe.skipIf(skip)(`the first run on ${title}`, () => {
     let world: World;
     let database: Database;

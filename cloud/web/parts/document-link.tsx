@@ -9,10 +9,13 @@ import { openFile } from './open-file.ts';
 export const OpenFile = ({
   page,
   read,
+  look = 'document-link',
   children,
 }: {
   page: number | null;
   read: () => Promise<Blob>;
+  /** Classes of its button. */
+  look?: string;
   children: ReactNode;
 }) => {
   const words = useWords();
@@ -28,7 +31,7 @@ export const OpenFile = ({
   };
   return (
     <>
-      <button type="button" className="document-link" onClick={() => void open()}>
+      <button type="button" className={look} onClick={() => void open()}>
         {children}
       </button>
       {isFailed && (

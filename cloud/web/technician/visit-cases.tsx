@@ -4,8 +4,9 @@ import type { CaseView } from '@kuluma/shared/model/views/case.ts';
 import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import { useState } from 'react';
 import { base64Of } from '../parts/base64.ts';
+import { OpenFile } from '../parts/document-link.tsx';
 import { useWords } from '../parts/language.tsx';
-import { getFile, openFile } from '../parts/open-file.ts';
+import { getFile } from '../parts/open-file.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { momentText } from '../parts/sentences.ts';
 import { useReader } from '../parts/signed-in.tsx';
@@ -33,27 +34,10 @@ export const VisitCases = ({ visit }: { visit: VisitView }) => {
 /** What came along with what was said; it is fetched when somebody asks for it, and stays nowhere on the phone. */
 const CasePhoto = ({ path }: { path: string }) => {
   const words = useWords();
-  const [isFailed, setFailed] = useState(false);
-  const open = async () => {
-    setFailed(false);
-    try {
-      await openFile(getFile(path), null);
-    } catch (error) {
-      setFailed(true);
-      reportError(error);
-    }
-  };
   return (
-    <>
-      <button type="button" className="button plain" onClick={() => void open()}>
-        {words.t('case.photo')}
-      </button>
-      {isFailed && (
-        <p role="alert" className="small">
-          {words.t('documents.notOpened')}
-        </p>
-      )}
-    </>
+    <OpenFile page={null} read={() => getFile(path)} look="button plain">
+      {words.t('case.photo')}
+    </OpenFile>
   );
 };
 
