@@ -75,16 +75,22 @@ export const putContact = (
 type PersonFields = Omit<Fields<'person'>, 'roles'>;
 
 /**
- * Links to sign in go to the address: whoever could change it of somebody who gives rights would have them too, and one
- * that two people have would open the pages of either.
+ * Links to sign in go to the address: whoever changes it signs in as that person, whatever their role, and as somebody who
+ * has left once they are back. Administrators do, after a second factor (`changePerson`). Nor is a first one given to
+ * somebody who may come in without: by a link that was handed over, or a passkey. And one that two people have would open
+ * the pages of either.
  * @throws WrongEntry
  */
 const refuseAddress = (world: World, known: RecordOf<'person'> | undefined, email: string): void => {
   if (known && sameAddress(known.email, email)) return;
-  if (known?.roles.some((role) => role === 'admin' || role === 'auditor'))
-    throw new WrongEntry('email', 'byAdmin', 'this person may do more than plans need', 'an administrator changes it');
-  const isTaken = (other: RecordOf<'person'>) =>
-    other.id !== known?.id && other.roles.length > 0 && sameAddress(other.email, email);
+  if (known)
+    throw new WrongEntry(
+      'email',
+      'byAdmin',
+      'this person signs in by the address that is known',
+      'leave it as it is here; an administrator changes it in People and rights',
+    );
+  const isTaken = (other: RecordOf<'person'>) => other.roles.length > 0 && sameAddress(other.email, email);
   if (email !== '' && world.all('person').some(isTaken))
     throw new WrongEntry(
       'email',
