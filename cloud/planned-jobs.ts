@@ -3,6 +3,7 @@ import type { Jobs } from './adapters/jobs-cron/cron-jobs.ts';
 import { businessJobs } from './business.ts';
 import type { CloudConfig } from './config.ts';
 import type { ContractJobs } from './contract-jobs.ts';
+import type { PurposeId } from './core/privacy/purposes.ts';
 import type { DocumentJobs } from './document-jobs.ts';
 import type { HeavyJobs } from './heavy-jobs.ts';
 import { newToken } from './http/secrets.ts';
@@ -16,7 +17,7 @@ import type { PipelineDeps } from './pipelines/pipeline-deps.ts';
 import { purgePersonal } from './pipelines/purge-personal.ts';
 import { queueDueMessages, queueGoodNews } from './pipelines/queue-due-messages.ts';
 import { recordBookingCosts } from './pipelines/record-booking-cost.ts';
-import { recordsFor } from './pipelines/records-for.ts';
+import type { PurposedRecords } from './pipelines/records-for.ts';
 import type { MessageDeps } from './pipelines/send-messages.ts';
 import type { Clock, FileStore } from './ports.ts';
 
@@ -36,17 +37,23 @@ interface PlannedWork {
   readonly files: FileStore;
 }
 
+/** What all jobs work with, and the records for what one of them is for. */
+interface UnboundDeps extends Omit<PipelineDeps, 'records'> {
+  readonly bound: (purpose: PurposeId) => PurposedRecords;
+}
+
 /** Jobs tick on wall time and are due by the product clock, which in a demo runs faster. */
 export const planJobs = (
   jobs: Jobs,
   { config, clock, demo = false }: { readonly config: CloudConfig; readonly clock: Clock; readonly demo?: boolean },
-  deps: PipelineDeps,
+  { bound, ...deps }: UnboundDeps,
   { heavy, contracts, documents, judge, messenger, files }: PlannedWork,
 ): DueTimes => {
   const due: DueTimes = new Map();
-  const owners = { ...deps, records: recordsFor('owners', deps.records) };
-  const planning = { ...deps, records: recordsFor('planning', deps.records) };
-  const rights = { ...deps, records: recordsFor('rights', deps.records) };
+  const owners = { ...deps, records: bound('owners') };
+  const planning = { ...deps, records: bound('planning') };
+  const rights = { ...deps, records: bound('rights') };
+  const forAll = (work: Parameters<typeof eachOrganisation>[1]) => eachOrganisation(planning.records, work);
   const { tick, forecastEveryMin, maintainEveryMin, tendModels: tendAt, purgePersonal: purgeAt } = config.jobs;
   const every = (minutes: number, name: string, run: () => Promise<unknown>) => {
     jobs.every(name, tick, async () => {
@@ -57,19 +64,15 @@ export const planJobs = (
     });
   };
   every(forecastEveryMin, 'forecast', heavy.forecastAll);
-  every(15, 'data-quality', () => eachOrganisation(deps.records, judge));
+  every(15, 'data-quality', () => forAll(judge));
   every(maintainEveryMin, 'maintain-series', () => deps.timeSeries.maintain(clock.now()));
   every(24 * 60, 'drop-stale-uploads', () => files.dropStale(staleUploadMs));
   every(60, 'forget-ended-jobs', () => heavy.forgetEnded());
   every(60, 'read-documents', () => documents.orderMissing());
   every(60, 'reckon-contracts', () => contracts.orderAll());
   if (messenger) {
-    every(1, 'queue-due-messages', () =>
-      eachOrganisation(deps.records, (organisationId) => queueDueMessages(messenger, organisationId)),
-    );
-    every(15, 'queue-good-news', () =>
-      eachOrganisation(deps.records, (organisationId) => queueGoodNews(messenger, organisationId)),
-    );
+    every(1, 'queue-due-messages', () => forAll((organisationId) => queueDueMessages(messenger, organisationId)));
+    every(15, 'queue-good-news', () => forAll((organisationId) => queueGoodNews(messenger, organisationId)));
   }
   // The nights of a demo are short: there they are counted by its clock.
   if (demo) every(24 * 60, 'tend-models', heavy.tendAll);
@@ -80,21 +83,19 @@ export const planJobs = (
       'what is over was removed',
     ),
   );
-  const business = businessJobs({ ...deps, records: recordsFor('business', deps.records), secret: newToken }, config);
+  const business = businessJobs({ ...deps, records: bound('business'), secret: newToken }, config);
   if (business.isOn) {
     jobs.every('read-business', config.business.readAt, business.read);
     every(15, 'send-invoices', business.invoice);
   }
-  jobs.every('expire-offers', tick, () =>
-    eachOrganisation(deps.records, (organisationId) => expireOffers(owners, organisationId)),
-  );
+  jobs.every('expire-offers', tick, () => forAll((organisationId) => expireOffers(owners, organisationId)));
   every(15, 'tend-contracts', () =>
-    eachOrganisation(deps.records, (organisationId) =>
+    forAll((organisationId) =>
       tendContractOffers({ ...owners, terms: termsOf(config), messageRules: messageRulesOf(config) }, organisationId),
     ),
   );
   jobs.every('record-booking-costs', tick, () =>
-    eachOrganisation(deps.records, (organisationId) => recordBookingCosts(planning, organisationId)),
+    forAll((organisationId) => recordBookingCosts(planning, organisationId)),
   );
   return due;
 };

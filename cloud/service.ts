@@ -28,6 +28,7 @@ import { gatewayAuthorityOf, servedCertificates } from './certificate.ts';
 import { codeVersion } from './commands/code-version.ts';
 import type { CloudConfig } from './config.ts';
 import { createContractJobs } from './contract-jobs.ts';
+import type { PurposeId } from './core/privacy/purposes.ts';
 import { ArrivalTally } from './core/quality/arrivals.ts';
 import { createDocumentJobs } from './document-jobs.ts';
 import { createHeavyJobs } from './heavy-jobs.ts';
@@ -78,10 +79,11 @@ export interface ServiceOptions {
 export interface Service {
   readonly stores: readonly Part[];
   readonly servers: readonly Part[];
+  /** All of them, for whoever fills the stores before anybody is served. */
   readonly records: Records;
   readonly timeSeries: TimeSeriesStore;
   readonly files: FileStore;
-  /** For pipelines that no job runs, such as training. */
+  /** For pipelines that no job runs, such as training: they learn of nobody. */
   readonly pipelines: PipelineDeps;
   readonly ingest: Pick<Ingest, 'counters' | 'refusals' | 'gatewayStates'>;
   /** A code by which the first company is made on the page `/first`, told this once; undefined where there are no pages. */
@@ -122,7 +124,8 @@ export const createService = (options: ServiceOptions): Service => {
   const { config, clock, random, log, tracing } = options;
   const store = openRecords(config, log, { clock, random });
   const points = new GatewayPoints(store);
-  const records = points.watched;
+  const bound = (purpose: PurposeId) => recordsFor(purpose, points.watched);
+  const machinery = bound('machinery');
   const timeSeries = openTimeSeries(config);
   const { role, sharedDir = config.dataDir } = config;
   const takesLetters = role === 'all' || role === 'ingest';
@@ -130,7 +133,7 @@ export const createService = (options: ServiceOptions): Service => {
   const runsJobs = role === 'all' || role === 'worker';
   const travel = plannedTravelOf(config, log, Date.now);
   const pipelines: PipelineDeps = {
-    records,
+    records: bound('forecasting'),
     timeSeries,
     models: new ModelFiles(join(sharedDir, 'models')),
     travel: travel.travel,
@@ -141,7 +144,7 @@ export const createService = (options: ServiceOptions): Service => {
   };
   const { mqtt, sparkplug, dataDir } = config;
   const courier = new ConfigCourier({
-    records,
+    records: machinery,
     log,
     publish: (gateway, payload) => ingest.send(gateway, 'config', payload, true),
   });
@@ -149,7 +152,7 @@ export const createService = (options: ServiceOptions): Service => {
   const gatewayAuthority = gatewayAuthorityOf(config);
   const arrivals = new ArrivalTally();
   const ingest = createIngest({
-    ...{ mqtt, records, points, clock, random, log, dataDir },
+    ...{ mqtt, records: machinery, points, clock, random, log, dataDir },
     timeSeries,
     ...(tracing
       ? { onStored: followStoring(tracing, store.trail, { monotonicMs: () => performance.now(), log }) }
@@ -162,41 +165,40 @@ export const createService = (options: ServiceOptions): Service => {
     stated: (gateway, state) => {
       courier.heard(gateway, state).catch((error: unknown) => log.warn({ err: error }, 'a state was not entered'));
       const send = (to: KnownGateway, payload: string) => ingest.send(to, 'certificate', payload, false);
-      answerRequest({ records, authority: gatewayAuthority, send }, gateway, state).catch((error: unknown) =>
+      answerRequest({ records: machinery, authority: gatewayAuthority, send }, gateway, state).catch((error: unknown) =>
         log.warn({ err: error, gatewayId: gateway.gatewayId }, 'a certificate was not renewed'),
       );
     },
   });
   const lease = config.records.kind === 'postgres' && runsJobs ? new JobLease(store, log) : undefined;
   const jobs = createJobs(log, lease);
-  const unknowing = { ...pipelines, records: recordsFor('forecasting', records) };
-  const heavy = createHeavyJobs(unknowing, store, config, tracing && { tracing, trail: store.trail });
+  const heavy = createHeavyJobs(pipelines, store, config, tracing && { tracing, trail: store.trail });
   const files = new DiskFiles(join(sharedDir, 'files'));
-  const documents = createDocumentJobs({ records, files, clock, random }, store.jobs);
-  const reckoning = { records: recordsFor('owners', records), clock, random, terms: termsOf(config) };
+  const documents = createDocumentJobs({ records: bound('visits'), files, clock, random }, store.jobs);
+  const reckoning = { records: bound('owners'), clock, random, terms: termsOf(config) };
   const contracts = createContractJobs(reckoning, store.jobs);
   const workers = new JobWorkers(store.jobs, [...heavy.kinds, documents.kind, contracts.kind], log);
-  const judge = createQualityJudge({ ...unknowing, arrivals });
-  const messages = recordsFor('messages', records);
+  const judge = createQualityJudge({ ...pipelines, arrivals });
+  const messages = bound('messages');
   const messenger = messengerOf(options, messages);
   const due: DueTimes = runsJobs
-    ? planJobs(jobs, options, pipelines, { heavy, contracts, documents, judge, messenger, files })
+    ? planJobs(jobs, options, { ...pipelines, bound }, { heavy, contracts, documents, judge, messenger, files })
     : new Map();
   if (takesLetters) jobs.everyHere('send-configs', config.jobs.tick, () => courier.publishWaiting());
   if (messenger && runsJobs)
     jobs.every('send-messages', config.jobs.tick, () =>
-      eachOrganisation(records, (organisationId) => sendMessages(messenger, organisationId)),
+      eachOrganisation(messages, (organisationId) => sendMessages(messenger, organisationId)),
     );
   const webhook = webhookOf(options, messages);
   if (webhook && runsJobs)
     jobs.every('send-webhooks', config.jobs.tick, () =>
-      eachOrganisation(records, (organisationId) => sendWebhooks(webhook, organisationId)),
+      eachOrganisation(messages, (organisationId) => sendWebhooks(webhook, organisationId)),
     );
   const push = pushOf(config);
   if (push && runsJobs)
     // What changed is collected for minutes anyway.
     jobs.every('tell-changed-days', '20 * * * * *', () =>
-      eachOrganisation(records, (organisationId) =>
+      eachOrganisation(messages, (organisationId) =>
         tellChangedDays(
           { records: messages, clock, random, log, push, rules: messageRulesOf(config), wallNow: Date.now },
           organisationId,
@@ -206,7 +208,8 @@ export const createService = (options: ServiceOptions): Service => {
   const firstCode = answersPages ? new FirstCode(Date.now) : undefined;
   const served = { ...config.http, certificates, leaveMs: config.http.leaveSec * 1000 };
   const http = createHttpServer(served, {
-    records,
+    // Each route file is bound where it is registered.
+    records: points.watched,
     timeSeries,
     travel: pipelines.travel,
     models: pipelines.models,
@@ -280,7 +283,7 @@ export const createService = (options: ServiceOptions): Service => {
       },
       control,
     ],
-    records,
+    records: points.watched,
     timeSeries,
     files,
     pipelines,

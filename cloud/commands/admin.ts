@@ -59,7 +59,7 @@ const setTerms = async (records: Records, given: CompanyTerms): Promise<RecordOf
 };
 
 const company = (given: CompanyTerms): Promise<void> =>
-  withRecords(given.config, async (records) => {
+  withRecords(given.config, 'setUp', async (records) => {
     const { name, serviceDesk, changeCutOff, traffic = [] } = await setTerms(records, given);
     const desk = serviceDesk ? `${serviceDesk.name}, ${serviceDesk.phone}, ${serviceDesk.email}` : 'nobody yet';
     const { daysBefore, at } = changeCutOff ?? usualCutOff;
@@ -71,7 +71,7 @@ const company = (given: CompanyTerms): Promise<void> =>
   });
 
 const create = (given: GivenOrganisation): Promise<void> =>
-  withRecords(given.config, async (records, config) => {
+  withRecords(given.config, 'setUp', async (records, config) => {
     const deps = { records, clock: clockOf(Date.now), wallNow: Date.now, random: secureRandom };
     const by: Actor = { kind: 'policy', name: 'admin-create' };
     const who = await records.transact((tx) => createOrganisation(deps, tx, by, { ...given, language: 'fi' }));
@@ -84,7 +84,7 @@ const create = (given: GivenOrganisation): Promise<void> =>
 
 /** For whoever locked themselves out: a link for each company that knows the address. */
 const link = ({ email, config }: { readonly email: string; readonly config?: string }): Promise<void> =>
-  withRecords(config, async (records, loaded) => {
+  withRecords(config, 'staff', async (records, loaded) => {
     const { persons } = await records.findByEmail(email);
     const staff = persons.filter((person) => person.roles.length > 0);
     if (staff.length === 0)
@@ -103,7 +103,7 @@ const link = ({ email, config }: { readonly email: string; readonly config?: str
 
 /** For whoever lost app, recovery codes and passkeys, and nobody else can reset them. */
 const resetSecondFactor = ({ email, config }: { readonly email: string; readonly config?: string }): Promise<void> =>
-  withRecords(config, async (records) => {
+  withRecords(config, 'staff', async (records) => {
     const { persons } = await records.findByEmail(email);
     if (persons.length === 0) throw new AppError('NOT_FOUND', `no member of staff has the address ${email}`);
     const deps = { clock: clockOf(Date.now), wallNow: Date.now };

@@ -11,7 +11,7 @@ import type { ChainEnd } from '../core/audit/audited-change.ts';
 import type { ReplayedForecast } from '../core/audit/replay-forecast.ts';
 import { decisionThread, replayAudited, verifyAudit } from '../pipelines/audit.ts';
 import { organisationIn } from '../pipelines/organisation-in.ts';
-import type { Records } from '../ports.ts';
+import type { PurposedRecords } from '../pipelines/records-for.ts';
 import { withRecords } from './with-records.ts';
 
 interface AuditOptions {
@@ -22,9 +22,9 @@ interface AuditOptions {
 
 const withAudit = (
   options: AuditOptions,
-  work: (records: Records, organisationId: Id<'organisation'>, config: CloudConfig) => Promise<void>,
+  work: (records: PurposedRecords, organisationId: Id<'organisation'>, config: CloudConfig) => Promise<void>,
 ): Promise<void> =>
-  withRecords(options.config, async (records, config) =>
+  withRecords(options.config, 'auditing', async (records, config) =>
     work(records, await organisationIn(records, options.organisation), config),
   );
 

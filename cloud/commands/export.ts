@@ -11,13 +11,12 @@ import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import type { Command } from 'commander';
 import { writeCsv } from '../adapters/csv-files/write-csv.ts';
 import { writeSampleFile } from '../adapters/parquet-file/sample-file.ts';
-import { loadCloudConfig } from '../config.ts';
 import { machineModelsName } from '../core/imports/plan-import.ts';
 import { printedSetUp } from '../pipelines/import-records.ts';
 import { organisationIn } from '../pipelines/organisation-in.ts';
 import { exportedFields, exportedKinds, recordRows } from '../pipelines/record-rows.ts';
 import type { NamedSamples, Records, TimeSeriesStore } from '../ports.ts';
-import { openRecords, openTimeSeries } from '../service.ts';
+import { openTimeSeries } from '../service.ts';
 import { withRecords } from './with-records.ts';
 
 interface ExportOptions {
@@ -69,17 +68,17 @@ const exportSamples = async (options: ExportOptions): Promise<void> => {
   if ((options.machine === undefined) === (options.point === undefined))
     throw new AppError('INPUT_INVALID', 'name either a machine or a point', { hint: '--machine ID or --point ID' });
   const range = { fromMs: instantOf(options.from, '--from'), toMs: instantOf(options.to, '--to') };
-  const config = loadCloudConfig({ ...(options.config ? { file: options.config } : {}), env: process.env });
-  const log = createLogger('kuluma', 'warn');
-  const [records, timeSeries] = [openRecords(config, log), openTimeSeries(config)];
-  const running = await startParts([records, timeSeries], log);
-  try {
-    const points = await pointsOf(records, options);
-    const rows = await writeSampleFile(options.out, samplesOf(timeSeries, points, range));
-    process.stdout.write(`${rows} samples of ${points.length} points are in ${options.out}\n`);
-  } finally {
-    await running.stop();
-  }
+  await withRecords(options.config, 'sharing', async (records, config) => {
+    const timeSeries = openTimeSeries(config);
+    const running = await startParts([timeSeries], createLogger('kuluma', 'warn'));
+    try {
+      const points = await pointsOf(records, options);
+      const rows = await writeSampleFile(options.out, samplesOf(timeSeries, points, range));
+      process.stdout.write(`${rows} samples of ${points.length} points are in ${options.out}\n`);
+    } finally {
+      await running.stop();
+    }
+  });
 };
 
 interface FolderOptions {
@@ -100,7 +99,7 @@ const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 /** The files that `kuluma import` reads, with what is known now. */
 const exportSetUp = ({ out, organisation, config, system }: FolderOptions & { readonly system: string }) =>
-  withRecords(config, async (records) => {
+  withRecords(config, 'setUp', async (records) => {
     const organisationId = await organisationIn(records, organisation);
     const deps = { clock: clockOf(Date.now), random: secureRandom };
     const { sheets, machineModels, leftOut } = await printedSetUp(deps, records, { organisationId, system });
@@ -115,7 +114,7 @@ const exportSetUp = ({ out, organisation, config, system }: FolderOptions & { re
 
 /** Every record as CSV, a file a kind, and the schema of each. */
 const exportRecords = ({ out, organisation, config }: FolderOptions) =>
-  withRecords(config, async (records) => {
+  withRecords(config, 'takingOut', async (records) => {
     const organisationId = await organisationIn(records, organisation);
     await newFolder(out);
     for (const kind of exportedKinds)

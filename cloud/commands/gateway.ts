@@ -45,11 +45,11 @@ const sendOrList = async (records: Records, { gateway, file }: ConfigOptions): P
 };
 
 const configure = (options: ConfigOptions): Promise<void> =>
-  withRecords(options.config, (records) => sendOrList(records, options));
+  withRecords(options.config, 'machinery', (records) => sendOrList(records, options));
 
 /** A code for whoever stands at the gateway. */
 const printCode = async (options: Pick<ConfigOptions, 'gateway' | 'config'>): Promise<void> =>
-  withRecords(options.config, async (records) => {
+  withRecords(options.config, 'machinery', async (records) => {
     const found = await records.findGateway(options.gateway);
     if (!found) throw new AppError('NOT_FOUND', `there is no gateway ${options.gateway}`);
     const ref: KnownGateway = { organisationId: found.organisationId, gatewayId: found.id };

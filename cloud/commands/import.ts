@@ -3,19 +3,16 @@ import { join } from 'node:path';
 import { clockOf } from '@kuluma/shared/clock.ts';
 import type { Actor } from '@kuluma/shared/model/base.ts';
 import { createCommand, exampleOf } from '@kuluma/shared/node/command.ts';
-import { startParts } from '@kuluma/shared/node/lifecycle.ts';
-import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { secureRandom } from '@kuluma/shared/node/secure-random.ts';
 import type { Command } from 'commander';
 import { readImport } from '../adapters/import-files/read-import.ts';
-import { loadCloudConfig } from '../config.ts';
 import { type Difference, differenceOf } from '../core/set-up/difference.ts';
 import { gatewayFile } from '../core/set-up/gateway-file.ts';
 import { newToken } from '../http/secrets.ts';
 import { type Imported, importRecords, type NewGateway, previewImport } from '../pipelines/import-records.ts';
 import { organisationIn } from '../pipelines/organisation-in.ts';
-import { openRecords } from '../service.ts';
 import { changeLines } from './change-lines.ts';
+import { withRecords } from './with-records.ts';
 
 interface ImportOptions {
   readonly dryRun?: boolean;
@@ -54,11 +51,7 @@ const textOf = (
 
 const importPath = async (path: string, options: ImportOptions): Promise<void> => {
   const input = await readImport(path);
-  const config = loadCloudConfig({ ...(options.config ? { file: options.config } : {}), env: process.env });
-  const log = createLogger('kuluma', 'warn');
-  const records = openRecords(config, log);
-  const running = await startParts([records], log);
-  try {
+  await withRecords(options.config, 'setUp', async (records) => {
     const organisationId = await organisationIn(records, options.organisation);
     const deps = { clock: clockOf(Date.now), random: secureRandom, secret: newToken };
     const request = { organisationId, system: options.system, actor, leaveOutWrong: options.leaveOutWrong === true };
@@ -73,9 +66,7 @@ const importPath = async (path: string, options: ImportOptions): Promise<void> =
       : textOf(result, differences, options.dryRun === true);
     process.stdout.write(`${text}\n`);
     if (faults.length > 0) process.exitCode = 2;
-  } finally {
-    await running.stop();
-  }
+  });
 };
 
 /** `kuluma import`. */

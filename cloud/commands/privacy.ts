@@ -3,8 +3,13 @@ import { createCommand, exampleOf } from '@kuluma/shared/node/command.ts';
 import type { Command } from 'commander';
 import { DiskFiles } from '../adapters/file-store/disk-files.ts';
 import { placeOf } from '../backup.ts';
-import { type PersonalKind, processingRegister, type Retention } from '../core/privacy/processing-register.ts';
-import { purposeOf, purposes, readFor } from '../core/privacy/purposes.ts';
+import {
+  type PersonalKind,
+  type Processing,
+  processingRegister,
+  type Retention,
+} from '../core/privacy/processing-register.ts';
+import { type PurposeId, purposeOf, purposes, readFor, writtenFor } from '../core/privacy/purposes.ts';
 import { purgePersonal } from '../pipelines/purge-personal.ts';
 import { withRecords } from './with-records.ts';
 
@@ -14,24 +19,25 @@ const retentionText = (retention: Retention | null): string => {
   return `${retention.days} days after ${since}`;
 };
 
-const readText = (kind: string): string =>
-  readFor(kind as PersonalKind)
-    .map((id) => purposeOf(id).why)
-    .join('; ');
+const whyText = (ids: readonly PurposeId[]): string => ids.map((id) => purposeOf(id).why).join('; ');
 
 const printRegister = ({ json }: { readonly json?: boolean }): void => {
-  const rows = Object.entries(processingRegister).map(
-    ([kind, { whose, purpose, basis, retention }]) =>
-      `| ${kind} | ${whose} | ${purpose} | ${basis} | ${retentionText(retention)} | ${readText(kind)} |`,
-  );
-  const head = ['| kind | whose | purpose | legal basis (GDPR Art. 6) | kept | read |', '|---|---|---|---|---|---|'];
+  const kinds = Object.entries(processingRegister) as [PersonalKind, Processing][];
+  const rows = kinds.map(([kind, { whose, purpose, basis, retention }]) => {
+    const used = `${whyText(readFor(kind))} | ${whyText(writtenFor(kind))}`;
+    return `| ${kind} | ${whose} | ${purpose} | ${basis} | ${retentionText(retention)} | ${used} |`;
+  });
+  const head = [
+    '| kind | whose | purpose | legal basis (GDPR Art. 6) | kept | read | made and changed |',
+    '|---|---|---|---|---|---|---|',
+  ];
   process.stdout.write(
     `${json ? JSON.stringify({ ...processingRegister, purposes }) : [...head, ...rows].join('\n')}\n`,
   );
 };
 
 const purge = (options: { readonly config?: string; readonly json?: boolean }): Promise<void> =>
-  withRecords(options.config, async (records, config) => {
+  withRecords(options.config, 'rights', async (records, config) => {
     const files = new DiskFiles(placeOf(config, 'files'));
     const removed = await purgePersonal({ records, clock: clockOf(Date.now), wallNow: Date.now, files });
     const lines = Object.entries(removed).map(([kind, count]) => `${kind}: ${count} removed`);

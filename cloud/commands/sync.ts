@@ -24,7 +24,7 @@ const sync = async (options: SyncOptions): Promise<void> => {
       hint: 'docs/business-systems.md says how',
     });
   const isTrial = options.dryRun === true;
-  await withRecords(options.config, async (records) => {
+  await withRecords(options.config, 'business', async (records) => {
     const deps = { records, clock: clockOf(Date.now), random: secureRandom, secret: newToken };
     for (const system of systems) {
       const { touched, faults } = await readBusiness(deps, await businessPlace(config, records, system), isTrial);

@@ -1,20 +1,25 @@
 import { startParts } from '@kuluma/shared/node/lifecycle.ts';
 import { createLogger } from '@kuluma/shared/node/logger.ts';
 import { type CloudConfig, loadCloudConfig } from '../config.ts';
-import type { Records } from '../ports.ts';
+import type { PurposeId } from '../core/privacy/purposes.ts';
+import { type PurposedRecords, recordsFor } from '../pipelines/records-for.ts';
 import { openRecords } from '../service.ts';
 
-/** Opens the records of a configuration for one piece of work. @param file without one the defaults and the environment */
+/**
+ * Opens the records of a configuration for one piece of work, and for what that is done.
+ * @param file without one the defaults and the environment
+ */
 export const withRecords = async (
   file: string | undefined,
-  work: (records: Records, config: CloudConfig) => Promise<void>,
+  purpose: PurposeId,
+  work: (records: PurposedRecords, config: CloudConfig) => Promise<void>,
 ): Promise<void> => {
   const config = loadCloudConfig({ ...(file ? { file } : {}), env: process.env });
   const log = createLogger('kuluma', 'warn');
   const records = openRecords(config, log);
   const running = await startParts([records], log);
   try {
-    await work(records, config);
+    await work(recordsFor(purpose, records), config);
   } finally {
     await running.stop();
   }

@@ -108,7 +108,7 @@ export const playOnce = async (demo: RunningDemo, progress: (line: string) => vo
       }),
     ),
   );
-  const forecasts = await demo.service.records.list('forecast', demo.seeded.organisationId);
+  const forecasts = await demo.service.pipelines.records.list('forecast', demo.seeded.organisationId);
   const samples = await demo.prove();
   return {
     samples,

@@ -13,6 +13,7 @@ import { trainInThread } from '../adapters/training-thread/training-thread.ts';
 import { loadCloudConfig } from '../config.ts';
 import type { FleetHistory } from '../core/history/fleet-history.ts';
 import { putInService } from '../pipelines/model-steps.ts';
+import { recordsFor } from '../pipelines/records-for.ts';
 import { trainModels } from '../pipelines/train-models.ts';
 import { createService, type Service } from '../service.ts';
 import { machineModels } from './catalogue.ts';
@@ -98,7 +99,7 @@ const trainFleets = async (service: Service, { organisationId, plannerId }: Seed
       const run = { seed: 1, budgetMs: trainingBudgetMs };
       const { id } = await trainModels(deps, { organisationId, machineModelCode }, history, run);
       const given = { organisationId, forecastModelId: id, personId: plannerId, reason: 'decided' } as const;
-      await service.records.transact((tx) => putInService(deps, tx, given));
+      await service.pipelines.records.transact((tx) => putInService(deps, tx, given));
     }
   };
   await Promise.all([lane(), lane()]);
@@ -185,9 +186,10 @@ export const startDemo = async ({ rate, port, log, progress, signal }: DemoOptio
     const seeded = await stage('seed', 'opening the stores and moving the company in', async () => {
       const stores = await startParts(service.stores, log);
       started.add(stores, () => stores.stop());
-      const company = await seedCompany(service.records, seedInputOf(fleets, clock.epochMs));
+      const setUp = recordsFor('setUp', service.records);
+      const company = await seedCompany(setUp, seedInputOf(fleets, clock.epochMs));
       const { organisationId } = company;
-      await seedDocuments(service.records, service.files, {
+      await seedDocuments(setUp, service.files, {
         ...{ organisationId, nowMs: clock.epochMs, random: seededRandom(clock.epochMs + 1) },
       });
       await storePast(service.timeSeries, company, fleets);

@@ -1,4 +1,4 @@
-import type { RecordKind } from '@kuluma/shared/model/kinds.ts';
+import type { RecordKind, RecordOf } from '@kuluma/shared/model/kinds.ts';
 import { describe, expect, it } from 'vitest';
 import type { Records, RecordsWritten, RecordTransaction } from '../ports.ts';
 import { recordsFor } from './records-for.ts';
@@ -12,9 +12,20 @@ const store = () => {
     return [];
   };
   const reads = { get: take, list: take, count: take, newestOfEach: take, naming: take, findMachines: take };
+  const done = async (what: string) => void asked.push(what);
+  const writes = {
+    insert: (kind: string) => done(`insert ${kind}`),
+    update: (kind: string) => done(`update ${kind}`),
+    erase: (kind: string) => done(`erase ${kind}`),
+    eraseAnswers: () => done('erase answers'),
+  };
   const records = {
     ...reads,
-    transact: (work: (tx: RecordTransaction) => unknown) => work(reads as unknown as RecordTransaction),
+    transact: (work: (tx: RecordTransaction) => unknown) =>
+      work({ ...reads, ...writes } as unknown as RecordTransaction),
+    purge: () => done('purge'),
+    purgeAnswers: () => done('purge answers'),
+    purgeChallenges: () => done('purge challenges'),
     findSession: () => take('session'),
     findByEmail: () => take('person'),
     watch: (listener: typeof hear) => {
@@ -25,7 +36,7 @@ const store = () => {
   return { records, asked, tell: (written: unknown) => hear(written as RecordsWritten) };
 };
 
-describe('records that are read for a purpose', () => {
+describe('records that are used for a purpose', () => {
   it('are refused where the purpose does not name their kind, whichever way they are asked for', async () => {
     const { records, asked } = store();
     const forecasting = recordsFor('forecasting', records);
@@ -46,6 +57,45 @@ describe('records that are read for a purpose', () => {
     await recordsFor('planning', records).transact((tx) => tx.list('contact', 'org'));
     expect(asked).toEqual(['machine', 'contact']);
     await expect(recordsFor('planning', records).get('passkey', 'org', 'psk')).rejects.toThrow();
+  });
+
+  it('are made and changed only where the purpose names their kind as one that it writes', async () => {
+    const { records, asked } = store();
+    const person = {} as RecordOf<'person'>;
+    for (const id of ['forecasting', 'sharing', 'machinery', 'planning', 'auditing'] as const) {
+      await expect(
+        recordsFor(id, records).transact((tx) => tx.insert('person', person)),
+        id,
+      ).rejects.toThrow(`person is not to be written for ${id}`);
+      await expect(
+        recordsFor(id, records).transact((tx) => tx.update('person', person)),
+        id,
+      ).rejects.toThrow();
+    }
+    expect(asked).toEqual([]);
+    await recordsFor('forecasting', records).transact((tx) => tx.insert('machine', {} as RecordOf<'machine'>));
+    await recordsFor('staff', records).transact(async (tx) => {
+      await tx.insert('person', person);
+      await tx.update('person', person);
+    });
+    expect(asked).toEqual(['insert machine', 'insert person', 'update person']);
+  });
+
+  it('are removed for the rights of people alone', async () => {
+    const { records, asked } = store();
+    const removals = (of: Records) => [
+      () => of.transact((tx) => tx.erase('case', 'org', ['cas'])),
+      () => of.transact((tx) => tx.eraseAnswers('org', ['Anna'])),
+      () => of.purge({ kind: 'session', since: 'expiresAtMs', beforeMs: 0 }),
+      () => of.purgeAnswers(0),
+      () => of.purgeChallenges(0),
+    ];
+    // Cases are what it writes.
+    for (const remove of removals(recordsFor('cases', records)))
+      await expect(remove()).rejects.toThrow('nothing personal is to be removed for cases');
+    expect(asked).toEqual([]);
+    for (const remove of removals(recordsFor('rights', records))) await remove();
+    expect(asked).toHaveLength(5);
   });
 
   it('are not heard of either by whoever watches', () => {
