@@ -57,9 +57,9 @@ const solveTask = async (
   { problem, aim }: PlanningTask,
   { threads, seed }: SolveCall,
   budget: SolveOptions['budget'],
+  { asked, isAsked }: Pick<ReturnType<typeof interruption>, 'asked' | 'isAsked'>,
 ): Promise<Solved> => {
   const running = startPlanningThreads(problem, threads);
-  const { asked, isAsked, stop } = interruption();
   let soFar: Plan | undefined;
   const first = Promise.withResolvers<void>();
   try {
@@ -82,17 +82,19 @@ const solveTask = async (
     solving.catch(() => undefined);
     return { ...soFar, moves: 0 };
   } finally {
-    stop();
     await running.close();
   }
 };
 
 const solveFile = async (file: string, call: SolveCall) => {
   const { format, seconds, iterations, out } = call;
+  // Also while the file is read: a person may think better of it at any time.
+  const interrupted = interruption();
   const task = await planningFormats[format](readPlanningFile(file));
   const closing = closingMs + closingMsPerVisit * task.problem.visitCount;
   const endMs = performance.timeOrigin + seconds * 1000 - closing;
-  const solved = await solveTask(task, call, iterations === undefined ? { atMs: endMs } : { moves: iterations });
+  const budget = iterations === undefined ? { atMs: endMs } : { moves: iterations };
+  const solved = await solveTask(task, call, budget, interrupted).finally(interrupted.stop);
   const document = task.documentOf(solved, iterations !== undefined);
   const spent = iterations === undefined ? Number((performance.now() / 1000).toFixed(3)) : 0;
   write({ ...document, seconds: spent, iterations: solved.moves }, out);

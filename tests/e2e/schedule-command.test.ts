@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { constants, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -20,7 +21,7 @@ const region = { ...made, visits: made.visits.map(({ second: _, ...visit }) => v
 it('an interrupted search writes the best plan so far, which keeps every rule', async () => {
   const file = join(folder, 'region.json');
   const out = join(folder, 'plan.json');
-  writeFileSync(file, JSON.stringify(region));
+  execFileSync('mkfifo', [file]);
   const child = spawn(
     process.execPath,
     [bin, 'schedule', 'solve', '--format', 'kuluma', file, '--seconds', '90', '--out', out],
@@ -29,7 +30,13 @@ it('an interrupted search writes the best plan so far, which keeps every rule', 
     },
   );
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  await wait(5000);
+  // Until it has begun to read: before that it would end as any process does.
+  const isRead = writeFile(file, JSON.stringify(region)).then(() => true);
+  if (!(await Promise.race([isRead, ended.then(() => false)]))) {
+    // A reader, or the writer would wait for ever.
+    openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    expect.fail('it ended before it read the file');
+  }
   child.kill('SIGINT');
   const first = await Promise.race([ended, wait(60_000)]);
   child.kill('SIGKILL');
