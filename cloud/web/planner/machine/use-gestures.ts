@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useLayoutEffect, useRef } from 'react';
 import { panned, type TimeWindow, zoomed } from './time-window.ts';
 import { axisWidthPx, rightPadPx } from './uplot-chart.tsx';
 
@@ -62,7 +62,7 @@ export const useGestures = (frame: RefObject<HTMLElement | null>, moves: Moves):
       moves.onMove(window);
     },
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = frame.current;
     if (!element) return;
     const pointers: Pointers = new Map();

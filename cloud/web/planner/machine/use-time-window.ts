@@ -9,6 +9,21 @@ import { useMachineSearch } from './use-machine-search.ts';
 const settleMs = 300;
 const from = '/machines/$machineId';
 
+/** A window that a gesture went to, and where it went from. */
+interface Moved {
+  readonly window: TimeWindow;
+  /** What the address said then. */
+  readonly address: string;
+  /** What it will say, where that was ordered already: a move in between goes on. */
+  readonly ordered: string | null;
+}
+
+const addressOf = ({ span, from, to }: MachineSearch): string => `${span} ${from} ${to}`;
+const searchFor = ({ fromMs, toMs }: TimeWindow): MachineSearch => ({
+  from: new Date(fromMs).toISOString(),
+  to: new Date(toMs).toISOString(),
+});
+
 export interface WindowChoice {
   readonly window: TimeWindow;
   /** Where it last stood still: for what need not follow every move. */
@@ -23,24 +38,28 @@ export interface WindowChoice {
 export const useTimeWindow = (nowMs: number, rulDays: Quantiles | null): WindowChoice => {
   const navigate = useNavigate({ from });
   const search = useMachineSearch();
-  const address = `${search.span} ${search.from} ${search.to}`;
-  const [moved, setMoved] = useState<{ readonly address: string; readonly window: TimeWindow } | null>(null);
-  // Once the address says something else, what was moved before is past.
-  const moving = moved?.address === address ? moved.window : null;
+  const address = addressOf(search);
+  const [moved, setMoved] = useState<Moved | null>(null);
+  // Once the address says it, or something else than was ordered, what was moved before is past.
+  const isAhead =
+    moved !== null &&
+    addressOf(searchFor(moved.window)) !== address &&
+    (moved.address === address || moved.ordered === address);
+  const moving = isAhead ? moved.window : null;
 
   useEffect(() => {
     if (!moving) return;
-    const { fromMs, toMs } = moving;
     const timer = setTimeout(() => {
-      const [fromAt, toAt] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
+      const next = searchFor(moving);
+      setMoved((now) => now && { ...now, address, ordered: addressOf(next) });
       void navigate({
-        search: ({ span: _, ...rest }: MachineSearch) => ({ ...rest, from: fromAt, to: toAt }),
+        search: ({ span: _, ...rest }: MachineSearch) => ({ ...rest, ...next }),
         replace: true,
         resetScroll: false,
       });
     }, settleMs);
     return () => clearTimeout(timer);
-  }, [moving, navigate]);
+  }, [moving, address, navigate]);
 
   const own = windowIn(search);
   const span = search.span ?? 'month';
@@ -57,6 +76,7 @@ export const useTimeWindow = (nowMs: number, rulDays: Quantiles | null): WindowC
         resetScroll: false,
       });
     },
-    move: (window) => setMoved({ address, window }),
+    move: (window) =>
+      setMoved((before) => ({ window, address, ordered: before?.address === address ? before.ordered : null })),
   };
 };
