@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import type { KeyBinding } from '../../parts/keys.ts';
 import { useKeys } from '../../parts/use-keys.ts';
 import type { MoveStore } from './move-store.ts';
@@ -37,10 +37,11 @@ const isTyping = (target: EventTarget | null): boolean =>
 /** The keys of the board, as the help lists them. Those with Ctrl are the board's own; undo in a text field stays there. */
 export const useBoardKeys = (keys: Keys): void => {
   const latest = useRef(keys);
-  useEffect(() => {
+  // With what is drawn, not after it was painted: undo would go out with the mark of the plan before.
+  useLayoutEffect(() => {
     latest.current = keys;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const now = latest.current;
       const state = now.store.state();
