@@ -11,6 +11,32 @@ export const phoneLook = {
   viewport: { width: 390, height: 844 },
 } as const;
 
+/** Until what a page keeps so far is on the phone: a turn at the store comes after those that were asked for before it. */
+export const putAside = (page: Page, store: 'drafts' | 'views'): Promise<void> =>
+  page.evaluate(
+    (kept) =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open('kuluma-technician');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const turn = opening.result.transaction(kept, 'readwrite');
+          turn.onabort = () => reject(turn.error);
+          turn.oncomplete = () => {
+            opening.result.close();
+            resolve();
+          };
+        };
+      }),
+    store,
+  );
+
+/** Until the phone can do without the service: it has the day, and the pages that show it. */
+export const isReady = async (page: Page): Promise<void> => {
+  await page.getByRole('link', { name: /P-0/ }).waitFor();
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await putAside(page, 'views');
+};
+
 /** A phone: a browser whose memory outlives it, and whose power can go at any moment. */
 export class PocketPhone {
   readonly #profile = mkdtempSync(join(tmpdir(), 'kuluma-phone-'));
@@ -28,8 +54,7 @@ export class PocketPhone {
   async meet({ door }: { readonly door: string }): Promise<void> {
     const page = await this.start();
     await page.goto(door);
-    await page.getByRole('link', { name: /P-0/ }).waitFor();
-    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    await isReady(page);
     await this.switchOff();
   }
 

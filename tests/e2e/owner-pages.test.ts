@@ -117,18 +117,14 @@ describe.skipIf(skip)(title, () => {
     return page;
   };
 
-  it.each([false, true])(
-    'break no rule that axe can see and fit a phone of 320 px, dark: %s',
-    async (dark) => {
-      for (const path of paths) {
-        const page = await openAt(path, { width: 320, dark });
-        expect(await violationsOn(page), path).toEqual([]);
-        expect(await sidewaysOn(page), path).toBeLessThanOrEqual(0);
-        await page.context().close();
-      }
-    },
-    120_000,
-  );
+  it.each([false, true])('break no rule that axe can see and fit a phone of 320 px, dark: %s', async (dark) => {
+    for (const path of paths) {
+      const page = await openAt(path, { width: 320, dark });
+      expect(await violationsOn(page), path).toEqual([]);
+      expect(await sidewaysOn(page), path).toBeLessThanOrEqual(0);
+      await page.context().close();
+    }
+  });
 
   it('fit 320 px with text of twice the size', async () => {
     for (const path of paths) {
@@ -139,7 +135,7 @@ describe.skipIf(skip)(title, () => {
       expect(await sidewaysOn(page), path).toBeLessThanOrEqual(0);
       await page.context().close();
     }
-  }, 120_000);
+  });
 
   it('report a fault without scripts, and bring an answer to the thread by themselves with them', async () => {
     const form = await openAt(`/report/${tenant.machineIds[0]}`, { width: 390, scripts: false });
@@ -162,5 +158,5 @@ describe.skipIf(skip)(title, () => {
     await thread.getByText('We are on our way').waitFor({ timeout: 30_000 });
     expect(await thread.locator('textarea').inputValue()).toBe('And it ');
     await thread.context().close();
-  }, 90_000);
+  });
 });

@@ -110,7 +110,7 @@ describe.skipIf(skip)(title, () => {
     await planner.keyboard.press('Enter');
     await planner.waitForURL(/#\/machines\//);
     await planner.locator('canvas').first().waitFor();
-    expect(await planner.locator('main').innerText()).toMatch(/nyt|Jäljellä/);
+    await expect.poll(() => planner.locator('main').innerText()).toMatch(/nyt|Jäljellä/);
     expect(faults).toEqual([]);
   });
 });

@@ -116,8 +116,8 @@ describe.skipIf(skip)(title, () => {
             await tabs.nth(n - 1).focus();
             await page.keyboard.press('ArrowRight');
           }
+          await expect.poll(() => tabs.nth(n).getAttribute('aria-selected')).toBe('true');
           await page.locator('[role="tabpanel"]:visible').waitFor();
-          expect(await tabs.nth(n).getAttribute('aria-selected')).toBe('true');
         }
         await deeper('/models', 'main a[href*="#/models/mmd_"]');
 

@@ -138,7 +138,7 @@ describe.skipIf(skip)(title, () => {
     await tabTo(page, /^Tallenna$/);
     await page.keyboard.press('Enter');
     await page.getByText('Paula Planner muutti').waitFor();
-    expect(await page.locator('aside').innerText()).toContain('Koneiden dataa saa käyttää');
+    await expect.poll(() => page.locator('aside').innerText()).toContain('Koneiden dataa saa käyttää');
   });
 
   it('say at the field what is wrong, and keep what was typed', async () => {
@@ -166,10 +166,10 @@ describe.skipIf(skip)(title, () => {
     await page.getByRole('button', { name: 'Save' }).click();
     const notice = page.getByRole('alert').filter({ hasText: 'Someone else changed this' });
     await notice.waitFor();
-    expect(await notice.innerText()).toMatch(/Paula Planner changed[\s\S]*Street address/);
+    await expect.poll(() => notice.innerText()).toMatch(/Paula Planner changed[\s\S]*Street address/);
     expect(await page.getByLabel('Municipality').inputValue()).toBe('Lahti');
     await page.getByRole('button', { name: 'Take the latest' }).click();
-    expect(await page.getByLabel('Street address').inputValue()).toBe('New Street 1');
+    await expect.poll(() => page.getByLabel('Street address').inputValue()).toBe('New Street 1');
     await page.getByLabel('Municipality').fill('Lahti');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved', { exact: true }).waitFor();
@@ -207,9 +207,9 @@ describe.skipIf(skip)(title, () => {
     await page.goto(`${url}/planner/#/machines/${id}?tab=agreements`);
     const told = page.getByRole('region', { name: 'Warranty and service contract' });
     await told.getByText('Service contract HS 12').waitFor();
-    expect(await told.innerText()).toMatch(
-      /Warranty[\s\S]*Covers of a visit: parts\.[\s\S]*further notice[\s\S]*€49\.50/,
-    );
+    await expect
+      .poll(() => told.innerText())
+      .toMatch(/Warranty[\s\S]*Covers of a visit: parts\.[\s\S]*further notice[\s\S]*€49\.50/);
   });
 
   it('take a document with its file, refuse one that is no document, and show it with the machine', async () => {
@@ -322,7 +322,7 @@ describe.skipIf(skip)(title, () => {
     await page.keyboard.press('Enter');
     await page.getByText('Tallennettu', { exact: true }).waitFor();
     await page.getByText('Paula Planner muutti').waitFor();
-    expect(await page.locator('aside').innerText()).toMatch(/Työtunti: 95,00\s€ → 100,00\s€/);
+    await expect.poll(() => page.locator('aside').innerText()).toMatch(/Työtunti: 95,00\s€ → 100,00\s€/);
   });
 
   it('set rush hours by keyboard, say which of them cannot be, and who changed them', async () => {
@@ -339,7 +339,7 @@ describe.skipIf(skip)(title, () => {
     await page.getByLabel('Matka kestää').fill('140');
     await page.keyboard.press('Enter');
     await page.getByText('Tallennettu', { exact: true }).waitFor();
-    expect(await page.locator('aside').innerText()).toMatch(/Paula Planner muutti[\s\S]*Ruuhka-ajat/);
+    await expect.poll(() => page.locator('aside').innerText()).toMatch(/Paula Planner muutti[\s\S]*Ruuhka-ajat/);
     const { organisationId } = tenant;
     expect(await world.records.get('organisation', organisationId, organisationId)).toMatchObject({
       traffic: [{ weekdays: [1, 2, 3, 4, 5], from: '07:00', to: '08:30', factor: 1.4 }],
@@ -370,7 +370,7 @@ describe.skipIf(skip)(title, () => {
     await page.getByRole('button', { name: 'Check' }).click();
     const difference = page.getByRole('region', { name: 'Difference to what runs' });
     await difference.waitFor();
-    expect(await difference.innerText()).toMatch(/Line removed[\s\S]*60000[\s\S]*Line added[\s\S]*90000/);
+    await expect.poll(() => difference.innerText()).toMatch(/Line removed[\s\S]*60000[\s\S]*Line added[\s\S]*90000/);
   });
 
   it('import files only after what they change and what is wrong was seen', async () => {

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { buildPages } from '../built-pages.ts';
 import { startMs } from '../contract/http-tenant.ts';
 import { createWorld, type World } from '../contract/http-world.ts';
-import { phoneLook } from '../pocket-phone.ts';
+import { isReady, phoneLook, putAside } from '../pocket-phone.ts';
 import { needs } from '../services.ts';
 import { startBrowser } from '../start-browser.ts';
 import { createVisitService, type VisitService } from '../visit-service.ts';
@@ -64,8 +64,7 @@ describe.skipIf(skip)(title, () => {
       workMs + wrongByMs - Date.now(),
     );
     await page.goto(service.door);
-    await page.getByRole('link', { name: /P-0/ }).waitFor();
-    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    await isReady(page);
   };
   /** A visit without signal, of which the service hears three hours later. */
   const workAndSend = async () => {
@@ -91,6 +90,7 @@ describe.skipIf(skip)(title, () => {
     async (hours) => {
       await signIn(hours * hourMs);
       await page.locator('.clock span').first().waitFor();
+      await putAside(page, 'views');
       const { stated, signed } = await workAndSend();
       for (const { actedAtMs, isTimeDoubtful } of stated) {
         expect(isTimeDoubtful).toBeUndefined();

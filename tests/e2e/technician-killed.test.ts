@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildPages } from '../built-pages.ts';
 import { createWorld, type World } from '../contract/http-world.ts';
-import { PocketPhone } from '../pocket-phone.ts';
+import { PocketPhone, putAside } from '../pocket-phone.ts';
 import { needs } from '../services.ts';
 import { createVisitService, type VisitService } from '../visit-service.ts';
 import { allWaiting, sign, workVisit } from './visit-steps.ts';
@@ -32,24 +32,6 @@ const noise = (): Buffer => {
 const isAct = ({ method, url }: IncomingMessage): boolean =>
   method === 'POST' && /\/visits\/\w+\/(?!files\/)/.test(url ?? '');
 const isPiece = ({ method, url }: IncomingMessage): boolean => method === 'POST' && /\/files\//.test(url ?? '');
-
-/** Until what was filled in so far is put aside: a turn at the drafts comes after those that were asked for before it. */
-const putAside = (page: Page): Promise<void> =>
-  page.evaluate(
-    () =>
-      new Promise<void>((resolve, reject) => {
-        const opening = indexedDB.open('kuluma-technician');
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-          const turn = opening.result.transaction('drafts', 'readwrite');
-          turn.onabort = () => reject(turn.error);
-          turn.oncomplete = () => {
-            opening.result.close();
-            resolve();
-          };
-        };
-      }),
-  );
 
 describe.skipIf(skip)(title, () => {
   let pagesDir = '';
@@ -109,7 +91,7 @@ describe.skipIf(skip)(title, () => {
     await workVisit(() => page, undefined, 2);
     await page.getByRole('radio').nth(1).check({ force: true });
     await page.getByLabel('Huomautus (vapaaehtoinen)').fill('Tiiviste vuotaa, laakeri on eh');
-    await putAside(page);
+    await putAside(page, 'drafts');
     await phone.die();
     await wake();
     await page.getByRole('link', { name: /P-0/ }).click();
@@ -120,7 +102,7 @@ describe.skipIf(skip)(title, () => {
     for (const name of ['Tallenna löydös', 'Työ on tehty', 'Osat on kirjattu']) await press(name);
     await page.getByLabel('Allekirjoittajan nimi').fill('Outi Omistaja');
     await sign(page);
-    await putAside(page);
+    await putAside(page, 'drafts');
     await phone.die();
     await wake();
     await page.getByRole('link', { name: /P-0/ }).click();

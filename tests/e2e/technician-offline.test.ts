@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../contract/http-world.ts';
 import { smallPdf, uploadDocument } from '../contract/upload-document.ts';
-import { phoneLook } from '../pocket-phone.ts';
+import { isReady, phoneLook } from '../pocket-phone.ts';
 import { needs } from '../services.ts';
 import { startBrowser } from '../start-browser.ts';
 import { createVisitService, type VisitService } from '../visit-service.ts';
@@ -22,7 +22,7 @@ describe.skipIf(skip)(title, () => {
   beforeAll(async () => {
     browser = await startBrowser();
     world = await createWorld(undefined, pages);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await world?.stop();
@@ -34,9 +34,8 @@ describe.skipIf(skip)(title, () => {
     context = await browser.newContext(phoneLook);
     page = await context.newPage();
     await page.goto(service.door);
-    await page.getByRole('link', { name: /P-0/ }).waitFor();
-    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
-  }, 60_000);
+    await isReady(page);
+  });
   afterEach(async () => {
     await context?.close();
     await service?.stop();
@@ -62,7 +61,7 @@ describe.skipIf(skip)(title, () => {
     await page.getByText('Kaikki on lähetetty').waitFor({ timeout: 30_000 });
     expect((await service.visit()).state).toBe('done');
     expect(await service.outcomes()).toHaveLength(1);
-  }, 90_000);
+  });
 
   it('loses nothing when the phone dies after each step', async () => {
     await service.stop();
@@ -89,7 +88,7 @@ describe.skipIf(skip)(title, () => {
     const jpeg = await world.deps.files.get(photo?.sha256 ?? '');
     expect([...jpeg.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
     expect(await service.outcomes()).toHaveLength(1);
-  }, 120_000);
+  });
 
   it('hears of a change made meanwhile, and decides', async () => {
     await service.stop();
@@ -103,7 +102,7 @@ describe.skipIf(skip)(title, () => {
     await page.getByText('Kaikki on lähetetty').waitFor();
     expect((await service.visit()).state).toBe('done');
     expect(await service.outcomes()).toHaveLength(1);
-  }, 90_000);
+  });
 
   it('has the manuals of the visit with the service gone, and says which one it does not have', async () => {
     const { tenant } = service;
@@ -144,7 +143,7 @@ describe.skipIf(skip)(title, () => {
       return [...new Uint8Array(file.bytes)];
     }, fileId);
     expect(Buffer.from(read).equals(bytes)).toBe(true);
-  }, 90_000);
+  });
 
   it('leaves nothing on the phone when it signs out, and warns before anything is lost', async () => {
     await service.stop();
@@ -164,5 +163,5 @@ describe.skipIf(skip)(title, () => {
     }));
     expect(left).toEqual({ databases: 0, caches: 0, workers: 0 });
     expect(await service.outcomes()).toHaveLength(1);
-  }, 90_000);
+  });
 });

@@ -134,7 +134,7 @@ describe.skipIf(skip)(title, () => {
     const faults = await faultsOf(page, 'camera');
     await hold(`${base}/report/${machineId}`);
     await page.getByText(`Oikea kone: ${tag}`).waitFor();
-    expect(await page.locator('video').count()).toBe(0);
+    await expect.poll(() => page.locator('video').count()).toBe(0);
     await hold('');
     await openStep(page, 4);
     await page.getByRole('button', { name: 'Muu osa autostani' }).click();
@@ -142,7 +142,7 @@ describe.skipIf(skip)(title, () => {
     await hold(carried.number);
     const part = page.getByRole('button', { name: new RegExp(`^${carried.number} `) });
     await part.waitFor();
-    expect(await page.locator('.van-parts .button').count()).toBe(3);
+    await expect.poll(() => page.locator('.van-parts .button').count()).toBe(3);
     faults.push(...(await faultsOf(page, 'part')));
     await part.click();
     await page.getByText(carried.name.fi, { exact: true }).waitFor();

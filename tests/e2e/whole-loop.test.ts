@@ -20,6 +20,7 @@ import { createWorld, type Tenant, type World } from '../contract/http-world.ts'
 import { theVisitOf } from '../contract/offer-visitor.ts';
 import { uploadDocument } from '../contract/upload-document.ts';
 import { freePort } from '../free-port.ts';
+import { isReady } from '../pocket-phone.ts';
 import { needs } from '../services.ts';
 import { SmtpInbox } from '../smtp-inbox.ts';
 import { sidewaysOn, startBrowser, violationsOn } from '../start-browser.ts';
@@ -48,7 +49,7 @@ describe.skipIf(skip)(title, () => {
     const port = await freePort();
     base = `http://127.0.0.1:${port}`;
     const { deps } = world;
-    const mail = createSmtpMail({ url: inbox.url(), from: 'service@example.com', timeoutMs: 5_000 });
+    const mail = createSmtpMail({ url: inbox.url(), from: 'service@example.com', timeoutMs: 20_000 });
     letters = {
       ...{ records: deps.records, clock: deps.clock, random: deps.random, log: deps.log, rules: deps.messageRules },
       ...{ mail, homeCountry: '+358', publicUrl: base, links: letterLinks(deps) },
@@ -153,6 +154,7 @@ describe.skipIf(skip)(title, () => {
     await owner.setContent(/<!doctype html>.*?<\/html>/is.exec(newestLetter())?.[0] ?? '');
     await look(owner, 'letter');
     await owner.locator(`a[href^="${base}/offer/"]`).first().click();
+    await owner.waitForURL('**/offer/*');
     await look(owner, 'offer');
     await owner.getByRole('radio').first().check();
     await owner.getByRole('button', { name: /^Tilaa valittuna aikana/ }).click();
@@ -166,8 +168,7 @@ describe.skipIf(skip)(title, () => {
     const technicians = await phone();
     const technician = await technicians.newPage();
     await technician.goto(await signInLink(await personOf('technician')));
-    await technician.getByRole('link', { name: /P-0/ }).waitFor();
-    await technician.evaluate(async () => void (await navigator.serviceWorker.ready));
+    await isReady(technician);
     await keptAreAtLeast(technician, 2);
     await technicians.setOffline(true);
     await technician.reload();
@@ -217,5 +218,5 @@ describe.skipIf(skip)(title, () => {
     expect(outcome?.findingVerdict).toBe('confirmed');
     await look(planner, 'outcome');
     expect(faults).toEqual([]);
-  }, 180_000);
+  });
 });
