@@ -238,13 +238,10 @@ describe('a gateway with a certificate', () => {
     const ask = () =>
       session.send('state', new TextEncoder().encode(JSON.stringify({ ...state, certificateRequest: keeper.request })));
     await expect
-      .poll(
-        async () => {
-          await ask();
-          return keeper.request;
-        },
-        { timeout: 10_000 },
-      )
+      .poll(async () => {
+        await ask();
+        return keeper.request;
+      })
       .toBeUndefined();
     await Promise.all(heard);
     const renewed = await readFile(identityFile, 'utf8');

@@ -64,7 +64,7 @@ beforeEach(async () => {
   world.time.wallMs = startMs;
   inbox.mails.length = 0;
   tenant = await world.tenant({ machines: 2, technicians: 2 });
-  const mail = createSmtpMail({ url: inbox.url(), from: 'service@example.com', timeoutMs: 2_000 });
+  const mail = createSmtpMail({ url: inbox.url(), from: 'service@example.com', timeoutMs: 20_000 });
   const { records, clock, random, log, messageRules: rules } = world.deps;
   deps = {
     ...{ records, clock, random, log, rules, mail },

@@ -48,7 +48,7 @@ beforeEach(async () => {
   const { records, clock, random, log, messageRules: rules, homeCountry } = world.deps;
   deps = {
     ...{ records, clock, random, log, rules, homeCountry, publicUrl: '' },
-    sms: createHttpSms({ url, token: 'our-token-at-the-gateway', timeoutMs: 2_000 }),
+    sms: createHttpSms({ url, token: 'our-token-at-the-gateway', timeoutMs: 20_000 }),
     links: () => Promise.reject(new Error('a text message has no link')),
   };
   const contact = await records.get('contact', tenant.organisationId, tenant.contactIds[0] ?? '');

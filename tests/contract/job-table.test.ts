@@ -84,9 +84,10 @@ describe.each(stores)('jobs in a table of $title', ({ skip, processes, open }) =
 
   it.skipIf(skip)('are taken over from a doer that is gone, and dead when the last attempt is', async () => {
     const { id } = await here().enter(order('lost'));
-    const first = await here().claim('lost', 'a', 60);
+    const first = await here().claim('lost', 'a', 60_000);
     if (!first) throw new Error('nothing to do');
     expect(await there().claim('lost', 'b', 60)).toBeUndefined();
+    await here().hold(first, 60);
     const taken = await vi.waitFor(async () => {
       const claim = await there().claim('lost', 'b', 60);
       if (!claim) throw new Error('not yet');

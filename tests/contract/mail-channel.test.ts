@@ -21,7 +21,7 @@ beforeEach(async () => {
   await inbox.start();
   inbox.manner = 'take';
   inbox.mails.length = 0;
-  channel = createSmtpMail({ url: inbox.url(), from: 'Huolto <service@example.com>', timeoutMs: 2_000 });
+  channel = createSmtpMail({ url: inbox.url(), from: 'Huolto <service@example.com>', timeoutMs: 20_000 });
   return () => channel.stop();
 });
 

@@ -32,7 +32,7 @@ interface OtherSide {
   send(id: string): Promise<void>;
 }
 
-const timeoutMs = 2_000;
+const timeoutMs = 20_000;
 
 /** A server that keeps what is posted to it. */
 const createPosted = () => {

@@ -339,9 +339,10 @@ describe('PUBLISH', () => {
 
 describe('the connection', () => {
   it('is held by PINGREQ, which is answered (3.12.4-1)', async () => {
-    const talker = await signIn({ keepalive: 1 });
+    // Half as long again without a word would end it (3.1.2-24).
+    const talker = await signIn({ keepalive: 2 });
     for (let n = 0; n < 4; n++) {
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      await new Promise((resolve) => setTimeout(resolve, 900));
       talker.send({ cmd: 'pingreq' });
       await talker.next('pingresp');
     }

@@ -73,7 +73,8 @@ describe('the embedded time series', () => {
     const random = seededRandom(3);
     const acknowledged = new Set<number>();
     let next = 0;
-    for (let round = 0; round < 10; round++) {
+    // On a slow machine a round may end before the first batch is stored.
+    for (let round = 0; round < 10 || acknowledged.size <= 10; round++) {
       const child = await startChild(dir);
       child.on('message', (report: Report) => {
         expect(report.failed).toBe(null);
@@ -87,7 +88,6 @@ describe('the embedded time series', () => {
       const stored = await batchesIn(dir);
       expect([...acknowledged].filter((seq) => !stored.has(seq))).toEqual([]);
     }
-    expect(acknowledged.size).toBeGreaterThan(10);
   });
 
   const { skip, title } = needs('prlimit', 'goes on by itself after a disk that was full');

@@ -40,7 +40,7 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'kuluma-push-'));
   phone = new PushBrowser();
   await phone.start();
-  push = createWebPush({ dir, subject: 'https://service.example.com', services: [phone.origin], timeoutMs: 2_000 });
+  push = createWebPush({ dir, subject: 'https://service.example.com', services: [phone.origin], timeoutMs: 20_000 });
   app = await buildApp({ ...world.deps, push });
   tenant = await world.tenant({ machines: 2, technicians: 1 });
   cookie = tenant.technician.cookie;

@@ -19,6 +19,7 @@ import { addPlant, connectGateway, type TestPlant } from './start-ingest.ts';
 const kuluma = fileURLToPath(new URL('../../cloud/bin/kuluma.js', import.meta.url));
 const log = createLogger('test', 'silent');
 const firstAtMs = Date.UTC(2026, 10, 1);
+const metricsToken = 'token of the measures';
 let dir: string;
 let service: ChildProcess | undefined;
 let plant: TestPlant;
@@ -26,7 +27,8 @@ let mqttPort: number;
 
 const configOf = async (name: string): Promise<string> => {
   const file = join(dir, `${name}.yaml`);
-  await writeFile(file, JSON.stringify({ dataDir: join(dir, name), http: { port: 0 }, mqtt: { port: mqttPort } }));
+  const http = { port: 0, metricsToken };
+  await writeFile(file, JSON.stringify({ dataDir: join(dir, name), http, mqtt: { port: mqttPort } }));
   return file;
 };
 
@@ -51,13 +53,21 @@ const run = (...args: string[]) =>
     ({ code, stderr }: { code: number; stderr: string }) => ({ code, said: stderr }),
   );
 
-const serve = async (config: string): Promise<ChildProcess> => {
+/** How many letters were acknowledged and are not stored yet. */
+const waitingAt = async (url: string): Promise<number> => {
+  const reply = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${metricsToken}` } });
+  const found = [...(await reply.text()).matchAll(/^kuluma_inbox_waiting\{.*\} (\d+)$/gm)];
+  expect(found.length).toBeGreaterThan(0);
+  return found.reduce((sum, [, count]) => sum + Number(count), 0);
+};
+
+const serve = async (config: string): Promise<{ child: ChildProcess; url: string }> => {
   const child = spawn(process.execPath, [kuluma, 'serve', '--config', config], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';
   while (!/MQTT broker/.test(said)) said += String((await once(child.stdout, 'data'))[0]);
-  return child;
+  return { child, url: /http:\/\/\S+/.exec(said)?.[0] ?? '' };
 };
 
 /** A gateway that sends a letter of one sample after another, until it is told to stop; how many were acknowledged. */
@@ -94,7 +104,7 @@ const sumsOf = ({ files }: Manifest, folder: string) =>
 describe('kuluma backup and restore', () => {
   it('take a whole copy while samples flow, and make the same service of it', async () => {
     const config = await configOf('first');
-    service = await serve(config);
+    service = (await serve(config)).child;
     const gateway = await sendOn();
     while (gateway.acknowledged() < 200) await new Promise((resolve) => setTimeout(resolve, 20));
     const before = gateway.acknowledged();
@@ -130,10 +140,11 @@ describe('kuluma backup and restore', () => {
       expect(sumsOf(other, folder)).toEqual(sumsOf(one, folder));
       expect(sumsOf(one, folder)).not.toEqual([]);
     }
-    service = await serve(second);
-    const ended = once(service, 'exit');
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    service.kill('SIGTERM');
+    const { child, url } = await serve(second);
+    service = child;
+    const ended = once(child, 'exit');
+    await expect.poll(() => waitingAt(url)).toBe(0);
+    child.kill('SIGTERM');
     await ended;
     const timeSeries = openTimeSeries(loadCloudConfig({ file: second }));
     const running = await startParts([timeSeries], log);

@@ -100,7 +100,8 @@ export const runAgent = async (config: string): Promise<RunningAgent> => {
     env: { ...process.env, KULUMA_LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const exited = once(child, 'exit');
+  // With all that it has written, which may come after its end.
+  const exited = once(child, 'close');
   const lines: Record<string, unknown>[] = [];
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => {

@@ -79,7 +79,10 @@ describe.skipIf(skip)(title, () => {
       machines: Object.entries(machines).map(([key, { type, link, unit }]) => {
         return { key, type, link, startMs, ...(link === 'line' ? {} : { unit }) };
       }),
-      faults: [{ kind: 'dead-unit', machine: 'conveyor-1', fromMs: Date.now(), toMs: Date.now() + 4000 }],
+      // Again and again, so that the agent meets it whenever it is ready.
+      faults: Array.from({ length: 30 }, (_, n) => Date.now() + n * 8000).map((fromMs) => {
+        return { kind: 'dead-unit', machine: 'conveyor-1', fromMs, toMs: fromMs + 4000 };
+      }),
     };
     await writeFile(join(dir, 'plant.json'), JSON.stringify(plant));
     sim = await startSim('run', '--plant', join(dir, 'plant.json'));
@@ -127,7 +130,18 @@ describe.skipIf(skip)(title, () => {
     const agent = await runAgent(await writeConfig());
     const countOf = (machine: string) =>
       ledger.samples.filter((s) => origins.get(s.pointId)?.startsWith(`${machine}/`)).length;
-    await until('the dead unit is back and all are read', () => Object.keys(machines).every((m) => countOf(m) > 100));
+    /** Whether a second or more has no sample of the unit, while another on its line is read. */
+    const wasDead = (): boolean => {
+      const timesOf = (machine: string) =>
+        ledger.samples.flatMap((s) => (origins.get(s.pointId)?.startsWith(`${machine}/`) ? [s.sampledAtMs] : []));
+      const times = [...timesOf('compressor-1').slice(0, 1), ...timesOf('conveyor-1')].sort((a, b) => a - b);
+      return times.some((ms, i) => ms - (times[i - 1] ?? ms) > 1000);
+    };
+    await until(
+      'the dead unit is back and all are read',
+      () => Object.keys(machines).every((m) => countOf(m) > 100) && wasDead(),
+      60_000,
+    );
     await sim.stop();
     expect(await agent.end('SIGTERM')).toBe(0);
     const summary = agent.lines.at(-1);

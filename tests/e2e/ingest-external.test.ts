@@ -108,10 +108,10 @@ describe.skipIf(skip)(title, () => {
   });
 
   it('tells the gateway its pace', async () => {
-    const heard = new Promise((resolve) => {
-      gateway.on('message', (_, payload) => resolve(JSON.parse(payload.toString())));
-    });
     const topic = topicOf(plant.organisationId, plant.gatewayId, 'pace');
+    const heard = new Promise((resolve) => {
+      gateway.on('message', (of, payload) => of === topic && resolve(JSON.parse(payload.toString())));
+    });
     await gateway.subscribeAsync(topic);
     await running.ingest.send(plant, 'pace', JSON.stringify({ historySamplesPerS: null }), true);
     expect(await heard).toEqual({ historySamplesPerS: null });

@@ -96,7 +96,7 @@ it('keeps samples whose point table comes later, and stores them then', async ()
   await publish(letterOf(keyOf(), [sample(1)], { withTable: false }));
   expect(await storedValues()).toEqual([]);
   await publish(letterOf(keyOf(), [sample(2)]));
-  await expect.poll(storedValues, { timeout: 10_000 }).toEqual([1, 2]);
+  await expect.poll(storedValues).toEqual([1, 2]);
   await publish(letterOf(keyOf(), [sample(3)], { withTable: false }));
   expect(await storedValues()).toEqual([1, 2, 3]);
   expect(refusals()).toEqual({});
@@ -108,7 +108,7 @@ it('sets samples aside whose point table does not come within an hour', async ()
   await publish(letterOf(keyOf(), [sample(3, { pointId: plant.pointIds[1] as Sample['pointId'] })]));
   expect(await storedValues()).toEqual([3]);
   aheadMs = 3_600_001;
-  await expect.poll(refusals, { timeout: 10_000 }).toEqual({ unknownTable: [1, 2] });
+  await expect.poll(refusals).toEqual({ unknownTable: [1, 2] });
   expect(quarantined('unknownTable')).toEqual([letter]);
   aheadMs = 0;
 });

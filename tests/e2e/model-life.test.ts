@@ -27,7 +27,8 @@ const history = pastFleet('h');
 const training = await trainTelling(history, {
   seed: 1,
   budgetMs: 20_000,
-  now: () => performance.now(),
+  // It stands still: what is learnt does not depend on how busy the machine is.
+  now: () => 0,
   codeVersion: 'test',
 });
 const { model } = training;

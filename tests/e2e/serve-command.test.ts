@@ -54,7 +54,8 @@ const start = (...args: string[]) => {
 
 const run = async (...args: string[]) => {
   const { child, text } = start(...args);
-  const [code] = (await once(child, 'exit')) as [number | null];
+  // With all that it has written, which may come after its end.
+  const [code] = (await once(child, 'close')) as [number | null];
   return { code, ...text };
 };
 

@@ -115,7 +115,7 @@ describe.skipIf(skip)(title, () => {
     quality = 'good';
     uplink.offer([sample(speed, value)]);
   };
-  const untilSeen = (...expected: string[]) => expect.poll(topics, { timeout: 10_000 }).toEqual(expected);
+  const untilSeen = (...expected: string[]) => expect.poll(topics).toEqual(expected);
   const rebirth = () =>
     host.publishAsync(
       'spBv1.0/plant/NCMD/gw 1',
@@ -189,7 +189,7 @@ describe.skipIf(skip)(title, () => {
     broker.pause();
     await uplink.stop();
     broker.resume();
-    await expect.poll(topics, { timeout: 10_000 }).toContain('NDEATH');
+    await expect.poll(topics).toContain('NDEATH');
   });
 
   it('is silent until its primary host is there, and when that leaves', async () => {
@@ -200,7 +200,7 @@ describe.skipIf(skip)(title, () => {
     await rebirth();
     expect(topics()).toEqual([]);
     await tell(true, 2);
-    await expect.poll(topics, { timeout: 10_000 }).toContain('NBIRTH');
+    await expect.poll(topics).toContain('NBIRTH');
     await tell(false, 3);
     await untilSeen('NBIRTH', 'NDEATH');
   });

@@ -68,9 +68,7 @@ const stored = async (source: string): Promise<Sample[]> => {
   return running.timeSeries.read({ organisationId, pointId, fromMs: 0, toMs: 2 * Date.now() }, { anyQuality: true });
 };
 const untilStored = (source: string, values: number[]) =>
-  expect
-    .poll(async () => (await stored(source)).map((s) => s.value), { timeout: 15_000, interval: 50 })
-    .toEqual(values);
+  expect.poll(async () => (await stored(source)).map((s) => s.value), { interval: 50 }).toEqual(values);
 const nodeState = () => running.ingest.edgeNodes.nodes().find(({ gateway }) => gateway.gatewayId === plant.gatewayId);
 const refusals = () =>
   running.ingest
@@ -226,7 +224,7 @@ describe.skipIf(skip)(title, () => {
           node.send('DDATA/pump', []);
           return node.commands.length;
         },
-        { timeout: 15_000, interval: 200 },
+        { interval: 200 },
       )
       .toBe(1);
     await untilStored('pump/flow', [12.25, 12.25]);
@@ -253,7 +251,7 @@ describe.skipIf(skip)(title, () => {
       },
     );
     await uplink.start();
-    await expect.poll(() => nodeState()?.isAlive, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => nodeState()?.isAlive).toBe(true);
     const values = Array.from({ length: 3000 }, (_, i) => i / 7);
     uplink.offer(values.map((value) => ({ pointId, value, quality: 'good', sampledAtMs: at() })));
     await untilStored('pump/flow', values);
