@@ -29,10 +29,20 @@ export default defineConfig({
           isolate: false,
           maxWorkers: cores,
           testTimeout: 30_000,
+          ...patient,
         },
       },
       // Those that replace a module of Node to make it fail cannot share it.
-      { test: { name: 'unit-faults', include: [faults], exclude: [...excluded, 'tests/**'], maxWorkers: cores } },
+      {
+        test: {
+          name: 'unit-faults',
+          include: [faults],
+          exclude: [...excluded, 'tests/**'],
+          maxWorkers: cores,
+          testTimeout: 30_000,
+          ...patient,
+        },
+      },
       {
         test: {
           name: 'house',

@@ -73,7 +73,7 @@ describe('a running plant', () => {
     clients.push(client);
     await client[how]('127.0.0.1', { port: portOf(link) });
     client.setID(unit);
-    client.setTimeout(150);
+    client.setTimeout(1000);
     return client;
   };
 

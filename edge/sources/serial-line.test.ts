@@ -34,7 +34,7 @@ const now = () => {
 
 const open = (over: object = {}) => {
   const { port } = server.address() as AddressInfo;
-  const config = { kind: 'serial-line', host: '127.0.0.1', port, timeoutMs: 100, delimiter: ',', ...over };
+  const config = { kind: 'serial-line', host: '127.0.0.1', port, timeoutMs: 1000, delimiter: ',', ...over };
   source = definition.open(config, { clock: { now, rate: 1 }, timer: wallTimer });
   return source;
 };

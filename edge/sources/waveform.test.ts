@@ -48,7 +48,7 @@ const open = (over: object = {}) => {
     host: '127.0.0.1',
     port,
     baudRate: 19_200,
-    timeoutMs: 200,
+    timeoutMs: 800,
     snapshotMs: 30,
     ...over,
   };

@@ -144,7 +144,7 @@ describe('the work of a visit', () => {
     const many = () => Array.from({ length: 200 }, () => stated({ kind: 'minutes', minutes: 1 }));
     for (let sent = 0; sent < 5; sent++) expect((await state(many())).status).toBe(200);
     expect((await state(many().slice(0, 1))).body).toMatchObject({ code: 'CONFLICT', hint: 'call the planner' });
-  }, 20_000);
+  });
 
   it('of another visit is not touched by an id that comes twice', async () => {
     const entry = stated({ kind: 'minutes', minutes: 45 });

@@ -50,7 +50,7 @@ describe.skipIf(suite.skip)(suite.title, () => {
     const records = createRecords(serverDatabase({ url: postgres.url('kuluma') }, log));
     running = await startParts([records], log);
     plant = await addPlant(records, 1);
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const { child } of processes) child.kill('SIGKILL');
     await running?.stop();

@@ -34,7 +34,7 @@ describe.skipIf(skip)(title, () => {
     const port = await freePort();
     await service.listen({ host: '127.0.0.1', port });
     base = `http://127.0.0.1:${port}`;
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await service?.close();

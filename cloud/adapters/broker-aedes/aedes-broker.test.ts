@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import { newId } from '@kuluma/shared/model/base.ts';
 import { topicOf } from '@kuluma/shared/model/topics.ts';
@@ -24,13 +23,16 @@ let outcomes: (() => Promise<void>)[];
 let subscriptions: number;
 /** Looking a gateway up takes until then. */
 let identifying: Promise<void>;
+/** How many were looked up. */
+let asked: number;
 let broker: AedesBroker;
 
 beforeEach(async () => {
-  [taken, outcomes, subscriptions] = [[], [], 0];
+  [taken, outcomes, subscriptions, asked] = [[], [], 0, 0];
   identifying = Promise.resolve();
   const handlers = {
     identify: async () => {
+      asked++;
       await identifying;
       return gateway;
     },
@@ -81,7 +83,7 @@ it('lets nobody in whose token was taken away while it was looked up', async () 
   const { open, opened } = gate();
   identifying = opened;
   const refused = expect(connectGateway()).rejects.toThrow(/Server unavailable/);
-  await pause(50);
+  await expect.poll(() => asked).toBe(1);
   broker.dismiss(gateway.gatewayId, ['b'.repeat(64)]);
   open();
   await refused;
