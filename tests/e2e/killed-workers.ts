@@ -99,6 +99,27 @@ const startSender = async (url: string, plant: TestPlant): Promise<Sender> => {
   };
 };
 
+/** Until the workers hear both lanes: before that the broker has nobody to keep a message for, and drops it. */
+const untilHeard = async (url: string, plant: TestPlant, records: Records, store: TimeSeriesStore): Promise<void> => {
+  const { organisationId, gatewayId, pointIds } = plant;
+  const client = await connectAsync(url, { clientId: gatewayId });
+  const ask = (lane: 'live' | 'alarm', letter: Buffer) =>
+    client.publishAsync(topicOf(organisationId, gatewayId, lane), letter, { qos: 1 });
+  const isHeard = async (): Promise<boolean> => {
+    const range = { organisationId, pointId: pointIds[0] as TestPlant['pointIds'][number] };
+    return (
+      (await store.count({ ...range, fromMs: 0, toMs: firstAtMs * 2 })) > 0 &&
+      (await records.count('alarm', organisationId)) > 0
+    );
+  };
+  while (!(await isHeard())) {
+    await ask('live', letterFor(plant, 0));
+    await ask('alarm', alarmFor(plant, 0));
+    await pause(100);
+  }
+  await client.endAsync();
+};
+
 /** Two ingest workers, one of which is killed and started again every two seconds. */
 const startWorkers = (args: readonly string[], root: string) => {
   const start = (name: string): ChildProcess =>
@@ -169,8 +190,7 @@ export const killWorkers = async (seconds: number): Promise<KilledWorkers> => {
   const plants: TestPlant[] = [];
   for (let i = 0; i < gateways; i++) plants.push(await addPlant(records, pointsEach));
   const workers = startWorkers([mosquitto.url, postgres.url('kuluma'), influxd.url], root);
-  // Sessions have to be there before something is published: a broker keeps nothing for a share without members.
-  await pause(2 * killEveryMs);
+  await untilHeard(mosquitto.url, await addPlant(records, pointsEach), records, store);
   const senders: Sender[] = [];
   for (const plant of plants) senders.push(await startSender(mosquitto.url, plant));
   for (let elapsedMs = 0; elapsedMs < seconds * 1000; elapsedMs += killEveryMs) {

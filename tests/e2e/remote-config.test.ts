@@ -115,7 +115,8 @@ const writeLocalConfig = async () => {
     gatewayId: plant.gatewayId,
     dataDir: './edge',
     uplink: { url: service.mqttUrl(), token },
-    remoteConfig: { probationMs: 1500 },
+    // Long enough for a busy machine to read every device, and to be killed in it.
+    remoteConfig: { probationMs: 4000 },
     ...configOf(1, 'centrifugal-pump'),
   };
   await writeFile(configFile, JSON.stringify(local));
