@@ -33,8 +33,13 @@ describe('format', () => {
     expect(plain(format.timeRange(at(0, 5), at(11), 'UTC'))).toBe(early);
   });
 
-  it('keeps a range on one line', () => {
-    expect(createFormat('en').dayRange(noonMs, noonMs + 86_400_000, helsinki)).toContain('\u00a0\u2060–\u2060\u00a0');
+  it('keeps a short range on one line, and lets a long one break nowhere but after its dash', () => {
+    const dayMs = 86_400_000;
+    expect(fi.timeRange(noonMs, noonMs + 7_200_000, helsinki)).toBe('12.00\u2060–\u206014.00');
+    expect(fi.dayRange(noonMs, noonMs + 3 * dayMs, helsinki)).toBe('24.\u2060–\u206027.11.2026');
+    expect(fi.dayRange(noonMs, noonMs + 16 * dayMs, helsinki)).toBe('24.11.\u2060–10.12.2026');
+    const english = createFormat('en').dayRange(noonMs, noonMs + 16 * dayMs, helsinki);
+    expect(english).toBe('24\u00a0Nov\u00a0\u2060– 10\u00a0Dec\u00a02026');
   });
 
   it('never rounds a small risk to none or a large one to all', () => {

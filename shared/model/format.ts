@@ -34,12 +34,19 @@ export const dayKeyOf = (ms: number, timeZone: string): string => {
 /** A day of the calendar, which is the same in every zone, as people write it. */
 export const calendarDay = ({ date }: Pick<Format, 'date'>, day: string): string => date(Date.parse(day), 'UTC');
 
-/** A range that does not break at its dash: word joiners around it, and no-break spaces where it has spaces. */
+/** Letters of the longest range that fits any line: `12.30–14.30`, `24.–30.11.2026`. */
+const mostUnbroken = 14;
+
+/**
+ * A short range does not break at all: word joiners around its dash, and no-break spaces where it has spaces. A longer
+ * one may break after its dash, as it would else break within a date where the line is shorter than the range.
+ */
 const unbroken = (range: string): string =>
-  range.replace(/(\s?)–(\s?)/, (_, before: string, after: string) => {
-    const glue = (space: string) => (space === '' ? '' : '\u00a0');
-    return `${glue(before)}\u2060–\u2060${glue(after)}`;
-  });
+  range
+    .replaceAll(/\s/g, '\u00a0')
+    .replace(/(\u00a0?)–(\u00a0?)/, (_, before: string, after: string) =>
+      range.length <= mostUnbroken ? `${before}\u2060–\u2060${after}` : `${before}\u2060–${after && ' '}`,
+    );
 
 /** Numbers, money and times of one language; instants in epoch ms, zones IANA. */
 export interface Format {
