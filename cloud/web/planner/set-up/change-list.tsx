@@ -1,3 +1,4 @@
+import './change-list.css';
 import type { SetUpEntryView } from '@kuluma/shared/model/views/set-up.ts';
 import { useWords } from '../../parts/language.tsx';
 import { momentText } from '../../parts/sentences.ts';

@@ -1,3 +1,4 @@
+import './field-control.css';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import type { Company, CompanyView } from '@kuluma/shared/model/views/company.ts';
 import { TextInput } from '@mantine/core';

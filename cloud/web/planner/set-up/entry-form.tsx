@@ -1,3 +1,4 @@
+import './known-form.css';
 import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import type { SetUpDone, SetUpEntryView } from '@kuluma/shared/model/views/set-up.ts';

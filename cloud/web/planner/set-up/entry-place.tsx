@@ -1,3 +1,4 @@
+import './known-form.css';
 import './set-up.css';
 import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
@@ -6,10 +7,10 @@ import { IconAlertCircle, IconArrowLeft } from '@tabler/icons-react';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useLanguage, useWords } from '../../parts/language.tsx';
-import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { NotFoundPlace } from '../shell/not-found-place.tsx';
+import { ViewProblem } from '../shell/view-problem.tsx';
 import { ChangeList } from './change-list.tsx';
 import { newDraft } from './draft.ts';
 import { EndOfUse } from './end-of-use.tsx';
@@ -94,7 +95,7 @@ const Entry = ({ kind, id }: { kind: SetUpKind; id: string }) => {
           <p className="soft">{words.t('setUp.endedOn', { day: words.date(Date.parse(view.endedAt), timeZone) })}</p>
         )}
       </div>
-      {entry.error && <ProblemNotice error={entry.error} onRetry={() => void entry.refetch()} />}
+      <ViewProblem view={entry} />
       {entry.isPending && <div className="skeleton set-up-skeleton" role="status" aria-label={words.t('loading')} />}
       {view && (
         <div className="set-up-entry">

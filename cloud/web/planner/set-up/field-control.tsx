@@ -1,3 +1,4 @@
+import './field-control.css';
 import type { SetUpKind } from '@kuluma/shared/model/set-up-kinds.ts';
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { lazy, Suspense } from 'react';

@@ -1,3 +1,4 @@
+import './file-control.css';
 import { sizeText } from '@kuluma/shared/model/document-facts.ts';
 import { documentMediaTypes, mostDocumentBytes, pictureBounds } from '@kuluma/shared/model/document-words.ts';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';

@@ -1,3 +1,5 @@
+import './known-form.css';
+import './file-control.css';
 import './set-up.css';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import type { ImportView } from '@kuluma/shared/model/views/set-up.ts';

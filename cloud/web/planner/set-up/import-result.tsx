@@ -1,3 +1,7 @@
+import './change-list.css';
+import './row-table.css';
+import './import-result.css';
+import './token-card.css';
 import type { ImportView } from '@kuluma/shared/model/views/set-up.ts';
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';

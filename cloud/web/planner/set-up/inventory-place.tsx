@@ -1,3 +1,5 @@
+import './set-up-overview.css';
+import './row-table.css';
 import './set-up.css';
 import { pointName } from '@kuluma/shared/model/sentences.ts';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
@@ -7,13 +9,13 @@ import { Button, Group } from '@mantine/core';
 import { IconAlertCircle, IconCircleCheck } from '@tabler/icons-react';
 import { Link, useParams } from '@tanstack/react-router';
 import { useWords } from '../../parts/language.tsx';
-import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useView } from '../../parts/queries.ts';
 import { momentText, unitText } from '../../parts/sentences.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import type { Words } from '../../parts/words.ts';
 import { ZoneNote } from '../../parts/zone-note.tsx';
 import { ageText } from '../gateway/age-text.ts';
+import { ViewProblem } from '../shell/view-problem.tsx';
 import { BackLink } from './back-link.tsx';
 import { inventoryCsv } from './inventory-csv.ts';
 import { saveFile } from './token-card.tsx';
@@ -45,7 +47,7 @@ export const InventoryPlace = () => {
           </Group>
         )}
       </div>
-      {inventory.error && <ProblemNotice error={inventory.error} onRetry={() => void inventory.refetch()} />}
+      <ViewProblem view={inventory} />
       {inventory.isPending && (
         <div className="skeleton set-up-skeleton" role="status" aria-label={words.t('loading')} />
       )}

@@ -1,3 +1,4 @@
+import './row-table.css';
 import './set-up.css';
 import { type MissingCode, missingCodes, type SetUpKind, setUpKinds } from '@kuluma/shared/model/set-up-kinds.ts';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
@@ -6,10 +7,10 @@ import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useDeferredValue, useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
-import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { NotFoundPlace } from '../shell/not-found-place.tsx';
+import { ViewProblem } from '../shell/view-problem.tsx';
 import { BackLink } from './back-link.tsx';
 import { matchesRow } from './cell-text.ts';
 import { RowTable } from './row-table.tsx';
@@ -54,7 +55,7 @@ const KindList = ({ kind, lacking }: { kind: SetUpKind; lacking: MissingCode | u
           {words.t(`setUp.new.${kind}`)}
         </Button>
       </div>
-      {rows.error && <ProblemNotice error={rows.error} onRetry={() => void rows.refetch()} />}
+      <ViewProblem view={rows} />
       {rows.isPending && <div className="skeleton set-up-skeleton" role="status" aria-label={words.t('loading')} />}
       {rows.data && all.length === 0 && <p>{words.t(`setUp.empty.${kind}`)}</p>}
       {all.length > 0 && (

@@ -1,12 +1,14 @@
+import './known-form.css';
+import './change-list.css';
 import './set-up.css';
 import type { SetUpEntryView } from '@kuluma/shared/model/views/set-up.ts';
 import { Button } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
-import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useView } from '../../parts/queries.ts';
 import { useCommand } from '../../parts/use-command.ts';
+import { ViewProblem } from '../shell/view-problem.tsx';
 import { BackLink } from './back-link.tsx';
 import { ChangeLine } from './change-list.tsx';
 import { Conflict, changesSince } from './conflict.tsx';
@@ -41,7 +43,7 @@ export const KnownPlace = <View extends Known>({
       <div className="place-head">
         <h1>{title}</h1>
       </div>
-      {entry.error && <ProblemNotice error={entry.error} onRetry={() => void entry.refetch()} />}
+      <ViewProblem view={entry} />
       {entry.isPending && <div className="skeleton set-up-skeleton" role="status" aria-label={words.t('loading')} />}
       {view && (
         <div className="set-up-entry">

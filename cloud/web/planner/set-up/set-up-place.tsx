@@ -1,3 +1,4 @@
+import './set-up-overview.css';
 import './set-up.css';
 import { midSentence } from '@kuluma/shared/model/catalogue.ts';
 import type { MissingCode } from '@kuluma/shared/model/set-up-kinds.ts';
@@ -6,9 +7,9 @@ import type { SetUpOverview } from '@kuluma/shared/model/views/set-up.ts';
 import { IconAlertCircle, IconCircleCheck, IconFileImport } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useWords } from '../../parts/language.tsx';
-import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
+import { ViewProblem } from '../shell/view-problem.tsx';
 
 /** What a gap keeps from happening, in the order in which it matters. */
 const effects: readonly {
@@ -45,7 +46,7 @@ export const SetUpPlace = () => {
           {words.t('setUp.import')}
         </Link>
       </div>
-      {overview.error && <ProblemNotice error={overview.error} onRetry={() => void overview.refetch()} />}
+      <ViewProblem view={overview} />
       {overview.isPending && <div className="skeleton set-up-skeleton" role="status" aria-label={words.t('loading')} />}
       {view && (
         <div className="set-up-overview">

@@ -1,3 +1,4 @@
+import './token-card.css';
 import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import type { SetUpDone, SetUpEntryView } from '@kuluma/shared/model/views/set-up.ts';
 import { Button, Group } from '@mantine/core';

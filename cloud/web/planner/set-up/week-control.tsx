@@ -1,3 +1,5 @@
+import './line-list.css';
+import './week-control.css';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
