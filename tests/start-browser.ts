@@ -48,3 +48,21 @@ export const violationsOn = async (page: Page, ...more: string[]): Promise<strin
 /** How far a page runs out of its window sideways, in CSS px. */
 export const sidewaysOn = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** Times of day, and ranges of them, that stand on more than one line of a page. */
+export const brokenTimesOn = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const broken: string[] = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = texts.nextNode(); node; node = texts.nextNode())
+      for (const { 0: time, index } of node.textContent?.matchAll(
+        /(?<![\d.])\d{1,2}[.:]\d\d(?:\u2060?–\u2060?\d{1,2}[.:]\d\d)?(?![\d.])/g,
+      ) ?? []) {
+        const range = document.createRange();
+        range.setStart(node, index);
+        range.setEnd(node, index + time.length);
+        const lines = new Set([...range.getClientRects()].filter(({ width }) => width > 0).map(({ top }) => top));
+        if (lines.size > 1) broken.push(time);
+      }
+    return broken;
+  });

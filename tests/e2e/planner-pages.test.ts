@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildPages } from '../built-pages.ts';
 import { deskRoutes, unvisited } from '../desk-routes.ts';
 import { needs } from '../services.ts';
-import { sidewaysOn, startBrowser, violationsOn } from '../start-browser.ts';
+import { brokenTimesOn, sidewaysOn, startBrowser, violationsOn } from '../start-browser.ts';
 
 const { skip, title } = needs('chromium', 'the pages of the desk');
 
@@ -195,7 +195,16 @@ describe.skipIf(skip)(title, () => {
     expect((await sent).postDataJSON().change).toMatchObject({ kind: 'place', secondTechnicianId: chosen });
   });
 
-  it('never need sideways scrolling, at 320 px, with text of 200 %, or with both', async () => {
+  it('draw in the dark where something can be chosen as clearly as where something can be typed', async () => {
+    const page = await open('/board', { theme: 'dark' });
+    const borderOf = (target: Locator) => target.evaluate((element) => getComputedStyle(element).borderTopColor);
+    await page.locator('.board-filters select').first().waitFor();
+    expect(await borderOf(page.locator('.board-filters select').first())).toBe(
+      await borderOf(page.locator('.search input')),
+    );
+  });
+
+  it('never need sideways scrolling nor break a time of day, at 320 px, with text of 200 %, or with both', async () => {
     const narrow = await open('/today', { width: 320 });
     const large = await open('/today');
     const both = await open('/today', { width: 320 });
@@ -206,6 +215,7 @@ describe.skipIf(skip)(title, () => {
         await go(page, path);
         const by = await sidewaysOn(page);
         if (by > 0) wide.push(`${path} ${name}: ${by} px`);
+        for (const time of await brokenTimesOn(page)) wide.push(`${path} ${name}: ${time} is broken`);
       }
     expect(wide).toEqual([]);
   });

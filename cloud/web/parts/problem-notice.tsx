@@ -36,11 +36,14 @@ export const problemText = (words: Words, error: Pick<ProblemError, 'problem' | 
 export const ProblemNotice = ({
   error,
   command = false,
+  shownOf,
   onRetry,
 }: {
   error: ProblemError;
   /** True for an act of the reader: then what was kept matters. */
   command?: boolean;
+  /** Of when what is still shown is, in words; said where asking again may bring newer. */
+  shownOf?: string | undefined;
   onRetry?: () => void;
 }) => {
   const words = useWords();
@@ -51,6 +54,7 @@ export const ProblemNotice = ({
       <div>
         <p className="problem-what">{text.what}</p>
         {command && <p>{text.kept}</p>}
+        {shownOf !== undefined && error.ambiguous && <p>{words.t('problem.shownOf', { moment: shownOf })}</p>}
         <p>{text.todo}</p>
         {text.reference !== '' && (
           <p className="small soft">{words.t('problem.reference', { reference: text.reference })}</p>

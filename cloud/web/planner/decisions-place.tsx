@@ -5,7 +5,6 @@ import { type DecisionsView, type DecisionView, decisionLists } from '@kuluma/sh
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useWords } from '../parts/language.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { calmMs, useView } from '../parts/queries.ts';
 import { useReader } from '../parts/signed-in.tsx';
 import { useKeys } from '../parts/use-keys.ts';
@@ -13,6 +12,7 @@ import { DecisionCard } from './decision-card.tsx';
 import { DecisionList } from './decision-list.tsx';
 import { decisionsQueryOf, decisionsSearchOf } from './decisions-search.ts';
 import { ListPages, rowsPerPage } from './shell/list-pages.tsx';
+import { ViewProblem } from './shell/view-problem.tsx';
 
 /** What waits for a person, most urgent first, beside the one being decided. */
 export const DecisionsPlace = () => {
@@ -70,7 +70,7 @@ export const DecisionsPlace = () => {
         {counts && <p className="soft">{words.t('decisions.count', { count: counts.open })}</p>}
         <Link to="/contracts">{words.t('contracts.title')}</Link>
       </div>
-      {decisions.error && <ProblemNotice error={decisions.error} onRetry={() => void decisions.refetch()} />}
+      <ViewProblem view={decisions} />
       <fieldset className="list-detail-lists">
         <legend className="visually-hidden">{words.t('decisions.lists')}</legend>
         {decisionLists.map((one) => (
@@ -101,9 +101,7 @@ export const DecisionsPlace = () => {
           )}
         </div>
         <div className="list-detail-shown">
-          {shown.error && !decisions.error && (
-            <ProblemNotice error={shown.error} onRetry={() => void shown.refetch()} />
-          )}
+          {!decisions.error && <ViewProblem view={shown} />}
           {shown.data && <DecisionCard me={me} decision={shown.data} key={shown.data.recommendationId} />}
           {shownId && shown.isPending && <div className="skeleton decision-skeleton" />}
         </div>

@@ -7,7 +7,6 @@ import type { ComponentReliabilityView, ModelView, VersionView } from '@kuluma/s
 import { IconArrowLeft } from '@tabler/icons-react';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useWords } from '../parts/language.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { calmMs, useView } from '../parts/queries.ts';
 import { useReader } from '../parts/signed-in.tsx';
 import { useKeys } from '../parts/use-keys.ts';
@@ -16,6 +15,7 @@ import { ModelFit } from './model-fit.tsx';
 import { ModelJudgement } from './model-judgement.tsx';
 import { ModelTable } from './model-table.tsx';
 import { shareText } from './reliability-figures.tsx';
+import { ViewProblem } from './shell/view-problem.tsx';
 
 const sentenceOf = (words: Words, { name, present, shadow }: ModelView, timeZone: string): string => {
   const version = present ?? shadow;
@@ -142,7 +142,7 @@ export const ModelPlace = () => {
   const model = useView<ModelView>(apiPaths.model(me.organisationId, machineModelId), { everyMs: calmMs });
   useKeys([{ key: 'Escape', does: 'keys.backToModels', act: () => void navigate({ to: '/models' }) }]);
   const view = model.data;
-  if (model.error && !view) return <ProblemNotice error={model.error} onRetry={() => void model.refetch()} />;
+  if (model.error && !view) return <ViewProblem view={model} />;
   if (!view) return <div className="skeleton models-skeleton" />;
   const leftOut = view.training?.leftOut ?? [];
   return (

@@ -3,9 +3,9 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { ModelRow } from '@kuluma/shared/model/views/models.ts';
 import { Link } from '@tanstack/react-router';
 import { useWords } from '../parts/language.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { calmMs, useView } from '../parts/queries.ts';
 import { useReader } from '../parts/signed-in.tsx';
+import { ViewProblem } from './shell/view-problem.tsx';
 
 /** What is asked of a person, in a sentence; nothing where all is well. */
 const AskedFor = ({ row }: { row: ModelRow }) => {
@@ -30,7 +30,7 @@ export const ModelsPlace = () => {
         <h1>{words.t('place.models')}</h1>
         {rows.length > 0 && <p className="soft">{words.t('models.summary', { count: rows.length })}</p>}
       </div>
-      {models.error && <ProblemNotice error={models.error} onRetry={() => void models.refetch()} />}
+      <ViewProblem view={models} />
       {models.isPending && <div className="skeleton models-skeleton" />}
       {models.data?.length === 0 && <p>{words.t('models.empty')}</p>}
       <ul className="models">

@@ -2,12 +2,12 @@ import './status-place.css';
 import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { StatusView } from '@kuluma/shared/model/views/status.ts';
 import { useWords } from '../parts/language.tsx';
-import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { calmMs, useView } from '../parts/queries.ts';
 import { useReader } from '../parts/signed-in.tsx';
 import { GatewayTable } from './gateway-table.tsx';
 import { JobTable } from './job-table.tsx';
 import { RefusalList } from './refusal-list.tsx';
+import { ViewProblem } from './shell/view-problem.tsx';
 import { faultCounts } from './status-counts.ts';
 
 /** Is the machinery behind the pages well: who sends, who was refused, what runs by itself, what was stored. */
@@ -22,7 +22,7 @@ export const StatusPlace = () => {
         <h1>{words.t('place.status')}</h1>
         {view && view.gateways.length > 0 && <p className="soft">{words.t('status.summary', faultCounts(view))}</p>}
       </div>
-      {status.error && <ProblemNotice error={status.error} onRetry={() => void status.refetch()} />}
+      <ViewProblem view={status} />
       {status.isPending && <div className="skeleton status-skeleton" />}
       {view && (
         <div className="status">

@@ -5,10 +5,10 @@ import { Button, CloseButton, Menu } from '@mantine/core';
 import { IconChevronDown, IconLock, IconLockOpen, IconPointer } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useWords } from '../../parts/language.tsx';
-import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { useView } from '../../parts/queries.ts';
 import { momentText } from '../../parts/sentences.ts';
 import { reasonText } from '../reason-text.ts';
+import { ViewProblem } from '../shell/view-problem.tsx';
 import { needsText, slaText } from '../work-needs.ts';
 import type { BoardEntry, BoardWork } from './board-entries.ts';
 import { conflictText, differenceText, termName, timesText, workText } from './board-sentences.ts';
@@ -228,7 +228,7 @@ const Why = ({
 }) => {
   const words = useWords();
   const why = useView<BoardWhyView>(apiPaths.boardWhy(organisationId, entryId));
-  if (why.error) return <ProblemNotice error={why.error} onRetry={() => void why.refetch()} />;
+  if (why.error) return <ViewProblem view={why} />;
   if (!why.data) return <div className="skeleton board-why-skeleton" />;
   const { here, alternatives, reasons } = why.data;
   return (

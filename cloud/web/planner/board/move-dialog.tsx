@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { type ProblemError, postJson } from '../../parts/api-client.ts';
 import { useWords } from '../../parts/language.tsx';
-import { ProblemNotice } from '../../parts/problem-notice.tsx';
+import { ViewProblem } from '../shell/view-problem.tsx';
 import { signedMoney } from './board-sentences.ts';
 import type { Drop } from './move-state.ts';
 import { cheapestByDay, cheapestPlace, type Place, type PlaceBook, placeBookOf, placesOf } from './places.ts';
@@ -52,7 +52,7 @@ export const MoveDialog = ({
       closeButtonProps={{ 'aria-label': words.t('board.close') }}
     >
       {places.isPending && <p className="soft">{words.t('board.move.asking')}</p>}
-      {places.error && <ProblemNotice error={places.error} onRetry={() => void places.refetch()} />}
+      <ViewProblem view={places} />
       {places.data && (
         <PlaceChoice book={places.data} {...{ organisationId, board, entryId, copyId, onChoose, onClose }} />
       )}

@@ -5,11 +5,11 @@ import type { CaseRow, CaseView } from '@kuluma/shared/model/views/case.ts';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
-import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { calmMs, useView } from '../../parts/queries.ts';
 import { momentText } from '../../parts/sentences.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { useKeys } from '../../parts/use-keys.ts';
+import { ViewProblem } from '../shell/view-problem.tsx';
 import { CaseThread } from './case-thread.tsx';
 import { CaseTitle } from './case-title.tsx';
 
@@ -45,7 +45,7 @@ export const CasesPlace = () => {
         <h1>{words.t('place.cases')}</h1>
         {rows.data && state === 'open' && <p className="soft">{words.t('cases.waiting', { count: waiting })}</p>}
       </div>
-      {rows.error && <ProblemNotice error={rows.error} onRetry={() => void rows.refetch()} />}
+      <ViewProblem view={rows} />
       <fieldset className="list-detail-lists">
         <legend className="visually-hidden">{words.t('cases.lists')}</legend>
         {states.map((one) => (
@@ -91,7 +91,7 @@ export const CasesPlace = () => {
           </ul>
         </div>
         <div className="list-detail-shown">
-          {shown.error && !rows.error && <ProblemNotice error={shown.error} onRetry={() => void shown.refetch()} />}
+          {!rows.error && <ViewProblem view={shown} />}
           {shown.data && <CaseThread view={shown.data} key={shown.data.caseId} />}
           {shownId && shown.isPending && <div className="skeleton case-skeleton" />}
         </div>

@@ -10,6 +10,7 @@ import { useView } from '../../parts/queries.ts';
 import { momentText } from '../../parts/sentences.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { useCommand } from '../../parts/use-command.ts';
+import { ViewProblem } from '../shell/view-problem.tsx';
 import { ContractChance } from './contract-chance.tsx';
 
 /** Machines whose warranty ends: whether a contract would serve their owner, and what became of those that were offered. */
@@ -24,7 +25,7 @@ export const ContractsPlace = () => {
         <h1>{words.t('contracts.title')}</h1>
       </div>
       <p className="soft contracts-lead">{words.t('contracts.lead')}</p>
-      {contracts.error && <ProblemNotice error={contracts.error} onRetry={() => void contracts.refetch()} />}
+      <ViewProblem view={contracts} />
       {contracts.isPending && (
         <div className="skeleton contracts-skeleton" role="status" aria-label={words.t('loading')} />
       )}

@@ -4,12 +4,12 @@ import type { FleetPageView, FleetSitesView } from '@kuluma/shared/model/views/f
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useWords } from '../../parts/language.tsx';
-import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { calmMs, useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { useKeys } from '../../parts/use-keys.ts';
 import { useWidth } from '../../parts/use-width.ts';
 import { ListPages, rowsPerPage } from '../shell/list-pages.tsx';
+import { ViewProblem } from '../shell/view-problem.tsx';
 import { FleetFilters } from './fleet-filters.tsx';
 import { FleetLine } from './fleet-row.tsx';
 import { type FleetSearch, fleetFilterOf, fleetQueryOf, fleetSearchOf, usualColumns } from './fleet-search.ts';
@@ -79,7 +79,7 @@ export const FleetPlace = () => {
         <h1>{words.t('place.fleet')}</h1>
         {view && all !== undefined && all > 0 && <p className="soft">{words.t('fleet.summary', { all })}</p>}
       </div>
-      {fleet.error && <ProblemNotice error={fleet.error} onRetry={() => void fleet.refetch()} />}
+      <ViewProblem view={fleet} />
       {all === 0 ? (
         <p>{words.t('fleet.empty')}</p>
       ) : (

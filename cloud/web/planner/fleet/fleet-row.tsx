@@ -33,14 +33,17 @@ const noDataText = (words: Words, row: FleetRow): string | undefined => {
     : words.t('fleet.noData');
 };
 
-/** What fails first, and how far its forecast can be trusted. */
-const basisText = (words: Words, { componentName, dataQuality }: FleetRow): string =>
-  [
-    componentName && words.own(componentName),
-    dataQuality === null ? null : words.t('fleet.qualityOf', { quality: words.percent(dataQuality) }),
-  ]
-    .filter((part) => part !== null)
-    .join(' · ');
+/** What fails first, and how far its forecast can be trusted: a long name gives way, the figure stays. */
+const Basis = ({ row: { componentName, dataQuality } }: { row: FleetRow }) => {
+  const words = useWords();
+  return (
+    <span className="fleet-basis small soft">
+      {componentName && <span className="fleet-basis-name">{words.own(componentName)}</span>}
+      {componentName && dataQuality !== null && <span>{'\u00a0·\u00a0'}</span>}
+      {dataQuality !== null && <span>{words.t('fleet.qualityOf', { quality: words.percent(dataQuality) })}</span>}
+    </span>
+  );
+};
 
 const cellText = (
   words: Words,
@@ -64,7 +67,7 @@ const FleetCell = ({ row, column, maxDays }: { row: FleetRow; column: FleetColum
     return (
       <td className="fleet-life">
         <LifeBand rulDays={row.rulDays} maxDays={maxDays} whyNone={noDataText(words, row)} />
-        <span className="small soft">{basisText(words, row)}</span>
+        <Basis row={row} />
       </td>
     );
   if (column === 'state')

@@ -11,6 +11,7 @@ import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { liveMs, useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { useCommand } from '../../parts/use-command.ts';
+import { ViewProblem } from '../shell/view-problem.tsx';
 import { CheckResult, ConfigDifference } from './config-check.tsx';
 import { ConfigHistory } from './config-history.tsx';
 
@@ -33,7 +34,7 @@ export const GatewayConfig = ({ gateway }: { gateway: GatewayDetailView }) => {
     <section aria-labelledby="gateway-config" className="gateway-config">
       <h2 id="gateway-config">{words.t('gateway.config')}</h2>
       <p className="soft">{words.t('gateway.config.what')}</p>
-      {configs.error && <ProblemNotice error={configs.error} onRetry={() => void configs.refetch()} />}
+      <ViewProblem view={configs} />
       {view && <Editor gateway={gateway} path={path} configs={view} />}
       {view && view.length >= most && (
         <Button loading={configs.isPlaceholderData} onClick={() => setMost(most + atOnce)}>

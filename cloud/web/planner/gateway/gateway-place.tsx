@@ -6,13 +6,13 @@ import type { GatewayDetailView } from '@kuluma/shared/model/views/gateway.ts';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { Link, useParams } from '@tanstack/react-router';
 import { useWords } from '../../parts/language.tsx';
-import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { calmMs, useView } from '../../parts/queries.ts';
 import { momentText } from '../../parts/sentences.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { ZoneNote } from '../../parts/zone-note.tsx';
 import { GatewayState } from '../gateway-table.tsx';
 import { RefusalList } from '../refusal-list.tsx';
+import { ViewProblem } from '../shell/view-problem.tsx';
 import { StatusState } from '../status-state.tsx';
 import { AgentFacts } from './agent-facts.tsx';
 import { DeviceTable } from './device-table.tsx';
@@ -36,7 +36,7 @@ export const GatewayPlace = () => {
         <h1>{view?.name ?? words.t('status.gateways')}</h1>
         {view && <p className="soft">{view.siteName}</p>}
       </div>
-      {detail.error && <ProblemNotice error={detail.error} onRetry={() => void detail.refetch()} />}
+      <ViewProblem view={detail} />
       {detail.isPending && <div className="skeleton status-skeleton" />}
       {view && (
         <div className="status">
@@ -109,7 +109,7 @@ const Nodes = ({ gatewayId, timeZone }: { gatewayId: string; timeZone: string })
   const words = useWords();
   const { organisationId } = useReader();
   const nodes = useView<EdgeNodeView[]>(apiPaths.edgeNodes(organisationId, gatewayId), { everyMs: calmMs });
-  if (nodes.error) return <ProblemNotice error={nodes.error} onRetry={() => void nodes.refetch()} />;
+  if (nodes.error) return <ViewProblem view={nodes} />;
   if (!nodes.data || nodes.data.length === 0) return null;
   return (
     <section aria-labelledby="gateway-nodes">

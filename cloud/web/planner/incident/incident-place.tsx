@@ -11,6 +11,7 @@ import { calmMs, useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { useCommand } from '../../parts/use-command.ts';
 import { useFocusBack } from '../../parts/use-focus-back.ts';
+import { ViewProblem } from '../shell/view-problem.tsx';
 import { IncidentActions, type IncidentAnswer } from './incident-actions.tsx';
 import { incidentSentence, priceSentence } from './incident-sentence.ts';
 
@@ -40,7 +41,7 @@ export const IncidentPlace = () => {
           {incident ? incidentSentence(words, incident) : words.t('incident.title')}
         </h1>
       </div>
-      {incidents.error && <ProblemNotice error={incidents.error} onRetry={() => void incidents.refetch()} />}
+      <ViewProblem view={incidents} />
       {incidents.isPending && <div className="skeleton incident-skeleton" />}
       {incidents.data && !incident && (
         <p>

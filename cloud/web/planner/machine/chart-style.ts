@@ -50,7 +50,7 @@ export const sharedStyle = (
   colours: Colours,
   timeZone: string,
 ): Pick<uPlot.Options, 'cursor' | 'legend' | 'padding' | 'tzDate' | 'axes'> => {
-  const grid = { stroke: colours('line'), width: 1 };
+  const grid = { stroke: colours('grid'), width: 1 };
   const textOf = axisTexts(words, timeZone);
   return {
     cursor: { sync: { key: 'machine' }, y: false, points: { show: false }, drag: { x: false, y: false } },

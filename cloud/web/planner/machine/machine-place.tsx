@@ -7,12 +7,12 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useProductClock } from '../../parts/clock.ts';
 import { useWords } from '../../parts/language.tsx';
-import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { calmMs, useView } from '../../parts/queries.ts';
 import { lifeText } from '../../parts/sentences.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { useKeys } from '../../parts/use-keys.ts';
 import type { Words } from '../../parts/words.ts';
+import { ViewProblem } from '../shell/view-problem.tsx';
 import { MachineDesk } from './machine-desk.tsx';
 import { MachineHeading } from './machine-heading.tsx';
 
@@ -53,11 +53,12 @@ export const MachinePlace = () => {
     setTaken({ updatedAt: machine.dataUpdatedAt, nowMs: Math.floor(clock.nowMs / 60_000) * 60_000 });
 
   const view = machine.data;
-  if (machine.error && !view) return <ProblemNotice error={machine.error} onRetry={() => void machine.refetch()} />;
+  if (machine.error && !view) return <ViewProblem view={machine} />;
   if (!view || taken.nowMs === 0) return <div className="skeleton machine-skeleton" />;
   const worst = worstComponent(view.components);
   return (
     <>
+      <ViewProblem view={machine} />
       <MachineHeading machine={view} />
       <p className="machine-summary">{summaryText(words, view, worst)}</p>
       <MachineDesk me={me} machine={view} worst={worst} nowMs={taken.nowMs} timeZone={view.machine.timeZone} />

@@ -37,7 +37,7 @@ const theme = createTheme({
   components: {
     ActionIcon: { defaultProps: { variant: 'default' } },
     Button: { defaultProps: { variant: 'default' } },
-    Modal: { defaultProps: { lockScroll: false, transitionProps: { duration: 140 } } },
+    Modal: { defaultProps: { centered: true, lockScroll: false, transitionProps: { duration: 140 } } },
     Popover: { defaultProps: { transitionProps: { duration: 140 } } },
     Menu: { defaultProps: { transitionProps: { duration: 140 } } },
   },

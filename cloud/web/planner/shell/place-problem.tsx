@@ -5,7 +5,7 @@ import { useWords } from '../../parts/language.tsx';
 export const PlaceProblem = ({ error }: ErrorComponentProps) => {
   const words = useWords();
   return (
-    <div role="alert">
+    <div className="place-problem" role="alert">
       <div className="place-head">
         <h1>{words.t('place.broken')}</h1>
       </div>

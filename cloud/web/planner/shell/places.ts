@@ -22,7 +22,13 @@ export interface Place {
 
 export const places = [
   { to: '/today', owns: ['today'], key: 't', name: 'place.today', icon: IconSunrise },
-  { to: '/decisions', owns: ['decisions'], key: 'd', name: 'place.decisions', icon: IconListCheck },
+  {
+    to: '/decisions',
+    owns: ['decisions', 'incidents', 'contracts'],
+    key: 'd',
+    name: 'place.decisions',
+    icon: IconListCheck,
+  },
   { to: '/cases', owns: ['cases'], key: 'c', name: 'place.cases', icon: IconMessage },
   { to: '/board', owns: ['board'], key: 'b', name: 'place.board', icon: IconCalendarWeek },
   { to: '/fleet', owns: ['fleet', 'machines'], key: 'f', name: 'place.fleet', icon: IconBuildingFactory },

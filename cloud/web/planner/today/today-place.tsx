@@ -4,13 +4,13 @@ import type { TodayView } from '@kuluma/shared/model/views/today.ts';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useWords } from '../../parts/language.tsx';
-import { ProblemNotice } from '../../parts/problem-notice.tsx';
 import { calmMs, useView } from '../../parts/queries.ts';
 import { useReader } from '../../parts/signed-in.tsx';
 import { useKeys } from '../../parts/use-keys.ts';
-import { CasesWaiting } from '../cases/cases-waiting.tsx';
-import { FromTheField } from './from-the-field.tsx';
-import { PartsWanted } from './parts-wanted.tsx';
+import { CasesWaiting, useWaitingCases } from '../cases/cases-waiting.tsx';
+import { ViewProblem } from '../shell/view-problem.tsx';
+import { FromTheField, useFieldMatters } from './from-the-field.tsx';
+import { PartsWanted, usePartsWanted } from './parts-wanted.tsx';
 import { TodayFacts } from './today-facts.tsx';
 import { DecisionLine, PromiseLine, RiskLine } from './today-lines.tsx';
 import { WideMatters } from './wide-matters.tsx';
@@ -30,6 +30,7 @@ export const TodayPlace = () => {
       void navigate({ to: '/decisions/$recommendationId', params: { recommendationId: next.recommendationId } });
   };
   useKeys([{ key: 'n', does: 'keys.openDecision', act: openNext }]);
+  const besides = useWaitingCases() + useFieldMatters().length + usePartsWanted().length;
   const counts = view && {
     decisions: view.decisions.count,
     risks: view.risks.count,
@@ -49,14 +50,12 @@ export const TodayPlace = () => {
           </button>
         )}
       </div>
-      {today.error && <ProblemNotice error={today.error} onRetry={() => void today.refetch()} />}
+      <ViewProblem view={today} />
       {today.isPending && <div className="skeleton today-skeleton" />}
       {view && (
         <>
           <TodayFacts view={view} timeZone={me.timeZone} />
-          {counts && counts.decisions + counts.risks + counts.promises === 0 && (
-            <p className="today-nothing">{words.t('today.nothing')}</p>
-          )}
+          {counts && matters(view) + besides === 0 && <p className="today-nothing">{words.t('today.nothing')}</p>}
           <CasesWaiting />
           <FromTheField />
           <PartsWanted />
@@ -88,6 +87,10 @@ export const TodayPlace = () => {
     </>
   );
 };
+
+/** How much of the day needs somebody: that nothing does is said only where nothing is shown. */
+const matters = ({ decisions, risks, promises, incidents, silentGateways }: TodayView): number =>
+  decisions.count + risks.count + promises.count + incidents.length + silentGateways.length;
 
 const TodayList = ({
   id,
