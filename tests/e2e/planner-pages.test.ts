@@ -213,6 +213,7 @@ describe.skipIf(skip)(title, () => {
     for (const path of places())
       for (const [name, page] of Object.entries({ narrow, large, both })) {
         await go(page, path);
+        if (path === machinePath()) await page.locator('.reliability-table').first().waitFor();
         const by = await sidewaysOn(page);
         if (by > 0) wide.push(`${path} ${name}: ${by} px`);
         for (const time of await brokenTimesOn(page)) wide.push(`${path} ${name}: ${time} is broken`);
