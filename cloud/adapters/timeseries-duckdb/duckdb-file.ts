@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { AppError } from '@kuluma/shared/errors.ts';
 import { type FolderLock, lockFolder } from '@kuluma/shared/node/folder-lock.ts';
+import { MemoryRoom } from './memory-room.ts';
+import type { Reader } from './pieces.ts';
 
 export interface DuckDbFileOptions {
   readonly dir: string;
@@ -18,7 +20,21 @@ interface Open {
   readonly keeper: DuckDBConnection;
   /** Of reads, that nobody uses now. */
   readonly free: DuckDBConnection[];
+  readonly memory: Memory;
 }
+
+/** What the limit of memory is for, beside writes and what DuckDB keeps of the file, which get the rest. */
+interface Memory {
+  readonly reads: MemoryRoom;
+  /** Of one transaction that packs. */
+  readonly packingBytes: number;
+}
+
+const memoryOf = async (connection: DuckDBConnection): Promise<Memory> => {
+  const sql = `select parse_formatted_bytes(current_setting('memory_limit'))`;
+  const bytes = Number((await connection.runAndReadAll(sql)).getRows()[0]?.[0]);
+  return { reads: new MemoryRoom(bytes / 2), packingBytes: bytes / 4 };
+};
 
 /** To open a connection costs as much as a small read. */
 const mostFree = 8;
@@ -68,7 +84,8 @@ export class DuckDbFile {
       temp_directory: join(dir, 'spill'),
       autoinstall_known_extensions: 'false',
     });
-    const open = { instance, writer: await instance.connect(), keeper: await instance.connect(), free: [] };
+    const [writer, keeper] = [await instance.connect(), await instance.connect()];
+    const open = { instance, writer, keeper, free: [], memory: await memoryOf(writer) };
     this.#open = open;
     await this.#load(open.writer);
     return open;
@@ -130,6 +147,11 @@ export class DuckDbFile {
     return this.#transaction(writer, work);
   }
 
+  /** Memory of one transaction that packs. */
+  get packingBytes(): number {
+    return this.#opened().memory.packingBytes;
+  }
+
   #tracked<T>(work: Promise<T>): Promise<T> {
     this.#beside.add(work);
     const forget = () => this.#beside.delete(work);
@@ -143,12 +165,12 @@ export class DuckDbFile {
   }
 
   /** Reads on a connection that nobody else uses meanwhile, so that it waits for nobody. */
-  async reading<T>(read: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const { instance, free } = this.#opened();
+  async reading<T>(read: (connection: DuckDBConnection, reader: Reader) => Promise<T>): Promise<T> {
+    const { instance, free, memory } = this.#opened();
     const run = async (): Promise<T> => {
       const connection = free.pop() ?? (await instance.connect());
       try {
-        const result = await read(connection);
+        const result = await read(connection, { connection, room: memory.reads });
         if (free.length < mostFree) free.push(connection);
         else connection.closeSync();
         return result;

@@ -20,13 +20,14 @@ import {
 import { dumpTables, loadTables } from './dump-tables.ts';
 import { JudgedHours } from './judged-hours.ts';
 import { LatestSamples } from './latest-samples.ts';
+import { LooseRows } from './loose-rows.ts';
 import { LooseTails } from './loose-tails.ts';
-import { looseDaysBefore } from './packing.ts';
+import type { Reader } from './pieces.ts';
 import { readHours, readQuality, storeQuality } from './quality-rows.ts';
 import { appendSamples } from './sample-appender.ts';
 import { SeenBatches, type Unseen } from './seen-batches.ts';
 import { SeriesNumbers } from './series-numbers.ts';
-import { createMonthTable, createTables, dayOf, endOfTime, monthOf, monthTableOf } from './tables.ts';
+import { createMonthTable, createTables, dayOf, monthOf, monthTableOf } from './tables.ts';
 import { eraseLoose, erasePacked, firstOpenDay, type Kept, keepStore, type Retention } from './upkeep.ts';
 
 export interface DuckDbOptions extends DuckDbFileOptions {
@@ -55,7 +56,7 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
   readonly #series = new SeriesNumbers();
   readonly #seen = new SeenBatches();
   #latest = new LatestSamples();
-  readonly #looseDays = new Set<number>();
+  readonly #loose = new LooseRows();
   readonly #months = new Set<string>();
   readonly #tails = new LooseTails();
   /** From then on no row is packed. */
@@ -94,8 +95,7 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
       this.#series.set(String(organisationId), String(pointId), Number(series));
     await this.#seen.load(connection);
     this.#latest = new LatestSamples();
-    this.#looseDays.clear();
-    for (const { firstDay } of await looseDaysBefore(connection, endOfTime)) this.#looseDays.add(firstDay);
+    await this.#loose.count(connection);
     this.#months.clear();
     for (const [table] of await rowsOf('select table_name from duckdb_tables()'))
       if (monthOf(String(table))) this.#months.add(String(table));
@@ -108,7 +108,7 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
   }
 
   get #layout() {
-    return { looseDays: this.#looseDays, months: this.#months };
+    return { loose: this.#loose, months: this.#months };
   }
 
   async write(batches: readonly StoredBatch[]): Promise<{ stored: number; duplicates: number }> {
@@ -161,6 +161,7 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
     for (const { batch, index } of unseen.batches) {
       const { pointIds, point, sampledAtMs, value, quality, count } = batch.samples;
       const numbers = new Int32Array(pointIds.length).fill(-1);
+      const rowsOfPoint = new Int32Array(pointIds.length);
       seriesOf.push(numbers);
       for (let row = 0; row < count; row++) {
         if (!Number.isFinite(value[row])) {
@@ -176,8 +177,10 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
           quality[row] as number,
           ++this.#written,
         );
+        (rowsOfPoint[p] as number)++;
         stored++;
       }
+      for (const [p, rows] of rowsOfPoint.entries()) if (rows > 0) this.#loose.addSeries(numbers[p] as number, rows);
     }
     appender.close();
     await this.#storeSeries(writer, newSeries);
@@ -187,11 +190,14 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
 
   /** Days are loose, and their months exist, before a read may find the rows in either. */
   async #makeRoom(writer: DuckDBConnection, { batches }: Unseen): Promise<string[]> {
-    const days = new Set<number>();
+    const days = new Map<number, number>();
     for (const { batch } of batches)
-      for (let row = 0; row < batch.samples.count; row++) days.add(dayOf(batch.samples.sampledAtMs[row] as number));
-    for (const day of days) this.#looseDays.add(day);
-    const months = new Set([...days].map((day) => monthTableOf(day * dayMs)));
+      for (let row = 0; row < batch.samples.count; row++) {
+        const day = dayOf(batch.samples.sampledAtMs[row] as number);
+        days.set(day, (days.get(day) ?? 0) + 1);
+      }
+    for (const [day, rows] of days) this.#loose.addDay(day, rows);
+    const months = new Set([...days.keys()].map((day) => monthTableOf(day * dayMs)));
     const missing = [...months].filter((month) => !this.#months.has(month));
     for (const month of missing) await writer.run(createMonthTable(month));
     return missing;
@@ -208,32 +214,32 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
     appender.closeSync();
   }
 
-  async #readSlice<T>(range: SeriesRange, none: T, read: (c: DuckDBConnection, slice: SeriesSlice) => Promise<T>) {
+  async #readSlice<T>(range: SeriesRange, none: T, read: (r: Reader, slice: SeriesSlice) => Promise<T>) {
     const series = this.#series.of(range.organisationId, range.pointId);
     if (series === undefined) return none;
-    return this.#file.reading((connection) => read(connection, { ...range, series }));
+    return this.#file.reading((_, reader) => read(reader, { ...range, series }));
   }
 
   read(range: SeriesRange, options: { limit?: number; anyQuality?: boolean } = {}): Promise<Sample[]> {
-    return this.#readSlice<Sample[]>(range, [], (c, slice) =>
-      readSamples(c, this.#layout, range.pointId, slice, options),
+    return this.#readSlice<Sample[]>(range, [], (reader, slice) =>
+      readSamples(reader, this.#layout, range.pointId, slice, options),
     );
   }
 
   downsample(range: SeriesRange, bucketMs: number): Promise<Bucket[]> {
-    return this.#readSlice<Bucket[]>(range, [], (c, slice) => this.#bucketsOf(c, slice, bucketMs));
+    return this.#readSlice<Bucket[]>(range, [], (reader, slice) => this.#bucketsOf(reader, slice, bucketMs));
   }
 
   /** What is packed is summed up by the file, what came since in memory. */
-  async #bucketsOf(connection: DuckDBConnection, slice: SeriesSlice, bucketMs: number): Promise<Bucket[]> {
+  async #bucketsOf(reader: Reader, slice: SeriesSlice, bucketMs: number): Promise<Bucket[]> {
     const era = this.#tails.era;
     const splitMs = Math.max(slice.fromMs, this.#packedUntilMs);
-    const whole = () => readBuckets(connection, this.#layout, slice, bucketMs);
+    const whole = () => readBuckets(reader, this.#layout, slice, bucketMs);
     if (splitMs >= slice.toMs) return whole();
     const grid = { fromMs: slice.fromMs, bucketMs };
-    const young = await this.#tails.buckets(connection, { ...slice, fromMs: splitMs }, grid, this.#committed);
+    const young = await this.#tails.buckets(reader.connection, { ...slice, fromMs: splitMs }, grid, this.#committed);
     const old =
-      splitMs > slice.fromMs ? await readBuckets(connection, this.#layout, { ...slice, toMs: splitMs }, bucketMs) : [];
+      splitMs > slice.fromMs ? await readBuckets(reader, this.#layout, { ...slice, toMs: splitMs }, bucketMs) : [];
     // Rows that were packed or erased meanwhile were seen twice, or not at all.
     return young && era === this.#tails.era ? joinBuckets(old, young) : whole();
   }
@@ -246,12 +252,14 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
   ): Promise<Map<string, Means>> {
     const points = this.#seriesOf(organisationId, pointIds);
     if (points.size === 0) return new Map();
-    const found = await this.#file.reading((c) => readMeans(c, this.#layout, [...points.keys()], range, bucketMs));
+    const found = await this.#file.reading((_, reader) =>
+      readMeans(reader, this.#layout, [...points.keys()], range, bucketMs),
+    );
     return new Map([...found].map(([series, means]) => [points.get(series) as string, means]));
   }
 
   count(range: SeriesRange): Promise<number> {
-    return this.#readSlice(range, 0, (c, slice) => readCount(c, this.#layout, slice));
+    return this.#readSlice(range, 0, (reader, slice) => readCount(reader, this.#layout, slice));
   }
 
   async latest(organisationId: string, pointIds: readonly Id<'measurementPoint'>[]): Promise<Map<string, Sample>> {
@@ -272,7 +280,7 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
   async #findLatest(series: readonly number[]): Promise<void> {
     const unknown = series.filter((one) => !this.#latest.isKnown(one));
     if (unknown.length === 0) return;
-    const found = await this.#file.reading((connection) => readNewest(connection, this.#layout, unknown));
+    const found = await this.#file.reading((connection) => readNewest(connection, this.#months, unknown));
     for (const one of unknown) this.#latest.none(one);
     for (const { series: one, atMs, value, quality } of found) this.#latest.offer(one, atMs, value, quality);
   }
@@ -286,8 +294,10 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
     return points;
   }
 
-  hours(organisationId: string, range: { fromMs: number; toMs: number }): Promise<PointHour[]> {
-    return this.#file.reading((connection) => readHours(connection, this.#layout, organisationId, range));
+  async hours(organisationId: string, range: { fromMs: number; toMs: number }): Promise<PointHour[]> {
+    const points = this.#series.pointsOf(organisationId);
+    if (points.size === 0) return [];
+    return this.#file.reading((_, reader) => readHours(reader, this.#layout, organisationId, points, range));
   }
 
   async writeQuality(organisationId: string, hours: readonly PointQuality[]): Promise<void> {
@@ -311,7 +321,7 @@ export class DuckDbTimeSeries implements TimeSeriesStore, Restorable, Part {
   get #kept(): Kept {
     const written = () => ({ series: this.#series.next, untilSeq: this.#written });
     const isStopping = () => this.#isStopping;
-    return { file: this.#file, looseDays: this.#looseDays, months: this.#months, written, isStopping };
+    return { file: this.#file, loose: this.#loose, months: this.#months, written, isStopping };
   }
 
   /** Packing and erasing change the same rows: one at a time. */

@@ -2,10 +2,9 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { AppError } from '@kuluma/shared/errors.ts';
-import { createMonthTable, fixedTables, monthOf } from './tables.ts';
+import { createMonthTable, fixedTables, monthOf, quoted } from './tables.ts';
 
 const ending = '.parquet';
-const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`;
 
 const rowsOf = async (connection: DuckDBConnection, sql: string) => (await connection.runAndReadAll(sql)).getRows();
 

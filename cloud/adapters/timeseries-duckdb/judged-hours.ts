@@ -1,7 +1,7 @@
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import type { PointQuality } from '../../core/quality/point-quality.ts';
-import type { Times } from './duckdb-reads.ts';
+import type { Times } from './loose-rows.ts';
 
 type Points = ReadonlyMap<number, Id<'measurementPoint'>>;
 type Read = (points: Points, times: Times) => Promise<PointQuality[]>;

@@ -17,17 +17,21 @@ export interface Slice extends Days {
   readonly untilSeq: number;
 }
 
-/** Rows of one transaction: sorting them takes some 200 MB. */
-const rowsPerSlice = 4_000_000;
+/** Rows of one transaction at most, and what one takes: measured 88 bytes. */
+const mostRows = 4_000_000;
+const bytesPerRow = 100;
+
+/** Rows that one transaction may pack in so much memory. */
+export const rowsPerSlice = (bytes: number): number => Math.min(mostRows, Math.ceil(bytes / bytesPerRow));
 
 /** Joins days that follow each other in a month as long as one slice may hold them; late and imported samples are few a day. */
-export const joinDays = (days: readonly Days[]): Days[] => {
+export const joinDays = (days: readonly Days[], most: number): Days[] => {
   const joined: Days[] = [];
   for (const next of days) {
     const last = joined.at(-1);
     const fits =
       last?.endDay === next.firstDay &&
-      last.rows + next.rows <= rowsPerSlice &&
+      last.rows + next.rows <= most &&
       monthTableOf(last.firstDay * dayMs) === monthTableOf(next.firstDay * dayMs);
     if (fits) joined[joined.length - 1] = { ...last, endDay: next.endDay, rows: last.rows + next.rows };
     else joined.push(next);
@@ -36,8 +40,12 @@ export const joinDays = (days: readonly Days[]): Days[] => {
 };
 
 /** Cuts days by series, so that a slice is about as large as it may be, whatever the days hold. */
-export const slicesOf = (days: Days, written: { readonly series: number; readonly untilSeq: number }): Slice[] => {
-  const step = Math.ceil(written.series / Math.ceil(days.rows / rowsPerSlice));
+export const slicesOf = (
+  days: Days,
+  written: { readonly series: number; readonly untilSeq: number },
+  most: number,
+): Slice[] => {
+  const step = Math.ceil(written.series / Math.ceil(days.rows / most));
   return Array.from({ length: Math.ceil(written.series / step) }, (_, i) => ({
     ...days,
     untilSeq: written.untilSeq,

@@ -2,50 +2,75 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import type { PointHour, PointQuality } from '../../core/quality/point-quality.ts';
-import { isLooseIn, type Layout, monthsIn, type Times } from './duckdb-reads.ts';
-import { inTimes, usable, whole } from './tables.ts';
+import { type Layout, rowsOf, type Wanted } from './layout.ts';
+import type { Times } from './loose-rows.ts';
+import { askPieces, type Reader, rowsStretch, timesOf } from './pieces.ts';
+import { inTimes, quoted, rollUpHour, usable, whole } from './tables.ts';
 
 const numberOf = (value: unknown): number | null => (value === null ? null : Number(value));
 
-/** By series and hour from the rows of all series, one per time; `again` are those of a time that had one. */
-const hoursOfRows = (layout: Layout, range: Times): string => {
-  const where = inTimes(range.fromMs, range.toMs);
-  const packed = monthsIn(layout, range)
-    .map((table) => `select series_id, ts, value, quality, 0 as again from ${table} where ${where}`)
-    .join(' union all ');
-  const loose = `select series_id, ts, arg_max(value, seq) as value, arg_max(quality, seq) as quality, count(*) - 1 as again
-    from samples where ${where} group by series_id, ts`;
-  const rows = packed
-    ? `with loose as (${loose}) from loose union all (from (${packed}) packed anti join loose using (series_id, ts))`
-    : loose;
-  return `select series_id, ts // ${hourMs} * ${hourMs} as start, count(*) as samples, count(*) filter (${usable}) as usable,
-    min(value) filter (${usable}) as low, max(value) filter (${usable}) as high, sum(again) as duplicates
-    from (${rows}) group by series_id, start`;
+/** By series and hour from rows, one per time; `again` are those of a time that had one. */
+const hoursOfRows = (layout: Layout, times: Times, wanted: Wanted): string | undefined => {
+  const rows = rowsOf(layout, times, wanted, { name: 'again', loose: 'count(*) - 1', packed: '0' });
+  return (
+    rows &&
+    `select series_id, ts // ${hourMs} * ${hourMs} as start, count(*) as samples, count(*) filter (${usable}) as usable,
+      min(value) filter (${usable}) as low, max(value) filter (${usable}) as high, sum(again) as duplicates
+      from ${rows} group by series_id, start`
+  );
 };
 
-const hoursRolledUp = ({ fromMs, toMs }: Times): string =>
+const hoursRolledUp = ({ fromMs, toMs }: Times, wanted: Wanted): string =>
   `select series_id, ts as start, samples, usable, low, high, null as duplicates
-    from roll_up_hour where ${inTimes(fromMs, toMs)}`;
+    from roll_up_hour where ${wanted.where} and ${inTimes(fromMs, toMs)}`;
 
+const joined = (a: number | null, b: number | null, join: (a: number, b: number) => number): number | null =>
+  a === null || b === null ? (a ?? b) : join(a, b);
+
+/** Two parts of one hour. */
+const joinHours = (a: PointHour, b: PointHour): PointHour => ({
+  ...a,
+  samples: a.samples + b.samples,
+  usable: a.usable + b.usable,
+  low: joined(a.low, b.low, Math.min),
+  high: joined(a.high, b.high, Math.max),
+  duplicates: joined(a.duplicates, b.duplicates, (x, y) => x + y),
+});
+
+/** @param points id of each point of the organisation by series number. */
 export const readHours = async (
-  connection: DuckDBConnection,
+  reader: Reader,
   layout: Layout,
   organisationId: string,
+  points: ReadonlyMap<number, Id<'measurementPoint'>>,
   range: Times,
 ): Promise<PointHour[]> => {
-  const hours = isLooseIn(layout, range) ? hoursOfRows(layout, range) : hoursRolledUp(range);
-  const sql = `select point_id, start, samples, usable, low, high, duplicates
-    from (${hours}) join series using (series_id) where organisation_id = $organisationId order by point_id, start`;
-  const rows = (await connection.runAndReadAll(sql, { organisationId })).getRows();
-  return rows.map(([pointId, start, samples, usableCount, low, high, duplicates]) => ({
-    pointId: String(pointId) as Id<'measurementPoint'>,
-    hourMs: Number(start),
-    samples: Number(samples),
-    usable: Number(usableCount),
-    low: numberOf(low),
-    high: numberOf(high),
-    duplicates: numberOf(duplicates),
-  }));
+  const ofOrganisation = `select series_id from series where organisation_id = ${quoted(organisationId)}`;
+  const wanted = { series: [...points.keys()], where: `series_id in (${ofOrganisation})` };
+  const stretch = layout.loose.isIn(range) ? rowsStretch(range) : { ...range, rollUp: rollUpHour, rows: 0 };
+  const found = new Map<string, PointHour[]>();
+  const take = ([number, start, samples, usableCount, low, high, duplicates]: readonly unknown[]) => {
+    const pointId = points.get(Number(number));
+    // A point that has begun since is for the next time.
+    if (!pointId) return;
+    const hours = found.get(pointId) ?? [];
+    const hour = {
+      ...{ pointId, hourMs: Number(start), samples: Number(samples), usable: Number(usableCount) },
+      ...{ low: numberOf(low), high: numberOf(high), duplicates: numberOf(duplicates) },
+    };
+    const last = hours.at(-1);
+    // The parts in which rows are asked for may end within an hour.
+    if (last?.hourMs === hour.hourMs) hours[hours.length - 1] = joinHours(last, hour);
+    else hours.push(hour);
+    found.set(pointId, hours);
+  };
+  await askPieces(reader, layout, wanted, [stretch], async (piece) => {
+    const times = timesOf(piece);
+    const hours = stretch.rollUp ? hoursRolledUp(times, wanted) : hoursOfRows(layout, times, wanted);
+    if (!hours) return;
+    for (const row of (await reader.connection.runAndReadAll(`${hours} order by start`)).getRows()) take(row);
+  });
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, hours]) => hours);
 };
 
 /** Replaces what was said of the same hours. Within a transaction. */

@@ -1,3 +1,5 @@
+import type { Id } from '@kuluma/shared/model/base.ts';
+
 /** Series are numbered: (organisation, point) -> number. */
 export class SeriesNumbers {
   readonly #numbers = new Map<string, Map<string, number>>();
@@ -10,6 +12,12 @@ export class SeriesNumbers {
 
   of(organisationId: string, pointId: string): number | undefined {
     return this.#numbers.get(organisationId)?.get(pointId);
+  }
+
+  /** Ids of all points of an organisation by the numbers of their series. */
+  pointsOf(organisationId: string): Map<number, Id<'measurementPoint'>> {
+    const numbers = this.#numbers.get(organisationId) ?? new Map<string, number>();
+    return new Map([...numbers].map(([pointId, series]) => [series, pointId as Id<'measurementPoint'>]));
   }
 
   set(organisationId: string, pointId: string, series: number): void {

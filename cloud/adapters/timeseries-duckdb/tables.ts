@@ -27,9 +27,6 @@ export const fixedTables: ReadonlySet<string> = new Set(
   [...createTables.matchAll(/create table if not exists (\w+)/g)].map(([, name]) => String(name)),
 );
 
-/** The last day that a date of JavaScript can be. */
-export const endOfTime = 100_000_000;
-
 export const dayOf = (atMs: number): number => Math.floor(atMs / dayMs);
 
 /** Name of the table of a packed month, from any time in it. */
@@ -55,12 +52,17 @@ export const qualityCode = (quality: SampleQuality): number => sampleQualities.i
 export const lastUsable = qualityCode('uncertain');
 export const usable = `quality <= ${lastUsable}`;
 
+/** A text in SQL text. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
 /** Numbers in SQL text are whole ones of ours. @throws RangeError for any other. */
 export const whole = (n: number): string => `${BigInt(n)}`;
 
 export const inTimes = (fromMs: number, toMs: number): string => `ts >= ${whole(fromMs)} and ts < ${whole(toMs)}`;
 
-export const rollUps = [
-  { table: 'roll_up_day', unitMs: dayMs },
-  { table: 'roll_up_hour', unitMs: hourMs },
-] as const;
+export interface RollUp {
+  readonly table: string;
+  readonly unitMs: number;
+}
+export const rollUpHour: RollUp = { table: 'roll_up_hour', unitMs: hourMs };
+export const rollUps: readonly RollUp[] = [{ table: 'roll_up_day', unitMs: dayMs }, rollUpHour];

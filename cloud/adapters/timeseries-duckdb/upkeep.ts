@@ -1,8 +1,18 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { dayMs, hourMs } from '@kuluma/shared/model/units.ts';
 import type { DuckDbFile } from './duckdb-file.ts';
-import { areRolledUp, type Days, dropLoose, joinDays, looseDaysBefore, packSlice, slicesOf } from './packing.ts';
-import { dayOf, endOfTime, whole } from './tables.ts';
+import type { LooseRows } from './loose-rows.ts';
+import {
+  areRolledUp,
+  type Days,
+  dropLoose,
+  joinDays,
+  looseDaysBefore,
+  packSlice,
+  rowsPerSlice,
+  slicesOf,
+} from './packing.ts';
+import { dayOf, whole } from './tables.ts';
 
 /** How long each class of data is kept. */
 export interface Retention {
@@ -18,10 +28,10 @@ const settleMs = hourMs;
 /** The first day that is not packed yet. */
 export const firstOpenDay = (nowMs: number): number => dayOf(nowMs - settleMs);
 
-/** What upkeep has to know of the store; the sets are the store's own and change. */
+/** What upkeep has to know of the store; the sets and counts are the store's own and change. */
 export interface Kept {
   readonly file: DuckDbFile;
-  readonly looseDays: Set<number>;
+  readonly loose: LooseRows;
   readonly months: ReadonlySet<string>;
   /** Between two writes only: series and rows so far. */
   readonly written: () => { readonly series: number; readonly untilSeq: number };
@@ -40,17 +50,14 @@ const packDays = async ({ file, written, isStopping }: Kept, firstKept: number, 
     if (isOver) await file.keeping((keeper) => dropLoose(keeper, day, now.untilSeq));
     else fresh.push(day);
   }
-  for (const slice of joinDays(fresh).flatMap((some) => slicesOf(some, now)))
+  const most = rowsPerSlice(file.packingBytes);
+  for (const slice of joinDays(fresh, most).flatMap((some) => slicesOf(some, now, most)))
     if (!isStopping()) await file.keeping((keeper) => packSlice(keeper, slice));
 };
 
-/** Between two writes: which days have loose rows in truth. */
-const recountLoose = ({ file, looseDays }: Kept): Promise<void> =>
-  file.inTurn(async () => {
-    const days = await file.reading((connection) => looseDaysBefore(connection, endOfTime));
-    looseDays.clear();
-    for (const { firstDay } of days) looseDays.add(firstDay);
-  });
+/** Between two writes: how many loose rows there are in truth. */
+const recountLoose = ({ file, loose }: Kept): Promise<void> =>
+  file.inTurn(() => file.reading((connection) => loose.count(connection)));
 
 const removeExpired = async ({ file, months }: Kept, retention: Retention, nowMs: number): Promise<void> => {
   const before = (days: number) => `ts < ${whole(dayOf(nowMs - days * dayMs) * dayMs)}`;
