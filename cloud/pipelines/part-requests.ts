@@ -1,9 +1,8 @@
 import { AppError } from '@kuluma/shared/errors.ts';
-import { type Actor, freshBase, type Id } from '@kuluma/shared/model/base.ts';
+import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { PartRequestCommand } from '@kuluma/shared/model/views/commands.ts';
 import { localDayOf } from '../core/calendar/local-time.ts';
-import { isReservation } from '../core/planning/parts.ts';
 import { isDay } from '../core/set-up/checks.ts';
 import { stands } from '../core/set-up/missing.ts';
 import { handOver, isWaitedFor, missingOf, refuse, withdraw } from '../core/stock/part-request.ts';
@@ -11,35 +10,18 @@ import { comesTo } from '../core/visits/visit.ts';
 import type { Clock, Random, RecordTransaction } from '../ports.ts';
 import { type VisitOfMine, visitOfMine } from './advance-visit.ts';
 import { openFollowUp } from './follow-ups.ts';
+import { keepForWaiting, stockFor } from './keep-for-waiting.ts';
 import { needed } from './lookup.ts';
+import { moveStock, type StockOrigin } from './move-stock.ts';
 import { listeningPhones } from './push-phones.ts';
-import { moveStock, reserveParts } from './reserve-parts.ts';
+import { reserveParts } from './reserve-parts.ts';
 
 type Request = RecordOf<'partRequest'>;
 type Visit = RecordOf<'visit'>;
 type Place = RecordOf<'stockMovement'>['place'];
 
-interface Origin {
-  readonly organisationId: Id<'organisation'>;
-  readonly createdBy: Actor;
-  readonly nowMs: number;
-  readonly random: Random;
-}
-
 /** A phone that asks for more at one visit went wrong. */
 const mostRequests = 100;
-
-/** What a place has of a request's part: kept for the request, and kept for nobody. */
-const stockFor = (
-  ledger: readonly RecordOf<'stockMovement'>[],
-  { id }: Pick<Request, 'id'>,
-  place: string,
-): { reserved: number; free: number } => {
-  const here = ledger.filter((movement) => movement.place === place);
-  const sum = (movements: typeof here) => movements.reduce((total, { quantity }) => total + quantity, 0);
-  const own = here.filter((movement) => movement.causeId === id && isReservation(movement));
-  return { reserved: 0 - sum(own), free: sum(here) };
-};
 
 const ledgerOf = (tx: RecordTransaction, { organisationId, partId }: Pick<Request, 'organisationId' | 'partId'>) =>
   tx.list('stockMovement', organisationId, { where: { partId } });
@@ -59,7 +41,7 @@ export const offersOf = (
     .sort((a, b) => Number(b.depot.id === request.depotId) - Number(a.depot.id === request.depotId));
 
 /** Brings what its depot keeps for the request to what is waited for, as far as the depot has it. */
-const keepFor = async (tx: RecordTransaction, origin: Origin, request: Request, visit: Visit): Promise<void> => {
+const keepFor = async (tx: RecordTransaction, origin: StockOrigin, request: Request, visit: Visit): Promise<void> => {
   const { id: causeId, partId, depotId } = request;
   const wanted = isWaitedFor(request, visit) ? missingOf(request) : 0;
   const { reserved, free } = stockFor(await ledgerOf(tx, request), request, depotId);
@@ -79,7 +61,13 @@ const partOf = async (tx: RecordTransaction, organisationId: Id<'organisation'>,
 type Mine = Omit<VisitOfMine, 'seenVersion'> & { readonly personId: Id<'person'> };
 type Wanted = Extract<PartRequestCommand, { kind: 'wanted' }>;
 
-const want = async (tx: RecordTransaction, origin: Origin, visit: Visit, mine: Mine, wanted: Wanted): Promise<void> => {
+const want = async (
+  tx: RecordTransaction,
+  origin: StockOrigin,
+  visit: Visit,
+  mine: Mine,
+  wanted: Wanted,
+): Promise<void> => {
   const { organisationId, technicianId } = mine;
   const { partRequestId, quantity, neededByOn, text } = wanted;
   if (!isDay(neededByOn)) throw new AppError('INPUT_INVALID', `there is no day ${neededByOn}`);
@@ -163,7 +151,7 @@ const seenRequest = async (deps: DeskDeps, tx: RecordTransaction, seen: SeenRequ
 const tellPhones = async (
   deps: DeskDeps,
   tx: RecordTransaction,
-  origin: Origin,
+  origin: StockOrigin,
   { id: partRequestId, technicianId, handedOver }: Request,
   kind: 'handedOver' | 'refused',
 ): Promise<void> => {
@@ -220,7 +208,7 @@ export const refusePart = async (
  */
 export const followVisit = async (
   tx: RecordTransaction,
-  origin: Origin,
+  origin: StockOrigin,
   visit: Visit,
   before: Pick<Visit, 'slot'>,
 ): Promise<void> => {
@@ -240,7 +228,8 @@ export const followVisit = async (
 };
 
 /**
- * Pieces out of a technician's van lie on the shelf of their depot again. Said twice, it is done once.
+ * Pieces out of a technician's van lie on the shelf of their depot again, for those first who wait for them there. Said twice,
+ * it is done once.
  * @returns how many are left in the van
  * @throws NOT_FOUND for a part that there is not; CONFLICT for an id that is another's; STOCK_SHORT when the van has fewer
  */
@@ -276,5 +265,6 @@ export const returnToDepot = async (
     ...freshBase('stockMovement', origin),
     ...{ ...line, place: technician.depotId, quantity },
   });
+  await keepForWaiting(tx, origin, [{ partId, place: technician.depotId }]);
   return left - quantity;
 };

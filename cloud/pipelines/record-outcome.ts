@@ -12,7 +12,7 @@ import { createLookup, type Lookup, needed } from './lookup.ts';
 import { partsListOf } from './machine-facts.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
 import { queueMessage } from './queue-message.ts';
-import { keepInVan, reserveParts, shortagesOf, useParts } from './reserve-parts.ts';
+import { settleParts, shortagesOf } from './reserve-parts.ts';
 import { statedOf, visitChecklistsOf } from './visit-work.ts';
 import { restartBaseline } from './watch-states.ts';
 
@@ -41,14 +41,7 @@ const clearUp = async (
     nowMs: deps.clock.now(),
     random: deps.random,
   };
-  await reserveParts(
-    tx,
-    cause,
-    visit.slot.parts.map(({ partId }) => partId),
-    [],
-  );
-  await useParts(tx, cause, report.partsUsed, visit);
-  await keepInVan(tx, cause, { used: report.partsUsed, partIds: report.partsInVan ?? [] }, visit);
+  await settleParts(tx, cause, { used: report.partsUsed, inVan: report.partsInVan ?? [] }, visit);
 };
 
 /**

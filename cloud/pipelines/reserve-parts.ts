@@ -1,11 +1,11 @@
-import { type Actor, freshBase } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
 import type { PartSource, PartUsed } from '@kuluma/shared/model/service.ts';
 import { isReservation } from '../core/planning/parts.ts';
-import type { Random, RecordTransaction } from '../ports.ts';
+import type { RecordTransaction } from '../ports.ts';
+import { keepForWaiting } from './keep-for-waiting.ts';
+import { type Cause, moveStock, type Take } from './move-stock.ts';
 
 type Movement = RecordOf<'stockMovement'>;
-type Take = Pick<Movement, 'partId' | 'place' | 'quantity'>;
 
 const keyOf = ({ partId, place }: Pick<Take, 'partId' | 'place'>): string => `${partId}@${place}`;
 
@@ -23,42 +23,13 @@ const mostOf = (alternatives: readonly (readonly PartSource[])[]): Take[] => {
   return [...most.values()];
 };
 
-export const moveStock = async (
-  tx: RecordTransaction,
-  take: Take,
-  reason: Movement['reason'],
-  cause: Cause,
-): Promise<void> => {
-  if (take.quantity === 0) return;
-  const { organisationId, nowMs, random, createdBy } = cause;
-  await tx.insert('stockMovement', {
-    ...freshBase('stockMovement', { organisationId, createdBy, nowMs, random }),
-    ...take,
-    reason,
-    causeId: cause.causeId,
-    atMs: nowMs,
-  });
-};
-
-/** What moves stock, by whom: an offer or a request for a part. */
-export interface Cause {
-  readonly organisationId: Movement['organisationId'];
-  readonly causeId: RecordOf<'offer' | 'partRequest'>['id'];
-  readonly createdBy: Actor;
-  readonly nowMs: number;
-  readonly random: Random;
-}
-
-/**
- * Brings what the cause keeps in stock to what one of the alternatives needs at most: none of them releases all.
- * @param partIds of the cause: those whose ledgers are read.
- */
-export const reserveParts = async (
+/** @returns what it kept more, below zero, or let go */
+const bringTo = async (
   tx: RecordTransaction,
   cause: Cause,
   partIds: Iterable<Movement['partId']>,
   alternatives: readonly (readonly PartSource[])[],
-): Promise<void> => {
+): Promise<Take[]> => {
   const kept = new Map<string, Take>();
   for (const partId of new Set(partIds))
     for (const movement of await tx.list('stockMovement', cause.organisationId, { where: { partId } })) {
@@ -67,18 +38,53 @@ export const reserveParts = async (
       kept.set(keyOf(movement), { partId, place: movement.place, quantity });
     }
   const wanted = new Map(mostOf(alternatives).map((take) => [keyOf(take), take]));
-  for (const [key, take] of wanted) {
-    const missing = take.quantity - (kept.get(key)?.quantity ?? 0);
-    if (missing > 0) await moveStock(tx, { ...take, quantity: -missing }, 'reservation', cause);
-  }
-  for (const [key, take] of kept) {
-    const spare = take.quantity - (wanted.get(key)?.quantity ?? 0);
-    if (spare > 0) await moveStock(tx, { ...take, quantity: spare }, 'release', cause);
-  }
+  const taken = [...wanted].map(([key, take]) => ({
+    ...take,
+    quantity: (kept.get(key)?.quantity ?? 0) - take.quantity,
+  }));
+  const spare = [...kept].map(([key, take]) => ({
+    ...take,
+    quantity: take.quantity - (wanted.get(key)?.quantity ?? 0),
+  }));
+  const [reserved, released] = [
+    taken.filter(({ quantity }) => quantity < 0),
+    spare.filter(({ quantity }) => quantity > 0),
+  ];
+  for (const take of reserved) await moveStock(tx, take, 'reservation', cause);
+  for (const take of released) await moveStock(tx, take, 'release', cause);
+  return [...reserved, ...released];
+};
+
+/**
+ * Brings what the cause keeps in stock to what one of the alternatives needs at most: none of them releases all. What it
+ * lets go is kept for those who wait for it.
+ * @param partIds of the cause: those whose ledgers are read.
+ */
+export const reserveParts = async (
+  tx: RecordTransaction,
+  cause: Cause,
+  partIds: Iterable<Movement['partId']>,
+  alternatives: readonly (readonly PartSource[])[],
+): Promise<void> => keepForWaiting(tx, cause, await bringTo(tx, cause, partIds, alternatives));
+
+/** What was kept for a visit that is over is used, stays in the van, or is there for those who wait for it. */
+export const settleParts = async (
+  tx: RecordTransaction,
+  cause: Cause,
+  report: { readonly used: readonly PartUsed[]; readonly inVan: readonly Movement['partId'][] },
+  visit: RecordOf<'visit'>,
+): Promise<void> => {
+  const { parts } = visit.slot;
+  const ofVisit = parts.map(({ partId }) => partId);
+  const released = await bringTo(tx, cause, ofVisit, []);
+  await useParts(tx, cause, report.used, visit);
+  await keepInVan(tx, cause, { used: report.used, partIds: report.inVan }, visit);
+  // Only now: what was used lay there for nobody else.
+  await keepForWaiting(tx, cause, [...released, ...onHand(parts)]);
 };
 
 /** Takes used parts out of the ledger: from where the visit had them, else from the van. */
-export const useParts = async (
+const useParts = async (
   tx: RecordTransaction,
   cause: Cause,
   used: readonly PartUsed[],
@@ -100,7 +106,7 @@ export const useParts = async (
 };
 
 /** What was fetched for a visit, not used, and lies in the van now: out of the depot where it came from one. */
-export const keepInVan = async (
+const keepInVan = async (
   tx: RecordTransaction,
   cause: Cause,
   { used, partIds }: { used: readonly { partId: Movement['partId']; quantity: number }[]; partIds: readonly string[] },

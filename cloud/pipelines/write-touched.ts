@@ -5,6 +5,7 @@ import { changesOf } from '../core/set-up/changes.ts';
 import { ledgerOf } from '../core/set-up/ledger.ts';
 import type { Touched, World } from '../core/set-up/world.ts';
 import type { Clock, RecordTransaction } from '../ports.ts';
+import { keepForWaiting } from './keep-for-waiting.ts';
 
 export interface SetUpDeps {
   readonly clock: Pick<Clock, 'now'>;
@@ -27,7 +28,8 @@ const settled = (before: RecordOf<'gateway'>, after: RecordOf<'gateway'>): Recor
 };
 
 /**
- * Writes what a set-up made and changed, and who changed what. Every new gateway is given its token.
+ * Writes what a set-up made and changed, and who changed what. Every new gateway is given its token; parts that came are kept
+ * for those who wait for them.
  * @returns the new gateways with their tokens, which are kept nowhere
  */
 export const writeTouched = async (
@@ -38,24 +40,30 @@ export const writeTouched = async (
 ): Promise<{ readonly touched: readonly Touched[]; readonly made: readonly MadeGateway[] }> => {
   const touched = world.touched();
   const made: MadeGateway[] = [];
-  for (const { kind, before, after, origin } of touched) {
+  const origin = { organisationId, createdBy, nowMs: clock.now(), random };
+  for (const { kind, before, after, origin: from } of touched) {
     if (before !== undefined)
       await tx.update(kind, (kind === 'gateway' ? settled(before, after) : after) as RecordOf<typeof kind>);
     else if (kind === 'gateway') {
       const { token, tokenHash } = secret();
-      made.push({ key: origin.key, gateway: after, token });
+      made.push({ key: from.key, gateway: after, token });
       await tx.insert(kind, { ...after, tokenHash });
     } else await tx.insert(kind, after as RecordOf<typeof kind>);
   }
   for (const change of changesOf(touched, world))
     await tx.insert('setUpChange', {
-      ...freshBase('setUpChange', { organisationId, createdBy, nowMs: clock.now(), random }),
+      ...freshBase('setUpChange', origin),
       ...change,
     });
   for (const entry of ledgerOf(touched))
     await tx.insert('consentEntry', {
-      ...freshBase('consentEntry', { organisationId, createdBy, nowMs: clock.now(), random }),
+      ...freshBase('consentEntry', origin),
       ...entry,
     });
+  await keepForWaiting(
+    tx,
+    origin,
+    touched.flatMap(({ kind, after }) => (kind === 'stockMovement' ? [after] : [])),
+  );
   return { touched, made };
 };

@@ -6,6 +6,7 @@ import { createBusinessCentral } from '@kuluma/cloud/adapters/erp-business-centr
 import type { BusinessSystem } from '@kuluma/cloud/channel-ports.ts';
 import { newToken } from '@kuluma/cloud/http/secrets.ts';
 import { queueInvoices, readBusiness, sendInvoices } from '@kuluma/cloud/pipelines/exchange-business.ts';
+import { recordsFor } from '@kuluma/cloud/pipelines/records-for.ts';
 import { freshBase } from '@kuluma/shared/model/base.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createWorld, type Tenant, type World } from './http-world.ts';
@@ -209,6 +210,25 @@ describe('Business Central', () => {
     const ledger = await world.records.list('stockMovement', tenant.organisationId);
     expect(ledger.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(12);
     expect(asked.filter((line) => line.includes('/token'))).toHaveLength(1);
+  });
+
+  it('keeps what came for a technician who waits for it', async () => {
+    inventory = 2;
+    await read(erp());
+    await bookedOffer(world, tenant);
+    const { id: visitId, machineId, technicianId } = await theVisitOf(world, tenant);
+    const { partId, depotId } = tenant;
+    const partRequestId = await world.add(tenant.organisationId, 'partRequest', {
+      ...{ visitId, machineId, technicianId, partId, depotId, quantity: 3, handedOver: 0 },
+      ...{ neededByOn: '2027-03-05', text: '', state: 'open', reason: '', atMs: world.time.nowMs },
+    });
+    inventory = 6;
+    const records = recordsFor(world.records, 'business');
+    const place = { organisationId: tenant.organisationId, system: erp(), depotId };
+    await readBusiness({ ...world.deps, records, secret: newToken }, place);
+    const ledger = await world.records.list('stockMovement', tenant.organisationId);
+    const kept = ledger.filter(({ causeId }) => causeId === partRequestId).map(({ quantity }) => quantity);
+    expect(kept).toEqual([-3]);
   });
 
   it('gets an invoice as a draft, of the parts only those that were used, once even where its answer was lost', async () => {

@@ -40,8 +40,8 @@ export const purposes = {
     isNoted: true,
   },
   setUp: {
-    why: 'to keep up who owns, hosts and serves machines',
-    reads: [...names, 'consent', 'session'],
+    why: 'to keep up who owns, hosts and serves machines, and for whom parts that came are kept',
+    reads: [...names, 'consent', 'session', 'partRequest'],
     writes: [...names, 'consent', 'consentEntry', 'session'],
     isNoted: true,
   },
@@ -75,8 +75,8 @@ export const purposes = {
   ownLists: { why: 'to show planners their own lists', reads: ['deskViews'], writes: ['deskViews'] },
   sharing: { why: 'to hand over the data of machines', reads: [...names, 'session'], writes: ['session'] },
   business: {
-    why: 'to exchange customers and invoices with a CRM and an ERP',
-    reads: [...names, 'consent'],
+    why: 'to exchange customers, stock and invoices with a CRM and an ERP',
+    reads: [...names, 'consent', 'partRequest'],
     writes: ['contact'],
   },
   /** The company's own copy of all that it keeps but ways in, which whoever runs the machine writes with `kuluma export`. */

@@ -49,6 +49,9 @@ const deskKinds: readonly RecordKind[] = [
   'offer',
   'visit',
   'message',
+  'followUp',
+  'partRequest',
+  'stockMovement',
 ];
 /** A job that writes thousands of records is told of once a second. */
 const collectMs = 1000;

@@ -5,6 +5,7 @@ import { isoOf } from '@kuluma/shared/model/views/common.ts';
 import type { AskedPart, PartRequestView } from '@kuluma/shared/model/views/visit.ts';
 import { stands } from '../../core/set-up/missing.ts';
 import { isWaitedFor } from '../../core/stock/part-request.ts';
+import { inLine } from '../../core/stock/waiting-line.ts';
 import { type Lookup, needed } from '../../pipelines/lookup.ts';
 import { offersOf } from '../../pipelines/part-requests.ts';
 import { technicianNameOf } from '../../pipelines/technician-names.ts';
@@ -76,11 +77,12 @@ export const partRequestViewOf = async (lookup: Lookup, request: Request, nowMs:
   };
 };
 
-/** What somebody waits for, by the day on which it is needed. */
+/** What somebody waits for, in the order in which they get it. */
 export const openPartRequestsOf = async (lookup: Lookup, nowMs: number): Promise<PartRequestView[]> => {
   const open: PartRequestView[] = [];
-  for (const request of await lookup.list('partRequest', { where: { state: 'open' } }))
+  const requests = await lookup.list('partRequest', { where: { state: 'open' } });
+  for (const request of [...requests].sort(inLine))
     if (isWaitedFor(request, await lookup.get('visit', request.visitId)))
       open.push(await partRequestViewOf(lookup, request, nowMs));
-  return open.sort((a, b) => (a.neededByOn < b.neededByOn ? -1 : a.neededByOn > b.neededByOn ? 1 : 0));
+  return open;
 };

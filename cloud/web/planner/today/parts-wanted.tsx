@@ -21,11 +21,13 @@ export const PartsWanted = () => {
   const words = useWords();
   const wanted = usePartsWanted();
   if (wanted.length === 0) return null;
+  const ready = wanted.filter(({ depots }) => depots.some(({ quantity }) => quantity > 0)).length;
   return (
     <section className="today-list from-the-field" aria-labelledby="parts-wanted">
       <h2 id="parts-wanted">
         <span className="today-count">{words.number(wanted.length)}</span> {words.t('partWanted.title')}
       </h2>
+      <p className="small soft">{words.t('partWanted.ready', { ready, count: wanted.length })}</p>
       <ul>
         {wanted.map((request) => (
           // After a hand-over it asks for what is left.
