@@ -33,6 +33,26 @@ const isAct = ({ method, url }: IncomingMessage): boolean =>
   method === 'POST' && /\/visits\/\w+\/(?!files\/)/.test(url ?? '');
 const isPiece = ({ method, url }: IncomingMessage): boolean => method === 'POST' && /\/files\//.test(url ?? '');
 
+/** As an older page would have kept what was filled in. */
+const keepOlder = (page: Page, visitId: string, draft: object): Promise<void> =>
+  page.evaluate(
+    (row) =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open('kuluma-technician');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const turn = opening.result.transaction('drafts', 'readwrite');
+          turn.objectStore('drafts').put(row);
+          turn.onabort = () => reject(turn.error);
+          turn.oncomplete = () => {
+            opening.result.close();
+            resolve();
+          };
+        };
+      }),
+    { visitId, draft },
+  );
+
 describe.skipIf(skip)(title, () => {
   let pagesDir = '';
   let world: World;
@@ -116,6 +136,43 @@ describe.skipIf(skip)(title, () => {
     const text = 'Tiiviste vuotaa, laakeri on ehjä';
     expect(values).toContainEqual({ kind: 'finding', verdict: 'otherFault', text });
     expect(values).toContainEqual(expect.objectContaining({ kind: 'signature', name: 'Outi Omistaja' }));
+  });
+
+  it('goes on with what an older page kept, and says what it can not read', async () => {
+    await workVisit(() => page, undefined, 2);
+    const { id } = await service.visit();
+    const older = {
+      verdict: 'otherFault',
+      finding: 'Tiiviste vuotaa',
+      minutes: 80,
+      componentReplaced: false,
+      used: {},
+    };
+    await keepOlder(page, id, { ...older, remarks: ['Kysy pidempi letku'], checks: 'kaikki kunnossa' });
+    const again = async () => {
+      await phone.switchOff();
+      await wake();
+      await page.getByRole('link', { name: /P-0/ }).click();
+    };
+    await again();
+    expect(await page.getByRole('radio').nth(1).isChecked()).toBe(true);
+    expect(await page.getByLabel('Huomautus (vapaaehtoinen)').inputValue()).toBe('Tiiviste vuotaa');
+    const told = () => page.getByRole('alert').getByRole('listitem');
+    expect(await told().allInnerTexts()).toEqual(['Kysy pidempi letku', 'kaikki kunnossa']);
+    await page.getByLabel('Huomautus (vapaaehtoinen)').fill('Tiiviste vuotaa. Pidempi letku');
+    await putAside(page, 'drafts');
+    await again();
+    expect(await told().count()).toBe(2);
+    await press('Olen käynyt ne läpi');
+    await told().first().waitFor({ state: 'detached' });
+    await putAside(page, 'drafts');
+    await again();
+    expect(await page.getByLabel('Huomautus (vapaaehtoinen)').inputValue()).toBe('Tiiviste vuotaa. Pidempi letku');
+    expect(await told().count()).toBe(0);
+    await press('Tallenna löydös');
+    await press('Työ on tehty');
+    await press('Osat on kirjattu');
+    await page.getByLabel('Allekirjoittajan nimi').waitFor();
   });
 
   it('sends a photo on from the piece with which it died', async () => {

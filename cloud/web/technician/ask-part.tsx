@@ -11,7 +11,7 @@ import { browserRandom } from '../parts/random.ts';
 import { useReader } from '../parts/signed-in.tsx';
 import { CodeField } from './code-field.tsx';
 import { noonMs } from './day-groups.ts';
-import { usePhone } from './offline/phone.tsx';
+import { usePhone } from './offline/phone-provider.tsx';
 import { Stepper } from './stepper.tsx';
 import { TextForm } from './text-form.tsx';
 

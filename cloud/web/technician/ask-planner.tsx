@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { AskPart } from './ask-part.tsx';
 import { AskedParts } from './asked-parts.tsx';
-import { usePhone } from './offline/phone.tsx';
+import { usePhone } from './offline/phone-provider.tsx';
 import { Stepper } from './stepper.tsx';
 import { TextForm } from './text-form.tsx';
-import { freshDraft, unfinishedReportOf } from './visit-draft.ts';
+import { unfinishedReportOf } from './visit-draft.ts';
 
 const wishes = ['moreTime', 'partWanted', 'help', 'cannotFinish'] as const;
 type Wish = (typeof wishes)[number];
@@ -26,8 +26,7 @@ export const AskPlanner = ({ visit, work }: { visit: VisitView; work: ReadonlyMa
   };
   const send = async (asked: Wish, text: string) => {
     if (asked === 'cannotFinish') {
-      const draft = phone.draftOf(visit.visitId) ?? freshDraft(visit, work);
-      const stopped = unfinishedReportOf(draft, work, visit, { minutes, unfinished: text });
+      const stopped = unfinishedReportOf(phone.draftOf(visit, work), work, visit, { minutes, unfinished: text });
       await phone.act(visit, 'done', stopped);
       return;
     }

@@ -3,7 +3,7 @@ import type { AskedPart } from '@kuluma/shared/model/views/visit.ts';
 import { useWords } from '../parts/language.tsx';
 import type { Words } from '../parts/words.ts';
 import { noonMs } from './day-groups.ts';
-import { usePhone } from './offline/phone.tsx';
+import { usePhone } from './offline/phone-provider.tsx';
 
 /** Where a request stands, in words. */
 const stateOf = (words: Words, part: AskedPart): string => {

@@ -9,7 +9,7 @@ import { TagSentence } from '../parts/tag-sentence.tsx';
 import { AskedParts } from './asked-parts.tsx';
 import { dayGroups, noonMs } from './day-groups.ts';
 import { MyVan } from './my-van.tsx';
-import { usePhoneState } from './offline/phone.tsx';
+import { usePhoneState } from './offline/phone-provider.tsx';
 
 /** Today first, then what is coming, one card for each visit. `gone` tells that the visit asked for is not here. */
 export const DayList = ({ day, gone }: { day: DayView; gone: boolean }) => {

@@ -1,12 +1,12 @@
 import { createQueries } from '../parts/queries.ts';
 import { SignedIn } from '../parts/signed-in.tsx';
 import { startPage } from '../parts/start-page.tsx';
+import type { KeptDraft } from './kept-draft.ts';
 import { keepViews, restoreViews } from './offline/kept-views.ts';
-import { PhoneProvider } from './offline/phone.tsx';
+import { PhoneProvider } from './offline/phone-provider.tsx';
 import { PhoneStore } from './offline/phone-store.ts';
 import { keepShell } from './offline/shell.ts';
 import { TechnicianPage } from './technician-page.tsx';
-import type { VisitDraft } from './visit-draft.ts';
 
 const store = new PhoneStore();
 const queries = createQueries();
@@ -14,7 +14,7 @@ const queries = createQueries();
 await restoreViews(queries, store).catch(reportError);
 const drafts = await store.drafts().catch((error: unknown) => {
   reportError(error);
-  return new Map<string, VisitDraft>();
+  return new Map<string, KeptDraft>();
 });
 keepViews(queries, store);
 keepShell();

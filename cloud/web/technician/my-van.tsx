@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { browserRandom } from '../parts/random.ts';
 import { inNoVisit } from './offline/acts.ts';
-import { usePhone, usePhoneState } from './offline/phone.tsx';
+import { usePhone, usePhoneState } from './offline/phone-provider.tsx';
 import { RefusedAct } from './refused-act.tsx';
 import { Stepper } from './stepper.tsx';
 

@@ -3,7 +3,7 @@ import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import type { VisitStep } from '@kuluma/shared/model/visit-work.ts';
 import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
-import { usePhone } from './offline/phone.tsx';
+import { usePhone } from './offline/phone-provider.tsx';
 import { statementsOf } from './statements.ts';
 import { TextForm } from './text-form.tsx';
 

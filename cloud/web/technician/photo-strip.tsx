@@ -4,7 +4,7 @@ import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import type { CheckPlace, VisitStep, WorkValue } from '@kuluma/shared/model/visit-work.ts';
 import { useEffect, useState } from 'react';
 import { useWords } from '../parts/language.tsx';
-import { usePhone, usePhoneState } from './offline/phone.tsx';
+import { usePhone, usePhoneState } from './offline/phone-provider.tsx';
 import type { KeptPhoto } from './offline/photos.ts';
 import { PhotoTaker } from './photo-taker.tsx';
 

@@ -1,7 +1,7 @@
 import { useWords } from '../parts/language.tsx';
 import { problemText } from '../parts/problem-notice.tsx';
 import type { Act } from './offline/acts.ts';
-import { usePhone } from './offline/phone.tsx';
+import { usePhone } from './offline/phone-provider.tsx';
 
 /** What the service refused: why, and the technician's choice. `version` is of the visit as the service has it now. */
 export const RefusedAct = ({ act, version }: { act: Act; version: number }) => {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
-import { usePhone } from './offline/phone.tsx';
+import { usePhone } from './offline/phone-provider.tsx';
 
 /** Signing out wipes the phone; what waits is tried first, and lost only after a warning. */
 export const SignOut = () => {

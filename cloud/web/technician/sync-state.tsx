@@ -1,6 +1,6 @@
 import { IconCheck, IconCloudUp } from '@tabler/icons-react';
 import { useWords } from '../parts/language.tsx';
-import { usePhoneState } from './offline/phone.tsx';
+import { usePhoneState } from './offline/phone-provider.tsx';
 
 /** In words: what the service has not heard of yet. */
 export const SyncState = () => {

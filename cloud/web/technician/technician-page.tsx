@@ -11,7 +11,7 @@ import { useRoute } from '../parts/router.ts';
 import { DayList } from './day-list.tsx';
 import { DayNotices } from './day-notices.tsx';
 import { dayWithActs } from './offline/acts.ts';
-import { usePhoneState } from './offline/phone.tsx';
+import { usePhoneState } from './offline/phone-provider.tsx';
 import type { FileKeeper } from './offline/shelf.ts';
 import { useCasesAhead } from './past-cases.tsx';
 import { SignOut } from './sign-out.tsx';

@@ -5,7 +5,7 @@ import type { VisitView } from '@kuluma/shared/model/views/visit.ts';
 import type { CheckPlace, WorkValue } from '@kuluma/shared/model/visit-work.ts';
 import { useWords } from '../parts/language.tsx';
 import type { Words } from '../parts/words.ts';
-import { usePhone } from './offline/phone.tsx';
+import { usePhone } from './offline/phone-provider.tsx';
 import { statementsOf } from './statements.ts';
 
 const partNameOf = (words: Words, visit: VisitView, partId: string): string => {

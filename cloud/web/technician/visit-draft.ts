@@ -128,6 +128,9 @@ export const asStated = (draft: VisitDraft, work: Work): VisitDraft => {
 /** As stated so far, else as planned. */
 export const freshDraft = (visit: Planned, work: Work): VisitDraft => asStated(plannedDraft(visit), work);
 
+/** What was filled in; for what was not, as a draft of before knew nothing of it, what the visit begins with. */
+export const completed = (known: Partial<VisitDraft>, fresh: VisitDraft): VisitDraft => ({ ...fresh, ...known });
+
 /** A verdict of no repair takes its usual consequences with it: nothing replaced, no part used. */
 export const withVerdict = (draft: VisitDraft, verdict: Verdict, visit: Planned): VisitDraft => {
   const planned = plannedDraft(visit);

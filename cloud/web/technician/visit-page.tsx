@@ -11,7 +11,8 @@ import { TagSentence } from '../parts/tag-sentence.tsx';
 import { useFocusBack } from '../parts/use-focus-back.ts';
 import { ZoneNote } from '../parts/zone-note.tsx';
 import { AskPlanner } from './ask-planner.tsx';
-import { usePhoneState } from './offline/phone.tsx';
+import { DraftAside } from './draft-aside.tsx';
+import { usePhoneState } from './offline/phone-provider.tsx';
 import { RefusedAct } from './refused-act.tsx';
 import { TwoStatements } from './two-statements.tsx';
 import { VisitCases } from './visit-cases.tsx';
@@ -58,6 +59,7 @@ export const VisitPage = ({ visit }: { visit: VisitView }) => {
       ) : (
         visit.state !== 'cancelled' && (
           <>
+            <DraftAside visitId={visit.visitId} />
             <VisitSteps visit={visit} work={work} />
             <VisitDocuments visit={visit} />
             <AskPlanner visit={visit} work={work} />

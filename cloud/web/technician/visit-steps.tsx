@@ -7,11 +7,11 @@ import { useState } from 'react';
 import { useWords } from '../parts/language.tsx';
 import { useFocusBack } from '../parts/use-focus-back.ts';
 import { mapLink } from './map-link.ts';
-import { usePhone } from './offline/phone.tsx';
+import { usePhone } from './offline/phone-provider.tsx';
 import { ParkStep } from './park-step.tsx';
 import { statementsOf } from './statements.ts';
 import { StepContent } from './steps/step-content.tsx';
-import { freshDraft, reportOf, type VisitDraft, valuesOf } from './visit-draft.ts';
+import { reportOf, type VisitDraft, valuesOf } from './visit-draft.ts';
 
 type Place = VisitStep | 'done';
 const signs = { open: IconCircle, done: IconCheck, parked: IconPlayerPause } as const;
@@ -21,7 +21,7 @@ export const VisitSteps = ({ visit, work }: { visit: VisitView; work: ReadonlyMa
   const words = useWords();
   const phone = usePhone();
   const [chosen, setChosen] = useState<Place | null>(null);
-  const [draft, setDraft] = useState<VisitDraft>(() => phone.draftOf(visit.visitId) ?? freshDraft(visit, work));
+  const [draft, setDraft] = useState<VisitDraft>(() => phone.draftOf(visit, work));
   const next = visitSteps.find((step) => stepStateOf(work, step) === 'open') ?? 'done';
   const place = chosen ?? next;
   const heading = useFocusBack(place);

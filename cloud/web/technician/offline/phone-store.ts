@@ -1,5 +1,6 @@
 import type { ProblemView } from '@kuluma/shared/model/views/common.ts';
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
+import { type KeptDraft, keptDraftOf } from '../kept-draft.ts';
 import type { VisitDraft } from '../visit-draft.ts';
 import { type Act, type ActStore, leadsOn } from './acts.ts';
 import type { KeptPhoto } from './photos.ts';
@@ -19,7 +20,8 @@ interface Tables extends DBSchema {
   views: { key: string; value: KeptView };
   photos: { key: string; value: KeptPhoto };
   files: { key: string; value: KeptFile };
-  drafts: { key: string; value: { readonly visitId: string; readonly draft: VisitDraft } };
+  /** `draft` may be of an earlier version of the page; `aside` is what another could not read of it. */
+  drafts: { key: string; value: { readonly visitId: string; readonly draft: unknown; readonly aside?: unknown } };
 }
 
 const name = 'kuluma-technician';
@@ -128,12 +130,17 @@ export class PhoneStore implements ActStore, FileKeeper {
   }
 
   /** By visit. */
-  async drafts(): Promise<Map<string, VisitDraft>> {
-    return new Map((await (await this.#open).getAll('drafts')).map(({ visitId, draft }) => [visitId, draft]));
+  async drafts(): Promise<Map<string, KeptDraft>> {
+    const drafts = new Map<string, KeptDraft>();
+    for (const { visitId, draft, aside: before } of await (await this.#open).getAll('drafts')) {
+      const { known, aside } = keptDraftOf(draft);
+      drafts.set(visitId, { known, aside: [...(Array.isArray(before) ? before : []), ...aside] });
+    }
+    return drafts;
   }
 
-  async keepDraft(visitId: string, draft: VisitDraft): Promise<void> {
-    await (await this.#open).put('drafts', { visitId, draft });
+  async keepDraft(visitId: string, draft: Partial<VisitDraft>, aside: readonly unknown[]): Promise<void> {
+    await (await this.#open).put('drafts', { visitId, draft, aside });
   }
 
   async fileIds(): Promise<string[]> {
