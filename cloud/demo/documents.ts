@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import type { Random } from '@kuluma/shared/clock.ts';
 import { freshBase, type Id } from '@kuluma/shared/model/base.ts';
-import type { Document } from '@kuluma/shared/model/documents.ts';
+import type { Document, DocumentFile } from '@kuluma/shared/model/documents.ts';
 import { dayMs } from '@kuluma/shared/model/units.ts';
 import PDFDocument from 'pdfkit';
+import { pictureSizeOf } from '../core/documents/picture.ts';
 import type { FileStore, Records } from '../ports.ts';
 
 /** What the demo's company has on paper. All of it is fiction: nobody services a machine by this. */
@@ -127,30 +129,73 @@ export const printPages = (title: string, pages: readonly DemoPage[]): Promise<B
     doc.end();
   });
 
+interface DemoPlace {
+  readonly records: Pick<Records, 'list' | 'transact'>;
+  readonly files: Pick<FileStore, 'append' | 'keep'>;
+  readonly organisationId: Id<'organisation'>;
+  readonly random: Random;
+}
+type NewFile = Pick<DocumentFile, 'name' | 'mediaType' | 'picture'> & { readonly content: Uint8Array };
+type NewDocument = Pick<Document, 'title' | 'number' | 'kind' | 'audience' | 'language' | 'subjects'>;
+
+/** Lays a file where uploads come to lie, and says what it is. */
+const layDocument = async (
+  { records, files, organisationId, random }: DemoPlace,
+  nowMs: number,
+  { content, ...facts }: NewFile,
+  document: NewDocument,
+): Promise<void> => {
+  const base = { organisationId, createdBy: { kind: 'policy', name: 'demo-seed' } as const, nowMs, random };
+  const file = freshBase('documentFile', base);
+  await files.append(file.id, 0, content);
+  const sha256 = await files.keep(file.id);
+  const validFromOn = new Date(nowMs).toISOString().slice(0, 10);
+  await records.transact(async (tx) => {
+    await tx.insert('documentFile', { ...file, ...facts, bytes: content.length, sha256 });
+    await tx.insert('document', {
+      ...freshBase('document', base),
+      ...{ ...document, editions: [{ fileId: file.id, validFromOn }] },
+    });
+  });
+};
+
+/** Ours: drawn for the demo, the drawing stands beside it as SVG. */
+const demoPicture = {
+  model: 'centrifugal-pump',
+  file: 'centrifugal-pump.jpg',
+  title: 'Keskipakopumppu 30 kW, piirros',
+};
+const pictureAgeDays = 700;
+
 /** Prints the documents and lays them where uploads come to lie; their text is read like anybody's. */
 export const seedDocuments = async (
-  records: Pick<Records, 'list' | 'transact'>,
-  files: Pick<FileStore, 'append' | 'keep'>,
-  { organisationId, nowMs, random }: { organisationId: Id<'organisation'>; nowMs: number; random: Random },
+  records: DemoPlace['records'],
+  files: DemoPlace['files'],
+  { nowMs, ...of }: Pick<DemoPlace, 'organisationId' | 'random'> & { readonly nowMs: number },
 ): Promise<void> => {
-  const models = await records.list('machineModel', organisationId);
-  const createdBy = { kind: 'policy', name: 'demo-seed' } as const;
+  const place = { records, files, ...of };
+  const models = await records.list('machineModel', of.organisationId);
+  const idOf = (model: string) => models.find(({ code }) => code === model)?.id;
   for (const { pages, name, model, about, ageDays, ...fields } of demoDocuments) {
-    const machineModelId = models.find(({ code }) => code === model)?.id;
+    const machineModelId = idOf(model);
     if (!machineModelId) continue;
-    const bytes = await printPages(fields.title, pages);
-    const base = { organisationId, createdBy, nowMs: nowMs - ageDays * dayMs, random };
-    const file = freshBase('documentFile', base);
-    await files.append(file.id, 0, bytes);
-    const sha256 = await files.keep(file.id);
-    const validFromOn = new Date(base.nowMs).toISOString().slice(0, 10);
-    await records.transact(async (tx) => {
-      await tx.insert('documentFile', { ...file, name, mediaType: 'application/pdf', bytes: bytes.length, sha256 });
-      await tx.insert('document', {
-        ...freshBase('document', base),
-        ...{ ...fields, language: 'fi', editions: [{ fileId: file.id, validFromOn }] },
-        subjects: about.map((one) => ({ machineModelId, machineId: null, ...one })),
-      });
-    });
+    const content = await printPages(fields.title, pages);
+    const subjects = about.map((one) => ({ machineModelId, machineId: null, ...one }));
+    const document: NewDocument = { ...fields, language: 'fi', subjects };
+    await layDocument(place, nowMs - ageDays * dayMs, { name, mediaType: 'application/pdf', content }, document);
   }
+  const machineModelId = idOf(demoPicture.model);
+  if (!machineModelId) return;
+  const content = await readFile(new URL(`pictures/${demoPicture.file}`, import.meta.url));
+  const picture = pictureSizeOf(content);
+  if (!picture) throw new Error(`${demoPicture.file} is no picture of a machine`);
+  await layDocument(
+    place,
+    nowMs - pictureAgeDays * dayMs,
+    { name: demoPicture.file, mediaType: 'image/jpeg', picture, content },
+    {
+      ...{ title: demoPicture.title, number: '', kind: 'picture', audience: 'owner', language: null },
+      subjects: [{ machineModelId, machineId: null, componentCode: null, page: null }],
+    },
+  );
 };
