@@ -130,7 +130,7 @@ describe('a booked visit', () => {
     expect(inbox.mails.at(-1)?.body).toContain('Arvioitu saapumisaika on klo 8.25');
     const [offer] = await world.records.list('offer', tenant.organisationId);
     const link = offer && (await linksTo(world, offer)).open;
-    expect((await openOffer(world, link ?? '')).html).toContain('perillä noin klo 8.25');
+    expect((await openOffer(world, link ?? '')).html).toContain('perillä noin klo\u00a08.25');
   });
 
   it('that is done is told of with its report', async () => {

@@ -13,7 +13,7 @@ export const ownDataPage = (frame: OwnerFrame, { held, requests }: OwnPrivacyVie
   return ownerPage(frame, {
     title: words.t('own.title'),
     body: (own) => html`<header>
-<p class="no-print"><a href="${inLanguage('/owner/', frame.language)}">${own.t('machines.back')}</a></p>
+<p class="no-print"><a href="${inLanguage('/owner/', frame.language)}">← ${own.t('machines.back')}</a></p>
 <h1>${words.t('own.title')}</h1>
 <p>${words.t('own.lead', { company: frame.company })}</p></header>
 <section><h2>${words.t('own.held')}</h2>

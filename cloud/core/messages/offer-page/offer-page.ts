@@ -112,7 +112,7 @@ const waitingOf = (words: OfferPageWords, view: OfferView): Html | null => {
   const probability = (value: number) => words.percent(value);
   return html`<section>
 <h2>${words.t('offer.wait')}</h2>
-<ul class="waiting">${points.map(
+<ul class="waiting risks">${points.map(
     ({
       at,
       failureProbability,
@@ -175,6 +175,12 @@ const personOf = (words: OfferPageWords, { person, serviceCompany }: OfferView):
 <p class="person-ways"><a href="tel:${person.phone.replaceAll(' ', '')}">${person.phone}</a> <a href="mailto:${person.email}">${person.email}</a></p>
 </address>`;
 
+/** What is agreed is proposed no more. */
+const headlineOf = (words: OfferPageWords, view: OfferView): string =>
+  view.visit && view.visit.state !== 'cancelled'
+    ? words.t('offer.service', { machine: view.machine.tag, component: midSentence(words.own(view.componentName)) })
+    : offerSentence(words, view);
+
 const noticeOf = (words: OfferPageWords, { code, reference }: Notice): Html =>
   html`<p class="notice" role="alert">${words.coded('notice', code, words.t('notice.other', { reference }))}</p>`;
 
@@ -194,7 +200,7 @@ export const offerPage = (view: OfferView, page: OfferPage): string => {
     html`${letterHead(language, { company: view.serviceCompany, url, languages: words.t('page.languages') })}
 <main class="offer">
 <header>
-<h1>${withTag(offerSentence(words, view), machine.tag)}</h1>
+<h1>${withTag(headlineOf(words, view), machine.tag)}</h1>
 <p class="soft">${words.t('offer.machine', { machine: machine.tag, model: words.own(machine.modelName), site: machine.site?.name ?? '–' })}</p>
 ${machinePicture(words, machine, page.picture)}
 </header>

@@ -55,7 +55,8 @@ export const faultPage = (frame: OwnerFrame, facts: FaultForm): string => {
     title: words.t('report.title', { machine }),
     body: () => html`<header><h1>${words.t('report.title', { machine })}</h1>
 ${siteName === null ? null : html`<p class="soft">${siteName}</p>`}
-<p>${words.t('report.lead', { company: frame.company })}</p></header>
+<p>${words.t('report.lead', { company: frame.company })}</p>
+<p>${words.t('report.danger')}</p></header>
 ${notice ? alertOf(words.t(`report.${notice}`)) : null}
 <section class="answer">
 <form method="post" enctype="multipart/form-data" action="${inLanguage(frame.url, frame.language)}">
@@ -69,8 +70,7 @@ ${urgencyField(words, words.t('report.howBad'), written.urgency)}
 <label class="empty-field">${words.t('report.leaveEmpty')} <input name="website" tabindex="-1" autocomplete="off"></label>
 <button type="submit" class="button primary">${words.t('report.send')}</button>
 </form>
-</section>
-<p>${words.t('report.danger')}</p>`,
+</section>`,
   });
 };
 

@@ -175,7 +175,7 @@ export const machinePage = (frame: OwnerFrame, view: OwnerMachine): string => {
   return ownerPage(frame, {
     title: machine.tag,
     body: (words) => html`<header>
-<p class="no-print"><a href="${inLanguage('/owner/', words.language)}">${words.t('machines.back')}</a></p>
+<p class="no-print"><a href="${inLanguage('/owner/', words.language)}">← ${words.t('machines.back')}</a></p>
 <h1><span class="nowrap">${machine.tag}</span></h1>
 <p class="soft">${words.own(machine.modelName)} · ${machine.site?.name ?? '–'}</p>
 <p class="soft">${words.t('machine.serial', { serial: machine.serialNumber })}</p>
