@@ -223,7 +223,7 @@ describe('Business Central', () => {
       ...{ neededByOn: '2027-03-05', text: '', state: 'open', reason: '', atMs: world.time.nowMs },
     });
     inventory = 6;
-    const records = recordsFor(world.records, 'business');
+    const records = recordsFor('business', world.records);
     const place = { organisationId: tenant.organisationId, system: erp(), depotId };
     await readBusiness({ ...world.deps, records, secret: newToken }, place);
     const ledger = await world.records.list('stockMovement', tenant.organisationId);

@@ -41,11 +41,14 @@ export const SignaturePad = ({ strokes, onChange }: { strokes: Strokes; onChange
     if (drawn) keep(drawn);
     setDrawn(null);
   };
+  const label = words.t(strokes.length > 0 ? 'sign.signed' : 'sign.here');
   return (
     <div className="signature">
+      {/* The name of the pad, for eyes: an empty box says nothing. */}
+      <p aria-hidden="true">{label}</p>
       <svg
         role="img"
-        aria-label={words.t(strokes.length > 0 ? 'sign.signed' : 'sign.here')}
+        aria-label={label}
         viewBox={`0 0 ${signatureBox.width} ${signatureBox.height}`}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
