@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
+import { languages } from '@kuluma/shared/model/base.ts';
 import { privacyPaths } from '@kuluma/shared/model/privacy-paths.ts';
 import { hourMs } from '@kuluma/shared/model/units.ts';
 import type { Browser, Page } from 'playwright-core';
@@ -57,6 +58,11 @@ describe.skipIf(skip)(title, () => {
     expect(await violationsOn(page)).toEqual([]);
   };
 
+  const modelOf = async (): Promise<string> => {
+    const [machine] = await world.records.list('machine', ours.organisationId);
+    return machine?.machineModelId ?? '';
+  };
+
   it('an owner shares the data of a machine by a form, and the third party takes its key', async () => {
     const page = await openAs(ours.owners[0], `/owner/machines/${ours.machineIds[0]}/data?lang=en`);
     await findNothing(page);
@@ -77,6 +83,29 @@ describe.skipIf(skip)(title, () => {
     await page.reload();
     await page.getByRole('button', { name: 'End the sharing with Analytics Oy' }).click();
     await page.getByText(/^Ended on/).waitFor();
+  });
+
+  it('an owner reads in three languages and both themes what data the machine makes, reached by keyboard', async () => {
+    const page = await openAs(ours.owners[0], `/owner/machines/${ours.machineIds[0]}/data?lang=en`);
+    await page.getByRole('link', { name: 'What data the machine makes, and how you get at them' }).press('Enter');
+    await page.getByRole('heading', { name: /^Data sheet: / }).waitFor();
+    const path = new URL(page.url()).pathname;
+    for (const language of languages) {
+      await page.goto(`${url}${path}?lang=${language}`);
+      expect(await page.locator('section').count()).toBe(4);
+      for (const colorScheme of ['dark', 'light'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await findNothing(page);
+      }
+    }
+    const model = await openAs(ours.planner, `/data-sheets/${await modelOf()}?lang=fi`);
+    await findNothing(model);
+    const fromKeyboard = model.getByRole('link', { name: 'English' });
+    await fromKeyboard.press('Enter');
+    await model.getByRole('heading', { name: /^Data sheet: / }).waitFor();
+    // On paper there is nothing to press.
+    await model.emulateMedia({ media: 'print' });
+    expect(await fromKeyboard.isVisible()).toBe(false);
   });
 
   it('a contact asks to be erased, an administrator does it', async () => {

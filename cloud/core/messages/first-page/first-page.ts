@@ -21,31 +21,63 @@ export interface FirstPage {
   /** To choose from. */
   readonly timeZones: readonly string[];
   readonly notice?: 'wrongCode' | 'incomplete';
+  /** What has to be corrected before it is taken. */
+  readonly wrong?: readonly FirstField[];
   /** What stands in the form: as it was sent and not taken, or to begin with. */
-  readonly written: Readonly<
-    Partial<Record<'code' | 'organisation' | 'name' | 'email' | 'language' | 'timeZone', string>>
-  >;
+  readonly written: Readonly<Partial<Record<FirstField, string>>>;
 }
 
-const textField = (
-  label: string,
-  of: { readonly name: string; readonly value: string | undefined; readonly more: Html; readonly hint?: string },
-): Html => html`<label class="decline">${label}
-<input class="field" name="${of.name}" maxlength="200" value="${of.value ?? ''}" ${of.more} required></label>
-${of.hint === undefined ? null : html`<p class="small soft">${of.hint}</p>`}`;
+const firstFields = ['code', 'organisation', 'name', 'email', 'language', 'timeZone'] as const;
+export type FirstField = (typeof firstFields)[number];
 
-const choiceField = (
-  label: string,
-  of: { readonly name: string; readonly value: string | undefined; readonly choices: readonly [string, string][] },
-): Html => html`<label class="decline">${label}
-<select class="field" name="${of.name}">${of.choices.map(
-  ([value, text]) => html`<option value="${value}"${value === of.value ? html` selected` : null}>${text}</option>`,
-)}</select></label>`;
+interface Field {
+  readonly name: FirstField;
+  readonly value: string | undefined;
+  /** What is wrong with it, in words. */
+  readonly fault: string | undefined;
+  readonly hint?: string;
+  /** The reader begins here. */
+  readonly isFirst: boolean;
+}
+
+/** Of a field: what says more of it, for whoever hears the page, and where the reader begins. */
+const saidOf = ({ name, fault, hint, isFirst }: Field): Html => {
+  const by = [...(fault === undefined ? [] : [`${name}-fault`]), ...(hint === undefined ? [] : [`${name}-hint`])];
+  return html`${by.length === 0 ? null : html` aria-describedby="${by.join(' ')}"`}${fault === undefined ? null : html` aria-invalid="true"`}${isFirst ? html` autofocus` : null}`;
+};
+
+const framed = (label: string, { name, fault, hint }: Field, input: Html): Html => html`<div class="decline">
+<label for="${name}">${label}</label>
+${input}
+${fault === undefined ? null : html`<p class="field-fault" id="${name}-fault">${fault}</p>`}${hint === undefined ? null : html`<p class="small soft" id="${name}-hint">${hint}</p>`}
+</div>`;
+
+const textField = (label: string, more: Html, of: Field): Html =>
+  framed(
+    label,
+    of,
+    html`<input class="field" id="${of.name}" name="${of.name}" maxlength="200" value="${of.value ?? ''}" ${more} required${saidOf(of)}>`,
+  );
+
+const choiceField = (label: string, choices: readonly [string, string][], of: Field): Html =>
+  framed(
+    label,
+    of,
+    html`<select class="field" id="${of.name}" name="${of.name}"${saidOf(of)}>${choices.map(
+      ([value, text]) => html`<option value="${value}"${value === of.value ? html` selected` : null}>${text}</option>`,
+    )}</select>`,
+  );
 
 /** Where whoever started the service on an empty store makes the first company. It works without scripts. */
-export const firstPage = ({ language, style, url, timeZones, notice, written }: FirstPage): string => {
+export const firstPage = ({ language, style, url, timeZones, notice, wrong = [], written }: FirstPage): string => {
   const words = firstWords(language);
   const title = words.t('first.title');
+  const begin = firstFields.find((name) => wrong.includes(name));
+  const of = (name: FirstField, hint?: string): Field => ({
+    ...{ name, value: written[name], isFirst: name === begin },
+    fault: wrong.includes(name) ? words.t(`first.wrong.${name}`) : undefined,
+    ...(hint === undefined ? {} : { hint }),
+  });
   const codeIs = html`autocomplete="off" autocapitalize="none" spellcheck="false"`;
   return letterFrame(
     language,
@@ -56,12 +88,20 @@ export const firstPage = ({ language, style, url, timeZones, notice, written }: 
 <p>${words.t('first.lead')}</p></header>
 ${notice === undefined ? null : alertOf(words.t(`first.${notice}`))}
 <form class="answer" method="post" action="${inLanguage(url, language)}">
-${textField(words.t('first.code'), { name: 'code', value: written.code, more: codeIs, hint: words.t('first.codeHint') })}
-${textField(words.t('first.organisation'), { name: 'organisation', value: written.organisation, more: html`autocomplete="organization"` })}
-${textField(words.t('first.name'), { name: 'name', value: written.name, more: html`autocomplete="name"` })}
-${textField(words.t('first.email'), { name: 'email', value: written.email, more: html`type="email" autocomplete="email"`, hint: words.t('first.emailHint') })}
-${choiceField(words.t('first.language'), { name: 'language', value: written.language ?? language, choices: languages.map((one) => [one, languageNames[one]]) })}
-${choiceField(words.t('first.timeZone'), { name: 'timeZone', value: written.timeZone, choices: timeZones.map((zone) => [zone, zone.replaceAll('_', ' ')]) })}
+${textField(words.t('first.code'), codeIs, of('code', words.t('first.codeHint')))}
+${textField(words.t('first.organisation'), html`autocomplete="organization"`, of('organisation'))}
+${textField(words.t('first.name'), html`autocomplete="name"`, of('name'))}
+${textField(words.t('first.email'), html`type="email" autocomplete="email"`, of('email', words.t('first.emailHint')))}
+${choiceField(
+  words.t('first.language'),
+  languages.map((one) => [one, languageNames[one]]),
+  { ...of('language'), value: written.language ?? language },
+)}
+${choiceField(
+  words.t('first.timeZone'),
+  timeZones.map((zone) => [zone, zone.replaceAll('_', ' ')]),
+  of('timeZone'),
+)}
 <button type="submit" class="button primary">${words.t('first.make')}</button>
 </form>
 </main>`,
@@ -71,5 +111,6 @@ ${choiceField(words.t('first.timeZone'), { name: 'timeZone', value: written.time
 /** What stands in its place where there is nothing to make any more. */
 export const noFirstPage = (language: Language, style: string): string => {
   const words = firstWords(language);
-  return plainPage(language, style, { what: words.t('first.gone'), next: words.t('first.goneNext') });
+  const link = { url: '/sign-in/', text: words.t('first.signIn') };
+  return plainPage(language, style, { what: words.t('first.gone'), next: words.t('first.goneNext'), link });
 };

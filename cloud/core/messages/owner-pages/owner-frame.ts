@@ -38,14 +38,18 @@ ${wayToPerson(language, frame)}
 export const plainPage = (
   language: Language,
   style: string,
-  of: { readonly what: string; readonly next: string },
+  of: {
+    readonly what: string;
+    readonly next: string;
+    readonly link?: { readonly url: string; readonly text: string };
+  },
   helper?: Helper,
 ): string =>
   letterFrame(
     language,
     { title: 'Kuluma', style },
     html`<main class="offer"><h1>${of.what}</h1><p>${of.next}</p>
-${helper ? wayToPerson(language, helper) : null}</main>`,
+${of.link ? html`<p><a class="button" href="${of.link.url}">${of.link.text}</a></p>` : null}${helper ? wayToPerson(language, helper) : null}</main>`,
   );
 
 export const alertOf = (text: string): Html => html`<p class="notice" role="alert">${text}</p>`;
