@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { DeviceState, GatewayState, Queue } from '@kuluma/shared/wire/gateway-state.ts';
-import { Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 
 /** What monitoring is told of an agent. */
 export interface MonitoredAgent {
@@ -115,14 +115,26 @@ const readings: readonly Reading[] = [
 
 const registryOf = (agent: MonitoredAgent): Registry => {
   const registry = new Registry();
-  for (const { name, help, labels, of } of readings)
-    new Gauge({
-      ...{ name, help, labelNames: [...labels], registers: [registry] },
-      collect() {
-        this.reset();
-        for (const { labels: values, value } of of(agent.state(), agent)) this.set(values, value);
-      },
-    });
+  for (const { name, help, labels, of } of readings) {
+    const figure = { name, help, labelNames: [...labels], registers: [registry] };
+    // What only rises is a counter to Prometheus too, whose rates then mind a start of the agent.
+    if (name.endsWith('_total'))
+      new Counter({
+        ...figure,
+        collect() {
+          this.reset();
+          for (const { labels: values, value } of of(agent.state(), agent)) this.inc(values, value);
+        },
+      });
+    else
+      new Gauge({
+        ...figure,
+        collect() {
+          this.reset();
+          for (const { labels: values, value } of of(agent.state(), agent)) this.set(values, value);
+        },
+      });
+  }
   new Gauge({
     ...{ name: 'process_resident_memory_bytes', help: 'Resident memory of the agent', registers: [registry] },
     collect() {

@@ -117,6 +117,9 @@ it('has every figure that the example rules and the dashboard ask for', async ()
   ].flatMap((expr) => expr.match(/\b(kuluma|process|nodejs)_\w+/g) ?? []);
   expect(asked.length).toBeGreaterThan(24);
   for (const name of asked) expect(figures, name).toContain(`\n# TYPE ${name.replace(/_bucket$/, '')} `);
+  // A rate over what is no counter is wrong at each start.
+  const ours = figures.match(/^# TYPE kuluma_\w+ \w+$/gm) ?? [];
+  for (const line of ours) expect(line.endsWith('_total counter'), line).toBe(/_total |counter$/.test(line));
 });
 
 it('tells nobody anything without a token of its own', async () => {

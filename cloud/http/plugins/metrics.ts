@@ -1,6 +1,6 @@
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { JobFigures } from '../../job-ports.ts';
 import { requireBearer } from '../bearer.ts';
 import type { HeavyWork, HttpDeps, ServiceHealth } from '../http-deps.ts';
@@ -87,14 +87,39 @@ const readings: readonly Reading[] = [
   },
 ];
 
+/** Of figures that are read anew each time: `set` writes each, and Prometheus is told which kind they are by their name. */
+interface Figures {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: string[];
+  readonly registers: Registry[];
+}
+type SetFigure = (labels: Record<string, string>, value: number) => void;
+
+const addFigures = (figures: Figures, read: (set: SetFigure) => void | Promise<void>): void => {
+  // A rate over a gauge is wrong at each start of the process, and tools say so: what only rises is a counter.
+  if (figures.name.endsWith('_total'))
+    new Counter({
+      ...figures,
+      async collect() {
+        this.reset();
+        await read((labels, value) => this.inc(labels, value));
+      },
+    });
+  else
+    new Gauge({
+      ...figures,
+      async collect() {
+        this.reset();
+        await read((labels, value) => this.set(labels, value));
+      },
+    });
+};
+
 const addReadings = (registry: Registry, health: () => ServiceHealth): void => {
   for (const { name, help, labels, of } of readings)
-    new Gauge({
-      ...{ name, help, labelNames: [...labels], registers: [registry] },
-      collect() {
-        this.reset();
-        for (const { labels: values, value } of of(health())) this.set(values, value);
-      },
+    addFigures({ name, help, labelNames: [...labels], registers: [registry] }, (set) => {
+      for (const { labels: values, value } of of(health())) set(values, value);
     });
 };
 
@@ -117,35 +142,28 @@ const addHeavyWork = (registry: Registry, { figures, ends }: HeavyWork, log: Log
       });
     return asking;
   };
-  new Gauge({
-    ...named('kuluma_queue_jobs', 'Jobs in the table that wait, are being done, or are dead', 'state'),
-    async collect() {
-      this.reset();
+  addFigures(
+    named('kuluma_queue_jobs', 'Jobs in the table that wait, are being done, or are dead', 'state'),
+    async (set) => {
       for (const { kind, waiting, doing, dead } of await asked())
-        for (const [state, count] of Object.entries({ waiting, doing, dead })) this.set({ kind, state }, count);
+        for (const [state, count] of Object.entries({ waiting, doing, dead })) set({ kind, state }, count);
     },
-  });
-  new Gauge({
-    ...named('kuluma_queue_oldest_seconds', 'How long the job that is due first has waited for a process'),
-    async collect() {
-      this.reset();
-      for (const { kind, oldestMs } of await asked()) this.set({ kind }, seconds(oldestMs));
+  );
+  addFigures(
+    named('kuluma_queue_oldest_seconds', 'How long the job that is due first has waited for a process'),
+    async (set) => {
+      for (const { kind, oldestMs } of await asked()) set({ kind }, seconds(oldestMs));
     },
-  });
-  new Gauge({
-    ...named('kuluma_queue_ended_total', 'Attempts that ended here since the start; dead ones failed too', 'result'),
-    collect() {
-      this.reset();
+  );
+  addFigures(
+    named('kuluma_queue_ended_total', 'Attempts that ended here since the start; dead ones failed too', 'result'),
+    (set) => {
       for (const { kind, tookMs: _, ...results } of ends())
-        for (const [result, count] of Object.entries(results)) this.set({ kind, result }, count);
+        for (const [result, count] of Object.entries(results)) set({ kind, result }, count);
     },
-  });
-  new Gauge({
-    ...named('kuluma_queue_busy_seconds_total', 'Time that attempts took here since the start'),
-    collect() {
-      this.reset();
-      for (const { kind, tookMs } of ends()) this.set({ kind }, seconds(tookMs));
-    },
+  );
+  addFigures(named('kuluma_queue_busy_seconds_total', 'Time that attempts took here since the start'), (set) => {
+    for (const { kind, tookMs } of ends()) set({ kind }, seconds(tookMs));
   });
 };
 
