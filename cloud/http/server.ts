@@ -46,7 +46,11 @@ export const createHttpServer = (options: ServerOptions, deps: HttpDeps): Part &
         { ...deps, isLeaving: () => isLeaving },
         certificates && certificate && ((handler) => safeServer(certificate, certificates, handler)),
       );
-      await app.listen({ host: options.host, port: options.port });
+      await app.listen({
+        ...{ host: options.host, port: options.port },
+        // It knows nothing of the TLS that its server speaks.
+        listenTextResolver: (url) => `listening at ${certificates ? url.replace('http:', 'https:') : url}`,
+      });
     },
     async stop() {
       const ending = app;

@@ -1,4 +1,4 @@
-import { AppError } from '@kuluma/shared/errors.ts';
+import { errorCodes } from '@kuluma/shared/errors.ts';
 import { Type } from 'typebox';
 import type { App } from '../fastify-app.ts';
 import type { HttpDeps } from '../http-deps.ts';
@@ -15,10 +15,14 @@ export const registerHealthRoutes = (app: App, { records, isLeaving }: HttpDeps)
     '/readyz',
     {
       config: { right: 'public' },
-      schema: { ...schema, summary: 'The records answer, and the process is not about to end' },
+      schema: {
+        ...{ tags: schema.tags, summary: 'The records answer, and the process is not about to end' },
+        response: { 200: Healthy, 503: Healthy },
+      },
     },
-    async () => {
-      if (isLeaving?.()) throw new AppError('STORE_UNAVAILABLE', 'this process is about to end');
+    async (_, reply) => {
+      // It ends as it was asked to: nothing is wrong that the log would have to tell, at each look of a proxy.
+      if (isLeaving?.()) return reply.status(errorCodes.STORE_UNAVAILABLE.status).send({ ok: false });
       await records.organisationIds();
       return { ok: true };
     },
