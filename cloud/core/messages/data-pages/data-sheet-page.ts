@@ -27,10 +27,17 @@ export interface DataSheet {
   readonly retention: DataRetention | undefined;
 }
 
+/** Of a file, in the unit in which it is no nought. */
+const sizeOf = (words: DataWords, bytes: number): string =>
+  bytes < 1e5
+    ? words.t('sheet.kilobytes', { size: words.number(Math.max(1, Math.round(bytes / 1e3)), 0) })
+    : words.t('sheet.megabytes', { size: words.number(bytes / 1e6, 1) });
+
 const pointsOf = (words: DataWords, { points, bytesPerDay }: DataSheet): Html => {
   if (points.length === 0) return html`<p>${words.t('sheet.noPoints')}</p>`;
   const values = points.reduce((sum, { perDay }) => sum + (perDay ?? 0), 0);
-  const volume = { values: words.number(Math.round(values), 0), megabytes: words.number((30 * bytesPerDay) / 1e6, 1) };
+  const size = sizeOf(words, 30 * bytesPerDay);
+  const volume = { values: words.number(Math.round(values), 0), size };
   return html`<ul class="waiting">${points.map(
     ({ name, unit, perDay }) =>
       html`<li><span>${words.coded('point', name, name)} (${unit})</span> <span class="soft">${perDay === null ? words.t('sheet.notYet') : words.t('sheet.perDay', { values: words.number(Math.round(perDay), 0) })}</span></li>`,
