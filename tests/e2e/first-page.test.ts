@@ -42,7 +42,9 @@ describe.skipIf(skip)(title, () => {
   });
 
   const open = async (locale: string, path = '/first'): Promise<Page> => {
-    const page = await (await browser.newContext({ locale, viewport: { width: 390, height: 844 } })).newPage();
+    const page = await (
+      await browser.newContext({ locale, reducedMotion: 'reduce', viewport: { width: 390, height: 844 } })
+    ).newPage();
     await page.goto(url + path);
     return page;
   };
