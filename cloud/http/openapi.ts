@@ -14,7 +14,8 @@ export const openApiOf = (app: App): { readonly paths?: Readonly<Record<string, 
 export const openApiText = async (): Promise<string> => {
   // The routes are described, none is called: they need no stores.
   const pagesDir = fileURLToPath(new URL('.', import.meta.url));
-  const deps = { log: createLogger('openapi', 'silent'), pagesDir, trustProxy: false } as unknown as HttpDeps;
+  const log = createLogger('openapi', 'silent');
+  const deps = { log, pagesDir, trustProxy: false, records: {} } as unknown as HttpDeps;
   const app = await buildApp(deps);
   await app.ready();
   const text = `${JSON.stringify(openApiOf(app), null, 2)}\n`;
