@@ -175,6 +175,31 @@ describe.skipIf(skip)(title, () => {
     await page.getByText('Saved', { exact: true }).waitFor();
   });
 
+  it('take what is typed while what was saved is read again, and call nobody faster', async () => {
+    const id = await idOf('sites');
+    const page = await open(`/sites/${id}`, { language: 'en' });
+    const entryPath = setUpPaths.entry(tenant.organisationId, 'sites', id);
+    await page.getByLabel('Municipality').fill('Heinola');
+    const { promise: isTyped, resolve: typed } = Promise.withResolvers<void>();
+    let reads = 0;
+    await page.route(`**${entryPath}`, async (route) => {
+      if (route.request().method() === 'GET') {
+        reads += 1;
+        await isTyped;
+      }
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => reads).toBeGreaterThan(0);
+    expect(await page.getByLabel('Municipality').inputValue()).toBe('Heinola');
+    await page.getByLabel('Street address').fill('Second Street 2');
+    typed();
+    await page.locator('button:not([data-loading])', { hasText: 'Save' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    const { entry } = (await tenant.planner.get(entryPath)).body as SetUpEntryView<'sites'>;
+    expect(entry).toMatchObject({ municipality: 'Heinola', streetAddress: 'Second Street 2' });
+  });
+
   it('agree a warranty and a contract of a machine, end one of them, and tell both with the machine', async () => {
     const id = await idOf('machines');
     const page = await open(`/machines/${id}`, { language: 'en' });

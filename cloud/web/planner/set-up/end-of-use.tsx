@@ -8,14 +8,11 @@ import { useReader } from '../../parts/signed-in.tsx';
 import { useCommand } from '../../parts/use-command.ts';
 
 /** Takes something out of use, or back into it; what still counts on it is told first. */
-export const EndOfUse = ({ view, onDone }: { view: SetUpEntryView; onDone: () => void }) => {
+export const EndOfUse = ({ view }: { view: SetUpEntryView }) => {
   const words = useWords();
   const { organisationId } = useReader();
   const [asked, setAsked] = useState(false);
-  const command = useCommand<SetUpDone, object>(() => {
-    setAsked(false);
-    onDone();
-  });
+  const command = useCommand<SetUpDone, object>(() => setAsked(false));
   const { kind, id, version, name, obstacles } = view;
   const act = (what: 'end' | 'resume') =>
     command.mutate({ target: { path: setUpPaths[what](organisationId, kind, id), version }, body: {} });

@@ -4,7 +4,7 @@ import { setUpPaths } from '@kuluma/shared/model/set-up-paths.ts';
 import type { SetUpDone, SetUpEntryView } from '@kuluma/shared/model/views/set-up.ts';
 import { Button } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useWords } from '../../parts/language.tsx';
 import { useReader } from '../../parts/signed-in.tsx';
@@ -20,15 +20,12 @@ export const EntryForm = ({
   kind,
   known,
   start,
-  isSaved = false,
   onSaved,
 }: {
   kind: SetUpKind;
   known: SetUpEntryView | null;
   start: Draft;
-  /** True right after a save. */
-  isSaved?: boolean;
-  onSaved: (done: SetUpDone) => void;
+  onSaved?: (done: SetUpDone) => void;
 }) => {
   const words = useWords();
   const { organisationId } = useReader();
@@ -36,11 +33,12 @@ export const EntryForm = ({
   /** What the reader has before them; a newer one does not change what they type, until they ask for it. */
   const [seen, setSeen] = useState(known);
   const [isDirty, setDirty] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
   const command = useCommand<SetUpDone, { entry: Draft }>((done) => {
     // Before anything leads away: what is saved holds nobody back.
     flushSync(() => setDirty(false));
-    onSaved(done);
+    // What was saved is no news to whoever saved it, also where they typed on before it was read again.
+    setSeen((before) => before && { ...before, version: done.version });
+    onSaved?.(done);
   });
   useBlocker({
     shouldBlockFn: () => isDirty && !window.confirm(words.t('setUp.leave')),
@@ -50,7 +48,7 @@ export const EntryForm = ({
   const { error } = command;
   const isConflict = error?.problem.code === 'CONFLICT';
   const faults = error ? faultsOf(error.problem) : new Map<string, FieldFault>();
-  const isNewer = known !== null && seen !== null && known.version !== seen.version;
+  const isNewer = known !== null && seen !== null && known.version > seen.version;
   const path = known ? setUpPaths.entry(organisationId, kind, known.id) : setUpPaths.list(organisationId, kind);
 
   const change = (name: string, value: unknown) => {
@@ -68,15 +66,16 @@ export const EntryForm = ({
     setSeen(known);
     command.reset();
   };
-  // Nothing typed: what somebody else saved simply shows.
-  if (isNewer && !isDirty && !command.isPending && !isConflict) {
-    setSeen(known);
-    setDraft(known.entry);
+  if (known && seen && known !== seen && known.version >= seen.version) {
+    if (!isDirty && !isConflict) {
+      // Nothing typed: what is kept simply shows, of somebody else or as the service wrote it.
+      setSeen(known);
+      setDraft(known.entry);
+    } else if (!isNewer) setSeen(known);
   }
 
   return (
     <form
-      ref={form}
       className="set-up-form"
       onSubmit={(event) => {
         event.preventDefault();
@@ -103,7 +102,7 @@ export const EntryForm = ({
           ))}
         </section>
       ))}
-      {seen && known && isNewer && isDirty && (
+      {seen && known && isNewer && isDirty && !command.isPending && (
         <Conflict changes={changesSince(known, seen)} onTake={takeNewer} onKeep={keepMine} />
       )}
       <FormProblem error={error} faults={faults} />
@@ -113,7 +112,7 @@ export const EntryForm = ({
         </Button>
         {isDirty && known && <Button onClick={takeNewer}>{words.t('setUp.undo')}</Button>}
         <span role="status" className="soft">
-          {isSaved && !isDirty ? words.t('setUp.saved') : ''}
+          {command.isSuccess && !isDirty ? words.t('setUp.saved') : ''}
         </span>
       </div>
     </form>

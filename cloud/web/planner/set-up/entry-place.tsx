@@ -76,7 +76,6 @@ const Entry = ({ kind, id }: { kind: SetUpKind; id: string }) => {
   const words = useWords();
   const { organisationId, timeZone } = useReader();
   const entry = useView<SetUpEntryView>(setUpPaths.entry(organisationId, kind, id));
-  const [saves, setSaves] = useState(0);
   const [issued, setIssued] = useState<SetUpDone | null>(null);
   const view = entry.data;
   const machineId = view && 'machineId' in view.entry ? view.entry.machineId : null;
@@ -101,14 +100,7 @@ const Entry = ({ kind, id }: { kind: SetUpKind; id: string }) => {
         <div className="set-up-entry">
           <div>
             {issued && <TokenCard done={issued} onKept={() => setIssued(null)} />}
-            <EntryForm
-              key={saves}
-              kind={kind}
-              known={view}
-              start={view.entry}
-              isSaved={saves > 0}
-              onSaved={() => setSaves(saves + 1)}
-            />
+            <EntryForm kind={kind} known={view} start={view.entry} />
           </div>
           <aside className="set-up-aside">
             {view.missing.length > 0 && (
@@ -128,7 +120,7 @@ const Entry = ({ kind, id }: { kind: SetUpKind; id: string }) => {
             {kind === 'gateways' && !view.endedAt && <EnrolmentCode gatewayId={id} />}
             {kind === 'gateways' && !view.endedAt && <NewToken view={view} onIssued={setIssued} />}
             <ChangeList view={view} />
-            {kind !== 'stock' && <EndOfUse view={view} onDone={() => setSaves(saves + 1)} />}
+            {kind !== 'stock' && <EndOfUse view={view} />}
           </aside>
         </div>
       )}
