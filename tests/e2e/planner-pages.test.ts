@@ -322,6 +322,19 @@ describe.skipIf(skip)(title, () => {
     await page.waitForURL(/compare=model%2Cmch_|compare=model,mch_/);
   });
 
+  it('open what was typed and entered at once, as by a hand scanner, and not what was found before', async () => {
+    const [first, wanted] = world.fleet.machines.map(({ machine }) => machine);
+    const page = await open('/today');
+    await page.keyboard.press('/');
+    await focusIn(page, 'search');
+    await page.keyboard.type(first?.tag ?? '');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type(wanted?.tag ?? '');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(new RegExp(`/machines/${wanted?.machineId}`));
+  });
+
   it('keep their keys to themselves while somebody types, and when they are switched off', async () => {
     const page = await open('/today');
     await page.keyboard.press('/');

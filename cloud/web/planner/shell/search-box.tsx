@@ -3,7 +3,7 @@ import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { SearchHitView } from '@kuluma/shared/model/views/search.ts';
 import { IconQrcode, IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, lazy, Suspense, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { canScan, labelledMachine } from '../../parts/label-code.ts';
 import { useWords } from '../../parts/language.tsx';
 import { useView } from '../../parts/queries.ts';
@@ -28,28 +28,40 @@ export const SearchBox = () => {
   const [chosen, setChosen] = useState(0);
   const [isScanning, setScanning] = useState(false);
   const asked = useSettled(text.trim());
-  const { data: hits } = useView<SearchHitView[]>(apiPaths.search(me.organisationId), {
+  /** Enter was pressed before what was typed is answered, as a hand scanner does. */
+  const [isAwaited, setAwaited] = useState(false);
+  const { data: hits, isPlaceholderData } = useView<SearchHitView[]>(apiPaths.search(me.organisationId), {
     query: { text: asked },
     enabled: asked !== '',
   });
   useKeys([{ key: '/', does: 'keys.search', act: () => input.current?.focus() }]);
 
   const shown = isOpen && asked !== '' && hits !== undefined;
+  const isAnswered = asked === text.trim() && hits !== undefined && !isPlaceholderData;
   const openMachine = (machineId: string) => {
     setText('');
     setIsOpen(false);
+    setAwaited(false);
     setScanning(false);
     input.current?.blur();
     void navigate({ to: '/machines/$machineId', params: { machineId } });
   };
   const open = (hit: SearchHitView | undefined) => hit && openMachine(hit.machine.machineId);
+  useEffect(() => {
+    if (!isAwaited || !isAnswered) return;
+    setAwaited(false);
+    open(hits[0]);
+  });
   const pressed = (event: KeyboardEvent) => {
     const last = (hits?.length ?? 1) - 1;
     if (event.key === 'ArrowDown') setChosen(Math.min(chosen + 1, last));
     else if (event.key === 'ArrowUp') setChosen(Math.max(chosen - 1, 0));
-    else if (event.key === 'Enter') open(hits?.[chosen]);
-    else if (event.key === 'Escape') {
+    else if (event.key === 'Enter') {
+      if (isAnswered) open(hits[chosen]);
+      else setAwaited(text.trim() !== '');
+    } else if (event.key === 'Escape') {
       setText('');
+      setAwaited(false);
       input.current?.blur();
     } else return;
     event.preventDefault();
@@ -78,9 +90,13 @@ export const SearchBox = () => {
           setText(event.target.value);
           setIsOpen(true);
           setChosen(0);
+          setAwaited(false);
         }}
         onFocus={() => setIsOpen(true)}
-        onBlur={() => setIsOpen(false)}
+        onBlur={() => {
+          setIsOpen(false);
+          setAwaited(false);
+        }}
         onKeyDown={pressed}
       />
       {text === '' && (
