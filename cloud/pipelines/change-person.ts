@@ -1,7 +1,7 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { type Actor, freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
-import { changedFields, type GivenPerson, personFields } from '../core/access/people.ts';
+import { changedFields, type GivenPerson, personFields, sameAddress } from '../core/access/people.ts';
 import type { RecordTransaction } from '../ports.ts';
 import { endSessions } from './end-sessions.ts';
 import type { PipelineDeps } from './pipeline-deps.ts';
@@ -30,7 +30,7 @@ export const addPerson = async (
 
 /**
  * Changes a member of staff; what was changed and by whom is kept by the names of the fields. A role that is taken away
- * ends with the next request, and with the last role every session.
+ * ends with the next request, and with the last role every session; with another address the links that the old one got.
  * @throws NOT_FOUND, CONFLICT, INPUT_INVALID
  */
 export const changePerson = async (
@@ -55,5 +55,8 @@ export const changePerson = async (
     ...freshBase('setUpChange', { organisationId, createdBy: actor, nowMs: clock.now(), random }),
     ...{ subjectId: personId, change: 'changed', fields },
   });
-  if (after.roles.length === 0) await endSessions(tx, organisationId, { personId, contactId: null }, wallNow());
+  const holder = { personId, contactId: null };
+  if (after.roles.length === 0) await endSessions(tx, organisationId, holder, wallNow());
+  else if (!sameAddress(person.email, after.email))
+    await endSessions(tx, organisationId, holder, wallNow(), ({ kind }) => kind === 'signInLink');
 };

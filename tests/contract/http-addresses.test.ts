@@ -1,4 +1,5 @@
-import { createSignInLink } from '@kuluma/cloud/http/principal.ts';
+import { createSignInLink, openSession } from '@kuluma/cloud/http/principal.ts';
+import { apiPaths } from '@kuluma/shared/model/api.ts';
 import type { Id } from '@kuluma/shared/model/base.ts';
 import type { Role } from '@kuluma/shared/model/parties.ts';
 import { peoplePaths } from '@kuluma/shared/model/people-paths.ts';
@@ -117,6 +118,29 @@ describe('the address by which somebody of the staff signs in', () => {
     const view = await entryOf('technicians', technicianId);
     expect(view.entry.email).toBe('new.tea@example.com');
     expect((await change(view, { phone: '3' })).status).toBe(200);
+  });
+
+  it('leaves no link alive that the old one got, and who is signed in signed in', async () => {
+    const { personId } = await technicianWith([]);
+    const who = { organisationId: ours.organisationId, personId, contactId: null, roles: ['technician' as const] };
+    const linkTo = () => createSignInLink(world.deps, { ...who, isOnce: true }, hourMs);
+    const technician = await world.signIn(await linkTo());
+    const [kept, lost] = [await linkTo(), await linkTo()];
+    const admin = await administrator();
+    const url = peoplePaths.person(ours.organisationId, personId);
+    const changeTo = async (fields: object) => {
+      const people = (await admin.get(peoplePaths.people(ours.organisationId))).body as PersonRow[];
+      const row = people.find((one) => one.personId === personId);
+      if (!row) throw new Error('the technician is not listed');
+      const { name, email, phone, language } = row;
+      const body = { ...key(), name, email, phone, language, roles: [], ...fields };
+      expect((await admin.post(url, body, ifMatch(row.version))).status).toBe(200);
+    };
+    await changeTo({ phone: '4' });
+    await expect(openSession(world.deps, kept, 'a browser')).resolves.toBeDefined();
+    await changeTo({ email: 'new.tea@example.com' });
+    await expect(openSession(world.deps, lost, 'a browser')).rejects.toMatchObject({ code: 'NOT_SIGNED_IN' });
+    expect((await technician.get(apiPaths.me())).status).toBe(200);
   });
 });
 
