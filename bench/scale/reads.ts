@@ -21,6 +21,8 @@ const machines = 1000;
 const gateways = 40;
 const samplesPerS = 10_000;
 const requestsPerS = 200;
+/** All of the load falls on a process that was just started: until its code is compiled and what came meanwhile is answered. */
+const warmUpMs = 15_000;
 
 /** Gateways that feed the points of a fleet, a share each. */
 const addGateways = async (
@@ -93,7 +95,7 @@ export const reads: Bench = async ({ full }) => {
     const asked = await askSteadily(urlsOf(service.url, me.organisationId, points), cookie, {
       perS: requestsPerS,
       seconds,
-      warmUpMs: 5_000,
+      warmUpMs,
     });
     const ranMs = performance.now() - beganMs;
     const perS = (1000 * publishers.acknowledged) / ranMs;
@@ -106,7 +108,7 @@ export const reads: Bench = async ({ full }) => {
         what: `API reads under ${requestsPerS} requests/s beside ${samplesPerS.toLocaleString('en')} samples/s, ${machines} machines`,
         toReach: 'p99 100 ms',
         measured:
-          `p50 ${asked.p50Ms.toFixed(0)} ms, p99 ${asked.p99Ms.toFixed(0)} ms, ${asked.failures} of ${asked.answers + asked.failures} failed; ` +
+          `p50 ${asked.p50Ms.toFixed(0)} ms, p99 ${asked.p99Ms.toFixed(0)} ms, at most ${asked.mostMs.toFixed(0)} ms (in the ${warmUpMs / 1000} s after its start ${asked.warmUpMostMs.toFixed(0)} ms), ${asked.failures} of ${asked.answers + asked.failures} failed; ` +
           `${Math.round(perS).toLocaleString('en')} samples/s acknowledged; the service took ${cores.toFixed(2)} cores`,
         met: asked.p99Ms <= 100 && asked.failures === 0 && perS >= 0.95 * samplesPerS,
         figures: { ...asked, samplesPerS: perS, cores },
