@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '@kuluma/shared/clock.ts';
 import type { Sample } from '@kuluma/shared/model/sample.ts';
 import { topicOf, topicRoot } from '@kuluma/shared/model/topics.ts';
@@ -64,16 +65,27 @@ const peakMbOf = async (pid: number, work: () => Promise<unknown>): Promise<numb
   return peak;
 };
 
-/** Samples a second from PUBLISH to the store, in letters as a gateway with ten points makes them. */
+/** How long a steady load is watched, and how much of it comes in a second. */
+const steadySeconds = 20;
+const steadyPerS = 50_000;
+
+/**
+ * From PUBLISH to the store, in letters as a gateway with ten points makes them: memory at a steady load, and samples a
+ * second as fast as it goes.
+ */
 const measureSamples = async (service: IngestService, letters: number) => {
-  const samplesEach = 50;
+  const samplesEach = steadyPerS / gateways;
   const swarm = await connectAgents(
     Number(new URL(service.url).port),
-    agentsOf(service.plants, 1, letters + 1, samplesEach),
+    agentsOf(service.plants, 1, 1 + steadySeconds + letters, samplesEach),
     window,
   );
   // The first letters bring point tables, which happens once in the life of a gateway.
   await swarm.publish(1);
+  await service.ask('settle');
+  const steadyMb = await peakMbOf(service.pid, async () => {
+    for (let second = 0; second < steadySeconds; second++) await Promise.all([sleep(1000), swarm.publish(1)]);
+  });
   const before = await service.ask('settle');
   let seconds = 0;
   const peakMb = await peakMbOf(service.pid, async () => {
@@ -86,7 +98,7 @@ const measureSamples = async (service: IngestService, letters: number) => {
   swarm.end();
   const samples = after.stored - before.stored;
   const cpuS = (after.cpuMs - before.cpuMs) / 1000;
-  return { samples, perS: samples / seconds, perCpuS: samples / cpuS, peakMb, refusals: after.refusals };
+  return { samples, perS: samples / seconds, perCpuS: samples / cpuS, steadyMb, peakMb, refusals: after.refusals };
 };
 
 /** Messages a second of our broker: until all are acknowledged, and until all are in the store. */
@@ -165,9 +177,9 @@ export const agents: Bench = async ({ full }) => {
   return [
     {
       what: `embedded broker with durable ingest, ${gateways} agents`,
-      toReach: '50,000 samples/s from PUBLISH to the store, 512 MB',
-      measured: `${whole(samples.perS)} samples/s, ${whole(samples.peakMb)} MB`,
-      met: samples.perS >= 50_000 && samples.peakMb <= 512,
+      toReach: '50,000 samples/s from PUBLISH to the store within 512 MB',
+      measured: `at most ${whole(samples.steadyMb)} MB at ${whole(steadyPerS)} samples/s; ${whole(samples.perS)} samples/s as fast as it goes, with at most ${whole(samples.peakMb)} MB`,
+      met: samples.perS >= steadyPerS && samples.steadyMb <= 512,
       figures: samples,
     },
     {
