@@ -48,6 +48,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             {
+              debugName: 'pages',
               name: pageChunks({
                 planner: page('planner/main.tsx'),
                 technician: page('technician/main.tsx'),
