@@ -63,6 +63,8 @@ describe('the page of an offer', () => {
     const after = await openOffer(world, secret);
     expect(after.slotIds).toEqual([]);
     expect(after.html).toContain('Huollon vaiheet');
+    // What comes after the name of the machine begins no line with a comma.
+    expect(after.html).toMatch(/<h1>[^<]*<span class="nowrap">[^<]+,<\/span> /);
     const entry = await world.app.inject({ method: 'GET', url: `/offer/${secret}/visit.ics` });
     expect(entry.headers['content-type']).toContain('text/calendar');
     expect(entry.body).toContain(`UID:${visit?.id}`);

@@ -41,10 +41,13 @@ export interface OfferPage extends FormFacts {
   readonly style: string;
 }
 
-/** A tag never breaks at its hyphen. */
+/** A tag never breaks at its hyphen, nor before the comma after it. */
 const withTag = (sentence: string, tag: string): Html => {
-  const [before = '', ...rest] = sentence.split(tag);
-  return rest.length === 0 ? html`${sentence}` : html`${before}<span class="nowrap">${tag}</span>${rest.join(tag)}`;
+  const [before = '', ...others] = sentence.split(tag);
+  if (others.length === 0) return html`${sentence}`;
+  const rest = others.join(tag);
+  const [joined] = /^\S*/.exec(rest) ?? [''];
+  return html`${before}<span class="nowrap">${tag}${joined}</span>${rest.slice(joined.length)}`;
 };
 
 const stateOf = (words: OfferPageWords, view: OfferView, url: string): Html | null => {

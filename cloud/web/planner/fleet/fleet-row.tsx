@@ -13,7 +13,11 @@ const FleetState = ({ row, words }: { row: FleetRow; words: Words }) => {
   const zone = row.machine.timeZone;
   if (row.visitStartAt) {
     const atMs = Date.parse(row.visitStartAt);
-    return words.t('fleet.visit', { day: words.day(atMs, zone), week: isoWeekOf(atMs, zone) });
+    return (
+      <span className="small">
+        {words.t('fleet.visit', { day: words.date(atMs, zone), week: isoWeekOf(atMs, zone) })}
+      </span>
+    );
   }
   if (row.openOfferState) return words.t(`offerState.${row.openOfferState}`);
   if (row.openRecommendationId)
