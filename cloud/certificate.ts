@@ -6,9 +6,9 @@ import { AppError, asAppError } from '@kuluma/shared/errors.ts';
 import { minuteMs } from '@kuluma/shared/model/units.ts';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
+import type { Certificates, GatewayAuthority, ServedCertificate } from './access-ports.ts';
 import type { Certified } from './adapters/local-certificates/local-certificates.ts';
 import type { CloudConfig } from './config.ts';
-import type { Certificates, GatewayAuthority, ServedCertificate } from './ports.ts';
 
 type TlsConfig = Pick<CloudConfig, 'tls' | 'dataDir' | 'http' | 'mqtt'>;
 

@@ -9,6 +9,7 @@ import { type Part, type RunningParts, startParts } from '@kuluma/shared/node/li
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
 import type { EdgeNodeName } from '@kuluma/shared/wire/sparkplug-topic.ts';
+import type { Certificates } from './access-ports.ts';
 import { AedesBroker } from './adapters/broker-aedes/aedes-broker.ts';
 import { ExternalBroker } from './adapters/broker-external/external-broker.ts';
 import { Inbox } from './adapters/inbox/inbox.ts';
@@ -31,16 +32,7 @@ import { createRefusals } from './pipelines/refusals.ts';
 import { endFollowed } from './pipelines/renew-certificates.ts';
 import { KeptTelling } from './pipelines/tell-kept.ts';
 import type { OnStored } from './pipelines/trace-storing.ts';
-import type {
-  Certificates,
-  Clock,
-  Dumpable,
-  KnownGateway,
-  Random,
-  Records,
-  RefusalCount,
-  TimeSeriesStore,
-} from './ports.ts';
+import type { Clock, Dumpable, KnownGateway, Random, Records, RefusalCount, TimeSeriesStore } from './ports.ts';
 
 export interface IngestOptions {
   readonly mqtt: CloudConfig['mqtt'];

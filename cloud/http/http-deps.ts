@@ -3,6 +3,7 @@ import type { Id } from '@kuluma/shared/model/base.ts';
 import type { SampleClass } from '@kuluma/shared/model/topics.ts';
 import type { Logger } from '@kuluma/shared/node/logger.ts';
 import type { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
+import type { GatewayAuthority, IdentityProvider, Sealer } from '../access-ports.ts';
 import type { PushChannel } from '../channel-ports.ts';
 import type { SecurityContact } from '../core/access/security-text.ts';
 import type { ImportInput } from '../core/imports/plan-import.ts';
@@ -17,15 +18,12 @@ import type {
   Clock,
   CopyShelf,
   FileStore,
-  GatewayAuthority,
-  IdentityProvider,
   KnownGateway,
   NamedSamples,
   OrderReading,
   Random,
   Records,
   RefusalCount,
-  Sealer,
   TimeSeriesStore,
 } from '../ports.ts';
 import type { FirstCode } from './first-code.ts';

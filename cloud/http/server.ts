@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Part } from '@kuluma/shared/node/lifecycle.ts';
-import type { Certificates, ServedCertificate } from '../ports.ts';
+import type { Certificates, ServedCertificate } from '../access-ports.ts';
 import { buildApp } from './app.ts';
 import type { App } from './fastify-app.ts';
 import type { HttpDeps } from './http-deps.ts';

@@ -2,9 +2,10 @@ import { AppError } from '@kuluma/shared/errors.ts';
 import { type Actor, freshBase } from '@kuluma/shared/model/base.ts';
 import type { Gateway } from '@kuluma/shared/model/machines.ts';
 import { sha256 } from '@kuluma/shared/node/sha256.ts';
+import type { GatewayAuthority } from '../access-ports.ts';
 import { enrolmentCode, enrolmentLifeMs, gatewayOfCode, waitingFor } from '../core/access/enrolment.ts';
 import { noToken } from '../core/access/ways-in.ts';
-import type { Clock, GatewayAuthority, KnownGateway, Random, Records, RecordTransaction } from '../ports.ts';
+import type { Clock, KnownGateway, Random, Records, RecordTransaction } from '../ports.ts';
 
 interface EnrolDeps {
   readonly clock: Clock;

@@ -1,8 +1,9 @@
 import { AppError } from '@kuluma/shared/errors.ts';
 import { type Actor, freshBase, type Id } from '@kuluma/shared/model/base.ts';
 import type { RecordOf } from '@kuluma/shared/model/kinds.ts';
+import type { IdentityProvider, ProvidedIdentity } from '../access-ports.ts';
 import { sameAddress } from '../core/access/people.ts';
-import type { Clock, IdentityProvider, ProvidedIdentity, Random, Records, RecordTransaction } from '../ports.ts';
+import type { Clock, Random, Records, RecordTransaction } from '../ports.ts';
 import { addPerson } from './change-person.ts';
 import { organisationIn } from './organisation-in.ts';
 

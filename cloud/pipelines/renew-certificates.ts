@@ -3,8 +3,9 @@ import type { GatewayCertificate } from '@kuluma/shared/model/machines.ts';
 import { sha256 } from '@kuluma/shared/node/sha256.ts';
 import type { CertificateOffer } from '@kuluma/shared/wire/certificate-offer.ts';
 import type { GatewayState } from '@kuluma/shared/wire/gateway-state.ts';
+import type { GatewayAuthority } from '../access-ports.ts';
 import type { SignedInGateway } from '../broker-ports.ts';
-import type { GatewayAuthority, KnownGateway, Records } from '../ports.ts';
+import type { KnownGateway, Records } from '../ports.ts';
 
 interface RenewDeps {
   readonly records: Records;

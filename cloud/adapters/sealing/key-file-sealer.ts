@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '@kuluma/shared/errors.ts';
-import type { Sealer } from '../../ports.ts';
+import type { Sealer } from '../../access-ports.ts';
 
 const [ivBytes, tagBytes] = [12, 16];
 

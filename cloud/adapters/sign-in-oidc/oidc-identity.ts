@@ -11,7 +11,7 @@ import {
   randomPKCECodeVerifier,
   randomState,
 } from 'openid-client';
-import type { IdentityProvider, ProvidedIdentity } from '../../ports.ts';
+import type { IdentityProvider, ProvidedIdentity } from '../../access-ports.ts';
 
 export interface OidcOptions extends Pick<IdentityProvider, 'id' | 'name' | 'organisationId' | 'newPeople'> {
   /** As in its discovery document: https://login.example.com/tenant */
